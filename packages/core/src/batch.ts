@@ -1,0 +1,16 @@
+/** Token ids of `n` texts, each padded to `length`; row-major `[n, length]`. */
+export interface TextBatch {
+  readonly ids: Int32Array;
+  /** 1 where a token counts, 0 where it is padding. */
+  readonly mask: Int32Array;
+  readonly shape: readonly [n: number, length: number];
+}
+
+/** Normalised pixels of `n` images of one size; row-major `[n, height, width, channels]`, RGB. */
+export interface ImageBatch {
+  readonly pixels: Float32Array;
+  readonly shape: readonly [n: number, height: number, width: number, channels: number];
+}
+
+/** Raw items to one batch, in order. Rejects with `signal.reason` when aborted. */
+export type Preprocessor<Raw, Batch> = (items: readonly Raw[], signal?: AbortSignal) => Batch | Promise<Batch>;

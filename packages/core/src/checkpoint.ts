@@ -1,0 +1,27 @@
+/** Host arrays that a checkpoint may hold. 64-bit integers keep their width. */
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** One array of a checkpoint, row-major. Half-precision values arrive as `Float32Array`, exactly. */
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  readonly data: TypedArray;
+}
+
+/** Named arrays of a trained model. Reading is lazy: nothing is held after `read` returns. */
+export interface Checkpoint {
+  readonly names: ReadonlySet<string>;
+  /** Shape of one array, without reading its data. */
+  shape(name: string): readonly number[];
+  /** @throws {EmbeddingError} `CHECKPOINT_INVALID` when the file does not hold what its header says. */
+  read(name: string, signal?: AbortSignal): Promise<StoredTensor>;
+}

@@ -1,0 +1,23 @@
+import type { Scalar, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+
+/** One tower: a batch of one modality in, one row per item out. */
+export interface Encoder<Batch> {
+  /** Length of an embedding. */
+  readonly dim: number;
+  readonly variables: readonly Variable[];
+  /** `[n, dim]`, not normalised. Synchronous; the caller wraps it in `tf.tidy`. */
+  forward(batch: Batch): Tensor2D;
+}
+
+/** Parts of several modalities in, one joint row per item out. An absent part is a missing modality. */
+export interface Fusion<Part extends string> {
+  readonly dim: number;
+  readonly variables: readonly Variable[];
+  forward(parts: Partial<Record<Part, Tensor2D>>): Tensor2D;
+}
+
+/** What training minimises. `variables` are the objective's own parameters, such as a temperature. */
+export interface Objective<Input> {
+  readonly variables: readonly Variable[];
+  loss(input: Input): Scalar;
+}

@@ -1,0 +1,25 @@
+/** What went wrong, to branch on. Closed: a new code is a minor release and a line in the README. */
+export type ErrorCode =
+  | 'BACKEND_UNAVAILABLE'
+  | 'CHECKPOINT_INVALID'
+  | 'CHECKPOINT_MISMATCH'
+  | 'CONFIG_INVALID'
+  | 'DISPOSED'
+  | 'IMAGE_INVALID'
+  | 'IMAGE_TOO_LARGE'
+  | 'INPUT_INVALID'
+  | 'NETWORK'
+  | 'NOT_FOUND'
+  | 'SHAPE_MISMATCH'
+  | 'UNSUPPORTED';
+
+/** The one error class of diptych. The message says what, where, expected and got. */
+export class EmbeddingError extends Error {
+  override readonly name = 'EmbeddingError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

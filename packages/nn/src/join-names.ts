@@ -1,0 +1,14 @@
+import type { NameTable } from './name-table.ts';
+
+/** One table for a model made of named parts: every path of a part's table gets the part's name in front. */
+export function joinNames(parts: Readonly<Record<string, NameTable>>): NameTable {
+  const entries = Object.entries(parts);
+  return {
+    names: Object.fromEntries(
+      entries.flatMap(([part, { names }]) =>
+        Object.entries(names).map(([path, source]) => [path ? `${part}.${path}` : part, source] as const),
+      ),
+    ),
+    ignore: entries.flatMap(([, { ignore = [] }]) => ignore),
+  };
+}

@@ -1,0 +1,26 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { xavierUniform, type Initializer, zeros } from './initializer.ts';
+import { param, type Param, type ParamsOf } from './spec.ts';
+
+export type Linear = { readonly weight: Param<readonly [number, number]>; readonly bias: Param<readonly [number]> };
+
+/** Parameters of a linear layer. The weight is `[inputs, outputs]`, the transpose of PyTorch's. */
+export function linearSpec(
+  inputs: number,
+  outputs: number,
+  init: Initializer = xavierUniform(inputs, outputs),
+): Linear {
+  return { weight: param([inputs, outputs], init, [1, 0]), bias: param([outputs], zeros) };
+}
+
+/** `x · weight + bias` over the last axis of `x`, which may have any rank. */
+export function linear<T extends tf.Tensor>(
+  { weight, bias }: Pick<ParamsOf<Linear>, 'weight'> & Partial<ParamsOf<Linear>>,
+  x: T,
+): T {
+  const [inputs, outputs] = weight.shape;
+  // Two axes keep the wasm backend on its fast path.
+  const y = tf.matMul(tf.reshape(x, [-1, inputs]) as tf.Tensor2D, weight as tf.Tensor2D);
+  const shape = [...x.shape.slice(0, -1), outputs];
+  return tf.reshape(bias ? tf.add(y, bias) : y, shape) as T;
+}

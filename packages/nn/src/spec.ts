@@ -1,0 +1,58 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Initializer } from './initializer.ts';
+
+/** One array of a layer: its shape as the layer uses it, how training starts it, how PyTorch files store it. */
+export interface Param<S extends readonly number[] = readonly number[]> {
+  readonly shape: S;
+  readonly init: Initializer;
+  /** Axes that turn PyTorch's layout into ours, as in `tf.transpose(stored, axes)`. Absent when they are the same. */
+  readonly fromTorch?: readonly number[];
+}
+
+/** The arrays of a layer or a model, by name. A list holds repeated blocks. */
+export type Spec = Param | SpecGroup | readonly Spec[];
+export interface SpecGroup {
+  readonly [name: string]: Spec;
+}
+
+type TensorOf<S extends readonly number[]> = number extends S['length']
+  ? Tensor
+  : { 0: Tensor; 1: Tensor1D; 2: Tensor2D; 3: Tensor3D; 4: Tensor4D }[S['length'] & (0 | 1 | 2 | 3 | 4)];
+
+/** The tensors that a spec describes, in the same tree. */
+export type ParamsOf<S> =
+  S extends Param<infer Shape>
+    ? TensorOf<Shape>
+    : S extends readonly (infer Item)[]
+      ? readonly ParamsOf<Item>[]
+      : { readonly [K in keyof S]: ParamsOf<S[K]> };
+
+/** A parameter of the given shape. */
+export function param<const S extends readonly number[]>(
+  shape: S,
+  init: Initializer,
+  fromTorch?: readonly number[],
+): Param<S> {
+  return fromTorch ? { shape, init, fromTorch } : { shape, init };
+}
+
+export function isParam(spec: Spec): spec is Param {
+  return !Array.isArray(spec) && Array.isArray((spec as Param).shape) && typeof (spec as Param).init === 'function';
+}
+
+/** Every parameter with its dotted path, as `blocks.3.norm1.weight`, in the order of the spec. */
+export function* parameters(spec: Spec, path = ''): Generator<[path: string, param: Param]> {
+  if (isParam(spec)) {
+    yield [path, spec];
+    return;
+  }
+  for (const [name, child] of Object.entries(spec)) yield* parameters(child, path ? `${path}.${name}` : name);
+}
+
+/** The same tree with every parameter replaced; `path` is that of `parameters`. */
+export function mapSpec<T>(spec: Spec, leaf: (path: string, param: Param) => T, path = ''): unknown {
+  if (isParam(spec)) return leaf(path, spec);
+  const below = (name: string | number, child: Spec) => mapSpec(child, leaf, path ? `${path}.${name}` : `${name}`);
+  if (Array.isArray(spec)) return spec.map((child, i) => below(i, child));
+  return Object.fromEntries(Object.entries(spec).map(([name, child]) => [name, below(name, child)]));
+}

@@ -1,0 +1,1 @@
+export { describeGolden, goldenBytes, goldenJson, goldenPath, goldenText } from './golden.ts';

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import { defaultClientConditions, defaultServerConditions } from 'vite';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const repository = fileURLToPath(new URL('.', import.meta.url));
+const shared = fileURLToPath(new URL('../shared', import.meta.url));
+const hasShared = existsSync(shared);
+if (!hasShared && process.env['CI']) throw new Error(`reference values not found at ${shared}`);
+
+const source = '@diptych/source';
+
+/** Extra test settings of one package. Globs are relative to the package. */
+export interface TestOptions {
+  /** Test files that only run in Node. */
+  readonly nodeOnly?: readonly string[];
+  /** Test files that only run in Chromium. */
+  readonly browserOnly?: readonly string[];
+}
+
+/** One `node` and one `browser` project over the same test files. */
+export function testConfig({ nodeOnly = [], browserOnly = [] }: TestOptions = {}): ViteUserConfig {
+  const all = ['test/**/*.test.ts'];
+  return defineConfig({
+    define: { __SHARED__: JSON.stringify(hasShared ? shared : '') },
+    resolve: { conditions: [source, ...defaultClientConditions] },
+    ssr: {
+      resolve: {
+        conditions: [source, ...defaultServerConditions],
+        externalConditions: [source, 'node', 'module-sync'],
+      },
+    },
+    server: { fs: { allow: [repository, shared] } },
+    test: {
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      passWithNoTests: false,
+      projects: [
+        {
+          extends: true,
+          test: { name: 'node', include: all, exclude: [...browserOnly] },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'browser',
+            include: all,
+            exclude: [...nodeOnly],
+            browser: {
+              enabled: true,
+              headless: true,
+              screenshotFailures: false,
+              provider: playwright({
+                launchOptions: {
+                  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+                  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+                },
+              }),
+              instances: [{ browser: 'chromium' }],
+            },
+          },
+        },
+      ],
+    },
+  });
+}
