@@ -20,7 +20,7 @@ export function linear<T extends tf.Tensor>(
 ): T {
   const [inputs, outputs] = weight.shape;
   // Two axes keep the wasm backend on its fast path.
-  const y = tf.matMul(tf.reshape(x, [-1, inputs]) as tf.Tensor2D, weight as tf.Tensor2D);
+  const y = tf.matMul(tf.reshape<tf.Rank.R2>(x, [-1, inputs]), weight);
   const shape = [...x.shape.slice(0, -1), outputs];
   return tf.reshape(bias ? tf.add(y, bias) : y, shape) as T;
 }
