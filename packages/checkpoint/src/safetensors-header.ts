@@ -1,0 +1,115 @@
+import { dtypes, type Dtype } from './dtype.ts';
+import { invalid } from './invalid.ts';
+import { strictJson } from './strict-json.ts';
+
+/** Where one tensor lies; offsets in bytes from the end of the header. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/**
+ * The header of a safetensors file, whose tensors must cover the data exactly.
+ *
+ * @param file What errors call the file.
+ * @param bytes The JSON, without its length.
+ * @param dataSize Bytes after the header.
+ * @throws {EmbeddingError} `CHECKPOINT_INVALID`.
+ */
+export function parseHeader(file: string, bytes: Uint8Array, dataSize: number): SafetensorsHeader {
+  const header = headerObject(file, bytes);
+  const tensors = new Map<string, TensorEntry>();
+  let metadata: ReadonlyMap<string, string> = new Map();
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') metadata = parseMetadata(file, value);
+    else tensors.set(name, parseEntry(file, name, value));
+  }
+  checkCover(file, [...tensors.values()], dataSize);
+  return { tensors, metadata };
+}
+
+function headerObject(file: string, bytes: Uint8Array): object {
+  let header: unknown;
+  try {
+    header = strictJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(file, `expected a header of UTF-8 JSON without duplicate keys, got: ${reason}`, cause);
+  }
+  if (!isObject(header)) throw invalid(file, `expected the header to be an object`);
+  return header;
+}
+
+function parseMetadata(file: string, value: unknown): ReadonlyMap<string, string> {
+  const entries = isObject(value) ? Object.entries(value) : undefined;
+  if (!entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    throw invalid(file, `expected __metadata__ to map strings to strings`);
+  }
+  return new Map(entries);
+}
+
+function parseEntry(file: string, name: string, value: unknown): TensorEntry {
+  const where = `tensor '${name}'`;
+  if (!isObject(value)) throw invalid(file, `${where}: expected an object with dtype, shape and data_offsets`);
+  const info = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const dtype = typeof info.dtype === 'string' ? dtypes.get(info.dtype) : undefined;
+  if (!dtype) {
+    throw invalid(file, `${where}: expected a dtype of ${[...dtypes.keys()]}, got ${JSON.stringify(info.dtype)}`);
+  }
+  const shape = sizes(info.shape);
+  if (!shape) throw invalid(file, `${where}: expected a shape of sizes, got ${JSON.stringify(info.shape)}`);
+  const [begin, end, ...rest] = sizes(info.data_offsets) ?? [];
+  if (begin === undefined || end === undefined || end < begin || rest.length > 0) {
+    throw invalid(file, `${where}: expected data_offsets [begin, end], got ${JSON.stringify(info.data_offsets)}`);
+  }
+  const bytes = byteLength(shape, dtype.size);
+  if (end - begin !== bytes) {
+    throw invalid(file, `${where}: expected ${bytes} bytes for [${shape}], got data_offsets of ${end - begin}`);
+  }
+  return { name, dtype, shape, begin, end };
+}
+
+/** Bytes of an array; infinite once a product leaves the exact integers, so that no file can hold it. */
+function byteLength(shape: readonly number[], size: number): number {
+  return shape.reduce((product, n) => {
+    const next = product * n;
+    return Number.isSafeInteger(next) ? next : Infinity;
+  }, size);
+}
+
+function sizes(value: unknown): readonly number[] | undefined {
+  const valid = Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+  return valid ? (value as number[]) : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkCover(file: string, tensors: readonly TensorEntry[], dataSize: number): void {
+  let covered = 0;
+  for (const { name, begin, end } of tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) {
+      const problem = begin < covered ? 'overlaps the one before' : 'leaves a hole before it';
+      throw invalid(file, `tensor '${name}': expected data from byte ${covered}, got ${begin}, which ${problem}`);
+    }
+    if (end > dataSize) {
+      throw invalid(file, `tensor '${name}': expected data within ${dataSize} bytes, got an end at ${end}`);
+    }
+    covered = end;
+  }
+  if (covered !== dataSize) {
+    throw invalid(
+      file,
+      `expected ${covered} bytes of data, got ${dataSize}: ${dataSize - covered} belong to no tensor`,
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import type { Checkpoint } from '@diptych/core';
+import type { ByteSource } from './byte-source.ts';
+import { invalid } from './invalid.ts';
+import { parseHeader, type TensorEntry } from './safetensors-header.ts';
+
+/** One safetensors file. */
+export interface SafetensorsFile extends Checkpoint {
+  /** The file's own notes, such as `format`. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+const lengthBytes = 8;
+/** Limit of the reference reader: a larger header is an attack or not a safetensors file. */
+const maxHeader = 100_000_000;
+
+/**
+ * A safetensors file by its header; each tensor is read when asked for, by its own byte range.
+ *
+ * Strict, as huggingface/safetensors 0.8 is: tensors cover the data without hole, overlap or rest, and beyond it
+ * no key occurs twice.
+ *
+ * @throws {EmbeddingError} `CHECKPOINT_INVALID`, naming the file and the tensor.
+ */
+export async function openSafetensors(source: ByteSource, signal?: AbortSignal): Promise<SafetensorsFile> {
+  const dataBegin = lengthBytes + (await headerLength(source, signal));
+  const header = await readExactly(source, lengthBytes, dataBegin, signal);
+  const { tensors, metadata } = parseHeader(source.name, header, source.size - dataBegin);
+  const entry = (name: string): TensorEntry => {
+    const found = tensors.get(name);
+    if (!found) throw invalid(source.name, `tensor '${name}': not in this file`);
+    return found;
+  };
+  return {
+    names: new Set(tensors.keys()),
+    metadata,
+    shape: (name) => entry(name).shape,
+    async read(name, readSignal) {
+      const { dtype, shape, begin, end } = entry(name);
+      const bytes = await readExactly(source, dataBegin + begin, dataBegin + end, readSignal);
+      return { shape, data: dtype.decode(bytes) };
+    },
+  };
+}
+
+async function headerLength(source: ByteSource, signal?: AbortSignal): Promise<number> {
+  if (source.size < lengthBytes) {
+    throw invalid(source.name, `expected at least ${lengthBytes} bytes, got ${source.size}`);
+  }
+  const bytes = await readExactly(source, 0, lengthBytes, signal);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  const limit = Math.min(maxHeader, source.size - lengthBytes);
+  if (length > limit) {
+    throw invalid(source.name, `expected a header of at most ${limit} bytes, got ${length}; not a safetensors file?`);
+  }
+  return Number(length);
+}
+
+async function readExactly(source: ByteSource, begin: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+  signal?.throwIfAborted();
+  const bytes = await source.read(begin, end, signal);
+  if (bytes.length !== end - begin) {
+    throw invalid(source.name, `expected ${end - begin} bytes at ${begin}, got ${bytes.length}`);
+  }
+  return bytes;
+}
