@@ -12,9 +12,9 @@ export interface Model<S extends Spec> extends Disposable {
 }
 
 export interface LoadOptions {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
   /** Called after each array with the number of arrays read and their total. */
-  readonly onProgress?: ((loaded: number, total: number) => void) | undefined;
+  readonly onProgress?: (loaded: number, total: number) => void;
 }
 
 /**

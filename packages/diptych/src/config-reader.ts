@@ -1,0 +1,40 @@
+import { EmbeddingError } from '@diptych/core';
+import { isObject, type Json } from './model-json.ts';
+
+/** Typed access to one JSON object of a model's configuration. Every getter names the field when it is wrong. */
+export interface ConfigReader {
+  /** Whole number of at least 1. */
+  count(field: string, fallback: number): number;
+  /** Finite number. */
+  number(field: string, fallback: number): number;
+  string(field: string, fallback: string): string;
+  flag(field: string, fallback: boolean): boolean;
+  /** A nested object; an empty one where the field is absent. */
+  object(field: string): ConfigReader;
+  has(field: string): boolean;
+}
+
+/** @param where What errors call the object, as `clip/config.json`. */
+export function configReader(json: Json, where: string): ConfigReader {
+  const read = <T>(field: string, fallback: T, expected: string, ok: (value: unknown) => boolean): T => {
+    const value = Object.hasOwn(json, field) ? json[field] : undefined;
+    if (value === undefined || value === null) return fallback;
+    if (ok(value)) return value as T;
+    throw new EmbeddingError(
+      'CONFIG_INVALID',
+      `${where}: ${field}: expected ${expected}, got ${JSON.stringify(value)}`,
+    );
+  };
+  return {
+    count: (field, fallback) => read(field, fallback, 'a whole number of at least 1', isCount),
+    number: (field, fallback) => read(field, fallback, 'a number', Number.isFinite),
+    string: (field, fallback) => read(field, fallback, 'a string', (v) => typeof v === 'string'),
+    flag: (field, fallback) => read(field, fallback, 'true or false', (v) => typeof v === 'boolean'),
+    object: (field) => configReader(read<Json>(field, {}, 'an object', isObject), `${where}: ${field}`),
+    has: (field) => Object.hasOwn(json, field) && json[field] !== null,
+  };
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}

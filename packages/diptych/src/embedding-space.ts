@@ -1,0 +1,204 @@
+import {
+  cosineSimilarity,
+  EmbeddingError,
+  type Embeddings,
+  type ImageBatch,
+  type Precision,
+  quantize,
+  type TextBatch,
+} from '@diptych/core';
+import type { DecodeOptions, ImageInput } from '@diptych/preprocessing';
+import { decodeImage } from '#platform';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Modality, SpaceParts, Tower } from './architecture.ts';
+import { batches, mapAhead } from './batches.ts';
+import { concatRows, normalizeRows, truncateRows } from './rows.ts';
+import { type ClassifyOptions, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
+
+/** What each modality takes. */
+export interface ItemOf {
+  text: string;
+  image: ImageInput;
+}
+
+/** What each modality's preprocessing gives. */
+export interface BatchOf {
+  text: TextBatch;
+  image: ImageBatch;
+}
+
+export interface EncodeOptions<P extends Precision = 'float32'> {
+  /** Scale every row to length 1. Default true. */
+  readonly normalize?: boolean;
+  /** Keep only the first components, before normalising. Default all. */
+  readonly truncateDim?: number;
+  /** How components are stored; see `quantize`. Default `float32`. */
+  readonly precision?: P;
+}
+
+export interface EmbedOptions<P extends Precision = 'float32'> extends EncodeOptions<P> {
+  /** Items per forward pass. Default 32. */
+  readonly batchSize?: number;
+  readonly signal?: AbortSignal;
+  /** Called after each batch with the items done so far. */
+  readonly onProgress?: (done: number) => void;
+  /** How images are decoded. */
+  readonly decode?: Omit<DecodeOptions, 'signal'>;
+}
+
+/** Text and images in one vector space. Made by `open`. */
+export class EmbeddingSpace implements Disposable {
+  /** Names the model; stamped on every row it makes. */
+  readonly id: string;
+  readonly architecture: string;
+  /** Length of an embedding. */
+  readonly dim: number;
+  readonly modalities: readonly Modality[];
+  /** Number of trained values. */
+  readonly parameters: number;
+  readonly #parts: SpaceParts;
+  readonly #labels = new ZeroShotLabels();
+  #disposed = false;
+
+  /** @throws {EmbeddingError} `SHAPE_MISMATCH` when the towers differ in dimension. */
+  constructor(id: string, architecture: string, parts: SpaceParts) {
+    const towers = { text: parts.text, image: parts.image };
+    const encoders = Object.values(towers).flatMap((tower) => (tower ? [tower.encoder] : []));
+    const [dim = 0, other = dim] = encoders.map((encoder) => encoder.dim);
+    if (dim !== other) {
+      throw new EmbeddingError('SHAPE_MISMATCH', `${id}: expected towers of one dimension, got ${dim} and ${other}`);
+    }
+    this.id = id;
+    this.architecture = architecture;
+    this.dim = dim;
+    this.modalities = (['text', 'image'] as const).filter((modality) => towers[modality]);
+    const variables = new Set(encoders.flatMap((encoder) => encoder.variables));
+    this.parameters = [...variables].reduce((sum, variable) => sum + variable.size, 0);
+    this.#parts = parts;
+  }
+
+  /**
+   * One row per item, in order.
+   *
+   * @param items Texts; or images as path (Node), URL, data URI, Blob, bytes, ImageData or decoded `Image`.
+   * @returns `[n, dim]`, comparable with every other row of this space, whatever its modality.
+   * @throws {EmbeddingError} `INPUT_INVALID`, `IMAGE_INVALID`, `IMAGE_TOO_LARGE`, `NOT_FOUND` or `NETWORK` for the
+   *   first item that cannot be read; `UNSUPPORTED` when the model lacks the modality; `DISPOSED`.
+   */
+  async embed<M extends Modality, P extends Precision = 'float32'>(
+    modality: M,
+    items: Iterable<ItemOf[M]> | AsyncIterable<ItemOf[M]>,
+    options: EmbedOptions<P> = {},
+  ): Promise<Embeddings<P>> {
+    const { precision = 'float32' as P, ...rest } = options;
+    const blocks: Embeddings[] = [];
+    for await (const block of this.stream(modality, items, rest)) blocks.push(block);
+    const none = this.#rows(new Float32Array(0), { ...rest, precision: 'float32' });
+    return quantize(concatRows(blocks, none), precision);
+  }
+
+  /** As `embed`, one block of at most `batchSize` rows at a time, in constant memory. */
+  async *stream<M extends Modality, P extends Precision = 'float32'>(
+    modality: M,
+    items: Iterable<ItemOf[M]> | AsyncIterable<ItemOf[M]>,
+    options: EmbedOptions<P> = {},
+  ): AsyncGenerator<Embeddings<P>> {
+    const { batchSize = 32, signal, onProgress, decode } = options;
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+      throw new EmbeddingError('INPUT_INVALID', `batchSize: expected a whole number of at least 1, got ${batchSize}`);
+    }
+    rejectString(items);
+    this.#tower(modality);
+    let done = 0;
+    const prepared = mapAhead(batches(items, batchSize), (batch) => this.#prepare(modality, batch, { signal, decode }));
+    for await (const batch of prepared) {
+      signal?.throwIfAborted();
+      const block = await this.encode(modality, batch, options);
+      done += block.shape[0];
+      yield block;
+      onProgress?.(done);
+    }
+  }
+
+  /** Rows of a batch that is preprocessed already. */
+  async encode<M extends Modality, P extends Precision = 'float32'>(
+    modality: M,
+    batch: BatchOf[M],
+    options: EncodeOptions<P> = {},
+  ): Promise<Embeddings<P>> {
+    const { encoder } = this.#tower(modality);
+    await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
+    const rows = tf.tidy(() => encoder.forward(batch));
+    try {
+      return this.#rows((await rows.data()).slice() as Float32Array, options);
+    } finally {
+      rows.dispose();
+    }
+  }
+
+  /** Cosine of every row of `a` with every row of `b`, row-major `[a.n, b.n]`. */
+  similarity(a: Embeddings<Precision>, b: Embeddings<Precision>): Float32Array {
+    return cosineSimilarity(a, b);
+  }
+
+  /**
+   * Zero-shot classification: which label describes each image best. Label embeddings are kept for the next call.
+   *
+   * @returns Per image every label with its probability, best first. Softmax over the labels, or a sigmoid for each
+   *   where the model was trained with the sigmoid loss.
+   */
+  async classify(
+    images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
+    labels: readonly string[],
+    options: ClassifyOptions = {},
+  ): Promise<Prediction[][]> {
+    const { signal, batchSize, templates, onProgress, decode } = options;
+    const weights = await this.#labels.embed(this, labels, { templates, signal });
+    const rows = await this.embed('image', images, { signal, onProgress, batchSize, decode });
+    return labelScores(rows, weights, labels, this.#parts);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#parts[Symbol.dispose]();
+  }
+
+  #tower<M extends Modality>(modality: M): Tower<unknown, BatchOf[M]> {
+    if (this.#disposed) throw new EmbeddingError('DISPOSED', `${this.id}: the space has been disposed of`);
+    const tower = this.#parts[modality];
+    if (tower) return tower as unknown as Tower<unknown, BatchOf[M]>;
+    const has = this.modalities.join(', ') || 'none';
+    throw new EmbeddingError('UNSUPPORTED', `${this.id}: expected one of its modalities (${has}), got '${modality}'`);
+  }
+
+  async #prepare<M extends Modality>(
+    modality: M,
+    items: readonly ItemOf[M][],
+    { signal, decode }: Pick<EmbedOptions, 'signal' | 'decode'>,
+  ): Promise<BatchOf[M]> {
+    signal?.throwIfAborted();
+    const { preprocess } = this.#tower(modality);
+    if (modality === 'text') return preprocess(items, signal);
+    const images = items.map((item) => decodeImage(item as ImageInput, { ...decode, signal }));
+    return preprocess(await Promise.all(images), signal);
+  }
+
+  #rows<P extends Precision>(data: Float32Array, options: EncodeOptions<P>): Embeddings<P> {
+    const { normalize = true, truncateDim = this.dim, precision = 'float32' as P } = options;
+    const kept = truncateRows(data, this.dim, truncateDim);
+    if (normalize) normalizeRows(kept, truncateDim);
+    const shape = [kept.length / truncateDim, truncateDim] as const;
+    return quantize({ precision: 'float32', data: kept, shape, model: this.id }, precision);
+  }
+}
+
+/** A string is iterable, one character at a time: surely not what was meant. */
+function rejectString(items: unknown): void {
+  if (typeof items === 'string') {
+    throw new EmbeddingError(
+      'INPUT_INVALID',
+      `embed: expected a list of items, got the string '${items.slice(0, 40)}'`,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import type { ModelFiles } from '@diptych/checkpoint';
+import { EmbeddingError } from '@diptych/core';
+
+/** A JSON object, as far as it is known before it is checked. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A text file of a model, or `undefined` where there is none. UTF-8. */
+export async function readText(files: ModelFiles, path: string, signal?: AbortSignal): Promise<string | undefined> {
+  const source = await files.open(path, signal);
+  return source && new TextDecoder().decode(await source.read(0, source.size, signal));
+}
+
+/** A JSON object of a model, or `undefined` where there is no such file. */
+export async function readJson(files: ModelFiles, path: string, signal?: AbortSignal): Promise<Json | undefined> {
+  const text = await readText(files, path, signal);
+  if (text === undefined) return undefined;
+  const value = parse(text, `${files.id}/${path}`);
+  if (!isObject(value)) throw new EmbeddingError('CONFIG_INVALID', `${files.id}/${path}: expected a JSON object`);
+  return value;
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected JSON, got '${text.slice(0, 40)}'`, { cause });
+  }
+}

@@ -1,0 +1,40 @@
+import { type Embeddings, EmbeddingError } from '@diptych/core';
+
+/** The first `dim` components of every row: what Matryoshka-trained models allow. */
+export function truncateRows(data: Float32Array, from: number, dim: number): Float32Array {
+  if (!Number.isSafeInteger(dim) || dim < 1 || dim > from) {
+    throw new EmbeddingError('INPUT_INVALID', `truncateDim: expected a whole number from 1 to ${from}, got ${dim}`);
+  }
+  if (dim === from) return data;
+  const n = data.length / from;
+  const out = new Float32Array(n * dim);
+  for (let i = 0; i < n; i++) out.set(data.subarray(i * from, i * from + dim), i * dim);
+  return out;
+}
+
+/** Rows scaled to length 1 in place, with the norm summed in float64. A zero row stays zero. */
+export function normalizeRows(data: Float32Array, dim: number): Float32Array {
+  for (let start = 0; start < data.length; start += dim) {
+    let sum = 0;
+    for (let k = start; k < start + dim; k++) sum += data[k]! * data[k]!;
+    const norm = Math.sqrt(sum);
+    if (norm > 0) for (let k = start; k < start + dim; k++) data[k]! /= norm;
+  }
+  return data;
+}
+
+/** Blocks of rows of one model as one. */
+export function concatRows(blocks: readonly Embeddings[], empty: Embeddings): Embeddings {
+  const [first] = blocks;
+  if (!first) return empty;
+  if (blocks.length === 1) return first;
+  const dim = first.shape[1];
+  const n = blocks.reduce((sum, block) => sum + block.shape[0], 0);
+  const data = new Float32Array(n * dim);
+  let at = 0;
+  for (const block of blocks) {
+    data.set(block.data, at);
+    at += block.data.length;
+  }
+  return { ...first, data, shape: [n, dim] };
+}

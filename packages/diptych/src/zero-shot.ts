@@ -1,0 +1,86 @@
+import type { Embeddings } from '@diptych/core';
+import type { Modality, SpaceParts } from './architecture.ts';
+import type { EmbedOptions } from './embedding-space.ts';
+import { normalizeRows } from './rows.ts';
+
+/** One label's share for one image, in `[0, 1]`. */
+export interface Prediction {
+  readonly label: string;
+  readonly score: number;
+}
+
+export interface ClassifyOptions extends Pick<EmbedOptions, 'batchSize' | 'signal' | 'onProgress' | 'decode'> {
+  /** Prompts with `{}` where the label goes; their embeddings are averaged. Default `['a photo of a {}']`. */
+  readonly templates?: readonly string[];
+}
+
+interface TextSpace {
+  embed(modality: Modality & 'text', items: readonly string[], options: EmbedOptions): Promise<Embeddings>;
+}
+
+const keptLabelSets = 8;
+
+/** Class weights of the label sets used last. */
+export class ZeroShotLabels {
+  readonly #kept = new Map<string, Embeddings>();
+
+  /**
+   * `[labels, dim]` unit rows: per label the normalised mean of its normalised prompt embeddings, as in CLIP's
+   * prompt ensembling (Radford et al. 2021, arXiv:2103.00020, section 3.1.4).
+   */
+  async embed(
+    space: TextSpace,
+    labels: readonly string[],
+    { templates = ['a photo of a {}'], signal }: Pick<ClassifyOptions, 'templates' | 'signal'>,
+  ): Promise<Embeddings> {
+    const key = JSON.stringify([labels, templates]);
+    const weights = this.#kept.get(key) ?? (await classWeights(space, labels, templates, signal));
+    this.#kept.delete(key);
+    this.#kept.set(key, weights);
+    for (const oldest of [...this.#kept.keys()].slice(0, -keptLabelSets)) this.#kept.delete(oldest);
+    return weights;
+  }
+}
+
+async function classWeights(
+  space: TextSpace,
+  labels: readonly string[],
+  templates: readonly string[],
+  signal?: AbortSignal,
+): Promise<Embeddings> {
+  const prompts = labels.flatMap((label) => templates.map((template) => template.replaceAll('{}', () => label)));
+  const { data, shape, ...rest } = await space.embed('text', prompts, { signal });
+  const dim = shape[1];
+  const sums = new Float32Array(labels.length * dim);
+  for (let i = 0; i < data.length; i++) {
+    const label = Math.floor(i / dim / templates.length);
+    sums[label * dim + (i % dim)]! += data[i]!;
+  }
+  return { ...rest, data: normalizeRows(sums, dim), shape: [labels.length, dim] };
+}
+
+/** Every label with its probability for every image, best first; ties in the order of the labels. */
+export function labelScores(
+  images: Embeddings,
+  weights: Embeddings,
+  labels: readonly string[],
+  { logitScale = 1, logitBias }: Pick<SpaceParts, 'logitScale' | 'logitBias'>,
+): Prediction[][] {
+  const [n, dim] = images.shape;
+  return Array.from({ length: n }, (_, i) => {
+    const logits = labels.map((_label, j) => {
+      let dot = 0;
+      for (let k = 0; k < dim; k++) dot += images.data[i * dim + k]! * weights.data[j * dim + k]!;
+      return dot * logitScale + (logitBias ?? 0);
+    });
+    const scores = logitBias === undefined ? softmax(logits) : logits.map((x) => 1 / (1 + Math.exp(-x)));
+    return labels.map((label, j) => ({ label, score: scores[j]! })).toSorted((a, b) => b.score - a.score);
+  });
+}
+
+function softmax(logits: readonly number[]): number[] {
+  const max = Math.max(...logits);
+  const exps = logits.map((x) => Math.exp(x - max));
+  const sum = exps.reduce((a, b) => a + b, 0);
+  return exps.map((x) => x / sum);
+}
