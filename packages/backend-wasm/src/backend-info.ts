@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What runs the tensor operations. */
+export interface BackendInfo {
+  /** Name in TensorFlow.js, as `wasm`. */
+  readonly name: string;
+  /** Whether 128-bit SIMD instructions are used. */
+  readonly simd: boolean;
+  /** Threads that one operation may use. */
+  readonly threads: number;
+  /** Version of TensorFlow.js. */
+  readonly version: string;
+  /** Why a slower backend was taken; absent when the wanted one runs. */
+  readonly fallbackReason?: string;
+}
+
+/** The current backend, which is ready. */
+export async function describeBackend(): Promise<BackendInfo> {
+  const name = tf.getBackend();
+  const simd = name === 'wasm' && Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+  return { name, simd, threads: 1, version: tf.version_core };
+}
