@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { readmeExample } from './tools/readme-example.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
 const shared = fileURLToPath(new URL('../shared', import.meta.url));
@@ -23,6 +24,7 @@ export interface TestOptions {
 export function testConfig({ nodeOnly = [], browserOnly = [] }: TestOptions = {}): ViteUserConfig {
   const all = ['test/**/*.test.ts'];
   return defineConfig({
+    plugins: [readmeExample()],
     define: { __SHARED__: JSON.stringify(hasShared ? shared : '') },
     resolve: { conditions: [source, ...defaultClientConditions] },
     ssr: {

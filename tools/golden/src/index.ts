@@ -1,1 +1,3 @@
+/// <reference path="./readme.d.ts" />
+export { expectExample } from './example.ts';
 export { describeGolden, goldenBytes, goldenJson, goldenPath, goldenText } from './golden.ts';

@@ -1,0 +1,3 @@
+declare module '*.md?example' {
+  export const expected: readonly string[];
+}
