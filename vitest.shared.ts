@@ -38,6 +38,8 @@ export function testConfig({ nodeOnly = [], browserOnly = [] }: TestOptions = {}
       testTimeout: 120_000,
       hookTimeout: 120_000,
       passWithNoTests: false,
+      // tfjs reports every failed start on the console; only a failing test has something to say.
+      silent: 'passed-only',
       projects: [
         {
           extends: true,

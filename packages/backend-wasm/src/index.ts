@@ -1,4 +1,4 @@
 export type { BackendInfo } from './backend-info.ts';
 export { defaultBackend } from './default-backend.ts';
 export { useBackend, type BackendName, type BackendOptions } from './use-backend.ts';
-export type { WasmPaths } from './wasm-paths.ts';
+export type { WasmFiles, WasmPaths } from './wasm-paths.ts';

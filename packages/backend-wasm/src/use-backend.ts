@@ -5,6 +5,7 @@ import { inTurn } from './in-turn.ts';
 import { prepareWasm } from './prepare-wasm.ts';
 import { selfCheck } from './self-check.ts';
 import type { WasmPaths } from './wasm-paths.ts';
+import { whyNot } from './why-not.ts';
 
 /** A backend's name in TensorFlow.js. `wasm` and `cpu` come along; others must be imported by the caller. */
 export type BackendName = 'wasm' | 'cpu' | 'webgl' | 'webgpu' | (string & {});
@@ -28,8 +29,7 @@ export function useBackend(name: BackendName, options: BackendOptions = {}): Pro
   return inTurn(async () => {
     const before = tf.getBackend();
     try {
-      await register(name, options);
-      await start(name);
+      await start(name, await register(name, options));
       return await describeBackend();
     } catch (error) {
       if (before && before !== tf.getBackend()) await tf.setBackend(before);
@@ -38,10 +38,11 @@ export function useBackend(name: BackendName, options: BackendOptions = {}): Pro
   });
 }
 
-async function register(name: string, { wasmPaths }: BackendOptions): Promise<void> {
-  if (name === 'wasm') await prepareWasm(wasmPaths);
+/** Lets tfjs know the backend. Returns what to do when it does not start. */
+async function register(name: string, { wasmPaths }: BackendOptions): Promise<string> {
+  if (name === 'wasm') return `check ${await prepareWasm(wasmPaths)} or set wasmPaths`;
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
-  if (tf.findBackendFactory(name)) return;
+  if (tf.findBackendFactory(name)) return "use 'wasm'";
   const known = tf.engine().backendNames().join(', ');
   throw new EmbeddingError(
     'BACKEND_UNAVAILABLE',
@@ -49,14 +50,10 @@ async function register(name: string, { wasmPaths }: BackendOptions): Promise<vo
   );
 }
 
-async function start(name: string): Promise<void> {
-  let cause: unknown;
-  const started = await tf.setBackend(name).catch((error: unknown) => {
-    cause = error;
-    return false;
-  });
-  if (!started) {
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', `${name}: TensorFlow.js could not start it here`, { cause });
+async function start(name: string, cure: string): Promise<void> {
+  if (!(await tf.setBackend(name))) {
+    const cause = await whyNot(name);
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', `${name}: could not start: ${cause.message}; ${cure}`, { cause });
   }
   const backend = tf.backend();
   if (checked.has(backend)) return;

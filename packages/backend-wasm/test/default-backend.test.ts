@@ -1,0 +1,15 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { defaultBackend, useBackend } from '../src/index.ts';
+
+// One test file is one process or page: tfjs takes the paths once.
+it('wrong wasm paths are an error that names them; the default falls back to cpu and says so', async () => {
+  const wasmPaths = '/nowhere/';
+  await expect(useBackend('wasm', { wasmPaths })).rejects.toMatchObject({
+    code: 'BACKEND_UNAVAILABLE',
+    message: expect.stringMatching(/^wasm: could not start: .*; check \/nowhere\/.*-simd\.wasm or set wasmPaths$/),
+  });
+  const info = await defaultBackend({ wasmPaths });
+  expect(info).toMatchObject({ name: 'cpu', fallbackReason: expect.stringContaining('/nowhere/') });
+  expect(tf.getBackend()).toBe('cpu');
+});
