@@ -1,3 +1,3 @@
 import { testConfig } from '../../vitest.shared.ts';
 
-export default testConfig();
+export default testConfig({ nodeOnly: ['test/directory.test.ts', 'test/url-files-server.test.ts'] });

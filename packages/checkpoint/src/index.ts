@@ -1,3 +1,5 @@
 export type { ByteSource } from './byte-source.ts';
 export { blobFiles, type ModelFiles } from './model-files.ts';
+export { openCheckpoint } from './open-checkpoint.ts';
 export { openSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { urlFiles, type UrlFilesOptions } from './url-files.ts';

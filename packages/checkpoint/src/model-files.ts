@@ -19,7 +19,8 @@ export function blobFiles(files: Readonly<Record<string, Blob>>, id: string): Mo
   };
 }
 
-function blobSource(blob: Blob, name: string): ByteSource {
+/** A blob by its bytes. */
+export function blobSource(blob: Blob, name: string): ByteSource {
   return {
     name,
     size: blob.size,

@@ -1,0 +1,76 @@
+import type { Checkpoint } from '@diptych/core';
+import type { ByteSource } from './byte-source.ts';
+import { invalid } from './invalid.ts';
+import type { ModelFiles } from './model-files.ts';
+import { isRelativePath } from './relative-path.ts';
+import { strictJson } from './strict-json.ts';
+
+/** Reads one file of a checkpoint. */
+export type OpenShard = (source: ByteSource, signal?: AbortSignal) => Promise<Checkpoint>;
+
+/**
+ * A checkpoint split over files by an index, whose `weight_map` gives the file of every tensor.
+ *
+ * @throws {EmbeddingError} `CHECKPOINT_INVALID` when a shard is missing, or holds other tensors than the index says.
+ */
+export async function openSharded(
+  index: ByteSource,
+  files: ModelFiles,
+  openShard: OpenShard,
+  signal?: AbortSignal,
+): Promise<Checkpoint> {
+  const shardOf = await readWeightMap(index, signal);
+  const shards = new Map<string, Checkpoint>();
+  for (const path of new Set(shardOf.values())) {
+    const source = await files.open(path, signal);
+    if (!source) throw invalid(index.name, `shard '${path}': not found`);
+    const shard = await openShard(source, signal);
+    checkNames(source.name, path, shard.names, shardOf);
+    shards.set(path, shard);
+  }
+  const holder = (name: string): Checkpoint => {
+    const shard = shards.get(shardOf.get(name) ?? '');
+    if (!shard) throw invalid(index.name, `tensor '${name}': not in this checkpoint`);
+    return shard;
+  };
+  return {
+    names: new Set(shardOf.keys()),
+    shape: (name) => holder(name).shape(name),
+    read: async (name, readSignal) => holder(name).read(name, readSignal),
+  };
+}
+
+/** Path of the shard by the name of the tensor. */
+async function readWeightMap(index: ByteSource, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const bytes = await index.read(0, index.size, signal);
+  let weightMap: unknown;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    weightMap = (strictJson(text) as { weight_map?: unknown } | null)?.weight_map;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(index.name, `expected UTF-8 JSON without duplicate keys, got: ${reason}`, cause);
+  }
+  if (typeof weightMap !== 'object' || weightMap === null || Array.isArray(weightMap)) {
+    throw invalid(index.name, 'expected weight_map to be an object');
+  }
+  const entries: [string, unknown][] = Object.entries(weightMap);
+  return new Map(
+    entries.map(([name, path]) => {
+      if (typeof path === 'string' && isRelativePath(path)) return [name, path];
+      throw invalid(index.name, `tensor '${name}': expected a path inside the model, got ${JSON.stringify(path)}`);
+    }),
+  );
+}
+
+/** A shard holds what the index lists for it, no less and no more. */
+function checkNames(file: string, path: string, held: ReadonlySet<string>, shardOf: ReadonlyMap<string, string>): void {
+  for (const [name, shard] of shardOf) {
+    if (shard === path && !held.has(name)) throw invalid(file, `tensor '${name}': listed in the index, not held`);
+  }
+  for (const name of held) {
+    const shard = shardOf.get(name);
+    if (shard === path) continue;
+    throw invalid(file, `tensor '${name}': held, but the index ${shard ? `has it in '${shard}'` : 'does not list it'}`);
+  }
+}

@@ -1,0 +1,63 @@
+import { openCheckpoint, urlFiles } from '@diptych/checkpoint';
+import { describe, expect, it } from 'vitest';
+import { safetensorsBytes } from './bytes.ts';
+import { withServer } from './server.ts';
+
+const file = safetensorsBytes({ a: { dtype: 'U8', shape: [3], data_offsets: [0, 3] } }, [1, 2, 3]);
+
+describe('urlFiles over HTTP', () => {
+  it('reads a checkpoint by ranges', async () => {
+    await withServer(
+      (request, response) => {
+        if (request.url !== '/clip/model.safetensors') return response.writeHead(404).end();
+        const range = `bytes 0-${file.length - 1}/${file.length}`;
+        return response.writeHead(206, { 'content-range': range }).end(file);
+      },
+      async (base) => {
+        const files = urlFiles(`${base}/clip/`);
+        expect(await files.open('config.json')).toBeUndefined();
+        expect((await (await openCheckpoint(files)).read('a')).data).toEqual(Uint8Array.of(1, 2, 3));
+      },
+    );
+  });
+
+  it('reports a body that ends early', async () => {
+    await withServer(
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': file.length });
+        response.write(file.slice(0, 10), () => response.destroy());
+      },
+      async (base) => {
+        await expect(openCheckpoint(urlFiles(base))).rejects.toMatchObject({
+          code: 'NETWORK',
+          message: expect.stringContaining(`${base}/model.safetensors`),
+        });
+      },
+    );
+  });
+
+  it('stops with the reason of a signal that is aborted while the body arrives', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    await withServer(
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': file.length });
+        response.write(file.slice(0, 10), () => controller.abort(reason));
+      },
+      async (base) => {
+        await expect(openCheckpoint(urlFiles(base), controller.signal)).rejects.toBe(reason);
+      },
+    );
+  });
+
+  it('reports a host that refuses the connection', async () => {
+    let closed = '';
+    await withServer(
+      () => {},
+      async (base) => {
+        closed = base;
+      },
+    );
+    await expect(openCheckpoint(urlFiles(closed))).rejects.toMatchObject({ code: 'NETWORK' });
+  });
+});
