@@ -18,15 +18,18 @@ export interface TestOptions {
   readonly nodeOnly?: readonly string[];
   /** Test files that only run in Chromium. */
   readonly browserOnly?: readonly string[];
+  /** Packages that only a dynamic import names: found late, they would reload the page in the middle of a test. */
+  readonly prebundle?: readonly string[];
 }
 
 /** One `node` and one `browser` project over the same test files. */
-export function testConfig({ nodeOnly = [], browserOnly = [] }: TestOptions = {}): ViteUserConfig {
+export function testConfig({ nodeOnly = [], browserOnly = [], prebundle = [] }: TestOptions = {}): ViteUserConfig {
   const all = ['test/**/*.test.ts'];
   return defineConfig({
     plugins: [readmeExample()],
     define: { __SHARED__: JSON.stringify(hasShared ? shared : '') },
     resolve: { conditions: [source, ...defaultClientConditions] },
+    optimizeDeps: { include: [...prebundle] },
     ssr: {
       resolve: {
         conditions: [source, ...defaultServerConditions],

@@ -1,8 +1,39 @@
+export { activation, type Activation, geluTanh, hardSigmoid, hardSwish, quickGelu, silu } from './activation.ts';
+export { attentionSpec, type Attention, type AttentionOptions, crossAttention, selfAttention } from './attention.ts';
+export { causalMask, paddingMask } from './attention-mask.ts';
+export { enableAutodiff } from './autodiff.ts';
+export { gatherRows } from './gather-rows.ts';
+export { gelu } from './gelu.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './initializer.ts';
-export { linear, type Linear, linearSpec } from './linear.ts';
+export { joinNames } from './join-names.ts';
+export { l2Normalize } from './l2-normalize.ts';
+export { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
+export { linear, type Linear, linearSpec, type Projection, projectionSpec } from './linear.ts';
+export { logSigmoid, logSoftmax } from './log-softmax.ts';
+export { mlp, type Mlp, mlpSpec } from './mlp.ts';
 export { initializeModel, loadModel, type LoadOptions, type Model } from './model.ts';
 export { type NameTable, place, type Placement, type Source } from './name-table.ts';
+export {
+  patchEmbedding,
+  type PatchEmbedding,
+  patchEmbeddingSpec,
+  type PatchProjection,
+  patchProjectionSpec,
+} from './patch-embedding.ts';
+export { globalAveragePool, maskedMean } from './pooling.ts';
 export { seededRandom } from './random.ts';
+export { type Grid, type PositionResize, resizePositions } from './resize-positions.ts';
 export { param, type Param, type ParamsOf, parameters, type Spec } from './spec.ts';
-export { joinNames } from './join-names.ts';
+export {
+  type Block,
+  type BlockOptions,
+  postNormBlock,
+  preNormBlock,
+  transformer,
+  type TransformerBlock,
+  type TransformerConfig,
+  type TransformerOptions,
+  transformerSpec,
+} from './transformer.ts';
 export { variablesOf } from './variables-of.ts';
+export { withGradient } from './with-gradient.ts';

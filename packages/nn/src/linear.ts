@@ -2,20 +2,27 @@ import * as tf from '@tensorflow/tfjs-core';
 import { xavierUniform, type Initializer, zeros } from './initializer.ts';
 import { param, type Param, type ParamsOf } from './spec.ts';
 
-export type Linear = { readonly weight: Param<readonly [number, number]>; readonly bias: Param<readonly [number]> };
+/** A linear layer without a bias. */
+export type Projection = { readonly weight: Param<readonly [number, number]> };
+export type Linear = Projection & { readonly bias: Param<readonly [number]> };
 
-/** Parameters of a linear layer. The weight is `[inputs, outputs]`, the transpose of PyTorch's. */
-export function linearSpec(
+/** The weight is `[inputs, outputs]`, the transpose of PyTorch's. */
+export function projectionSpec(
   inputs: number,
   outputs: number,
   init: Initializer = xavierUniform(inputs, outputs),
-): Linear {
-  return { weight: param([inputs, outputs], init, [1, 0]), bias: param([outputs], zeros) };
+): Projection {
+  return { weight: param([inputs, outputs], init, [1, 0]) };
+}
+
+/** A projection and a bias of zeros. */
+export function linearSpec(inputs: number, outputs: number, init?: Initializer): Linear {
+  return { ...projectionSpec(inputs, outputs, init), bias: param([outputs], zeros) };
 }
 
 /** `x · weight + bias` over the last axis of `x`, which may have any rank. */
 export function linear<T extends tf.Tensor>(
-  { weight, bias }: Pick<ParamsOf<Linear>, 'weight'> & Partial<ParamsOf<Linear>>,
+  { weight, bias }: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
   x: T,
 ): T {
   const [inputs, outputs] = weight.shape;

@@ -76,9 +76,7 @@ function problemsOf(placement: Placement, checkpoint: Pick<Checkpoint, 'names' |
 /** The shape that the stored array, or the stack of them, must have. */
 export function storedShape({ param, axes }: Placement): readonly number[] {
   if (!axes) return param.shape;
-  const shape = new Array<number>(axes.length);
-  axes.forEach((axis, i) => (shape[axis] = param.shape[i]!));
-  return shape;
+  return axes.map((_, stored) => param.shape[axes.indexOf(stored)]!);
 }
 
 function stackedShape(shapes: readonly (readonly number[])[]): readonly number[] | undefined {

@@ -50,7 +50,7 @@ export function* parameters(spec: Spec, path = ''): Generator<[path: string, par
 }
 
 /** The same tree with every parameter replaced; `path` is that of `parameters`. */
-export function mapSpec<T>(spec: Spec, leaf: (path: string, param: Param) => T, path = ''): unknown {
+export function mapSpec(spec: Spec, leaf: (path: string, param: Param) => unknown, path = ''): unknown {
   if (isParam(spec)) return leaf(path, spec);
   const below = (name: string | number, child: Spec) => mapSpec(child, leaf, path ? `${path}.${name}` : `${name}`);
   if (Array.isArray(spec)) return spec.map((child, i) => below(i, child));

@@ -1,4 +1,6 @@
 export { describeBackends } from './backends.ts';
 export { expectClose } from './close.ts';
 export { expectNoLeak } from './leaks.ts';
-export { readTensors } from './tensors.ts';
+export { openGolden } from './open-golden.ts';
+export { numbers, readTensors } from './tensors.ts';
+export { valuesOf } from './values-of.ts';

@@ -1,0 +1,125 @@
+import { describeGolden } from '@diptych/golden';
+import { enableAutodiff, initializeModel, loadModel } from '@diptych/nn';
+import {
+  describeBackends,
+  expectClose,
+  expectNoLeak,
+  numbers,
+  openGolden,
+  readTensors,
+  valuesOf,
+} from '@diptych/testkit';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { hfClipVisionNames, openClipVisionNames, vit, type VitConfig, vitSpec, vitTokens } from '../src/index.ts';
+import { pixelBatch } from './pixel-batch.ts';
+
+const tiny: VitConfig = {
+  imageSize: 32,
+  patchSize: 8,
+  width: 32,
+  layers: 2,
+  heads: 4,
+  mlpWidth: 64,
+  dim: 16,
+  activation: 'quick_gelu',
+  layerNormEpsilon: 1e-5,
+  positionResize: 'hf',
+};
+
+const isHfVision = (name: string) => name.startsWith('visi') || name.startsWith('visual');
+const isOpenClipVision = (name: string) => name.startsWith('visual.');
+
+describeGolden('vit', () => {
+  describeBackends('the tiny CLIP of transformers', () => {
+    test.each(['quick_gelu', 'gelu'])('gives its embeddings and token states with %s', async (activation) => {
+      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip/model.safetensors', isHfVision);
+      const config = { ...tiny, activation };
+      const batch = pixelBatch(numbers(expected, 'in.pixel_values'), [3, 3, 32, 32]);
+      await expectNoLeak(async () => {
+        using model = await loadModel(vitSpec(config), checkpoint, hfClipVisionNames);
+        const { forward } = vit(config, model.params);
+        expectClose(await valuesOf(() => forward(batch)), numbers(expected, `${activation}.image_embeds_raw`), 1e-5);
+        const states = await valuesOf(() => vitTokens(config, model.params, batch));
+        expectClose(states, numbers(expected, `${activation}.vision.last_hidden_state`), 1e-5);
+      });
+    });
+
+    test.each([
+      ['after_pre_layrnorm', 0],
+      ['after_layer0', 1],
+    ] as const)('agrees %s', async (name, layers) => {
+      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip/model.safetensors', isHfVision);
+      const batch = pixelBatch(numbers(expected, 'in.pixel_values'), [3, 3, 32, 32]);
+      using model = await loadModel(vitSpec(tiny), checkpoint, hfClipVisionNames);
+      const cut = { ...model.params, blocks: model.params.blocks.slice(0, layers) };
+      const states = await valuesOf(() => vitTokens(tiny, cut, batch));
+      expectClose(states, numbers(expected, `quick_gelu.vision.${name}`), 1e-5);
+    });
+
+    test('resizes position embeddings for images of another size', async () => {
+      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip/model_with_position_ids.safetensors', isHfVision);
+      const batch = pixelBatch(numbers(expected, 'in.pixel_values_40x48'), [1, 3, 40, 48]);
+      using model = await loadModel(vitSpec(tiny), checkpoint, hfClipVisionNames);
+      const rows = await valuesOf(() => vit(tiny, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'interp_40x48.image_embeds_raw'), 1e-5);
+    });
+
+    test('gives the same from the names of open_clip', async () => {
+      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip_openclip/open_clip_model.safetensors', isOpenClipVision);
+      const batch = pixelBatch(numbers(expected, 'in.pixel_values'), [3, 3, 32, 32]);
+      using model = await loadModel(vitSpec(tiny), checkpoint, openClipVisionNames);
+      const rows = await valuesOf(() => vit(tiny, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'quick_gelu.image_embeds_raw'), 1e-5);
+    });
+  });
+
+  describeBackends("OpenAI's own code", () => {
+    test('gives its image features', async () => {
+      const config: VitConfig = { ...tiny, width: 128, layers: 3, heads: 2, mlpWidth: 512, dim: 32 };
+      const expected = await readTensors('golden/openai_clip_tiny/vit.io.safetensors');
+      const checkpoint = await openGolden('golden/openai_clip_tiny/vit.safetensors', isOpenClipVision);
+      const batch = pixelBatch(numbers(expected, 'image'), [3, 3, 32, 32]);
+      using model = await loadModel(vitSpec(config), checkpoint, openClipVisionNames);
+      const rows = await valuesOf(() => vit(config, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'image_features'), 1e-5);
+    });
+  });
+});
+
+describeBackends('vit', () => {
+  const batch = pixelBatch(
+    Float32Array.from({ length: 2 * 3 * 32 * 32 }, (_, i) => Math.sin(i)),
+    [2, 3, 32, 32],
+  );
+
+  test('has a gradient for every variable', async () => {
+    await enableAutodiff();
+    await expectNoLeak(() => {
+      using model = initializeModel(vitSpec(tiny), 1);
+      const encoder = vit(tiny, model.params);
+      expect(encoder.variables).toHaveLength(3 + 2 + 2 * 12 + 2 + 1);
+      tf.tidy(() => {
+        const { grads } = tf.variableGrads(() => tf.sum(tf.square(encoder.forward(batch))), [...encoder.variables]);
+        for (const variable of encoder.variables) expect(grads[variable.name]?.shape).toEqual(variable.shape);
+      });
+    });
+  });
+
+  test('refuses images that patches do not cover or that are not RGB', async () => {
+    using model = initializeModel(vitSpec(tiny), 1);
+    const { forward } = vit(tiny, model.params);
+    const images = (shape: readonly number[]) => pixelBatch(new Float32Array(shape.reduce((a, b) => a * b)), shape);
+    const mismatch = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
+    await expectNoLeak(() => {
+      expect(() => forward(images([1, 3, 32, 36]))).toThrow(mismatch);
+      expect(() => forward(images([1, 3, 36, 32]))).toThrow(mismatch);
+      expect(() => forward(images([1, 1, 32, 32]))).toThrow(mismatch);
+      expect(() => forward({ ...images([1, 3, 32, 32]), shape: [2, 32, 32, 3] })).toThrow(mismatch);
+    });
+  });
+});

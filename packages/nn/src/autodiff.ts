@@ -1,0 +1,24 @@
+import { EmbeddingError } from '@diptych/core';
+import { BatchMatMul, getGradient } from '@tensorflow/tfjs-core';
+
+/**
+ * Makes `tf.variableGrads` and its kin work; call it once before training. tfjs-core registers no gradients by itself;
+ * loading the optional `@tensorflow/tfjs-layers` registers them all.
+ *
+ * @throws {EmbeddingError} `NOT_FOUND` when that package is not installed, `BACKEND_UNAVAILABLE` when it came with
+ * a tfjs-core of its own.
+ */
+export async function enableAutodiff(): Promise<void> {
+  if (getGradient(BatchMatMul)) return;
+  try {
+    await import('@tensorflow/tfjs-layers');
+  } catch (cause) {
+    const message = 'gradients: @tensorflow/tfjs-layers cannot be loaded; install it beside @tensorflow/tfjs-core';
+    throw new EmbeddingError('NOT_FOUND', message, { cause });
+  }
+  if (!getGradient(BatchMatMul)) {
+    const message =
+      'gradients: expected one copy of @tensorflow/tfjs-core, got another one under @tensorflow/tfjs-layers';
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', message);
+  }
+}

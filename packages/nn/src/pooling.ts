@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Mean over height and width: `[n, height, width, channels]` to `[n, channels]`. */
+export function globalAveragePool(x: tf.Tensor4D): tf.Tensor2D {
+  return tf.mean(x, [1, 2]);
+}
+
+/**
+ * Mean of the tokens that count; a row without any is zero.
+ *
+ * @param x `[n, length, width]`.
+ * @param mask `[n, length]`, 1 where a token counts.
+ * @returns `[n, width]`.
+ */
+export function maskedMean(x: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor2D {
+  const kept = tf.mul(x, tf.expandDims(mask, 2));
+  // 1e-9 as in sentence-transformers
+  return tf.div(tf.sum(kept, 1), tf.maximum(tf.sum(mask, 1, true), 1e-9));
+}

@@ -1,0 +1,36 @@
+/** How a row of samples is resized: the cubic kernel's `a`, and whether the kernel widens where samples are lost. */
+export interface CubicResize {
+  readonly a: number;
+  readonly antialias: boolean;
+}
+
+/**
+ * Weights `[to, from]`, row-major, that resize `from` samples to `to`: cubic convolution, Keys 1981, on the centres of
+ * the samples (`align_corners` off).
+ *
+ * Without antialiasing, samples beyond the ends repeat the last one; with it they do not count, and the rest is scaled
+ * to sum to 1. These are PyTorch's `interpolate` with `antialias` off and on.
+ */
+export function resizeMatrix(from: number, to: number, { a, antialias }: CubicResize): Float32Array {
+  const weights = new Float32Array(to * from);
+  const stretch = antialias ? Math.max(1, from / to) : 1;
+  for (let row = 0; row < to; row++) {
+    const centre = ((row + 0.5) * from) / to - 0.5;
+    let total = 0;
+    const taps: [at: number, weight: number][] = [];
+    for (let i = Math.ceil(centre - 2 * stretch); i <= centre + 2 * stretch; i++) {
+      if (antialias && (i < 0 || i >= from)) continue;
+      const weight = cubic(Math.abs(i - centre) / stretch, a);
+      taps.push([Math.min(from - 1, Math.max(0, i)), weight]);
+      total += weight;
+    }
+    for (const [at, weight] of taps) weights[row * from + at]! += weight / total;
+  }
+  return weights;
+}
+
+function cubic(x: number, a: number): number {
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  if (x < 2) return ((x - 5) * x + 8) * x * a - 4 * a;
+  return 0;
+}

@@ -1,0 +1,31 @@
+import { EmbeddingError, type TextBatch } from '@diptych/core';
+
+export interface TokenLimits {
+  readonly vocabSize: number;
+  /** Most tokens of a text, begin and end included. */
+  readonly contextLength: number;
+}
+
+/**
+ * What a table look-up would get silently wrong, found before any tensor is made.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID`.
+ */
+export function checkTokens({ ids, mask, shape }: TextBatch, { vocabSize, contextLength }: TokenLimits): void {
+  const [n, length] = shape;
+  for (const [what, values] of Object.entries({ ids, mask })) {
+    if (values.length === n * length) continue;
+    throw new EmbeddingError(
+      'SHAPE_MISMATCH',
+      `text: expected ${n * length} ${what} for [${shape}], got ${values.length}`,
+    );
+  }
+  if (length > contextLength) {
+    throw new EmbeddingError('SHAPE_MISMATCH', `text: expected at most ${contextLength} tokens, got ${length}`);
+  }
+  const at = ids.findIndex((id) => id < 0 || id >= vocabSize);
+  if (at >= 0) {
+    const where = `text ${Math.floor(at / length)}, token ${at % length}`;
+    throw new EmbeddingError('INPUT_INVALID', `${where}: expected an id below ${vocabSize}, got ${ids[at]}`);
+  }
+}

@@ -1,0 +1,174 @@
+import { EmbeddingError } from '@diptych/core';
+import { describeGolden, goldenJson } from '@diptych/golden';
+import { enableAutodiff, initializeModel, loadModel } from '@diptych/nn';
+import {
+  describeBackends,
+  expectClose,
+  expectNoLeak,
+  numbers,
+  openGolden,
+  readTensors,
+  valuesOf,
+} from '@diptych/testkit';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import {
+  clipText,
+  type ClipTextConfig,
+  clipTextSpec,
+  clipTextTokens,
+  hfClipTextNames,
+  openClipTextNames,
+} from '../src/index.ts';
+import { tokenBatch } from './token-batch.ts';
+
+const tiny: ClipTextConfig = {
+  vocabSize: 64,
+  contextLength: 12,
+  width: 24,
+  layers: 2,
+  heads: 3,
+  mlpWidth: 48,
+  dim: 16,
+  activation: 'quick_gelu',
+  layerNormEpsilon: 1e-5,
+  endOfText: 63,
+};
+
+const isHfText = (name: string) => name.startsWith('text_');
+const isOpenClipText = (name: string) => !name.startsWith('visual.') && name !== 'logit_scale';
+
+describeGolden('clipText', () => {
+  describeBackends('the tiny CLIP of transformers', () => {
+    test.each(['quick_gelu', 'gelu'])('gives its embeddings and token states with %s', async (activation) => {
+      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip/model.safetensors', isHfText);
+      const config = { ...tiny, activation };
+      const batch = tokenBatch(numbers(expected, 'in.input_ids'), 3);
+      await expectNoLeak(async () => {
+        using model = await loadModel(clipTextSpec(config), checkpoint, hfClipTextNames);
+        const encoder = clipText(config, model.params);
+        expectClose(
+          await valuesOf(() => encoder.forward(batch)),
+          numbers(expected, `${activation}.text_embeds_raw`),
+          1e-5,
+        );
+        const states = await valuesOf(() => clipTextTokens(config, model.params, batch));
+        expectClose(states, numbers(expected, `${activation}.text.last_hidden_state`), 1e-5);
+      });
+    });
+
+    test('gives the same with the historical end-of-text rule', async () => {
+      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip/model.safetensors', isHfText);
+      const config = { ...tiny, endOfText: 'largest' } as const;
+      const batch = tokenBatch(numbers(expected, 'in.input_ids'), 3);
+      using model = await loadModel(clipTextSpec(config), checkpoint, hfClipTextNames);
+      const rows = await valuesOf(() => clipText(config, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'quick_gelu.text_embeds_raw'), 1e-5);
+    });
+
+    test('ignores position ids in the file', async () => {
+      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip/model_with_position_ids.safetensors', isHfText);
+      expect(checkpoint.names).toContain('text_model.embeddings.position_ids');
+      using model = await loadModel(clipTextSpec(tiny), checkpoint, hfClipTextNames);
+      const batch = tokenBatch(numbers(expected, 'in.input_ids'), 3);
+      const rows = await valuesOf(() => clipText(tiny, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'quick_gelu.text_embeds_raw'), 1e-5);
+    });
+
+    test('gives the same from the names of open_clip', async () => {
+      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip_openclip/open_clip_model.safetensors', isOpenClipText);
+      const config = { ...tiny, endOfText: 'largest' } as const;
+      using model = await loadModel(clipTextSpec(config), checkpoint, openClipTextNames);
+      const batch = tokenBatch(numbers(expected, 'in.input_ids'), 3);
+      const rows = await valuesOf(() => clipText(config, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'quick_gelu.text_embeds_raw'), 1e-5);
+    });
+  });
+
+  describeBackends("OpenAI's own code", () => {
+    test('gives its text features', async () => {
+      const config: ClipTextConfig = {
+        ...tiny,
+        vocabSize: 200,
+        contextLength: 16,
+        width: 64,
+        layers: 3,
+        heads: 4,
+        mlpWidth: 256,
+        dim: 32,
+        endOfText: 'largest',
+      };
+      const { text } = await goldenJson<{ text: number[][] }>('golden/openai_clip_tiny/vit.json');
+      const expected = await readTensors('golden/openai_clip_tiny/vit.io.safetensors');
+      const checkpoint = await openGolden('golden/openai_clip_tiny/vit.safetensors', isOpenClipText);
+      using model = await loadModel(clipTextSpec(config), checkpoint, openClipTextNames);
+      const batch = tokenBatch(text.flat(), text.length);
+      const rows = await valuesOf(() => clipText(config, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'text_features'), 1e-5);
+    });
+  });
+});
+
+describeBackends('clipText', () => {
+  const ids = [62, 5, 63, 0, 0, 62, 63, 1, 1, 1];
+
+  test('is not moved by what follows the end of a text', async () => {
+    using model = initializeModel(clipTextSpec(tiny), 1);
+    const { forward } = clipText(tiny, model.params);
+    const rows = await valuesOf(() => forward(tokenBatch(ids, 2)));
+    const others = ids.map((id, i) => ([3, 4, 7, 8, 9].includes(i) ? 7 : id));
+    expectClose(await valuesOf(() => forward(tokenBatch(others, 2))), rows, 0);
+    expectClose(await valuesOf(() => forward(tokenBatch(ids.slice(0, 5), 1))), rows.subarray(0, 16), 1e-6);
+  });
+
+  test('has a gradient for every variable', async () => {
+    await enableAutodiff();
+    await expectNoLeak(() => {
+      using model = initializeModel(clipTextSpec(tiny), 1);
+      const encoder = clipText(tiny, model.params);
+      expect(encoder.variables).toHaveLength(2 + 2 * 12 + 2 + 1);
+      tf.tidy(() => {
+        const { grads } = tf.variableGrads(
+          () => tf.sum(tf.square(encoder.forward(tokenBatch(ids, 2)))),
+          [...encoder.variables],
+        );
+        for (const variable of encoder.variables) {
+          expect(grads[variable.name]?.shape).toEqual(variable.shape);
+        }
+      });
+    });
+  });
+
+  test('refuses texts it has no tokens, positions or end for, and makes no tensor', async () => {
+    using model = initializeModel(clipTextSpec(tiny), 1);
+    const { forward } = clipText(tiny, model.params);
+    const refused = (text: number[], code: string) => {
+      expect(() => forward(tokenBatch(text, 1))).toThrow(expect.objectContaining({ code }));
+    };
+    await expectNoLeak(() => {
+      refused([62, 64, 63], 'INPUT_INVALID');
+      refused([62, -1, 63], 'INPUT_INVALID');
+      refused([62, 5, 6], 'INPUT_INVALID');
+      refused([62, ...Array.from({ length: 11 }, () => 5), 63], 'SHAPE_MISMATCH');
+      const short = { ...tokenBatch([62, 63], 1), shape: [1, 3] } as const;
+      expect(() => forward(short)).toThrow(EmbeddingError);
+    });
+  });
+
+  test('refuses a configuration that cannot be', () => {
+    const code = (config: ClipTextConfig) => {
+      try {
+        clipTextSpec(config);
+      } catch (error) {
+        return (error as EmbeddingError).code;
+      }
+      return undefined;
+    };
+    expect(code({ ...tiny, heads: 5 })).toBe('CONFIG_INVALID');
+    expect(code({ ...tiny, activation: 'gleu' })).toBe('CONFIG_INVALID');
+  });
+});
