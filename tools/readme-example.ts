@@ -17,7 +17,7 @@ export function readmeExample(): Plugin {
       if (!code) throw new Error(`${path}: no \`\`\`ts block`);
       const expected = [...code.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1]);
       const module = `${code}\nexport const expected = ${JSON.stringify(expected)};\n`;
-      return transformWithOxc(module, `${path}.ts`);
+      return transformWithOxc(module, `${path}.ts`, { target: 'es2023' });
     },
   };
 }

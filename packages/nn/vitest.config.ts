@@ -1,3 +1,7 @@
 import { testConfig } from '../../vitest.shared.ts';
 
-export default testConfig({ prebundle: ['@tensorflow/tfjs-layers'] });
+export default testConfig({
+  // It mocks the package that it asks for.
+  nodeOnly: ['test/autodiff.test.ts'],
+  prebundle: ['@tensorflow/tfjs-layers'],
+});

@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { gelu } from './gelu.ts';
+import { withGradient } from './with-gradient.ts';
 
 /** An elementwise nonlinearity. */
 export type Activation = <T extends tf.Tensor>(x: T) => T;
@@ -33,8 +34,13 @@ export const silu: Activation = (x) => tf.mul(x, tf.sigmoid(x));
 /** `x relu6(x + 3) / 6`, Howard et al. 2019, arXiv:1905.02244. */
 export const hardSwish: Activation = (x) => tf.mul(x, hardSigmoid(x));
 
-/** `relu6(x + 3) / 6`. */
-export const hardSigmoid: Activation = (x) => tf.mul(tf.relu6(tf.add(x, 3)), 1 / 6);
+/** `relu6(x + 3) / 6`, flat at both corners as in PyTorch. */
+export const hardSigmoid: Activation = (x) => {
+  const forward = (input: typeof x) => tf.mul<typeof x>(tf.relu6(tf.add(input, 3)), 1 / 6);
+  return withGradient(x, forward, (dy, input) => {
+    return tf.mul(dy, tf.mul(tf.cast(tf.less(tf.abs(input), 3), 'float32'), 1 / 6));
+  });
+};
 
 const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>([
   ['quick_gelu', quickGelu],

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './with-gradient.ts';
 
-/** `x Φ(x)` with the error function, within 2e-7; `tf.erf` alone is off by more in float32. */
+/** `x Φ(x)` with the error function, within `2e-7 max(1, |x|)`; `tf.erf` alone is off by more in float32. */
 export function gelu<T extends tf.Tensor>(x: T): T {
   // x Φ(x) = max(x, 0) - |x| Φ(-|x|) has no cancellation in either tail.
   const forward = (input: T) => tf.sub<T>(tf.relu(input), tf.mul(tf.abs(input), normalTail(tf.abs(input))));

@@ -1,0 +1,94 @@
+import { describeGolden } from '@diptych/golden';
+import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
+import * as tf from '@tensorflow/tfjs-core';
+import { test } from 'vitest';
+import { attentionWeights, splitHeads } from '../src/attention.ts';
+import {
+  type Attention,
+  attentionSpec,
+  causalMask,
+  crossAttention,
+  initializeModel,
+  linear,
+  paddingMask,
+  type ParamsOf,
+  selfAttention,
+} from '../src/index.ts';
+import { expectLayer } from './layer-case.ts';
+
+const heads = 2;
+
+describeGolden('attention', () => {
+  describeBackends('selfAttention', () => {
+    test.each([
+      ['mha_self', () => undefined],
+      ['mha_causal', () => causalMask(5)],
+      ['mha_padding', () => paddingMask([1, 1, 1, 0, 0, 1, 1, 1, 1, 1], [2, 5])],
+    ])('%s and its gradient are exact', async (name, mask) => {
+      await expectLayer(name, ({ x, ...weights }) => {
+        const params = attention(weights);
+        const options = { heads, mask: mask() };
+        return {
+          y: selfAttention(params, x as tf.Tensor3D, options),
+          attn: weightsOf(params, x as tf.Tensor3D, x as tf.Tensor3D, options.mask),
+        };
+      });
+    });
+  });
+
+  describeBackends('crossAttention', () => {
+    test('and its gradient are exact', async () => {
+      await expectLayer('mha_cross', ({ q, kv, ...weights }) => {
+        const params = attention(weights);
+        return {
+          y: crossAttention(params, q as tf.Tensor3D, kv as tf.Tensor3D, { heads }),
+          attn: weightsOf(params, q as tf.Tensor3D, kv as tf.Tensor3D),
+        };
+      });
+    });
+  });
+});
+
+describeBackends('attention', () => {
+  const x = () =>
+    tf.tensor3d(
+      Float32Array.from({ length: 2 * 5 * 8 }, (_, i) => Math.sin(i)),
+      [2, 5, 8],
+    );
+
+  test('over itself is cross-attention of x and x', async () => {
+    using model = initializeModel(attentionSpec(8), 1);
+    await expectNoLeak(async () => {
+      const itself = await valuesOf(() => selfAttention(model.params, x(), { heads }));
+      expectClose(await valuesOf(() => crossAttention(model.params, x(), x(), { heads })), itself, 1e-6);
+    });
+  });
+
+  test('of a row without any key is the mean of its values, not NaN', async () => {
+    const scores = tf.zeros<tf.Rank.R4>([1, 1, 2, 4]);
+    const weights = await valuesOf(() => attentionWeights(scores, scores, paddingMask([0, 0], [1, 2])));
+    scores.dispose();
+    expectClose(weights, [0.5, 0.5, 0.5, 0.5], 0);
+  });
+});
+
+/** Parameters from the arrays of a golden case, turned from PyTorch's layout. */
+function attention(weights: Readonly<Record<string, tf.Tensor>>): ParamsOf<Attention> {
+  const part = (weight: string, bias: string) => ({
+    weight: tf.transpose(weights[weight] as tf.Tensor2D),
+    bias: weights[bias] as tf.Tensor1D,
+  });
+  return { inProj: part('in_proj_weight', 'in_proj_bias'), outProj: part('out_proj.weight', 'out_proj.bias') };
+}
+
+function weightsOf(
+  { inProj }: ParamsOf<Attention>,
+  queries: tf.Tensor3D,
+  keys: tf.Tensor3D,
+  mask?: tf.Tensor4D,
+): tf.Tensor {
+  const part = (x: tf.Tensor3D, index: number) => {
+    return splitHeads(tf.split(linear(inProj, x), 3, 2)[index] as tf.Tensor3D, heads);
+  };
+  return attentionWeights(part(queries, 0), part(keys, 1), mask);
+}
