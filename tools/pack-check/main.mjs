@@ -1,0 +1,92 @@
+// Proves that what would be published installs and works outside the workspace.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { embedInChromium } from './browser.mjs';
+import { writeModel } from './model.mjs';
+import { install } from './npm.mjs';
+import { packAll } from './pack.mjs';
+import { serveRegistry } from './registry.mjs';
+import { packageSize } from './size.mjs';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const shared = fileURLToPath(new URL('../../../shared', import.meta.url));
+const limit = 75e6;
+
+const scratch = await realpath(await mkdtemp(join(tmpdir(), 'diptych-')));
+const packages = await packAll(root, scratch);
+const upstream = (await run('npm', ['config', 'get', 'registry'])).stdout.trim();
+const registry = await serveRegistry(packages, upstream);
+try {
+  await checkSiblings();
+  const app = join(scratch, 'app');
+  await checkSize(app, await install(app, ['diptych'], { registry: registry.url }));
+  await checkNumbers(app);
+} finally {
+  registry.close();
+  await rm(scratch, { recursive: true });
+}
+
+/** Packages on one level never bring each other along. */
+async function checkSiblings() {
+  const tags = new Map(packages.map(({ name, tag }) => [name, tag]));
+  for (const { name, tag } of packages) {
+    const folder = join(scratch, 'alone', name);
+    const paths = await install(folder, [name], { registry: registry.url, resolveOnly: true });
+    const names = paths.map((path) => path.slice(path.lastIndexOf('node_modules/') + 13));
+    const siblings = names.filter((other) => other !== name && tags.get(other) === tag);
+    if (siblings.length > 0) throw new Error(`${name}: installs its siblings ${siblings.join(', ')}`);
+    console.log(`${name}: ${names.filter((other) => tags.has(other)).join(' ')} + ${names.length} in all`);
+  }
+}
+
+async function checkSize(folder, paths) {
+  const sizes = await Promise.all(paths.map(async (path) => [path, await packageSize(join(folder, path))]));
+  const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+  for (const [path, size] of sizes.toSorted((a, b) => b[1] - a[1])) console.log(`${megabytes(size)}  ${path}`);
+  console.log(`${megabytes(total)}  diptych installed for production`);
+  if (total > limit) throw new Error(`diptych: expected an install of at most ${megabytes(limit)}`);
+}
+
+/** A checkpoint opened by the installed packages gives the same vectors in Node and in Chromium. */
+async function checkNumbers(app) {
+  if (!existsSync(shared)) {
+    if (process.env.CI) throw new Error(`no checkpoint at ${shared}`);
+    console.log(`skipped opening a checkpoint: none at ${shared}`);
+    return;
+  }
+  await cp(fileURLToPath(new URL('app', import.meta.url)), app, { recursive: true });
+  await writeModel(join(app, 'public/model'), shared);
+  await cp(join(shared, 'oracles/pil/clip224_rgb_333x250.png'), join(app, 'public/picture.png'));
+  const { stdout } = await run('node', ['node.js', ...entryPoints()], { cwd: app });
+  const node = JSON.parse(stdout);
+  const { served, built } = await embedInChromium(app);
+  expectClose('Vite development server', served, node);
+  expectClose('Vite build', built, node);
+}
+
+/** Every import that an installed `diptych` makes possible. */
+function entryPoints() {
+  const libraries = packages.filter(({ manifest }) => manifest.exports['.']);
+  return libraries.flatMap(({ name, manifest: { exports } }) =>
+    Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [name + path.slice(1)])),
+  );
+}
+
+function expectClose(where, got, expected) {
+  for (const [modality, row] of Object.entries(expected)) {
+    const differences = row.map((value, i) => Math.abs(value - got[modality][i]));
+    const worst = Math.max(...differences);
+    console.log(`${where}, ${modality}: |difference| to Node ${worst.toExponential(1)}`);
+    if (!(row.length > 0 && worst <= 1e-5)) throw new Error(`${where}, ${modality}: expected the embedding of Node`);
+  }
+}
+
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`.padStart(8);
+}
