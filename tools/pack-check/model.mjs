@@ -7,7 +7,7 @@ export async function writeModel(folder, shared) {
   for (const name of ['config.json', 'model.safetensors']) {
     await cp(join(shared, 'oracles/tiny_clip', name), join(folder, name));
   }
-  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
   const padding = Array.from({ length: 10 }, (_, i) => `unused${i}`);
   const tokens = [...letters, ...letters.map((letter) => `${letter}</w>`), ...padding];
   const vocabulary = [...tokens, '<|startoftext|>', '<|endoftext|>'].map((token, id) => [token, id]);
