@@ -1,6 +1,7 @@
 import type { Checkpoint } from '@diptych/core';
 import type { ByteSource } from './byte-source.ts';
 import { invalid } from './invalid.ts';
+import { readExactly } from './read-exactly.ts';
 import { parseHeader, type TensorEntry } from './safetensors-header.ts';
 
 /** One safetensors file. */
@@ -23,7 +24,7 @@ const maxHeader = 100_000_000;
  */
 export async function openSafetensors(source: ByteSource, signal?: AbortSignal): Promise<SafetensorsFile> {
   const dataBegin = lengthBytes + (await headerLength(source, signal));
-  const header = await readExactly(source, lengthBytes, dataBegin, signal);
+  const header = await readExactly(source, [lengthBytes, dataBegin], signal);
   const { tensors, metadata } = parseHeader(source.name, header, source.size - dataBegin);
   const entry = (name: string): TensorEntry => {
     const found = tensors.get(name);
@@ -36,7 +37,7 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
     shape: (name) => entry(name).shape,
     async read(name, readSignal) {
       const { dtype, shape, begin, end } = entry(name);
-      const bytes = await readExactly(source, dataBegin + begin, dataBegin + end, readSignal);
+      const bytes = await readExactly(source, [dataBegin + begin, dataBegin + end], readSignal);
       return { shape, data: dtype.decode(bytes) };
     },
   };
@@ -46,20 +47,11 @@ async function headerLength(source: ByteSource, signal?: AbortSignal): Promise<n
   if (source.size < lengthBytes) {
     throw invalid(source.name, `expected at least ${lengthBytes} bytes, got ${source.size}`);
   }
-  const bytes = await readExactly(source, 0, lengthBytes, signal);
+  const bytes = await readExactly(source, [0, lengthBytes], signal);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   const limit = Math.min(maxHeader, source.size - lengthBytes);
   if (length > limit) {
     throw invalid(source.name, `expected a header of at most ${limit} bytes, got ${length}; not a safetensors file?`);
   }
   return Number(length);
-}
-
-async function readExactly(source: ByteSource, begin: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
-  signal?.throwIfAborted();
-  const bytes = await source.read(begin, end, signal);
-  if (bytes.length !== end - begin) {
-    throw invalid(source.name, `expected ${end - begin} bytes at ${begin}, got ${bytes.length}`);
-  }
-  return bytes;
 }

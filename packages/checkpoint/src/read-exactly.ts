@@ -1,0 +1,20 @@
+import type { ByteSource } from './byte-source.ts';
+import { invalid } from './invalid.ts';
+
+/** Bytes `[begin, end)` of a file that promised to hold them. */
+export async function readExactly(
+  source: ByteSource,
+  [begin, end]: readonly [begin: number, end: number],
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  signal?.throwIfAborted();
+  if (begin === end) return new Uint8Array(0);
+  if (begin > end || end > source.size) {
+    throw invalid(source.name, `expected bytes ${begin} to ${end}, got a file of ${source.size}`);
+  }
+  const bytes = await source.read(begin, end, signal);
+  if (bytes.length !== end - begin) {
+    throw invalid(source.name, `expected ${end - begin} bytes at ${begin}, got ${bytes.length}`);
+  }
+  return bytes;
+}

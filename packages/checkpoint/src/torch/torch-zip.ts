@@ -1,0 +1,46 @@
+import type { Checkpoint, StoredTensor } from '@diptych/core';
+import type { ByteSource } from '../byte-source.ts';
+import { invalid } from '../invalid.ts';
+import { openArchive, type TorchArchive } from './archive.ts';
+import { isAllowed } from './globals.ts';
+import { tensorsByPath } from './state-dict.ts';
+import { isRowMajor, toRowMajor } from './strides.ts';
+import { parseTensor, type TorchTensor } from './tensor.ts';
+import { unpickle } from './unpickle.ts';
+
+/**
+ * A file that `torch.save` or `torch.jit.save` wrote, torch 1.6 or later: `pytorch_model.bin`, `.pt`. Tensors are read
+ * when asked for, row-major whatever their strides.
+ *
+ * Nothing in the file is executed: the pickle is read as data, and may name nothing but tensors, dictionaries and
+ * TorchScript modules. A tensor is called by the dotted path to it, such as `state_dict.visual.conv1.weight`.
+ *
+ * @throws {EmbeddingError} `CHECKPOINT_INVALID` for a damaged or hostile file; `UNSUPPORTED` for compressed entries,
+ *   the format before torch 1.6, big-endian data and tensors expanded by stride 0.
+ */
+export async function openTorchZip(source: ByteSource, signal?: AbortSignal): Promise<Checkpoint> {
+  const archive = await openArchive(source, signal);
+  const root = unpickle(source.name, await archive.pickle(signal), isAllowed);
+  const tensors = new Map<string, TorchTensor>();
+  for (const [name, call] of tensorsByPath(source.name, root)) {
+    const tensor = parseTensor(source.name, name, call);
+    archive.check(name, tensor);
+    tensors.set(name, tensor);
+  }
+  const tensorOf = (name: string): TorchTensor => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw invalid(source.name, `tensor '${name}': not in this file`);
+    return tensor;
+  };
+  return {
+    names: new Set(tensors.keys()),
+    shape: (name) => tensorOf(name).shape,
+    read: async (name, readSignal) => readTensor(archive, tensorOf(name), readSignal),
+  };
+}
+
+async function readTensor(archive: TorchArchive, tensor: TorchTensor, signal?: AbortSignal): Promise<StoredTensor> {
+  const { dtype, shape, strides } = tensor;
+  const values = dtype.decode(await archive.read(tensor, signal));
+  return { shape, data: isRowMajor(shape, strides) ? values : toRowMajor(values, shape, strides) };
+}

@@ -1,0 +1,149 @@
+import { invalid, unsupported } from '../invalid.ts';
+import { isKind, type Pickled } from './pickled.ts';
+import { pickleReader, type PickleReader } from './pickle-reader.ts';
+
+/** The state of a pickle being read. */
+interface Machine {
+  readonly read: PickleReader;
+  readonly allows: (global: string) => boolean;
+  readonly stack: Pickled[];
+  /** Heights of the stack that are still to be closed. */
+  readonly marks: number[];
+  readonly memo: Map<number, Pickled>;
+}
+
+const stop = 0x2e;
+
+/**
+ * The value that a pickle of protocol 2 describes. Nothing is imported or called: an object comes back as the name of
+ * its class or function with the arguments and the state, and a name that `allows` refuses ends the reading.
+ *
+ * @param file What errors call the pickle.
+ * @throws {EmbeddingError} `CHECKPOINT_INVALID`; `UNSUPPORTED` for an opcode that torch does not write.
+ */
+export function unpickle(file: string, bytes: Uint8Array, allows: (global: string) => boolean): Pickled {
+  const m: Machine = { read: pickleReader(file, bytes), allows, stack: [], marks: [], memo: new Map() };
+  for (;;) {
+    const code = m.read.uint8();
+    if (code === stop) return pop(m);
+    const run = opcodes.get(code);
+    if (!run) throw unsupported(file, `pickle opcode 0x${code.toString(16)}: expected those of protocol 2`);
+    run(m);
+  }
+}
+
+/** Opcodes by their byte, named as in Python's pickletools. */
+const opcodes: ReadonlyMap<number, (m: Machine) => void> = new Map<number, (m: Machine) => void>([
+  [0x80, proto],
+  [0x28, (m) => m.marks.push(m.stack.length)], // MARK
+  [0x30, pop], // POP
+  [0x4e, (m) => m.stack.push(null)], // NONE
+  [0x88, (m) => m.stack.push(true)], // NEWTRUE
+  [0x89, (m) => m.stack.push(false)], // NEWFALSE
+  [0x4b, (m) => m.stack.push(m.read.uint8())], // BININT1
+  [0x4d, (m) => m.stack.push(m.read.uint16())], // BININT2
+  [0x4a, (m) => m.stack.push(m.read.int32())], // BININT
+  [0x8a, (m) => m.stack.push(m.read.long(m.read.uint8()))], // LONG1
+  [0x47, (m) => m.stack.push(m.read.float64())], // BINFLOAT
+  [0x58, (m) => m.stack.push(m.read.text(m.read.uint32()))], // BINUNICODE
+  [0x55, (m) => m.stack.push(m.read.text(m.read.uint8()))], // SHORT_BINSTRING
+  [0x7d, (m) => m.stack.push(new Map())], // EMPTY_DICT
+  [0x5d, (m) => m.stack.push([])], // EMPTY_LIST
+  [0x29, (m) => m.stack.push([])], // EMPTY_TUPLE
+  [0x85, (m) => tuple(m, 1)], // TUPLE1
+  [0x86, (m) => tuple(m, 2)], // TUPLE2
+  [0x87, (m) => tuple(m, 3)], // TUPLE3
+  [0x74, (m) => m.stack.push(popMark(m))], // TUPLE
+  [0x6c, (m) => m.stack.push(popMark(m))], // LIST
+  [0x61, (m) => append(m, [pop(m)])], // APPEND
+  [0x65, (m) => append(m, popMark(m))], // APPENDS
+  [0x73, (m) => setItems(m, [pop(m), pop(m)].toReversed())], // SETITEM
+  [0x75, (m) => setItems(m, popMark(m))], // SETITEMS
+  [0x71, (m) => m.memo.set(m.read.uint8(), top(m))], // BINPUT
+  [0x72, (m) => m.memo.set(m.read.uint32(), top(m))], // LONG_BINPUT
+  [0x68, (m) => recall(m, m.read.uint8())], // BINGET
+  [0x6a, (m) => recall(m, m.read.uint32())], // LONG_BINGET
+  [0x63, global], // GLOBAL
+  [0x51, (m) => m.stack.push({ kind: 'reference', id: pop(m) })], // BINPERSID
+  [0x52, object], // REDUCE
+  [0x81, object], // NEWOBJ
+  [0x62, build], // BUILD
+]);
+
+function proto(m: Machine): void {
+  const version = m.read.uint8();
+  if (version > 2) throw unsupported(m.read.file, `pickle: expected protocol 2, got ${version}`);
+}
+
+function top(m: Machine): Pickled {
+  const value = m.stack.at(-1);
+  if (value === undefined) throw invalid(m.read.file, `pickle: stack empty before byte ${m.read.at()}`);
+  return value;
+}
+
+function pop(m: Machine): Pickled {
+  const value = top(m);
+  m.stack.pop();
+  return value;
+}
+
+function popMark(m: Machine): Pickled[] {
+  const mark = m.marks.pop();
+  if (mark === undefined || mark > m.stack.length) {
+    throw invalid(m.read.file, `pickle: no mark before byte ${m.read.at()}`);
+  }
+  return m.stack.splice(mark);
+}
+
+function tuple(m: Machine, length: number): void {
+  const values = Array.from({ length }, () => pop(m)).toReversed();
+  m.stack.push(values);
+}
+
+function append(m: Machine, values: readonly Pickled[]): void {
+  const list = top(m);
+  if (!Array.isArray(list)) throw invalid(m.read.file, `pickle: expected a list before byte ${m.read.at()}`);
+  for (const value of values) list.push(value);
+}
+
+function setItems(m: Machine, keysAndValues: readonly Pickled[]): void {
+  const target = top(m);
+  const items = target instanceof Map ? target : isKind(target, 'object') ? target.items : undefined;
+  if (!items || keysAndValues.length % 2 === 1) {
+    throw invalid(m.read.file, `pickle: expected a dictionary and pairs before byte ${m.read.at()}`);
+  }
+  for (let i = 0; i < keysAndValues.length; i += 2) items.set(keysAndValues[i]!, keysAndValues[i + 1]!);
+}
+
+function recall(m: Machine, index: number): void {
+  const value = m.memo.get(index);
+  if (value === undefined) throw invalid(m.read.file, `pickle: nothing memorised as ${index}`);
+  m.stack.push(value);
+}
+
+function global(m: Machine): void {
+  const name = `${m.read.line()}.${m.read.line()}`;
+  if (!m.allows(name)) {
+    throw invalid(
+      m.read.file,
+      `pickle: expected only tensors and dictionaries, got '${name}', which is not on the list`,
+    );
+  }
+  m.stack.push({ kind: 'global', name });
+}
+
+function object(m: Machine): void {
+  const args = pop(m);
+  const of = pop(m);
+  if (!Array.isArray(args) || !isKind(of, 'global')) {
+    throw invalid(m.read.file, `pickle: expected a class and arguments before byte ${m.read.at()}`);
+  }
+  m.stack.push({ kind: 'object', of: of.name, args, items: new Map() });
+}
+
+function build(m: Machine): void {
+  const state = pop(m);
+  const target = top(m);
+  if (!isKind(target, 'object')) throw invalid(m.read.file, `pickle: expected an object before byte ${m.read.at()}`);
+  target.state = state;
+}
