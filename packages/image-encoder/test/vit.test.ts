@@ -1,18 +1,19 @@
 import { describeGolden } from '@diptych/golden';
-import { enableAutodiff, initializeModel, loadModel } from '@diptych/nn';
+import { enableAutodiff, initializeModel, loadModel, place } from '@diptych/nn';
 import {
   describeBackends,
   expectClose,
   expectNoLeak,
+  imageBatch,
   numbers,
   openGolden,
+  readManifest,
   readTensors,
   valuesOf,
 } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { hfClipVisionNames, openClipVisionNames, vit, type VitConfig, vitSpec, vitTokens } from '../src/index.ts';
-import { pixelBatch } from './pixel-batch.ts';
 
 const tiny: VitConfig = {
   imageSize: 32,
@@ -36,7 +37,7 @@ describeGolden('vit', () => {
       const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
       const checkpoint = await openGolden('oracles/tiny_clip/model.safetensors', isHfVision);
       const config = { ...tiny, activation };
-      const batch = pixelBatch(numbers(expected, 'in.pixel_values'), [3, 3, 32, 32]);
+      const batch = imageBatch(expected.get('in.pixel_values')!);
       await expectNoLeak(async () => {
         using model = await loadModel(vitSpec(config), checkpoint, hfClipVisionNames);
         const { forward } = vit(config, model.params);
@@ -52,7 +53,7 @@ describeGolden('vit', () => {
     ] as const)('agrees %s', async (name, layers) => {
       const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
       const checkpoint = await openGolden('oracles/tiny_clip/model.safetensors', isHfVision);
-      const batch = pixelBatch(numbers(expected, 'in.pixel_values'), [3, 3, 32, 32]);
+      const batch = imageBatch(expected.get('in.pixel_values')!);
       using model = await loadModel(vitSpec(tiny), checkpoint, hfClipVisionNames);
       const cut = { ...model.params, blocks: model.params.blocks.slice(0, layers) };
       const states = await valuesOf(() => vitTokens(tiny, cut, batch));
@@ -62,7 +63,7 @@ describeGolden('vit', () => {
     test('resizes position embeddings for images of another size', async () => {
       const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
       const checkpoint = await openGolden('oracles/tiny_clip/model_with_position_ids.safetensors', isHfVision);
-      const batch = pixelBatch(numbers(expected, 'in.pixel_values_40x48'), [1, 3, 40, 48]);
+      const batch = imageBatch(expected.get('in.pixel_values_40x48')!);
       using model = await loadModel(vitSpec(tiny), checkpoint, hfClipVisionNames);
       const rows = await valuesOf(() => vit(tiny, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'interp_40x48.image_embeds_raw'), 1e-5);
@@ -71,7 +72,7 @@ describeGolden('vit', () => {
     test('gives the same from the names of open_clip', async () => {
       const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
       const checkpoint = await openGolden('oracles/tiny_clip_openclip/open_clip_model.safetensors', isOpenClipVision);
-      const batch = pixelBatch(numbers(expected, 'in.pixel_values'), [3, 3, 32, 32]);
+      const batch = imageBatch(expected.get('in.pixel_values')!);
       using model = await loadModel(vitSpec(tiny), checkpoint, openClipVisionNames);
       const rows = await valuesOf(() => vit(tiny, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'quick_gelu.image_embeds_raw'), 1e-5);
@@ -83,7 +84,7 @@ describeGolden('vit', () => {
       const config: VitConfig = { ...tiny, width: 128, layers: 3, heads: 2, mlpWidth: 512, dim: 32 };
       const expected = await readTensors('golden/openai_clip_tiny/vit.io.safetensors');
       const checkpoint = await openGolden('golden/openai_clip_tiny/vit.safetensors', isOpenClipVision);
-      const batch = pixelBatch(numbers(expected, 'image'), [3, 3, 32, 32]);
+      const batch = imageBatch(expected.get('image')!);
       using model = await loadModel(vitSpec(config), checkpoint, openClipVisionNames);
       const rows = await valuesOf(() => vit(config, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'image_features'), 1e-5);
@@ -91,11 +92,17 @@ describeGolden('vit', () => {
   });
 });
 
+describeGolden('hfClipVisionNames', () => {
+  test('maps CLIPVisionModelWithProjection whole', async () => {
+    const manifest = await readManifest('hf_clip_vision_with_projection_b32');
+    const base = { imageSize: 224, patchSize: 32, width: 768, layers: 12, heads: 12, mlpWidth: 3072, dim: 512 };
+    const placed = place(vitSpec({ ...tiny, ...base }), manifest, hfClipVisionNames);
+    expect(placed.flatMap(({ from }) => from).toSorted()).toEqual([...manifest.names].toSorted());
+  });
+});
+
 describeBackends('vit', () => {
-  const batch = pixelBatch(
-    Float32Array.from({ length: 2 * 3 * 32 * 32 }, (_, i) => Math.sin(i)),
-    [2, 3, 32, 32],
-  );
+  const batch = imageBatch({ shape: [2, 3, 32, 32], data: Float32Array.from({ length: 6144 }, (_, i) => Math.sin(i)) });
 
   test('has a gradient for every variable', async () => {
     await enableAutodiff();
@@ -113,7 +120,8 @@ describeBackends('vit', () => {
   test('refuses images that patches do not cover or that are not RGB', async () => {
     using model = initializeModel(vitSpec(tiny), 1);
     const { forward } = vit(tiny, model.params);
-    const images = (shape: readonly number[]) => pixelBatch(new Float32Array(shape.reduce((a, b) => a * b)), shape);
+    const images = (shape: readonly number[]) =>
+      imageBatch({ shape, data: new Float32Array(shape.reduce((a, b) => a * b)) });
     const mismatch = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
     await expectNoLeak(() => {
       expect(() => forward(images([1, 3, 32, 36]))).toThrow(mismatch);

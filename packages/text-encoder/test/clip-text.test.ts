@@ -1,13 +1,15 @@
 import { EmbeddingError } from '@diptych/core';
 import { describeGolden, goldenJson } from '@diptych/golden';
-import { enableAutodiff, initializeModel, loadModel } from '@diptych/nn';
+import { enableAutodiff, initializeModel, loadModel, place } from '@diptych/nn';
 import {
   describeBackends,
   expectClose,
   expectNoLeak,
   numbers,
   openGolden,
+  readManifest,
   readTensors,
+  textBatch,
   valuesOf,
 } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
@@ -20,7 +22,6 @@ import {
   hfClipTextNames,
   openClipTextNames,
 } from '../src/index.ts';
-import { tokenBatch } from './token-batch.ts';
 
 const tiny: ClipTextConfig = {
   vocabSize: 64,
@@ -44,7 +45,7 @@ describeGolden('clipText', () => {
       const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
       const checkpoint = await openGolden('oracles/tiny_clip/model.safetensors', isHfText);
       const config = { ...tiny, activation };
-      const batch = tokenBatch(numbers(expected, 'in.input_ids'), 3);
+      const batch = textBatch(expected.get('in.input_ids')!);
       await expectNoLeak(async () => {
         using model = await loadModel(clipTextSpec(config), checkpoint, hfClipTextNames);
         const encoder = clipText(config, model.params);
@@ -62,7 +63,7 @@ describeGolden('clipText', () => {
       const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
       const checkpoint = await openGolden('oracles/tiny_clip/model.safetensors', isHfText);
       const config = { ...tiny, endOfText: 'largest' } as const;
-      const batch = tokenBatch(numbers(expected, 'in.input_ids'), 3);
+      const batch = textBatch(expected.get('in.input_ids')!);
       using model = await loadModel(clipTextSpec(config), checkpoint, hfClipTextNames);
       const rows = await valuesOf(() => clipText(config, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'quick_gelu.text_embeds_raw'), 1e-5);
@@ -73,7 +74,7 @@ describeGolden('clipText', () => {
       const checkpoint = await openGolden('oracles/tiny_clip/model_with_position_ids.safetensors', isHfText);
       expect(checkpoint.names).toContain('text_model.embeddings.position_ids');
       using model = await loadModel(clipTextSpec(tiny), checkpoint, hfClipTextNames);
-      const batch = tokenBatch(numbers(expected, 'in.input_ids'), 3);
+      const batch = textBatch(expected.get('in.input_ids')!);
       const rows = await valuesOf(() => clipText(tiny, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'quick_gelu.text_embeds_raw'), 1e-5);
     });
@@ -83,7 +84,7 @@ describeGolden('clipText', () => {
       const checkpoint = await openGolden('oracles/tiny_clip_openclip/open_clip_model.safetensors', isOpenClipText);
       const config = { ...tiny, endOfText: 'largest' } as const;
       using model = await loadModel(clipTextSpec(config), checkpoint, openClipTextNames);
-      const batch = tokenBatch(numbers(expected, 'in.input_ids'), 3);
+      const batch = textBatch(expected.get('in.input_ids')!);
       const rows = await valuesOf(() => clipText(config, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'quick_gelu.text_embeds_raw'), 1e-5);
     });
@@ -106,23 +107,35 @@ describeGolden('clipText', () => {
       const expected = await readTensors('golden/openai_clip_tiny/vit.io.safetensors');
       const checkpoint = await openGolden('golden/openai_clip_tiny/vit.safetensors', isOpenClipText);
       using model = await loadModel(clipTextSpec(config), checkpoint, openClipTextNames);
-      const batch = tokenBatch(text.flat(), text.length);
+      const batch = textBatch({ shape: [text.length, config.contextLength], data: Int32Array.from(text.flat()) });
       const rows = await valuesOf(() => clipText(config, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'text_features'), 1e-5);
     });
   });
 });
 
+describeGolden('hfClipTextNames', () => {
+  test('maps CLIPTextModelWithProjection whole', async () => {
+    const manifest = await readManifest('hf_clip_text_with_projection');
+    const base = { vocabSize: 49408, contextLength: 77, width: 512, layers: 12, heads: 8, mlpWidth: 2048, dim: 512 };
+    const placed = place(clipTextSpec({ ...tiny, ...base }), manifest, hfClipTextNames);
+    expect(placed.flatMap(({ from }) => from).toSorted()).toEqual([...manifest.names].toSorted());
+  });
+});
+
 describeBackends('clipText', () => {
   const ids = [62, 5, 63, 0, 0, 62, 63, 1, 1, 1];
+  const batch = (values: readonly number[], n: number) => {
+    return textBatch({ shape: [n, values.length / n], data: Int32Array.from(values) });
+  };
 
   test('is not moved by what follows the end of a text', async () => {
     using model = initializeModel(clipTextSpec(tiny), 1);
     const { forward } = clipText(tiny, model.params);
-    const rows = await valuesOf(() => forward(tokenBatch(ids, 2)));
+    const rows = await valuesOf(() => forward(batch(ids, 2)));
     const others = ids.map((id, i) => ([3, 4, 7, 8, 9].includes(i) ? 7 : id));
-    expectClose(await valuesOf(() => forward(tokenBatch(others, 2))), rows, 0);
-    expectClose(await valuesOf(() => forward(tokenBatch(ids.slice(0, 5), 1))), rows.subarray(0, 16), 1e-6);
+    expectClose(await valuesOf(() => forward(batch(others, 2))), rows, 0);
+    expectClose(await valuesOf(() => forward(batch(ids.slice(0, 5), 1))), rows.subarray(0, 16), 1e-6);
   });
 
   test('has a gradient for every variable', async () => {
@@ -133,7 +146,7 @@ describeBackends('clipText', () => {
       expect(encoder.variables).toHaveLength(2 + 2 * 12 + 2 + 1);
       tf.tidy(() => {
         const { grads } = tf.variableGrads(
-          () => tf.sum(tf.square(encoder.forward(tokenBatch(ids, 2)))),
+          () => tf.sum(tf.square(encoder.forward(batch(ids, 2)))),
           [...encoder.variables],
         );
         for (const variable of encoder.variables) {
@@ -147,14 +160,14 @@ describeBackends('clipText', () => {
     using model = initializeModel(clipTextSpec(tiny), 1);
     const { forward } = clipText(tiny, model.params);
     const refused = (text: number[], code: string) => {
-      expect(() => forward(tokenBatch(text, 1))).toThrow(expect.objectContaining({ code }));
+      expect(() => forward(batch(text, 1))).toThrow(expect.objectContaining({ code }));
     };
     await expectNoLeak(() => {
       refused([62, 64, 63], 'INPUT_INVALID');
       refused([62, -1, 63], 'INPUT_INVALID');
       refused([62, 5, 6], 'INPUT_INVALID');
       refused([62, ...Array.from({ length: 11 }, () => 5), 63], 'SHAPE_MISMATCH');
-      const short = { ...tokenBatch([62, 63], 1), shape: [1, 3] } as const;
+      const short = { ...batch([62, 63], 1), shape: [1, 3] } as const;
       expect(() => forward(short)).toThrow(EmbeddingError);
     });
   });
