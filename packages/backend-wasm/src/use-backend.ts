@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackend, type BackendInfo } from './backend-info.ts';
 import { inTurn } from './in-turn.ts';
 import { prepareWasm } from './prepare-wasm.ts';
+import { keepProcessListeners } from './process-listeners.ts';
 import { selfCheck } from './self-check.ts';
 import type { WasmPaths } from './wasm-paths.ts';
 import { whyNot } from './why-not.ts';
@@ -29,7 +30,8 @@ export function useBackend(name: BackendName, options: BackendOptions = {}): Pro
   return inTurn(async () => {
     const before = tf.getBackend();
     try {
-      await start(name, await register(name, options));
+      const cure = await register(name, options);
+      await keepProcessListeners(() => start(name, cure));
       return await describeBackend();
     } catch (error) {
       if (before && before !== tf.getBackend()) await tf.setBackend(before);
