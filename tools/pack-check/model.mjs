@@ -1,19 +1,25 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Puts a tiny CLIP into `folder`: random weights, and a vocabulary of the letters alone, as it knows 64 tokens. */
+/** Puts a tiny CLIP into `folder`: random weights, and a tokenizer that spells every word. */
 export async function writeModel(folder, shared) {
   await mkdir(folder, { recursive: true });
   for (const name of ['config.json', 'model.safetensors']) {
     await cp(join(shared, 'oracles/tiny_clip', name), join(folder, name));
   }
-  const letters = 'abcdefghijklmnopqrstuvwxyz'.split('');
-  const padding = Array.from({ length: 10 }, (_, i) => `unused${i}`);
-  const tokens = [...letters, ...letters.map((letter) => `${letter}</w>`), ...padding];
-  const vocabulary = [...tokens, '<|startoftext|>', '<|endoftext|>'].map((token, id) => [token, id]);
-  await writeFile(join(folder, 'vocab.json'), JSON.stringify(Object.fromEntries(vocabulary)));
+  const vocabulary = JSON.parse(await readFile(join(shared, 'oracles/tokenizers/tiny_clip_bpe/vocab.json'), 'utf8'));
+  await writeFile(join(folder, 'vocab.json'), JSON.stringify(lettersFirst(vocabulary)));
   await writeFile(join(folder, 'merges.txt'), '#version: 0.2\n');
   await writeFile(join(folder, 'preprocessor_config.json'), JSON.stringify(processor));
+}
+
+/** The model knows 64 tokens, the last two of them the marks of start and end: letters must be among them. */
+function lettersFirst(vocabulary) {
+  const rest = Object.keys(vocabulary).filter((token) => !token.startsWith('<|'));
+  const letters = rest.filter((token) => /^[a-z](<\/w>)?$/.test(token));
+  const others = rest.filter((token) => !letters.includes(token));
+  const ids = [...letters, ...others].map((token, i) => [token, i < letters.length ? i : i + 64]);
+  return Object.fromEntries([...ids, ['<|startoftext|>', 62], ['<|endoftext|>', 63]]);
 }
 
 const processor = {

@@ -14,10 +14,10 @@ type Range = readonly [begin: number, end: number];
 /** Asked for on opening, in bytes: most headers and all small files then take no second request. */
 const headBytes = 1 << 16;
 
-/** The file, or `undefined` where the server answers 404. */
+/** The file, or `undefined` where the server answers 404 or, as hosts of single-page apps do, with a page. */
 export async function openUrl(target: UrlTarget, signal?: AbortSignal): Promise<ByteSource | undefined> {
   const first = await request(target, [0, headBytes], signal);
-  if (first.status === 404) return discard(first);
+  if (first.status === 404 || isPage(first)) return discard(first);
   const size = sizeOf(first);
   if (first.status === 206 && size !== undefined) {
     const head = await bodyOf(target, { response: first, range: [0, Math.min(size, headBytes)] }, signal);
@@ -26,6 +26,11 @@ export async function openUrl(target: UrlTarget, signal?: AbortSignal): Promise<
   const whole = rangeFailed(first) ? await again(target, first, signal) : first;
   if (whole.status !== 200) throw await refused(target, whole);
   return blobSource(await received(target, whole.blob(), signal), target.url);
+}
+
+/** No file of a model is HTML. */
+function isPage({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('text/html') ?? false;
 }
 
 /** A page may be forbidden to see the size of another origin's file, and no range fits an empty one. */

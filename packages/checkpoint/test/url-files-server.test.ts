@@ -21,6 +21,15 @@ describe('urlFiles over HTTP', () => {
     );
   });
 
+  it('takes a page in place of a file as a file that is not there', async () => {
+    await withServer(
+      (_request, response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype>'),
+      async (base) => {
+        expect(await urlFiles(base).open('tokenizer.json')).toBeUndefined();
+      },
+    );
+  });
+
   it('reports a body that ends early', async () => {
     await withServer(
       (_request, response) => {
