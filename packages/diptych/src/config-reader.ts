@@ -12,17 +12,20 @@ export interface ConfigReader {
   /** A nested object; an empty one where the field is absent. */
   object(field: string): ConfigReader;
   has(field: string): boolean;
+  /** What stands there, unchecked. */
+  value(field: string): unknown;
 }
 
 /** @param where What errors call the object, as `clip/config.json`. */
 export function configReader(json: Json, where: string): ConfigReader {
+  const value = (field: string) => (Object.hasOwn(json, field) ? json[field] : undefined);
   const read = <T>(field: string, fallback: T, expected: string, ok: (value: unknown) => boolean): T => {
-    const value = Object.hasOwn(json, field) ? json[field] : undefined;
-    if (value === undefined || value === null) return fallback;
-    if (ok(value)) return value as T;
+    const found = value(field);
+    if (found === undefined || found === null) return fallback;
+    if (ok(found)) return found as T;
     throw new EmbeddingError(
       'CONFIG_INVALID',
-      `${where}: ${field}: expected ${expected}, got ${JSON.stringify(value)}`,
+      `${where}: ${field}: expected ${expected}, got ${JSON.stringify(found)}`,
     );
   };
   return {
@@ -31,7 +34,8 @@ export function configReader(json: Json, where: string): ConfigReader {
     string: (field, fallback) => read(field, fallback, 'a string', (v) => typeof v === 'string'),
     flag: (field, fallback) => read(field, fallback, 'true or false', (v) => typeof v === 'boolean'),
     object: (field) => configReader(read<Json>(field, {}, 'an object', isObject), `${where}: ${field}`),
-    has: (field) => Object.hasOwn(json, field) && json[field] !== null,
+    has: (field) => value(field) !== undefined && value(field) !== null,
+    value,
   };
 }
 

@@ -127,6 +127,7 @@ export class EmbeddingSpace implements Disposable {
     options: EncodeOptions<P> = {},
   ): Promise<Embeddings<P>> {
     const { encoder } = this.#tower(modality);
+    if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
     const rows = tf.tidy(() => encoder.forward(batch));
     try {
@@ -180,7 +181,7 @@ export class EmbeddingSpace implements Disposable {
     signal?.throwIfAborted();
     const { preprocess } = this.#tower(modality);
     if (modality === 'text') return preprocess(items, signal);
-    const images = items.map((item) => decodeImage(item as ImageInput, { ...decode, signal }));
+    const images = items.map((item) => decodeImage(item, { ...decode, signal }));
     return preprocess(await Promise.all(images), signal);
   }
 

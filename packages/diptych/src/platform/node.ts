@@ -1,5 +1,6 @@
-import { directory } from '@diptych/checkpoint/node';
+import { fileURLToPath } from 'node:url';
 import { type ModelFiles, urlFiles } from '@diptych/checkpoint';
+import { directory } from '@diptych/checkpoint/node';
 
 export { decodeImage } from '@diptych/preprocessing/node';
 
@@ -7,5 +8,5 @@ export { decodeImage } from '@diptych/preprocessing/node';
 export function filesAt(source: string | URL): ModelFiles {
   const text = String(source);
   if (/^https?:/.test(text)) return urlFiles(text);
-  return directory(text.startsWith('file:') ? new URL(text) : text);
+  return directory(text.startsWith('file:') ? fileURLToPath(text) : text);
 }
