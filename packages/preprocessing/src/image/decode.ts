@@ -1,0 +1,78 @@
+import { EmbeddingError } from '@diptych/core';
+import { type Rgb, flatten } from './colour.ts';
+import { type Header, readHeader } from './header.ts';
+import type { Image } from './image.ts';
+import { type EncodedImage, type ImageInput, type ReadOptions, asImage, isPixels, nameOf } from './input.ts';
+import { orient } from './orient.ts';
+import { decodePng } from './png.ts';
+
+/** How an image becomes pixels. */
+export interface DecodeOptions extends ReadOptions {
+  /** Turn the pixels upright as EXIF says. Default true. */
+  readonly applyExif?: boolean;
+  /** Larger images are refused by their header, before any decoding. Default 178,956,970, Pillow's error limit. */
+  readonly maxPixels?: number;
+  /** Colour to blend transparent pixels over. Default none: alpha is kept, and `toRgb` drops it as Pillow does. */
+  readonly background?: Rgb;
+}
+
+/** What differs between platforms. */
+export interface Platform {
+  readonly read: (input: EncodedImage, options: ReadOptions) => Promise<Uint8Array>;
+  /** Pixels as stored, for every format but PNG. */
+  readonly decode: (bytes: Uint8Array, header: Header, maxPixels: number) => Promise<Image>;
+}
+
+const defaultMaxPixels = 178_956_970;
+
+/** An image file, or pixels as they are, to an `Image`. */
+export type DecodeImage = (input: ImageInput, options?: DecodeOptions) => Promise<Image>;
+
+/** `decodeImage` for one platform. */
+export function imageDecoder(platform: Platform): DecodeImage {
+  return async (input, options = {}) => {
+    options.signal?.throwIfAborted();
+    const image = isPixels(input) ? asImage(input) : await decodeFile(platform, input, options);
+    return options.background ? flatten(image, options.background) : image;
+  };
+}
+
+async function decodeFile(platform: Platform, input: EncodedImage, options: DecodeOptions): Promise<Image> {
+  const { signal, applyExif = true, maxPixels = defaultMaxPixels, background } = options;
+  const bytes = await platform.read(input, options);
+  signal?.throwIfAborted();
+  const name = nameOf(input);
+  const header = checkedHeader(bytes, name, maxPixels);
+  const image = await (
+    header.format === 'png' ? decodePng(bytes, background !== undefined) : platform.decode(bytes, header, maxPixels)
+  ).catch((cause: unknown) => {
+    throw named(cause, name);
+  });
+  signal?.throwIfAborted();
+  return applyExif && header.orientation ? orient(image, header.orientation.value) : image;
+}
+
+function checkedHeader(bytes: Uint8Array, name: string, maxPixels: number): Header {
+  const header = headerOf(bytes, name);
+  if (!header) throw new EmbeddingError('IMAGE_INVALID', `${name}: expected PNG, JPEG, WebP, GIF or AVIF`);
+  const { width, height } = header;
+  if (width * height === 0) throw new EmbeddingError('IMAGE_INVALID', `${name}: has no pixels (${width}x${height})`);
+  if (width * height <= maxPixels) return header;
+  const got = `${width}x${height} = ${width * height}`;
+  throw new EmbeddingError('IMAGE_TOO_LARGE', `${name}: expected at most ${maxPixels} pixels, got ${got}`);
+}
+
+function headerOf(bytes: Uint8Array, name: string): Header | undefined {
+  try {
+    return readHeader(bytes);
+  } catch (cause) {
+    throw named(cause, name);
+  }
+}
+
+/** The failure of a decoder as ours, with the name of the input. */
+function named(cause: unknown, name: string): EmbeddingError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const code = cause instanceof EmbeddingError ? cause.code : 'IMAGE_INVALID';
+  return new EmbeddingError(code, `${name}: ${why}`, { cause });
+}

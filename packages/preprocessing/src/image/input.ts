@@ -1,0 +1,69 @@
+import { EmbeddingError } from '@diptych/core';
+import type { Image } from './image.ts';
+
+/** Pixels of a canvas: four channels, straight alpha. */
+export type CanvasPixels = Pick<ImageData, 'data' | 'width' | 'height'>;
+
+/** An image file (path in Node, URL, data URI, bytes) or pixels already decoded. */
+export type ImageInput = EncodedImage | CanvasPixels | Image;
+
+/** An image file, or where to find one. */
+export type EncodedImage = string | URL | Blob | ArrayBuffer | Uint8Array;
+
+/** How the bytes of an image are fetched. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Default the platform's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** How messages name an input. */
+export function nameOf(input: ImageInput): string {
+  if (typeof input === 'string' || input instanceof URL) {
+    const text = String(input);
+    return text.length > 200 ? `${text.slice(0, 60)}…` : text;
+  }
+  if (isPixels(input)) return `pixels of ${input.width}x${input.height}`;
+  if (input instanceof Blob) return 'name' in input ? String(input.name) : `image of ${input.size} bytes`;
+  return `image of ${input.byteLength} bytes`;
+}
+
+export function isPixels(input: ImageInput): input is CanvasPixels | Image {
+  return typeof input === 'object' && 'data' in input && 'width' in input;
+}
+
+/** Decoded pixels as an `Image` that shares them. */
+export function asImage(pixels: CanvasPixels | Image): Image {
+  const { data, width, height } = pixels;
+  const channels = 'channels' in pixels ? pixels.channels : 4;
+  const samples = width * height * channels;
+  const bytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!bytes || data.length !== samples || !(samples > 0) || ![1, 2, 3, 4].includes(channels)) {
+    throw new EmbeddingError(
+      'IMAGE_INVALID',
+      `${nameOf(pixels)}: expected ${samples} bytes in 1 to 4 channels, got ${data.length} values`,
+    );
+  }
+  if ('channels' in pixels) return pixels;
+  return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width, height, channels: 4 };
+}
+
+/** Bytes of a file given as anything but a path. */
+export async function readBytes(input: EncodedImage, options: ReadOptions): Promise<Uint8Array> {
+  if (input instanceof Uint8Array) return input;
+  if (input instanceof ArrayBuffer) return new Uint8Array(input);
+  if (input instanceof Blob) return new Uint8Array(await input.arrayBuffer());
+  return download(input, options);
+}
+
+async function download(url: string | URL, { signal, fetch = globalThis.fetch }: ReadOptions): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url, signal ? { signal } : {});
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    throw new EmbeddingError('NETWORK', `${nameOf(url)}: expected HTTP 200, got ${response.status}`);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof EmbeddingError) throw cause;
+    throw new EmbeddingError('NETWORK', `${nameOf(url)}: could not be fetched`, { cause });
+  }
+}

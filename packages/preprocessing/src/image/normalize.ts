@@ -1,0 +1,25 @@
+import type { Image } from './image.ts';
+
+/** `(value * rescale - mean) / std` per channel, in float32. */
+export interface Normalization {
+  /** Factor from `[0, 255]`, usually 1 / 255. */
+  readonly rescale: number;
+  readonly mean: readonly [red: number, green: number, blue: number];
+  readonly std: readonly [red: number, green: number, blue: number];
+}
+
+/** Writes the normalised pixels of an RGB image, `[height, width, 3]`, into `out` from `offset`. */
+export function normalizePixels({ data }: Image, config: Normalization, out: Float32Array, offset: number): void {
+  const [red, green, blue] = [tableOf(config, 0), tableOf(config, 1), tableOf(config, 2)];
+  for (let i = 0; i < data.length; i += 3) {
+    out[offset + i] = red[data[i]!]!;
+    out[offset + i + 1] = green[data[i + 1]!]!;
+    out[offset + i + 2] = blue[data[i + 2]!]!;
+  }
+}
+
+/** Each step rounded to float32, as numpy and torch do. */
+function tableOf({ rescale, mean, std }: Normalization, channel: 0 | 1 | 2): Float32Array {
+  const [center, spread] = [Math.fround(mean[channel]), Math.fround(std[channel])];
+  return Float32Array.from({ length: 256 }, (_, value) => Math.fround(Math.fround(value * rescale) - center) / spread);
+}

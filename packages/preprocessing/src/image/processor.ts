@@ -1,0 +1,98 @@
+import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/core';
+import { toRgb } from './colour.ts';
+import { type Crop, cropWindow, cutOut, overlap } from './crop.ts';
+import type { Filter } from './filters.ts';
+import type { Image, Window } from './image.ts';
+import { type Normalization, normalizePixels } from './normalize.ts';
+import { resizeImage } from './resize.ts';
+
+/** From decoded pixels to a model's input. Plain JSON data. */
+export interface ImageProcessorConfig extends Normalization {
+  /** Colour becomes RGB before resizing (Hugging Face) or after it (OpenAI, open_clip): alpha and palettes differ. */
+  readonly toRgb: 'before' | 'after';
+  /** Absent: pixels keep their size. */
+  readonly resize?: ShortestEdge | ExactSize;
+  /** Absent: nothing is cut off. */
+  readonly crop?: Crop;
+}
+
+/** The shorter side becomes `size` pixels, the ratio stays. */
+export interface ShortestEdge {
+  readonly mode: 'shortest';
+  readonly size: number;
+  readonly filter: Filter;
+}
+
+/** Both sides in pixels, whatever the ratio. */
+export interface ExactSize {
+  readonly mode: 'exact';
+  readonly width: number;
+  readonly height: number;
+  readonly filter: Filter;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Decoded images to one batch, in order: resize, centre crop, rescale, normalise.
+ *
+ * Only the pixels inside the crop are computed, so an extreme aspect ratio costs no memory.
+ * The batch rejects with `SHAPE_MISMATCH` when its images end at different sizes.
+ */
+export function imageProcessor(config: ImageProcessorConfig): Preprocessor<Image, ImageBatch> {
+  return async (images, signal) => {
+    signal?.throwIfAborted();
+    const [first] = images;
+    const { width, height } = first ? outputSize(first, config) : { width: 0, height: 0 };
+    const pixels = new Float32Array(images.length * height * width * 3);
+    images.forEach((image, i) => {
+      checkSize(outputSize(image, config), { width, height }, i);
+      normalizePixels(fit(image, config), config, pixels, i * height * width * 3);
+    });
+    return { pixels, shape: [images.length, height, width, 3] };
+  };
+}
+
+/** Size that makes the shorter side `size` pixels; the longer is cut off to an integer, and never 0. */
+export function shortestEdgeSize({ width, height }: Size, size: number): Size {
+  const long = Math.max(1, Math.trunc((size * Math.max(width, height)) / Math.min(width, height)));
+  return width <= height ? { width: size, height: long } : { width: long, height: size };
+}
+
+/** The image at the model's input size, RGB. */
+function fit(image: Image, config: ImageProcessorConfig): Image {
+  const source = config.toRgb === 'before' ? toRgb(image) : image;
+  const size = resizedSize(image, config);
+  const window = cropped(size, config);
+  const visible = overlap(size, window);
+  const filter = config.resize?.filter ?? 'nearest';
+  const seen = resizeImage(source, { ...size, filter, window: visible });
+  const placed = { ...window, left: window.left - visible.left, top: window.top - visible.top };
+  const result = cutOut(seen, placed);
+  return config.toRgb === 'before' ? result : toRgb(result);
+}
+
+function outputSize(image: Image, config: ImageProcessorConfig): Size {
+  return config.crop ?? resizedSize(image, config);
+}
+
+function resizedSize({ width, height }: Image, { resize }: ImageProcessorConfig): Size {
+  if (!resize) return { width, height };
+  if (resize.mode === 'shortest') return shortestEdgeSize({ width, height }, resize.size);
+  return { width: resize.width, height: resize.height };
+}
+
+function cropped(size: Size, { crop }: ImageProcessorConfig): Window {
+  return crop ? cropWindow(size, crop) : { left: 0, top: 0, ...size };
+}
+
+function checkSize(got: Size, expected: Size, index: number): void {
+  if (got.width === expected.width && got.height === expected.height) return;
+  throw new EmbeddingError(
+    'SHAPE_MISMATCH',
+    `image ${index} of the batch: expected ${expected.width}x${expected.height}, got ${got.width}x${got.height}`,
+  );
+}

@@ -1,0 +1,1 @@
+export { decodeImage } from './node/decode-image.ts';

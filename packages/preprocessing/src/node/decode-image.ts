@@ -1,0 +1,25 @@
+import { type DecodeImage, imageDecoder } from '../image/decode.ts';
+import type { Header } from '../image/header.ts';
+import type { Image } from '../image/image.ts';
+import { readFileOrUrl } from './read.ts';
+
+/**
+ * Pixels of an image file, or of pixels given as they are, in Node.
+ *
+ * PNG is decoded by the package; other formats by `sharp` where it is installed, else JPEG and WebP by WebAssembly.
+ * Neither manages colour. GIF, AVIF and CMYK JPEG need `sharp`.
+ *
+ * @param input A string is a path, a URL or a data URI; `file:` URLs are paths.
+ * @throws {EmbeddingError} `NOT_FOUND` when a path cannot be read, `IMAGE_INVALID` when the data are damaged, cut off
+ *   or of another format, `IMAGE_TOO_LARGE` over `maxPixels`, `NETWORK` when a URL cannot be read, `UNSUPPORTED` when
+ *   only `sharp` could decode it.
+ */
+export const decodeImage: DecodeImage = imageDecoder({ read: readFileOrUrl, decode: decodeInNode });
+
+async function decodeInNode(bytes: Uint8Array, header: Header, maxPixels: number): Promise<Image> {
+  const { decodeWithSharp, loadSharp } = await import('./sharp.ts');
+  const sharp = await loadSharp();
+  if (sharp) return decodeWithSharp(sharp, bytes, header, maxPixels);
+  const { decodeWithWasm } = await import('./wasm.ts');
+  return decodeWithWasm(bytes, header);
+}

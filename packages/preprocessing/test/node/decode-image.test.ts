@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describeGolden, goldenBytes, goldenPath } from '@diptych/golden';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHeader } from '../../src/image/header.ts';
+import { decodeImage } from '../../src/node.ts';
+import { decodeWithSharp, loadSharp } from '../../src/node/sharp.ts';
+import { decodeWithWasm } from '../../src/node/wasm.ts';
+import { files } from '../image/format-files.ts';
+import { goldenImage, manifest } from '../image/golden-image.ts';
+
+describeGolden('paths', () => {
+  it('a path and a file URL are the same image', async () => {
+    const path = goldenPath('oracles/pil/rgb_37x53.png');
+    const image = await decodeImage(path);
+    expect([image.width, image.height]).toEqual([37, 53]);
+    expect(await decodeImage(pathToFileURL(path))).toEqual(image);
+    expect(await decodeImage(pathToFileURL(path).href)).toEqual(image);
+  });
+});
+
+describe('files', () => {
+  let folder = '';
+  beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'diptych-image-'))));
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('a missing file and a folder are NOT_FOUND, by name', async () => {
+    const missing = join(folder, 'missing.png');
+    await expect(decodeImage(missing)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(missing) as string,
+    });
+    await expect(decodeImage(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('a damaged file is named', async () => {
+    const path = join(folder, 'broken.webp');
+    await writeFile(path, files.webp.subarray(0, 30));
+    await expect(decodeImage(path)).rejects.toMatchObject({
+      code: 'IMAGE_INVALID',
+      message: expect.stringContaining(path) as string,
+    });
+  });
+
+  it('reading stops when aborted', async () => {
+    const path = join(folder, 'image.gif');
+    await writeFile(path, files.gif);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const decoding = decodeImage(path, { signal: controller.signal });
+    controller.abort(reason);
+    await expect(decoding).rejects.toBe(reason);
+  });
+});
+
+describe('without sharp', () => {
+  const wasm = (bytes: Uint8Array) => decodeWithWasm(bytes, readHeader(bytes)!);
+  const native = async (bytes: Uint8Array) => {
+    const sharp = await loadSharp();
+    return decodeWithSharp(sharp!, bytes, readHeader(bytes)!, 1e6);
+  };
+
+  it('WebP is the same pixels', async () => {
+    expect(await wasm(files.webpAlpha)).toEqual(await native(files.webpAlpha));
+    const opaque = await wasm(files.webp);
+    expect([...opaque.data].filter((_, i) => i % 4 < 3)).toEqual([...(await native(files.webp)).data]);
+  });
+
+  it.each(['gif', 'avif', 'cmyk'] as const)('%s says what to install', async (name) => {
+    await expect(wasm(files[name])).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('sharp') as string,
+    });
+  });
+
+  describeGolden('JPEG', () => {
+    it('is the same pixels as Pillow, and still after a damaged one', async () => {
+      const { jpeg } = await manifest();
+      const bytes = await goldenBytes(`oracles/${jpeg.file}`);
+      const pillow = await goldenImage(`oracles/${jpeg.pillow_decoded}`);
+      expect((await wasm(bytes)).data).toEqual(pillow.data);
+      expect((await native(bytes)).data).toEqual(pillow.data);
+      const header = readHeader(bytes)!;
+      await expect(decodeWithWasm(bytes.subarray(0, 100), header)).rejects.toBeDefined();
+      expect((await wasm(bytes)).data).toEqual(pillow.data);
+      expect(process.exitCode).toBeUndefined();
+    });
+  });
+});
