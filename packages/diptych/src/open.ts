@@ -1,9 +1,9 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { EmbeddingError } from '@diptych/core';
-import { useBackend } from '@diptych/backend-wasm';
+import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { filesAt } from '#platform';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Architecture, ArchitectureOptions } from './architecture.ts';
+import type { Architecture, ArchitectureOptions, SpaceParts } from './architecture.ts';
 import { hfClip } from './clip/hf-clip.ts';
 import { openClip } from './clip/open-clip.ts';
 import { EmbeddingSpace } from './embedding-space.ts';
@@ -15,9 +15,9 @@ export const architectures: readonly Architecture[] = [hfClip, openClip];
 export interface OpenOptions extends ArchitectureOptions {
   /** Tried in order. Default `architectures`. */
   readonly architectures?: readonly Architecture[];
-  /** TensorFlow.js backend. Default the one that is set already, else `wasm`. */
+  /** TensorFlow.js backend. Default the one that is set already, else `wasm`, else `cpu` where that cannot start. */
   readonly backend?: string;
-  /** Names the model in `Embeddings.model`. Default the name of the folder, or the URL. */
+  /** Names the model in `Embeddings.model`. Default the last part of the path or URL, or the id of the files. */
   readonly id?: string;
 }
 
@@ -29,15 +29,31 @@ export interface OpenOptions extends ArchitectureOptions {
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
  */
 export async function open(source: string | URL | ModelFiles, options: OpenOptions = {}): Promise<EmbeddingSpace> {
-  const { architectures: known = architectures, backend = tf.getBackend() || 'wasm', signal, onProgress } = options;
+  const { architectures: known = architectures, backend = tf.getBackend(), signal, onProgress } = options;
   signal?.throwIfAborted();
-  const files = typeof source === 'string' || source instanceof URL ? filesAt(source) : source;
-  await useBackend(backend);
+  const named = typeof source === 'string' || source instanceof URL;
+  const files = named ? filesAt(source) : source;
+  const id = options.id ?? (named ? lastPart(files.id) : files.id);
+  await (backend ? useBackend(backend) : defaultBackend());
   for (const architecture of known) {
     const parts = await architecture.open(files, { signal, onProgress });
-    if (parts) return new EmbeddingSpace(options.id ?? files.id, architecture.name, parts);
+    if (parts) return spaceOf(id, architecture.name, parts);
   }
   throw await unknownModel(files, known);
+}
+
+function spaceOf(id: string, architecture: string, parts: SpaceParts): EmbeddingSpace {
+  try {
+    return new EmbeddingSpace(id, architecture, parts);
+  } catch (error) {
+    parts[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** `clip-b32` of `/models/clip-b32`. */
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }
 
 async function unknownModel(files: ModelFiles, known: readonly Architecture[]): Promise<EmbeddingError> {

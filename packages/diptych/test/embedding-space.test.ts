@@ -2,7 +2,7 @@ import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { blobFiles } from '@diptych/checkpoint';
-import { open } from '../src/index.ts';
+import { type Architecture, open } from '../src/index.ts';
 import { openToy, plain, toy } from './toy.ts';
 
 const raw = { normalize: false } as const;
@@ -157,6 +157,19 @@ describeBackends('an embedding space', () => {
     space[Symbol.dispose]();
     space[Symbol.dispose]();
     await expect(space.embed('text', ['a'])).rejects.toEqual(failing('DISPOSED'));
+  });
+
+  it('refuses towers of two dimensions, and frees them', async () => {
+    const architectures: Architecture[] = [
+      {
+        name: 'lopsided',
+        async open(files, options) {
+          const parts = await toy.open(files, options);
+          return parts && { ...parts, text: { ...parts.text!, encoder: { ...parts.text!.encoder, dim: 5 } } };
+        },
+      },
+    ];
+    await expectNoLeak(() => expect(openToy({ architectures })).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' }));
   });
 
   it('says what a folder holds when no architecture knows it', async () => {

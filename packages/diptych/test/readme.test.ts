@@ -2,7 +2,8 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeGolden, expectExample, goldenPath } from '@diptych/golden';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { open } from '../src/index.ts';
 import { smallClipFiles } from './small-clip.ts';
 
 describeGolden('the README', () => {
@@ -21,6 +22,11 @@ describeGolden('the README', () => {
   afterAll(async () => {
     process.chdir(before);
     await rm(folder, { recursive: true });
+  });
+
+  it('names the model after its folder', async () => {
+    using space = await open('./clip-vit-base-patch32/');
+    expect(space.id).toBe('clip-vit-base-patch32');
   });
 
   it('prints what it says', () => expectExample(() => import('../README.md?example')));
