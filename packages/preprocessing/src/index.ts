@@ -17,3 +17,6 @@ export {
   shortestEdgeSize,
 } from './image/processor.ts';
 export { type Resize, resizeImage } from './image/resize.ts';
+export { type ClipTokenizerOptions, clipTokenizer } from './text/clip-tokenizer.ts';
+export type { Padding, Tokenizer } from './text/tokenizer.ts';
+export type { TokenizerFiles } from './text/tokenizer-files.ts';

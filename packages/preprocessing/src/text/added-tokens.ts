@@ -1,0 +1,87 @@
+import { invalid, type Json, string } from './config-file.ts';
+
+/** A token that is found in the text as it stands, and never split. */
+export interface AddedToken {
+  readonly content: string;
+  /** Absent where the file leaves it to the vocabulary. */
+  readonly id?: number;
+  /** Takes the white space to its left, to its right. */
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  /** Only where no letter, digit or `_` touches it. */
+  readonly singleWord: boolean;
+  /** Sought, normalised itself, in the normalised text; else in the raw text. */
+  readonly normalized: boolean;
+}
+
+/** An added token as `tokenizer.json` and `special_tokens_map.json` write it. */
+export function addedToken(json: Json, where: string): AddedToken {
+  return {
+    content: string(json['content'], `${where}.content`) || invalid(`${where}.content`, 'a token', ''),
+    lstrip: json['lstrip'] === true,
+    rstrip: json['rstrip'] === true,
+    singleWord: json['single_word'] === true,
+    normalized: json['normalized'] === true,
+  };
+}
+
+/** An added token whose id is known. */
+export type Found = AddedToken & { readonly id: number };
+
+/** Parts of a text in order: the id of an added token, or the text between two. */
+export type Part = string | number;
+
+/**
+ * A text cut at its added tokens, and everything between them normalised: first tokens that are sought in the raw text,
+ * then those sought in the normalised text. Leftmost first, then longest.
+ */
+export function addedTokenSplitter(
+  tokens: readonly Found[],
+  normalize: (text: string) => string,
+): (text: string) => Iterable<Part> {
+  const raw = splitter(tokens.filter((token) => !token.normalized));
+  const late = tokens.filter((token) => token.normalized);
+  const normalized = splitter(late.map((token) => ({ ...token, content: normalize(token.content) })));
+  return function* (text) {
+    for (const part of raw(text)) {
+      if (typeof part === 'number') yield part;
+      else yield* normalized(normalize(part));
+    }
+  };
+}
+
+function splitter(tokens: readonly Found[]): (text: string) => Iterable<Part> {
+  if (tokens.length === 0) return (text) => (text === '' ? [] : [text]);
+  const longestFirst = tokens.toSorted((a, b) => b.content.length - a.content.length);
+  const pattern = new RegExp(longestFirst.map(source).join('|'), 'gu');
+  const byContent = new Map(tokens.map((token) => [token.content, token]));
+  return function* (text) {
+    let from = 0;
+    for (const match of text.matchAll(pattern)) {
+      const token = byContent.get(match[0])!;
+      const before = text.slice(from, match.index);
+      const kept = token.lstrip ? before.trimEnd() : before;
+      if (kept !== '') yield kept;
+      yield token.id;
+      from = match.index + match[0].length;
+      if (token.rstrip) from += spaceAt(text, from);
+    }
+    if (from < text.length) yield text.slice(from);
+  };
+}
+
+function source({ content, singleWord }: AddedToken): string {
+  const word = String.raw`[\p{L}\p{M}\p{N}\p{Pc}]`;
+  return singleWord ? `(?<!${word})${escapeRegExp(content)}(?!${word})` : escapeRegExp(content);
+}
+
+function spaceAt(text: string, at: number): number {
+  const space = /\p{White_Space}*/uy;
+  space.lastIndex = at;
+  return space.exec(text)![0].length;
+}
+
+/** Text as a pattern that matches just it. */
+export function escapeRegExp(text: string): string {
+  return text.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`);
+}

@@ -1,0 +1,97 @@
+import { EmbeddingError } from '@diptych/core';
+import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
+import { byteOrder, byteSymbols } from './byte-symbols.ts';
+import { integer, invalid, type Json, jsonFile, jsonObject } from './config-file.ts';
+import { mergePairs } from './merge-pairs.ts';
+import { mergeLines, type Merges, mergesJson, mergesText, mergeTable } from './merge-table.ts';
+import { addedTokens, declaredToken, type TokenizerFiles, type Vocabulary, vocabulary } from './tokenizer-files.ts';
+
+/** What the files of a CLIP tokenizer say. */
+export interface ClipVocabulary {
+  /** Ids of one piece of text. */
+  readonly encode: (piece: string) => number[];
+  readonly start: Found;
+  readonly end: Found;
+  /** Every token that a text may spell out, start and end among them. */
+  readonly added: readonly Found[];
+  /** `undefined` where the files do not say. */
+  readonly padId: number | undefined;
+}
+
+/** Marks the last symbol of a piece. */
+const endOfWord = '</w>';
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` or `UNSUPPORTED` when the files are not those of a CLIP tokenizer. */
+export function clipVocabulary(files: TokenizerFiles): ClipVocabulary {
+  const json = files.tokenizerJson === undefined ? undefined : jsonFile(files.tokenizerJson, 'tokenizer.json');
+  const { vocab, merges } = json ? fromJson(json) : files.bpe === undefined ? fromPair(files) : fromBpe(files.bpe);
+  const listed = json ? addedTokens(json) : [];
+  const ids = new Map([...vocab, ...listed.map(({ content, id }) => [content, id] as const)]);
+  const find = (token: AddedToken): Found => {
+    const id = ids.get(token.content) ?? invalid('clip tokenizer', 'a special token of the vocabulary', token.content);
+    return { ...token, id };
+  };
+  const start = find(declaredToken(files, 'bos_token') ?? addedToken({ content: '<|startoftext|>' }, ''));
+  const end = find(declaredToken(files, 'eos_token') ?? addedToken({ content: '<|endoftext|>' }, ''));
+  const declaredPad = declaredToken(files, 'pad_token');
+  const pad = declaredPad ? [find(declaredPad)] : [];
+  const added = json ? listed : [start, end, ...pad];
+  return { encode: byteLevel(vocab, merges), start, end, added, padId: pad[0]?.id ?? paddingId(json) };
+}
+
+interface Tables {
+  readonly vocab: Vocabulary;
+  readonly merges: Merges;
+}
+
+function fromJson(json: Json): Tables {
+  const model = jsonObject(json['model'], 'tokenizer.json, model');
+  const { type, end_of_word_suffix: suffix } = model;
+  if (type !== 'BPE' || suffix !== endOfWord) {
+    const got = `${String(type)} with suffix '${String(suffix)}'`;
+    throw new EmbeddingError('UNSUPPORTED', `clip tokenizer: expected BPE with suffix '${endOfWord}', got ${got}`);
+  }
+  return { vocab: vocabulary(model['vocab'], 'tokenizer.json, model.vocab'), merges: mergesJson(model['merges']) };
+}
+
+function fromPair({ vocab, merges }: TokenizerFiles): Tables {
+  if (vocab === undefined || merges === undefined) {
+    const expected = 'tokenizer.json, or vocab.json and merges.txt, or bpe_simple_vocab_16e6.txt';
+    throw new EmbeddingError('CONFIG_INVALID', `clip tokenizer: expected ${expected}, got none of them whole`);
+  }
+  return { vocab: vocabulary(jsonFile(vocab, 'vocab.json'), 'vocab.json'), merges: mergesText(merges) };
+}
+
+/** OpenAI's file is a header and merges alone, more of them than its 49,408 tokens take. */
+function fromBpe(file: string): Tables {
+  const mergeCount = 49_408 - 2 * byteSymbols.length - 2;
+  const lines = file.split('\n').slice(1, 1 + mergeCount);
+  const merges = mergeLines(lines, 'bpe_simple_vocab_16e6.txt', 2);
+  const bytes = byteOrder.map((byte) => byteSymbols[byte]!);
+  const words = bytes.map((symbol) => symbol + endOfWord);
+  const merged = merges.pairs.map(([left, right]) => left + right);
+  const tokens = [...bytes, ...words, ...merged, '<|startoftext|>', '<|endoftext|>'];
+  return { vocab: new Map(tokens.map((token, id) => [token, id])), merges };
+}
+
+/** UTF-8 bytes of a piece as symbols, the last one marked, then merged. */
+function byteLevel(vocab: Vocabulary, merges: Merges): (piece: string) => number[] {
+  const idsWith = (suffix: string): number[] =>
+    byteSymbols.map((symbol) => {
+      return vocab.get(symbol + suffix) ?? invalid('clip tokenizer', 'a symbol of every byte', symbol + suffix);
+    });
+  const [inner, last] = [idsWith(''), idsWith(endOfWord)];
+  const table = mergeTable(merges, vocab);
+  const utf8 = new TextEncoder();
+  return (piece) => {
+    const bytes = utf8.encode(piece);
+    const symbols = Int32Array.from(bytes, (byte, i) => (i === bytes.length - 1 ? last : inner)[byte]!);
+    return mergePairs(symbols, table);
+  };
+}
+
+function paddingId(json: Json | undefined): number | undefined {
+  const padding = json?.['padding'] ?? undefined;
+  if (padding === undefined) return undefined;
+  return integer(jsonObject(padding, 'tokenizer.json, padding')['pad_id'], 'tokenizer.json, padding.pad_id');
+}

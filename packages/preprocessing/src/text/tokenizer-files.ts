@@ -1,0 +1,70 @@
+import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
+import { integer, invalid, type Json, type JsonFile, jsonArray, jsonFile, jsonObject } from './config-file.ts';
+
+/**
+ * Contents of a model's tokenizer files. Give those that the model has; JSON as text or as parsed. Reading them from
+ * disk or network is the caller's.
+ */
+export interface TokenizerFiles {
+  /** `tokenizer.json` */
+  readonly tokenizerJson?: JsonFile;
+  /** `tokenizer_config.json` */
+  readonly tokenizerConfig?: JsonFile;
+  /** `special_tokens_map.json` */
+  readonly specialTokensMap?: JsonFile;
+  /** `vocab.json` */
+  readonly vocab?: JsonFile;
+  /** `merges.txt` */
+  readonly merges?: string;
+  /** `bpe_simple_vocab_16e6.txt`, unzipped: the file of OpenAI and open_clip. */
+  readonly bpe?: string;
+}
+
+export type Vocabulary = ReadonlyMap<string, number>;
+
+/** Ids by token, from `vocab.json` or the same object inside `tokenizer.json`. */
+export function vocabulary(value: unknown, where: string): Vocabulary {
+  const entries = Object.entries(jsonObject(value, where));
+  for (const [token, id] of entries) {
+    if (!Number.isSafeInteger(id) || Number(id) < 0) invalid(`${where}, token '${token}'`, 'an id', id);
+  }
+  return new Map(entries as [string, number][]);
+}
+
+export type SpecialToken = 'bos_token' | 'eos_token' | 'unk_token' | 'pad_token' | 'cls_token' | 'sep_token';
+
+/** A special token as `special_tokens_map.json` or else `tokenizer_config.json` declares it. */
+export function declaredToken(files: TokenizerFiles, key: SpecialToken): AddedToken | undefined {
+  for (const [name, file] of sideFiles(files)) {
+    const value = file[key];
+    if (typeof value === 'string') return addedToken({ content: value }, `${name}, ${key}`);
+    if (value !== undefined && value !== null) return addedToken(jsonObject(value, name), `${name}, ${key}`);
+  }
+  return undefined;
+}
+
+function sideFiles(files: TokenizerFiles): [string, Json][] {
+  const { specialTokensMap: map, tokenizerConfig: config } = files;
+  const found: [string, Json][] = [];
+  if (map !== undefined) found.push(['special_tokens_map.json', jsonFile(map, 'special_tokens_map.json')]);
+  if (config !== undefined) found.push(['tokenizer_config.json', jsonFile(config, 'tokenizer_config.json')]);
+  return found;
+}
+
+/** Longest row that `tokenizer_config.json` allows. The library writes 1e30 for "no limit": taken as absent. */
+export function modelMaxLength(files: TokenizerFiles): number | undefined {
+  if (files.tokenizerConfig === undefined) return undefined;
+  const length = jsonFile(files.tokenizerConfig, 'tokenizer_config.json')['model_max_length'];
+  if (length === undefined || length === null || (typeof length === 'number' && length > 1e9)) return undefined;
+  return integer(length, 'tokenizer_config.json, model_max_length', 2);
+}
+
+/** Tokens that `tokenizer.json` finds in a text before its model sees it. */
+export function addedTokens(json: Json): readonly Found[] {
+  const list = jsonArray(json['added_tokens'] ?? [], 'tokenizer.json, added_tokens');
+  return list.map((item, i) => {
+    const where = `tokenizer.json, added_tokens[${i}]`;
+    const token = jsonObject(item, where);
+    return { ...addedToken(token, where), id: integer(token['id'], `${where}.id`) };
+  });
+}

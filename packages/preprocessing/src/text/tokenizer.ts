@@ -1,0 +1,56 @@
+import { EmbeddingError, type TextBatch } from '@diptych/core';
+
+/**
+ * Texts to one padded batch, in order; a `Preprocessor<string, TextBatch>` that answers at once. No item at all gives a
+ * batch of `n = 0`.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID`, with the index, when an item is not a string.
+ * @throws `signal.reason` when `signal` is aborted.
+ */
+export type Tokenizer = (texts: readonly string[], signal?: AbortSignal) => TextBatch;
+
+/** `max_length` pads every row to the context length, `longest` to the longest row of the batch. */
+export type Padding = 'max_length' | 'longest';
+
+/** How rows of ids become a rectangle. */
+export interface RowLayout {
+  /** Ids to a row at most, start and end included. */
+  readonly contextLength: number;
+  readonly padding: Padding;
+  readonly padId: number;
+}
+
+/**
+ * A tokenizer from what one text becomes.
+ *
+ * @param encode Ids of a text, start and end included, at most `layout.contextLength` of them.
+ * @param attended How many leading ids of a row get mask 1; all of them by default.
+ */
+export function tokenizer(
+  encode: (text: string) => readonly number[],
+  layout: RowLayout,
+  attended: (row: readonly number[]) => number = (row) => row.length,
+): Tokenizer {
+  return (texts, signal) => {
+    signal?.throwIfAborted();
+    const rows = texts.map((text, index) => encode(checkedText(text, index)));
+    const longest = rows.reduce((max, row) => Math.max(max, row.length), 0);
+    const length = layout.padding === 'max_length' ? layout.contextLength : longest;
+    const ids = new Int32Array(rows.length * length).fill(layout.padId);
+    const mask = new Int32Array(rows.length * length);
+    for (const [i, row] of rows.entries()) {
+      ids.set(row, i * length);
+      mask.fill(1, i * length, i * length + attended(row));
+    }
+    return { ids, mask, shape: [rows.length, length] };
+  };
+}
+
+function checkedText(text: unknown, index: number): string {
+  if (typeof text === 'string') return text;
+  throw new EmbeddingError('INPUT_INVALID', `tokenizer: expected a string at index ${index}, got ${describe(text)}`);
+}
+
+function describe(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+}

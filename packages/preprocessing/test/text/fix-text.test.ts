@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { fixText } from '../../src/text/fix-text.ts';
+import { unescapeHtml } from '../../src/text/unescape-html.ts';
+
+describe('repair of text', () => {
+  it.each([
+    ['schÃ¶n', 'schön', 'one misread letter'],
+    ['schÃƒÂ¶n', 'schön', 'a letter misread twice'],
+    ['Itâ€™s â€œfineâ€\u009d', 'It\'s "fine"', 'misread punctuation'],
+    ['ðŸ˜€ ok', '😀 ok', 'a misread emoji'],
+    ['ÐŸÑ€Ð¸Ð²ÐµÑ‚', 'Привет', 'a misread word'],
+    ['æ—¥æœ¬èªž', '日本語', 'a misread word of three bytes a letter'],
+    ['日本 cafÃ©', '日本 café', 'a misread letter beside honest ones'],
+    ['CAFÉ” and é”—no', 'CAFÉ" and é"—no', 'letters before punctuation, which are honest'],
+    ['naïve façade Ürün', 'naïve façade Ürün', 'honest Latin letters'],
+    ['\u0091quoted\u0092', "'quoted'", 'C1 controls'],
+    ['ﬁne ﬅop Ǆ ĳ', 'fine ſtop DŽ ij', 'ligatures'],
+    ['ＬＯＵＤ ﾊﾝ\u3000x', 'LOUD ハン x', 'wide and narrow forms'],
+    ['‘a’ “b” ʼc', "'a' \"b\" 'c", 'curly quotes'],
+    ['a\r\nb\rc\u2028d', 'a\nb\nc\nd', 'line breaks'],
+    ['\u001b[31mred\u001b[0m', 'red', 'terminal escapes'],
+    ['NULL\0byte\ufeff', 'NULLbyte', 'control characters'],
+    ['\ud800', '\ufffd', 'a lone surrogate'],
+    ['e\u0301', 'é', 'decomposed letters'],
+    ['&amp;amp; &lt;', '& <', 'entities, as often as they were escaped'],
+    ['<b>&amp;</b>', '<b>&amp;</b>', 'HTML, left alone'],
+  ])('%j is %j: %s', (text, want) => {
+    expect(fixText(text)).toBe(want);
+  });
+});
+
+describe('HTML entities', () => {
+  it.each([
+    ['&eacute;&eacute', 'éé'],
+    ['&notit; &notin;', '¬it; ∉'],
+    ['&#39;&#x27;&#X27', "'''"],
+    ['&#128;&#x9d;', '€\u009d'],
+    ['&#0;&#xd800;&#x110000;', '\ufffd\ufffd\ufffd'],
+    ['[&#1;&#xfffe;&#127;]', '[]'],
+    ['&unknown; & &; &#; &#x;', '&unknown; & &; &#; &#x;'],
+  ])('%j is %j, as in Python', (text, want) => {
+    expect(unescapeHtml(text)).toBe(want);
+  });
+});
