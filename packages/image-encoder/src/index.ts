@@ -1,3 +1,6 @@
 export type { PatchGrid } from './patch-grid.ts';
 export { vit, type Vit, type VitConfig, vitSpec, vitTokens } from './vit.ts';
 export { hfClipVisionNames, openClipVisionNames } from './vit-names.ts';
+export { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';
+export { siglipVit, type SiglipVit, type SiglipVitConfig, siglipVitSpec, siglipVitTokens } from './siglip-vit.ts';
+export { hfSiglipVisionNames, openClipSiglipVisionNames } from './siglip-vit-names.ts';

@@ -65,7 +65,7 @@ export function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
 }
 
 /** `[n, heads, length, size]` to `[n, length, width]`. */
-export function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
+function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
   const [n, heads, length, size] = x.shape;
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [n, length, heads * size]);
 }

@@ -33,7 +33,7 @@ export function patchEmbedding(
 }
 
 /** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`. */
-export function patchify(pixels: tf.Tensor4D, patch: number): tf.Tensor3D {
+function patchify(pixels: tf.Tensor4D, patch: number): tf.Tensor3D {
   const [n, height, width, channels] = pixels.shape;
   const [rows, columns] = [Math.floor(height / patch), Math.floor(width / patch)];
   const whole = tf.slice(pixels, [0, 0, 0, 0], [n, rows * patch, columns * patch, channels]);

@@ -36,7 +36,7 @@ export function param<const S extends readonly number[]>(
   return fromTorch ? { shape, init, fromTorch } : { shape, init };
 }
 
-export function isParam(spec: Spec): spec is Param {
+function isParam(spec: Spec): spec is Param {
   return !Array.isArray(spec) && Array.isArray((spec as Param).shape) && typeof (spec as Param).init === 'function';
 }
 

@@ -1,9 +1,10 @@
 import { describeGolden } from '@diptych/golden';
-import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
+import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { activation, enableAutodiff, gelu, logSigmoid, logSoftmax } from '../src/index.ts';
-import { expectLayer } from './layer-case.ts';
+
+beforeAll(enableAutodiff);
 
 describeGolden('activations', () => {
   describeBackends('activation', () => {
@@ -39,7 +40,6 @@ describeBackends('gelu', () => {
   });
 
   test('has a slope within 3e-7 of the density and its integral', async () => {
-    await enableAutodiff();
     const slope = tf.grad((input: tf.Tensor) => gelu(input));
     const density = (v: number) => Math.exp((-v * v) / 2) / Math.sqrt(2 * Math.PI);
     const expected = Array.from(x, (v) => cumulative(v) + v * density(v));

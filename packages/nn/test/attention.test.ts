@@ -1,7 +1,7 @@
 import { describeGolden } from '@diptych/golden';
-import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
+import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
-import { test } from 'vitest';
+import { beforeAll, test } from 'vitest';
 import { attentionWeights, splitHeads } from '../src/attention.ts';
 import {
   type Attention,
@@ -13,8 +13,10 @@ import {
   paddingMask,
   type ParamsOf,
   selfAttention,
+  enableAutodiff,
 } from '../src/index.ts';
-import { expectLayer } from './layer-case.ts';
+
+beforeAll(enableAutodiff);
 
 const heads = 2;
 

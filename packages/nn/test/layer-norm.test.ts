@@ -1,9 +1,10 @@
 import { describeGolden } from '@diptych/golden';
-import { describeBackends } from '@diptych/testkit';
+import { describeBackends, expectLayer } from '@diptych/testkit';
 import type * as tf from '@tensorflow/tfjs-core';
-import { test } from 'vitest';
-import { layerNorm } from '../src/index.ts';
-import { expectLayer } from './layer-case.ts';
+import { beforeAll, test } from 'vitest';
+import { layerNorm, enableAutodiff } from '../src/index.ts';
+
+beforeAll(enableAutodiff);
 
 describeGolden('layerNorm', () => {
   describeBackends('layerNorm', () => {

@@ -1,9 +1,10 @@
 import { describeGolden } from '@diptych/golden';
-import { describeBackends } from '@diptych/testkit';
+import { describeBackends, expectLayer } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
-import { test } from 'vitest';
-import { patchEmbedding } from '../src/index.ts';
-import { expectLayer } from './layer-case.ts';
+import { beforeAll, test } from 'vitest';
+import { patchEmbedding, enableAutodiff } from '../src/index.ts';
+
+beforeAll(enableAutodiff);
 
 describeGolden('patchEmbedding', () => {
   describeBackends('patchEmbedding', () => {

@@ -1,9 +1,10 @@
 import { describeGolden } from '@diptych/golden';
-import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
+import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
-import { test } from 'vitest';
+import { beforeAll, test } from 'vitest';
 import { enableAutodiff, globalAveragePool, l2Normalize, maskedMean } from '../src/index.ts';
-import { expectLayer } from './layer-case.ts';
+
+beforeAll(enableAutodiff);
 
 const mask = [
   [1, 1, 1, 0, 0],
@@ -31,7 +32,6 @@ describeGolden('pooling', () => {
 
 describeBackends('l2Normalize', () => {
   test('has the gradient of x / |x|, and none at a zero row', async () => {
-    await enableAutodiff();
     const slope = tf.grad((x: tf.Tensor) => l2Normalize(x));
     await expectNoLeak(async () => {
       const got = await valuesOf(() => slope(tf.tensor2d([3, 4, 0, 0], [2, 2]), tf.tensor2d([1, 0, 1, 1], [2, 2])));

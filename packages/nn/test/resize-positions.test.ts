@@ -1,10 +1,11 @@
 import { describeGolden } from '@diptych/golden';
-import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
+import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
-import { type Grid, type PositionResize, resizePositions } from '../src/index.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { type Grid, type PositionResize, resizePositions, enableAutodiff } from '../src/index.ts';
 import { resizeMatrix } from '../src/resize-matrix.ts';
-import { expectLayer } from './layer-case.ts';
+
+beforeAll(enableAutodiff);
 
 const cases: [name: string, how: PositionResize][] = [
   ['posembed_bicubic_hf', 'hf'],

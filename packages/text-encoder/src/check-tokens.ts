@@ -29,3 +29,14 @@ export function checkTokens({ ids, mask, shape }: TextBatch, { vocabSize, contex
     throw new EmbeddingError('INPUT_INVALID', `${where}: expected an id below ${vocabSize}, got ${ids[at]}`);
   }
 }
+
+/**
+ * For encoders whose padding takes part in attention.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when texts are not padded to the whole context.
+ */
+export function checkPadded({ shape: [, length] }: TextBatch, { contextLength }: TokenLimits): void {
+  if (length === contextLength) return;
+  const message = `text: expected every text padded to ${contextLength} tokens, got ${length}`;
+  throw new EmbeddingError('SHAPE_MISMATCH', message);
+}

@@ -1,7 +1,6 @@
 import type { Encoder, TextBatch } from '@diptych/core';
 import {
   causalMask,
-  gatherRows,
   layerNorm,
   type LayerNorm,
   layerNormSpec,
@@ -18,15 +17,18 @@ import {
   transformerSpec,
   variablesOf,
 } from '@diptych/nn';
-import * as tf from '@tensorflow/tfjs-core';
-import { checkTokens, type TokenLimits } from './check-tokens.ts';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import { checkPadded, checkTokens, type TokenLimits } from './check-tokens.ts';
 import { endOfText, type EndOfText } from './end-of-text.ts';
+import { statesAt, tokenStates } from './token-states.ts';
 
 /** The text transformer of CLIP, Radford et al. 2021, arXiv:2103.00020. */
 export interface ClipTextConfig extends TransformerConfig, TokenLimits {
   /** Length of an embedding. */
   readonly dim: number;
   readonly endOfText: EndOfText;
+  /** Whether a token sees only those before it; `full` is that of MobileCLIP's smaller models. Default `causal`. */
+  readonly attention?: 'causal' | 'full';
 }
 
 export type ClipText = {
@@ -52,11 +54,12 @@ export function clipTextSpec(config: ClipTextConfig): ClipText {
 }
 
 /**
- * Reads each text up to its end-of-text token and takes what stands there. What follows that token has no influence:
- * attention is causal, and `mask` is not read.
+ * Takes what stands at the end-of-text token of each text. With causal attention nothing after that token counts, and
+ * nothing after the last such token of a batch is computed; with full attention every text must be padded to
+ * `contextLength`, and how it is padded counts. `mask` is not read.
  *
  * `forward` throws `INPUT_INVALID` for an id outside the vocabulary or a text without end, and `SHAPE_MISMATCH` for
- * texts longer than the context.
+ * texts that do not fit the context.
  */
 export function clipText(config: ClipTextConfig, params: ParamsOf<ClipText>): Encoder<TextBatch> {
   return {
@@ -65,29 +68,24 @@ export function clipText(config: ClipTextConfig, params: ParamsOf<ClipText>): En
     forward(batch) {
       checkTokens(batch, config);
       const ends = endOfText(batch, config.endOfText);
-      const length = Math.max(...ends) + 1;
-      const states = causalStates(config, params, truncate(batch, length));
-      const rows = tf.reshape<tf.Rank.R2>(states, [-1, config.width]);
-      const last = gatherRows(
-        rows,
-        Int32Array.from(ends, (end, i) => i * length + end),
-      );
+      const read = config.attention === 'full' ? batch : truncate(batch, Math.max(...ends) + 1);
+      const last = statesAt(states(config, params, read), ends);
       return linear(params.projection, layerNorm(params.finalNorm, last, config.layerNormEpsilon));
     },
   };
 }
 
 /** One vector for each token, `[n, length, width]`, after the final norm and before the projection. */
-export function clipTextTokens(config: ClipTextConfig, params: ParamsOf<ClipText>, batch: TextBatch): tf.Tensor3D {
+export function clipTextTokens(config: ClipTextConfig, params: ParamsOf<ClipText>, batch: TextBatch): Tensor3D {
   checkTokens(batch, config);
-  return layerNorm(params.finalNorm, causalStates(config, params, batch), config.layerNormEpsilon);
+  return layerNorm(params.finalNorm, states(config, params, batch), config.layerNormEpsilon);
 }
 
-function causalStates(config: ClipTextConfig, params: ParamsOf<ClipText>, { ids, shape }: TextBatch): tf.Tensor3D {
-  const [n, length] = shape;
-  const tokens = tf.reshape<tf.Rank.R3>(gatherRows(params.tokens, ids), [n, length, config.width]);
-  const x = tf.add<tf.Tensor3D>(tokens, tf.slice(params.positions, [0, 0], [length, -1]));
-  return transformer(config, params.blocks, x, { mask: causalMask(length) });
+function states(config: ClipTextConfig, params: ParamsOf<ClipText>, batch: TextBatch): Tensor3D {
+  const full = config.attention === 'full';
+  if (full) checkPadded(batch, config);
+  const options = full ? {} : { mask: causalMask(batch.shape[1]) };
+  return transformer(config, params.blocks, tokenStates(params, batch), options);
 }
 
 /** The first `kept` tokens of every text. */

@@ -2,3 +2,15 @@ export type { TokenLimits } from './check-tokens.ts';
 export { clipText, type ClipText, type ClipTextConfig, clipTextSpec, clipTextTokens } from './clip-text.ts';
 export { hfClipTextNames, openClipTextNames } from './clip-text-names.ts';
 export type { EndOfText } from './end-of-text.ts';
+export { siglipText, type SiglipText, type SiglipTextConfig, siglipTextSpec, siglipTextTokens } from './siglip-text.ts';
+export { hfSiglipTextNames, openClipSiglipTextNames } from './siglip-text-names.ts';
+export { bert, type Bert, type BertConfig, bertSpec, bertTokens } from './bert.ts';
+export { hfBertNames } from './bert-names.ts';
+export {
+  chineseClipText,
+  type ChineseClipText,
+  type ChineseClipTextConfig,
+  chineseClipTextSpec,
+  hfChineseClipTextNames,
+} from './chinese-clip-text.ts';
+export type { TokenPooling } from './token-pooling.ts';

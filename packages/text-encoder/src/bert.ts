@@ -1,0 +1,75 @@
+import type { Encoder, TextBatch } from '@diptych/core';
+import {
+  layerNorm,
+  type LayerNorm,
+  layerNormSpec,
+  normal,
+  paddingMask,
+  param,
+  type Param,
+  type ParamsOf,
+  postNormBlock,
+  transformer,
+  type TransformerBlock,
+  type TransformerConfig,
+  transformerSpec,
+  variablesOf,
+} from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkTokens, type TokenLimits } from './check-tokens.ts';
+import { poolTokens, type TokenPooling } from './token-pooling.ts';
+import { tokenStates } from './token-states.ts';
+
+/** BERT, Devlin et al. 2018, arXiv:1810.04805, pooled as sentence-transformers does. */
+export interface BertConfig extends TransformerConfig, TokenLimits {
+  /** Kinds of segments that the file has vectors for; a text alone is of the first kind. */
+  readonly tokenTypes: number;
+  readonly pooling: TokenPooling;
+}
+
+export type Bert = {
+  readonly tokens: Param<readonly [number, number]>;
+  readonly positions: Param<readonly [number, number]>;
+  /** `[tokenTypes, width]`. */
+  readonly types: Param<readonly [number, number]>;
+  readonly norm: LayerNorm;
+  readonly blocks: readonly TransformerBlock[];
+};
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
+export function bertSpec(config: Omit<BertConfig, 'pooling'>): Bert {
+  const { vocabSize, contextLength, tokenTypes, width } = config;
+  return {
+    tokens: param([vocabSize, width], normal(0.02)),
+    positions: param([contextLength, width], normal(0.02)),
+    types: param([tokenTypes, width], normal(0.02)),
+    norm: layerNormSpec(width),
+    blocks: transformerSpec(config),
+  };
+}
+
+/**
+ * Embeddings as long as the model is wide. Padding has no influence.
+ *
+ * `forward` throws `INPUT_INVALID` for an id outside the vocabulary, and `SHAPE_MISMATCH` for texts longer than the
+ * context.
+ */
+export function bert(config: BertConfig, params: ParamsOf<Bert>): Encoder<TextBatch> {
+  return {
+    dim: config.width,
+    variables: variablesOf(params),
+    forward(batch) {
+      const mask = tf.tensor2d(batch.mask, [...batch.shape], 'float32');
+      return poolTokens(bertTokens(config, params, batch), mask, config.pooling);
+    },
+  };
+}
+
+/** One vector for each token, `[n, length, width]`. Those of padding mean nothing. */
+export function bertTokens(config: Omit<BertConfig, 'pooling'>, params: ParamsOf<Bert>, batch: TextBatch): tf.Tensor3D {
+  checkTokens(batch, config);
+  const x = tf.add<tf.Tensor3D>(tokenStates(params, batch), tf.slice(params.types, [0, 0], [1, -1]));
+  const mask = paddingMask(batch.mask, batch.shape);
+  const first = layerNorm(params.norm, x, config.layerNormEpsilon);
+  return transformer(config, params.blocks, first, { mask, block: postNormBlock });
+}

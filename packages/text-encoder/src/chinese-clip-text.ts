@@ -1,0 +1,47 @@
+import type { Encoder, TextBatch } from '@diptych/core';
+import {
+  joinNames,
+  linear,
+  type NameTable,
+  normal,
+  type ParamsOf,
+  type Projection,
+  projectionSpec,
+  variablesOf,
+} from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Bert, type BertConfig, bertSpec, bertTokens } from './bert.ts';
+import { bertNames } from './bert-names.ts';
+import { poolTokens } from './token-pooling.ts';
+
+/** The text tower of Chinese-CLIP, Yang et al. 2022, arXiv:2211.01335: BERT's first token, projected. */
+export interface ChineseClipTextConfig extends Omit<BertConfig, 'pooling'> {
+  /** Length of an embedding. */
+  readonly dim: number;
+}
+
+export type ChineseClipText = { readonly bert: Bert; readonly projection: Projection };
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
+export function chineseClipTextSpec(config: ChineseClipTextConfig): ChineseClipText {
+  const { width, dim } = config;
+  return { bert: bertSpec(config), projection: projectionSpec(width, dim, normal(width ** -0.5)) };
+}
+
+/** `forward` throws as that of `bert` does. */
+export function chineseClipText(config: ChineseClipTextConfig, params: ParamsOf<ChineseClipText>): Encoder<TextBatch> {
+  return {
+    dim: config.dim,
+    variables: variablesOf(params),
+    forward(batch) {
+      const mask = tf.tensor2d(batch.mask, [...batch.shape], 'float32');
+      return linear(params.projection, poolTokens(bertTokens(config, params.bert, batch), mask, 'cls'));
+    },
+  };
+}
+
+/** transformers: the text tower of `ChineseCLIPModel`. Its image tower is named as CLIP's. */
+export const hfChineseClipTextNames: NameTable = joinNames({
+  bert: bertNames('text_model.'),
+  projection: { names: { '': 'text_projection' } },
+});

@@ -1,0 +1,27 @@
+import type { TextBatch } from '@diptych/core';
+import { gatherRows } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Tables that give a token its first state. */
+export interface TokenTables {
+  /** `[vocabSize, width]`. */
+  readonly tokens: tf.Tensor2D;
+  /** `[contextLength, width]`. */
+  readonly positions: tf.Tensor2D;
+}
+
+/** Each token's vector plus that of its position, `[n, length, width]`. */
+export function tokenStates({ tokens, positions }: TokenTables, { ids, shape: [n, length] }: TextBatch): tf.Tensor3D {
+  const words = tf.reshape<tf.Rank.R3>(gatherRows(tokens, ids), [n, length, tokens.shape[1]]);
+  return tf.add(words, tf.slice(positions, [0, 0], [length, -1]));
+}
+
+/** The state at one position of each text, `[n, width]`. */
+export function statesAt(states: tf.Tensor3D, positions: readonly number[]): tf.Tensor2D {
+  const [, length, width] = states.shape;
+  const rows = tf.reshape<tf.Rank.R2>(states, [-1, width]);
+  return gatherRows(
+    rows,
+    Int32Array.from(positions, (position, i) => i * length + position),
+  );
+}
