@@ -10,7 +10,7 @@ export function triple(value: unknown, where: string, field: Field = finite): Tr
   return [field(red, where), field(green, where), field(blue, where)];
 }
 
-export function finite(value: unknown, where: string): number {
+function finite(value: unknown, where: string): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : invalid(where, 'a number', value);
 }
 

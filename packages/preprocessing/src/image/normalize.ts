@@ -1,3 +1,4 @@
+import { EmbeddingError } from '@diptych/core';
 import type { Image } from './image.ts';
 
 /** `(value * rescale - mean) / std` per channel, in float32. */
@@ -8,8 +9,17 @@ export interface Normalization {
   readonly std: readonly [red: number, green: number, blue: number];
 }
 
-/** Writes the normalised pixels of an RGB image, `[height, width, 3]`, into `out` from `offset`. */
-export function normalizePixels({ data }: Image, config: Normalization, out: Float32Array, offset: number): void {
+/**
+ * Writes the normalised pixels of an RGB image, `[height, width, 3]`, into `out` from `offset`.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when the image is not RGB or `out` has no room for it.
+ */
+export function normalizePixels(image: Image, config: Normalization, out: Float32Array, offset = 0): void {
+  const { data, channels } = image;
+  if (channels !== 3 || offset + data.length > out.length) {
+    const got = `${channels} channels, ${data.length} values from ${offset} of ${out.length}`;
+    throw new EmbeddingError('SHAPE_MISMATCH', `normalize: expected RGB that fits the output, got ${got}`);
+  }
   const [red, green, blue] = [tableOf(config, 0), tableOf(config, 1), tableOf(config, 2)];
   for (let i = 0; i < data.length; i += 3) {
     out[offset + i] = red[data[i]!]!;

@@ -8,12 +8,12 @@ export function readFileOrUrl(input: EncodedImage, options: ReadOptions): Promis
   if (typeof input !== 'string' && !(input instanceof URL)) return readBytes(input, options);
   const text = String(input);
   if (/^(https?|data|blob):/i.test(text)) return readBytes(input, options);
-  return readPath(/^file:/i.test(text) ? fileURLToPath(text) : text, options);
+  return readPath(text, options);
 }
 
 async function readPath(path: string, { signal }: ReadOptions): Promise<Uint8Array> {
   try {
-    return await readFile(path, { signal });
+    return await readFile(/^file:/i.test(path) ? fileURLToPath(path) : path, { signal });
   } catch (cause) {
     signal?.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);

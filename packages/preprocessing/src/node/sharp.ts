@@ -21,7 +21,8 @@ export async function decodeWithSharp(
   { format, cmyk }: Header,
   maxPixels: number,
 ): Promise<Image> {
-  const file = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', ignoreIcc: true });
+  const limitInputPixels = Math.min(maxPixels, Number.MAX_SAFE_INTEGER);
+  const file = sharp(bytes, { limitInputPixels, failOn: 'truncated', ignoreIcc: true });
   const pipeline = cmyk ? file.pipelineColourspace('cmyk').toColourspace('cmyk') : file;
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;

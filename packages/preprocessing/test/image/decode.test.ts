@@ -92,6 +92,7 @@ describe('refusals', () => {
   it('maxPixels counts pixels, and the limit itself is allowed', async () => {
     const file = await png();
     expect(await decodeImage(file, { maxPixels: 2 })).toEqual(grey);
+    expect(await decodeImage(file, { maxPixels: Infinity })).toEqual(grey);
     await expect(decodeImage(file, { maxPixels: 1 })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
       message: expect.stringContaining('2x1') as string,

@@ -53,6 +53,10 @@ describe('other formats', () => {
     await expect(decodeImage(files[name], { maxPixels: 5 })).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
   });
 
+  it('no limit is a limit too', async () => {
+    expect((await decodeImage(files.gif, { maxPixels: Infinity })).width).toBe(3);
+  });
+
   it.each(['webp', 'gif', 'avif', 'cmyk'] as const)('half of a %s file is refused', async (name) => {
     const half = files[name].subarray(0, files[name].length / 2);
     await expect(decodeImage(half)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });

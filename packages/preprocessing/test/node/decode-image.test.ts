@@ -33,6 +33,7 @@ describe('files', () => {
       message: expect.stringContaining(missing) as string,
     });
     await expect(decodeImage(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(decodeImage('file://elsewhere/a.png')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('a damaged file is named', async () => {
