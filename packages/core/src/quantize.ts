@@ -14,7 +14,7 @@ export function quantize<P extends Precision>(embeddings: Embeddings, precision:
   const { data, shape, model } = embeddings;
   rejectNonFinite(data, shape[1]);
   const made = makers[precision](data, shape);
-  return { precision, shape, model, ...made } as Embeddings<P>;
+  return { precision, shape, model, ...made };
 }
 
 /** Rows back as float32: `int8` and `uint8` within half a step, the binary precisions as +1 and -1. */
