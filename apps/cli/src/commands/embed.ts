@@ -1,0 +1,70 @@
+import { type Command, Option } from 'commander';
+import type { Precision } from '@diptych/core';
+import { eachImageBatch, eachTextBatch } from '../each-batch.ts';
+import { imageInputs, textInputs } from '../inputs.ts';
+import type { Io } from '../io.ts';
+import { lengthOf, listUnlessStdin } from '../list-unless-stdin.ts';
+import { addModelOptions, count, defaultBatchSize, type ModelOptions, precisionOption } from '../model-options.ts';
+import { openModel } from '../open-model.ts';
+import { formatOption } from '../output/format.ts';
+import { openRowSink, type SinkOptions } from '../output/open-row-sink.ts';
+import { terminalProgress } from '../progress.ts';
+import { failureReport } from '../report.ts';
+
+interface EmbedOptions extends ModelOptions, SinkOptions {
+  readonly null?: boolean;
+  readonly precision: Precision;
+  readonly truncateDim?: number;
+  readonly normalize: boolean;
+  readonly batchSize: number;
+}
+
+export function defineEmbed(command: Command, io: Io, done: (failures: number) => void): void {
+  addModelOptions(command)
+    .description('Embeddings of images or texts, in the order of the inputs.')
+    .argument(
+      '<inputs...>',
+      'image files, folders (their images at any depth), globs, URLs, or - for paths on stdin, one a line; ' +
+        'with --modality text: texts, or - for texts on stdin',
+    )
+    .addOption(new Option('--modality <name>', 'what the inputs are').choices(['image', 'text']).default('image'))
+    .option('--null', 'items on stdin end with NUL, as find -print0 writes them')
+    .addOption(formatOption('npy'))
+    .option('--output <path>', "file to write; for npy a folder, in clip-retrieval's layout (default: stdout)")
+    .addOption(precisionOption())
+    .option('--truncate-dim <n>', 'keep the first n components (for Matryoshka models)', count)
+    .option('--no-normalize', 'leave rows at the length that the model gives them')
+    .option('--batch-size <n>', 'items per forward pass', count, defaultBatchSize)
+    .action(async (inputs: readonly string[], options: EmbedOptions) => done(await embed(inputs, options, io)));
+}
+
+/** @returns How many items failed. */
+async function embed(inputs: readonly string[], options: EmbedOptions, io: Io): Promise<number> {
+  const { modality, precision, normalize, truncateDim, batchSize } = options;
+  const { signal } = io;
+  const progress = terminalProgress(io.stderr, options.quiet);
+  const { onFailure, failures } = failureReport(progress);
+  const expand = modality === 'image' ? imageInputs : textInputs;
+  const items = await listUnlessStdin(inputs, expand(inputs, io, options.null));
+  using space = await openModel(options, signal, progress);
+  const settings = { precision, normalize, truncateDim, batchSize, signal };
+  await space.embed(modality, [], settings); // Refuses wrong options once, before the work.
+  const batchOptions = { batchSize, signal, onFailure };
+  const outcomes =
+    modality === 'image'
+      ? eachImageBatch(items, (images) => space.embed('image', images, settings), batchOptions)
+      : eachTextBatch(items, (texts) => space.embed('text', texts, settings), batchOptions);
+  const sink = await openRowSink(options, io);
+  const bar = progress.start('embedding', lengthOf(items));
+  try {
+    let rows = 0;
+    for await (const { names, result } of outcomes) {
+      await sink.add(names, result);
+      bar.update((rows += names.length) + failures());
+    }
+  } finally {
+    bar.stop();
+    await sink.close();
+  }
+  return failures();
+}

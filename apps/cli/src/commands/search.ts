@@ -1,0 +1,75 @@
+import type { Precision } from '@diptych/core';
+import type { Image } from '@diptych/preprocessing';
+import type { Command } from 'commander';
+import { bestImages } from '../image-index/best-images.ts';
+import { indexFolder } from '../image-index/index-folder.ts';
+import { listImages } from '../image-index/list-images.ts';
+import { openImageIndex } from '../image-index/open-image-index.ts';
+import { probeImage } from '../image-index/probe.ts';
+import { updateIndex } from '../image-index/update-index.ts';
+import { imageInputs } from '../inputs.ts';
+import { type Io, write } from '../io.ts';
+import {
+  addModelOptions,
+  count,
+  defaultBatchSize,
+  type ModelOptions,
+  precisionOption,
+  repeatable,
+} from '../model-options.ts';
+import { openModel } from '../open-model.ts';
+import { defaultFormat, type Format, formatOption } from '../output/format.ts';
+import { formatHits } from '../output/hits.ts';
+import { terminalProgress } from '../progress.ts';
+import { embedQueries, requireQueries } from '../queries.ts';
+import { failureReport } from '../report.ts';
+
+interface SearchOptions extends ModelOptions {
+  readonly images?: readonly string[];
+  readonly image?: readonly string[];
+  readonly index?: string;
+  readonly topK: number;
+  readonly null?: boolean;
+  readonly format?: Format;
+  readonly precision: Precision;
+  readonly batchSize: number;
+}
+
+export function defineSearch(command: Command, io: Io, done: (failures: number) => void): void {
+  addModelOptions(command)
+    .description(
+      'The images that fit a text or another image best. Embeddings are kept on disk: only new and changed files are ' +
+        'embedded, and an interrupted run goes on where it stopped.',
+    )
+    .argument('[queries...]', 'texts; each is searched for by itself')
+    .addOption(repeatable('--images <path>', 'folder, quoted glob or file to search, or - for paths on stdin'))
+    .addOption(repeatable('--image <file>', 'image to search for'))
+    .option('--index <folder>', 'where embeddings are kept (default: .diptych/<model> in the first searched folder)')
+    .option('--top-k <n>', 'images shown for a query', count, 10)
+    .option('--null', 'paths on stdin end with NUL, as find -print0 writes them')
+    .addOption(formatOption())
+    .addOption(precisionOption())
+    .option('--batch-size <n>', 'images per forward pass', count, defaultBatchSize)
+    .action(async (queries: readonly string[], options: SearchOptions) => done(await search(queries, options, io)));
+}
+
+/** @returns How many images failed. */
+async function search(texts: readonly string[], options: SearchOptions, io: Io): Promise<number> {
+  const { image = [], images = [], topK, precision, batchSize, format = defaultFormat(io.stdout) } = options;
+  const { signal } = io;
+  await requireQueries(texts, image, images);
+  const progress = terminalProgress(io.stderr, options.quiet);
+  const { onFailure, failures } = failureReport(progress);
+  using space = await openModel(options, signal, progress);
+  const queries = await embedQueries(space, texts, image, signal);
+  const folder = await indexFolder(options.index, images[0]!, space.id);
+  const listed = await listImages(imageInputs(images, io, options.null), folder, onFailure);
+  const probe = await space.embed('image', [probeImage()], { signal });
+  await using index = await openImageIndex(folder, { precision, probe });
+  if (index.dropped > 0) progress.note(`diptych: ${folder}: dropped a torn end of ${index.dropped} bytes`);
+  const embed = (decoded: readonly Image[]) => space.embed('image', decoded, { precision, batchSize, signal });
+  await updateIndex(index, folder, listed, embed, { batchSize, signal, onFailure, progress });
+  const hits = await bestImages(index, listed, queries, topK);
+  await write(io.stdout, queries.map(({ name }, i) => formatHits(format, name, hits[i]!)).join(''));
+  return failures();
+}

@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
+import type { OnFailure } from '../item.ts';
+import type { Entry } from './row-record.ts';
+
+/** An image file, and how the user called it. */
+export interface Listed extends Entry {
+  readonly path: string;
+}
+
+/** Files by key, each once. Those that are not there are reported. */
+export async function listImages(
+  paths: AsyncIterable<string>,
+  indexFolder: string,
+  onFailure: OnFailure,
+): Promise<ReadonlyMap<string, Listed>> {
+  const listed = new Map<string, Listed>();
+  for await (const path of paths) {
+    try {
+      const { size, mtimeMs } = await stat(path);
+      const key = relative(resolve(indexFolder), resolve(path)).split(sep).join('/');
+      if (!listed.has(key)) listed.set(key, { path, key, stamp: { size, mtimeMs } });
+    } catch (error) {
+      onFailure(path, error as Error);
+    }
+  }
+  return listed;
+}

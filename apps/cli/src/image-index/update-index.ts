@@ -1,0 +1,59 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Embeddings, Precision } from '@diptych/core';
+import type { Image } from '@diptych/preprocessing';
+import { type BatchOptions, eachImageBatch } from '../each-batch.ts';
+import type { Progress } from '../progress.ts';
+import type { ImageIndex } from './image-index.ts';
+import type { Listed } from './list-images.ts';
+
+export interface UpdateOptions extends BatchOptions {
+  readonly progress: Progress;
+}
+
+/**
+ * Embeds the listed files that are new or changed, batch by batch, and drops those that no longer exist. A file that
+ * exists and is not listed keeps its row.
+ */
+export async function updateIndex(
+  index: ImageIndex,
+  folder: string,
+  listed: ReadonlyMap<string, Listed>,
+  embed: (images: readonly Image[]) => Promise<Embeddings<Precision>>,
+  options: UpdateOptions,
+): Promise<void> {
+  await index.remove(await staleKeys(index, folder, listed));
+  const wanted = new Map([...listed.values()].filter((file) => !index.has(file)).map((file) => [file.path, file]));
+  const bar = options.progress.start('embedding', wanted.size);
+  try {
+    let embedded = 0;
+    for await (const { names, result } of eachImageBatch(wanted.keys(), embed, options)) {
+      const entries = names.map((path) => wanted.get(path)!);
+      await index.add(entries, result);
+      bar.update((embedded += names.length));
+    }
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Keys of rows whose file changed or is gone. */
+async function staleKeys(
+  index: ImageIndex,
+  folder: string,
+  listed: ReadonlyMap<string, Listed>,
+): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const key of index.keys) {
+    const file = listed.get(key);
+    if (file ? !index.has(file) : !(await exists(resolve(folder, key)))) stale.push(key);
+  }
+  return stale;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import type { Io } from './io.ts';
+import { splitStream } from './split-stream.ts';
+
+/** What a folder is searched for. A file named outright is taken whatever its name. */
+const imageFiles = '**/*.{jpg,jpeg,jfif,png,webp,gif,avif,tif,tiff,bmp}';
+
+/**
+ * Image paths and URLs of command line operands, in order: a folder is its image files, at any depth and sorted, without
+ * hidden ones; a glob what it matches; `-` the lines of stdin, taken literally. What matches nothing stays as it is, to
+ * fail by its own name when it is read.
+ */
+export async function* imageInputs(
+  operands: readonly string[],
+  io: Pick<Io, 'stdin' | 'signal'>,
+  nulSeparated = false,
+): AsyncGenerator<string> {
+  for (const operand of operands) {
+    if (operand === '-') yield* splitStream(io.stdin, nulSeparated ? '\0' : '\n', io.signal);
+    else yield* await expand(operand, io.signal);
+  }
+}
+
+/** Texts of command line operands, in order; `-` is the lines of stdin. */
+export async function* textInputs(
+  operands: readonly string[],
+  io: Pick<Io, 'stdin' | 'signal'>,
+  nulSeparated = false,
+): AsyncGenerator<string> {
+  for (const operand of operands) {
+    if (operand === '-') yield* splitStream(io.stdin, nulSeparated ? '\0' : '\n', io.signal);
+    else yield operand;
+  }
+}
+
+/** The folder that an operand lies in: itself, or the part of a glob or path before its first special or last name. */
+export async function folderOf(operand: string): Promise<string> {
+  return (await kindOf(operand)) === 'folder' ? operand : splitPattern(operand).folder;
+}
+
+async function expand(operand: string, signal: AbortSignal): Promise<string[]> {
+  const kind = await kindOf(operand);
+  if (kind === 'folder') return matches(operand, imageFiles, { signal, caseSensitiveMatch: false });
+  if (kind === 'file' || isUrl(operand) || !isDynamicPattern(operand)) return [operand];
+  const { folder, pattern } = splitPattern(operand);
+  const found = await matches(folder, pattern, { signal });
+  return found.length > 0 ? found : [operand];
+}
+
+async function matches(
+  folder: string,
+  pattern: string,
+  options: { signal: AbortSignal; caseSensitiveMatch?: boolean },
+): Promise<string[]> {
+  const found = await glob(pattern, { ...options, cwd: folder, expandDirectories: false });
+  return found.toSorted(byCodeUnit).map((path) => join(folder, path));
+}
+
+async function kindOf(operand: string): Promise<'folder' | 'file' | undefined> {
+  const found = await stat(operand).catch(() => undefined);
+  if (!found) return undefined;
+  return found.isDirectory() ? 'folder' : 'file';
+}
+
+function splitPattern(operand: string): { folder: string; pattern: string } {
+  const parts = operand.split('/');
+  const dynamic = parts.findIndex((part) => isDynamicPattern(part) || part.includes('\\'));
+  const at = dynamic < 0 ? parts.length - 1 : dynamic;
+  const folder = parts.slice(0, at).join('/');
+  return { folder: folder || (operand.startsWith('/') ? '/' : '.'), pattern: parts.slice(at).join('/') };
+}
+
+function isUrl(operand: string): boolean {
+  return /^(https?|data|file):/.test(operand);
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,77 @@
+import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
+import type { Modality } from 'diptych';
+import { npyWriter } from './npy.ts';
+import type { RowSink } from './row-sink.ts';
+
+interface Layout {
+  /** Stem of folder and file. */
+  readonly stem: string;
+  /** Column of the metadata that names a row. */
+  readonly column: string;
+}
+
+const layouts: Readonly<Record<Modality, Layout>> = {
+  image: { stem: 'img_emb', column: 'image_path' },
+  text: { stem: 'text_emb', column: 'caption' },
+};
+
+/**
+ * The layout of `clip-retrieval inference`, as one partition: `img_emb/img_emb_0.npy` or `text_emb/text_emb_0.npy`, and
+ * `metadata/metadata_0.parquet` with the names in the order of the rows.
+ *
+ * Floats are float32 where clip-retrieval writes float16: its readers take both, and nothing is lost. Where a precision
+ * has a step per row, the metadata has a column `scale`.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` when the folder holds the other modality, whose metadata would be lost.
+ */
+export async function clipRetrievalFolder(folder: string, modality: Modality): Promise<RowSink> {
+  const { stem, column } = layouts[modality];
+  await refuseOther(folder, layouts[modality === 'image' ? 'text' : 'image']);
+  await mkdir(join(folder, stem), { recursive: true });
+  await mkdir(join(folder, 'metadata'), { recursive: true });
+  const npy = await npyWriter(join(folder, stem, `${stem}_0.npy`));
+  const allNames: string[] = [];
+  const allScales: number[] = [];
+  return {
+    async add(names, rows) {
+      await npy.add(rows);
+      allNames.push(...names);
+      allScales.push(...(rows.scales ?? []));
+    },
+    async close() {
+      await writeMetadata(join(folder, 'metadata', 'metadata_0.parquet'), column, allNames, allScales);
+      await npy.close();
+    },
+  };
+}
+
+async function refuseOther(folder: string, { stem }: Layout): Promise<void> {
+  const file = join(folder, stem, `${stem}_0.npy`);
+  const present = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!present) return;
+  throw new EmbeddingError(
+    'INPUT_INVALID',
+    `${file}: expected an --output folder of one modality, found the other one`,
+  );
+}
+
+async function writeMetadata(
+  path: string,
+  column: string,
+  names: readonly string[],
+  scales: readonly number[],
+): Promise<void> {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const columnData = [
+    { name: column, data: [...names], type: 'STRING' as const, nullable: false },
+    ...(scales.length > 0 ? [{ name: 'scale', data: [...scales], type: 'FLOAT' as const, nullable: false }] : []),
+  ];
+  const bytes = parquetWriteBuffer({ columnData });
+  await writeFile(`${path}.partial`, new Uint8Array(bytes));
+  await rename(`${path}.partial`, path);
+}

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { defineClassify } from './commands/classify.ts';
+import { defineEmbed } from './commands/embed.ts';
+import { defineInfo } from './commands/info.ts';
+import { defineSearch } from './commands/search.ts';
+import { describeError } from './describe-error.ts';
+import { Interrupted, type Io } from './io.ts';
+import { version } from './version.ts';
+
+const exitCodes = `
+Exit codes:
+  0    everything worked
+  1    some items failed; each is named on stderr, the others are in the output
+  2    wrong usage, or nothing could be done
+  130  interrupted (143 by SIGTERM); what was embedded is kept`;
+
+/**
+ * One command line, without the name of the program.
+ *
+ * @returns The exit code; see `diptych --help`.
+ */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let failed = 0;
+  const done = (failures: number) => void (failed += failures);
+  try {
+    await program(io, done).parseAsync(args, { from: 'user' });
+    return failed > 0 ? 1 : 0;
+  } catch (error) {
+    return exitCode(error, io);
+  }
+}
+
+function program(io: Io, done: (failures: number) => void): Command {
+  const root = new Command('diptych')
+    .description('Text and images in one vector space, with a published CLIP checkpoint.')
+    .version(version)
+    .addHelpText('after', exitCodes)
+    .showHelpAfterError('(--help lists the options)')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .exitOverride();
+  defineEmbed(root.command('embed'), io, done);
+  defineSearch(root.command('search'), io, done);
+  defineClassify(root.command('classify'), io, done);
+  defineInfo(root.command('info'), io);
+  return root;
+}
+
+function exitCode(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  // The reader has all it wanted, as `head` has.
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0;
+  const reason: unknown = io.signal.aborted ? io.signal.reason : error;
+  io.stderr.write(`diptych: ${describeError(reason)}\n`);
+  return reason instanceof Interrupted ? reason.exitCode : 2;
+}

@@ -1,0 +1,74 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { folderOf, imageInputs } from '../src/inputs.ts';
+import { temporaryFolder } from './workspace.ts';
+
+async function inputs(operands: readonly string[], stdin = '', nul = false): Promise<string[]> {
+  const io = {
+    stdin: Readable.from([...Buffer.from(stdin)].map((byte) => Buffer.of(byte))),
+    signal: new AbortController().signal,
+  };
+  const found: string[] = [];
+  for await (const input of imageInputs(operands, io, nul)) found.push(input);
+  return found;
+}
+
+async function folderWith(...files: string[]): Promise<string> {
+  const root = await temporaryFolder();
+  for (const file of files) {
+    await mkdir(join(root, dirname(file)), { recursive: true });
+    await writeFile(join(root, file), '');
+  }
+  return root;
+}
+
+it('walks a folder: images by name, at any depth, sorted, none hidden', async () => {
+  const root = await folderWith('b.JPG', 'a/c.png', 'a/notes.txt', '.diptych/x.png', '.hidden.png', 'a b/[1].webp');
+  expect(await inputs([root])).toEqual(['a b/[1].webp', 'a/c.png', 'b.JPG'].map((file) => join(root, file)));
+});
+
+it('follows links, as a Hugging Face cache needs, and ends where one leads back', async () => {
+  const root = await folderWith('a/c.png');
+  await symlink(root, join(root, 'a', 'loop'));
+  await symlink(join(root, 'a/c.png'), join(root, 'link.png'));
+  expect(await inputs([root])).toEqual(
+    ['a/c.png', 'a/loop/a/c.png', 'a/loop/link.png', 'link.png'].map((file) => join(root, file)),
+  );
+});
+
+it('takes files as they are named, even where the name looks like a glob', async () => {
+  const root = await folderWith('notes.txt', '[a].png', 'a.png');
+  const files = [join(root, 'notes.txt'), join(root, '[a].png')];
+  expect(await inputs(files)).toEqual(files);
+});
+
+it('expands globs as the shell does, from a folder whose name has brackets too', async () => {
+  const root = await folderWith('[x]/1.png', '[x]/2.png', '[x]/deep/3.png', '[x]/2.txt');
+  expect(await inputs([`${root}/\\[x\\]/*.png`])).toEqual([join(root, '[x]/1.png'), join(root, '[x]/2.png')]);
+  expect(await inputs([`${root}/**/3.{png,jpg}`])).toEqual([join(root, '[x]/deep/3.png')]);
+});
+
+it('leaves what matches nothing as it is', async () => {
+  const operands = ['/nowhere/*.jpg', 'https://example.org/a.jpg?size=*', 'missing.jpg'];
+  expect(await inputs(operands)).toEqual(operands);
+});
+
+it('splits stdin between any two bytes', async () => {
+  expect(await inputs(['-'], 'ä.jpg\r\n\nb*.jpg')).toEqual(['ä.jpg', 'b*.jpg']);
+  expect(await inputs(['x', '-'], 'a\nb\0c\0', true)).toEqual(['x', 'a\nb', 'c']);
+});
+
+it('stops waiting for stdin when aborted', async () => {
+  const controller = new AbortController();
+  const waiting = imageInputs(['-'], { stdin: new PassThrough(), signal: controller.signal }).next();
+  controller.abort();
+  await expect(waiting).rejects.toThrow(/abort/i);
+});
+
+it('knows the folder of a folder, a file and a glob', async () => {
+  const root = await folderWith('a/1.png');
+  const operands = [root, join(root, 'a/1.png'), `${root}/a/*.png`, `${root}/**/*.png`, '*.png', '/*.png'];
+  expect(await Promise.all(operands.map(folderOf))).toEqual([root, join(root, 'a'), join(root, 'a'), root, '.', '/']);
+});

@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { jsonLines, runCli } from './run-cli.ts';
+import { architecture, colourWorkspace } from './workspace.ts';
+
+it('explains itself, every command and the exit codes', async () => {
+  const { code, stdout } = await runCli(['--help']);
+  expect(code).toBe(0);
+  for (const part of ['embed', 'search', 'classify', 'info', 'Exit codes']) expect(stdout).toContain(part);
+});
+
+it.each([
+  [[]],
+  [['paint']],
+  [['embed']],
+  [['embed', '--model', 'm', '--colour', 'x']],
+  [['info', '--model', 'm', 'x']],
+])('takes %j for wrong usage', async (args) => {
+  const { code, stdout, stderr } = await runCli(args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).not.toBe('');
+});
+
+it.each([
+  [['--batch-size', '0'], 'whole number'],
+  [['--precision', 'float8'], 'Allowed choices'],
+  [['--backend', 'abacus'], 'BACKEND_UNAVAILABLE'],
+  [['--architecture', 'nowhere.js'], 'INPUT_INVALID: nowhere.js: cannot be imported'],
+])('refuses %j', async (args, message) => {
+  const { folder, modelArgs } = await colourWorkspace([]);
+  const { code, stderr } = await runCli(['embed', ...modelArgs, ...args, folder]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) as string });
+});
+
+it('refuses a module without an architecture', async () => {
+  const { root, model } = await colourWorkspace([]);
+  const module = join(root, 'module.mjs');
+  await writeFile(module, 'export const name = "colour";');
+  const { code, stderr } = await runCli(['info', '--model', model, '--architecture', module]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('got exports: name') as string });
+});
+
+it('says when a folder holds no model it knows', async () => {
+  const { folder } = await colourWorkspace([]);
+  const { code, stderr } = await runCli(['info', '--model', join(folder, 'nowhere')]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('NOT_FOUND') as string });
+});
+
+it('tells what a model is and what runs it', async () => {
+  const { model, modelArgs } = await colourWorkspace([]);
+  await writeFile(join(model, 'colour.txt'), '12345');
+  const run = await runCli(['info', ...modelArgs]);
+  expect(run.code).toBe(0);
+  expect(jsonLines(run)).toEqual([
+    {
+      model: 'model',
+      architecture: 'colour',
+      modalities: ['text', 'image'],
+      dim: 3,
+      parameters: 3,
+      memoryBytes: { weights: expect.any(Number) as number, process: expect.any(Number) as number },
+      fileBytes: { 'colour.txt': 5 },
+      backend: expect.objectContaining({ name: 'wasm', threads: 1 }) as object,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+    },
+  ]);
+  const table = await runCli(['info', '--model', model, '--architecture', architecture], { tty: true });
+  expect(table.stdout).toMatch(/^model +model\narchitecture +colour\nmodalities +text, image\ndim +3\n/);
+});
