@@ -1,7 +1,7 @@
 import { openCheckpoint, type ModelFiles } from '@diptych/checkpoint';
 import { type ImageBatch, type Preprocessor, type TextBatch } from '@diptych/core';
 import { vit, type VitConfig, vitSpec } from '@diptych/image-encoder';
-import { constant, joinNames, loadModel, type NameTable, param } from '@diptych/nn';
+import { constant, joinNames, loadModel, type NameTable, param, type Param } from '@diptych/nn';
 import type { Image } from '@diptych/preprocessing';
 import { clipText, type ClipTextConfig, clipTextSpec } from '@diptych/text-encoder';
 import type { ArchitectureOptions, SpaceParts } from '../architecture.ts';
@@ -24,13 +24,16 @@ export interface ClipPreprocessors {
   readonly image: Preprocessor<Image, ImageBatch>;
 }
 
-/** Parameters of both towers and the logarithm of the scale, which starts at ln(1 / 0.07). */
-export function clipSpec({ text, image }: ClipConfig) {
-  return {
-    text: clipTextSpec(text),
-    image: vitSpec(image),
-    logScale: param([], constant(Math.log(1 / 0.07))),
-  } as const;
+/** Parameters of both towers and the logarithm of the scale. */
+export type ClipSpec = {
+  readonly text: ReturnType<typeof clipTextSpec>;
+  readonly image: ReturnType<typeof vitSpec>;
+  readonly logScale: Param<readonly []>;
+};
+
+/** The scale starts at 1 / 0.07. */
+export function clipSpec({ text, image }: ClipConfig): ClipSpec {
+  return { text: clipTextSpec(text), image: vitSpec(image), logScale: param([], constant(Math.log(1 / 0.07))) };
 }
 
 /** One table for the whole model. */

@@ -4,10 +4,10 @@ import { hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
 import { clipTokenizerOf } from '../tokenizer.ts';
-import { loadClip } from './clip-model.ts';
+import { type ClipNames, loadClip } from './clip-model.ts';
 import { hfClipConfig } from './hf-clip-config.ts';
 
-export const hfClipNames = { text: hfClipTextNames, image: hfClipVisionNames };
+export const hfClipNames: ClipNames = { text: hfClipTextNames, image: hfClipVisionNames };
 
 /** CLIP as Hugging Face publishes it: `config.json` of model type `clip`. */
 export const hfClip: Architecture = {

@@ -4,10 +4,10 @@ import { openClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
 import { clipTokenizerOf } from '../tokenizer.ts';
-import { loadClip } from './clip-model.ts';
+import { type ClipNames, loadClip } from './clip-model.ts';
 import { openClipConfig } from './open-clip-config.ts';
 
-export const openClipNames = { text: openClipTextNames, image: openClipVisionNames };
+export const openClipNames: ClipNames = { text: openClipTextNames, image: openClipVisionNames };
 
 /** How open_clip spells the special tokens in a text. */
 const literals = ['<start_of_text>', '<end_of_text>'] as const;
