@@ -53,7 +53,7 @@ async function checkSize(folder, paths) {
   if (total > limit) throw new Error(`diptych: expected an install of at most ${megabytes(limit)}`);
 }
 
-/** A checkpoint opened by the installed packages gives the same vectors in Node and in Chromium. */
+/** A checkpoint opened by the installed packages gives the same vectors in Node, in Chromium and in a terminal. */
 async function checkNumbers(app) {
   if (!existsSync(shared)) {
     if (process.env.CI) throw new Error(`no checkpoint at ${shared}`);
@@ -68,6 +68,15 @@ async function checkNumbers(app) {
   const { served, built } = await embedInChromium(app);
   expectClose('Vite development server', served, node);
   expectClose('Vite build', built, node);
+  expectClose('command line', await embedByCommand(app), { image: node.image });
+}
+
+async function embedByCommand(app) {
+  const folder = join(scratch, 'command');
+  await install(folder, ['@diptych/cli'], { registry: registry.url });
+  const command = join(folder, 'node_modules/.bin/diptych');
+  const { stdout } = await run(command, ['embed', '--model', 'public/model', 'public/picture.png'], { cwd: app });
+  return { image: JSON.parse(stdout).embedding };
 }
 
 /** Every import that an installed `diptych` makes possible. */
