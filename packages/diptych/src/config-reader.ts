@@ -3,6 +3,8 @@ import { isObject, type Json } from './model-json.ts';
 
 /** Typed access to one JSON object of a model's configuration. Every getter names the field when it is wrong. */
 export interface ConfigReader {
+  /** What errors call the object. */
+  readonly where: string;
   /** Whole number of at least 1. */
   count(field: string, fallback: number): number;
   /** Finite number. */
@@ -29,6 +31,7 @@ export function configReader(json: Json, where: string): ConfigReader {
     );
   };
   return {
+    where,
     count: (field, fallback) => read(field, fallback, 'a whole number of at least 1', isCount),
     number: (field, fallback) => read(field, fallback, 'a number', Number.isFinite),
     string: (field, fallback) => read(field, fallback, 'a string', (v) => typeof v === 'string'),

@@ -4,8 +4,8 @@ import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { filesAt } from '#platform';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, SpaceParts } from './architecture.ts';
-import { hfClip } from './clip/hf-clip.ts';
-import { openClip } from './clip/open-clip.ts';
+import { hfClip } from './hf/clip.ts';
+import { openClip } from './open-clip/open-clip.ts';
 import { EmbeddingSpace } from './embedding-space.ts';
 import { readJson } from './model-json.ts';
 

@@ -1,11 +1,11 @@
 import { describeGolden, goldenJson } from '@diptych/golden';
-import { parameters, place } from '@diptych/nn';
+import { constant, joinNames, param, parameters, place } from '@diptych/nn';
 import { expect, it } from 'vitest';
-import { clipNames, clipSpec } from '../src/clip/clip-model.ts';
-import { hfClipNames } from '../src/clip/hf-clip.ts';
-import { hfClipConfig } from '../src/clip/hf-clip-config.ts';
-import { openClipNames } from '../src/clip/open-clip.ts';
-import { openClipConfig } from '../src/clip/open-clip-config.ts';
+import { hfClipVisionNames, openClipVisionNames, vitSpec } from '@diptych/image-encoder';
+import { clipTextSpec, hfClipTextNames, openClipTextNames } from '@diptych/text-encoder';
+import { configReader } from '../src/config-reader.ts';
+import { hfClipConfig } from '../src/hf/clip-config.ts';
+import { openClipConfig } from '../src/open-clip/clip-config.ts';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
@@ -27,13 +27,19 @@ const large = {
   },
 };
 const openLarge = {
-  model_cfg: {
-    embed_dim: 768,
-    vision_cfg: { image_size: 336, layers: 24, width: 1024, patch_size: 14 },
-    text_cfg: { width: 768, heads: 12, layers: 12 },
-  },
+  embed_dim: 768,
+  vision_cfg: { image_size: 336, layers: 24, width: 1024, patch_size: 14 },
+  text_cfg: { width: 768, heads: 12, layers: 12 },
 };
-const openBase = { model_cfg: { embed_dim: 512, vision_cfg: { patch_size: 32 }, text_cfg: {} } };
+const openBase = { embed_dim: 512, vision_cfg: { patch_size: 32 }, text_cfg: {} };
+
+const logScale = { names: { '': 'logit_scale' } };
+const hfNames = joinNames({ text: hfClipTextNames, image: hfClipVisionNames, logScale });
+const openNames = joinNames({ text: openClipTextNames, image: openClipVisionNames, logScale });
+
+function clipSpec({ text, image }: ReturnType<typeof hfClipConfig>) {
+  return { text: clipTextSpec(text), image: vitSpec(image), logScale: param([], constant(0)) };
+}
 
 describeGolden('the arrays of published checkpoints', () => {
   it.each([
@@ -42,7 +48,7 @@ describeGolden('the arrays of published checkpoints', () => {
   ])('CLIP %s as transformers names them', async (_, file, config) => {
     const { shapes, manifest } = await read(file);
     const spec = clipSpec(hfClipConfig(config, 'config.json'));
-    expect(used(place(spec, checkpoint(shapes), clipNames(hfClipNames)))).toEqual([...shapes.keys()].toSorted());
+    expect(used(place(spec, checkpoint(shapes), hfNames))).toEqual([...shapes.keys()].toSorted());
     expect(size(spec)).toBe(manifest.parameters);
   });
 
@@ -54,13 +60,13 @@ describeGolden('the arrays of published checkpoints', () => {
       ['vision_model.embeddings.position_ids', [1, 50]],
     ] as const);
     const spec = clipSpec(hfClipConfig({}, 'config.json'));
-    expect(() => place(spec, checkpoint(older), clipNames(hfClipNames))).not.toThrow();
+    expect(() => place(spec, checkpoint(older), hfNames)).not.toThrow();
   });
 
   it('CLIP B/32 as open_clip names them', async () => {
     const { shapes, manifest } = await read('open_clip_vit_b_32');
-    const spec = clipSpec(openClipConfig(openBase, 'open_clip_config.json'));
-    expect(used(place(spec, checkpoint(shapes), clipNames(openClipNames)))).toEqual([...shapes.keys()].toSorted());
+    const spec = clipSpec(openClipConfig(configReader(openBase, 'model_cfg')));
+    expect(used(place(spec, checkpoint(shapes), openNames))).toEqual([...shapes.keys()].toSorted());
     expect(size(spec)).toBe(manifest.parameters);
   });
 
@@ -72,15 +78,15 @@ describeGolden('the arrays of published checkpoints', () => {
   it('CLIP L/14 as open_clip names them', async () => {
     const { shapes: hf } = await read('hf_clip_vit_l14_336');
     const shapes = openClipShapes(hf);
-    const spec = clipSpec(openClipConfig(openLarge, 'open_clip_config.json'));
-    expect(used(place(spec, checkpoint(shapes), clipNames(openClipNames)))).toEqual([...shapes.keys()].toSorted());
+    const spec = clipSpec(openClipConfig(configReader(openLarge, 'model_cfg')));
+    expect(used(place(spec, checkpoint(shapes), openNames))).toEqual([...shapes.keys()].toSorted());
   });
 
   it('an array too many, too few or of another shape is an error that names it', async () => {
     const { shapes } = await read('hf_clip_vit_b32');
     const wrong = new Map([...shapes, ['surplus', [3]], ['logit_scale', [2]]] as const);
     wrong.delete('visual_projection.weight');
-    const placing = () => place(clipSpec(hfClipConfig({}, '')), checkpoint(wrong), clipNames(hfClipNames));
+    const placing = () => place(clipSpec(hfClipConfig({}, '')), checkpoint(wrong), hfNames);
     expect(placing).toThrow(expect.objectContaining({ code: 'CHECKPOINT_MISMATCH' }));
     for (const what of ['surplus', 'logScale', '[2]', 'visual_projection.weight']) expect(placing).toThrow(what);
   });

@@ -1,0 +1,50 @@
+import type { VitConfig } from '@diptych/image-encoder';
+import type { ClipTextConfig } from '@diptych/text-encoder';
+import { configReader, type ConfigReader } from '../config-reader.ts';
+import type { Json } from '../model-json.ts';
+import { hfTransformerConfig } from './transformer-config.ts';
+
+const shared = { layers: 12, activation: 'quick_gelu', layerNormEpsilon: 1e-5 };
+const textDefaults = { ...shared, width: 512, heads: 8, mlpWidth: 2048 };
+const imageDefaults = { ...shared, width: 768, heads: 12, mlpWidth: 3072 };
+
+/** `config.json` of transformers' `CLIPModel`. What it leaves out has transformers' defaults. */
+export function hfClipConfig(json: Json, where: string): { readonly text: ClipTextConfig; readonly image: VitConfig } {
+  const config = configReader(json, where);
+  const dim = config.count('projection_dim', 512);
+  return {
+    text: hfClipTextConfig(towerConfig(config, 'text_config'), dim),
+    image: hfClipVisionConfig(towerConfig(config, 'vision_config'), dim),
+  };
+}
+
+export function hfClipTextConfig(text: ConfigReader, dim: number): ClipTextConfig {
+  return {
+    ...hfTransformerConfig(text, textDefaults),
+    vocabSize: text.count('vocab_size', 49408),
+    contextLength: text.count('max_position_embeddings', 77),
+    endOfText: endOfText(text),
+    dim,
+  };
+}
+
+export function hfClipVisionConfig(image: ConfigReader, dim: number): VitConfig {
+  return {
+    ...hfTransformerConfig(image, imageDefaults),
+    imageSize: image.count('image_size', 224),
+    patchSize: image.count('patch_size', 32),
+    positionResize: 'hf',
+    dim,
+  };
+}
+
+/** Files of 2021 and 2022 repeat a tower as `*_config_dict`, which transformers completes and prefers as a whole. */
+export function towerConfig(config: ConfigReader, field: string): ConfigReader {
+  return config.object(config.has(`${field}_dict`) ? `${field}_dict` : field);
+}
+
+/** The configurations that OpenAI published say 2, which is no end of text: transformers then takes the largest id. */
+function endOfText(text: ConfigReader): number | 'largest' {
+  const id = text.count('eos_token_id', 49407);
+  return id === 2 ? 'largest' : id;
+}
