@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { kernelsOf } from './accelerate.ts';
+import type { KernelVariant } from './kernels/binary.ts';
 
 /** What runs the tensor operations. */
 export interface BackendInfo {
@@ -8,6 +10,8 @@ export interface BackendInfo {
   readonly simd: boolean;
   /** Threads that one operation may use. */
   readonly threads: number;
+  /** Which build of our fused kernels runs; absent where only plain operations do. */
+  readonly kernels?: KernelVariant;
   /** Version of TensorFlow.js. */
   readonly version: string;
   /** Why a slower backend was taken; absent when the wanted one runs. */
@@ -18,5 +22,6 @@ export interface BackendInfo {
 export async function describeBackend(): Promise<BackendInfo> {
   const name = tf.getBackend();
   const simd = name === 'wasm' && Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
-  return { name, simd, threads: 1, version: tf.version_core };
+  const kernels = kernelsOf(tf.backend());
+  return { name, simd, threads: 1, version: tf.version_core, ...(kernels && { kernels }) };
 }

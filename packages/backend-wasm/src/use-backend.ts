@@ -1,5 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { accelerate } from './accelerate.ts';
 import { describeBackend, type BackendInfo } from './backend-info.ts';
 import { inTurn } from './in-turn.ts';
 import { prepareWasm } from './prepare-wasm.ts';
@@ -59,6 +60,6 @@ async function start(name: string, cure: string): Promise<void> {
   }
   const backend = tf.backend();
   if (checked.has(backend)) return;
-  await selfCheck();
+  await (name === 'wasm' ? accelerate(backend, selfCheck) : selfCheck());
   checked.add(backend);
 }

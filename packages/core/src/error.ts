@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'INPUT_INVALID'
   | 'NETWORK'
   | 'NOT_FOUND'
+  | 'OUT_OF_MEMORY'
   | 'SHAPE_MISMATCH'
   | 'UNSUPPORTED';
 

@@ -1,0 +1,33 @@
+/** Sum of the four lanes. */
+export function sum(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+/** Largest lane; NaN if one is NaN. */
+export function maximum(v: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+/** The first `count` of four numbers at `from`, which ends there; the other lanes are `rest`. */
+export function loadFirst(from: usize, count: i32, rest: v128): v128 {
+  if (count >= 4) return v128.load(from);
+  let v = rest;
+  if (count > 0) v = v128.load32_lane(from, v, 0);
+  if (count > 1) v = v128.load32_lane(from, v, 1, 4);
+  if (count > 2) v = v128.load32_lane(from, v, 2, 8);
+  return v;
+}
+
+/** Stores the first `count` lanes at `to`. */
+export function storeFirst(to: usize, count: i32, v: v128): void {
+  if (count >= 4) {
+    v128.store(to, v);
+    return;
+  }
+  if (count > 0) v128.store32_lane(to, v, 0);
+  if (count > 1) v128.store32_lane(to, v, 1, 4);
+  if (count > 2) v128.store32_lane(to, v, 2, 8);
+}

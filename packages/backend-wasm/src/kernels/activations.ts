@@ -1,0 +1,10 @@
+import type { FusedActivation } from '@diptych/core';
+
+/** The numbers that the kernels know the activations by; 0 is none. */
+export const activationNumbers: Readonly<Record<FusedActivation, number>> = {
+  quick_gelu: 1,
+  gelu: 2,
+  gelu_pytorch_tanh: 3,
+  relu: 4,
+  silu: 5,
+};

@@ -1,0 +1,66 @@
+import type { Address } from './heap.ts';
+
+/**
+ * What the kernels' binary exports; `assembly/` says what each does. Addresses and steps are in bytes, address 0 stands
+ * for an absent input.
+ */
+export interface KernelExports {
+  packedBytes(k: number, n: number): number;
+  packColumns(from: Address, row: number, column: number, to: Address, k: number, n: number): void;
+  gemmScratchBytes(): number;
+  gemm(
+    a: Address,
+    aRow: number,
+    aColumn: number,
+    packed: Address,
+    c: Address,
+    cRow: number,
+    m: number,
+    k: number,
+    n: number,
+    bias: Address,
+    activation: number,
+    residual: Address,
+    scratch: Address,
+  ): void;
+  layerNorm(
+    from: Address,
+    weight: Address,
+    bias: Address,
+    to: Address,
+    rows: number,
+    width: number,
+    epsilon: number,
+  ): void;
+  softmax(
+    from: Address,
+    to: Address,
+    rows: number,
+    width: number,
+    step: number,
+    scale: number,
+    mask: Address,
+    maskStep: number,
+  ): void;
+  attentionScratchBytes(queries: number, keys: number, size: number): number;
+  attention(
+    q: Address,
+    qRow: number,
+    k: Address,
+    v: Address,
+    kRow: number,
+    to: Address,
+    n: number,
+    heads: number,
+    queries: number,
+    keys: number,
+    size: number,
+    mask: Address,
+    maskItem: number,
+    maskHead: number,
+    maskQuery: number,
+    scratch: Address,
+  ): void;
+  activate(from: Address, to: Address, size: number, activation: number): void;
+  patchify(from: Address, to: Address, n: number, height: number, width: number, channels: number, patch: number): void;
+}

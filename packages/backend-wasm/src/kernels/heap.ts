@@ -1,0 +1,84 @@
+import { EmbeddingError } from '@diptych/core';
+import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** A number of bytes from the start of the memory. */
+export type Address = number;
+
+/** The memory of a running wasm backend. All that is known here about the inside of tfjs-backend-wasm is in this file. */
+export interface Heap {
+  readonly backend: KernelBackend;
+  readonly memory: WebAssembly.Memory;
+  /** @throws {EmbeddingError} `OUT_OF_MEMORY` */
+  readonly allocate: (bytes: number) => Address;
+  readonly free: (address: Address) => void;
+  /** Where the numbers of a tensor are; they are brought here from another backend if need be. */
+  readonly addressOf: (tensor: TensorInfo) => Address;
+  readonly output: (shape: readonly number[], dtype: DataType) => TensorInfo;
+  /** Called with the data of each tensor that is gone. */
+  onDispose: (dataId: object) => void;
+}
+
+/** What version 4.22 has and its types do not all say. */
+interface WasmBackend extends KernelBackend {
+  readonly wasm: {
+    readonly asm: { readonly memory: WebAssembly.Memory; malloc(bytes: number): number };
+    readonly _malloc: (bytes: number) => number;
+    readonly _free: (address: number) => void;
+  };
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
+}
+
+/**
+ * The heap of tfjs's backend, which must be started.
+ *
+ * From now on a failed allocation is an error; tfjs itself would write to address 0.
+ *
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the backend is not built as expected.
+ */
+export function heapOf(backend: KernelBackend): Heap {
+  if (!isWasmBackend(backend)) {
+    throw new EmbeddingError(
+      'BACKEND_UNAVAILABLE',
+      'kernels: expected the inside of tfjs-backend-wasm 4.22, got another one',
+    );
+  }
+  const { wasm, dataIdMap } = backend;
+  const { _free: free } = wasm;
+  const allocate = (bytes: number): Address => {
+    const address = wasm.asm.malloc(bytes) >>> 0;
+    const size = wasm.asm.memory.buffer.byteLength;
+    // Near 4 GiB its arithmetic wraps around, and it gives room that ends beyond the memory.
+    if ((address > 0 && address + bytes <= size) || bytes === 0) return address;
+    throw new EmbeddingError('OUT_OF_MEMORY', `wasm: expected room for ${bytes} bytes more, got none beyond ${size}`);
+  };
+  Object.assign(wasm, { _malloc: allocate });
+  const heap: Heap = {
+    backend,
+    memory: wasm.asm.memory,
+    allocate,
+    free,
+    addressOf: ({ dataId }) => dataIdMap.get(dataId).memoryOffset,
+    output: (shape, dtype) => backend.makeOutput([...shape], dtype),
+    onDispose: () => undefined,
+  };
+  const dispose = backend.disposeData.bind(backend);
+  backend.disposeData = (dataId, force) => {
+    const gone = dispose(dataId, force);
+    if (gone) heap.onDispose(dataId);
+    return gone;
+  };
+  return heap;
+}
+
+function isWasmBackend(backend: KernelBackend): backend is WasmBackend {
+  const { wasm, dataIdMap, makeOutput } = backend as Partial<WasmBackend>;
+  return (
+    wasm?.asm?.memory instanceof WebAssembly.Memory &&
+    typeof wasm.asm.malloc === 'function' &&
+    '_malloc' in wasm &&
+    '_free' in wasm &&
+    typeof dataIdMap?.get === 'function' &&
+    typeof makeOutput === 'function'
+  );
+}

@@ -1,0 +1,50 @@
+import { getKernel, type KernelBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { activate } from './activate.ts';
+import { batchMatMul } from './batch-mat-mul.ts';
+import { kernelVariant, type KernelVariant, readKernels } from './binary.ts';
+import type { KernelDefinition } from './define-kernel.ts';
+import type { KernelExports } from './exports.ts';
+import { heapOf } from './heap.ts';
+import { layerNorm } from './layer-norm.ts';
+import { linear } from './linear.ts';
+import { patchify } from './patchify.ts';
+import { type Runtime, runtimeOf } from './runtime.ts';
+import { selfAttention } from './self-attention.ts';
+
+const definitions: readonly KernelDefinition[] = [activate, batchMatMul, layerNorm, linear, patchify, selfAttention];
+
+export interface InstalledKernels {
+  readonly variant: KernelVariant;
+  readonly runtime: Runtime;
+  /** Puts back the kernels that were there before. */
+  readonly uninstall: () => void;
+}
+
+/**
+ * Adds the fused kernels to the running wasm backend and replaces its slow ones.
+ *
+ * @throws when the binary cannot be read or run here, or the backend is not as expected; nothing is changed then.
+ */
+export async function installKernels(
+  backend: KernelBackend,
+  variant: KernelVariant = kernelVariant(),
+): Promise<InstalledKernels> {
+  const binary = await readKernels(variant);
+  const heap = heapOf(backend);
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory: heap.memory } });
+  const runtime = runtimeOf(heap, instance.exports as unknown as KernelExports);
+  const undo = definitions.map((define) => replace(define, runtime));
+  return { variant, runtime, uninstall: () => undo.forEach((restore) => restore()) };
+}
+
+function replace(define: KernelDefinition, runtime: Runtime): () => void {
+  const config = define(runtime);
+  const { kernelName, backendName } = config;
+  const before = getKernel(kernelName, backendName);
+  if (before) unregisterKernel(kernelName, backendName);
+  registerKernel(config);
+  return () => {
+    unregisterKernel(kernelName, backendName);
+    if (before) registerKernel(before);
+  };
+}

@@ -1,0 +1,51 @@
+import type { KernelExports } from './exports.ts';
+import type { Address, Heap } from './heap.ts';
+
+/** The kernels over the memory of one backend, and what they keep in it. */
+export interface Runtime extends Heap {
+  readonly kernels: KernelExports;
+  /** Room for the time of one kernel, valid until the next call; it grows to the largest that was asked for. */
+  readonly scratch: (bytes: number) => Address;
+  /** What `make` writes into `bytes` bytes for a tensor's data: made at the first call, freed with the data. */
+  readonly derived: (dataId: object, bytes: number, make: (to: Address) => void) => Address;
+  /** Bytes that are kept in the heap beside the tensors: scratch and all derived data. */
+  readonly keptBytes: number;
+}
+
+export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
+  const derived = new WeakMap<object, { readonly address: Address; readonly bytes: number }>();
+  let room = { address: 0, bytes: 0 };
+  let keptBytes = 0;
+  heap.onDispose = (dataId) => {
+    const found = derived.get(dataId);
+    if (!found) return;
+    derived.delete(dataId);
+    heap.free(found.address);
+    keptBytes -= found.bytes;
+  };
+  return {
+    ...heap,
+    kernels,
+    scratch(bytes) {
+      if (bytes <= room.bytes) return room.address;
+      heap.free(room.address);
+      keptBytes -= room.bytes;
+      room = { address: 0, bytes: 0 };
+      room = { address: heap.allocate(bytes), bytes };
+      keptBytes += bytes;
+      return room.address;
+    },
+    derived(dataId, bytes, make) {
+      const found = derived.get(dataId);
+      if (found) return found.address;
+      const address = heap.allocate(bytes);
+      make(address);
+      derived.set(dataId, { address, bytes });
+      keptBytes += bytes;
+      return address;
+    },
+    get keptBytes() {
+      return keptBytes;
+    },
+  };
+}

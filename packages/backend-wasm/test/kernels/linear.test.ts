@@ -1,0 +1,115 @@
+import type { FusedActivation } from '@diptych/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { activations } from './activations.ts';
+import { randomNumbers, randomSizes } from './random.ts';
+import { expectClose, run, valuesOf } from './run.ts';
+import { describeVariants } from './variants.ts';
+
+interface Case {
+  readonly sizes: readonly [m: number, k: number, n: number];
+  readonly activation?: FusedActivation;
+  readonly withBias?: boolean;
+  readonly withResidual?: boolean;
+}
+
+/** The kernel and the formula in double precision, on the same numbers. */
+function expectProduct(
+  { sizes: [m, k, n], activation, withBias = true, withResidual = true }: Case,
+  seed: number,
+): void {
+  const numbers = randomNumbers(seed);
+  const [x, weight, bias, residual] = [numbers(m * k), numbers(k * n), numbers(n), numbers(m * n)];
+  const got = valuesOf(() =>
+    run(
+      'DiptychLinear',
+      {
+        x: tf.tensor2d(x, [m, k]),
+        weight: tf.tensor2d(weight, [k, n]),
+        bias: withBias ? tf.tensor1d(bias) : undefined,
+        residual: withResidual ? tf.tensor2d(residual, [m, n]) : undefined,
+      },
+      { activation },
+    ),
+  );
+  const expected = Float64Array.from({ length: m * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    let sum = withBias ? bias[j]! : 0;
+    for (let p = 0; p < k; p++) sum += x[i * k + p]! * weight[p * n + j]!;
+    return (activation ? activations[activation](sum) : sum) + (withResidual ? residual[at]! : 0);
+  });
+  expectClose(got, expected, 2e-7 * (8 + k));
+}
+
+describeVariants('linear', (runtime) => {
+  it.each([
+    [1, 1, 1],
+    [1, 768, 512],
+    [6, 8, 8],
+    [7, 8, 9],
+    [13, 1, 16],
+    [50, 768, 24],
+    [97, 5, 7],
+    [200, 1600, 17],
+    [0, 4, 8],
+    [3, 4, 0],
+    [3, 0, 5],
+  ] as const)('[%i, %i] by %i columns', (...sizes) => expectProduct({ sizes }, 1));
+
+  it.each(Object.keys(activations) as FusedActivation[])('%s inside the last store', (activation) =>
+    expectProduct({ sizes: [9, 33, 13], activation }, 2),
+  );
+
+  it('a hundred random shapes, with and without bias and residual', () => {
+    const pick = randomSizes(3);
+    for (let seed = 0; seed < 100; seed++) {
+      const sizes = [pick(1, 40), pick(1, 90), pick(1, 40)] as const;
+      expectProduct({ sizes, withBias: pick(0, 1) === 1, withResidual: pick(0, 1) === 1 }, seed);
+    }
+  });
+
+  it('the axes before the last are kept', () => {
+    const y = tf.tidy(
+      () => run('DiptychLinear', { x: tf.ones([2, 3, 4]), weight: tf.ones([4, 5]), bias: tf.zeros([5]) }, {}).shape,
+    );
+    expect(y).toEqual([2, 3, 5]);
+  });
+
+  it('a row gives the same bits whatever rows are with it', () => {
+    const numbers = randomNumbers(4);
+    const [x, weight] = [numbers(40 * 800), numbers(800 * 24)];
+    const rowsOf = (m: number) =>
+      valuesOf(() =>
+        run(
+          'DiptychLinear',
+          { x: tf.tensor2d(x.slice(0, m * 800), [m, 800]), weight: tf.tensor2d(weight, [800, 24]) },
+          {},
+        ),
+      );
+    const all = rowsOf(40);
+    for (const m of [1, 2, 5, 6, 7, 13]) expect(rowsOf(m)).toEqual(all.slice(0, m * 24));
+  });
+
+  it('NaN and infinity go through their own rows only', () => {
+    const x = new Float32Array(3 * 9).fill(1);
+    x[4] = NaN;
+    x[9 + 2] = Infinity;
+    const y = valuesOf(() => run('DiptychLinear', { x: tf.tensor2d(x, [3, 9]), weight: tf.ones([9, 11]) }, {}));
+    expectClose(y, [...Array(11).fill(NaN), ...Array(11).fill(Infinity), ...Array(11).fill(9)]);
+  });
+
+  it('the packed weight is kept while the weight lives, follows an assignment, and is freed with it', () => {
+    const before = runtime().keptBytes;
+    const ones = tf.ones<tf.Rank.R2>([64, 64]);
+    const weight = tf.variable(ones);
+    const x = tf.ones([1, 64]);
+    const first = () => valuesOf(() => run('DiptychLinear', { x, weight }, {}))[0];
+    expect([first(), first()]).toEqual([64, 64]);
+    expect(runtime().keptBytes).toBe(before + 4 * 64 * 64);
+    const twos = tf.mul<tf.Tensor2D>(ones, 2);
+    weight.assign(twos);
+    expect(first()).toBe(128);
+    tf.dispose([ones, weight, twos, x]);
+    expect(runtime().keptBytes).toBe(before);
+  });
+});

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { run } from './run.ts';
+import { describeVariants } from './variants.ts';
+
+describeVariants('memory', (runtime) => {
+  it('ten thousand calls leave nothing behind', () => {
+    const round = () =>
+      tf.tidy(() => {
+        const weight = tf.ones([16, 24]);
+        const qkv = run('DiptychLinear', { x: tf.ones([2, 5, 8]), weight: tf.matMul(tf.ones([8, 16]), weight) }, {});
+        run('DiptychSelfAttention', { qkv }, { heads: 2 });
+        run('DiptychActivate', { x: qkv }, { activation: 'gelu' });
+        run('DiptychLayerNorm', { x: qkv, weight: tf.ones([24]), bias: tf.ones([24]) }, { epsilon: 1e-5 });
+        run('DiptychPatchify', { pixels: tf.ones([1, 4, 4, 3]) }, { patch: 2 });
+      });
+    round();
+    const before = { ...tf.memory(), heap: runtime().memory.buffer.byteLength, kept: runtime().keptBytes };
+    for (let i = 0; i < 2000; i++) round();
+    const after = { ...tf.memory(), heap: runtime().memory.buffer.byteLength, kept: runtime().keptBytes };
+    expect(after).toEqual(before);
+  });
+
+  it('no room is an error that says for how much, and the backend lives on', () => {
+    const wanted = 2 ** 32 - 200;
+    expect(() => runtime().allocate(wanted)).toThrow(
+      expect.objectContaining({ code: 'OUT_OF_MEMORY', message: expect.stringContaining(`${wanted} bytes`) }),
+    );
+    const sum = tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync()[0]);
+    expect(sum).toBe(2);
+  });
+});

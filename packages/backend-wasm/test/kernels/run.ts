@@ -1,0 +1,32 @@
+import type { FusedKernels } from '@diptych/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect } from 'vitest';
+
+/** Runs one fused kernel as nn does. */
+export function run<Name extends keyof FusedKernels>(
+  name: Name,
+  inputs: FusedKernels[Name]['inputs'],
+  attrs: FusedKernels[Name]['attrs'],
+): tf.Tensor {
+  return tf.engine().runKernel(name, inputs as unknown as tf.NamedTensorMap, attrs);
+}
+
+/** What `make` gives, as host numbers; every tensor is freed, and none is left behind. */
+export function valuesOf(make: () => tf.Tensor): Float32Array {
+  const before = tf.memory().numTensors;
+  const values = tf.tidy(() => make().dataSync<'float32'>());
+  expect(tf.memory().numTensors).toBe(before);
+  return values;
+}
+
+/** Every number within `atol + rtol * |expected|`; NaN equals NaN, infinities themselves. */
+export function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>, atol = 1e-5, rtol = 0): void {
+  expect(got.length).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    const [value, wanted] = [got[i]!, expected[i]!];
+    if (Object.is(value, wanted) || value === wanted) continue;
+    if (!(Math.abs(value - wanted) <= atol + rtol * Math.abs(wanted))) {
+      expect.fail(`number ${i}: got ${value}, expected ${wanted}`);
+    }
+  }
+}

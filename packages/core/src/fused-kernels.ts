@@ -1,0 +1,55 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+
+/**
+ * Kernels that a backend may add to tfjs under these names, for layers to use instead of plain operations. They have no
+ * gradients. All tensors are float32.
+ */
+export interface FusedKernels {
+  readonly DiptychActivate: FusedActivate;
+  readonly DiptychLayerNorm: FusedLayerNorm;
+  readonly DiptychLinear: FusedLinear;
+  readonly DiptychPatchify: FusedPatchify;
+  readonly DiptychSelfAttention: FusedSelfAttention;
+}
+
+/** Activations by the names of configuration files. */
+export type FusedActivation = 'quick_gelu' | 'gelu' | 'gelu_pytorch_tanh' | 'relu' | 'silu';
+
+/** `activation(x)`, in the shape of `x`. */
+export interface FusedActivate {
+  readonly inputs: { readonly x: TensorInfo };
+  readonly attrs: { readonly activation: FusedActivation };
+}
+
+/** Rows of the last axis to mean 0 and population variance 1, times `weight` plus `bias`. */
+export interface FusedLayerNorm {
+  readonly inputs: { readonly x: TensorInfo; readonly weight: TensorInfo; readonly bias: TensorInfo };
+  readonly attrs: { readonly epsilon: number };
+}
+
+/** `activation(x · weight + bias) + residual` over the last axis of `x`; weight `[inputs, outputs]`. */
+export interface FusedLinear {
+  readonly inputs: {
+    readonly x: TensorInfo;
+    readonly weight: TensorInfo;
+    readonly bias?: TensorInfo | undefined;
+    /** In the shape of the result. */
+    readonly residual?: TensorInfo | undefined;
+  };
+  readonly attrs: { readonly activation?: FusedActivation | undefined };
+}
+
+/** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`, whole patches in reading order. */
+export interface FusedPatchify {
+  readonly inputs: { readonly pixels: TensorInfo };
+  readonly attrs: { readonly patch: number };
+}
+
+/**
+ * `softmax(q kᵀ / √size + mask) v` in each head, `[n, length, 3 * width]` to `[n, length, width]`; queries, keys and
+ * values lie side by side. The mask `[n, heads, length, length]` may have size 1 in its first three axes.
+ */
+export interface FusedSelfAttention {
+  readonly inputs: { readonly qkv: TensorInfo; readonly mask?: TensorInfo | undefined };
+  readonly attrs: { readonly heads: number };
+}
