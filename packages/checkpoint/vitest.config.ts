@@ -1,4 +1,6 @@
-// @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-export default testConfig({ nodeOnly: ['test/directory.test.ts', 'test/url-files-server.test.ts'] });
+export default testConfig({
+  nodeOnly: ['test/directory.test.ts', 'test/hub*.test.ts', 'test/url-files-server.test.ts'],
+  browserOnly: ['test/browser-*.test.ts'],
+});

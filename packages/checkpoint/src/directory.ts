@@ -1,14 +1,9 @@
-import type { Stats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
-import type { ByteSource } from './byte-source.ts';
-import { invalid } from './invalid.ts';
+import { fileSource } from './file-source.ts';
 import type { ModelFiles } from './model-files.ts';
 import { isRelativePath } from './relative-path.ts';
-
-/** Most bytes of one system call, so that a signal is heard while a large tensor is read. */
-const blockBytes = 1 << 26;
+import { statIfThere } from './stat-if-there.ts';
 
 /**
  * The files of a folder. Each read opens and closes its file, so there is nothing to dispose.
@@ -33,45 +28,4 @@ export function directory(path: string): ModelFiles {
       return undefined;
     },
   };
-}
-
-async function statIfThere(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
-
-function fileSource(path: string, size: number): ByteSource {
-  return {
-    name: path,
-    size,
-    async read(begin, end, signal) {
-      const file = await open(path);
-      try {
-        return await readRange(file, path, [begin, end], signal);
-      } finally {
-        await file.close();
-      }
-    },
-  };
-}
-
-async function readRange(
-  file: FileHandle,
-  path: string,
-  [begin, end]: readonly [number, number],
-  signal?: AbortSignal,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(end - begin);
-  for (let done = 0; done < bytes.length;) {
-    signal?.throwIfAborted();
-    const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, blockBytes), begin + done);
-    if (bytesRead === 0) throw invalid(path, `expected bytes up to ${end}, got ${begin + done}; was it cut short?`);
-    done += bytesRead;
-  }
-  return bytes;
 }

@@ -1,4 +1,8 @@
 export type { ByteSource } from './byte-source.ts';
+export { hub } from './hub/browser-hub.ts';
+export type { HubProgress } from './hub/hub-cache.ts';
+export type { HubFiles, HubOptions } from './hub/hub-files.ts';
+export type { HubFile, HubListing } from './hub/hub-listing.ts';
 export { blobFiles, type ModelFiles } from './model-files.ts';
 export { openCheckpoint } from './open-checkpoint.ts';
 export { openSafetensors, type SafetensorsFile } from './safetensors.ts';

@@ -1,1 +1,5 @@
 export { directory } from './directory.ts';
+export { downloadModel, type DownloadOptions } from './hub/download-model.ts';
+export { listCache, type CachedModel, type CachedRevision } from './hub/list-cache.ts';
+export { hub, type NodeHubOptions } from './hub/node-hub.ts';
+export { verifyCache, type CheckedFile } from './hub/verify-cache.ts';

@@ -1,0 +1,52 @@
+import { EmbeddingError, type ErrorCode } from '@diptych/core';
+import { repoId, type HubRepo } from './hub-repo.ts';
+
+export interface HubRequest {
+  readonly range?: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Statuses for which the cure is another name or another token, and no second try. */
+const refusals: ReadonlySet<number> = new Set([401, 403, 404]);
+
+/**
+ * Asks the hub. `fetch` follows redirects to other hosts without the token, as its standard says.
+ *
+ * @param path Below the endpoint, already encoded.
+ * @throws {EmbeddingError} `NETWORK` where the hub cannot be reached.
+ */
+export async function ask(repo: HubRepo, path: string, { range, signal }: HubRequest): Promise<Response> {
+  const headers = {
+    ...(repo.token !== undefined && { authorization: `Bearer ${repo.token}` }),
+    ...(range !== undefined && { range }),
+  };
+  const answer = repo.fetch(`${repo.endpoint}/${path}`, { headers, ...(signal && { signal }) });
+  return arriving(repo, answer, signal);
+}
+
+/** What arrives; `NETWORK` where it does not, and the signal's own reason where it was aborted. */
+export async function arriving<T>(repo: HubRepo, value: Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await value;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbeddingError('NETWORK', `${repoId(repo)}: ${repo.endpoint}: ${reason}`, { cause });
+  }
+}
+
+/** The error of a response that is not what was asked for; ends its body. */
+export async function refused(repo: HubRepo, what: string, response: Response): Promise<EmbeddingError> {
+  await response.body?.cancel();
+  const code: ErrorCode = refusals.has(response.status) ? 'NOT_FOUND' : 'NETWORK';
+  const told = response.headers.get('x-error-message')?.slice(0, 200) ?? response.statusText;
+  const wait = response.headers.get('retry-after');
+  const hint = refusals.has(response.status) ? cure(repo) : wait === null ? '' : `; retry after ${wait}`;
+  const status = `HTTP ${response.status} ${told}`.trimEnd();
+  return new EmbeddingError(code, `${repoId(repo)}: expected ${what}, got ${status}${hint}`);
+}
+
+/** The hub answers alike for a model that does not exist and one that is not to be seen. */
+function cure({ token }: HubRepo): string {
+  return token === undefined ? '; if it is private or gated, give a token' : '; may this token read it?';
+}

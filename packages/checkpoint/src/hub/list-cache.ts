@@ -1,0 +1,67 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { statIfThere } from '../stat-if-there.ts';
+import { modelFolder, modelName } from './disk-layout.ts';
+import { hubEnvironment } from './environment.ts';
+
+export interface CachedRevision {
+  readonly commit: string;
+  /** Branches and tags that had this commit when they were last asked for. */
+  readonly refs: readonly string[];
+  /** Paths of the files that are kept. */
+  readonly files: readonly string[];
+}
+
+export interface CachedModel {
+  /** `org/name`. */
+  readonly name: string;
+  /** Bytes on disk; what revisions share is counted once. */
+  readonly size: number;
+  readonly revisions: readonly CachedRevision[];
+}
+
+/**
+ * The models in a cache of the hub, by name.
+ *
+ * @param cacheFolder Default: as `hub` has it. A folder that does not exist holds no model.
+ */
+export async function listCache(cacheFolder: string = hubEnvironment(process.env).cacheFolder): Promise<CachedModel[]> {
+  const found = await statIfThere(cacheFolder);
+  const folders = found ? await readdir(cacheFolder) : [];
+  const names = folders.map(modelName).filter((name) => name !== undefined);
+  return Promise.all(names.toSorted().map(async (name) => readModel(cacheFolder, name)));
+}
+
+async function readModel(cacheFolder: string, name: string): Promise<CachedModel> {
+  const folder = modelFolder(cacheFolder, name);
+  const refs = await readRefs(join(folder, 'refs'));
+  const snapshots = join(folder, 'snapshots');
+  const commits = (await statIfThere(snapshots)) ? await readdir(snapshots) : [];
+  const revisions = commits.toSorted().map(async (commit) => ({
+    commit,
+    refs: refs.filter((ref) => ref.commit === commit).map((ref) => ref.name),
+    files: await filesBelow(join(snapshots, commit)),
+  }));
+  return { name, size: await sizeOf(join(folder, 'blobs')), revisions: await Promise.all(revisions) };
+}
+
+async function readRefs(folder: string): Promise<readonly { name: string; commit: string }[]> {
+  const names = await filesBelow(folder);
+  return Promise.all(
+    names.map(async (name) => ({ name, commit: (await readFile(join(folder, name), 'utf8')).trim() })),
+  );
+}
+
+async function sizeOf(blobs: string): Promise<number> {
+  const files = await filesBelow(blobs);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(blobs, file))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Paths of the files and links below a folder, with `/`. */
+export async function filesBelow(folder: string): Promise<readonly string[]> {
+  if (!(await statIfThere(folder))) return [];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  return paths.map((path) => relative(folder, path).split(sep).join('/')).toSorted();
+}

@@ -1,0 +1,167 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openCheckpoint } from '@diptych/checkpoint';
+import { downloadModel, hub, listCache, verifyCache, type CheckedFile } from '@diptych/checkpoint/node';
+import { describe, expect, it } from 'vitest';
+import { withFolder } from './hub-folder.ts';
+import { commit, gitSha1, listing, sha256, small, weights, withHub } from './hub-server.ts';
+
+const config = small['config.json']!;
+
+/** What huggingface_hub leaves of a model: written by hand, from its layout. */
+async function writeModel(cache: string, name: string): Promise<string> {
+  const folder = join(cache, `models--${name.replace('/', '--')}`);
+  const snapshot = join(folder, 'snapshots', commit);
+  await mkdir(join(folder, 'blobs'), { recursive: true });
+  await mkdir(join(folder, 'refs'));
+  await mkdir(snapshot, { recursive: true });
+  await writeFile(join(folder, 'refs', 'main'), commit);
+  await writeFile(join(folder, 'blobs', sha256(weights)), weights);
+  await writeFile(join(folder, 'blobs', gitSha1(config)), config);
+  await symlink(`../../blobs/${sha256(weights)}`, join(snapshot, 'model.safetensors'));
+  await symlink(`../../blobs/${gitSha1(config)}`, join(snapshot, 'config.json'));
+  return folder;
+}
+
+async function verified(cache: string): Promise<readonly CheckedFile[]> {
+  const checked: CheckedFile[] = [];
+  for await (const file of verifyCache(cache)) checked.push(file);
+  return checked;
+}
+
+/** What is wrong, with the path inside the cache. */
+async function problems(cache: string): Promise<readonly string[]> {
+  const checked = await verified(cache);
+  return checked.flatMap(({ path, problem }) => (problem ? [`${path.slice(cache.length + 1)}: ${problem}`] : []));
+}
+
+describe('a cache that another tool wrote', () => {
+  it('is read offline', async () => {
+    await withFolder(async (cacheFolder) => {
+      await writeModel(cacheFolder, 'org/model');
+      const checkpoint = await openCheckpoint(hub('org/model', { cacheFolder, offline: true }));
+      expect(checkpoint.shape('a')).toEqual([400_000]);
+    });
+  });
+
+  it('is listed with its revisions, files and bytes', async () => {
+    await withFolder(async (cacheFolder) => {
+      await writeModel(cacheFolder, 'org/model');
+      await writeModel(cacheFolder, 'gpt2');
+      const size = weights.length + config.length;
+      const revisions = [{ commit, refs: ['main'], files: ['config.json', 'model.safetensors'] }];
+      expect(await listCache(cacheFolder)).toEqual([
+        { name: 'gpt2', size, revisions },
+        { name: 'org/model', size, revisions },
+      ]);
+    });
+  });
+
+  it('holds no model where there is no folder', async () => {
+    expect(await listCache('/no/such/folder')).toEqual([]);
+    expect(await problems('/no/such/folder')).toEqual([]);
+  });
+});
+
+describe('verifyCache', () => {
+  it('finds nothing wrong with a whole cache, and reads all of it', async () => {
+    await withFolder(async (cache) => {
+      await writeModel(cache, 'org/model');
+      const checked = await verified(cache);
+      expect(
+        checked.map(({ model, size, problem }) => ({ model, size, problem })).toSorted((a, b) => a.size - b.size),
+      ).toEqual([
+        { model: 'org/model', size: config.length, problem: undefined },
+        { model: 'org/model', size: weights.length, problem: undefined },
+      ]);
+    });
+  });
+
+  it('names a file whose content changed and a link to nothing', async () => {
+    await withFolder(async (cache) => {
+      const folder = await writeModel(cache, 'org/model');
+      const changed = weights.slice();
+      changed[0]! ^= 1;
+      await writeFile(join(folder, 'blobs', sha256(weights)), changed);
+      await rm(join(folder, 'blobs', gitSha1(config)));
+      expect(await problems(cache)).toEqual([
+        `models--org--model/blobs/${sha256(weights)}: expected sha256 ${sha256(weights)}, got ${sha256(changed)}`,
+        `models--org--model/snapshots/${commit}/config.json: a link to nothing`,
+      ]);
+    });
+  });
+
+  it('passes over unfinished downloads', async () => {
+    await withFolder(async (cache) => {
+      const folder = await writeModel(cache, 'org/model');
+      await writeFile(join(folder, 'blobs', `${sha256(weights)}.incomplete`), 'half');
+      expect(await problems(cache)).toEqual([]);
+    });
+  });
+
+  it('stops with the reason of an aborted signal', async () => {
+    await withFolder(async (cache) => {
+      await writeModel(cache, 'org/model');
+      const reason = new Error('enough');
+      await expect(verifyCache(cache, AbortSignal.abort(reason)).next()).rejects.toBe(reason);
+    });
+  });
+});
+
+describe('downloadModel', () => {
+  /** A listing of empty files. */
+  const listed = (paths: readonly string[]) => ({
+    ...listing(),
+    siblings: paths.map((rfilename) => ({ rfilename, size: 0, blobId: gitSha1(new Uint8Array()) })),
+  });
+
+  /** What is downloaded of a model that has `paths`. */
+  async function downloaded(paths: readonly string[], files?: (path: string) => boolean): Promise<readonly string[]> {
+    let found: readonly string[] = [];
+    await withFolder(async (cacheFolder) =>
+      withHub(async (server) => {
+        server.list = (_request, response) => response.end(JSON.stringify(listed(paths)));
+        const folder = await downloadModel('org/model', {
+          endpoint: server.endpoint,
+          cacheFolder,
+          ...(files && { files }),
+        });
+        expect(folder).toBe(join(cacheFolder, 'models--org--model', 'snapshots', commit));
+        found = (await listCache(cacheFolder))[0]!.revisions[0]!.files;
+      }),
+    );
+    return found;
+  }
+
+  it('takes what describes the model, and its weights in one format', async () => {
+    const wanted = [
+      '1_Pooling/config.json',
+      'README.md',
+      'config.json',
+      'merges.txt',
+      'model.safetensors',
+      'spiece.model',
+    ];
+    const others = ['flax_model.msgpack', 'onnx/model.onnx', 'pytorch_model.bin', 'tf_model.h5', '.gitattributes'];
+    expect(await downloaded([...others, ...wanted])).toEqual(wanted);
+  });
+
+  it('takes shards with their index, and the weights of each folder', async () => {
+    const wanted = [
+      '0_CLIPModel/pytorch_model.bin',
+      'model-00001-of-00002.safetensors',
+      'model-00002-of-00002.safetensors',
+      'model.safetensors.index.json',
+    ];
+    const others = ['model-final.safetensors', 'pytorch_model-00001-of-00001.bin'];
+    expect(await downloaded([...wanted, ...others])).toEqual(wanted);
+  });
+
+  it('takes what the caller chooses', async () => {
+    expect(await downloaded(['a.bin', 'b.bin'], (path) => path === 'b.bin')).toEqual(['b.bin']);
+  });
+
+  it('says that there is nothing to take', async () => {
+    await expect(downloaded(['a.bin'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
