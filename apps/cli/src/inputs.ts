@@ -7,31 +7,31 @@ import { splitStream } from './split-stream.ts';
 /** What a folder is searched for. A file named outright is taken whatever its name. */
 const imageFiles = '**/*.{jpg,jpeg,jfif,png,webp,gif,avif,tif,tiff,bmp}';
 
+type Stdin = Pick<Io, 'stdin' | 'signal'>;
+
 /**
  * Image paths and URLs of command line operands, in order: a folder is its image files, at any depth and sorted, without
  * hidden ones; a glob what it matches; `-` the lines of stdin, taken literally. What matches nothing stays as it is, to
  * fail by its own name when it is read.
  */
-export async function* imageInputs(
-  operands: readonly string[],
-  io: Pick<Io, 'stdin' | 'signal'>,
-  nulSeparated = false,
-): AsyncGenerator<string> {
-  for (const operand of operands) {
-    if (operand === '-') yield* splitStream(io.stdin, nulSeparated ? '\0' : '\n', io.signal);
-    else yield* await expand(operand, io.signal);
-  }
+export function imageInputs(operands: readonly string[], io: Stdin, nulSeparated = false): AsyncGenerator<string> {
+  return inputs(operands, io, nulSeparated, (operand) => expand(operand, io.signal));
 }
 
 /** Texts of command line operands, in order; `-` is the lines of stdin. */
-export async function* textInputs(
+export function textInputs(operands: readonly string[], io: Stdin, nulSeparated = false): AsyncGenerator<string> {
+  return inputs(operands, io, nulSeparated, async (text) => [text]);
+}
+
+async function* inputs(
   operands: readonly string[],
-  io: Pick<Io, 'stdin' | 'signal'>,
-  nulSeparated = false,
+  { stdin, signal }: Stdin,
+  nulSeparated: boolean,
+  itemsOf: (operand: string) => Promise<readonly string[]>,
 ): AsyncGenerator<string> {
   for (const operand of operands) {
-    if (operand === '-') yield* splitStream(io.stdin, nulSeparated ? '\0' : '\n', io.signal);
-    else yield operand;
+    if (operand === '-') yield* splitStream(stdin, nulSeparated ? '\0' : '\n', signal);
+    else yield* await itemsOf(operand);
   }
 }
 
@@ -42,10 +42,9 @@ export async function folderOf(operand: string): Promise<string> {
 
 async function expand(operand: string, signal: AbortSignal): Promise<string[]> {
   const kind = await kindOf(operand);
-  if (kind === 'folder') return matches(operand, imageFiles, { signal, caseSensitiveMatch: false });
-  if (kind === 'file' || isUrl(operand) || !isDynamicPattern(operand)) return [operand];
-  const { folder, pattern } = splitPattern(operand);
-  const found = await matches(folder, pattern, { signal });
+  if (kind === 'file' || (!kind && (isUrl(operand) || !isDynamicPattern(operand)))) return [operand];
+  const { folder, pattern } = kind === 'folder' ? { folder: operand, pattern: imageFiles } : splitPattern(operand);
+  const found = await matches(folder, pattern, { signal, caseSensitiveMatch: kind !== 'folder' });
   return found.length > 0 ? found : [operand];
 }
 

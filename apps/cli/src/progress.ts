@@ -27,7 +27,6 @@ export function terminalProgress(stderr: Output, quiet = false): Progress {
       const bar = new SingleBar({
         format: total === undefined ? `${task} {value}` : `${task} [{bar}] {value}/{total}, {eta_formatted} left`,
         stream: stderr,
-        hideCursor: true,
         clearOnComplete: true,
         gracefulExit: false,
       });

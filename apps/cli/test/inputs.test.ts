@@ -51,7 +51,7 @@ it('expands globs as the shell does, from a folder whose name has brackets too',
 });
 
 it('leaves what matches nothing as it is', async () => {
-  const operands = ['/nowhere/*.jpg', 'https://example.org/a.jpg?size=*', 'missing.jpg'];
+  const operands = [await folderWith('notes.txt'), '/nowhere/*.jpg', 'https://example.org/a.jpg?size=*', 'missing.jpg'];
   expect(await inputs(operands)).toEqual(operands);
 });
 
