@@ -1,5 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 import { gelu } from './gelu.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -20,7 +21,8 @@ export function activation(name: string): Activation {
 }
 
 /** `x σ(1.702 x)`, what OpenAI trained CLIP with. */
-export const quickGelu: Activation = (x) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)));
+export const quickGelu: Activation = <T extends tf.Tensor>(x: T): T =>
+  (runFused('DiptychActivate', { x }, { activation: 'quick_gelu' }) ?? tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)))) as T;
 
 /** `x (1 + tanh u) / 2 = x σ(2u)` with `u = √(2/π) (x + 0.044715 x³)`. */
 export const geluTanh: Activation = (x) => {

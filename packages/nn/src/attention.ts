@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 import { linear, type Linear, linearSpec } from './linear.ts';
 import { normal } from './initializer.ts';
 import type { ParamsOf } from './spec.ts';
@@ -11,6 +12,8 @@ export interface AttentionOptions {
   readonly heads: number;
   /** Added to the scores `[n, heads, queries, keys]`, broadcast: `causalMask`, `paddingMask` or one of your own. */
   readonly mask?: tf.Tensor4D | undefined;
+  /** Added to the result; in its shape. */
+  readonly residual?: tf.Tensor3D | undefined;
 }
 
 /** @param outStd Standard deviation of the output weights at the start; default `width ** -0.5`, as for the inputs. */
@@ -25,13 +28,20 @@ export function attentionSpec(width: number, outStd: number = width ** -0.5): At
 export function selfAttention(
   { inProj, outProj }: ParamsOf<Attention>,
   x: tf.Tensor3D,
-  { heads, mask }: AttentionOptions,
+  { heads, mask, residual }: AttentionOptions,
 ): tf.Tensor3D {
-  const [n, length, width] = x.shape;
-  const stacked = tf.reshape(linear(inProj, x), [n, length, 3, heads, width / heads]);
+  return linear(outProj, attendToSelf(linear(inProj, x), heads, mask), { residual });
+}
+
+/** `qkv` has queries, keys and values side by side, `[n, length, 3 * width]`; gives `[n, length, width]`. */
+function attendToSelf(qkv: tf.Tensor3D, heads: number, mask: tf.Tensor4D | undefined): tf.Tensor3D {
+  const fused = runFused('DiptychSelfAttention', { qkv, mask }, { heads });
+  if (fused) return fused as tf.Tensor3D;
+  const [n, length, stacked] = qkv.shape;
   // [n, length, 3, heads, size] to three of [n, heads, length, size]
-  const [q, k, v] = tf.unstack(tf.transpose(stacked, [2, 0, 3, 1, 4])) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  return linear(outProj, mergeHeads(tf.matMul(attentionWeights(q, k, mask), v)));
+  const split = tf.transpose(tf.reshape(qkv, [n, length, 3, heads, stacked / 3 / heads]), [2, 0, 3, 1, 4]);
+  const [q, k, v] = tf.unstack(split) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  return mergeHeads(tf.matMul(attentionWeights(q, k, mask), v));
 }
 
 /** Multi-head attention of `queries` `[n, queries, width]` over `context` `[n, keys, width]`; gives `[n, queries, width]`. */
@@ -39,12 +49,12 @@ export function crossAttention(
   { inProj, outProj }: ParamsOf<Attention>,
   queries: tf.Tensor3D,
   context: tf.Tensor3D,
-  { heads, mask }: AttentionOptions,
+  { heads, mask, residual }: AttentionOptions,
 ): tf.Tensor3D {
   const width = inProj.weight.shape[0];
   const project = (x: tf.Tensor3D, part: number) => splitHeads(linear(columns(inProj, part * width, width), x), heads);
   const weights = attentionWeights(project(queries, 0), project(context, 1), mask);
-  return linear(outProj, mergeHeads(tf.matMul(weights, project(context, 2))));
+  return linear(outProj, mergeHeads(tf.matMul(weights, project(context, 2))), { residual });
 }
 
 /**

@@ -1,11 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 import { withGradient } from './with-gradient.ts';
 
 /** `x Φ(x)` with the error function, within `2e-7 max(1, |x|)`; `tf.erf` alone is off by more in float32. */
 export function gelu<T extends tf.Tensor>(x: T): T {
-  // x Φ(x) = max(x, 0) - |x| Φ(-|x|) has no cancellation in either tail.
-  const forward = (input: T) => tf.sub<T>(tf.relu(input), tf.mul(tf.abs(input), normalTail(tf.abs(input))));
+  const forward = (input: T) =>
+    (runFused('DiptychActivate', { x: input }, { activation: 'gelu' }) ?? plainGelu(input)) as T;
   return withGradient(x, forward, (dy, input) => tf.mul(dy, geluSlope(input)));
+}
+
+/** `x Φ(x) = max(x, 0) - |x| Φ(-|x|)` has no cancellation in either tail. */
+function plainGelu(x: tf.Tensor): tf.Tensor {
+  return tf.sub(tf.relu(x), tf.mul(tf.abs(x), normalTail(tf.abs(x))));
 }
 
 /** `Φ(x) + x φ(x)`, Hendrycks & Gimpel 2016, arXiv:1606.08415. */

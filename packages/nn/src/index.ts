@@ -2,14 +2,17 @@ export { activation, type Activation, geluTanh, hardSigmoid, hardSwish, quickGel
 export { attentionSpec, type Attention, type AttentionOptions, crossAttention, selfAttention } from './attention.ts';
 export { causalMask, paddingMask } from './attention-mask.ts';
 export { enableAutodiff } from './autodiff.ts';
+export { conv1d, type Conv1d, conv1dSpec } from './conv1d.ts';
 export { gatherRows } from './gather-rows.ts';
 export { gelu } from './gelu.ts';
+export { gru } from './gru.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './initializer.ts';
 export { joinNames } from './join-names.ts';
 export { l2Normalize } from './l2-normalize.ts';
 export { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
 export { linear, type Linear, linearSpec, type Projection, projectionSpec } from './linear.ts';
 export { logSigmoid, logSoftmax } from './log-softmax.ts';
+export { lstm } from './lstm.ts';
 export { mlp, type Mlp, mlpSpec } from './mlp.ts';
 export { initializeModel, loadModel, type LoadOptions, type Model } from './model.ts';
 export { type NameTable, place, type Placement, type Source } from './name-table.ts';
@@ -22,6 +25,15 @@ export {
 } from './patch-embedding.ts';
 export { globalAveragePool, maskedMean } from './pooling.ts';
 export { seededRandom } from './random.ts';
+export {
+  recurrent,
+  type RecurrentCell,
+  type RecurrentKind,
+  type RecurrentLayer,
+  type RecurrentResult,
+  type RecurrentShape,
+  recurrentSpec,
+} from './recurrent.ts';
 export { type Grid, type PositionResize, resizePositions } from './resize-positions.ts';
 export { param, type Param, type ParamsOf, parameters, type Spec } from './spec.ts';
 export {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 import { ones, zeros } from './initializer.ts';
 import { param, type Param, type ParamsOf } from './spec.ts';
 
@@ -10,6 +11,8 @@ export function layerNormSpec(width: number): LayerNorm {
 
 /** Rows of the last axis to mean 0 and population variance 1, then scaled and shifted; Ba et al. 2016, arXiv:1607.06450. */
 export function layerNorm<T extends tf.Tensor>({ weight, bias }: ParamsOf<LayerNorm>, x: T, epsilon: number): T {
+  const fused = runFused('DiptychLayerNorm', { x, weight, bias }, { epsilon });
+  if (fused) return fused as T;
   const centred = tf.sub<T>(x, tf.mean(x, -1, true));
   const variance = tf.mean(tf.square(centred), -1, true);
   const unit = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));

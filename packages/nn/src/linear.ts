@@ -1,4 +1,8 @@
+import type { FusedActivation } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Activation, geluTanh, quickGelu, silu } from './activation.ts';
+import { runFused } from './fused.ts';
+import { gelu } from './gelu.ts';
 import { xavierUniform, type Initializer, zeros } from './initializer.ts';
 import { param, type Param, type ParamsOf } from './spec.ts';
 
@@ -20,14 +24,39 @@ export function linearSpec(inputs: number, outputs: number, init?: Initializer):
   return { ...projectionSpec(inputs, outputs, init), bias: param([outputs], zeros) };
 }
 
-/** `x · weight + bias` over the last axis of `x`, which may have any rank. */
+export interface LinearOptions<T extends tf.Tensor = tf.Tensor> {
+  /** Applied to the sums. */
+  readonly activation?: Activation | undefined;
+  /** Added last; in the shape of the result. */
+  readonly residual?: T | undefined;
+}
+
+/** `activation(x · weight + bias) + residual` over the last axis of `x`, which may have any rank. */
 export function linear<T extends tf.Tensor>(
   { weight, bias }: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
   x: T,
+  { activation, residual }: LinearOptions<T> = {},
 ): T {
+  const name = activation && fusedNames.get(activation);
+  if (activation && !name) return plus(activation(linear({ weight, ...(bias && { bias }) }, x)), residual);
+  const fused = runFused('DiptychLinear', { x, weight, bias, residual }, { activation: name });
+  if (fused) return fused as T;
   const [inputs, outputs] = weight.shape;
   // Two axes keep the wasm backend on its fast path.
-  const y = tf.matMul(tf.reshape<tf.Rank.R2>(x, [-1, inputs]), weight);
-  const shape = [...x.shape.slice(0, -1), outputs];
-  return tf.reshape(bias ? tf.add(y, bias) : y, shape) as T;
+  const product = tf.matMul(tf.reshape<tf.Rank.R2>(x, [-1, inputs]), weight);
+  const y = tf.reshape(plus(product, bias), [...x.shape.slice(0, -1), outputs]) as T;
+  return plus(activation ? activation(y) : y, residual);
 }
+
+function plus<T extends tf.Tensor>(x: T, y: tf.Tensor | undefined): T {
+  return y ? tf.add<T>(x, y) : x;
+}
+
+/** Those that fused kernels know. */
+const fusedNames: ReadonlyMap<Activation, FusedActivation> = new Map<Activation, FusedActivation>([
+  [quickGelu, 'quick_gelu'],
+  [gelu, 'gelu'],
+  [geluTanh, 'gelu_pytorch_tanh'],
+  [silu, 'silu'],
+  [tf.relu, 'relu'],
+]);

@@ -14,7 +14,7 @@ export function mlpSpec(width: number, hidden: number, outStd: number = width **
   };
 }
 
-/** Two linear layers over the last axis of `x`, with an activation between them. */
-export function mlp<T extends Tensor>({ fc1, fc2 }: ParamsOf<Mlp>, x: T, activation: Activation): T {
-  return linear(fc2, activation(linear(fc1, x)));
+/** Two linear layers over the last axis of `x`, with an activation between them; `residual` is added to the result. */
+export function mlp<T extends Tensor>({ fc1, fc2 }: ParamsOf<Mlp>, x: T, activation: Activation, residual?: T): T {
+  return linear(fc2, linear(fc1, x, { activation }), { residual });
 }

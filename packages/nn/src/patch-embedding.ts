@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 import { normal, zeros } from './initializer.ts';
 import { linear } from './linear.ts';
 import { param, type Param, type ParamsOf } from './spec.ts';
@@ -34,6 +35,8 @@ export function patchEmbedding(
 
 /** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`. */
 function patchify(pixels: tf.Tensor4D, patch: number): tf.Tensor3D {
+  const fused = runFused('DiptychPatchify', { pixels }, { patch });
+  if (fused) return fused as tf.Tensor3D;
   const [n, height, width, channels] = pixels.shape;
   const [rows, columns] = [Math.floor(height / patch), Math.floor(width / patch)];
   const whole = tf.slice(pixels, [0, 0, 0, 0], [n, rows * patch, columns * patch, channels]);

@@ -1,5 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
-import { add, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { type Activation, activation } from './activation.ts';
 import { type Attention, attentionSpec, selfAttention } from './attention.ts';
 import { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
@@ -80,13 +80,15 @@ export function transformer(
 /** Norms before attention and MLP, so that the residual stream itself is never normalised: GPT-2, ViT, CLIP. */
 export const preNormBlock: Block = (params, x, options) => {
   const { activation: act, layerNormEpsilon } = options;
-  const attended = add(x, selfAttention(params.attention, layerNorm(params.norm1, x, layerNormEpsilon), options));
-  return add(attended, mlp(params.mlp, layerNorm(params.norm2, attended, layerNormEpsilon), act));
+  const normed = layerNorm(params.norm1, x, layerNormEpsilon);
+  const attended = selfAttention(params.attention, normed, { ...options, residual: x });
+  return mlp(params.mlp, layerNorm(params.norm2, attended, layerNormEpsilon), act, attended);
 };
 
 /** Norms after each sum: the original transformer and BERT. */
 export const postNormBlock: Block = (params, x, options) => {
   const { activation: act, layerNormEpsilon } = options;
-  const attended = layerNorm(params.norm1, add(x, selfAttention(params.attention, x, options)), layerNormEpsilon);
-  return layerNorm(params.norm2, add(attended, mlp(params.mlp, attended, act)), layerNormEpsilon);
+  const sum = selfAttention(params.attention, x, { ...options, residual: x });
+  const attended = layerNorm(params.norm1, sum, layerNormEpsilon);
+  return layerNorm(params.norm2, mlp(params.mlp, attended, act, attended), layerNormEpsilon);
 };

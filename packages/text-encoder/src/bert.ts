@@ -58,10 +58,7 @@ export function bert(config: BertConfig, params: ParamsOf<Bert>): Encoder<TextBa
   return {
     dim: config.width,
     variables: variablesOf(params),
-    forward(batch) {
-      const mask = tf.tensor2d(batch.mask, [...batch.shape], 'float32');
-      return poolTokens(bertTokens(config, params, batch), mask, config.pooling);
-    },
+    forward: (batch) => poolTokens(bertTokens(config, params, batch), batch, config.pooling),
   };
 }
 

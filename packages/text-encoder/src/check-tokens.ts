@@ -11,7 +11,10 @@ export interface TokenLimits {
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID`.
  */
-export function checkTokens({ ids, mask, shape }: TextBatch, { vocabSize, contextLength }: TokenLimits): void {
+export function checkTokens(
+  { ids, mask, shape }: TextBatch,
+  { vocabSize, contextLength = Infinity }: Pick<TokenLimits, 'vocabSize'> & Partial<TokenLimits>,
+): void {
   const [n, length] = shape;
   for (const [what, values] of Object.entries({ ids, mask })) {
     if (values.length === n * length) continue;

@@ -9,7 +9,6 @@ import {
   projectionSpec,
   variablesOf,
 } from '@diptych/nn';
-import * as tf from '@tensorflow/tfjs-core';
 import { type Bert, type BertConfig, bertSpec, bertTokens } from './bert.ts';
 import { bertNames } from './bert-names.ts';
 import { poolTokens } from './token-pooling.ts';
@@ -33,9 +32,8 @@ export function chineseClipText(config: ChineseClipTextConfig, params: ParamsOf<
   return {
     dim: config.dim,
     variables: variablesOf(params),
-    forward(batch) {
-      const mask = tf.tensor2d(batch.mask, [...batch.shape], 'float32');
-      return linear(params.projection, poolTokens(bertTokens(config, params.bert, batch), mask, 'cls'));
+    forward: (batch) => {
+      return linear(params.projection, poolTokens(bertTokens(config, params.bert, batch), batch, 'cls'));
     },
   };
 }

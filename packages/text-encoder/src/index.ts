@@ -14,3 +14,13 @@ export {
   hfChineseClipTextNames,
 } from './chinese-clip-text.ts';
 export type { TokenPooling } from './token-pooling.ts';
+export { embeddingBag, type EmbeddingBag, type EmbeddingBagConfig, embeddingBagSpec } from './embedding-bag.ts';
+export {
+  recurrentText,
+  type RecurrentText,
+  type RecurrentTextConfig,
+  recurrentTextSpec,
+  recurrentTextTokens,
+  vseTextNames,
+} from './recurrent-text.ts';
+export { textCnn, type TextCnn, type TextCnnConfig, textCnnSpec } from './text-cnn.ts';

@@ -1,29 +1,51 @@
+import { EmbeddingError, type TextBatch } from '@diptych/core';
 import { maskedMean } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { statesAt } from './token-states.ts';
 
 /**
- * How the tokens of a text become one vector, in the names of sentence-transformers. `cls` is the first token,
- * `mean_sqrt_len` the sum over the square root of the number of tokens.
+ * How the tokens of a text become one vector, in the names of sentence-transformers. `cls` is the first token, `last`
+ * the last that counts, `mean_sqrt_len` the sum over the square root of the number of tokens.
  */
-export type TokenPooling = 'cls' | 'mean' | 'max' | 'sum' | 'mean_sqrt_len';
+export type TokenPooling = 'cls' | 'last' | 'mean' | 'max' | 'sum' | 'mean_sqrt_len';
+
+type Pooling = (tokens: tf.Tensor3D, mask: tf.Tensor2D, batch: Pick<TextBatch, 'mask' | 'shape'>) => tf.Tensor2D;
 
 /**
- * One vector for each text, `[n, width]`, of the tokens that count.
+ * One vector for each text, `[n, width]`, of the tokens that the batch's mask counts.
  *
  * @param tokens `[n, length, width]`.
- * @param mask `[n, length]`, 1 where a token counts.
  */
-export function poolTokens(tokens: tf.Tensor3D, mask: tf.Tensor2D, pooling: TokenPooling): tf.Tensor2D {
-  return poolings[pooling](tokens, mask);
+export function poolTokens(
+  tokens: tf.Tensor3D,
+  batch: Pick<TextBatch, 'mask' | 'shape'>,
+  pooling: TokenPooling,
+): tf.Tensor2D {
+  return poolings[pooling](tokens, maskOf(batch), batch);
 }
 
-const poolings: Readonly<Record<TokenPooling, (tokens: tf.Tensor3D, mask: tf.Tensor2D) => tf.Tensor2D>> = {
+/** `[n, length]`, 1 where a token counts. */
+export function maskOf({ mask, shape }: Pick<TextBatch, 'mask' | 'shape'>): tf.Tensor2D {
+  return tf.tensor2d(mask, [...shape], 'float32');
+}
+
+const poolings: Readonly<Record<TokenPooling, Pooling>> = {
   cls: (tokens) => tf.squeeze(tf.slice(tokens, [0, 0, 0], [-1, 1, -1]), [1]),
+  last: (tokens, _, batch) => statesAt(tokens, lastPositions(batch)),
   mean: maskedMean,
   max: (tokens, mask) => tf.max(tf.add(tokens, tf.mul(tf.sub(tf.expandDims(mask, 2), 1), 1e9)), 1),
   sum: (tokens, mask) => tf.sum(tf.mul(tokens, tf.expandDims(mask, 2)), 1),
-  mean_sqrt_len: (tokens, mask) => {
+  mean_sqrt_len: (tokens, mask, batch) => {
+    // 1e-9 as in sentence-transformers
     const count = tf.maximum(tf.sum(mask, 1, true), 1e-9);
-    return tf.div(poolings.sum(tokens, mask), tf.sqrt(count));
+    return tf.div(poolings.sum(tokens, mask, batch), tf.sqrt(count));
   },
 };
+
+function lastPositions({ mask, shape: [n, length] }: Pick<TextBatch, 'mask' | 'shape'>): number[] {
+  return Array.from({ length: n }, (_, i) => {
+    const last = mask.subarray(i * length, (i + 1) * length).lastIndexOf(1);
+    if (last < 0) throw new EmbeddingError('INPUT_INVALID', `text ${i}: expected at least one token, got none`);
+    return last;
+  });
+}
