@@ -1,6 +1,7 @@
 import type { FusedLinear } from '@diptych/core';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { activationNumbers } from './activations.ts';
+import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import type { Address } from './heap.ts';
 import type { Runtime } from './runtime.ts';
@@ -11,8 +12,12 @@ export const linear: KernelDefinition = defineKernel<FusedLinear>(
   (runtime, { x, weight, bias, residual }, { activation }) => {
     const { kernels, addressOf } = runtime;
     const [k, n] = weight.shape as [number, number];
+    const shape = [...x.shape.slice(0, -1), n];
+    checkShape('DiptychLinear weight', weight.shape, [x.shape.at(-1)!, n]);
+    checkShape('DiptychLinear bias', bias?.shape, [n]);
+    checkShape('DiptychLinear residual', residual?.shape, shape);
     const m = util.sizeFromShape(x.shape.slice(0, -1));
-    const y = runtime.output([...x.shape.slice(0, -1), n], 'float32');
+    const y = runtime.output(shape, 'float32');
     const packed = packedWeight(runtime, weight, k, n);
     const scratch = runtime.scratch(kernels.gemmScratchBytes());
     kernels.gemm(

@@ -1,5 +1,6 @@
 import type { FusedSelfAttention } from '@diptych/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 
 /** All heads of self-attention, from queries, keys and values side by side to their merged result. */
@@ -8,6 +9,9 @@ export const selfAttention: KernelDefinition = defineKernel<FusedSelfAttention>(
   (runtime, { qkv, mask }, { heads }) => {
     const { kernels, addressOf } = runtime;
     const [n, length, stacked] = qkv.shape as [number, number, number];
+    const full = [n, heads, length, length];
+    const repeated = full.map((size, axis) => (axis < 3 && mask?.shape[axis] === 1 ? 1 : size));
+    checkShape('DiptychSelfAttention mask', mask?.shape, repeated);
     const [width, row] = [stacked / 3, 4 * stacked];
     const y = runtime.output([n, length, width], 'float32');
     const q = addressOf(qkv);

@@ -68,6 +68,14 @@ describeVariants('linear', (runtime) => {
     }
   });
 
+  it('inputs that do not fit are refused', () => {
+    const [x, weight] = [tf.ones([2, 3]), tf.ones([3, 4])];
+    const refused = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
+    expect(() => run('DiptychLinear', { x: weight, weight }, {})).toThrow(refused);
+    expect(() => run('DiptychLinear', { x, weight, bias: tf.ones([3]) }, {})).toThrow(refused);
+    expect(() => run('DiptychLinear', { x, weight, residual: tf.ones([1, 4]) }, {})).toThrow(refused);
+  });
+
   it('the axes before the last are kept', () => {
     const y = tf.tidy(
       () => run('DiptychLinear', { x: tf.ones([2, 3, 4]), weight: tf.ones([4, 5]), bias: tf.zeros([5]) }, {}).shape,

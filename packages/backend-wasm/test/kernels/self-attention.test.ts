@@ -54,7 +54,7 @@ describeVariants('self-attention', () => {
     expectClose(
       attend(qkv, shape),
       plain(qkv, shape, () => 0),
-      3e-6,
+      1e-5,
     );
   });
 
