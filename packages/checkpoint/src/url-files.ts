@@ -20,6 +20,9 @@ export interface UrlFilesOptions {
  */
 export function urlFiles(base: string | URL, options: UrlFilesOptions = {}): ModelFiles {
   const { fetch = globalThis.fetch, headers = {} } = options;
+  if (!URL.canParse(String(base))) {
+    throw new EmbeddingError('INPUT_INVALID', `expected the URL of a folder, got '${base}'`);
+  }
   const { origin, pathname } = new URL(base);
   const id = `${origin}${pathname.replace(/\/$/, '')}`;
   return {

@@ -1,4 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
+import { blockSource } from './block-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { blobSource } from './model-files.ts';
 
@@ -21,7 +22,8 @@ export async function openUrl(target: UrlTarget, signal?: AbortSignal): Promise<
   const size = sizeOf(first);
   if (first.status === 206 && size !== undefined) {
     const head = await bodyOf(target, { response: first, range: [0, Math.min(size, headBytes)] }, signal);
-    return rangedSource(target, { size, head, tag: first.headers.get('etag') });
+    const blocks = blockSource(rangedSource(target, size, first.headers.get('etag')));
+    return withHead(blocks, head);
   }
   const whole = rangeFailed(first) ? await again(target, first, signal) : first;
   if (whole.status !== 200) throw await refused(target, whole);
@@ -29,8 +31,8 @@ export async function openUrl(target: UrlTarget, signal?: AbortSignal): Promise<
 }
 
 /** No file of a model is HTML. */
-function isPage({ headers }: Response): boolean {
-  return headers.get('content-type')?.startsWith('text/html') ?? false;
+function isPage({ ok, headers }: Response): boolean {
+  return ok && (headers.get('content-type')?.startsWith('text/html') ?? false);
 }
 
 /** A page may be forbidden to see the size of another origin's file, and no range fits an empty one. */
@@ -43,19 +45,21 @@ async function again(target: UrlTarget, first: Response, signal?: AbortSignal): 
   return request(target, undefined, signal);
 }
 
-/** What the first response told of the file. */
-interface Opened {
-  readonly size: number;
-  readonly head: Uint8Array;
-  readonly tag: string | null;
+function withHead(source: ByteSource, head: Uint8Array): ByteSource {
+  const { name, size } = source;
+  return {
+    name,
+    size,
+    read: async (begin, end, signal) =>
+      end <= head.length ? head.subarray(begin, end) : source.read(begin, end, signal),
+  };
 }
 
-function rangedSource(target: UrlTarget, { size, head, tag }: Opened): ByteSource {
+function rangedSource(target: UrlTarget, size: number, tag: string | null): ByteSource {
   return {
     name: target.url,
     size,
     async read(begin, end, signal) {
-      if (end <= head.length) return head.subarray(begin, end);
       const response = await request(target, [begin, end], signal);
       if (response.status !== 206) throw await refused(target, response);
       if (sizeOf(response) !== size || response.headers.get('etag') !== tag) {

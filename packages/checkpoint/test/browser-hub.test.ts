@@ -81,4 +81,9 @@ describe('hub in a browser', () => {
     const reason = new Error('enough');
     await expect(files.open('config.json', AbortSignal.abort(reason))).rejects.toBe(reason);
   });
+
+  it("asks by the platform's fetch where none is given", async () => {
+    const opened = hub('org/model', { endpoint: location.origin }).open('config.json');
+    await expect(opened).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('HTTP 404') });
+  });
 });

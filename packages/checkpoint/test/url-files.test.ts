@@ -38,13 +38,13 @@ function partial(range: string, bytes: Uint8Array<ArrayBuffer>, headers: Record<
 }
 
 describe('urlFiles', () => {
-  it('reads the header with the first request and a tensor by its range', async () => {
+  it('reads the header with the first request and its neighbourhood with the second', async () => {
     const { asked, files } = serve((range, bytes) => partial(range!, bytes));
     const checkpoint = await openCheckpoint(files);
     expect(asked).toEqual(['bytes=0-65535']);
     expect((await checkpoint.read('last')).data).toEqual(Uint8Array.of(9));
-    const last = model().length - 1;
-    expect(asked[1]).toBe(`bytes=${last}-${last}`);
+    await checkpoint.read('filler');
+    expect(asked).toEqual(['bytes=0-65535', `bytes=0-${model().length - 1}`]);
   });
 
   it('takes the whole body of a server that ignores ranges', async () => {
@@ -68,6 +68,11 @@ describe('urlFiles', () => {
   it('gives undefined for a file that the server does not have', async () => {
     const { files } = serve((_range, bytes) => new Response(bytes));
     expect(await files.open('config.json')).toBeUndefined();
+  });
+
+  it('gives undefined where a host of single-page apps sends its page for a file that it does not have', async () => {
+    const { files } = serve(() => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }));
+    expect(await files.open('model.safetensors')).toBeUndefined();
   });
 
   it('sends its headers, and names itself without secrets', async () => {
@@ -94,9 +99,15 @@ describe('urlFiles', () => {
   );
 });
 
+describe('a base that is no URL', () => {
+  it('is refused', () => {
+    expect(() => urlFiles('models/clip')).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  });
+});
+
 describe('a server that fails is a NETWORK error naming the URL', () => {
   it.each([401, 403, 429, 500, 503])('HTTP %i', async (status) => {
-    const { files } = serve(() => new Response('', { status }));
+    const { files } = serve(() => new Response('', { status, headers: { 'content-type': 'text/html' } }));
     await expect(openCheckpoint(files)).rejects.toMatchObject({
       code: 'NETWORK',
       message: expect.stringMatching(new RegExp(`${base}/model.safetensors.*${status}`)),

@@ -16,11 +16,13 @@ const refusals: ReadonlySet<number> = new Set([401, 403, 404]);
  * @throws {EmbeddingError} `NETWORK` where the hub cannot be reached.
  */
 export async function ask(repo: HubRepo, path: string, { range, signal }: HubRequest): Promise<Response> {
+  // As a method of anything else, the browser's own `fetch` refuses to run.
+  const { fetch } = repo;
   const headers = {
     ...(repo.token !== undefined && { authorization: `Bearer ${repo.token}` }),
     ...(range !== undefined && { range }),
   };
-  const answer = repo.fetch(`${repo.endpoint}/${path}`, { headers, ...(signal && { signal }) });
+  const answer = fetch(`${repo.endpoint}/${path}`, { headers, ...(signal && { signal }) });
   return arriving(repo, answer, signal);
 }
 
