@@ -1,8 +1,8 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-// The README opens a folder by its path; the heap can be collected and measured in Node only.
+// Folders and the cache of the hub are on disk; the heap can be collected and measured in Node only.
 export default testConfig({
-  nodeOnly: ['test/readme.test.ts', 'test/soak.test.ts'],
+  nodeOnly: ['test/readme.test.ts', 'test/hub.test.ts', 'test/soak.test.ts'],
   prebundle: ['@diptych/nn > @tensorflow/tfjs-layers'],
 });

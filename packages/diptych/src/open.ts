@@ -1,7 +1,8 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { EmbeddingError } from '@diptych/core';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
-import { filesAt } from '#platform';
+import { locate } from '#platform';
+import type { ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, SpaceParts } from './architecture.ts';
 import { hfClip } from './hf/clip.ts';
@@ -12,32 +13,31 @@ import { readJson } from './model-json.ts';
 /** The architectures that `open` knows by itself. */
 export const architectures: readonly Architecture[] = [hfClip, openClip];
 
-export interface OpenOptions extends ArchitectureOptions {
+export interface OpenOptions extends ArchitectureOptions, SourceOptions {
   /** Tried in order. Default `architectures`. */
   readonly architectures?: readonly Architecture[];
   /** TensorFlow.js backend. Default the one that is set already, else `wasm`, else `cpu` where that cannot start. */
   readonly backend?: string;
-  /** Names the model in `Embeddings.model`. Default the last part of the path or URL, or the id of the files. */
+  /** Names the model in `Embeddings.model`. Default the last part of a path or URL, else the id of the files. */
   readonly id?: string;
 }
 
 /**
  * A published checkpoint as a vector space.
  *
- * @param source Folder (Node), URL of a folder, or any `ModelFiles`.
+ * @param source Folder (Node), URL of a folder, `org/name` on the Hugging Face hub, or any `ModelFiles`.
  * @throws {EmbeddingError} `NOT_FOUND`, `NETWORK`, `CONFIG_INVALID`, `CHECKPOINT_INVALID`, `CHECKPOINT_MISMATCH`,
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
  */
-export async function open(source: string | URL | ModelFiles, options: OpenOptions = {}): Promise<EmbeddingSpace> {
+export async function open(source: ModelSource, options: OpenOptions = {}): Promise<EmbeddingSpace> {
   const { architectures: known = architectures, backend = tf.getBackend(), signal, onProgress } = options;
   signal?.throwIfAborted();
   const named = typeof source === 'string' || source instanceof URL;
-  const files = named ? filesAt(source) : source;
-  const id = options.id ?? (named ? lastPart(files.id) : files.id);
+  const { files, id } = named ? locate(source, options) : { files: source, id: source.id };
   await (backend ? useBackend(backend) : defaultBackend());
   for (const architecture of known) {
     const parts = await architecture.open(files, { signal, onProgress });
-    if (parts) return spaceOf(id, architecture.name, parts);
+    if (parts) return spaceOf(options.id ?? id, architecture.name, parts);
   }
   throw await unknownModel(files, known);
 }
@@ -49,11 +49,6 @@ function spaceOf(id: string, architecture: string, parts: SpaceParts): Embedding
     parts[Symbol.dispose]();
     throw error;
   }
-}
-
-/** `clip-b32` of `/models/clip-b32`. */
-function lastPart(path: string): string {
-  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }
 
 async function unknownModel(files: ModelFiles, known: readonly Architecture[]): Promise<EmbeddingError> {

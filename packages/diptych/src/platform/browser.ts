@@ -1,8 +1,16 @@
-import { type ModelFiles, urlFiles } from '@diptych/checkpoint';
+import { hub, urlFiles } from '@diptych/checkpoint';
+import { isHubName, type LocatedModel, namedByPath, type SourceOptions } from './source.ts';
 
 export { decodeImage } from '@diptych/preprocessing';
 
-/** A base URL, relative to the page. */
-export function filesAt(source: string | URL): ModelFiles {
-  return urlFiles(new URL(source, globalThis.location?.href));
+/** A model of the hub for `org/name`, else a URL relative to the page: `./org/name` is one. */
+export function locate(source: string | URL, { revision, onDownload }: SourceOptions): LocatedModel {
+  if (typeof source !== 'string' || !isHubName(source)) {
+    return namedByPath(urlFiles(new URL(source, globalThis.location?.href)));
+  }
+  const files = hub(source, {
+    ...(revision !== undefined && { revision }),
+    ...(onDownload && { onProgress: onDownload }),
+  });
+  return { files, id: files.id };
 }

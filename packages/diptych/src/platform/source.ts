@@ -1,0 +1,26 @@
+import type { HubOptions, ModelFiles } from '@diptych/checkpoint';
+
+/** Where a model comes from: a folder's path (Node) or URL, or `org/name` on the Hugging Face hub. */
+export type ModelSource = string | URL | ModelFiles;
+
+/** What only matters when the model comes from the hub; with a token or a cache of your own, pass `hub(name, …)`. */
+export type SourceOptions = Pick<HubOptions, 'revision'> & {
+  /** Called while files are downloaded, with their path and bytes. */
+  readonly onDownload?: NonNullable<HubOptions['onProgress']>;
+};
+
+/** Whether a string has the form `org/name`. */
+export function isHubName(source: string): boolean {
+  return /^\w[\w.-]*\/[\w.-]+$/.test(source);
+}
+
+/** The files of a source, and what to call the model. */
+export interface LocatedModel {
+  readonly files: ModelFiles;
+  readonly id: string;
+}
+
+/** Files called after the last part of their path or URL: `clip-b32` of `/models/clip-b32/`. */
+export function namedByPath(files: ModelFiles): LocatedModel {
+  return { files, id: files.id.split(/[\\/]/).findLast((part) => part !== '') ?? files.id };
+}
