@@ -29,6 +29,6 @@ export function exp(x: v128): v128 {
 }
 
 // @ts-ignore: decorator
-@inline function power(n: v128): v128 {
+@inline export function power(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }

@@ -55,7 +55,7 @@ export function gemm(
 
 /** The first of `size` things that part `i` of `parts` about equal ones takes. */
 // @ts-ignore: decorator
-@inline function share(i: i32, parts: i32, size: i32): i32 {
+@inline export function share(i: i32, parts: i32, size: i32): i32 {
   return <i32>((<i64>i * size) / parts);
 }
 
