@@ -1,5 +1,6 @@
 export { directory } from './directory.ts';
 export { downloadModel, type DownloadOptions } from './hub/download-model.ts';
+export { hubEnvironment, type HubEnvironment } from './hub/environment.ts';
 export { listCache, type CachedModel, type CachedRevision } from './hub/list-cache.ts';
 export { hub, type NodeHubOptions } from './hub/node-hub.ts';
-export { verifyCache, type CheckedFile } from './hub/verify-cache.ts';
+export { verifyCache, type CheckedFile, type VerifyOptions } from './hub/verify-cache.ts';

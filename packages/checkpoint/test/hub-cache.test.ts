@@ -25,7 +25,7 @@ async function writeModel(cache: string, name: string): Promise<string> {
 
 async function verified(cache: string): Promise<readonly CheckedFile[]> {
   const checked: CheckedFile[] = [];
-  for await (const file of verifyCache(cache)) checked.push(file);
+  for await (const file of verifyCache({ cacheFolder: cache })) checked.push(file);
   return checked;
 }
 
@@ -49,10 +49,11 @@ describe('a cache that another tool wrote', () => {
       await writeModel(cacheFolder, 'org/model');
       await writeModel(cacheFolder, 'gpt2');
       const size = weights.length + config.length;
-      const revisions = [{ commit, refs: ['main'], files: ['config.json', 'model.safetensors'] }];
+      const path = (folder: string) => join(cacheFolder, folder, 'snapshots', commit);
+      const revision = { commit, size, refs: ['main'], files: ['config.json', 'model.safetensors'] };
       expect(await listCache(cacheFolder)).toEqual([
-        { name: 'gpt2', size, revisions },
-        { name: 'org/model', size, revisions },
+        { name: 'gpt2', size, revisions: [{ ...revision, path: path('models--gpt2') }] },
+        { name: 'org/model', size, revisions: [{ ...revision, path: path('models--org--model') }] },
       ]);
     });
   });
@@ -69,10 +70,12 @@ describe('verifyCache', () => {
       await writeModel(cache, 'org/model');
       const checked = await verified(cache);
       expect(
-        checked.map(({ model, size, problem }) => ({ model, size, problem })).toSorted((a, b) => a.size - b.size),
+        checked
+          .map(({ model, files, size, problem }) => ({ model, files, size, problem }))
+          .toSorted((a, b) => a.size - b.size),
       ).toEqual([
-        { model: 'org/model', size: config.length, problem: undefined },
-        { model: 'org/model', size: weights.length, problem: undefined },
+        { model: 'org/model', files: ['config.json'], size: config.length, problem: undefined },
+        { model: 'org/model', files: ['model.safetensors'], size: weights.length, problem: undefined },
       ]);
     });
   });
@@ -91,6 +94,15 @@ describe('verifyCache', () => {
     });
   });
 
+  it('reads one model alone when it is named', async () => {
+    await withFolder(async (cacheFolder) => {
+      for (const name of ['gpt2', 'org/model']) await writeModel(cacheFolder, name);
+      const models: string[] = [];
+      for await (const { model } of verifyCache({ cacheFolder, model: 'gpt2' })) models.push(model);
+      expect(models).toEqual(['gpt2', 'gpt2']);
+    });
+  });
+
   it('passes over unfinished downloads', async () => {
     await withFolder(async (cache) => {
       const folder = await writeModel(cache, 'org/model');
@@ -103,7 +115,7 @@ describe('verifyCache', () => {
     await withFolder(async (cache) => {
       await writeModel(cache, 'org/model');
       const reason = new Error('enough');
-      await expect(verifyCache(cache, AbortSignal.abort(reason)).next()).rejects.toBe(reason);
+      await expect(verifyCache({ cacheFolder: cache, signal: AbortSignal.abort(reason) }).next()).rejects.toBe(reason);
     });
   });
 });

@@ -1,11 +1,15 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { statIfThere } from '../stat-if-there.ts';
-import { modelFolder, modelName } from './disk-layout.ts';
+import { modelFolder, modelName, snapshotFolder } from './disk-layout.ts';
 import { hubEnvironment } from './environment.ts';
 
 export interface CachedRevision {
   readonly commit: string;
+  /** Its folder. */
+  readonly path: string;
+  /** Bytes of its files, with what other revisions share. */
+  readonly size: number;
   /** Branches and tags that had this commit when they were last asked for. */
   readonly refs: readonly string[];
   /** Paths of the files that are kept. */
@@ -37,12 +41,14 @@ async function readModel(cacheFolder: string, name: string): Promise<CachedModel
   const refs = await readRefs(join(folder, 'refs'));
   const snapshots = join(folder, 'snapshots');
   const commits = (await statIfThere(snapshots)) ? await readdir(snapshots) : [];
-  const revisions = commits.toSorted().map(async (commit) => ({
-    commit,
-    refs: refs.filter((ref) => ref.commit === commit).map((ref) => ref.name),
-    files: await filesBelow(join(snapshots, commit)),
-  }));
-  return { name, size: await sizeOf(join(folder, 'blobs')), revisions: await Promise.all(revisions) };
+  const revisions = commits.toSorted().map(async (commit) => {
+    const path = snapshotFolder(cacheFolder, name, commit);
+    const files = await filesBelow(path);
+    const names = refs.filter((ref) => ref.commit === commit).map((ref) => ref.name);
+    return { commit, path, size: await sizeOf(path, files), refs: names, files };
+  });
+  const blobs = join(folder, 'blobs');
+  return { name, size: await sizeOf(blobs, await filesBelow(blobs)), revisions: await Promise.all(revisions) };
 }
 
 async function readRefs(folder: string): Promise<readonly { name: string; commit: string }[]> {
@@ -52,9 +58,9 @@ async function readRefs(folder: string): Promise<readonly { name: string; commit
   );
 }
 
-async function sizeOf(blobs: string): Promise<number> {
-  const files = await filesBelow(blobs);
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(blobs, file))).size));
+/** Bytes of what files hold or link to. */
+async function sizeOf(folder: string, files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (file) => (await statIfThere(join(folder, file)))?.size ?? 0));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 

@@ -1,15 +1,19 @@
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { readlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { statIfThere } from '../stat-if-there.ts';
 import { contentHash } from './content-hash.ts';
 import { modelFolder } from './disk-layout.ts';
 import { hubEnvironment } from './environment.ts';
-import { filesBelow, listCache } from './list-cache.ts';
+import { filesBelow, listCache, type CachedModel } from './list-cache.ts';
 
-/** One file of a cache, checked. */
+/** One content of a cache, checked. */
 export interface CheckedFile {
   /** `org/name` of its model. */
   readonly model: string;
+  /** Paths in the model of the files that have this content; none when no revision has it any more. */
+  readonly files: readonly string[];
+  /** On disk. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -17,37 +21,64 @@ export interface CheckedFile {
   readonly problem?: string;
 }
 
+export interface VerifyOptions {
+  /** Default: as `hub` has it. */
+  readonly cacheFolder?: string;
+  /** `org/name` of the only model to check. Default all. */
+  readonly model?: string;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Reads every content in a cache of the hub and compares it with the hash that it is named by; then finds links to
  * nothing. Unfinished downloads are left out.
- *
- * @param cacheFolder Default: as `hub` has it.
  */
-export async function* verifyCache(
-  cacheFolder: string = hubEnvironment(process.env).cacheFolder,
-  signal?: AbortSignal,
-): AsyncGenerator<CheckedFile, void, void> {
-  for (const { name, revisions } of await listCache(cacheFolder)) {
-    const folder = modelFolder(cacheFolder, name);
-    for (const blob of await filesBelow(join(folder, 'blobs'))) {
+export async function* verifyCache(options: VerifyOptions = {}): AsyncGenerator<CheckedFile, void, void> {
+  const { cacheFolder = hubEnvironment(process.env).cacheFolder, model, signal } = options;
+  for (const cached of await listCache(cacheFolder)) {
+    if (model !== undefined && model !== cached.name) continue;
+    const links = await linksOf(cached);
+    const blobs = join(modelFolder(cacheFolder, cached.name), 'blobs');
+    for (const blob of await filesBelow(blobs)) {
       signal?.throwIfAborted();
-      const checked = await checkBlob(join(folder, 'blobs', blob), blob, signal);
-      if (checked) yield { model: name, ...checked };
+      const checked = await checkBlob(join(blobs, blob), blob, signal);
+      const files = links.filter(({ target }) => target === blob).map(({ file }) => file);
+      if (checked) yield { model: cached.name, files: [...new Set(files)], ...checked };
     }
-    for (const { commit, files } of revisions) {
-      for (const file of files) {
-        const path = join(folder, 'snapshots', commit, file);
-        if (!(await statIfThere(path))) yield { model: name, path, size: 0, problem: 'a link to nothing' };
-      }
+    for (const { path, file } of links) {
+      if (await statIfThere(path)) continue;
+      yield { model: cached.name, files: [file], path, size: 0, problem: 'a link to nothing' };
     }
   }
+}
+
+interface Link {
+  /** Of the link. */
+  readonly path: string;
+  /** Path in the model. */
+  readonly file: string;
+  /** Name of the blob. A hard link, as on Windows, has none. */
+  readonly target: string | undefined;
+}
+
+/** The files of every revision. */
+async function linksOf({ revisions }: CachedModel): Promise<readonly Link[]> {
+  const files = revisions.flatMap((revision) =>
+    revision.files.map((file) => ({ file, path: join(revision.path, file) })),
+  );
+  return Promise.all(
+    files.map(async ({ file, path }) => {
+      const target = await readlink(path).catch(() => undefined);
+      return { path, file, target: target && basename(target) };
+    }),
+  );
 }
 
 async function checkBlob(
   path: string,
   hash: string,
   signal?: AbortSignal,
-): Promise<Omit<CheckedFile, 'model'> | undefined> {
+): Promise<Pick<CheckedFile, 'path' | 'size' | 'problem'> | undefined> {
   const found = await statIfThere(path);
   const algorithm = /^[0-9a-f]{64}$/.test(hash) ? 'sha256' : /^[0-9a-f]{40}$/.test(hash) ? 'git-sha1' : undefined;
   if (!found || !algorithm) return undefined;
