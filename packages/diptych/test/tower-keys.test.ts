@@ -19,6 +19,10 @@ const base = { width: 768, layers: 12, heads: 12, mlpWidth: 3072, activation: 'g
 const clipTokens = { vocabSize: 49408, contextLength: 77, dim: 512, endOfText: 'largest' } as const;
 const patches = (patchSize: number) => ({ imageSize: 224, patchSize, positionResize: 'hf' }) as const;
 
+function deep(depths: readonly number[]): images.ResnetConfig {
+  return { stemWidth: 64, widths: [256, 512, 1024, 2048], depths, block: 'bottleneck' };
+}
+
 function siglip(vocabSize: number, text: NameTable, image: NameTable): Published {
   return {
     spec: {
@@ -63,6 +67,17 @@ const published: Readonly<Record<string, Published>> = {
     },
     names: joinNames({ text: texts.hfChineseClipTextNames, image: images.hfClipVisionNames, scale: scaleNames }),
   },
+  open_clip_rn50: {
+    spec: {
+      text: texts.clipTextSpec({ ...base, ...clipTokens, width: 512, heads: 8, mlpWidth: 2048, dim: 1024 }),
+      image: images.clipResnetSpec({ imageSize: 224, width: 64, depths: [3, 4, 6, 3], heads: 32, dim: 1024 }),
+      scale,
+    },
+    names: joinNames({ text: texts.openClipTextNames, image: images.openClipResnetNames, scale: scaleNames }),
+  },
+  torchvision_resnet50: { spec: images.resnetSpec(deep([3, 4, 6, 3])), names: images.torchvisionResnetNames },
+  torchvision_resnet152: { spec: images.resnetSpec(deep([3, 8, 36, 3])), names: images.torchvisionResnetNames },
+  hf_resnet50: { spec: images.resnetSpec(deep([3, 4, 6, 3])), names: images.hfResnetNames },
 };
 
 describeGolden('the arrays of published checkpoints', () => {
@@ -71,6 +86,6 @@ describeGolden('the arrays of published checkpoints', () => {
     const used = place(spec, manifest, names).flatMap(({ from }) => from);
     expect(new Set(used).size).toBe(used.length);
     const ignored = [...manifest.names].filter((name) => !used.includes(name));
-    expect(ignored.filter((name) => !/num_batches_tracked$|^pooler\./.test(name))).toEqual([]);
+    expect(ignored.filter((name) => !/num_batches_tracked$|^pooler\.|^fc\./.test(name))).toEqual([]);
   });
 });

@@ -14,17 +14,10 @@ export interface PatchGrid {
 /**
  * Rows and columns of patches of a batch.
  *
- * @throws {EmbeddingError} `SHAPE_MISMATCH` when whole patches do not cover the images, or they are not RGB.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when whole patches do not cover the images.
  */
-export function patchGrid({ pixels, shape }: ImageBatch, { patchSize }: PatchGrid): Grid {
-  const [n, height, width, channels] = shape;
-  if (channels !== 3) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `images: expected 3 channels, got ${channels}`);
-  }
-  if (pixels.length !== n * height * width * channels) {
-    const message = `images: expected as many values as [${shape}] has, got ${pixels.length}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', message);
-  }
+export function patchGrid({ shape }: ImageBatch, { patchSize }: PatchGrid): Grid {
+  const [, height, width] = shape;
   if (height % patchSize !== 0 || width % patchSize !== 0) {
     const message = `images: expected sides that ${patchSize} pixels divide, got ${height} x ${width}`;
     throw new EmbeddingError('SHAPE_MISMATCH', message);

@@ -19,6 +19,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';
 import { type PatchGrid, patchGrid, positionsFor } from './patch-grid.ts';
+import { pixelsOf } from './pixels-of.ts';
 
 /** The vision transformer of SigLIP, Zhai et al. 2023, arXiv:2303.15343; its embeddings are as long as it is wide. */
 export interface SiglipVitConfig extends TransformerConfig, PatchGrid {}
@@ -60,7 +61,7 @@ export function siglipVit(config: SiglipVitConfig, params: ParamsOf<SiglipVit>):
 /** One vector for each patch, `[n, patches, width]`, after the last norm. */
 export function siglipVitTokens(config: SiglipVitConfig, params: ParamsOf<SiglipVit>, batch: ImageBatch): tf.Tensor3D {
   const positions = positionsFor(params.positions, patchGrid(batch, config), config);
-  const patches = patchEmbedding(params.patchEmbedding, tf.tensor4d(batch.pixels, [...batch.shape]));
+  const patches = patchEmbedding(params.patchEmbedding, pixelsOf(batch));
   const states = transformer(config, params.blocks, tf.add(patches, positions));
   return layerNorm(params.postNorm, states, config.layerNormEpsilon);
 }

@@ -21,6 +21,7 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type PatchGrid, patchGrid, positionsFor } from './patch-grid.ts';
+import { pixelsOf } from './pixels-of.ts';
 
 /** The vision transformer of CLIP, Radford et al. 2021, arXiv:2103.00020. */
 export interface VitConfig extends TransformerConfig, PatchGrid {
@@ -76,7 +77,7 @@ export function vit(config: VitConfig, params: ParamsOf<Vit>): Encoder<ImageBatc
 export function vitTokens(config: VitConfig, params: ParamsOf<Vit>, batch: ImageBatch): tf.Tensor3D {
   const grid = patchGrid(batch, config);
   const { width } = config;
-  const patches = patchEmbedding(params.patchEmbedding, tf.tensor4d(batch.pixels, [...batch.shape]));
+  const patches = patchEmbedding(params.patchEmbedding, pixelsOf(batch));
   const classTokens = tf.tile(tf.reshape(params.classToken, [1, 1, width]), [batch.shape[0], 1, 1]);
   const positions = tf.concat([
     tf.slice(params.positions, [0, 0], [1, -1]),

@@ -2,8 +2,26 @@ export { activation, type Activation, geluTanh, hardSigmoid, hardSwish, quickGel
 export { attentionSpec, type Attention, type AttentionOptions, crossAttention, selfAttention } from './attention.ts';
 export { causalMask, paddingMask } from './attention-mask.ts';
 export { enableAutodiff } from './autodiff.ts';
+export {
+  batchNorm,
+  type BatchNorm,
+  type BatchNormalize,
+  batchNormNames,
+  batchNormSpec,
+  trainingBatchNorm,
+} from './batch-norm.ts';
 export { conv1d, type Conv1d, conv1dSpec } from './conv1d.ts';
-export { gatherRows } from './gather-rows.ts';
+export { type BiasedConv2d, biasedConv2dSpec, conv2d, type Conv2d, conv2dSpec } from './conv2d.ts';
+export type { ConvOptions } from './conv-windows.ts';
+export {
+  type BiasedDepthwiseConv2d,
+  biasedDepthwiseConv2dSpec,
+  depthwiseConv2d,
+  type DepthwiseConv2d,
+  depthwiseConv2dSpec,
+} from './depthwise-conv2d.ts';
+export type { WeightType } from './compressed.ts';
+export { type CompressedTable, gatherRows, type LookupTable } from './gather-rows.ts';
 export { gelu } from './gelu.ts';
 export { gru } from './gru.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './initializer.ts';
@@ -13,6 +31,7 @@ export { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
 export { linear, type Linear, linearSpec, type Projection, projectionSpec } from './linear.ts';
 export { logSigmoid, logSoftmax } from './log-softmax.ts';
 export { lstm } from './lstm.ts';
+export { maxPool } from './max-pool.ts';
 export { mlp, type Mlp, mlpSpec } from './mlp.ts';
 export { initializeModel, loadModel, type LoadOptions, type Model } from './model.ts';
 export { type NameTable, place, type Placement, type Source } from './name-table.ts';
@@ -23,7 +42,7 @@ export {
   type PatchProjection,
   patchProjectionSpec,
 } from './patch-embedding.ts';
-export { globalAveragePool, maskedMean } from './pooling.ts';
+export { averagePool, globalAveragePool, maskedMean } from './pooling.ts';
 export { seededRandom } from './random.ts';
 export {
   recurrent,
@@ -35,7 +54,16 @@ export {
   recurrentSpec,
 } from './recurrent.ts';
 export { type Grid, type PositionResize, resizePositions } from './resize-positions.ts';
-export { param, type Param, type ParamsOf, parameters, type Spec } from './spec.ts';
+export {
+  lookup,
+  type LookupParam,
+  param,
+  type Param,
+  type ParamsOf,
+  parameters,
+  type Spec,
+  statistic,
+} from './spec.ts';
 export {
   type Block,
   type BlockOptions,
@@ -48,4 +76,4 @@ export {
   transformerSpec,
 } from './transformer.ts';
 export { variablesOf } from './variables-of.ts';
-export { withGradient } from './with-gradient.ts';
+export { withGradient, withGradients } from './with-gradient.ts';

@@ -2,16 +2,23 @@ import { type Checkpoint, EmbeddingError, type StoredTensor } from '@diptych/cor
 import * as tf from '@tensorflow/tfjs-core';
 import { type NameTable, place, type Placement, storedShape } from './name-table.ts';
 import { seededRandom } from './random.ts';
-import { mapSpec, type ParamsOf, type Spec } from './spec.ts';
+import { compress, type Compressed, type WeightType } from './compressed.ts';
+import { isParam, type Param, parameters, type ParamsOf, type Spec } from './spec.ts';
 
 /** The variables of a model. Whoever made them disposes of them, once. */
 export interface Model<S extends Spec> extends Disposable {
   readonly params: ParamsOf<S>;
-  /** Every variable by its dotted path. */
+  /** Every variable by its dotted path. A compressed weight is none, so it cannot be trained. */
   readonly variables: ReadonlyMap<string, tf.Variable>;
+  /** Number of values. */
+  readonly size: number;
+  /** Memory that they take. */
+  readonly bytes: number;
 }
 
 export interface LoadOptions {
+  /** How weights of at least two axes are kept; vectors are always float32. Default `float32`. */
+  readonly dtype?: WeightType;
   readonly signal?: AbortSignal;
   /** Called after each array with the number of arrays read and their total. */
   readonly onProgress?: (loaded: number, total: number) => void;
@@ -26,60 +33,99 @@ export async function loadModel<S extends Spec>(
   spec: S,
   checkpoint: Checkpoint,
   table: NameTable,
-  { signal, onProgress }: LoadOptions = {},
+  { dtype = 'float32', signal, onProgress }: LoadOptions = {},
 ): Promise<Model<S>> {
   const placements = place(spec, checkpoint, table);
-  const variables = new Map<string, tf.Variable>();
+  const weights: Weights = new Map();
   try {
     for (const placement of placements) {
       signal?.throwIfAborted();
       const parts = await Promise.all(placement.from.map((name) => checkpoint.read(name, signal)));
-      variables.set(placement.path, toVariable(placement, parts));
-      onProgress?.(variables.size, placements.length);
+      const variable = toVariable(placement, parts);
+      const small = dtype === 'float32' || placement.param.shape.length < 2;
+      weights.set(placement.path, small ? variable : compressed(variable, dtype));
+      onProgress?.(weights.size, placements.length);
     }
   } catch (error) {
-    for (const variable of variables.values()) variable.dispose();
+    disposeOf(weights);
     throw error;
   }
-  return modelOf(spec, variables);
+  return modelOf(spec, weights);
 }
 
 /** A model with start values for training, the same for the same seed. */
 export function initializeModel<S extends Spec>(spec: S, seed: number): Model<S> {
   const random = seededRandom(seed);
-  const variables = new Map<string, tf.Variable>();
-  mapSpec(spec, (path, { shape, init }) => {
-    const values = init(tf.util.sizeFromShape([...shape]), random);
-    variables.set(
+  const weights: Weights = new Map();
+  for (const [path, param] of parameters(spec)) {
+    const shape = [...param.shape];
+    const values = param.init(tf.util.sizeFromShape(shape), random);
+    weights.set(
       path,
-      variableOf(() => tf.tensor(values, [...shape])),
+      variableOf(param, () => tf.tensor(values, shape)),
     );
-  });
-  return modelOf(spec, variables);
+  }
+  return modelOf(spec, weights);
 }
 
-function modelOf<S extends Spec>(spec: S, variables: ReadonlyMap<string, tf.Variable>): Model<S> {
+type Weights = Map<string, tf.Variable | Compressed>;
+
+function modelOf<S extends Spec>(spec: S, weights: Weights): Model<S> {
+  const variables = [...weights].filter((entry): entry is [string, tf.Variable] => entry[1] instanceof tf.Variable);
+  const sizes = [...parameters(spec)].map(([, { shape }]) => tf.util.sizeFromShape([...shape]));
+  const bytes = [...weights.values()].map((weight) => (weight instanceof tf.Variable ? 4 * weight.size : weight.bytes));
   return {
-    params: mapSpec(spec, (path) => variables.get(path)) as ParamsOf<S>,
-    variables,
-    [Symbol.dispose]() {
-      for (const variable of variables.values()) variable.dispose();
-    },
+    params: paramsOf(spec, weights, '') as ParamsOf<S>,
+    variables: new Map(variables),
+    size: sum(sizes),
+    bytes: sum(bytes),
+    [Symbol.dispose]: () => disposeOf(weights),
   };
+}
+
+/** The tree of the spec. A compressed weight becomes a new tensor whenever it is read, which the reader's tidy frees. */
+function paramsOf(spec: Spec, weights: Weights, path: string): unknown {
+  if (isParam(spec)) {
+    const weight = weights.get(path)!;
+    return weight instanceof tf.Variable || spec.lookup ? weight : () => weight.tensor();
+  }
+  const children = Object.entries(spec).map(([name, child]) => {
+    const value = paramsOf(child as Spec, weights, path ? `${path}.${name}` : name);
+    return [
+      name,
+      typeof value === 'function' ? { get: value as () => tf.Tensor } : { value, enumerable: true },
+    ] as const;
+  });
+  if (Array.isArray(spec)) return children.map(([, { value }]) => value);
+  return Object.defineProperties({}, Object.fromEntries(children));
+}
+
+function disposeOf(weights: Weights): void {
+  for (const weight of weights.values()) if (weight instanceof tf.Variable) weight.dispose();
+}
+
+function compressed(variable: tf.Variable, dtype: Exclude<WeightType, 'float32'>): Compressed {
+  const kept = compress(variable.dataSync<'float32'>(), variable.shape, dtype);
+  variable.dispose();
+  return kept;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function toVariable(placement: Placement, parts: readonly StoredTensor[]): tf.Variable {
   const values = concat(parts.map((part, i) => toFloat32(part, placement.from[i]!)));
-  return variableOf(() => {
+  return variableOf(placement.param, () => {
     const stored = tf.tensor(values, [...storedShape(placement)]);
     return placement.axes ? tf.transpose(stored, [...placement.axes]) : stored;
   });
 }
 
 /** `tf.variable` keeps a reference of its own, so the value it was made from is freed here. */
-function variableOf(value: () => tf.Tensor): tf.Variable {
+function variableOf({ trainable = true }: Param, value: () => tf.Tensor): tf.Variable {
   const start = tf.tidy(value);
-  const variable = tf.variable(start);
+  const variable = tf.variable(start, trainable);
   start.dispose();
   return variable;
 }

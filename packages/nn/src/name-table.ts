@@ -6,13 +6,17 @@ export type Source = string | readonly string[] | { readonly asIs: string };
 
 /**
  * How a checkpoint names our parameters, as data. A key is a path or the start of one, with `*` for a list index;
- * its value gets the same indices for its own `*`, and the rest of the path appended. The longest key wins.
+ * its value gets the same indices for its own `*`, or for `#` counted from one, and the rest of the path appended. The
+ * longest key wins.
  *
  * `{ 'blocks.*.norm1': 'resblocks.*.ln_1' }` sends `blocks.3.norm1.bias` to `resblocks.3.ln_1.bias`.
  */
 export interface NameTable {
   readonly names: { readonly [path: string]: Source };
-  /** Arrays that a file may hold and the model has no use for, such as position ids; `*` stands for any index. */
+  /**
+   * Arrays that a file may hold and the model has no use for, such as position ids; `*` stands for any index, `**.` in
+   * front for any path.
+   */
   readonly ignore?: readonly string[];
 }
 
@@ -98,12 +102,15 @@ function isIgnored(name: string, { ignore = [] }: NameTable): boolean {
     .split('.')
     .map((s) => (isIndex(s) ? '*' : s))
     .join('.');
-  return ignore.includes(name) || ignore.includes(generic);
+  return ignore.some((known) => {
+    if (known.startsWith('**')) return name.endsWith(known.slice(2));
+    return known === name || known === generic;
+  });
 }
 
 function fill(name: string, indices: readonly string[]): string {
   let next = 0;
-  return name.replaceAll('*', () => indices[next++] ?? '*');
+  return name.replaceAll(/[*#]/g, (mark) => `${Number(indices[next++]) + (mark === '#' ? 1 : 0)}`);
 }
 
 function isIndex(segment: string): boolean {

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Mean of square windows side by side; what is left over at the right and at the bottom is dropped. */
+export function averagePool(x: tf.Tensor4D, size: number): tf.Tensor4D {
+  return size === 1 ? x : tf.avgPool(x, size, size, 'valid');
+}
+
 /** Mean over height and width: `[n, height, width, channels]` to `[n, channels]`. */
 export function globalAveragePool(x: tf.Tensor4D): tf.Tensor2D {
   return tf.mean(x, [1, 2]);

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { LookupTable } from './gather-rows.ts';
 import type { Initializer } from './initializer.ts';
 
 /** One array of a layer: its shape as the layer uses it, how training starts it, how PyTorch files store it. */
@@ -7,6 +8,10 @@ export interface Param<S extends readonly number[] = readonly number[]> {
   readonly init: Initializer;
   /** Axes that turn PyTorch's layout into ours, as in `tf.transpose(stored, axes)`. Absent when they are the same. */
   readonly fromTorch?: readonly number[];
+  /** Rows are looked up in it; see `lookup`. */
+  readonly lookup?: true;
+  /** False for statistics, which no gradient moves. Absent means true. */
+  readonly trainable?: boolean;
 }
 
 /** The arrays of a layer or a model, by name. A list holds repeated blocks. */
@@ -19,9 +24,13 @@ type TensorOf<S extends readonly number[]> = number extends S['length']
   ? Tensor
   : { 0: Tensor; 1: Tensor1D; 2: Tensor2D; 3: Tensor3D; 4: Tensor4D }[S['length'] & (0 | 1 | 2 | 3 | 4)];
 
+/** A table whose rows are looked up, never multiplied: it may stay compressed. */
+export type LookupParam = Param<readonly [rows: number, width: number]> & { readonly lookup: true };
+
 /** The tensors that a spec describes, in the same tree. */
-export type ParamsOf<S> =
-  S extends Param<infer Shape>
+export type ParamsOf<S> = S extends LookupParam
+  ? LookupTable
+  : S extends Param<infer Shape>
     ? TensorOf<Shape>
     : S extends readonly (infer Item)[]
       ? readonly ParamsOf<Item>[]
@@ -36,7 +45,17 @@ export function param<const S extends readonly number[]>(
   return fromTorch ? { shape, init, fromTorch } : { shape, init };
 }
 
-function isParam(spec: Spec): spec is Param {
+/** A table of `rows` vectors, for `gatherRows`. */
+export function lookup(rows: number, width: number, init: Initializer): LookupParam {
+  return { shape: [rows, width], init, lookup: true };
+}
+
+/** An array that training keeps up to date by itself, such as a running mean. */
+export function statistic<const S extends readonly number[]>(shape: S, init: Initializer): Param<S> {
+  return { shape, init, trainable: false };
+}
+
+export function isParam(spec: Spec): spec is Param {
   return !Array.isArray(spec) && Array.isArray((spec as Param).shape) && typeof (spec as Param).init === 'function';
 }
 
@@ -47,12 +66,4 @@ export function* parameters(spec: Spec, path = ''): Generator<[path: string, par
     return;
   }
   for (const [name, child] of Object.entries(spec)) yield* parameters(child, path ? `${path}.${name}` : name);
-}
-
-/** The same tree with every parameter replaced; `path` is that of `parameters`. */
-export function mapSpec(spec: Spec, leaf: (path: string, param: Param) => unknown, path = ''): unknown {
-  if (isParam(spec)) return leaf(path, spec);
-  const below = (name: string | number, child: Spec) => mapSpec(child, leaf, path ? `${path}.${name}` : `${name}`);
-  if (Array.isArray(spec)) return spec.map((child, i) => below(i, child));
-  return Object.fromEntries(Object.entries(spec).map(([name, child]) => [name, below(name, child)]));
 }

@@ -1,5 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
-import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import { type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { type Activation, activation } from './activation.ts';
 import { type Attention, attentionSpec, selfAttention } from './attention.ts';
 import { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
@@ -74,7 +74,8 @@ export function transformer(
 ): Tensor3D {
   const { heads, layerNormEpsilon } = config;
   const options: BlockOptions = { heads, layerNormEpsilon, mask, activation: activation(config.activation) };
-  return blocks.reduce((state, params) => block(params, state, options), x);
+  // A block's own scope: what it makes is freed before the next begins.
+  return blocks.reduce((state, params) => tidy(() => block(params, state, options)), x);
 }
 
 /** Norms before attention and MLP, so that the residual stream itself is never normalised: GPT-2, ViT, CLIP. */

@@ -1,0 +1,116 @@
+import { EmbeddingError, type Encoder, type ImageBatch } from '@diptych/core';
+import { averagePool, batchNorm, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { attentionPool, type AttentionPool, attentionPoolSpec } from './attention-pool.ts';
+import {
+  type ConvNetOptions,
+  type ConvUnit,
+  convUnit,
+  convUnitNames,
+  convUnitSpec,
+  type Normalization,
+} from './conv-unit.ts';
+import { pixelsOf } from './pixels-of.ts';
+import { bottleneckUnits, type ResidualBlock } from './resnet.ts';
+
+/** The residual network of CLIP, Radford et al. 2021, arXiv:2103.00020: it shrinks by averaging, and pools by attention. */
+export interface ClipResnetConfig {
+  /** Side of its square images in pixels, a multiple of 32. */
+  readonly imageSize: number;
+  /** Channels after the stem; 64 in RN50. */
+  readonly width: number;
+  /** Blocks of each of the four stages. */
+  readonly depths: readonly number[];
+  /** Heads of the pooling; 32 in RN50. */
+  readonly heads: number;
+  /** Length of an embedding. */
+  readonly dim: number;
+}
+
+export type ClipResnet = {
+  readonly stem: readonly ConvUnit[];
+  readonly stages: readonly (readonly ResidualBlock[])[];
+  readonly pool: AttentionPool;
+};
+
+export function clipResnetSpec({ imageSize, width, depths, dim }: ClipResnetConfig): ClipResnet {
+  const stages = depths.map((depth, stage) => {
+    const outputs = 4 * width * 2 ** stage;
+    return Array.from({ length: depth }, (_, i) => {
+      const inputs = i > 0 ? outputs : stage > 0 ? outputs / 2 : width;
+      return {
+        units: bottleneckUnits(inputs, outputs),
+        ...(i === 0 && { shortcut: convUnitSpec(1, inputs, outputs) }),
+      };
+    });
+  });
+  return {
+    stem: [convUnitSpec(3, 3, width / 2), convUnitSpec(3, width / 2, width / 2), convUnitSpec(3, width / 2, width)],
+    stages,
+    pool: attentionPoolSpec((imageSize / 32) ** 2, 32 * width, dim),
+  };
+}
+
+/** `forward` throws `SHAPE_MISMATCH` for images of another size than `imageSize`. */
+export function clipResnet(
+  config: ClipResnetConfig,
+  params: ParamsOf<ClipResnet>,
+  options: ConvNetOptions = {},
+): Encoder<ImageBatch> {
+  return {
+    dim: config.dim,
+    variables: variablesOf(params),
+    forward(batch) {
+      const [, height, width] = batch.shape;
+      if (height !== config.imageSize || width !== config.imageSize) {
+        const message = `images: expected ${config.imageSize} x ${config.imageSize} pixels, got ${height} x ${width}`;
+        throw new EmbeddingError('SHAPE_MISMATCH', message);
+      }
+      return attentionPool(params.pool, clipResnetFeatures(params, batch, options), config.heads);
+    },
+  };
+}
+
+/** The last feature map, `[n, height / 32, width / 32, 32 * width]`. */
+export function clipResnetFeatures(
+  params: ParamsOf<ClipResnet>,
+  batch: ImageBatch,
+  { normalize = batchNorm }: ConvNetOptions = {},
+): tf.Tensor4D {
+  const normalization = { normalize, epsilon: 1e-5 };
+  const stem = params.stem.reduce(
+    (x, unit, i) => tf.relu(convUnit(unit, x, normalization, i === 0 ? 2 : 1)),
+    pixelsOf(batch),
+  );
+  return params.stages.reduce(
+    (x, blocks, stage) =>
+      blocks.reduce((y, block, i) => residual(block, y, normalization, stage > 0 && i === 0 ? 2 : 1), x),
+    averagePool(stem, 2),
+  );
+}
+
+function residual(
+  { units, shortcut }: ParamsOf<ResidualBlock>,
+  x: tf.Tensor4D,
+  normalization: Normalization,
+  stride: number,
+): tf.Tensor4D {
+  const [reduce, filter, widen] = units as [ParamsOf<ConvUnit>, ParamsOf<ConvUnit>, ParamsOf<ConvUnit>];
+  const reduced = tf.relu(convUnit(reduce, x, normalization));
+  const filtered = averagePool(tf.relu(convUnit(filter, reduced, normalization)), stride);
+  const y = convUnit(widen, filtered, normalization);
+  return tf.relu(tf.add(y, shortcut ? convUnit(shortcut, averagePool(x, stride), normalization) : x));
+}
+
+/** OpenAI and open_clip. */
+export const openClipResnetNames: NameTable = {
+  names: {
+    ...convUnitNames('stem.*', 'visual.conv#', 'visual.bn#'),
+    ...convUnitNames('stages.*.*.units.*', 'visual.layer#.*.conv#', 'visual.layer#.*.bn#'),
+    ...convUnitNames('stages.*.*.shortcut', 'visual.layer#.*.downsample.0', 'visual.layer#.*.downsample.1'),
+    'pool.positions': 'visual.attnpool.positional_embedding',
+    'pool.attention.inProj': ['visual.attnpool.q_proj', 'visual.attnpool.k_proj', 'visual.attnpool.v_proj'],
+    'pool.attention.outProj': 'visual.attnpool.c_proj',
+  },
+  ignore: ['**.num_batches_tracked', 'input_resolution'],
+};

@@ -1,0 +1,90 @@
+import type { Encoder, ImageBatch } from '@diptych/core';
+import { batchNorm, globalAveragePool, maxPool, type ParamsOf, variablesOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec, type Normalization } from './conv-unit.ts';
+import { pixelsOf } from './pixels-of.ts';
+
+/** A residual network, He et al. 2015, arXiv:1512.03385, with the stride on the 3 x 3 filter as in torchvision. */
+export interface ResnetConfig {
+  /** Channels after the first convolution; 64 in the paper. */
+  readonly stemWidth: number;
+  /** Channels that each stage gives; an embedding is as long as the last. */
+  readonly widths: readonly number[];
+  /** Blocks of each stage. */
+  readonly depths: readonly number[];
+  readonly block: 'basic' | 'bottleneck';
+}
+
+export type ResidualBlock = {
+  readonly units: readonly ConvUnit[];
+  /** Where the block changes the shape. */
+  readonly shortcut?: ConvUnit;
+};
+
+export type Resnet = { readonly stem: ConvUnit; readonly stages: readonly (readonly ResidualBlock[])[] };
+
+export function resnetSpec({ stemWidth, widths, depths, block }: ResnetConfig): Resnet {
+  const units = block === 'basic' ? basicUnits : bottleneckUnits;
+  const stages = widths.map((width, stage) =>
+    Array.from({ length: depths[stage]! }, (_, i) => {
+      const inputs = i > 0 ? width : (widths[stage - 1] ?? stemWidth);
+      const changes = i === 0 && (stage > 0 || inputs !== width);
+      return { units: units(inputs, width), ...(changes && { shortcut: convUnitSpec(1, inputs, width) }) };
+    }),
+  );
+  return { stem: convUnitSpec(7, 3, stemWidth), stages };
+}
+
+/** Three convolutions, the middle one on a quarter of the channels. */
+export function bottleneckUnits(inputs: number, outputs: number): readonly ConvUnit[] {
+  const narrow = outputs / 4;
+  return [convUnitSpec(1, inputs, narrow), convUnitSpec(3, narrow, narrow), convUnitSpec(1, narrow, outputs)];
+}
+
+function basicUnits(inputs: number, outputs: number): readonly ConvUnit[] {
+  return [convUnitSpec(3, inputs, outputs), convUnitSpec(3, outputs, outputs)];
+}
+
+/** Embeddings are the mean of the last feature map. Images may have any size. */
+export function resnet(
+  config: ResnetConfig,
+  params: ParamsOf<Resnet>,
+  options: ConvNetOptions = {},
+): Encoder<ImageBatch> {
+  return {
+    dim: config.widths.at(-1)!,
+    variables: variablesOf(params),
+    forward: (batch) => globalAveragePool(resnetFeatures(params, batch, options)),
+  };
+}
+
+/** The last feature map, `[n, height / 32, width / 32, channels]`, sizes rounded up. */
+export function resnetFeatures(
+  params: ParamsOf<Resnet>,
+  batch: ImageBatch,
+  { normalize = batchNorm }: ConvNetOptions = {},
+): tf.Tensor4D {
+  const normalization = { normalize, epsilon: 1e-5 };
+  const stem = tf.relu(convUnit(params.stem, pixelsOf(batch), normalization, 2));
+  const first = maxPool(stem, 3, { stride: 2, padding: 1 });
+  return params.stages.reduce(
+    (x, blocks, stage) =>
+      blocks.reduce((y, block, i) => residual(block, y, normalization, stage > 0 && i === 0 ? 2 : 1), x),
+    first,
+  );
+}
+
+function residual(
+  { units, shortcut }: ParamsOf<ResidualBlock>,
+  x: tf.Tensor4D,
+  normalization: Normalization,
+  stride: number,
+): tf.Tensor4D {
+  const strided = units.findIndex(({ conv }) => conv.weight.shape[0] === 3);
+  const last = units.length - 1;
+  const y = units.reduce((state, unit, i) => {
+    const next = convUnit(unit, state, normalization, i === strided ? stride : 1);
+    return i < last ? tf.relu(next) : next;
+  }, x);
+  return tf.relu(tf.add(y, shortcut ? convUnit(shortcut, x, normalization, stride) : x));
+}

@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ones, zeros } from './initializer.ts';
+import type { NameTable } from './name-table.ts';
+import { param, type Param, type ParamsOf, statistic } from './spec.ts';
+
+export type BatchNorm = {
+  readonly weight: Param<readonly [number]>;
+  readonly bias: Param<readonly [number]>;
+  readonly runningMean: Param<readonly [number]>;
+  readonly runningVariance: Param<readonly [number]>;
+};
+
+/** One way of normalising `x` `[n, height, width, channels]`: `batchNorm`, or `trainingBatchNorm` while training. */
+export type BatchNormalize = (params: ParamsOf<BatchNorm>, x: tf.Tensor4D, epsilon: number) => tf.Tensor4D;
+
+export function batchNormSpec(channels: number): BatchNorm {
+  return {
+    weight: param([channels], ones),
+    bias: param([channels], zeros),
+    runningMean: statistic([channels], zeros),
+    runningVariance: statistic([channels], ones),
+  };
+}
+
+/** Channels scaled and shifted by the statistics of training; Ioffe & Szegedy 2015, arXiv:1502.03167. */
+export const batchNorm: BatchNormalize = ({ weight, bias, runningMean, runningVariance }, x, epsilon) => {
+  const scale = tf.mul(weight, tf.rsqrt(tf.add(runningVariance, epsilon)));
+  return tf.add(tf.mul(x, scale), tf.sub(bias, tf.mul(runningMean, scale)));
+};
+
+/**
+ * Channels normalised by the batch itself. Each call moves the running statistics towards the batch's by `momentum`;
+ * the variance they keep is the unbiased one, as in PyTorch.
+ */
+export function trainingBatchNorm(momentum = 0.1): BatchNormalize {
+  return ({ weight, bias, runningMean, runningVariance }, x, epsilon) => {
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    const count = x.size / x.shape[3];
+    const moveTo = (running: tf.Tensor, batch: tf.Tensor) =>
+      (running as tf.Variable).assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum)));
+    moveTo(runningMean, mean);
+    moveTo(runningVariance, tf.mul(variance, count / (count - 1)));
+    const scale = tf.mul(weight, tf.rsqrt(tf.add(variance, epsilon)));
+    return tf.add(tf.mul(tf.sub(x, mean), scale), bias);
+  };
+}
+
+/** Table entries for one batch norm, or for all that a path with `*` stands for. */
+export function batchNormNames(path: string, name: string): NameTable['names'] {
+  return {
+    [path]: name,
+    [`${path}.runningMean`]: `${name}.running_mean`,
+    [`${path}.runningVariance`]: `${name}.running_var`,
+  };
+}
