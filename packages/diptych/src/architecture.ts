@@ -1,5 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import type { Encoder, ImageBatch, Preprocessor, TextBatch } from '@diptych/core';
+import type { WeightType } from '@diptych/nn';
 import type { Image } from '@diptych/preprocessing';
 
 /** What a space can embed. */
@@ -17,11 +18,18 @@ export interface SpaceParts extends Disposable {
   readonly image?: Tower<Image, ImageBatch>;
   /** What cosines are multiplied by before softmax or sigmoid; the exponential of the stored logarithm. Default 1. */
   readonly logitScale?: number;
+  /** Number of trained values and the memory that they take. Default that of the encoders' variables. */
+  readonly weights?: { readonly size: number; readonly bytes: number };
   /** Present on models trained with the sigmoid loss, whose scores are independent probabilities. */
   readonly logitBias?: number;
 }
 
 export interface ArchitectureOptions {
+  /**
+   * How weights are kept in memory. `float16` halves it, `int8` quarters it; they are turned back into float32 layer by
+   * layer at every call, which takes time. Default `float32`.
+   */
+  readonly dtype?: WeightType;
   readonly signal?: AbortSignal;
   /** Arrays loaded and their total. */
   readonly onProgress?: (loaded: number, total: number) => void;

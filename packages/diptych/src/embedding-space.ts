@@ -2,6 +2,7 @@ import {
   cosineSimilarity,
   EmbeddingError,
   type Embeddings,
+  type Encoder,
   type ImageBatch,
   type Precision,
   quantize,
@@ -56,6 +57,8 @@ export class EmbeddingSpace implements Disposable {
   readonly modalities: readonly Modality[];
   /** Number of trained values. */
   readonly parameters: number;
+  /** Memory that they take. */
+  readonly bytes: number;
   readonly #parts: SpaceParts;
   readonly #labels = new ZeroShotLabels();
   #disposed = false;
@@ -72,8 +75,9 @@ export class EmbeddingSpace implements Disposable {
     this.architecture = architecture;
     this.dim = dim;
     this.modalities = (['text', 'image'] as const).filter((modality) => towers[modality]);
-    const variables = new Set(encoders.flatMap((encoder) => encoder.variables));
-    this.parameters = [...variables].reduce((sum, variable) => sum + variable.size, 0);
+    const { size, bytes } = parts.weights ?? weightsOf(encoders);
+    this.parameters = size;
+    this.bytes = bytes;
     this.#parts = parts;
   }
 
@@ -192,6 +196,12 @@ export class EmbeddingSpace implements Disposable {
     const shape = [kept.length / truncateDim, truncateDim] as const;
     return quantize({ precision: 'float32', data: kept, shape, model: this.id }, precision);
   }
+}
+
+function weightsOf(encoders: readonly Encoder<never>[]): NonNullable<SpaceParts['weights']> {
+  const variables = new Set(encoders.flatMap((encoder) => encoder.variables));
+  const size = [...variables].reduce((sum, variable) => sum + variable.size, 0);
+  return { size, bytes: 4 * size };
 }
 
 /** A string is iterable, one character at a time: surely not what was meant. */

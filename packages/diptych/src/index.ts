@@ -1,6 +1,11 @@
 export type { Architecture, ArchitectureOptions, Modality, SpaceParts, Tower } from './architecture.ts';
+export { hfChineseClip } from './hf/chinese-clip.ts';
 export { hfClip } from './hf/clip.ts';
+export { hfSiglip } from './hf/siglip.ts';
 export { openClip } from './open-clip/open-clip.ts';
 export { type EmbedOptions, EmbeddingSpace, type EncodeOptions } from './embedding-space.ts';
-export { architectures, open, type OpenOptions } from './open.ts';
+export { architectures } from './architectures.ts';
+export { open, type OpenOptions } from './open.ts';
+export type { ModelSource } from './platform/source.ts';
 export type { ClassifyOptions, Prediction } from './zero-shot.ts';
+export { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';

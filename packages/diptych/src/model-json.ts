@@ -6,8 +6,18 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** A text file of a model, or `undefined` where there is none. UTF-8. */
 export async function readText(files: ModelFiles, path: string, signal?: AbortSignal): Promise<string | undefined> {
+  const bytes = await readBytes(files, path, signal);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+/** All of a file of a model, or `undefined` where there is none. */
+export async function readBytes(
+  files: ModelFiles,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array | undefined> {
   const source = await files.open(path, signal);
-  return source && new TextDecoder().decode(await source.read(0, source.size, signal));
+  return source?.read(0, source.size, signal);
 }
 
 /** A JSON object of a model, or `undefined` where there is no such file. */

@@ -75,6 +75,7 @@ export async function loadPlan(
     ...(image && { image: { encoder: image.encoder(params.image), preprocess: image.preprocess } }),
     ...(plan.logScale && { logitScale: Math.exp(scalarOf(model, 'logScale')) }),
     ...(plan.bias && { logitBias: scalarOf(model, 'bias') }),
+    weights: model,
     [Symbol.dispose]: () => model[Symbol.dispose](),
   };
 }

@@ -5,13 +5,9 @@ import { locate } from '#platform';
 import type { ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, SpaceParts } from './architecture.ts';
-import { hfClip } from './hf/clip.ts';
-import { openClip } from './open-clip/open-clip.ts';
+import { architectures } from './architectures.ts';
 import { EmbeddingSpace } from './embedding-space.ts';
 import { readJson } from './model-json.ts';
-
-/** The architectures that `open` knows by itself. */
-export const architectures: readonly Architecture[] = [hfClip, openClip];
 
 export interface OpenOptions extends ArchitectureOptions, SourceOptions {
   /** Tried in order. Default `architectures`. */
@@ -30,13 +26,13 @@ export interface OpenOptions extends ArchitectureOptions, SourceOptions {
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
  */
 export async function open(source: ModelSource, options: OpenOptions = {}): Promise<EmbeddingSpace> {
-  const { architectures: known = architectures, backend = tf.getBackend(), signal, onProgress } = options;
+  const { architectures: known = architectures, backend = tf.getBackend(), signal } = options;
   signal?.throwIfAborted();
   const named = typeof source === 'string' || source instanceof URL;
   const { files, id } = named ? locate(source, options) : { files: source, id: source.id };
   await (backend ? useBackend(backend) : defaultBackend());
   for (const architecture of known) {
-    const parts = await architecture.open(files, { signal, onProgress });
+    const parts = await architecture.open(files, options);
     if (parts) return spaceOf(options.id ?? id, architecture.name, parts);
   }
   throw await unknownModel(files, known);
@@ -55,7 +51,10 @@ async function unknownModel(files: ModelFiles, known: readonly Architecture[]): 
   const config = await readJson(files, 'config.json');
   const names = known.map(({ name }) => name).join(', ');
   if (!config) {
-    return new EmbeddingError('NOT_FOUND', `${files.id}: expected config.json or open_clip_config.json, found neither`);
+    return new EmbeddingError(
+      'NOT_FOUND',
+      `${files.id}: expected config.json, modules.json or open_clip_config.json, found none of them`,
+    );
   }
   const type = JSON.stringify(config['model_type']);
   return new EmbeddingError(

@@ -3,6 +3,8 @@ import {
   layerNorm,
   type LayerNorm,
   layerNormSpec,
+  lookup,
+  type LookupParam,
   normal,
   paddingMask,
   param,
@@ -28,7 +30,7 @@ export interface BertConfig extends TransformerConfig, TokenLimits {
 }
 
 export type Bert = {
-  readonly tokens: Param<readonly [number, number]>;
+  readonly tokens: LookupParam;
   readonly positions: Param<readonly [number, number]>;
   /** `[tokenTypes, width]`. */
   readonly types: Param<readonly [number, number]>;
@@ -40,7 +42,7 @@ export type Bert = {
 export function bertSpec(config: Omit<BertConfig, 'pooling'>): Bert {
   const { vocabSize, contextLength, tokenTypes, width } = config;
   return {
-    tokens: param([vocabSize, width], normal(0.02)),
+    tokens: lookup(vocabSize, width, normal(0.02)),
     positions: param([contextLength, width], normal(0.02)),
     types: param([tokenTypes, width], normal(0.02)),
     norm: layerNormSpec(width),

@@ -5,6 +5,8 @@ import {
   type LayerNorm,
   layerNormSpec,
   linear,
+  lookup,
+  type LookupParam,
   normal,
   param,
   type Param,
@@ -33,7 +35,7 @@ export interface ClipTextConfig extends TransformerConfig, TokenLimits {
 
 export type ClipText = {
   /** `[vocabSize, width]`. */
-  readonly tokens: Param<readonly [number, number]>;
+  readonly tokens: LookupParam;
   /** `[contextLength, width]`. */
   readonly positions: Param<readonly [number, number]>;
   readonly blocks: readonly TransformerBlock[];
@@ -45,7 +47,7 @@ export type ClipText = {
 export function clipTextSpec(config: ClipTextConfig): ClipText {
   const { vocabSize, contextLength, width, dim } = config;
   return {
-    tokens: param([vocabSize, width], normal(0.02)),
+    tokens: lookup(vocabSize, width, normal(0.02)),
     positions: param([contextLength, width], normal(0.01)),
     blocks: transformerSpec(config),
     finalNorm: layerNormSpec(width),

@@ -1,5 +1,5 @@
 import type { Encoder, TextBatch } from '@diptych/core';
-import { gatherRows, normal, param, type Param, type ParamsOf, variablesOf } from '@diptych/nn';
+import { gatherRows, normal, lookup, type LookupParam, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkTokens } from './check-tokens.ts';
 import { poolTokens, type TokenPooling } from './token-pooling.ts';
@@ -13,10 +13,10 @@ export interface EmbeddingBagConfig {
 }
 
 /** `tokens` is `[vocabSize, dim]`. */
-export type EmbeddingBag = { readonly tokens: Param<readonly [number, number]> };
+export type EmbeddingBag = { readonly tokens: LookupParam };
 
 export function embeddingBagSpec({ vocabSize, dim }: EmbeddingBagConfig): EmbeddingBag {
-  return { tokens: param([vocabSize, dim], normal(1)) };
+  return { tokens: lookup(vocabSize, dim, normal(1)) };
 }
 
 /** `forward` throws `INPUT_INVALID` for an id outside the vocabulary. */

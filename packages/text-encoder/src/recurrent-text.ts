@@ -4,8 +4,8 @@ import {
   gru,
   lstm,
   type NameTable,
-  param,
-  type Param,
+  lookup,
+  type LookupParam,
   type ParamsOf,
   recurrent,
   type RecurrentLayer,
@@ -33,7 +33,7 @@ export interface RecurrentTextConfig {
 
 export type RecurrentText = {
   /** `[vocabSize, wordDim]`. */
-  readonly tokens: Param<readonly [number, number]>;
+  readonly tokens: LookupParam;
   readonly layers: readonly RecurrentLayer[];
 };
 
@@ -42,7 +42,7 @@ const kinds = { gru, lstm };
 export function recurrentTextSpec(config: RecurrentTextConfig): RecurrentText {
   const { vocabSize, wordDim: inputs, dim: hidden, layers, bidirectional } = config;
   return {
-    tokens: param([vocabSize, inputs], uniform(-0.1, 0.1)),
+    tokens: lookup(vocabSize, inputs, uniform(-0.1, 0.1)),
     layers: recurrentSpec(kinds[config.kind], { inputs, hidden, layers, bidirectional }),
   };
 }

@@ -6,6 +6,8 @@ import {
   linear,
   type Linear,
   linearSpec,
+  lookup,
+  type LookupParam,
   normal,
   param,
   type Param,
@@ -27,7 +29,7 @@ export interface SiglipTextConfig extends TransformerConfig, TokenLimits {
 }
 
 export type SiglipText = {
-  readonly tokens: Param<readonly [number, number]>;
+  readonly tokens: LookupParam;
   readonly positions: Param<readonly [number, number]>;
   readonly blocks: readonly TransformerBlock[];
   readonly finalNorm: LayerNorm;
@@ -38,7 +40,7 @@ export type SiglipText = {
 export function siglipTextSpec(config: SiglipTextConfig): SiglipText {
   const { vocabSize, contextLength, width, dim } = config;
   return {
-    tokens: param([vocabSize, width], normal(width ** -0.5)),
+    tokens: lookup(vocabSize, width, normal(width ** -0.5)),
     positions: param([contextLength, width], normal(width ** -0.5)),
     blocks: transformerSpec(config),
     finalNorm: layerNormSpec(width),

@@ -7,8 +7,8 @@ import {
   linear,
   type Linear,
   linearSpec,
-  param,
-  type Param,
+  lookup,
+  type LookupParam,
   type ParamsOf,
   uniform,
   variablesOf,
@@ -31,14 +31,14 @@ export interface TextCnnConfig {
 
 export type TextCnn = {
   /** `[vocabSize, wordDim]`. */
-  readonly tokens: Param<readonly [number, number]>;
+  readonly tokens: LookupParam;
   readonly convolutions: readonly Conv1d[];
   readonly projection: Linear;
 };
 
 export function textCnnSpec({ vocabSize, wordDim, widths, filters, dim }: TextCnnConfig): TextCnn {
   return {
-    tokens: param([vocabSize, wordDim], uniform(-0.25, 0.25)),
+    tokens: lookup(vocabSize, wordDim, uniform(-0.25, 0.25)),
     convolutions: widths.map((width) => conv1dSpec(width, wordDim, filters)),
     projection: linearSpec(widths.length * filters, dim),
   };

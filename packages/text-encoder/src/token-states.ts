@@ -1,11 +1,11 @@
 import type { TextBatch } from '@diptych/core';
-import { gatherRows } from '@diptych/nn';
+import { gatherRows, type LookupTable } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Tables that give a token its first state. */
 export interface TokenTables {
   /** `[vocabSize, width]`. */
-  readonly tokens: tf.Tensor2D;
+  readonly tokens: LookupTable;
   /** `[contextLength, width]`. */
   readonly positions: tf.Tensor2D;
 }

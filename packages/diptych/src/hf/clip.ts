@@ -4,11 +4,11 @@ import { hfClipVisionNames, vit, type VitConfig, vitSpec } from '@diptych/image-
 import type { Image } from '@diptych/preprocessing';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
-import { clipTokenizerOf } from '../clip-tokenizer-of.ts';
 import { readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, towerPlan, type TowerPlan } from '../model-plan.ts';
 import { hfClipConfig } from './clip-config.ts';
 import { hfImageProcessor } from './image-processor.ts';
+import { hfTokenizer } from './tokenizer.ts';
 
 /** CLIP as Hugging Face publishes it: `config.json` of model type `clip`. */
 export const hfClip: Architecture = {
@@ -34,7 +34,7 @@ async function textPlan(
   return towerPlan({
     spec: clipTextSpec(config),
     names: hfClipTextNames,
-    preprocess: await clipTokenizerOf(files, { contextLength: config.contextLength }, signal),
+    preprocess: await hfTokenizer(files, { contextLength: config.contextLength }, signal),
     encoder: (params) => clipText(config, params),
   });
 }

@@ -1,9 +1,9 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { EmbeddingError, type ImageBatch, type TextBatch } from '@diptych/core';
 import { openClipVisionNames, vit, vitSpec } from '@diptych/image-encoder';
-import { type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing';
+import { clipTokenizer, type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing';
 import { clipText, clipTextSpec, openClipTextNames } from '@diptych/text-encoder';
-import { clipTokenizerOf } from '../clip-tokenizer-of.ts';
+import { tokenizerOf } from '../tokenizer-of.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import { towerPlan, type TowerPlan } from '../model-plan.ts';
 import { openClipTextConfig, openClipVisionConfig } from './clip-config.ts';
@@ -23,7 +23,7 @@ export async function openClipTextPlan(
   return towerPlan({
     spec: clipTextSpec(config),
     names: openClipTextNames,
-    preprocess: await clipTokenizerOf(files, tokenizer, signal),
+    preprocess: await tokenizerOf(files, (found) => clipTokenizer(found, tokenizer), signal),
     encoder: (params) => clipText(config, params),
   });
 }

@@ -1,0 +1,16 @@
+import type { Architecture } from './architecture.ts';
+import { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';
+import { hfChineseClip } from './hf/chinese-clip.ts';
+import { hfClip } from './hf/clip.ts';
+import { hfSiglip } from './hf/siglip.ts';
+import { openClip } from './open-clip/open-clip.ts';
+
+/** The architectures that `open` knows by itself. */
+export const architectures: readonly Architecture[] = [
+  sentenceTransformers,
+  openClip,
+  hfClip,
+  hfSiglip,
+  hfChineseClip,
+  hfBert,
+];

@@ -1,0 +1,46 @@
+import { hfClipVisionNames, vit, vitSpec } from '@diptych/image-encoder';
+import {
+  chineseClipText,
+  type ChineseClipTextConfig,
+  chineseClipTextSpec,
+  hfChineseClipTextNames,
+} from '@diptych/text-encoder';
+import type { Architecture } from '../architecture.ts';
+import { configReader } from '../config-reader.ts';
+import { readJson } from '../model-json.ts';
+import { loadPlan, type ModelPlan, towerPlan } from '../model-plan.ts';
+import { hfBertConfig } from './bert-config.ts';
+import { hfClipVisionConfig, towerConfig } from './clip-config.ts';
+import { hfImageProcessor } from './image-processor.ts';
+import { hfTokenizer } from './tokenizer.ts';
+
+/** Chinese-CLIP as Hugging Face publishes it: `config.json` of model type `chinese_clip`. */
+export const hfChineseClip: Architecture = {
+  name: 'chinese_clip',
+  async open(files, options) {
+    const { signal } = options;
+    const json = await readJson(files, 'config.json', signal);
+    if (json?.['model_type'] !== 'chinese_clip') return undefined;
+    const config = configReader(json, `${files.id}/config.json`);
+    const dim = config.count('projection_dim', 512);
+    const text: ChineseClipTextConfig = { ...hfBertConfig(towerConfig(config, 'text_config')), dim };
+    const image = hfClipVisionConfig(towerConfig(config, 'vision_config'), dim);
+    const processor = { image_processor_type: 'ChineseCLIPImageProcessor', size: image.imageSize };
+    const plan: ModelPlan = {
+      text: towerPlan({
+        spec: chineseClipTextSpec(text),
+        names: hfChineseClipTextNames,
+        preprocess: await hfTokenizer(files, { contextLength: text.contextLength, padding: 'longest' }, signal),
+        encoder: (params) => chineseClipText(text, params),
+      }),
+      image: towerPlan({
+        spec: vitSpec(image),
+        names: hfClipVisionNames,
+        preprocess: await hfImageProcessor(files, processor, signal),
+        encoder: (params) => vit(image, params),
+      }),
+      logScale: 'logit_scale',
+    };
+    return loadPlan(files, plan, options);
+  },
+};

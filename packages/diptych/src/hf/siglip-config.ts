@@ -1,0 +1,49 @@
+import { EmbeddingError } from '@diptych/core';
+import type { SiglipVitConfig } from '@diptych/image-encoder';
+import type { SiglipTextConfig } from '@diptych/text-encoder';
+import { configReader, type ConfigReader } from '../config-reader.ts';
+import type { Json } from '../model-json.ts';
+import { hfTransformerConfig } from './transformer-config.ts';
+
+const defaults = {
+  width: 768,
+  layers: 12,
+  heads: 12,
+  mlpWidth: 3072,
+  activation: 'gelu_pytorch_tanh',
+  layerNormEpsilon: 1e-6,
+};
+
+/** Both towers of a SigLIP model. */
+export interface SiglipConfig {
+  readonly text: SiglipTextConfig;
+  readonly image: SiglipVitConfig;
+}
+
+/** `config.json` of transformers' `SiglipModel`, nearly empty in published models: what it leaves out has defaults. */
+export function hfSiglipConfig(json: Json, where: string): SiglipConfig {
+  const config = configReader(json, where);
+  return { text: textConfig(config.object('text_config')), image: visionConfig(config.object('vision_config')) };
+}
+
+function textConfig(text: ConfigReader): SiglipTextConfig {
+  const transformer = hfTransformerConfig(text, defaults);
+  return {
+    ...transformer,
+    vocabSize: text.count('vocab_size', 32000),
+    contextLength: text.count('max_position_embeddings', 64),
+    dim: text.count('projection_size', transformer.width),
+  };
+}
+
+function visionConfig(image: ConfigReader): SiglipVitConfig {
+  if (!image.flag('vision_use_head', true)) {
+    throw new EmbeddingError('UNSUPPORTED', `${image.where}: vision_use_head: expected true, got false`);
+  }
+  return {
+    ...hfTransformerConfig(image, defaults),
+    imageSize: image.count('image_size', 224),
+    patchSize: image.count('patch_size', 16),
+    positionResize: 'hf',
+  };
+}

@@ -1,0 +1,43 @@
+import { EmbeddingError } from '@diptych/core';
+import type { TokenPooling } from '@diptych/text-encoder';
+import type { ConfigReader } from '../config-reader.ts';
+
+/** The flags of older files; newer ones name the mode. */
+const flags: readonly (readonly [flag: string, pooling: TokenPooling])[] = [
+  ['pooling_mode_cls_token', 'cls'],
+  ['pooling_mode_max_tokens', 'max'],
+  ['pooling_mode_mean_tokens', 'mean'],
+  ['pooling_mode_mean_sqrt_len_tokens', 'mean_sqrt_len'],
+];
+
+const modes: ReadonlyMap<string, TokenPooling> = new Map([
+  ['cls', 'cls'],
+  ['max', 'max'],
+  ['mean', 'mean'],
+  ['mean_sqrt_len_tokens', 'mean_sqrt_len'],
+]);
+
+/**
+ * The one mode of a pooling module's `config.json`. With nothing said it is the mean, as in sentence-transformers.
+ *
+ * @throws {EmbeddingError} `UNSUPPORTED` for several modes, which would be concatenated, and for weighted ones.
+ */
+export function poolingOf(config: ConfigReader): TokenPooling {
+  const named = config.value('pooling_mode');
+  if (typeof named === 'string') {
+    const pooling = modes.get(named);
+    if (pooling) return pooling;
+    throw new EmbeddingError(
+      'UNSUPPORTED',
+      `${config.where}: pooling_mode: expected ${[...modes.keys()]}, got ${named}`,
+    );
+  }
+  const on = flags.filter(([flag, pooling]) => config.flag(flag, pooling === 'mean'));
+  const other = ['pooling_mode_weightedmean_tokens', 'pooling_mode_lasttoken'].find((flag) => config.flag(flag, false));
+  if (on.length === 1 && !other) return on[0]![1];
+  const got = [...on.map(([flag]) => flag), ...(other ? [other] : [])].join(', ') || 'none';
+  throw new EmbeddingError(
+    'UNSUPPORTED',
+    `${config.where}: expected one of ${flags.map(([flag]) => flag)}, got ${got}`,
+  );
+}

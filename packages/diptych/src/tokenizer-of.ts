@@ -1,0 +1,39 @@
+import type { ModelFiles } from '@diptych/checkpoint';
+import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
+import type { Tokenizer, TokenizerFiles } from '@diptych/preprocessing';
+import { readBytes, readText } from './model-json.ts';
+
+/** What a tokenizer's files are called. */
+const textFiles = {
+  tokenizerJson: 'tokenizer.json',
+  vocab: 'vocab.json',
+  merges: 'merges.txt',
+  vocabText: 'vocab.txt',
+  bpe: 'bpe_simple_vocab_16e6.txt',
+  tokenizerConfig: 'tokenizer_config.json',
+  specialTokensMap: 'special_tokens_map.json',
+} as const;
+const spiece = 'spiece.model';
+
+/**
+ * A tokenizer made of a model's files. A model without any still opens, for images: its texts are refused with
+ * `NOT_FOUND`.
+ */
+export async function tokenizerOf(
+  files: ModelFiles,
+  make: (found: TokenizerFiles) => Tokenizer,
+  signal?: AbortSignal,
+): Promise<Preprocessor<string, TextBatch>> {
+  const found = await tokenizerFiles(files, signal);
+  if (found.tokenizerJson || found.vocab || found.vocabText || found.bpe || found.spiece) return make(found);
+  const names = [...Object.values(textFiles).slice(0, 5), spiece].join(', ');
+  return () => {
+    throw new EmbeddingError('NOT_FOUND', `${files.id}: expected a tokenizer (${names}), found none`);
+  };
+}
+
+async function tokenizerFiles(files: ModelFiles, signal?: AbortSignal): Promise<TokenizerFiles> {
+  const entries = Object.entries(textFiles).map(async ([key, name]) => [key, await readText(files, name, signal)]);
+  const found = [...(await Promise.all(entries)), ['spiece', await readBytes(files, spiece, signal)]];
+  return Object.fromEntries(found.filter(([, content]) => content !== undefined)) as TokenizerFiles;
+}
