@@ -17,6 +17,19 @@ export {
   shortestEdgeSize,
 } from './image/processor.ts';
 export { type Resize, resizeImage } from './image/resize.ts';
+export { bertTokenizer } from './text/bert-tokenizer.ts';
+export { captionWords } from './text/caption-words.ts';
 export { type ClipTokenizerOptions, clipTokenizer } from './text/clip-tokenizer.ts';
+export { jsonTokenizer, type TokenizerOptions } from './text/json-tokenizer.ts';
+export { parseTokenizer } from './text/parse-tokenizer.ts';
+export { type SiglipTokenizerOptions, siglipTokenizer } from './text/siglip-tokenizer.ts';
+export { siglip2Tokenizer } from './text/siglip2-tokenizer.ts';
 export type { Padding, Tokenizer } from './text/tokenizer.ts';
 export type { TokenizerFiles } from './text/tokenizer-files.ts';
+export {
+  captionVocabulary,
+  type SplitWords,
+  type VocabularyTokenizerOptions,
+  vocabularyTokenizer,
+  type WordVocabulary,
+} from './text/vocabulary-tokenizer.ts';

@@ -1,3 +1,7 @@
 declare module '*.md?example' {
   export const expected: readonly string[];
 }
+
+declare module '*.md?example=2' {
+  export const expected: readonly string[];
+}

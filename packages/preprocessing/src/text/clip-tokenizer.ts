@@ -2,7 +2,7 @@ import { clipVocabulary } from './clip-vocabulary.ts';
 import { hfParts, openaiParts } from './clip-parts.ts';
 import { cleanOpenai } from './clip-clean.ts';
 import { integer } from './config-file.ts';
-import { cachedPieces } from './piece-cache.ts';
+import { encoder } from './encoder.ts';
 import { type Padding, type Tokenizer, tokenizer } from './tokenizer.ts';
 import { modelMaxLength, type TokenizerFiles } from './tokenizer-files.ts';
 
@@ -52,17 +52,8 @@ export function clipTokenizer(files: TokenizerFiles, options: ClipTokenizerOptio
     clean === 'hf'
       ? hfParts(vocabulary.added)
       : openaiParts(clean === 'openai' ? cleanOpenai : clean, { [literals[0]]: start.id, [literals[1]]: end.id });
-  const idsOf = cachedPieces(vocabulary.encode);
-
-  const encode = (text: string): number[] => {
-    const ids = [start.id];
-    for (const part of parts(text)) {
-      if (ids.length >= contextLength - 1) break;
-      if (typeof part === 'number') ids.push(part);
-      else for (const id of idsOf(part)) ids.push(id);
-    }
-    return [...ids.slice(0, contextLength - 1), end.id];
-  };
+  const frame = { before: [start.id], after: [end.id] };
+  const encode = encoder({ parts, model: vocabulary.encode, frame }, contextLength);
   const layout = { contextLength, padding: options.padding ?? 'max_length', padId };
   return tokenizer(encode, layout, (row) => row.indexOf(end.id) + 1);
 }

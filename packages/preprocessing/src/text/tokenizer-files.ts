@@ -18,6 +18,10 @@ export interface TokenizerFiles {
   readonly merges?: string;
   /** `bpe_simple_vocab_16e6.txt`, unzipped: the file of OpenAI and open_clip. */
   readonly bpe?: string;
+  /** `vocab.txt`: one token a line. */
+  readonly vocabText?: string;
+  /** `spiece.model` */
+  readonly spiece?: Uint8Array;
 }
 
 export type Vocabulary = ReadonlyMap<string, number>;
@@ -31,7 +35,7 @@ export function vocabulary(value: unknown, where: string): Vocabulary {
   return new Map(entries as [string, number][]);
 }
 
-export type SpecialToken = 'bos_token' | 'eos_token' | 'unk_token' | 'pad_token' | 'cls_token' | 'sep_token';
+export type SpecialToken = `${'bos' | 'eos' | 'unk' | 'pad' | 'cls' | 'sep' | 'mask'}_token`;
 
 /** A special token as `special_tokens_map.json` or else `tokenizer_config.json` declares it. */
 export function declaredToken(files: TokenizerFiles, key: SpecialToken): AddedToken | undefined {

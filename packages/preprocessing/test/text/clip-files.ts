@@ -1,4 +1,3 @@
-import type { TextBatch } from '@diptych/core';
 import { goldenBytes, goldenText } from '@diptych/golden';
 import type { TokenizerFiles } from '../../src/index.ts';
 
@@ -19,12 +18,4 @@ export async function pairFiles(folder: string): Promise<TokenizerFiles> {
 
 export async function jsonFiles(folder: string): Promise<TokenizerFiles> {
   return { tokenizerJson: await goldenText(`${folder}/tokenizer.json`) };
-}
-
-/** The attended ids of each row. */
-export function rows({ ids, mask, shape: [n, length] }: TextBatch): number[][] {
-  return Array.from({ length: n }, (_, i) => {
-    const row = mask.subarray(i * length, (i + 1) * length);
-    return [...ids.subarray(i * length, i * length + row.reduce((sum, v) => sum + v, 0))];
-  });
 }

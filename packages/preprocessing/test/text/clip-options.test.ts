@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clipTokenizer } from '../../src/index.ts';
-import { rows } from './clip-files.ts';
 import { ca, cat, end, letter, smallFiles, start } from './clip-small.ts';
+import { rows } from './rows.ts';
 
 describe('CLIP tokenizer, options', () => {
   it('pads to the context length, or to the longest row', () => {

@@ -2,7 +2,8 @@ import { describeGolden, goldenJson, goldenText } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { clipTokenizer } from '../../src/index.ts';
 import { cleanOpenai } from '../../src/text/clip-clean.ts';
-import { jsonFiles, openaiFiles, pairFiles, rows } from './clip-files.ts';
+import { jsonFiles, openaiFiles, pairFiles } from './clip-files.ts';
+import { rows } from './rows.ts';
 
 const hf = 'tokenizers/clip-hf';
 const tiny = 'oracles/tokenizers/tiny_clip_bpe';

@@ -1,0 +1,44 @@
+import { EmbeddingError } from '@diptych/core';
+import { escapeRegExp } from './added-tokens.ts';
+import { invalid, type Json, jsonObject, string } from './config-file.ts';
+
+/** Makes a part of a tokenizer from its entry in `tokenizer.json`. */
+export type Maker<Part> = (config: Json, where: string) => Part;
+
+/** The part of the type that an entry names. @throws {EmbeddingError} `UNSUPPORTED` when the table lacks it. */
+export function component<Part>(makers: Readonly<Record<string, Maker<Part>>>, value: unknown, where: string): Part {
+  const config = jsonObject(value, where);
+  const type = string(config['type'], `${where}.type`);
+  if (Object.hasOwn(makers, type)) return makers[type]!(config, where);
+  const known = Object.keys(makers).join(', ');
+  throw new EmbeddingError('UNSUPPORTED', `${where}: expected one of ${known}, got ${type}`);
+}
+
+/** A `pattern` entry: `{ String }` as it stands, or `{ Regex }`, whose `\s` is Unicode's white space as in Oniguruma. */
+export function pattern(value: unknown, where: string): RegExp {
+  const config = jsonObject(value, where);
+  if (config['String'] !== undefined) return new RegExp(escapeRegExp(string(config['String'], where)), 'gu');
+  const regex = string(config['Regex'], where);
+  const source = regex.replace(
+    /\\(.)/gsu,
+    (escape, char: string) => translated[char] ?? (needsNone.test(char) ? char : escape),
+  );
+  try {
+    return new RegExp(source, 'gu');
+  } catch (cause) {
+    throw new EmbeddingError('UNSUPPORTED', `${where}: expected a pattern that JavaScript has too, got ${regex}`, {
+      cause,
+    });
+  }
+}
+
+const translated: Readonly<Record<string, string>> = { s: String.raw`\p{White_Space}`, S: String.raw`\P{White_Space}` };
+
+/** Marks that a JavaScript pattern must not escape. */
+const needsNone = /[^\p{L}\p{N}$()*+./?[\\\]^{|}-]/u;
+
+/** A token and its id, as post-processors write it. */
+export function tokenId(value: unknown, where: string): number {
+  const id: unknown = Array.isArray(value) ? value[1] : undefined;
+  return typeof id === 'number' ? id : invalid(where, 'a token and its id', value);
+}

@@ -1,0 +1,75 @@
+import { EmbeddingError } from '@diptych/core';
+import { byteFallback } from './byte-fallback.ts';
+import { characterBpe } from './character-bpe.ts';
+import { component, type Maker } from './component.ts';
+import { integer, invalid, type Json, jsonArray, string } from './config-file.ts';
+import { mergesJson, mergeTable } from './merge-table.ts';
+import { type Vocabulary, vocabulary } from './tokenizer-files.ts';
+import { unigramEncoder } from './unigram.ts';
+import { wordPieces } from './word-piece.ts';
+
+/** Ids of one piece of a text. */
+export type Model = (piece: string) => readonly number[];
+
+/**
+ * The `model` of a `tokenizer.json`. BPE is that over characters, as in Gemma; for CLIP's over bytes see `clipTokenizer`.
+ *
+ * @throws {EmbeddingError} `UNSUPPORTED` for another type, `CONFIG_INVALID` for a malformed one.
+ */
+export function jsonModel(value: unknown): Model {
+  const makers: Readonly<Record<string, Maker<Model>>> = { BPE, Unigram, WordPiece };
+  return component(makers, value, 'tokenizer.json, model');
+}
+
+function WordPiece(config: Json, where: string): Model {
+  const vocab = vocabulary(config['vocab'], `${where}.vocab`);
+  const model = {
+    vocabulary: vocab,
+    unknown: idOf(config['unk_token'], vocab, `${where}.unk_token`),
+    prefix: string(config['continuing_subword_prefix'] ?? '##', where),
+    longestWord: integer(config['max_input_chars_per_word'] ?? 100, where),
+  };
+  return (piece) => wordPieces(piece, model);
+}
+
+function BPE(config: Json, where: string): Model {
+  for (const key of ['end_of_word_suffix', 'continuing_subword_prefix']) {
+    if (config[key]) throw new EmbeddingError('UNSUPPORTED', `${where}.${key}: expected none`);
+  }
+  const vocab = vocabulary(config['vocab'], `${where}.vocab`);
+  const unknown = config['unk_token'];
+  const model = {
+    vocabulary: vocab,
+    merges: mergeTable(mergesJson(config['merges']), vocab),
+    unknown: unknown === null || unknown === undefined ? undefined : idOf(unknown, vocab, `${where}.unk_token`),
+    fuseUnknown: config['fuse_unk'] === true,
+    byteFallback: config['byte_fallback'] === true,
+  };
+  const whole = config['ignore_merges'] === true ? vocab : new Map<string, number>();
+  return (piece) => {
+    const id = whole.get(piece);
+    return id === undefined ? characterBpe(piece, model) : [id];
+  };
+}
+
+function Unigram(config: Json, where: string): Model {
+  const entries = jsonArray(config['vocab'], `${where}.vocab`).map((entry, id) => {
+    const [piece, score]: readonly unknown[] = Array.isArray(entry) ? entry : [];
+    if (typeof piece !== 'string' || typeof score !== 'number')
+      invalid(`${where}.vocab[${id}]`, 'a piece, a score', entry);
+    return { piece, id, score };
+  });
+  const unknownId = integer(config['unk_id'], `${where}.unk_id`);
+  const ids = new Map(entries.map(({ piece, id }) => [piece, id]));
+  const bytes = config['byte_fallback'] === true ? ids : new Map<string, number>();
+  return unigramEncoder({
+    pieces: new Map(entries.map((entry) => [entry.piece, entry])),
+    unknownScore: entries.reduce((min, { score }) => Math.min(min, score), Infinity) - 10,
+    round: (sum) => sum,
+    unknown: (run) => byteFallback(run, bytes) ?? [unknownId],
+  });
+}
+
+function idOf(token: unknown, vocab: Vocabulary, where: string): number {
+  return vocab.get(string(token, where)) ?? invalid(where, 'a token of the vocabulary', token);
+}

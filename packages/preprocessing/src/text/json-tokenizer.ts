@@ -1,0 +1,56 @@
+import { integer, invalid, jsonFile, jsonObject } from './config-file.ts';
+import { encoder, type EncoderParts } from './encoder.ts';
+import { jsonPipeline } from './json-pipeline.ts';
+import { type Padding, type RowLayout, type Tokenizer, tokenizer } from './tokenizer.ts';
+import {
+  addedTokens,
+  declaredToken,
+  modelMaxLength,
+  type SpecialToken,
+  type TokenizerFiles,
+} from './tokenizer-files.ts';
+
+export interface TokenizerOptions {
+  /** Ids to a row at most, special tokens included. Default: `model_max_length` of the files, else the family's. */
+  readonly contextLength?: number;
+  readonly padding?: Padding;
+  /** Default: the pad token of the files, else the family's. */
+  readonly padId?: number;
+}
+
+/**
+ * A tokenizer that does what its `tokenizer.json` says, step by step: WordPiece, unigram, or BPE over characters. The
+ * mask is 0 for padding alone. By default rows are padded to the longest, and cut at 512 ids.
+ *
+ * @throws {EmbeddingError} `UNSUPPORTED`, with the place and the type, for a step that is not known here;
+ *   `CONFIG_INVALID` for a malformed one.
+ */
+export function jsonTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
+  const file = files.tokenizerJson ?? invalid('tokenizer', 'tokenizer.json', undefined);
+  const defaults = { contextLength: 512, padding: 'longest', padId: 0 } as const;
+  return pipelineTokenizer(jsonPipeline(file), rowLayout(files, options, defaults));
+}
+
+/** A tokenizer from what becomes of one text and how rows are laid out. */
+export function pipelineTokenizer(parts: EncoderParts, layout: RowLayout): Tokenizer {
+  const framing = parts.frame.before.length + parts.frame.after.length;
+  integer(layout.contextLength, 'contextLength', Math.max(1, framing));
+  return tokenizer(encoder(parts, layout.contextLength), layout);
+}
+
+/** What the caller says of rows, or else the files, or else the family. */
+export function rowLayout(files: TokenizerFiles, options: TokenizerOptions, family: RowLayout): RowLayout {
+  const { contextLength = modelMaxLength(files) ?? family.contextLength, padding = family.padding } = options;
+  const padId = options.padId ?? specialId(files, 'pad_token') ?? family.padId;
+  return { contextLength, padding, padId: integer(padId, 'padId') };
+}
+
+/** Id of a special token that the files declare, where `tokenizer.json` lists it or says how it pads. */
+export function specialId(files: TokenizerFiles, key: SpecialToken): number | undefined {
+  if (files.tokenizerJson === undefined) return undefined;
+  const json = jsonFile(files.tokenizerJson, 'tokenizer.json');
+  const declared = declaredToken(files, key)?.content;
+  const listed = addedTokens(json).find(({ content }) => content === declared);
+  if (listed || key !== 'pad_token' || !json['padding']) return listed?.id;
+  return integer(jsonObject(json['padding'], 'tokenizer.json, padding')['pad_id'], 'tokenizer.json, padding.pad_id');
+}

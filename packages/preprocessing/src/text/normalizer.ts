@@ -1,0 +1,57 @@
+import { replaceGraphemes } from './apply-charsmap.ts';
+import { bertNormalizer } from './bert-normalizer.ts';
+import { charsmap } from './charsmap.ts';
+import { component, type Maker, pattern } from './component.ts';
+import { invalid, jsonArray, string } from './config-file.ts';
+import { lowerEach } from './lower-each.ts';
+import { nfc } from './nfc.ts';
+import { trimSpaces } from './white-space.ts';
+
+export type Normalize = (text: string) => string;
+
+const makers: Readonly<Record<string, Maker<Normalize>>> = {
+  Sequence: ({ normalizers }, where) => {
+    const steps = jsonArray(normalizers, where).map((step, i) => normalizer(step, `${where}[${i}]`));
+    return (text) => steps.reduce((current, step) => step(current), text);
+  },
+  NFC: () => nfc,
+  NFD: () => (text) => text.normalize('NFD'),
+  NFKC: () => (text) => text.normalize('NFKC'),
+  NFKD: () => (text) => text.normalize('NFKD'),
+  Lowercase: () => lowerEach,
+  StripAccents: () => (text) => text.replace(/\p{M}+/gu, ''),
+  Strip: ({ strip_left: left, strip_right: right }) => {
+    return (text) => trimSpaces(text, { start: left !== false, end: right !== false });
+  },
+  Replace: ({ pattern: from, content }, where) => {
+    const [found, replacement] = [pattern(from, `${where}.pattern`), string(content, `${where}.content`)];
+    return (text) => text.replace(found, () => replacement);
+  },
+  Prepend: ({ prepend }, where) => {
+    const prefix = string(prepend, `${where}.prepend`);
+    return (text) => (text === '' ? '' : prefix + text);
+  },
+  Precompiled: ({ precompiled_charsmap: table }, where) => {
+    const map = charsmap(base64(table, where), where);
+    return (text) => replaceGraphemes(text, map);
+  },
+  BertNormalizer: bertNormalizer,
+};
+
+/**
+ * What a `normalizer` of `tokenizer.json` does to a text; nothing for `null`.
+ *
+ * @throws {EmbeddingError} `UNSUPPORTED` for a type that is none of these, `CONFIG_INVALID` for a malformed one.
+ */
+export function normalizer(value: unknown, where: string): Normalize {
+  return value === null || value === undefined ? (text) => text : component(makers, value, where);
+}
+
+function base64(value: unknown, where: string): Uint8Array {
+  if (value === null) return new Uint8Array();
+  try {
+    return Uint8Array.from(atob(string(value, where)), (char) => char.charCodeAt(0));
+  } catch {
+    return invalid(where, 'base64', value);
+  }
+}

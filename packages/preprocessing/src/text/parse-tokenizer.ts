@@ -1,0 +1,57 @@
+import { EmbeddingError } from '@diptych/core';
+import { bertTokenizer } from './bert-tokenizer.ts';
+import { clipTokenizer } from './clip-tokenizer.ts';
+import { jsonFile, jsonObject } from './config-file.ts';
+import { jsonTokenizer, type TokenizerOptions } from './json-tokenizer.ts';
+import { siglipTokenizer } from './siglip-tokenizer.ts';
+import { siglip2Tokenizer } from './siglip2-tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import type { TokenizerFiles } from './tokenizer-files.ts';
+
+const supported = 'CLIP (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), SigLIP2 (BPE with byte fallback)';
+
+/**
+ * The tokenizer that a model's files describe. `tokenizer.json` tells by its model; rows of unigram and of BPE with byte
+ * fallback are laid out as SigLIP's unless the `tokenizer_class` of `tokenizer_config.json` is another family's. Without
+ * `tokenizer.json`, `spiece.model` is SigLIP's, `vocab.txt` BERT's, and CLIP's the pair of `vocab.json` and `merges.txt`
+ * or `bpe_simple_vocab_16e6.txt`.
+ *
+ * Text is cleaned as Hugging Face does. For open_clip's ways call `clipTokenizer` or `siglipTokenizer`.
+ *
+ * @throws {EmbeddingError} `UNSUPPORTED` for another model or a step that is not known here, by its name;
+ *   `CONFIG_INVALID` for a malformed file, with the place.
+ */
+export function parseTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
+  return family(files)(files, options);
+}
+
+type Family = (files: TokenizerFiles, options: TokenizerOptions) => Tokenizer;
+
+function family(files: TokenizerFiles): Family {
+  if (files.tokenizerJson !== undefined) return jsonFamily(files);
+  if (files.spiece !== undefined) return siglipTokenizer;
+  if (files.vocabText !== undefined) return bertTokenizer;
+  return clipTokenizer;
+}
+
+function jsonFamily(files: TokenizerFiles): Family {
+  const json = jsonFile(files.tokenizerJson ?? {}, 'tokenizer.json');
+  const {
+    type,
+    end_of_word_suffix: suffix,
+    byte_fallback: fallback,
+  } = jsonObject(json['model'], 'tokenizer.json, model');
+  const isSiglip = /^(Siglip|T5|Gemma|$)/.test(tokenizerClass(files));
+  if (type === 'WordPiece') return bertTokenizer;
+  if (type === 'BPE' && suffix === '</w>') return clipTokenizer;
+  if (type === 'BPE' && fallback === true) return isSiglip ? siglip2Tokenizer : jsonTokenizer;
+  if (type === 'Unigram') return isSiglip ? siglipTokenizer : jsonTokenizer;
+  const got = type === 'BPE' ? 'BPE without byte fallback or word ends' : String(type);
+  throw new EmbeddingError('UNSUPPORTED', `tokenizer.json, model: expected ${supported}, got ${got}`);
+}
+
+function tokenizerClass({ tokenizerConfig }: TokenizerFiles): string {
+  if (tokenizerConfig === undefined) return '';
+  const name = jsonFile(tokenizerConfig, 'tokenizer_config.json')['tokenizer_class'];
+  return typeof name === 'string' ? name : '';
+}

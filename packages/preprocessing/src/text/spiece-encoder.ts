@@ -1,0 +1,41 @@
+import { EmbeddingError } from '@diptych/core';
+import { byteFallback } from './byte-fallback.ts';
+import { invalid } from './config-file.ts';
+import type { Piece, SpieceModel } from './spiece-model.ts';
+import { unigramEncoder } from './unigram.ts';
+
+/** Ids of a text that is already normalised, by a SentencePiece unigram model in its own float32 arithmetic. */
+export function spieceEncoder(model: SpieceModel): (text: string) => number[] {
+  if (model.kind !== 'unigram') {
+    const hint = `expected a unigram model, got ${model.kind}; give tokenizer.json instead`;
+    throw new EmbeddingError('UNSUPPORTED', `spiece.model: ${hint}`);
+  }
+  const scores = model.pieces.filter(({ type }) => type === 'normal').map(({ score }) => score);
+  const [lowest, highest] = [
+    scores.reduce((a, b) => Math.min(a, b), 0),
+    scores.reduce((a, b) => Math.max(a, b), -Infinity),
+  ];
+  const unknown = model.pieces.findIndex(({ type }) => type === 'unknown');
+  if (unknown < 0) invalid('spiece.model', 'an unknown piece', 'none');
+  const bytes = ids(model.pieces, (piece) => piece.type === 'byte');
+  const chosen = ids(model.pieces, (piece) => piece.type === 'normal' || piece.type === 'user');
+  const scored = [...chosen].map(([text, id]) => {
+    const { type, score } = model.pieces[id]!;
+    // A user's piece is always worth choosing; SentencePiece counts its bytes.
+    return [text, { id, score: type === 'user' ? utf8Length(text) * highest - 0.1 : score }] as const;
+  });
+  return unigramEncoder({
+    pieces: new Map(scored),
+    unknownScore: Math.fround(lowest - 10),
+    round: Math.fround,
+    unknown: (run) => byteFallback(run, bytes) ?? [unknown],
+  });
+}
+
+function ids(pieces: readonly Piece[], isWanted: (piece: Piece) => boolean): Map<string, number> {
+  return new Map(pieces.flatMap((piece, id) => (isWanted(piece) ? [[piece.text, id] as const] : [])));
+}
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,17 @@
+import { replaceLongest } from './apply-charsmap.ts';
+import { charsmap } from './charsmap.ts';
+import type { SpieceModel } from './spiece-model.ts';
+
+/** SentencePiece's mark for a space. */
+export const spaceMark = '▁';
+
+/** The text a SentencePiece model segments: its table applied, spaces collapsed, marked, and one put in front. */
+export function spieceNormalizer(model: SpieceModel): (text: string) => string {
+  const map = charsmap(model.charsmap, 'spiece.model, precompiled_charsmap');
+  return (text) => {
+    const replaced = replaceLongest(text, map);
+    const trimmed = model.removeExtraSpaces ? replaced.replace(/ +/g, ' ').replace(/^ | $/g, '') : replaced;
+    const prefixed = model.addDummyPrefix && trimmed !== '' ? ` ${trimmed}` : trimmed;
+    return model.escapeSpaces ? prefixed.replaceAll(' ', spaceMark) : prefixed;
+  };
+}

@@ -1,0 +1,16 @@
+/** Every run of Unicode white space as one space. */
+export function collapseSpaces(text: string): string {
+  return text.replace(/\p{White_Space}+/gu, ' ');
+}
+
+/** Unicode's white space off the ends. JavaScript's `trim` also takes U+FEFF, and leaves U+0085. */
+export function trimSpaces(text: string, ends = { start: true, end: true }): string {
+  let [from, to] = [0, text.length];
+  while (ends.start && from < to && isSpace(text[from]!)) from++;
+  while (ends.end && from < to && isSpace(text[to - 1]!)) to--;
+  return text.slice(from, to);
+}
+
+function isSpace(char: string): boolean {
+  return /\p{White_Space}/u.test(char);
+}
