@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describeGolden } from '@diptych/golden';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { open } from '../src/index.ts';
@@ -40,10 +40,17 @@ describeGolden('a model of the hub', () => {
     await expect(open('some-org/other')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('of a folder has its name, wherever it is opened from', async () => {
+    const folder = join(cache, 'models--some-org--small-clip', 'snapshots', commit);
+    using space = await open(`${relative('.', folder)}/.`);
+    expect(space.id).toBe(commit);
+  });
+
   it('is not looked for where a path is given', async () => {
     await expect(open('./test')).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: expect.stringContaining('config'),
     });
+    await expect(open('./test', { revision: commit })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
 });

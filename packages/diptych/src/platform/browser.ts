@@ -1,11 +1,12 @@
 import { hub, urlFiles } from '@diptych/checkpoint';
-import { isHubName, type LocatedModel, namedByPath, type SourceOptions } from './source.ts';
+import { isHubName, type LocatedModel, namedByPath, refuseRevision, type SourceOptions } from './source.ts';
 
 export { decodeImage } from '@diptych/preprocessing';
 
 /** A model of the hub for `org/name`, else a URL relative to the page: `./org/name` is one. */
 export function locate(source: string | URL, { revision, onDownload }: SourceOptions): LocatedModel {
   if (typeof source !== 'string' || !isHubName(source)) {
+    refuseRevision(String(source), revision);
     return namedByPath(urlFiles(new URL(source, globalThis.location?.href)));
   }
   const files = hub(source, {

@@ -1,4 +1,5 @@
 import type { HubOptions, ModelFiles } from '@diptych/checkpoint';
+import { EmbeddingError } from '@diptych/core';
 
 /** Where a model comes from: a folder's path (Node) or URL, or `org/name` on the Hugging Face hub. */
 export type ModelSource = string | URL | ModelFiles;
@@ -23,4 +24,11 @@ export interface LocatedModel {
 /** Files called after the last part of their path or URL: `clip-b32` of `/models/clip-b32/`. */
 export function namedByPath(files: ModelFiles): LocatedModel {
   return { files, id: files.id.split(/[\\/]/).findLast((part) => part !== '') ?? files.id };
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID`: a folder or URL has no revisions, and what was meant would not be opened. */
+export function refuseRevision(source: string, revision: string | undefined): void {
+  if (revision === undefined) return;
+  const problem = `expected a model of the hub for the revision '${revision}', got a folder or URL`;
+  throw new EmbeddingError('INPUT_INVALID', `${source}: ${problem}`);
 }
