@@ -7,6 +7,8 @@ export interface ConfigReader {
   readonly where: string;
   /** Whole number of at least 1. */
   count(field: string, fallback: number): number;
+  /** List of whole numbers of at least 1; empty where the field is absent. */
+  counts(field: string): readonly number[];
   /** Finite number. */
   number(field: string, fallback: number): number;
   string(field: string, fallback: string): string;
@@ -33,6 +35,7 @@ export function configReader(json: Json, where: string): ConfigReader {
   return {
     where,
     count: (field, fallback) => read(field, fallback, 'a whole number of at least 1', isCount),
+    counts: (field) => read<readonly number[]>(field, [], 'a list of whole numbers of at least 1', isCounts),
     number: (field, fallback) => read(field, fallback, 'a number', Number.isFinite),
     string: (field, fallback) => read(field, fallback, 'a string', (v) => typeof v === 'string'),
     flag: (field, fallback) => read(field, fallback, 'true or false', (v) => typeof v === 'boolean'),
@@ -44,4 +47,8 @@ export function configReader(json: Json, where: string): ConfigReader {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function isCounts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isCount);
 }

@@ -3,9 +3,10 @@ import { constant, joinNames, param, parameters, place } from '@diptych/nn';
 import { expect, it } from 'vitest';
 import { hfClipVisionNames, openClipVisionNames, vitSpec } from '@diptych/image-encoder';
 import { clipTextSpec, hfClipTextNames, openClipTextNames } from '@diptych/text-encoder';
-import { configReader } from '../src/config-reader.ts';
+import { configReader, type ConfigReader } from '../src/config-reader.ts';
 import { hfClipConfig } from '../src/hf/clip-config.ts';
-import { openClipConfig } from '../src/open-clip/clip-config.ts';
+import { openClipVisionConfig } from '../src/open-clip/image-config.ts';
+import { openClipTextConfig } from '../src/open-clip/text-config.ts';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
@@ -36,6 +37,10 @@ const openBase = { embed_dim: 512, vision_cfg: { patch_size: 32 }, text_cfg: {} 
 const logScale = { names: { '': 'logit_scale' } };
 const hfNames = joinNames({ text: hfClipTextNames, image: hfClipVisionNames, logScale });
 const openNames = joinNames({ text: openClipTextNames, image: openClipVisionNames, logScale });
+
+function openClipConfig(model: ConfigReader): ReturnType<typeof hfClipConfig> {
+  return { text: openClipTextConfig(model), image: openClipVisionConfig(model) };
+}
 
 function clipSpec({ text, image }: ReturnType<typeof hfClipConfig>) {
   return { text: clipTextSpec(text), image: vitSpec(image), logScale: param([], constant(0)) };

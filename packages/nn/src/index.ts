@@ -77,3 +77,4 @@ export {
 } from './transformer.ts';
 export { variablesOf } from './variables-of.ts';
 export { withGradient, withGradients } from './with-gradient.ts';
+export { prefixNames } from './prefix-names.ts';

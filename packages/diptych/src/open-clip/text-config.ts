@@ -1,0 +1,41 @@
+import type { ClipTextConfig, SiglipTextConfig } from '@diptych/text-encoder';
+import type { ConfigReader } from '../config-reader.ts';
+import { sizesOf } from './sizes.ts';
+
+/** `text_cfg` of a model with CLIP's text transformer, with open_clip's defaults. */
+export function openClipTextConfig(model: ConfigReader): ClipTextConfig {
+  const text = model.object('text_cfg');
+  return {
+    ...sizesOf(text, { width: 512 }),
+    ...tokens(model),
+    heads: text.count('heads', 8),
+    activation: model.flag('quick_gelu', false) ? 'quick_gelu' : 'gelu',
+    layerNormEpsilon: 1e-5,
+    endOfText: 'largest',
+    attention: text.flag('no_causal_mask', false) ? 'full' : 'causal',
+  };
+}
+
+/**
+ * `text_cfg` of a model with SigLIP's. Its activation is the approximate GELU that the model was trained with, as in
+ * transformers; open_clip itself takes the exact one for the first SigLIP, which moves embeddings by about 1e-3.
+ */
+export function openSiglipTextConfig(model: ConfigReader): SiglipTextConfig {
+  const text = model.object('text_cfg');
+  return {
+    ...sizesOf(text, { width: 512 }),
+    ...tokens(model),
+    heads: text.count('heads', 8),
+    activation: 'gelu_pytorch_tanh',
+    layerNormEpsilon: text.object('norm_kwargs').number('eps', 1e-5),
+  };
+}
+
+function tokens(model: ConfigReader): { vocabSize: number; contextLength: number; dim: number } {
+  const text = model.object('text_cfg');
+  return {
+    vocabSize: text.count('vocab_size', 49408),
+    contextLength: text.count('context_length', 77),
+    dim: model.count('embed_dim', 512),
+  };
+}
