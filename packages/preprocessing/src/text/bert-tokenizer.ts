@@ -1,7 +1,6 @@
 import { addedToken, type Found } from './added-tokens.ts';
 import { invalid, type Json, jsonFile } from './config-file.ts';
-import { jsonPipeline } from './json-pipeline.ts';
-import { pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
+import { jsonTokenizer, type TokenizerOptions } from './json-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { declaredToken, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
 
@@ -13,9 +12,7 @@ import { declaredToken, type SpecialToken, type TokenizerFiles } from './tokeniz
  * @throws {EmbeddingError} `CONFIG_INVALID` when a file is malformed or lacks a special token.
  */
 export function bertTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
-  const tokenizerJson = files.tokenizerJson ?? bertJson(files);
-  const layout = rowLayout({ ...files, tokenizerJson }, options, { contextLength: 512, padding: 'longest', padId: 0 });
-  return pipelineTokenizer(jsonPipeline(tokenizerJson), layout);
+  return jsonTokenizer({ ...files, tokenizerJson: files.tokenizerJson ?? bertJson(files) }, options);
 }
 
 /** The `tokenizer.json` of a `vocab.txt`. */

@@ -1,10 +1,17 @@
 import { EmbeddingError } from '@diptych/core';
 import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
 import { byteOrder, byteSymbols } from './byte-symbols.ts';
-import { integer, invalid, type Json, jsonFile, jsonObject } from './config-file.ts';
+import { invalid, type Json, jsonFile, jsonObject } from './config-file.ts';
 import { mergePairs } from './merge-pairs.ts';
 import { mergeLines, type Merges, mergesJson, mergesText, mergeTable } from './merge-table.ts';
-import { addedTokens, declaredToken, type TokenizerFiles, type Vocabulary, vocabulary } from './tokenizer-files.ts';
+import {
+  addedTokens,
+  declaredToken,
+  paddingId,
+  type TokenizerFiles,
+  type Vocabulary,
+  vocabulary,
+} from './tokenizer-files.ts';
 
 /** What the files of a CLIP tokenizer say. */
 export interface ClipVocabulary {
@@ -36,7 +43,7 @@ export function clipVocabulary(files: TokenizerFiles): ClipVocabulary {
   const declaredPad = declaredToken(files, 'pad_token');
   const pad = declaredPad ? [find(declaredPad)] : [];
   const added = json ? listed : [start, end, ...pad];
-  return { encode: byteLevel(vocab, merges), start, end, added, padId: pad[0]?.id ?? paddingId(json) };
+  return { encode: byteLevel(vocab, merges), start, end, added, padId: pad[0]?.id ?? (json && paddingId(json)) };
 }
 
 interface Tables {
@@ -88,10 +95,4 @@ function byteLevel(vocab: Vocabulary, merges: Merges): (piece: string) => number
     const symbols = Int32Array.from(bytes, (byte, i) => (i === bytes.length - 1 ? last : inner)[byte]!);
     return mergePairs(symbols, table);
   };
-}
-
-function paddingId(json: Json | undefined): number | undefined {
-  const padding = json?.['padding'] ?? undefined;
-  if (padding === undefined) return undefined;
-  return integer(jsonObject(padding, 'tokenizer.json, padding')['pad_id'], 'tokenizer.json, padding.pad_id');
 }

@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import { escapeRegExp } from './added-tokens.ts';
-import { invalid, type Json, jsonObject, string } from './config-file.ts';
+import { type Json, jsonObject, string } from './config-file.ts';
 
 /** Makes a part of a tokenizer from its entry in `tokenizer.json`. */
 export type Maker<Part> = (config: Json, where: string) => Part;
@@ -36,9 +36,3 @@ const translated: Readonly<Record<string, string>> = { s: String.raw`\p{White_Sp
 
 /** Marks that a JavaScript pattern must not escape. */
 const needsNone = /[^\p{L}\p{N}$()*+./?[\\\]^{|}-]/u;
-
-/** A token and its id, as post-processors write it. */
-export function tokenId(value: unknown, where: string): number {
-  const id: unknown = Array.isArray(value) ? value[1] : undefined;
-  return typeof id === 'number' ? id : invalid(where, 'a token and its id', value);
-}

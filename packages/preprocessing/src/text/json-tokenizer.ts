@@ -1,14 +1,8 @@
-import { integer, invalid, jsonFile, jsonObject } from './config-file.ts';
+import { integer, invalid, jsonFile } from './config-file.ts';
 import { encoder, type EncoderParts } from './encoder.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { type Padding, type RowLayout, type Tokenizer, tokenizer } from './tokenizer.ts';
-import {
-  addedTokens,
-  declaredToken,
-  modelMaxLength,
-  type SpecialToken,
-  type TokenizerFiles,
-} from './tokenizer-files.ts';
+import { addedTokens, declaredToken, modelMaxLength, paddingId, type TokenizerFiles } from './tokenizer-files.ts';
 
 export interface TokenizerOptions {
   /** Ids to a row at most, special tokens included. Default: `model_max_length` of the files, else the family's. */
@@ -27,7 +21,7 @@ export interface TokenizerOptions {
  */
 export function jsonTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
   const file = files.tokenizerJson ?? invalid('tokenizer', 'tokenizer.json', undefined);
-  const defaults = { contextLength: 512, padding: 'longest', padId: 0 } as const;
+  const defaults = { contextLength: 512, padding: 'longest', padId: jsonPadId(files, 0) } as const;
   return pipelineTokenizer(jsonPipeline(file), rowLayout(files, options, defaults));
 }
 
@@ -41,16 +35,12 @@ export function pipelineTokenizer(parts: EncoderParts, layout: RowLayout): Token
 /** What the caller says of rows, or else the files, or else the family. */
 export function rowLayout(files: TokenizerFiles, options: TokenizerOptions, family: RowLayout): RowLayout {
   const { contextLength = modelMaxLength(files) ?? family.contextLength, padding = family.padding } = options;
-  const padId = options.padId ?? specialId(files, 'pad_token') ?? family.padId;
-  return { contextLength, padding, padId: integer(padId, 'padId') };
+  return { contextLength, padding, padId: integer(options.padId ?? family.padId, 'padId') };
 }
 
-/** Id of a special token that the files declare, where `tokenizer.json` lists it or says how it pads. */
-export function specialId(files: TokenizerFiles, key: SpecialToken): number | undefined {
-  if (files.tokenizerJson === undefined) return undefined;
-  const json = jsonFile(files.tokenizerJson, 'tokenizer.json');
-  const declared = declaredToken(files, key)?.content;
-  const listed = addedTokens(json).find(({ content }) => content === declared);
-  if (listed || key !== 'pad_token' || !json['padding']) return listed?.id;
-  return integer(jsonObject(json['padding'], 'tokenizer.json, padding')['pad_id'], 'tokenizer.json, padding.pad_id');
+/** The id of the declared pad token where `tokenizer.json` lists it, or the one it pads with; else `usual`. */
+export function jsonPadId(files: TokenizerFiles, usual: number): number {
+  const json = jsonFile(files.tokenizerJson ?? {}, 'tokenizer.json');
+  const declared = declaredToken(files, 'pad_token')?.content;
+  return addedTokens(json).find(({ content }) => content === declared)?.id ?? paddingId(json) ?? usual;
 }

@@ -3,7 +3,7 @@ import { canonicalizeHf, canonicalizeOpenClip } from './canonicalize.ts';
 import { invalid, type JsonFile } from './config-file.ts';
 import type { EncoderParts } from './encoder.ts';
 import { jsonPipeline } from './json-pipeline.ts';
-import { pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
+import { jsonPadId, pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
 import { spieceEncoder } from './spiece-encoder.ts';
 import { spieceModel } from './spiece-model.ts';
 import { spieceNormalizer } from './spiece-normalizer.ts';
@@ -30,22 +30,28 @@ export function siglipTokenizer(files: TokenizerFiles, options: SiglipTokenizerO
   const { clean = 'hf' } = options;
   const cleaner = clean === 'open_clip' ? canonicalizeOpenClip : clean;
   const { tokenizerJson } = files;
-  const parts = tokenizerJson === undefined ? fromSpiece(files, cleaner) : fromJson(tokenizerJson, cleaner);
-  const padId = parts.frame.after[0]!;
+  const { parts, padId } =
+    tokenizerJson === undefined ? fromSpiece(files, cleaner) : fromJson(files, tokenizerJson, cleaner);
   return pipelineTokenizer(parts, rowLayout(files, options, { contextLength: 64, padding: 'max_length', padId }));
 }
 
 type Cleaner = 'hf' | ((text: string) => string);
 
-function fromJson(json: JsonFile, clean: Cleaner): EncoderParts {
+interface Made {
+  readonly parts: EncoderParts;
+  readonly padId: number;
+}
+
+function fromJson(files: TokenizerFiles, json: JsonFile, clean: Cleaner): Made {
   const pipeline = jsonPipeline(json);
-  if (pipeline.frame.after.length !== 1)
-    invalid('tokenizer.json, post_processor', 'one id after a text', pipeline.frame);
-  return clean === 'hf' ? pipeline : { ...pipeline, parts: (text) => pipeline.parts(clean(text)) };
+  const [end, ...rest] = pipeline.frame.after;
+  if (end === undefined || rest.length > 0) invalid('tokenizer.json, post_processor', 'one id after a text', rest);
+  const parts = clean === 'hf' ? pipeline : { ...pipeline, parts: (text: string) => pipeline.parts(clean(text)) };
+  return { parts, padId: jsonPadId(files, end) };
 }
 
 /** In `hf`, special tokens are found before the text between them is cleaned; the other ways leave none to find. */
-function fromSpiece(files: TokenizerFiles, clean: Cleaner): EncoderParts {
+function fromSpiece(files: TokenizerFiles, clean: Cleaner): Made {
   const model = spieceModel(files.spiece ?? invalid('siglip tokenizer', 'tokenizer.json or spiece.model', undefined));
   const normalize = spieceNormalizer(model);
   const special = (key: SpecialToken, usual: string): Found => {
@@ -58,5 +64,6 @@ function fromSpiece(files: TokenizerFiles, clean: Cleaner): EncoderParts {
     clean === 'hf'
       ? addedTokenSplitter([end, special('unk_token', '<unk>')], (text) => normalize(canonicalizeHf(text)))
       : (text: string) => [normalize(clean(text))];
-  return { parts: split, model: spieceEncoder(model), frame: { before: [], after: [end.id] } };
+  const parts = { parts: split, model: spieceEncoder(model), frame: { before: [], after: [end.id] } };
+  return { parts, padId: special('pad_token', end.content).id };
 }

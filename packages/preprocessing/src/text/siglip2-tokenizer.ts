@@ -1,6 +1,6 @@
 import { invalid, jsonFile } from './config-file.ts';
 import { jsonPipeline } from './json-pipeline.ts';
-import { pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
+import { jsonPadId, pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { addedTokens, declaredToken, type TokenizerFiles } from './tokenizer-files.ts';
 
@@ -23,6 +23,6 @@ export function siglip2Tokenizer(files: TokenizerFiles, options: TokenizerOption
   const content = declaredToken(files, 'eos_token')?.content ?? '<eos>';
   const end = addedTokens(json).find((token) => token.content === content);
   if (!end) invalid('tokenizer.json, added_tokens', 'the end token', content);
-  const layout = rowLayout(files, options, { contextLength: 64, padding: 'max_length', padId: 0 });
+  const layout = rowLayout(files, options, { contextLength: 64, padding: 'max_length', padId: jsonPadId(files, 0) });
   return pipelineTokenizer({ ...pipeline, frame: { before: [], after: [end.id] } }, layout);
 }

@@ -5,16 +5,16 @@ interface Segment {
 }
 
 /** What becomes of the parts that a pattern found, by the names of `tokenizer.json`. */
-const behaviors = {
+export const splitBehaviors = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
+export type SplitBehavior = (typeof splitBehaviors)[number];
+
+const behaviors: Readonly<Record<SplitBehavior, (segments: readonly Segment[]) => string[]>> = {
   Removed: (segments) => segments.filter(({ isMatch }) => !isMatch).map(({ text }) => text),
   Isolated: (segments) => segments.map(({ text }) => text),
   MergedWithPrevious: (segments) => joined(segments, (left, right) => right.isMatch && !left.isMatch),
   MergedWithNext: (segments) => joined(segments, (left, right) => left.isMatch && !right.isMatch),
   Contiguous: (segments) => joined(segments, (left, right) => left.isMatch === right.isMatch),
-} satisfies Readonly<Record<string, (segments: readonly Segment[]) => string[]>>;
-
-export type SplitBehavior = keyof typeof behaviors;
-export const splitBehaviors = Object.keys(behaviors) as readonly SplitBehavior[];
+};
 
 /**
  * A text cut where a pattern matches; `invert` cuts where it does not.

@@ -72,3 +72,10 @@ export function addedTokens(json: Json): readonly Found[] {
     return { ...addedToken(token, where), id: integer(token['id'], `${where}.id`) };
   });
 }
+
+/** The id that `tokenizer.json` pads with, where it says so. */
+export function paddingId(json: Json): number | undefined {
+  const padding = json['padding'] ?? undefined;
+  if (padding === undefined) return undefined;
+  return integer(jsonObject(padding, 'tokenizer.json, padding')['pad_id'], 'tokenizer.json, padding.pad_id');
+}

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { clipTokenizer } from '../../src/index.ts';
+import type { Preprocessor, TextBatch } from '@diptych/core';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { clipTokenizer, type Tokenizer } from '../../src/index.ts';
 import { ca, cat, end, letter, smallFiles, start } from './clip-small.ts';
 import { rows } from './rows.ts';
 
@@ -103,6 +104,11 @@ describe('CLIP tokenizer, input', () => {
     expect(() => encode(items)).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID', message: expect.stringMatching(/index 1, got null/) }),
     );
+  });
+
+  it('is a preprocessor that answers at once', () => {
+    expectTypeOf<Tokenizer>().toExtend<Preprocessor<string, TextBatch>>();
+    expectTypeOf(clipTokenizer(smallFiles)(['cat'])).toEqualTypeOf<TextBatch>();
   });
 
   it('throws the reason of an aborted signal', () => {

@@ -80,6 +80,8 @@ describeGolden('SigLIP tokenizer', () => {
     expect(shape).toEqual([2, 64]);
     expect([...ids]).toEqual([...Array<number>(63).fill(21), 1, 21, 1, 21, ...Array<number>(61).fill(1)]);
     expect(mask.indexOf(0)).toBe(64 + 4);
+    const padded = siglipTokenizer({ spiece: await loadSpiece(), specialTokensMap: { pad_token: '<pad>' } });
+    expect(padded(['dog']).ids.at(-1)).toBe(0);
   });
 
   it('equals the original library where only the rounding of scores decides', async () => {
