@@ -12,6 +12,7 @@ import type { DecodeOptions, ImageInput } from '@diptych/preprocessing';
 import { decodeImage } from '#platform';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Modality, SpaceParts, Tower } from './architecture.ts';
+import { checkFinite } from './guards.ts';
 import { batches, mapAhead } from './batches.ts';
 import { concatRows, normalizeRows, truncateRows } from './rows.ts';
 import { type ClassifyOptions, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
@@ -124,7 +125,12 @@ export class EmbeddingSpace implements Disposable {
     }
   }
 
-  /** Rows of a batch that is preprocessed already. */
+  /**
+   * Rows of a batch that is preprocessed already.
+   *
+   * @throws {EmbeddingError} `CHECKPOINT_INVALID` when a row is not finite; `SHAPE_MISMATCH` or `INPUT_INVALID` for a
+   *   batch that does not fit the model.
+   */
   async encode<M extends Modality, P extends Precision = 'float32'>(
     modality: M,
     batch: BatchOf[M],
@@ -135,7 +141,9 @@ export class EmbeddingSpace implements Disposable {
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
     const rows = tf.tidy(() => encoder.forward(batch));
     try {
-      return this.#rows((await rows.data()).slice() as Float32Array, options);
+      const data = (await rows.data<'float32'>()).slice();
+      checkFinite(data, this.dim, this.id);
+      return this.#rows(data, options);
     } finally {
       rows.dispose();
     }

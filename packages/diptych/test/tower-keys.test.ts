@@ -1,6 +1,6 @@
 import { describeGolden } from '@diptych/golden';
 import * as images from '@diptych/image-encoder';
-import { constant, joinNames, type NameTable, param, place, type Spec } from '@diptych/nn';
+import { constant, joinNames, type NameTable, param, place, prefixNames, type Spec } from '@diptych/nn';
 import { readManifest } from '@diptych/testkit';
 import * as texts from '@diptych/text-encoder';
 import { expect, test } from 'vitest';
@@ -21,6 +21,14 @@ const patches = (patchSize: number) => ({ imageSize: 224, patchSize, positionRes
 
 function deep(depths: readonly number[]): images.ResnetConfig {
   return { stemWidth: 64, widths: [256, 512, 1024, 2048], depths, block: 'bottleneck' };
+}
+
+function mobileClip(image: Spec, imageNames: NameTable): Published {
+  const text = texts.clipTextSpec({ ...base, ...clipTokens, width: 512, heads: 8, mlpWidth: 2048 });
+  return {
+    spec: { text, image, scale },
+    names: joinNames({ text: prefixNames('text.', texts.openClipTextNames), image: imageNames, scale: scaleNames }),
+  };
 }
 
 function siglip(vocabSize: number, text: NameTable, image: NameTable): Published {
@@ -75,6 +83,14 @@ const published: Readonly<Record<string, Published>> = {
     },
     names: joinNames({ text: texts.openClipTextNames, image: images.openClipResnetNames, scale: scaleNames }),
   },
+  open_clip_mobileclip_s1: mobileClip(
+    images.fastVitSpec({ depths: [4, 12, 20, 4], widths: [64, 128, 256, 512], mlpRatio: 3, dim: 512 }),
+    images.openClipFastVitNames,
+  ),
+  open_clip_mobileclip_b: mobileClip(
+    images.mobileClipVitSpec({ ...base, ...patches(16), stemWidth: 192, dim: 512 }),
+    images.openClipMobileClipVitNames,
+  ),
   torchvision_resnet50: { spec: images.resnetSpec(deep([3, 4, 6, 3])), names: images.torchvisionResnetNames },
   torchvision_resnet152: { spec: images.resnetSpec(deep([3, 8, 36, 3])), names: images.torchvisionResnetNames },
   hf_resnet50: { spec: images.resnetSpec(deep([3, 4, 6, 3])), names: images.hfResnetNames },

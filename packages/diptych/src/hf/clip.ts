@@ -1,30 +1,65 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
 import type { ImageBatch, TextBatch } from '@diptych/core';
 import { hfClipVisionNames, vit, type VitConfig, vitSpec } from '@diptych/image-encoder';
 import type { Image } from '@diptych/preprocessing';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
-import { readJson } from '../model-json.ts';
+import { checkActivation, checkProjection } from '../guards.ts';
+import { configReader } from '../config-reader.ts';
+import { type Json, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, towerPlan, type TowerPlan } from '../model-plan.ts';
-import { hfClipConfig } from './clip-config.ts';
+import { hfClipConfig, hfClipTextConfig, hfClipVisionConfig } from './clip-config.ts';
 import { hfImageProcessor } from './image-processor.ts';
 import { hfTokenizer } from './tokenizer.ts';
 
-/** CLIP as Hugging Face publishes it: `config.json` of model type `clip`. */
+/** CLIP as Hugging Face publishes it, whole or one tower: `config.json` of model type `clip`, `clip_text_model`, … */
 export const hfClip: Architecture = {
   name: 'clip',
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);
-    if (json?.['model_type'] !== 'clip') return undefined;
-    const { text, image } = hfClipConfig(json, `${files.id}/config.json`);
-    const plan: ModelPlan = {
-      text: await textPlan(text, files, options.signal),
-      image: await imagePlan(image, files, options.signal),
-      logScale: 'logit_scale',
-    };
-    return loadPlan(files, plan, options);
+    const plan = planners.get(json?.['model_type']);
+    if (!json || !plan) return undefined;
+    const towers = await plan(json, files, options.signal);
+    const checkpoint = await openCheckpoint(files, options.signal);
+    const projections = [towers.text && 'text_projection.weight', towers.image && 'visual_projection.weight'];
+    checkProjection(
+      checkpoint,
+      projections.filter((name) => name !== undefined),
+      files.id,
+    );
+    return loadPlan(checkpoint, towers, options);
   },
 };
+
+type Planner = (json: Json, files: ModelFiles, signal?: AbortSignal) => Promise<ModelPlan>;
+
+/** By `model_type`. A tower alone is `CLIPTextModelWithProjection` or `CLIPVisionModelWithProjection`. */
+const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
+  [
+    'clip',
+    async (json, files, signal) => {
+      const where = `${files.id}/config.json`;
+      const { text, image } = hfClipConfig(json, where);
+      checkActivation([files.id, json['_name_or_path']], image.activation, where);
+      const [textTower, imageTower] = [await textPlan(text, files, signal), await imagePlan(image, files, signal)];
+      return { text: textTower, image: imageTower, logScale: 'logit_scale' };
+    },
+  ],
+  [
+    'clip_text_model',
+    async (json, files, signal) => {
+      const config = configReader(json, `${files.id}/config.json`);
+      return { text: await textPlan(hfClipTextConfig(config, config.count('projection_dim', 512)), files, signal) };
+    },
+  ],
+  [
+    'clip_vision_model',
+    async (json, files, signal) => {
+      const config = configReader(json, `${files.id}/config.json`);
+      return { image: await imagePlan(hfClipVisionConfig(config, config.count('projection_dim', 512)), files, signal) };
+    },
+  ],
+]);
 
 async function textPlan(
   config: ClipTextConfig,

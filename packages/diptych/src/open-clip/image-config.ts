@@ -1,6 +1,6 @@
 import type { ClipResnetConfig, SiglipVitConfig, VitConfig } from '@diptych/image-encoder';
 import type { ConfigReader } from '../config-reader.ts';
-import { sizesOf } from './sizes.ts';
+import { openClipActivation, sizesOf } from './sizes.ts';
 
 /** `vision_cfg` of a model with CLIP's vision transformer, with open_clip's defaults. */
 export function openClipVisionConfig(model: ConfigReader): VitConfig {
@@ -9,7 +9,7 @@ export function openClipVisionConfig(model: ConfigReader): VitConfig {
   return {
     ...sizes,
     heads: Math.trunc(sizes.width / image.count('head_width', 64)),
-    activation: model.flag('quick_gelu', false) ? 'quick_gelu' : 'gelu',
+    activation: openClipActivation(model),
     layerNormEpsilon: 1e-5,
     imageSize: image.count('image_size', 224),
     patchSize: image.count('patch_size', 16),

@@ -2,6 +2,8 @@ import type { ModelFiles } from '@diptych/checkpoint';
 import type { Architecture } from '../architecture.ts';
 import { configReader, type ConfigReader } from '../config-reader.ts';
 import { readJson } from '../model-json.ts';
+import { checkActivation } from '../guards.ts';
+import { openClipActivation } from './sizes.ts';
 import { loadPlan, type ModelPlan } from '../model-plan.ts';
 import { openClipImagePlan } from './image-plan.ts';
 import { openClipTextPlan } from './text-plan.ts';
@@ -24,6 +26,7 @@ export async function openClipPlan(
   files: ModelFiles,
   signal?: AbortSignal,
 ): Promise<ModelPlan> {
+  checkActivation([files.id], openClipActivation(model), model.where);
   return {
     text: await openClipTextPlan(model, files, signal),
     image: openClipImagePlan(model, preprocessCfg),

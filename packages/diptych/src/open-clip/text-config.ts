@@ -1,6 +1,6 @@
 import type { ClipTextConfig, SiglipTextConfig } from '@diptych/text-encoder';
 import type { ConfigReader } from '../config-reader.ts';
-import { sizesOf } from './sizes.ts';
+import { openClipActivation, sizesOf } from './sizes.ts';
 
 /** `text_cfg` of a model with CLIP's text transformer, with open_clip's defaults. */
 export function openClipTextConfig(model: ConfigReader): ClipTextConfig {
@@ -9,7 +9,7 @@ export function openClipTextConfig(model: ConfigReader): ClipTextConfig {
     ...sizesOf(text, { width: 512 }),
     ...tokens(model),
     heads: text.count('heads', 8),
-    activation: model.flag('quick_gelu', false) ? 'quick_gelu' : 'gelu',
+    activation: openClipActivation(model),
     layerNormEpsilon: 1e-5,
     endOfText: 'largest',
     attention: text.flag('no_causal_mask', false) ? 'full' : 'causal',
