@@ -15,3 +15,12 @@ export {
 export type { ConvNetOptions, ConvUnit } from './conv-unit.ts';
 export { resnet, type Resnet, type ResnetConfig, resnetFeatures, resnetSpec } from './resnet.ts';
 export { hfResnetNames, torchvisionResnetNames } from './resnet-names.ts';
+export { fastVit, type FastVit, type FastVitConfig, fastVitSpec } from './fastvit.ts';
+export { openClipFastVitNames } from './fastvit-names.ts';
+export {
+  mobileClipVit,
+  type MobileClipVit,
+  type MobileClipVitConfig,
+  mobileClipVitSpec,
+  openClipMobileClipVitNames,
+} from './mobileclip-vit.ts';

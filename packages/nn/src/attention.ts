@@ -1,11 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { runFused } from './fused.ts';
-import { linear, type Linear, linearSpec } from './linear.ts';
+import { linear, type Linear, linearSpec, type Projection } from './linear.ts';
 import { normal } from './initializer.ts';
 import type { ParamsOf } from './spec.ts';
 
 /** `inProj` gives queries, keys and values side by side: `[width, 3 width]`. */
 export type Attention = { readonly inProj: Linear; readonly outProj: Linear };
+
+/** Files leave out the bias of the first layer where a model has none. */
+export interface AttentionParams {
+  readonly inProj: ParamsOf<Projection> & Partial<ParamsOf<Linear>>;
+  readonly outProj: ParamsOf<Linear>;
+}
 
 export interface AttentionOptions {
   /** Divides the width. */
@@ -26,7 +32,7 @@ export function attentionSpec(width: number, outStd: number = width ** -0.5): At
 
 /** Multi-head attention of `x` `[n, length, width]` over itself; Vaswani et al. 2017, arXiv:1706.03762. */
 export function selfAttention(
-  { inProj, outProj }: ParamsOf<Attention>,
+  { inProj, outProj }: AttentionParams,
   x: tf.Tensor3D,
   { heads, mask, residual }: AttentionOptions,
 ): tf.Tensor3D {

@@ -2,7 +2,7 @@ import type { StoredTensor } from '@diptych/core';
 import { openGolden } from './open-golden.ts';
 
 /** Every array of a golden safetensors file, by name. */
-export async function readTensors(path: string): Promise<ReadonlyMap<string, StoredTensor>> {
+export async function readTensors(path: string | URL): Promise<ReadonlyMap<string, StoredTensor>> {
   const checkpoint = await openGolden(path);
   const entries = [...checkpoint.names].map(async (name) => [name, await checkpoint.read(name)] as const);
   return new Map(await Promise.all(entries));

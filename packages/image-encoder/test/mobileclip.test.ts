@@ -1,0 +1,86 @@
+import { enableAutodiff, initializeModel, loadModel } from '@diptych/nn';
+import {
+  describeBackends,
+  expectClose,
+  expectNoLeak,
+  imageBatch,
+  numbers,
+  openGolden,
+  readTensors,
+  valuesOf,
+} from '@diptych/testkit';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import {
+  fastVit,
+  type FastVitConfig,
+  fastVitSpec,
+  mobileClipVit,
+  type MobileClipVitConfig,
+  mobileClipVitSpec,
+  openClipFastVitNames,
+  openClipMobileClipVitNames,
+} from '../src/index.ts';
+
+beforeAll(enableAutodiff);
+
+const tinyFastVit: FastVitConfig = { depths: [1, 2, 1, 1], widths: [4, 8, 16, 32], mlpRatio: 3, dim: 16 };
+const tinyVit: MobileClipVitConfig = {
+  imageSize: 64,
+  stemWidth: 8,
+  width: 32,
+  layers: 2,
+  heads: 4,
+  mlpWidth: 128,
+  dim: 16,
+  activation: 'gelu',
+  layerNormEpsilon: 1e-6,
+  positionResize: 'open_clip',
+};
+const isVisual = (name: string) => name.startsWith('visual.');
+const goldens = {
+  fastvit: new URL('golden/fastvit.safetensors', import.meta.url),
+  vit: new URL('golden/vit_mci.safetensors', import.meta.url),
+};
+
+describeBackends('fastVit', () => {
+  test('gives the rows of timm from all branches', async () => {
+    const expected = await readTensors(goldens.fastvit);
+    const checkpoint = await openGolden(goldens.fastvit, isVisual);
+    const batch = imageBatch(expected.get('in.pixel_values')!);
+    await expectNoLeak(async () => {
+      using model = await loadModel(fastVitSpec(tinyFastVit), checkpoint, openClipFastVitNames);
+      const rows = await valuesOf(() => fastVit(tinyFastVit, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'image_embeds_raw'), 1e-5);
+    });
+  });
+
+  test('has a gradient for every branch', async () => {
+    const batch = imageBatch({
+      shape: [1, 3, 32, 32],
+      data: Float32Array.from({ length: 3072 }, (_, i) => Math.sin(i)),
+    });
+    await expectNoLeak(() => {
+      using model = initializeModel(fastVitSpec(tinyFastVit), 1);
+      const { forward, variables } = fastVit(tinyFastVit, model.params);
+      const trainable = variables.filter((variable) => variable.trainable);
+      tf.tidy(() => {
+        const { grads } = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(forward(batch))), trainable);
+        for (const variable of trainable) expect(grads[variable.name]?.shape).toEqual(variable.shape);
+      });
+    });
+  });
+});
+
+describeBackends('mobileClipVit', () => {
+  test('gives the rows of timm', async () => {
+    const expected = await readTensors(goldens.vit);
+    const checkpoint = await openGolden(goldens.vit, isVisual);
+    const batch = imageBatch(expected.get('in.pixel_values')!);
+    await expectNoLeak(async () => {
+      using model = await loadModel(mobileClipVitSpec(tinyVit), checkpoint, openClipMobileClipVitNames);
+      const rows = await valuesOf(() => mobileClipVit(tinyVit, model.params).forward(batch));
+      expectClose(rows, numbers(expected, 'image_embeds_raw'), 1e-5);
+    });
+  });
+});
