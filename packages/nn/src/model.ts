@@ -77,8 +77,8 @@ function modelOf<S extends Spec>(spec: S, weights: Weights): Model<S> {
   return {
     params: paramsOf(spec, weights, '') as ParamsOf<S>,
     variables: new Map(variables),
-    size: sum(sizes),
-    bytes: sum(bytes),
+    size: total(sizes),
+    bytes: total(bytes),
     [Symbol.dispose]: () => disposeOf(weights),
   };
 }
@@ -90,7 +90,7 @@ function paramsOf(spec: Spec, weights: Weights, path: string): unknown {
     return weight instanceof tf.Variable || spec.lookup ? weight : () => weight.tensor();
   }
   const children = Object.entries(spec).map(([name, child]) => {
-    const value = paramsOf(child as Spec, weights, path ? `${path}.${name}` : name);
+    const value = paramsOf(child, weights, path ? `${path}.${name}` : name);
     return [
       name,
       typeof value === 'function' ? { get: value as () => tf.Tensor } : { value, enumerable: true },
@@ -110,8 +110,8 @@ function compressed(variable: tf.Variable, dtype: Exclude<WeightType, 'float32'>
   return kept;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function total(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
 }
 
 function toVariable(placement: Placement, parts: readonly StoredTensor[]): tf.Variable {

@@ -46,7 +46,10 @@ export function timmSiglipConfig(model: ConfigReader): SiglipVitConfig | undefin
   if (!match || !sizes) return undefined;
   const [width, layers, heads, mlpWidth] = sizes;
   return {
-    ...{ width, layers, heads, mlpWidth },
+    width,
+    layers,
+    heads,
+    mlpWidth,
     activation: 'gelu_pytorch_tanh',
     layerNormEpsilon: 1e-6,
     imageSize: image.count('image_size', Number(match[3])),
