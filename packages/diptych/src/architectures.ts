@@ -2,6 +2,7 @@ import type { Architecture } from './architecture.ts';
 import { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';
 import { hfChineseClip } from './hf/chinese-clip.ts';
 import { hfClip } from './hf/clip.ts';
+import { hfResnet } from './hf/resnet.ts';
 import { hfSiglip } from './hf/siglip.ts';
 import { openClip } from './open-clip/open-clip.ts';
 
@@ -13,4 +14,5 @@ export const architectures: readonly Architecture[] = [
   hfSiglip,
   hfChineseClip,
   hfBert,
+  hfResnet,
 ];

@@ -1,6 +1,7 @@
 export type { Architecture, ArchitectureOptions, Modality, SpaceParts, Tower } from './architecture.ts';
 export { hfChineseClip } from './hf/chinese-clip.ts';
 export { hfClip } from './hf/clip.ts';
+export { hfResnet } from './hf/resnet.ts';
 export { hfSiglip } from './hf/siglip.ts';
 export { openClip } from './open-clip/open-clip.ts';
 export { type EmbedOptions, EmbeddingSpace, type EncodeOptions } from './embedding-space.ts';

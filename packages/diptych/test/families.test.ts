@@ -58,6 +58,21 @@ describeGolden('families of models', () => {
       });
     });
 
+    it('a ResNet of Hugging Face, its features', async () => {
+      const files = await golden({
+        'config.json': 'oracles/tiny_resnet/config.json',
+        'model.safetensors': 'oracles/tiny_resnet/hf.safetensors',
+      });
+      const expected = await readTensors('oracles/tiny_resnet/expected.safetensors');
+      await expectNoLeak(async () => {
+        using space = await open(files);
+        const { data } = await space.encode('image', imageBatch(expected.get('in.pixel_values')!), {
+          normalize: false,
+        });
+        expectClose(data, expected.get('pooled')!.data as Float32Array, 1e-5);
+      });
+    });
+
     it('Chinese-CLIP', async () => {
       const files = await golden({
         'config.json': 'oracles/tiny_chinese_clip/config.json',

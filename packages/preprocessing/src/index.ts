@@ -1,5 +1,4 @@
 export { decodeImage } from './image/browser.ts';
-export { clipImageProcessor } from './image/clip-processor.ts';
 export { type Rgb, cmykToRgb, flatten, toGrey, toRgb } from './image/colour.ts';
 export { type Crop, type CropRounding, centerCrop, pad } from './image/crop.ts';
 export type { DecodeImage, DecodeOptions } from './image/decode.ts';
@@ -9,6 +8,12 @@ export type { CanvasPixels, EncodedImage, ImageInput } from './image/input.ts';
 export { type Normalization, normalizePixels } from './image/normalize.ts';
 export { type OpenClipImage, openClipImageProcessor } from './image/open-clip-processor.ts';
 export { parseImageProcessor } from './image/parse-processor.ts';
+export {
+  clipImageProcessor,
+  imageNetImageProcessor,
+  mobileClipImageProcessor,
+  siglipImageProcessor,
+} from './image/presets.ts';
 export {
   type ExactSize,
   type ImageProcessorConfig,

@@ -17,7 +17,7 @@ import { clipMean, clipStd, halves } from './statistics.ts';
  */
 export function parseImageProcessor(json: unknown): ImageProcessorConfig {
   const given = jsonObject(json, file);
-  const config = { ...defaultsOf(given), ...withoutNulls(given) };
+  const config = withCropShare({ ...defaultsOf(given), ...withoutNulls(given) });
   const filter = filters[config['resample'] as number];
   if (!filter) throw unsupported('resample', 'a Pillow filter from 0 to 5', config['resample']);
   const scaled = config['do_rescale'] !== false;
@@ -55,7 +55,21 @@ const processors: ReadonlyMap<string, Json> = new Map<string, Json>([
   ['ChineseCLIP', clip],
   ['Siglip', squash],
   ['ViT', { ...squash, resample: 2 }],
+  ['ConvNext', { ...squash, size: { shortest_edge: 384 }, resample: 2, crop_pct: 224 / 256 }],
 ]);
+
+/**
+ * ConvNeXt and ResNet say which share of the resized image the crop is: below 384 pixels the shorter side becomes
+ * `size / crop_pct` and the middle is taken; larger images are squashed.
+ */
+function withCropShare(config: Json): Json {
+  const { crop_pct: share, size } = config;
+  if (share === undefined) return config;
+  const side = pixels(jsonObject(size, `${file}, size`)['shortest_edge'], 'size.shortest_edge');
+  if (side >= 384) return { ...config, size: { height: side, width: side }, do_center_crop: false };
+  const shorter = Math.trunc(side / factor(share, `${file}, crop_pct`));
+  return { ...config, size: { shortest_edge: shorter }, crop_size: side, do_center_crop: true };
+}
 
 function defaultsOf(given: Json): Json {
   const type = given['image_processor_type'] ?? given['feature_extractor_type'] ?? 'CLIPImageProcessor';

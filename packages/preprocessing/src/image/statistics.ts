@@ -8,3 +8,9 @@ export const clipStd: Triple = [0.26862954, 0.26130258, 0.27577711];
 
 /** Mean and deviation that spread `[0, 1]` over `[-1, 1]`: SigLIP and ViT. */
 export const halves: Triple = [0.5, 0.5, 0.5];
+
+/** Mean of ImageNet's training images, `[0, 1]`; the constants of torchvision. */
+export const imageNetMean: Triple = [0.485, 0.456, 0.406];
+
+/** Standard deviation of ImageNet's training images; the constants of torchvision. */
+export const imageNetStd: Triple = [0.229, 0.224, 0.225];

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { clipImageProcessor, openClipImageProcessor, parseImageProcessor } from '../../src/index.ts';
+import {
+  clipImageProcessor,
+  imageNetImageProcessor,
+  openClipImageProcessor,
+  parseImageProcessor,
+} from '../../src/index.ts';
 
 describe('parseImageProcessor', () => {
   it('nothing given is CLIP', () => {
@@ -32,6 +37,19 @@ describe('parseImageProcessor', () => {
     expect(siglip.resize).toEqual({ mode: 'exact', width: 384, height: 384, filter: 'bilinear' });
     expect(siglip).toMatchObject({ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] });
     expect(siglip.crop).toBeUndefined();
+  });
+
+  it('ResNet of Hugging Face crops seven eighths below 384 pixels, and squashes above', () => {
+    const json = { image_processor_type: 'ConvNextImageProcessor', resample: 3, crop_pct: 0.875 };
+    const imageNet = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] };
+    expect(parseImageProcessor({ ...json, ...imageNet, size: { shortest_edge: 224 } })).toEqual({
+      ...imageNetImageProcessor,
+      resize: { mode: 'shortest', size: 256, filter: 'bicubic' },
+      crop: { width: 224, height: 224, rounding: 'hf' },
+    });
+    const large = parseImageProcessor({ ...json, size: { shortest_edge: 384 } });
+    expect(large.resize).toEqual({ mode: 'exact', width: 384, height: 384, filter: 'bicubic' });
+    expect(large.crop).toBeUndefined();
   });
 
   it('height and width are not swapped', () => {

@@ -1,0 +1,43 @@
+import { EmbeddingError } from '@diptych/core';
+import { hfResnetNames, resnet, type ResnetConfig, resnetSpec } from '@diptych/image-encoder';
+import type { Architecture } from '../architecture.ts';
+import { configReader, type ConfigReader } from '../config-reader.ts';
+import { readJson } from '../model-json.ts';
+import { loadPlan, towerPlan } from '../model-plan.ts';
+import { hfImageProcessor } from './image-processor.ts';
+
+/** Features of a ResNet as Hugging Face publishes it, without its classifier: `config.json` of model type `resnet`. */
+export const hfResnet: Architecture = {
+  name: 'resnet',
+  async open(files, options) {
+    const json = await readJson(files, 'config.json', options.signal);
+    if (json?.['model_type'] !== 'resnet') return undefined;
+    const config = resnetConfig(configReader(json, `${files.id}/config.json`));
+    const processor = { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 } };
+    const image = towerPlan({
+      spec: resnetSpec(config),
+      names: hfResnetNames,
+      preprocess: await hfImageProcessor(files, processor, options.signal),
+      encoder: (params) => resnet(config, params),
+    });
+    return loadPlan(files, { image }, options);
+  },
+};
+
+function resnetConfig(config: ConfigReader): ResnetConfig {
+  const block = config.string('layer_type', 'bottleneck');
+  const other = ['downsample_in_first_stage', 'downsample_in_bottleneck'].find((field) => config.flag(field, false));
+  if (other || (block !== 'basic' && block !== 'bottleneck') || config.string('hidden_act', 'relu') !== 'relu') {
+    const got = other ?? `${block}, ${config.string('hidden_act', 'relu')}`;
+    throw new EmbeddingError(
+      'UNSUPPORTED',
+      `${config.where}: expected basic or bottleneck blocks with relu, got ${got}`,
+    );
+  }
+  return {
+    stemWidth: config.count('embedding_size', 64),
+    widths: config.has('hidden_sizes') ? config.counts('hidden_sizes') : [256, 512, 1024, 2048],
+    depths: config.has('depths') ? config.counts('depths') : [3, 4, 6, 3],
+    block,
+  };
+}
