@@ -6,5 +6,6 @@ export type { HubFile, HubListing } from './hub/hub-listing.ts';
 export { blobFiles, type ModelFiles } from './model-files.ts';
 export { openCheckpoint } from './open-checkpoint.ts';
 export { openSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { openTfjsWeights } from './tfjs/tfjs-weights.ts';
 export { openTorchZip } from './torch/torch-zip.ts';
 export { urlFiles, type UrlFilesOptions } from './url-files.ts';

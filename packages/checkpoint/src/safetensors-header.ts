@@ -1,5 +1,7 @@
 import { dtypes, type Dtype } from './dtype.ts';
 import { invalid } from './invalid.ts';
+import { isObject } from './is-object.ts';
+import { byteLength, sizes } from './shape.ts';
 import { strictJson } from './strict-json.ts';
 
 /** Where one tensor lies; offsets in bytes from the end of the header. */
@@ -75,23 +77,6 @@ function parseEntry(file: string, name: string, value: unknown): TensorEntry {
     throw invalid(file, `${where}: expected ${bytes} bytes for [${shape}], got data_offsets of ${end - begin}`);
   }
   return { name, dtype, shape, begin, end };
-}
-
-/** Bytes of an array; infinite once a product leaves the exact integers, so that no file can hold it. */
-function byteLength(shape: readonly number[], size: number): number {
-  return shape.reduce((product, n) => {
-    const next = product * n;
-    return Number.isSafeInteger(next) ? next : Infinity;
-  }, size);
-}
-
-function sizes(value: unknown): readonly number[] | undefined {
-  const valid = Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
-  return valid ? (value as number[]) : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checkCover(file: string, tensors: readonly TensorEntry[], dataSize: number): void {

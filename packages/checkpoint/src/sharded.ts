@@ -1,9 +1,10 @@
 import type { Checkpoint } from '@diptych/core';
 import type { ByteSource } from './byte-source.ts';
 import { invalid } from './invalid.ts';
+import { isObject } from './is-object.ts';
+import { readJsonFile } from './json-file.ts';
 import type { ModelFiles } from './model-files.ts';
 import { isRelativePath } from './relative-path.ts';
-import { strictJson } from './strict-json.ts';
 
 /** Reads one file of a checkpoint. */
 export type OpenShard = (source: ByteSource, signal?: AbortSignal) => Promise<Checkpoint>;
@@ -42,21 +43,11 @@ export async function openSharded(
 
 /** Path of the shard by the name of the tensor. */
 async function readWeightMap(index: ByteSource, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  const bytes = await index.read(0, index.size, signal);
-  let weightMap: unknown;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    weightMap = (strictJson(text) as { weight_map?: unknown } | null)?.weight_map;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(index.name, `expected UTF-8 JSON without duplicate keys, got: ${reason}`, cause);
-  }
-  if (typeof weightMap !== 'object' || weightMap === null || Array.isArray(weightMap)) {
-    throw invalid(index.name, 'expected weight_map to be an object');
-  }
-  const entries: [string, unknown][] = Object.entries(weightMap);
+  const json = await readJsonFile(index, signal);
+  const weightMap = isObject(json) ? json['weight_map'] : undefined;
+  if (!isObject(weightMap)) throw invalid(index.name, 'expected weight_map to be an object');
   return new Map(
-    entries.map(([name, path]) => {
+    Object.entries(weightMap).map(([name, path]) => {
       if (typeof path === 'string' && isRelativePath(path)) return [name, path];
       throw invalid(index.name, `tensor '${name}': expected a path inside the model, got ${JSON.stringify(path)}`);
     }),

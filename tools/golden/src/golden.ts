@@ -16,7 +16,9 @@ export async function goldenBytes(path: string): Promise<Uint8Array<ArrayBuffer>
     const { readFile } = await import('node:fs/promises');
     return new Uint8Array(await readFile(goldenPath(path)));
   }
-  const response = await fetch(`/@fs${goldenPath(path)}`);
+  // Vite takes a name without a dot for a module, unless a slash ends it.
+  const end = /\.[^/]*$/.test(path) ? '' : '/';
+  const response = await fetch(`/@fs${goldenPath(path)}${end}`);
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
