@@ -1,20 +1,32 @@
 import type { Precision } from '@diptych/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { OpenOptions } from 'diptych';
 
-/** Options of every command. */
+type WeightType = NonNullable<OpenOptions['dtype']>;
+
+/** Options of every command that opens a model. */
 export interface ModelOptions {
   readonly model: string;
+  readonly revision?: string;
+  readonly dtype: WeightType;
   readonly architecture?: readonly string[];
   readonly backend?: string;
   readonly quiet?: boolean;
 }
 
 export function addModelOptions(command: Command): Command {
+  const dtypes: readonly WeightType[] = ['float32', 'float16', 'int8'];
   return command
-    .requiredOption('--model <folder|url>', 'checkpoint in the layout of Hugging Face or open_clip')
+    .requiredOption('--model <model>', 'folder, its URL, or org/name on the Hugging Face hub')
+    .addOption(revisionOption())
+    .addOption(new Option('--dtype <name>', 'how weights are kept in memory').choices(dtypes).default('float32'))
     .addOption(repeatable('--architecture <module.js>', "ES module whose exports define other models' architectures"))
     .option('--backend <name>', 'TensorFlow.js backend: wasm or cpu (default: wasm)')
     .option('--quiet', 'no progress bar, no notes; failed items are reported all the same');
+}
+
+export function revisionOption(): Option {
+  return new Option('--revision <name>', 'branch, tag or commit on the hub (default: main)');
 }
 
 /** An option that may be given several times; one value each, so that it swallows no operand behind it. */

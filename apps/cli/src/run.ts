@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { defineCache } from './commands/cache.ts';
 import { defineClassify } from './commands/classify.ts';
+import { defineDownload } from './commands/download.ts';
 import { defineEmbed } from './commands/embed.ts';
 import { defineInfo } from './commands/info.ts';
 import { defineSearch } from './commands/search.ts';
+import { defineVerify } from './commands/verify.ts';
 import { describeError } from './describe-error.ts';
 import { Interrupted, type Io } from './io.ts';
 import { version } from './version.ts';
@@ -32,7 +35,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 function program(io: Io, done: (failures: number) => void): Command {
   const root = new Command('diptych')
-    .description('Text and images in one vector space, with a published CLIP checkpoint.')
+    .description('Text and images in one vector space, with a published checkpoint.')
     .version(version)
     .addHelpText('after', exitCodes)
     .showHelpAfterError('(--help lists the options)')
@@ -42,6 +45,9 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineSearch(root.command('search'), io, done);
   defineClassify(root.command('classify'), io, done);
   defineInfo(root.command('info'), io);
+  defineVerify(root.command('verify'), io, done);
+  defineDownload(root.command('download'), io, done);
+  defineCache(root.command('cache'), io, done);
   return root;
 }
 

@@ -86,7 +86,7 @@ it('prints a table on a terminal, without control characters of a name', async (
 it('shows progress on a terminal only, and not where told to be quiet', async () => {
   const { folder, modelArgs } = await colourWorkspace();
   const args = ['embed', ...modelArgs, folder];
-  expect((await runCli(args, { tty: true })).stderr).toContain('embedding [');
+  expect((await runCli(args, { tty: true })).stderr).toContain('embedding  [');
   expect((await runCli([...args, '--quiet'], { tty: true })).stderr).toBe('');
   expect((await runCli(args)).stderr).toBe('');
 });

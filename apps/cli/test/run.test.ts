@@ -7,7 +7,8 @@ import { architecture, colourWorkspace } from './workspace.ts';
 it('explains itself, every command and the exit codes', async () => {
   const { code, stdout } = await runCli(['--help']);
   expect(code).toBe(0);
-  for (const part of ['embed', 'search', 'classify', 'info', 'Exit codes']) expect(stdout).toContain(part);
+  for (const part of ['embed', 'search', 'classify', 'info', 'verify', 'download', 'cache', 'Exit codes'])
+    expect(stdout).toContain(part);
 });
 
 it.each([
@@ -59,7 +60,9 @@ it('tells what a model is and what runs it', async () => {
       modalities: ['text', 'image'],
       dim: 3,
       parameters: 3,
-      memoryBytes: { weights: expect.any(Number) as number, process: expect.any(Number) as number },
+      dtype: 'float32',
+      memoryBytes: { weights: 12, process: expect.any(Number) as number },
+      folder: model,
       fileBytes: { 'colour.txt': 5 },
       backend: expect.objectContaining({ name: 'wasm', threads: 1 }) as object,
       version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,

@@ -54,7 +54,7 @@ async function classify(inputs: readonly string[], options: ClassifyOptions, io:
     signal,
     onFailure,
   });
-  const bar = progress.start('classifying', lengthOf(paths));
+  const bar = progress.start('classifying', { total: lengthOf(paths) });
   try {
     let rows = 0;
     for await (const { names, result } of outcomes) {

@@ -55,7 +55,7 @@ async function embed(inputs: readonly string[], options: EmbedOptions, io: Io): 
       ? eachImageBatch(items, (images) => space.embed('image', images, settings), batchOptions)
       : eachTextBatch(items, (texts) => space.embed('text', texts, settings), batchOptions);
   const sink = await openRowSink(options, io);
-  const bar = progress.start('embedding', lengthOf(items));
+  const bar = progress.start('embedding', { total: lengthOf(items) });
   try {
     let rows = 0;
     for await (const { names, result } of outcomes) {

@@ -2,9 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Io, write } from '../io.ts';
+import { licenceName, licenceOf } from '../licence-warning.ts';
+import { modelFolder } from '../model-folder.ts';
 import { addModelOptions, type ModelOptions } from '../model-options.ts';
 import { openModel } from '../open-model.ts';
 import { defaultFormat, type Format, formatOption } from '../output/format.ts';
+import { formatBytes } from '../output/format-bytes.ts';
 import { oneLine } from '../output/one-line.ts';
 import { terminalProgress } from '../progress.ts';
 import { version } from '../version.ts';
@@ -32,35 +35,43 @@ async function modelFacts(options: InfoOptions, io: Io): Promise<Facts> {
   using space = await openModel(options, io.signal, terminalProgress(io.stderr, options.quiet));
   const { useBackend } = await import('@diptych/backend-wasm');
   const tf = await import('@tensorflow/tfjs-core');
-  const { id, architecture, modalities, dim, parameters } = space;
+  const { id, architecture, modalities, dim, parameters, bytes } = space;
+  const { model, revision, dtype } = options;
+  const licence = await licenceOf(model, { revision, signal: io.signal });
+  const folder = await modelFolder(model, revision);
   return {
     model: id,
     architecture,
     modalities,
     dim,
     parameters,
-    memoryBytes: { weights: tf.memory().numBytes, process: process.memoryUsage.rss() },
-    fileBytes: await fileSizes(options.model),
+    dtype,
+    ...(licence && { licence: licenceName(licence) }),
+    memoryBytes: { weights: bytes, process: process.memoryUsage.rss() },
+    ...(folder !== undefined && { folder, fileBytes: await fileSizes(folder) }),
     backend: await useBackend(tf.getBackend()),
     version,
   };
 }
 
-/** Files of a folder; nothing for a URL. */
+/** Files right in a folder. */
 async function fileSizes(folder: string): Promise<Readonly<Record<string, number>>> {
-  const names = await readdir(folder).catch((): string[] => []);
+  const names = (await readdir(folder)).toSorted();
   const entries = names.map(async (name) => [name, await stat(join(folder, name))] as const);
   const files = (await Promise.all(entries)).filter(([, found]) => found.isFile());
   return Object.fromEntries(files.map(([name, { size }]) => [name, size]));
 }
 
-/** One fact a line, nested ones indented. */
-function table(facts: Facts, indent = ''): string {
-  const width = Math.max(0, ...Object.keys(facts).map((key) => key.length));
-  const lines = Object.entries(facts).map(([key, value]) =>
+type Show = (value: unknown) => string;
+
+/** One fact a line, nested ones indented; those in bytes as people read them. */
+function table(facts: Facts, show: Show = shown, indent = ''): string {
+  const names = Object.keys(facts).map((key) => oneLine(key.replace(/Bytes$/, '')));
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const lines = Object.entries(facts).map(([key, value], i) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? `${indent}${key}\n${table(value as Facts, `${indent}  `)}`
-      : `${indent}${oneLine(key).padEnd(width)}  ${oneLine(shown(value))}\n`,
+      ? `${indent}${names[i]}\n${table(value as Facts, key.endsWith('Bytes') ? shownBytes : show, `${indent}  `)}`
+      : `${indent}${names[i]!.padEnd(width)}  ${oneLine(show(value))}\n`,
   );
   return lines.join('');
 }
@@ -68,4 +79,8 @@ function table(facts: Facts, indent = ''): string {
 function shown(value: unknown): string {
   if (typeof value === 'number') return value.toLocaleString('en');
   return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+function shownBytes(value: unknown): string {
+  return formatBytes(Number(value));
 }

@@ -24,7 +24,7 @@ export async function updateIndex(
 ): Promise<void> {
   await index.remove(await staleKeys(index, folder, listed));
   const wanted = new Map([...listed.values()].filter((file) => !index.has(file)).map((file) => [file.path, file]));
-  const bar = options.progress.start('embedding', wanted.size);
+  const bar = options.progress.start('embedding', { total: wanted.size });
   try {
     let embedded = 0;
     for await (const { names, result } of eachImageBatch(wanted.keys(), embed, options)) {

@@ -1,0 +1,67 @@
+import type { CheckedFile } from '@diptych/checkpoint/node';
+import { EmbeddingError } from '@diptych/core';
+import type { Command } from 'commander';
+import { type Io, write } from '../io.ts';
+import { columns } from '../output/columns.ts';
+import { defaultFormat, type Format, formatOption } from '../output/format.ts';
+import { formatBytes } from '../output/format-bytes.ts';
+import { terminalProgress } from '../progress.ts';
+import { failureReport } from '../report.ts';
+
+interface VerifyOptions {
+  readonly format?: Format;
+  readonly quiet?: boolean;
+}
+
+export function defineCacheVerify(command: Command, io: Io, done: (failures: number) => void): void {
+  command
+    .description('Reads every file in the cache and compares it with the hash that the hub gave for it.')
+    .argument('[model]', 'org/name of the only model to check (default: all)')
+    .addOption(formatOption())
+    .option('--quiet', 'no progress bar; damaged files are reported all the same')
+    .action(async (model: string | undefined, options: VerifyOptions) => done(await verify(model, options, io)));
+}
+
+/** @returns How many files are damaged. */
+async function verify(model: string | undefined, options: VerifyOptions, io: Io): Promise<number> {
+  const { format = defaultFormat(io.stdout), quiet } = options;
+  const { listCache, verifyCache } = await import('@diptych/checkpoint/node');
+  const models = (await listCache()).filter(({ name }) => model === undefined || name === model);
+  if (model !== undefined && models.length === 0) {
+    throw new EmbeddingError('NOT_FOUND', `${model}: expected it in the cache, found nothing`);
+  }
+  const progress = terminalProgress(io.stderr, quiet);
+  const { onFailure, failures } = failureReport(progress);
+  const total = models.reduce((sum, { size }) => sum + size, 0);
+  const bar = progress.start('verifying', { total, unit: 'bytes' });
+  const checked: CheckedFile[] = [];
+  try {
+    let bytes = 0;
+    for await (const file of verifyCache({ model, signal: io.signal })) {
+      checked.push(file);
+      if (file.problem !== undefined) onFailure(file.path, new Error(`${nameOf(file)}: ${file.problem}`));
+      if (format === 'jsonl') await write(io.stdout, `${JSON.stringify(file)}\n`);
+      bar.update((bytes += file.size));
+    }
+  } finally {
+    bar.stop();
+  }
+  const names = models.map(({ name }) => name);
+  if (format === 'table' && names.length > 0) await write(io.stdout, table(names, checked));
+  return failures();
+}
+
+/** What the model calls a content; a file of its first revision that has it. */
+function nameOf({ model, files }: CheckedFile): string {
+  return [model, ...files.slice(0, 1)].join('/');
+}
+
+function table(names: readonly string[], checked: readonly CheckedFile[]): string {
+  const rows = names.map((name) => {
+    const files = checked.filter(({ model }) => model === name);
+    const damaged = files.filter(({ problem }) => problem !== undefined).length;
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    return [name, `${files.length}`, formatBytes(bytes), damaged === 0 ? 'all right' : `${damaged} damaged`];
+  });
+  return columns('lrrl', [['model', 'files', 'size', 'verdict'], ...rows]);
+}

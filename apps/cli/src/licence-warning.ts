@@ -1,0 +1,28 @@
+import { EmbeddingError } from '@diptych/core';
+import type { LicenceOptions, ModelLicence } from 'diptych';
+import { oneLine } from './output/one-line.ts';
+
+/** A line for people where a model's card names a licence that forbids commercial use. */
+export async function licenceWarning(model: string, options: LicenceOptions): Promise<string | undefined> {
+  const licence = await licenceOf(model, options);
+  if (!licence?.nonCommercial) return undefined;
+  const { link } = licence;
+  const where = link === undefined ? '' : `; see ${link}`;
+  return oneLine(`diptych: ${model}: warning: licence ${licenceName(licence)}: not for commercial use${where}`);
+}
+
+/** What the card says, where there is one that can be read: a model does not need it to work. */
+export async function licenceOf(model: string, options: LicenceOptions): Promise<ModelLicence | undefined> {
+  const { modelLicence } = await import('diptych');
+  try {
+    return await modelLicence(model, options);
+  } catch (error) {
+    if (error instanceof EmbeddingError) return undefined;
+    throw error;
+  }
+}
+
+/** What people call it: its name where the hub has no id for it. */
+export function licenceName({ id, name }: ModelLicence): string {
+  return id === 'other' && name !== undefined ? name : id;
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
+import type { Modality } from 'diptych';
+
+/** What another implementation made of some items. */
+export interface Reference {
+  readonly modality: Modality;
+  /** Texts, or paths of images as the file has them. */
+  readonly names: readonly string[];
+  /** Texts, or paths of images from here. */
+  readonly items: readonly string[];
+  /** `[items][dim]`, of any length. */
+  readonly embeds: readonly (readonly number[])[];
+}
+
+const fields = {
+  text: { names: 'texts', embeds: 'text_embeds' },
+  image: { names: 'images', embeds: 'image_embeds' },
+} as const satisfies Record<Modality, object>;
+
+/**
+ * Reads a reference file: JSON with `texts` and `text_embeds`, `images` and `image_embeds`, or both pairs. Paths of
+ * images are relative to it.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` where it is something else.
+ */
+export async function readReference(file: string): Promise<readonly Reference[]> {
+  const json = await readJson(file);
+  const references = (['text', 'image'] as const).flatMap((modality): Reference[] => {
+    const { names, embeds } = fields[modality];
+    if (json[names] === undefined && json[embeds] === undefined) return [];
+    return [referenceOf(file, modality, { names: json[names], embeds: json[embeds] })];
+  });
+  if (references.length > 0) return references;
+  throw invalid(file, 'expected texts with text_embeds or images with image_embeds, found neither');
+}
+
+async function readJson(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new EmbeddingError('NOT_FOUND', `${file}: ${cause.message}`, { cause });
+  });
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch (cause) {
+    throw new EmbeddingError('INPUT_INVALID', `${file}: expected JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function referenceOf(
+  file: string,
+  modality: Modality,
+  { names, embeds }: { readonly names: unknown; readonly embeds: unknown },
+): Reference {
+  const label = fields[modality];
+  const isStrings = Array.isArray(names) && names.every((name) => typeof name === 'string');
+  if (!isStrings || names.length === 0) throw invalid(file, `${label.names}: expected a list of strings`);
+  if (!Array.isArray(embeds) || embeds.length !== names.length) {
+    const got = Array.isArray(embeds) ? embeds.length : typeof embeds;
+    throw invalid(file, `${label.embeds}: expected ${names.length} rows, one for each of ${label.names}, got ${got}`);
+  }
+  const dim = (embeds[0] as unknown[] | null)?.length;
+  const isRow = (row: unknown) => Array.isArray(row) && row.length === dim && row.every((x) => Number.isFinite(x));
+  const wrong = embeds.findIndex((row) => !isRow(row));
+  if (wrong >= 0) throw invalid(file, `${label.embeds}[${wrong}]: expected numbers, as many as in every row`);
+  const items = modality === 'image' ? names.map((path: string) => resolve(dirname(file), path)) : names;
+  return { modality, names, items, embeds: embeds as number[][] };
+}
+
+function invalid(file: string, problem: string): EmbeddingError {
+  return new EmbeddingError('INPUT_INVALID', `${file}: ${problem}`);
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import { temporaryFolder } from './workspace.ts';
+
+/** A model's files by path. */
+export type Files = Readonly<Record<string, string>>;
+
+export interface TestHub {
+  /** The cache that this process now uses. */
+  readonly cache: string;
+  /** Paths that were asked for. */
+  readonly requests: string[];
+}
+
+/** What a hub calls the content of a revision; here any 40 digits that tell contents apart. */
+export function commitOf(files: Files): string {
+  return sha1(JSON.stringify(files));
+}
+
+/** A hub with `org/name` or `org/name@revision`, and an empty cache, for this process until the test ends. */
+export async function withHub(models: Readonly<Record<string, Files>>): Promise<TestHub> {
+  const requests: string[] = [];
+  const server = createServer(({ url = '' }, response) => {
+    requests.push(url);
+    const body = answer(url, models);
+    if (body === undefined) response.writeHead(404, { 'x-error-message': 'Repository not found' }).end();
+    else response.end(body);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const cache = join(await temporaryFolder(), 'hub');
+  vi.stubEnv('HF_ENDPOINT', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  vi.stubEnv('HF_HUB_CACHE', cache);
+  vi.stubEnv('HF_HUB_OFFLINE', '');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { cache, requests };
+}
+
+function answer(url: string, models: Readonly<Record<string, Files>>): string | undefined {
+  const [, listed, revision] = /^\/api\/models\/(.+)\/revision\/(.+)\?blobs=true$/.exec(url) ?? [];
+  if (listed !== undefined) return listing(models[revision === 'main' ? listed : `${listed}@${revision}`]);
+  const [, name, commit, path] = /^\/(.+)\/resolve\/(\w+)\/(.+)$/.exec(url) ?? [];
+  const found = Object.entries(models).find(([key, files]) => key.split('@')[0] === name && commitOf(files) === commit);
+  return found?.[1][decodeURIComponent(path!)];
+}
+
+function listing(files: Files | undefined): string | undefined {
+  if (!files) return undefined;
+  const siblings = Object.entries(files).map(([rfilename, content]) => {
+    const size = Buffer.byteLength(content);
+    return { rfilename, size, blobId: sha1(`blob ${size}\0${content}`) };
+  });
+  return JSON.stringify({ sha: commitOf(files), siblings });
+}
+
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
