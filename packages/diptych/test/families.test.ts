@@ -3,6 +3,7 @@ import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak, imageBatch, readTensors, textBatch } from '@diptych/testkit';
 import { expect, it } from 'vitest';
 import { type EmbeddingSpace, open } from '../src/index.ts';
+import { safetensors } from './safetensors.ts';
 
 /** Golden files under the names that a model's folder has for them. */
 async function golden(files: Readonly<Record<string, string>>): Promise<ModelFiles> {
@@ -71,6 +72,20 @@ describeGolden('families of models', () => {
         });
         expectClose(data, expected.get('pooled')!.data as Float32Array, 1e-5);
       });
+    });
+
+    it('the same ResNet below a classifier', async () => {
+      const config = new Blob([await goldenBytes('oracles/tiny_resnet/config.json')]);
+      const arrays = [...(await readTensors('oracles/tiny_resnet/hf.safetensors'))]
+        .filter(([name]) => !name.endsWith('num_batches_tracked'))
+        .map(([name, tensor]) => [`resnet.${name}`, tensor] as const);
+      const classifier = ['weight', 'bias'].map(
+        (name) => [`classifier.1.${name}`, { shape: [1], data: Float32Array.of(1) }] as const,
+      );
+      const weights = safetensors([...arrays, ...classifier]);
+      using space = await open(blobFiles({ 'config.json': config, 'model.safetensors': weights }, 'resnet-50'));
+      expect(space.modalities).toEqual(['image']);
+      expect(space.dim).toBe(128);
     });
 
     it('Chinese-CLIP', async () => {

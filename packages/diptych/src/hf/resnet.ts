@@ -1,5 +1,7 @@
+import { openCheckpoint } from '@diptych/checkpoint';
 import { EmbeddingError } from '@diptych/core';
 import { hfResnetNames, resnet, type ResnetConfig, resnetSpec } from '@diptych/image-encoder';
+import { type NameTable, prefixNames } from '@diptych/nn';
 import type { Architecture } from '../architecture.ts';
 import { configReader, type ConfigReader } from '../config-reader.ts';
 import { readJson } from '../model-json.ts';
@@ -14,14 +16,22 @@ export const hfResnet: Architecture = {
     if (json?.['model_type'] !== 'resnet') return undefined;
     const config = resnetConfig(configReader(json, `${files.id}/config.json`));
     const processor = { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 } };
+    const checkpoint = await openCheckpoint(files, options.signal);
+    const classifies = checkpoint.names.has('classifier.1.weight');
     const image = towerPlan({
       spec: resnetSpec(config),
-      names: hfResnetNames,
+      names: classifies ? classifierNames : hfResnetNames,
       preprocess: await hfImageProcessor(files, processor, options.signal),
       encoder: (params) => resnet(config, params),
     });
-    return loadPlan(files, { image }, options);
+    return loadPlan(checkpoint, { image }, options);
   },
+};
+
+/** `ResNetForImageClassification`, whose features alone are read. */
+const classifierNames: NameTable = {
+  ...prefixNames('resnet.', hfResnetNames),
+  ignore: ['**.num_batches_tracked', 'classifier.1.weight', 'classifier.1.bias'],
 };
 
 function resnetConfig(config: ConfigReader): ResnetConfig {

@@ -1,21 +1,40 @@
 import { EmbeddingError, type ImageBatch } from '@diptych/core';
 import {
   clipResnet,
+  type ClipResnet,
   clipResnetSpec,
+  fastVit,
+  type FastVit,
+  fastVitSpec,
+  mobileClipVit,
+  type MobileClipVit,
+  mobileClipVitSpec,
+  openClipFastVitNames,
+  openClipMobileClipVitNames,
   openClipResnetNames,
   openClipSiglipVisionNames,
   openClipVisionNames,
   siglipVit,
+  type SiglipVit,
   siglipVitSpec,
   vit,
+  type Vit,
   vitSpec,
 } from '@diptych/image-encoder';
+import type { ParamsOf } from '@diptych/nn';
 import { type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing';
 import type { ConfigReader } from '../config-reader.ts';
 import { towerPlan, type TowerPlan } from '../model-plan.ts';
-import { openClipResnetConfig, openClipVisionConfig, timmSiglipConfig } from './image-config.ts';
+import {
+  openClipResnetConfig,
+  openClipVisionConfig,
+  timmFastVitConfig,
+  timmMobileClipVitConfig,
+  timmSiglipConfig,
+} from './image-config.ts';
 
 type ImagePlan = TowerPlan<Image, ImageBatch>;
+type Pixels = ImagePlan['preprocess'];
 
 /**
  * @param preprocessCfg `preprocess_cfg` of the same file, unchecked.
@@ -25,39 +44,42 @@ export function openClipImagePlan(model: ConfigReader, preprocessCfg: unknown): 
   const image = model.object('vision_cfg');
   const other = ['attentional_pool', 'no_ln_pre'].find((field) => image.has(field) && image.value(field) !== false);
   if (other) throw unknownTower(image, other);
-  if (image.has('timm_model_name')) return timmPlan(model, preprocessCfg);
-  return Array.isArray(image.value('layers')) ? resnetPlan(model, preprocessCfg) : vitPlan(model, preprocessCfg);
+  const preprocess = imageProcessor(
+    openClipImageProcessor({ imageSize: image.count('image_size', 224), preprocessCfg }),
+  );
+  if (image.has('timm_model_name')) return timmPlan(model, preprocess);
+  return Array.isArray(image.value('layers')) ? resnetPlan(model, preprocess) : vitPlan(model, preprocess);
 }
 
-function vitPlan(model: ConfigReader, preprocessCfg: unknown): ImagePlan {
+function vitPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
   const config = openClipVisionConfig(model);
-  return towerPlan({
-    spec: vitSpec(config),
-    names: openClipVisionNames,
-    preprocess: imageProcessor(openClipImageProcessor({ imageSize: config.imageSize, preprocessCfg })),
-    encoder: (params) => vit(config, params),
-  });
+  const encoder = (params: ParamsOf<Vit>) => vit(config, params);
+  return towerPlan({ spec: vitSpec(config), names: openClipVisionNames, preprocess, encoder });
 }
 
-function resnetPlan(model: ConfigReader, preprocessCfg: unknown): ImagePlan {
+function resnetPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
   const config = openClipResnetConfig(model);
-  return towerPlan({
-    spec: clipResnetSpec(config),
-    names: openClipResnetNames,
-    preprocess: imageProcessor(openClipImageProcessor({ imageSize: config.imageSize, preprocessCfg })),
-    encoder: (params) => clipResnet(config, params),
-  });
+  const encoder = (params: ParamsOf<ClipResnet>) => clipResnet(config, params);
+  return towerPlan({ spec: clipResnetSpec(config), names: openClipResnetNames, preprocess, encoder });
 }
 
-function timmPlan(model: ConfigReader, preprocessCfg: unknown): ImagePlan {
-  const config = timmSiglipConfig(model);
-  if (!config) throw unknownTower(model.object('vision_cfg'), 'timm_model_name');
-  return towerPlan({
-    spec: siglipVitSpec(config),
-    names: openClipSiglipVisionNames,
-    preprocess: imageProcessor(openClipImageProcessor({ imageSize: config.imageSize, preprocessCfg })),
-    encoder: (params) => siglipVit(config, params),
-  });
+function timmPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
+  const siglip = timmSiglipConfig(model);
+  if (siglip) {
+    const encoder = (params: ParamsOf<SiglipVit>) => siglipVit(siglip, params);
+    return towerPlan({ spec: siglipVitSpec(siglip), names: openClipSiglipVisionNames, preprocess, encoder });
+  }
+  const fast = timmFastVitConfig(model);
+  if (fast) {
+    const encoder = (params: ParamsOf<FastVit>) => fastVit(fast, params);
+    return towerPlan({ spec: fastVitSpec(fast), names: openClipFastVitNames, preprocess, encoder });
+  }
+  const mobile = timmMobileClipVitConfig(model);
+  if (mobile) {
+    const encoder = (params: ParamsOf<MobileClipVit>) => mobileClipVit(mobile, params);
+    return towerPlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
+  }
+  throw unknownTower(model.object('vision_cfg'), 'timm_model_name');
 }
 
 function unknownTower(image: ConfigReader, field: string): EmbeddingError {
