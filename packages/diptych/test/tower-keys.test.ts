@@ -93,6 +93,14 @@ const published: Readonly<Record<string, Published>> = {
   ),
   torchvision_resnet50: { spec: images.resnetSpec(deep([3, 4, 6, 3])), names: images.torchvisionResnetNames },
   torchvision_resnet152: { spec: images.resnetSpec(deep([3, 8, 36, 3])), names: images.torchvisionResnetNames },
+  torchvision_mobilenet_v3_small: {
+    spec: images.mobileNetSpec(images.mobileNetV3SmallConfig),
+    names: images.torchvisionMobileNetV3Names(images.mobileNetV3SmallConfig),
+  },
+  torchvision_vgg19: {
+    spec: images.vggSpec(images.vgg19Config),
+    names: images.torchvisionVggNames(images.vgg19Config),
+  },
   hf_resnet50: { spec: images.resnetSpec(deep([3, 4, 6, 3])), names: images.hfResnetNames },
 };
 
@@ -102,6 +110,6 @@ describeGolden('the arrays of published checkpoints', () => {
     const used = place(spec, manifest, names).flatMap(({ from }) => from);
     expect(new Set(used).size).toBe(used.length);
     const ignored = [...manifest.names].filter((name) => !used.includes(name));
-    expect(ignored.filter((name) => !/num_batches_tracked$|^pooler\.|^fc\./.test(name))).toEqual([]);
+    expect(ignored.filter((name) => !/num_batches_tracked$|^pooler\.|^fc\.|^classifier\./.test(name))).toEqual([]);
   });
 });

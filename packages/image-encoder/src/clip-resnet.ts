@@ -1,7 +1,8 @@
-import { EmbeddingError, type Encoder, type ImageBatch } from '@diptych/core';
+import type { Encoder, ImageBatch } from '@diptych/core';
 import { averagePool, batchNorm, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { attentionPool, type AttentionPool, attentionPoolSpec } from './attention-pool.ts';
+import { checkSize } from './check-size.ts';
 import {
   type ConvNetOptions,
   type ConvUnit,
@@ -61,11 +62,7 @@ export function clipResnet(
     dim: config.dim,
     variables: variablesOf(params),
     forward(batch) {
-      const [, height, width] = batch.shape;
-      if (height !== config.imageSize || width !== config.imageSize) {
-        const message = `images: expected ${config.imageSize} x ${config.imageSize} pixels, got ${height} x ${width}`;
-        throw new EmbeddingError('SHAPE_MISMATCH', message);
-      }
+      checkSize(batch, config.imageSize);
       return attentionPool(params.pool, clipResnetFeatures(params, batch, options), config.heads);
     },
   };

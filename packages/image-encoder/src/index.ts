@@ -24,3 +24,15 @@ export {
   mobileClipVitSpec,
   openClipMobileClipVitNames,
 } from './mobileclip-vit.ts';
+export { mobileNet, type MobileNet, type MobileNetConfig, mobileNetSpec, mobileNetV3SmallConfig } from './mobilenet.ts';
+export { torchvisionMobileNetV2Names, torchvisionMobileNetV3Names } from './mobilenet-names.ts';
+export { smallCnn, type SmallCnn, type SmallCnnConfig, smallCnnSpec } from './small-cnn.ts';
+export { torchvisionVggNames, vgg, type Vgg, vgg19Config, type VggConfig, vggSpec } from './vgg.ts';
+export {
+  mobileNetV1,
+  type MobileNetV1,
+  type MobileNetV1Config,
+  mobileNetV1Config,
+  mobileNetV1Spec,
+} from './mobilenet-v1.ts';
+export { kerasMobileNetV1Names } from './mobilenet-v1-names.ts';

@@ -1,7 +1,19 @@
 import type { NameTable } from '@diptych/nn';
 
-/** The entries of one batch norm by Keras's names of its arrays. */
-function norm(path: string, layer: string): NameTable['names'] {
+/** Keras: `MobileNet`, also as converted for TensorFlow.js. Its filters are in our order of axes. The classifier is left. */
+export const kerasMobileNetV1Names: NameTable = {
+  names: {
+    'stem.conv.weight': { asIs: 'conv1/kernel' },
+    ...normNames('stem.norm', 'conv1_bn'),
+    'blocks.*.depthwise.conv.weight': { asIs: 'conv_dw_#/depthwise_kernel' },
+    ...normNames('blocks.*.depthwise.norm', 'conv_dw_#_bn'),
+    'blocks.*.pointwise.conv.weight': { asIs: 'conv_pw_#/kernel' },
+    ...normNames('blocks.*.pointwise.norm', 'conv_pw_#_bn'),
+  },
+  ignore: ['conv_preds/kernel', 'conv_preds/bias'],
+};
+
+function normNames(path: string, layer: string): NameTable['names'] {
   return {
     [`${path}.weight`]: `${layer}/gamma`,
     [`${path}.bias`]: `${layer}/beta`,
@@ -9,16 +21,3 @@ function norm(path: string, layer: string): NameTable['names'] {
     [`${path}.runningVariance`]: `${layer}/moving_variance`,
   };
 }
-
-/** Keras: `MobileNet`, whose filters are in our order of axes. Its classifier is not used. */
-export const kerasMobileNetV1Names: NameTable = {
-  names: {
-    'stem.weight': { asIs: 'conv1/kernel' },
-    ...norm('stemNorm', 'conv1_bn'),
-    'blocks.*.depthwise.weight': { asIs: 'conv_dw_#/depthwise_kernel' },
-    ...norm('blocks.*.depthwiseNorm', 'conv_dw_#_bn'),
-    'blocks.*.pointwise.weight': { asIs: 'conv_pw_#/kernel' },
-    ...norm('blocks.*.pointwiseNorm', 'conv_pw_#_bn'),
-  },
-  ignore: ['conv_preds/kernel', 'conv_preds/bias'],
-};

@@ -7,7 +7,7 @@ export type Source = string | readonly string[] | { readonly asIs: string };
 /**
  * How a checkpoint names our parameters, as data. A key is a path or the start of one, with `*` for a list index;
  * its value gets the same indices for its own `*`, or for `#` counted from one, and the rest of the path appended. The
- * longest key wins.
+ * longest key wins, and among those of one length the one without `*`.
  *
  * `{ 'blocks.*.norm1': 'resblocks.*.ln_1' }` sends `blocks.3.norm1.bias` to `resblocks.3.ln_1.bias`.
  */
@@ -54,7 +54,7 @@ function resolve(path: string, param: Param, { names }: NameTable): Placement {
   const segments = path.split('.');
   for (let length = segments.length; length > 0; length--) {
     const start = segments.slice(0, length);
-    const source = names[start.map((s) => (isIndex(s) ? '*' : s)).join('.')];
+    const source = names[start.join('.')] ?? names[start.map((s) => (isIndex(s) ? '*' : s)).join('.')];
     if (source === undefined) continue;
     const indices = start.filter(isIndex);
     const rest = segments.slice(length);

@@ -16,6 +16,22 @@ test('the longest key wins and the rest of the path is kept', () => {
   expect(place(spec, file, { names }).map(({ from }) => from)).toEqual([['layer.0.norm.weight'], ['beta_0']]);
 });
 
+test('an index of its own goes before any index', () => {
+  const names = { 'blocks.*': 'layer.*', 'blocks.0': 'first' };
+  const file = fakeCheckpoint({ first: [[2]], 'layer.1': [[2]] });
+  expect(place({ blocks: [vector, vector] }, file, { names })).toHaveLength(2);
+});
+
+test('a hash counts from one', () => {
+  const file = fakeCheckpoint({ 'layer1.0': [[2]], 'layer1.1': [[2]] });
+  expect(place({ stages: [[vector, vector]] }, file, { names: { 'stages.*.*': 'layer#.*' } })).toHaveLength(2);
+});
+
+test('arrays of any depth can be ignored by their ending', () => {
+  const file = fakeCheckpoint({ w: [[2]], 'layer1.0.bn.steps': [[]], 'bn.steps': [[]] });
+  expect(place({ w: vector }, file, { names: { w: 'w' }, ignore: ['**.steps'] })).toHaveLength(1);
+});
+
 test('indices fill the stars in order', () => {
   const spec = { stages: [{ blocks: [vector, vector] }] };
   const file = fakeCheckpoint({ 's0.b0': [[2]], 's0.b1': [[2]] });

@@ -1,0 +1,87 @@
+import type { Encoder, ImageBatch } from '@diptych/core';
+import { activation, batchNorm, globalAveragePool, type ParamsOf, variablesOf } from '@diptych/nn';
+import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec } from './conv-unit.ts';
+import {
+  type InvertedResidual,
+  invertedResidual,
+  type InvertedResidualConfig,
+  invertedResidualSpec,
+} from './inverted-residual.ts';
+import { pixelsOf } from './pixels-of.ts';
+
+/** MobileNet v2 or v3, without its classifier. */
+export interface MobileNetConfig {
+  /** Channels after the first convolution. */
+  readonly stemWidth: number;
+  readonly blocks: readonly InvertedResidualConfig[];
+  /** Channels after the last convolution; the length of an embedding. */
+  readonly dim: number;
+  /** Of the first and the last convolution. */
+  readonly activation: string;
+  /** Added to the variance of batch norms: 1e-5 in v2, 1e-3 in v3. */
+  readonly batchNormEpsilon: number;
+}
+
+export type MobileNet = {
+  readonly stem: ConvUnit;
+  readonly blocks: readonly InvertedResidual[];
+  readonly last: ConvUnit;
+};
+
+export function mobileNetSpec({ stemWidth, blocks, dim }: MobileNetConfig): MobileNet {
+  const inputs = [stemWidth, ...blocks.map(({ outputs }) => outputs)];
+  return {
+    stem: convUnitSpec(3, 3, stemWidth),
+    blocks: blocks.map((block, i) => invertedResidualSpec(inputs[i]!, block)),
+    last: convUnitSpec(1, inputs.at(-1)!, dim),
+  };
+}
+
+/** Images of any size to the mean of the last feature map. */
+export function mobileNet(
+  config: MobileNetConfig,
+  params: ParamsOf<MobileNet>,
+  { normalize = batchNorm }: ConvNetOptions = {},
+): Encoder<ImageBatch> {
+  const normalization = { normalize, epsilon: config.batchNormEpsilon };
+  const outer = activation(config.activation);
+  const steps = config.blocks.map(({ activation: name, stride }) => ({
+    activation: activation(name),
+    stride,
+    normalization,
+  }));
+  return {
+    dim: config.dim,
+    variables: variablesOf(params),
+    forward(batch) {
+      const stem = outer(convUnit(params.stem, pixelsOf(batch), normalization, 2));
+      const features = params.blocks.reduce((x, block, i) => invertedResidual(block, x, steps[i]!), stem);
+      return globalAveragePool(outer(convUnit(params.last, features, normalization)));
+    },
+  };
+}
+
+/** Size, expanded and output channels, squeezed channels, activation and stride: table 2 of arXiv:1905.02244. */
+const smallBlocks = [
+  [3, 16, 16, 8, 'relu', 2],
+  [3, 72, 24, 0, 'relu', 2],
+  [3, 88, 24, 0, 'relu', 1],
+  [5, 96, 40, 24, 'hardswish', 2],
+  [5, 240, 40, 64, 'hardswish', 1],
+  [5, 240, 40, 64, 'hardswish', 1],
+  [5, 120, 48, 32, 'hardswish', 1],
+  [5, 144, 48, 40, 'hardswish', 1],
+  [5, 288, 96, 72, 'hardswish', 2],
+  [5, 576, 96, 144, 'hardswish', 1],
+  [5, 576, 96, 144, 'hardswish', 1],
+] as const;
+
+export const mobileNetV3SmallConfig: MobileNetConfig = {
+  stemWidth: 16,
+  blocks: smallBlocks.map(([size, expanded, outputs, squeezed, name, stride]) => {
+    return { size, expanded, outputs, squeezed, activation: name, stride };
+  }),
+  dim: 576,
+  activation: 'hardswish',
+  batchNormEpsilon: 1e-3,
+};

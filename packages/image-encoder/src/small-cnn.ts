@@ -1,0 +1,39 @@
+import type { Encoder, ImageBatch } from '@diptych/core';
+import { batchNorm, globalAveragePool, linear, type Linear, linearSpec, type ParamsOf, variablesOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec } from './conv-unit.ts';
+import { pixelsOf } from './pixels-of.ts';
+
+/** A network small enough to be trained from scratch: 3 x 3 filters, each halving the image. */
+export interface SmallCnnConfig {
+  /** Channels of each convolution; 32, 64, 128, 256 for images of 64 to 128 pixels. */
+  readonly widths: readonly number[];
+  /** Length of an embedding. */
+  readonly dim: number;
+}
+
+export type SmallCnn = { readonly units: readonly ConvUnit[]; readonly head: Linear };
+
+export function smallCnnSpec({ widths, dim }: SmallCnnConfig): SmallCnn {
+  return {
+    units: widths.map((width, i) => convUnitSpec(3, widths[i - 1] ?? 3, width)),
+    head: linearSpec(widths.at(-1)!, dim),
+  };
+}
+
+/** Images of any size. */
+export function smallCnn(
+  config: SmallCnnConfig,
+  params: ParamsOf<SmallCnn>,
+  { normalize = batchNorm }: ConvNetOptions = {},
+): Encoder<ImageBatch> {
+  const normalization = { normalize, epsilon: 1e-5 };
+  return {
+    dim: config.dim,
+    variables: variablesOf(params),
+    forward(batch) {
+      const step = (x: tf.Tensor4D, unit: ParamsOf<ConvUnit>) => tf.relu(convUnit(unit, x, normalization, 2));
+      return linear(params.head, globalAveragePool(params.units.reduce(step, pixelsOf(batch))));
+    },
+  };
+}
