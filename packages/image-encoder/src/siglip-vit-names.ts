@@ -1,19 +1,11 @@
-import type { NameTable } from '@diptych/nn';
+import { hfTransformerNames, type NameTable } from '@diptych/nn';
 
 /** transformers: `SiglipModel`. */
 export const hfSiglipVisionNames: NameTable = {
   names: {
     patchEmbedding: 'vision_model.embeddings.patch_embedding',
     positions: 'vision_model.embeddings.position_embedding.weight',
-    'blocks.*.norm1': 'vision_model.encoder.layers.*.layer_norm1',
-    'blocks.*.attention.inProj': [
-      'vision_model.encoder.layers.*.self_attn.q_proj',
-      'vision_model.encoder.layers.*.self_attn.k_proj',
-      'vision_model.encoder.layers.*.self_attn.v_proj',
-    ],
-    'blocks.*.attention.outProj': 'vision_model.encoder.layers.*.self_attn.out_proj',
-    'blocks.*.norm2': 'vision_model.encoder.layers.*.layer_norm2',
-    'blocks.*.mlp': 'vision_model.encoder.layers.*.mlp',
+    ...hfTransformerNames('vision_model.encoder.layers'),
     postNorm: 'vision_model.post_layernorm',
     'head.probe': 'vision_model.head.probe',
     'head.attention.inProj.weight': 'vision_model.head.attention.in_proj_weight',

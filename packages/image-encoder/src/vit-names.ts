@@ -1,4 +1,4 @@
-import type { NameTable } from '@diptych/nn';
+import { hfTransformerNames, type NameTable, openClipTransformerNames } from '@diptych/nn';
 
 /** transformers: `CLIPModel` and `CLIPVisionModelWithProjection`; the spelling of `pre_layrnorm` is theirs. */
 export const hfClipVisionNames: NameTable = {
@@ -7,15 +7,7 @@ export const hfClipVisionNames: NameTable = {
     classToken: 'vision_model.embeddings.class_embedding',
     positions: 'vision_model.embeddings.position_embedding.weight',
     preNorm: 'vision_model.pre_layrnorm',
-    'blocks.*.norm1': 'vision_model.encoder.layers.*.layer_norm1',
-    'blocks.*.attention.inProj': [
-      'vision_model.encoder.layers.*.self_attn.q_proj',
-      'vision_model.encoder.layers.*.self_attn.k_proj',
-      'vision_model.encoder.layers.*.self_attn.v_proj',
-    ],
-    'blocks.*.attention.outProj': 'vision_model.encoder.layers.*.self_attn.out_proj',
-    'blocks.*.norm2': 'vision_model.encoder.layers.*.layer_norm2',
-    'blocks.*.mlp': 'vision_model.encoder.layers.*.mlp',
+    ...hfTransformerNames('vision_model.encoder.layers'),
     postNorm: 'vision_model.post_layernorm',
     projection: 'visual_projection',
   },
@@ -29,13 +21,7 @@ export const openClipVisionNames: NameTable = {
     classToken: 'visual.class_embedding',
     positions: 'visual.positional_embedding',
     preNorm: 'visual.ln_pre',
-    'blocks.*.norm1': 'visual.transformer.resblocks.*.ln_1',
-    'blocks.*.attention.inProj.weight': 'visual.transformer.resblocks.*.attn.in_proj_weight',
-    'blocks.*.attention.inProj.bias': 'visual.transformer.resblocks.*.attn.in_proj_bias',
-    'blocks.*.attention.outProj': 'visual.transformer.resblocks.*.attn.out_proj',
-    'blocks.*.norm2': 'visual.transformer.resblocks.*.ln_2',
-    'blocks.*.mlp.fc1': 'visual.transformer.resblocks.*.mlp.c_fc',
-    'blocks.*.mlp.fc2': 'visual.transformer.resblocks.*.mlp.c_proj',
+    ...openClipTransformerNames('visual.transformer.resblocks'),
     postNorm: 'visual.ln_post',
     'projection.weight': { asIs: 'visual.proj' },
   },

@@ -78,3 +78,4 @@ export {
 export { variablesOf } from './variables-of.ts';
 export { withGradient, withGradients } from './with-gradient.ts';
 export { prefixNames } from './prefix-names.ts';
+export { hfTransformerNames, openClipTransformerNames } from './transformer-names.ts';

@@ -1,19 +1,11 @@
-import type { NameTable } from '@diptych/nn';
+import { hfTransformerNames, type NameTable, openClipTransformerNames } from '@diptych/nn';
 
 /** transformers: `CLIPModel` and `CLIPTextModelWithProjection`. */
 export const hfClipTextNames: NameTable = {
   names: {
     tokens: 'text_model.embeddings.token_embedding.weight',
     positions: 'text_model.embeddings.position_embedding.weight',
-    'blocks.*.norm1': 'text_model.encoder.layers.*.layer_norm1',
-    'blocks.*.attention.inProj': [
-      'text_model.encoder.layers.*.self_attn.q_proj',
-      'text_model.encoder.layers.*.self_attn.k_proj',
-      'text_model.encoder.layers.*.self_attn.v_proj',
-    ],
-    'blocks.*.attention.outProj': 'text_model.encoder.layers.*.self_attn.out_proj',
-    'blocks.*.norm2': 'text_model.encoder.layers.*.layer_norm2',
-    'blocks.*.mlp': 'text_model.encoder.layers.*.mlp',
+    ...hfTransformerNames('text_model.encoder.layers'),
     finalNorm: 'text_model.final_layer_norm',
     projection: 'text_projection',
   },
@@ -25,13 +17,7 @@ export const openClipTextNames: NameTable = {
   names: {
     tokens: 'token_embedding.weight',
     positions: 'positional_embedding',
-    'blocks.*.norm1': 'transformer.resblocks.*.ln_1',
-    'blocks.*.attention.inProj.weight': 'transformer.resblocks.*.attn.in_proj_weight',
-    'blocks.*.attention.inProj.bias': 'transformer.resblocks.*.attn.in_proj_bias',
-    'blocks.*.attention.outProj': 'transformer.resblocks.*.attn.out_proj',
-    'blocks.*.norm2': 'transformer.resblocks.*.ln_2',
-    'blocks.*.mlp.fc1': 'transformer.resblocks.*.mlp.c_fc',
-    'blocks.*.mlp.fc2': 'transformer.resblocks.*.mlp.c_proj',
+    ...openClipTransformerNames('transformer.resblocks'),
     finalNorm: 'ln_final',
     'projection.weight': { asIs: 'text_projection' },
   },
