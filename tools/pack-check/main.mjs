@@ -26,6 +26,11 @@ try {
   await checkSiblings();
   const app = join(scratch, 'app');
   await checkSize(app, await install(app, ['diptych'], { registry: registry.url }));
+  await install(
+    app,
+    libraries().map(({ name }) => name),
+    { registry: registry.url },
+  );
   await checkNumbers(app);
 } finally {
   registry.close();
@@ -79,10 +84,13 @@ async function embedByCommand(app) {
   return { image: JSON.parse(stdout).embedding };
 }
 
-/** Every import that an installed `diptych` makes possible. */
+function libraries() {
+  return packages.filter(({ manifest }) => manifest.exports['.']);
+}
+
+/** Every import that the packages make possible. */
 function entryPoints() {
-  const libraries = packages.filter(({ manifest }) => manifest.exports['.']);
-  return libraries.flatMap(({ name, manifest: { exports } }) =>
+  return libraries().flatMap(({ name, manifest: { exports } }) =>
     Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [name + path.slice(1)])),
   );
 }

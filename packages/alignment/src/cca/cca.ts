@@ -1,0 +1,91 @@
+import { EmbeddingError } from '@diptych/core';
+import { svd } from '../linear-algebra/decompositions.ts';
+import { leadingColumns, type Matrix, scaleColumns, transpose } from '../linear-algebra/matrix.ts';
+import type { Moments } from './moments.ts';
+import { withSigns } from './sign-rule.ts';
+import { whitening } from './whitening.ts';
+
+/** Directions of two views whose projections correlate most, as plain data. */
+export interface Cca {
+  /**
+   * Largest first, in `[0, 1]`. Correlations of the training pairs' projections; with a ridge they are singular values
+   * and lie below those correlations.
+   */
+  readonly values: Float64Array;
+  readonly x: CcaView;
+  readonly y: CcaView;
+  /** Why the values may say nothing of new pairs; empty when all is well. */
+  readonly warnings: readonly CcaWarning[];
+}
+
+/** One side: a row projects to `(row - mean) · weights`. */
+export interface CcaView {
+  readonly mean: Float64Array;
+  /** `[columns, components]`; on each column, the entry of `x` with the largest magnitude is positive. */
+  readonly weights: Matrix;
+}
+
+export interface CcaWarning {
+  readonly code: 'RANK_DEFICIENT' | 'TOO_FEW_ROWS';
+  readonly message: string;
+}
+
+export interface CcaOptions {
+  /** How many directions to keep; default all, at most the smaller rank. */
+  readonly components?: number;
+  /** Added to the variance of every column of x and of y; default 0. See `relativeRidge`. */
+  readonly ridge?: readonly [x: number, y: number];
+  /** Without a ridge, directions with at most this part of the largest variance are left out; default 1e-10. */
+  readonly tolerance?: number;
+}
+
+/**
+ * Exact linear CCA, Hotelling 1936, by the singular values of the whitened cross-covariance. Projections of the training
+ * rows have unit variance: `weightsᵀ (covariance + ridge I) weights = I`.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for fewer than two pairs or a ridge below 0.
+ */
+export function cca(of: Moments, { components, ridge = [0, 0], tolerance = 1e-10 }: CcaOptions = {}): Cca {
+  if (of.n < 2) throw new EmbeddingError('INPUT_INVALID', `cca: expected at least 2 pairs, got ${of.n}`);
+  if (!(ridge[0] >= 0 && ridge[1] >= 0))
+    throw new EmbeddingError('INPUT_INVALID', `cca: expected a ridge of at least 0, got ${ridge}`);
+  const covariance = ({ data, shape }: Matrix): Matrix => ({ data: data.map((v) => v / (of.n - 1)), shape });
+  const x = whitening(covariance(of.xx), ridge[0], tolerance);
+  const y = whitening(covariance(of.yy), ridge[1], tolerance);
+  const { u, values, v } = svd(transpose(y.apply(transpose(x.apply(covariance(of.xy))))));
+  const count = Math.min(values.length, components ?? values.length);
+  const [a, b] = withSigns(x.back(leadingColumns(u, count)), y.back(leadingColumns(v, count)));
+  return {
+    values: values.slice(0, count),
+    x: { mean: of.meanX, weights: a },
+    y: { mean: of.meanY, weights: b },
+    warnings: [...warningsOf('x', of.meanX.length, x.rank), ...warningsOf('y', of.meanY.length, y.rank)],
+  };
+
+  function warningsOf(view: string, columns: number, rank: number): CcaWarning[] {
+    if (rank === columns && of.n > columns) return [];
+    const code = of.n > columns ? 'RANK_DEFICIENT' : 'TOO_FEW_ROWS';
+    const message = `cca: ${view} has ${columns} columns, of rank ${rank}, in ${of.n} rows`;
+    return ridge[view === 'x' ? 0 : 1] > 0 ? [] : [{ code, message }];
+  }
+}
+
+/** A ridge for `cca` as a part of the mean variance of each view: 1e-4 to 1e-1, chosen on validation pairs. */
+export function relativeRidge({ n, xx, yy }: Moments, part: number): [x: number, y: number] {
+  return [xx, yy].map(({ data, shape: [size] }) => {
+    let trace = 0;
+    for (let i = 0; i < size; i++) trace += data[i * size + i]!;
+    return (part * trace) / (n - 1) / size;
+  }) as [number, number];
+}
+
+/** A view whose projections are scaled by `values ** power`, Gong et al. 2014, for retrieval by cosine. */
+export function weightedView({ mean, weights }: CcaView, values: Float64Array, power = 4): CcaView {
+  return {
+    mean,
+    weights: scaleColumns(
+      weights,
+      values.map((value) => value ** power),
+    ),
+  };
+}

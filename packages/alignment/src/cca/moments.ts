@@ -1,0 +1,94 @@
+import { EmbeddingError } from '@diptych/core';
+import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
+import { type Matrix, multiplyTransposed, type Rows, transpose } from '../linear-algebra/matrix.ts';
+
+/**
+ * What linear CCA needs to know of paired rows, and all that it keeps of them: plain data of `8 (p + q)²` bytes at most,
+ * which a worker can send. Two are merged exactly.
+ */
+export interface Moments {
+  /** Number of pairs. */
+  readonly n: number;
+  readonly meanX: Float64Array;
+  readonly meanY: Float64Array;
+  /** Sums of products of deviations from the means; divided by `n - 1` they are covariances. */
+  readonly xx: Matrix;
+  readonly yy: Matrix;
+  readonly xy: Matrix;
+}
+
+/**
+ * Moments of pairs: row `i` of `x` belongs to row `i` of `y`.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when the numbers of rows differ, `INPUT_INVALID` when there are none or a
+ * value is not finite.
+ */
+export function moments(x: Rows, y: Rows): Moments {
+  if (x.shape[0] !== y.shape[0]) {
+    throw new EmbeddingError(
+      'SHAPE_MISMATCH',
+      `moments: expected as many rows of x as of y, got ${x.shape[0]} and ${y.shape[0]}`,
+    );
+  }
+  const [meanX, meanY] = [columnMeans(x, 'x'), columnMeans(y, 'y')];
+  const [xs, ys] = [transpose(subtractRow(x, meanX)), transpose(subtractRow(y, meanY))];
+  return {
+    n: x.shape[0],
+    meanX,
+    meanY,
+    xx: multiplyTransposed(xs, xs),
+    yy: multiplyTransposed(ys, ys),
+    xy: multiplyTransposed(xs, ys),
+  };
+}
+
+/**
+ * Moments of the pairs of both, Chan et al. 1979: no cancellation, however far the means are from zero.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when their columns differ in number.
+ */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  if (a.meanX.length !== b.meanX.length || a.meanY.length !== b.meanY.length) {
+    const of = ({ xy }: Moments) => xy.shape.join(' and ');
+    throw new EmbeddingError('SHAPE_MISMATCH', `mergeMoments: expected ${of(a)} columns, got ${of(b)}`);
+  }
+  const n = a.n + b.n;
+  const dx = b.meanX.map((mean, i) => mean - a.meanX[i]!);
+  const dy = b.meanY.map((mean, i) => mean - a.meanY[i]!);
+  const factor = (a.n * b.n) / n;
+  return {
+    n,
+    meanX: a.meanX.map((mean, i) => mean + (dx[i]! * b.n) / n),
+    meanY: a.meanY.map((mean, i) => mean + (dy[i]! * b.n) / n),
+    xx: addOuter(a.xx, b.xx, dx, dx, factor),
+    yy: addOuter(a.yy, b.yy, dy, dy, factor),
+    xy: addOuter(a.xy, b.xy, dx, dy, factor),
+  };
+}
+
+/** Moments of a stream of chunks, each paired rows of `x` and `y`; only one chunk is held at a time. */
+export async function streamMoments(
+  chunks: Iterable<readonly [x: Rows, y: Rows]> | AsyncIterable<readonly [x: Rows, y: Rows]>,
+  signal?: AbortSignal,
+): Promise<Moments> {
+  let total: Moments | undefined;
+  for await (const [x, y] of chunks) {
+    signal?.throwIfAborted();
+    const chunk = moments(x, y);
+    total = total ? mergeMoments(total, chunk) : chunk;
+  }
+  if (!total) throw new EmbeddingError('INPUT_INVALID', 'streamMoments: expected at least one chunk, got none');
+  return total;
+}
+
+/** `a + b + factor · u · vᵀ`. */
+function addOuter(a: Matrix, b: Matrix, u: Float64Array, v: Float64Array, factor: number): Matrix {
+  const columns = v.length;
+  const data = new Float64Array(a.data.length);
+  for (let i = 0; i < u.length; i++) {
+    for (let j = 0, at = i * columns; j < columns; j++, at++) {
+      data[at] = a.data[at]! + b.data[at]! + factor * u[i]! * v[j]!;
+    }
+  }
+  return { data, shape: a.shape };
+}

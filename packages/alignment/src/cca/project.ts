@@ -1,0 +1,16 @@
+import { EmbeddingError } from '@diptych/core';
+import { subtractRow } from '../linear-algebra/columns.ts';
+import { type Matrix, multiply, type Rows } from '../linear-algebra/matrix.ts';
+import type { CcaView } from './cca.ts';
+
+/**
+ * Rows in the common space: `(rows - mean) · weights`, `[n, components]`.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when the rows have other columns than the view.
+ */
+export function project({ mean, weights }: CcaView, rows: Rows): Matrix {
+  if (rows.shape[1] !== mean.length) {
+    throw new EmbeddingError('SHAPE_MISMATCH', `project: expected ${mean.length} columns, got ${rows.shape[1]}`);
+  }
+  return multiply(subtractRow(rows, mean), weights);
+}

@@ -1,0 +1,77 @@
+/** Numbers in rows, row-major. `Embeddings` are such, so they can be given as they are. */
+export interface Rows {
+  readonly data: Float32Array | Float64Array;
+  readonly shape: readonly [rows: number, columns: number];
+}
+
+/** Rows in double precision. */
+export interface Matrix extends Rows {
+  readonly data: Float64Array;
+}
+
+export function zeros(rows: number, columns: number): Matrix {
+  return { data: new Float64Array(rows * columns), shape: [rows, columns] };
+}
+
+export function transpose({ data, shape: [rows, columns] }: Rows): Matrix {
+  const out = zeros(columns, rows);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out.data[j * rows + i] = data[i * columns + j]!;
+  return out;
+}
+
+/** `a · b`. */
+export function multiply(a: Matrix, b: Matrix): Matrix {
+  return multiplyTransposed(a, transpose(b));
+}
+
+/** `a · bᵀ`: both are read along their rows, four of `b` at a time. */
+export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
+  const [n, length] = a.shape;
+  const m = b.shape[0];
+  const out = zeros(n, m);
+  for (let j = 0; j < m; j += 4) {
+    const at = [j, j + 1, j + 2, j + 3].map((row) => Math.min(row, m - 1) * length) as [number, number, number, number];
+    for (let i = 0; i < n; i++) {
+      const sums = dots(a.data, i * length, b.data, at, length);
+      for (let k = 0; k < 4 && j + k < m; k++) out.data[i * m + j + k] = sums[k]!;
+    }
+  }
+  return out;
+}
+
+/** `columns[j]` times `factors[j]`. */
+export function scaleColumns({ data, shape }: Matrix, factors: ArrayLike<number>): Matrix {
+  return { data: data.map((value, i) => value * factors[i % shape[1]]!), shape };
+}
+
+/** The first `count` columns. */
+export function leadingColumns({ data, shape: [rows, columns] }: Matrix, count: number): Matrix {
+  const out = zeros(rows, count);
+  for (let i = 0; i < rows; i++) out.data.set(data.subarray(i * columns, i * columns + count), i * count);
+  return out;
+}
+
+/** `a + value · I`. */
+export function addToDiagonal({ data, shape }: Matrix, value: number): Matrix {
+  const out = data.slice();
+  for (let i = 0; i < shape[0]; i++) out[i * shape[1] + i]! += value;
+  return { data: out, shape };
+}
+
+function dots(
+  a: Float64Array,
+  from: number,
+  b: Float64Array,
+  [b0, b1, b2, b3]: readonly [number, number, number, number],
+  length: number,
+): [number, number, number, number] {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let k = 0; k < length; k++) {
+    const value = a[from + k]!;
+    s0 += value * b[b0 + k]!;
+    s1 += value * b[b1 + k]!;
+    s2 += value * b[b2 + k]!;
+    s3 += value * b[b3 + k]!;
+  }
+  return [s0, s1, s2, s3];
+}
