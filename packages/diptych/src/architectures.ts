@@ -5,6 +5,7 @@ import { hfClip } from './hf/clip.ts';
 import { hfResnet } from './hf/resnet.ts';
 import { hfSiglip } from './hf/siglip.ts';
 import { openClip } from './open-clip/open-clip.ts';
+import { tfjsMobileNet } from './tfjs/tfjs-mobilenet.ts';
 
 /** The architectures that `open` knows by itself. */
 export const architectures: readonly Architecture[] = [
@@ -15,4 +16,5 @@ export const architectures: readonly Architecture[] = [
   hfChineseClip,
   hfBert,
   hfResnet,
+  tfjsMobileNet,
 ];

@@ -11,3 +11,4 @@ export { type LicenceOptions, modelLicence, type ModelLicence } from './model-li
 export type { ModelSource } from './platform/source.ts';
 export type { ClassifyOptions, Prediction } from './zero-shot.ts';
 export { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';
+export { tfjsMobileNet } from './tfjs/tfjs-mobilenet.ts';

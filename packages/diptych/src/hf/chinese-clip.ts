@@ -1,4 +1,3 @@
-import { hfClipVisionNames, vit, vitSpec } from '@diptych/image-encoder';
 import {
   chineseClipText,
   type ChineseClipTextConfig,
@@ -11,7 +10,7 @@ import { readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, towerPlan } from '../model-plan.ts';
 import { hfBertConfig } from './bert-config.ts';
 import { hfClipVisionConfig, towerConfig } from './clip-config.ts';
-import { hfImageProcessor } from './image-processor.ts';
+import { clipImagePlan } from './clip-image-plan.ts';
 import { hfTokenizer } from './tokenizer.ts';
 
 /** Chinese-CLIP as Hugging Face publishes it: `config.json` of model type `chinese_clip`. */
@@ -25,7 +24,6 @@ export const hfChineseClip: Architecture = {
     const dim = config.count('projection_dim', 512);
     const text: ChineseClipTextConfig = { ...hfBertConfig(towerConfig(config, 'text_config')), dim };
     const image = hfClipVisionConfig(towerConfig(config, 'vision_config'), dim);
-    const processor = { image_processor_type: 'ChineseCLIPImageProcessor', size: image.imageSize };
     const plan: ModelPlan = {
       text: towerPlan({
         spec: chineseClipTextSpec(text),
@@ -33,12 +31,7 @@ export const hfChineseClip: Architecture = {
         preprocess: await hfTokenizer(files, { contextLength: text.contextLength, padding: 'longest' }, signal),
         encoder: (params) => chineseClipText(text, params),
       }),
-      image: towerPlan({
-        spec: vitSpec(image),
-        names: hfClipVisionNames,
-        preprocess: await hfImageProcessor(files, processor, signal),
-        encoder: (params) => vit(image, params),
-      }),
+      image: await clipImagePlan(image, files, signal),
       logScale: 'logit_scale',
     };
     return loadPlan(files, plan, options);

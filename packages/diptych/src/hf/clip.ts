@@ -1,7 +1,5 @@
 import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
-import type { ImageBatch, TextBatch } from '@diptych/core';
-import { hfClipVisionNames, vit, type VitConfig, vitSpec } from '@diptych/image-encoder';
-import type { Image } from '@diptych/preprocessing';
+import type { TextBatch } from '@diptych/core';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
@@ -9,7 +7,7 @@ import { configReader } from '../config-reader.ts';
 import { type Json, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, towerPlan, type TowerPlan } from '../model-plan.ts';
 import { hfClipConfig, hfClipTextConfig, hfClipVisionConfig } from './clip-config.ts';
-import { hfImageProcessor } from './image-processor.ts';
+import { clipImagePlan } from './clip-image-plan.ts';
 import { hfTokenizer } from './tokenizer.ts';
 
 /** CLIP as Hugging Face publishes it, whole or one tower: `config.json` of model type `clip`, `clip_text_model`, … */
@@ -41,7 +39,7 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
       const where = `${files.id}/config.json`;
       const { text, image } = hfClipConfig(json, where);
       checkActivation([files.id, json['_name_or_path']], image.activation, where);
-      const [textTower, imageTower] = [await textPlan(text, files, signal), await imagePlan(image, files, signal)];
+      const [textTower, imageTower] = [await textPlan(text, files, signal), await clipImagePlan(image, files, signal)];
       return { text: textTower, image: imageTower, logScale: 'logit_scale' };
     },
   ],
@@ -56,7 +54,9 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
     'clip_vision_model',
     async (json, files, signal) => {
       const config = configReader(json, `${files.id}/config.json`);
-      return { image: await imagePlan(hfClipVisionConfig(config, config.count('projection_dim', 512)), files, signal) };
+      return {
+        image: await clipImagePlan(hfClipVisionConfig(config, config.count('projection_dim', 512)), files, signal),
+      };
     },
   ],
 ]);
@@ -71,19 +71,5 @@ async function textPlan(
     names: hfClipTextNames,
     preprocess: await hfTokenizer(files, { contextLength: config.contextLength }, signal),
     encoder: (params) => clipText(config, params),
-  });
-}
-
-async function imagePlan(
-  config: VitConfig,
-  files: ModelFiles,
-  signal?: AbortSignal,
-): Promise<TowerPlan<Image, ImageBatch>> {
-  const size = config.imageSize;
-  return towerPlan({
-    spec: vitSpec(config),
-    names: hfClipVisionNames,
-    preprocess: await hfImageProcessor(files, { size, crop_size: size }, signal),
-    encoder: (params) => vit(config, params),
   });
 }

@@ -1,0 +1,21 @@
+import type { ModelFiles } from '@diptych/checkpoint';
+import type { ImageBatch } from '@diptych/core';
+import { hfClipVisionNames, vit, type VitConfig, vitSpec } from '@diptych/image-encoder';
+import type { Image } from '@diptych/preprocessing';
+import { towerPlan, type TowerPlan } from '../model-plan.ts';
+import { hfImageProcessor } from './image-processor.ts';
+
+/** The image tower that CLIP and Chinese-CLIP share. */
+export async function clipImagePlan(
+  config: VitConfig,
+  files: ModelFiles,
+  signal?: AbortSignal,
+): Promise<TowerPlan<Image, ImageBatch>> {
+  const size = config.imageSize;
+  return towerPlan({
+    spec: vitSpec(config),
+    names: hfClipVisionNames,
+    preprocess: await hfImageProcessor(files, { size, crop_size: size }, signal),
+    encoder: (params) => vit(config, params),
+  });
+}
