@@ -1,5 +1,5 @@
 import { describeGolden } from '@diptych/golden';
-import { enableAutodiff, initializeModel, loadModel, place } from '@diptych/nn';
+import { enableAutodiff, initializeModel, l2Normalize, loadModel, place } from '@diptych/nn';
 import {
   describeBackends,
   expectClose,
@@ -76,6 +76,18 @@ describeGolden('vit', () => {
       using model = await loadModel(vitSpec(tiny), checkpoint, openClipVisionNames);
       const rows = await valuesOf(() => vit(tiny, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'quick_gelu.image_embeds_raw'), 1e-5);
+    });
+  });
+
+  describeBackends('the tiny Chinese-CLIP of transformers', () => {
+    test('gives its unit image rows', async () => {
+      const config = { ...tiny, layers: 1 };
+      const expected = await readTensors('oracles/tiny_chinese_clip/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_chinese_clip/model.safetensors', isHfVision);
+      using model = await loadModel(vitSpec(config), checkpoint, hfClipVisionNames);
+      const batch = imageBatch(expected.get('in.pixel_values')!);
+      const rows = await valuesOf(() => l2Normalize(vit(config, model.params).forward(batch)));
+      expectClose(rows, numbers(expected, 'image_embeds'), 1e-5);
     });
   });
 

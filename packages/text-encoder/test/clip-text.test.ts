@@ -90,6 +90,26 @@ describeGolden('clipText', () => {
     });
   });
 
+  describeBackends('the tiny CLIP with a residual network', () => {
+    test('gives its text embeddings', async () => {
+      const config: ClipTextConfig = {
+        ...tiny,
+        width: 16,
+        layers: 1,
+        heads: 2,
+        mlpWidth: 64,
+        endOfText: 'largest',
+      };
+      const expected = await readTensors('oracles/tiny_clip_rn/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_clip_rn/open_clip_model.safetensors', isOpenClipText);
+      using model = await loadModel(clipTextSpec(config), checkpoint, openClipTextNames);
+      const rows = await valuesOf(() =>
+        clipText(config, model.params).forward(textBatch(expected.get('in.input_ids')!)),
+      );
+      expectClose(rows, numbers(expected, 'text_embeds_raw'), 1e-5);
+    });
+  });
+
   describeBackends("OpenAI's own code", () => {
     test('gives its text features', async () => {
       const config: ClipTextConfig = {
