@@ -3,6 +3,21 @@ import type { NameTable } from '@diptych/nn';
 /** transformers: `BertModel` and sentence-transformers' copies of it. The pooler is left: embeddings do not use it. */
 export const hfBertNames: NameTable = bertNames('');
 
+/** Files of 2018 and 2019, which call the weight and bias of a layer norm gamma and beta. */
+export const hfLegacyBertNames: NameTable = {
+  ...hfBertNames,
+  names: Object.fromEntries(
+    Object.entries(hfBertNames.names).flatMap(([path, source]) =>
+      typeof source === 'string' && source.endsWith('LayerNorm')
+        ? [
+            [`${path}.weight`, `${source}.gamma`],
+            [`${path}.bias`, `${source}.beta`],
+          ]
+        : [[path, source]],
+    ),
+  ),
+};
+
 /** `BertModel`'s names behind a prefix, as in `text_model.`. */
 export function bertNames(prefix: string): NameTable {
   const layer = `${prefix}encoder.layer.*`;

@@ -1,6 +1,6 @@
 import type { TextBatch } from '@diptych/core';
 import { describeGolden } from '@diptych/golden';
-import { initializeModel, loadModel } from '@diptych/nn';
+import { initializeModel, loadModel, place } from '@diptych/nn';
 import {
   describeBackends,
   expectClose,
@@ -11,7 +11,7 @@ import {
   textBatch,
   valuesOf,
 } from '@diptych/testkit';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   bert,
   type BertConfig,
@@ -22,6 +22,7 @@ import {
   chineseClipTextSpec,
   hfBertNames,
   hfChineseClipTextNames,
+  hfLegacyBertNames,
   type TokenPooling,
 } from '../src/index.ts';
 
@@ -62,6 +63,19 @@ describeGolden('bert', () => {
         expectClose(kept, numbers(expected, 'last_hidden_state'), 1e-5);
       });
     });
+  });
+
+  test('old names of layer norms map to the same parameters', async () => {
+    const checkpoint = await openGolden('oracles/tiny_bert/model.safetensors');
+    const old = (name: string) =>
+      name.replace('LayerNorm.weight', 'LayerNorm.gamma').replace('LayerNorm.bias', 'LayerNorm.beta');
+    const shapes = new Map([...checkpoint.names].map((name) => [old(name), checkpoint.shape(name)]));
+    const legacy = { names: new Set(shapes.keys()), shape: (name: string) => shapes.get(name)! };
+    const [before, now] = [
+      place(bertSpec(tiny), legacy, hfLegacyBertNames),
+      place(bertSpec(tiny), checkpoint, hfBertNames),
+    ];
+    expect(before.map(({ from }) => from)).toEqual(now.map(({ from }) => from.map(old)));
   });
 
   describeBackends('the tiny Chinese-CLIP of transformers', () => {

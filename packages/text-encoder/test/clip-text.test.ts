@@ -158,6 +158,20 @@ describeBackends('clipText', () => {
     expectClose(await valuesOf(() => forward(batch(ids.slice(0, 5), 1))), rows.subarray(0, 16), 1e-6);
   });
 
+  test('with full attention reads padding too, and refuses texts without it', async () => {
+    const config = { ...tiny, attention: 'full' } as const;
+    using model = initializeModel(clipTextSpec(config), 1);
+    const { forward } = clipText(config, model.params);
+    const padded = (padding: number) => batch([62, 5, 63, ...Array.from({ length: 9 }, () => padding)], 1);
+    await expectNoLeak(async () => {
+      const rows = await valuesOf(() => forward(padded(0)));
+      const others = await valuesOf(() => forward(padded(1)));
+      expect(Math.max(...rows.map((v, i) => Math.abs(v - others[i]!)))).toBeGreaterThan(1e-4);
+      const short = () => tf.tidy(() => forward(batch([62, 5, 63], 1)));
+      expect(short).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
+    });
+  });
+
   test('has a gradient for every variable', async () => {
     await enableAutodiff();
     await expectNoLeak(() => {
