@@ -13,7 +13,6 @@ import {
   variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ConvUnit } from './conv-unit.ts';
 import {
   type AttentionBlock,
   attentionBlock,
@@ -22,7 +21,8 @@ import {
   repMixerBlock,
   repMixerBlockSpec,
 } from './fastvit-blocks.ts';
-import { applyConv, branchSpec, foldUnit, sumOf } from './folded-conv.ts';
+import { type Downsample, downsampleSpec, shrinkBy2 } from './fastvit-downsample.ts';
+import { applyConv } from './folded-conv.ts';
 import { foldMobileOne, type MobileOne, mobileOneSpec } from './mobileone.ts';
 import { pixelsOf } from './pixels-of.ts';
 import { type SqueezeExcite, squeezeExcite, squeezeExciteSpec } from './squeeze-excite.ts';
@@ -43,13 +43,6 @@ export interface FastVitConfig {
 }
 
 type FourStages = readonly [number, number, number, number];
-
-type Downsample = {
-  readonly large: ConvUnit;
-  readonly small: ConvUnit;
-  readonly excite?: SqueezeExcite;
-  readonly project: MobileOne;
-};
 
 type MixerStage = { readonly downsample?: Downsample; readonly blocks: readonly RepMixerBlock[] };
 
@@ -122,20 +115,4 @@ function attentionStage({ downsample, positions, blocks }: ParamsOf<AttentionSta
   const smaller = shrinkBy2(downsample, x);
   const placed = tf.add<tf.Tensor4D>(smaller, depthwiseConv2d(positions, smaller, { padding: 3 }));
   return blocks.reduce((y, block) => attentionBlock(block, y), placed);
-}
-
-function shrinkBy2({ large, small, excite, project }: ParamsOf<Downsample>, x: tf.Tensor4D): tf.Tensor4D {
-  const conv = sumOf([foldUnit(large, 'depthwise'), foldUnit(small, 'depthwise')]);
-  const seen = applyConv(conv, x, 'depthwise', 2);
-  const weighted = gelu(excite ? squeezeExcite(excite, seen) : seen);
-  return gelu(applyConv(foldMobileOne(project, 'dense'), weighted, 'dense'));
-}
-
-function downsampleSpec(inputs: number, outputs: number, excites: boolean): Downsample {
-  return {
-    large: branchSpec('depthwise', 7, inputs, outputs),
-    small: branchSpec('depthwise', 3, inputs, outputs),
-    ...(excites && { excite: squeezeExciteSpec(outputs, Math.max(8, outputs / 4)) }),
-    project: mobileOneSpec('dense', 1, [outputs, outputs]),
-  };
 }

@@ -1,0 +1,30 @@
+import { gelu, type ParamsOf } from '@diptych/nn';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { ConvUnit } from './conv-unit.ts';
+import { applyConv, branchSpec, foldUnit, sumOf } from './folded-conv.ts';
+import { foldMobileOne, type MobileOne, mobileOneSpec } from './mobileone.ts';
+import { type SqueezeExcite, squeezeExcite, squeezeExciteSpec } from './squeeze-excite.ts';
+
+/** What stands between two stages: half the height and width, more channels. */
+export type Downsample = {
+  readonly large: ConvUnit;
+  readonly small: ConvUnit;
+  readonly excite?: SqueezeExcite;
+  readonly project: MobileOne;
+};
+
+export function downsampleSpec(inputs: number, outputs: number, excites: boolean): Downsample {
+  return {
+    large: branchSpec('depthwise', 7, inputs, outputs),
+    small: branchSpec('depthwise', 3, inputs, outputs),
+    ...(excites && { excite: squeezeExciteSpec(outputs, Math.max(8, outputs / 4)) }),
+    project: mobileOneSpec('dense', 1, [outputs, outputs]),
+  };
+}
+
+export function shrinkBy2({ large, small, excite, project }: ParamsOf<Downsample>, x: Tensor4D): Tensor4D {
+  const conv = sumOf([foldUnit(large, 'depthwise'), foldUnit(small, 'depthwise')]);
+  const seen = applyConv(conv, x, 'depthwise', 2);
+  const weighted = gelu(excite ? squeezeExcite(excite, seen) : seen);
+  return gelu(applyConv(foldMobileOne(project, 'dense'), weighted, 'dense'));
+}
