@@ -14,7 +14,7 @@ export function downloadBar(progress: Progress): DownloadBar {
     onDownload(file) {
       files.set(file.path, file);
       const sum = (part: 'done' | 'total') => [...files.values()].reduce((bytes, each) => bytes + each[part], 0);
-      bar ??= progress.start('downloading', { unit: 'bytes' });
+      bar ??= progress.start('downloading', { total: sum('total'), unit: 'bytes' });
       bar.update(sum('done'), sum('total'));
     },
     stop: () => bar?.stop(),

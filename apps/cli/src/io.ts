@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** A stream that may be a terminal. */
-export type Output = Writable & { readonly isTTY?: boolean };
+/** A stream that may be a terminal, and then has a width. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** What a command may touch of its process. */
 export interface Io {

@@ -14,15 +14,18 @@ export interface ModelOptions {
   readonly quiet?: boolean;
 }
 
+/** Adds them as a group of their own, behind those that the command has. */
 export function addModelOptions(command: Command): Command {
   const dtypes: readonly WeightType[] = ['float32', 'float16', 'int8'];
   return command
-    .requiredOption('--model <model>', 'folder, its URL, or org/name on the Hugging Face hub')
+    .option('--quiet', 'no progress bar and no notes')
+    .optionsGroup('Model options:')
+    .requiredOption('--model <model>', 'folder, URL of one, or org/name on the Hugging Face hub')
     .addOption(revisionOption())
-    .addOption(new Option('--dtype <name>', 'how weights are kept in memory').choices(dtypes).default('float32'))
-    .addOption(repeatable('--architecture <module.js>', "ES module whose exports define other models' architectures"))
-    .option('--backend <name>', 'TensorFlow.js backend: wasm or cpu (default: wasm)')
-    .option('--quiet', 'no progress bar, no notes; failed items are reported all the same');
+    .addOption(new Option('--dtype <type>', 'weights in memory').choices(dtypes).default('float32'))
+    .addOption(repeatable('--architecture <file>', 'ES module that exports architectures of other models'))
+    .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
+    .optionsGroup('Options:');
 }
 
 export function revisionOption(): Option {
@@ -39,7 +42,7 @@ export function repeatable(flags: string, description: string): Option {
 
 export function precisionOption(): Option {
   const precisions: readonly Precision[] = ['float32', 'int8', 'uint8', 'binary', 'ubinary'];
-  return new Option('--precision <name>', 'how components are stored').choices(precisions).default('float32');
+  return new Option('--precision <type>', 'components of an embedding').choices(precisions).default('float32');
 }
 
 export function count(text: string): number {

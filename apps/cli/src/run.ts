@@ -7,6 +7,7 @@ import { defineInfo } from './commands/info.ts';
 import { defineSearch } from './commands/search.ts';
 import { defineVerify } from './commands/verify.ts';
 import { describeError } from './describe-error.ts';
+import { help } from './help.ts';
 import { Interrupted, type Io } from './io.ts';
 import { version } from './version.ts';
 
@@ -38,8 +39,14 @@ function program(io: Io, done: (failures: number) => void): Command {
     .description('Text and images in one vector space, with a published checkpoint.')
     .version(version)
     .addHelpText('after', exitCodes)
+    .configureHelp(help)
+    .helpCommand('help [command]', 'the same as <command> --help')
     .showHelpAfterError('(--help lists the options)')
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'diptych: ')),
+    })
     .exitOverride();
   defineEmbed(root.command('embed'), io, done);
   defineSearch(root.command('search'), io, done);

@@ -11,16 +11,24 @@ it('explains itself, every command and the exit codes', async () => {
     expect(stdout).toContain(part);
 });
 
+it('fits its help into 80 columns', async () => {
+  for (const command of ['embed', 'search', 'classify', 'info', 'verify', 'download', 'cache', 'cache list']) {
+    const { stdout } = await runCli([...command.split(' '), '--help']);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  }
+});
+
 it.each([
   [[]],
   [['paint']],
+  [['cache', 'list', 'x']],
   [['embed']],
   [['embed', '--model', 'm', '--colour', 'x']],
   [['info', '--model', 'm', 'x']],
 ])('takes %j for wrong usage', async (args) => {
   const { code, stdout, stderr } = await runCli(args);
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).not.toBe('');
+  expect(stderr).toMatch(args.length > 0 ? /^diptych: .+\n\(--help lists the options\)\n$/s : /^Usage: /);
 });
 
 it.each([

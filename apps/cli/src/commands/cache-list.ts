@@ -7,6 +7,7 @@ import { formatBytes } from '../output/format-bytes.ts';
 
 export function defineCacheList(command: Command, io: Io): void {
   command
+    .summary('every revision of every model, with its size')
     .description('Every revision of every model in the cache. Sizes count what revisions share in each of them.')
     .addOption(formatOption())
     .action(({ format = defaultFormat(io.stdout) }: { format?: Format }) => list(format, io));

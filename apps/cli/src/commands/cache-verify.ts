@@ -15,10 +15,11 @@ interface VerifyOptions {
 
 export function defineCacheVerify(command: Command, io: Io, done: (failures: number) => void): void {
   command
+    .summary('compare every file with its hash')
     .description('Reads every file in the cache and compares it with the hash that the hub gave for it.')
     .argument('[model]', 'org/name of the only model to check (default: all)')
     .addOption(formatOption())
-    .option('--quiet', 'no progress bar; damaged files are reported all the same')
+    .option('--quiet', 'no progress bar')
     .action(async (model: string | undefined, options: VerifyOptions) => done(await verify(model, options, io)));
 }
 
@@ -30,7 +31,7 @@ async function verify(model: string | undefined, options: VerifyOptions, io: Io)
   if (model !== undefined && models.length === 0) {
     throw new EmbeddingError('NOT_FOUND', `${model}: expected it in the cache, found nothing`);
   }
-  const progress = terminalProgress(io.stderr, quiet);
+  const progress = terminalProgress(io, quiet);
   const { onFailure, failures } = failureReport(progress);
   const total = models.reduce((sum, { size }) => sum + size, 0);
   const bar = progress.start('verifying', { total, unit: 'bytes' });
@@ -40,7 +41,10 @@ async function verify(model: string | undefined, options: VerifyOptions, io: Io)
     for await (const file of verifyCache({ model, signal: io.signal })) {
       checked.push(file);
       if (file.problem !== undefined) onFailure(file.path, new Error(`${nameOf(file)}: ${file.problem}`));
-      if (format === 'jsonl') await write(io.stdout, `${JSON.stringify(file)}\n`);
+      if (format === 'jsonl') {
+        progress.makeWay();
+        await write(io.stdout, `${JSON.stringify(file)}\n`);
+      }
       bar.update((bytes += file.size));
     }
   } finally {

@@ -24,26 +24,28 @@ interface ClassifyOptions extends ModelOptions {
 }
 
 export function defineClassify(command: Command, io: Io, done: (failures: number) => void): void {
-  addModelOptions(command)
-    .description('Which of some labels describes each image best, without training.')
-    .argument('<images...>', 'files, folders (their images at any depth), globs, URLs, or - for paths on stdin')
-    .addOption(
-      new Option('--labels <list>', 'labels, separated by commas').argParser(commaList).conflicts('labelsFile'),
-    )
-    .option('--labels-file <file>', 'labels, one a line')
-    .addOption(repeatable('--template <text>', "prompt with {} where the label goes (default: 'a photo of a {}')"))
-    .option('--top-k <n>', 'labels shown for an image', count, 5)
-    .option('--null', 'paths on stdin end with NUL, as find -print0 writes them')
-    .addOption(formatOption())
-    .option('--batch-size <n>', 'images per forward pass', count, defaultBatchSize)
-    .action(async (images: readonly string[], options: ClassifyOptions) => done(await classify(images, options, io)));
+  addModelOptions(
+    command
+      .summary('which of some labels describes an image best')
+      .description('Which of some labels describes each image best, without training.')
+      .argument('<images...>', 'files, folders (their images at any depth), globs, URLs, or - for paths on stdin')
+      .addOption(
+        new Option('--labels <list>', 'labels, separated by commas').argParser(commaList).conflicts('labelsFile'),
+      )
+      .option('--labels-file <file>', 'labels, one a line')
+      .addOption(repeatable('--template <text>', "prompt with {} for the label (default: 'a photo of a {}')"))
+      .option('--top-k <n>', 'labels shown for an image', count, 5)
+      .option('--null', 'paths on stdin end with NUL (find -print0)')
+      .addOption(formatOption())
+      .option('--batch-size <n>', 'images per forward pass', count, defaultBatchSize),
+  ).action(async (images: readonly string[], options: ClassifyOptions) => done(await classify(images, options, io)));
 }
 
 /** @returns How many images failed. */
 async function classify(inputs: readonly string[], options: ClassifyOptions, io: Io): Promise<number> {
   const { batchSize, template: templates, topK, format = defaultFormat(io.stdout) } = options;
   const { signal } = io;
-  const progress = terminalProgress(io.stderr, options.quiet);
+  const progress = terminalProgress(io, options.quiet);
   const { onFailure, failures } = failureReport(progress);
   const labels = await labelsOf(options);
   const paths = await listUnlessStdin(inputs, imageInputs(inputs, io, options.null));
@@ -59,6 +61,7 @@ async function classify(inputs: readonly string[], options: ClassifyOptions, io:
     let rows = 0;
     for await (const { names, result } of outcomes) {
       const lines = names.map((path, i) => formatLine[format](path, result[i]!.slice(0, topK)));
+      progress.makeWay();
       await write(io.stdout, lines.join(''));
       bar.update((rows += names.length) + failures());
     }

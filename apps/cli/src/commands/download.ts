@@ -13,6 +13,7 @@ interface DownloadOptions {
 
 export function defineDownload(command: Command, io: Io, done: (failures: number) => void): void {
   command
+    .summary('fetch a model of the Hugging Face hub')
     .description(
       'Downloads a model of the Hugging Face hub into its cache, and prints the folder. What is there is not ' +
         'downloaded again, and an interrupted download goes on where it stopped.',
@@ -34,22 +35,20 @@ async function download(
   io: Io,
 ): Promise<number> {
   const { downloadModel } = await import('@diptych/checkpoint/node');
-  const progress = terminalProgress(io.stderr, quiet);
+  const progress = terminalProgress(io, quiet);
   const { onFailure, failures } = failureReport(progress);
   const bar = downloadBar(progress);
   const missing = new Set(files);
   const isWanted = (path: string) => missing.delete(path);
+  let folder: string;
   try {
-    const folder = await downloadModel(model, {
-      revision,
-      files: files.length > 0 ? isWanted : undefined,
-      signal: io.signal,
-      onProgress: bar.onDownload,
-    });
-    await write(io.stdout, `${folder}\n`);
+    const { signal } = io;
+    const wanted = files.length > 0 ? isWanted : undefined;
+    folder = await downloadModel(model, { revision, files: wanted, signal, onProgress: bar.onDownload });
   } finally {
     bar.stop();
   }
+  await write(io.stdout, `${folder}\n`);
   for (const file of missing)
     onFailure(file, new EmbeddingError('NOT_FOUND', `expected a file of ${model}, found none`));
   return failures();

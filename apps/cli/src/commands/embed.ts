@@ -20,29 +20,31 @@ interface EmbedOptions extends ModelOptions, SinkOptions {
 }
 
 export function defineEmbed(command: Command, io: Io, done: (failures: number) => void): void {
-  addModelOptions(command)
-    .description('Embeddings of images or texts, in the order of the inputs.')
-    .argument(
-      '<inputs...>',
-      'image files, folders (their images at any depth), globs, URLs, or - for paths on stdin, one a line; ' +
-        'with --modality text: texts, or - for texts on stdin',
-    )
-    .addOption(new Option('--modality <name>', 'what the inputs are').choices(['image', 'text']).default('image'))
-    .option('--null', 'items on stdin end with NUL, as find -print0 writes them')
-    .addOption(formatOption('npy'))
-    .option('--output <path>', "file to write; for npy a folder, in clip-retrieval's layout (default: stdout)")
-    .addOption(precisionOption())
-    .option('--truncate-dim <n>', 'keep the first n components (for Matryoshka models)', count)
-    .option('--no-normalize', 'leave rows at the length that the model gives them')
-    .option('--batch-size <n>', 'items per forward pass', count, defaultBatchSize)
-    .action(async (inputs: readonly string[], options: EmbedOptions) => done(await embed(inputs, options, io)));
+  addModelOptions(
+    command
+      .summary('embeddings of images or texts')
+      .description('Embeddings of images or texts, in the order of the inputs.')
+      .argument(
+        '<inputs...>',
+        'image files, folders (their images at any depth), globs, URLs, or - for paths on stdin, one a line; ' +
+          'with --modality text: texts, or - for texts on stdin',
+      )
+      .addOption(new Option('--modality <name>', 'what the inputs are').choices(['image', 'text']).default('image'))
+      .option('--null', 'items on stdin end with NUL (find -print0)')
+      .addOption(formatOption('npy'))
+      .option('--output <path>', "file to write; for npy a folder, in clip-retrieval's layout (default: stdout)")
+      .addOption(precisionOption())
+      .option('--truncate-dim <n>', 'keep the first n components (for Matryoshka models)', count)
+      .option('--no-normalize', 'leave rows at the length that the model gives them')
+      .option('--batch-size <n>', 'items per forward pass', count, defaultBatchSize),
+  ).action(async (inputs: readonly string[], options: EmbedOptions) => done(await embed(inputs, options, io)));
 }
 
 /** @returns How many items failed. */
 async function embed(inputs: readonly string[], options: EmbedOptions, io: Io): Promise<number> {
   const { modality, precision, normalize, truncateDim, batchSize } = options;
   const { signal } = io;
-  const progress = terminalProgress(io.stderr, options.quiet);
+  const progress = terminalProgress(io, options.quiet);
   const { onFailure, failures } = failureReport(progress);
   const expand = modality === 'image' ? imageInputs : textInputs;
   const items = await listUnlessStdin(inputs, expand(inputs, io, options.null));
@@ -59,6 +61,7 @@ async function embed(inputs: readonly string[], options: EmbedOptions, io: Io): 
   try {
     let rows = 0;
     for await (const { names, result } of outcomes) {
+      progress.makeWay();
       await sink.add(names, result);
       bar.update((rows += names.length) + failures());
     }

@@ -17,10 +17,12 @@ interface InfoOptions extends ModelOptions {
 }
 
 export function defineInfo(command: Command, io: Io): void {
-  addModelOptions(command)
-    .description('What a model is, what it takes, and what runs it.')
-    .addOption(formatOption())
-    .action((options: InfoOptions) => info(options, io));
+  addModelOptions(
+    command
+      .summary('what a model is and what runs it')
+      .description('What a model is, what it takes, and what runs it.')
+      .addOption(formatOption()),
+  ).action((options: InfoOptions) => info(options, io));
 }
 
 async function info(options: InfoOptions, io: Io): Promise<void> {
@@ -32,7 +34,7 @@ async function info(options: InfoOptions, io: Io): Promise<void> {
 type Facts = Readonly<Record<string, unknown>>;
 
 async function modelFacts(options: InfoOptions, io: Io): Promise<Facts> {
-  using space = await openModel(options, io.signal, terminalProgress(io.stderr, options.quiet));
+  using space = await openModel(options, io.signal, terminalProgress(io, options.quiet));
   const { useBackend } = await import('@diptych/backend-wasm');
   const tf = await import('@tensorflow/tfjs-core');
   const { id, architecture, modalities, dim, parameters, bytes } = space;
@@ -62,15 +64,16 @@ async function fileSizes(folder: string): Promise<Readonly<Record<string, number
   return Object.fromEntries(files.map(([name, { size }]) => [name, size]));
 }
 
-type Show = (value: unknown) => string;
+/** Facts in bytes, as people call them. */
+const inBytes: Readonly<Record<string, string>> = { memoryBytes: 'memory', fileBytes: 'files' };
 
 /** One fact a line, nested ones indented; those in bytes as people read them. */
-function table(facts: Facts, show: Show = shown, indent = ''): string {
-  const names = Object.keys(facts).map((key) => oneLine(key.replace(/Bytes$/, '')));
+function table(facts: Facts, show = shown, indent = ''): string {
+  const names = Object.keys(facts).map((key) => oneLine(inBytes[key] ?? key));
   const width = Math.max(0, ...names.map((name) => name.length));
   const lines = Object.entries(facts).map(([key, value], i) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? `${indent}${names[i]}\n${table(value as Facts, key.endsWith('Bytes') ? shownBytes : show, `${indent}  `)}`
+      ? `${indent}${names[i]}\n${table(value as Facts, key in inBytes ? shownBytes : show, `${indent}  `)}`
       : `${indent}${names[i]!.padEnd(width)}  ${oneLine(show(value))}\n`,
   );
   return lines.join('');

@@ -36,21 +36,23 @@ interface SearchOptions extends ModelOptions {
 }
 
 export function defineSearch(command: Command, io: Io, done: (failures: number) => void): void {
-  addModelOptions(command)
-    .description(
-      'The images that fit a text or another image best. Embeddings are kept on disk: only new and changed files are ' +
-        'embedded, and an interrupted run goes on where it stopped.',
-    )
-    .argument('[queries...]', 'texts; each is searched for by itself')
-    .addOption(repeatable('--images <path>', 'folder, quoted glob or file to search, or - for paths on stdin'))
-    .addOption(repeatable('--image <file>', 'image to search for'))
-    .option('--index <folder>', 'where embeddings are kept (default: .diptych/<model> in the first searched folder)')
-    .option('--top-k <n>', 'images shown for a query', count, 10)
-    .option('--null', 'paths on stdin end with NUL, as find -print0 writes them')
-    .addOption(formatOption())
-    .addOption(precisionOption())
-    .option('--batch-size <n>', 'images per forward pass', count, defaultBatchSize)
-    .action(async (queries: readonly string[], options: SearchOptions) => done(await search(queries, options, io)));
+  addModelOptions(
+    command
+      .summary('the images that fit a text or an image best')
+      .description(
+        'The images that fit a text or another image best. Embeddings are kept on disk: only new and changed files are ' +
+          'embedded, and an interrupted run goes on where it stopped.',
+      )
+      .argument('[queries...]', 'texts; each is searched for by itself')
+      .addOption(repeatable('--images <path>', 'folder, quoted glob or file to search, or - for paths on stdin'))
+      .addOption(repeatable('--image <file>', 'image to search for'))
+      .option('--index <folder>', 'where embeddings are kept (default: .diptych/<model> in the first searched folder)')
+      .option('--top-k <n>', 'images shown for a query', count, 10)
+      .option('--null', 'paths on stdin end with NUL (find -print0)')
+      .addOption(formatOption())
+      .addOption(precisionOption())
+      .option('--batch-size <n>', 'images per forward pass', count, defaultBatchSize),
+  ).action(async (queries: readonly string[], options: SearchOptions) => done(await search(queries, options, io)));
 }
 
 /** @returns How many images failed. */
@@ -58,7 +60,7 @@ async function search(texts: readonly string[], options: SearchOptions, io: Io):
   const { image = [], images = [], topK, precision, batchSize, format = defaultFormat(io.stdout) } = options;
   const { signal } = io;
   await requireQueries(texts, image, images);
-  const progress = terminalProgress(io.stderr, options.quiet);
+  const progress = terminalProgress(io, options.quiet);
   const { onFailure, failures } = failureReport(progress);
   using space = await openModel(options, signal, progress);
   const queries = await embedQueries(space, texts, image, signal);
@@ -66,7 +68,8 @@ async function search(texts: readonly string[], options: SearchOptions, io: Io):
   const listed = await listImages(imageInputs(images, io, options.null), folder, onFailure);
   const probe = await space.embed('image', [probeImage()], { signal });
   await using index = await openImageIndex(folder, { precision, probe });
-  if (index.dropped > 0) progress.note(`diptych: ${folder}: dropped a torn end of ${index.dropped} bytes`);
+  if (index.dropped > 0 && !options.quiet)
+    progress.note(`diptych: ${folder}: dropped a torn end of ${index.dropped} bytes`);
   const embed = (decoded: readonly Image[]) => space.embed('image', decoded, { precision, batchSize, signal });
   await updateIndex(index, folder, listed, embed, { batchSize, signal, onFailure, progress });
   const hits = await bestImages(index, listed, queries, topK);

@@ -26,20 +26,22 @@ interface Verdict extends Omit<Parity, 'worst'> {
 }
 
 export function defineVerify(command: Command, io: Io, done: (failures: number) => void): void {
-  addModelOptions(command)
-    .description('Compares embeddings with those that Python made of the same texts and images.')
-    .requiredOption('--reference <file>', 'JSON with texts, text_embeds, images, image_embeds; see docs/parity.md')
-    .option('--tolerance <x>', 'largest difference of a component of two unit rows', tolerance, 1e-4)
-    .addOption(formatOption())
-    .option('--batch-size <n>', 'items per forward pass', count, defaultBatchSize)
-    .action(async (options: VerifyOptions) => done(await verify(options, io)));
+  addModelOptions(
+    command
+      .summary('how close embeddings are to those of Python')
+      .description('Compares embeddings with those that Python made of the same texts and images.')
+      .requiredOption('--reference <file>', 'JSON with texts, text_embeds, images, image_embeds; see docs/parity.md')
+      .option('--tolerance <x>', 'largest difference of a component of two unit rows', tolerance, 1e-4)
+      .addOption(formatOption())
+      .option('--batch-size <n>', 'items per forward pass', count, defaultBatchSize),
+  ).action(async (options: VerifyOptions) => done(await verify(options, io)));
 }
 
 /** @returns How many modalities are above the tolerance. */
 async function verify(options: VerifyOptions, io: Io): Promise<number> {
   const { format = defaultFormat(io.stdout), tolerance: limit } = options;
   const references = await readReference(options.reference);
-  const progress = terminalProgress(io.stderr, options.quiet);
+  const progress = terminalProgress(io, options.quiet);
   using space = await openModel(options, io.signal, progress);
   const verdicts: Verdict[] = [];
   for (const reference of references) {
@@ -75,10 +77,15 @@ async function measure(
 function table(verdicts: readonly Verdict[]): string {
   const header = ['modality', 'items', 'max difference', 'min cosine', 'worst item'];
   const rows = verdicts.map(({ modality, items, maxDifference, minCosine, worst }) => {
-    const name = worst.length > 28 ? `${worst.slice(0, 27)}…` : worst;
-    return [modality, `${items}`, shown(maxDifference), minCosine.toFixed(7), name];
+    return [modality, `${items}`, shown(maxDifference), minCosine.toFixed(7), short(worst, modality)];
   });
   return columns('lrrrl', [header, ...rows]);
+}
+
+/** At most 28 characters: the begin of a text, the end of a path. */
+function short(name: string, modality: Modality): string {
+  if (name.length <= 28) return name;
+  return modality === 'image' ? `…${name.slice(-27)}` : `${name.slice(0, 27)}…`;
 }
 
 function shown(difference: number): string {

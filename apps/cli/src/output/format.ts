@@ -5,11 +5,9 @@ import type { Output } from '../io.ts';
 export type Format = 'table' | 'jsonl';
 
 export function formatOption(...more: readonly string[]): Option {
-  return new Option('--format <format>', 'how results are written (default: table on a terminal, else jsonl)').choices([
-    'table',
-    'jsonl',
-    ...more,
-  ]);
+  return new Option('--format <format>', 'results')
+    .choices(['table', 'jsonl', ...more])
+    .default(undefined, 'table on a terminal, else jsonl');
 }
 
 export function defaultFormat(stdout: Output): Format {
