@@ -59,6 +59,24 @@ describeGolden('families of models', () => {
       });
     });
 
+    it('an old BERT, with `bert.` before every name and gamma and beta in its norms', async () => {
+      const { texts } = await goldenJson<{ texts: string[] }>('oracles/tiny_bert/texts.json');
+      const oldName = (name: string) =>
+        `bert.${name.replace('LayerNorm.weight', 'LayerNorm.gamma').replace('LayerNorm.bias', 'LayerNorm.beta')}`;
+      const arrays = [...(await readTensors('oracles/tiny_bert/model.safetensors'))];
+      const files = blobFiles(
+        {
+          'config.json': new Blob([await goldenBytes('oracles/tiny_bert/config.json')]),
+          'vocab.txt': new Blob([await goldenBytes('oracles/tiny_bert/vocab.txt')]),
+          'model.safetensors': safetensors(arrays.map(([name, tensor]) => [oldName(name), tensor])),
+        },
+        'old-bert',
+      );
+      using space = await open(files);
+      const expected = await readTensors('oracles/tiny_bert/expected.safetensors');
+      expectClose((await space.embed('text', texts)).data, expected.get('embedding')!.data as Float32Array, 1e-5);
+    });
+
     it('a ResNet of Hugging Face, its features', async () => {
       const files = await golden({
         'config.json': 'oracles/tiny_resnet/config.json',

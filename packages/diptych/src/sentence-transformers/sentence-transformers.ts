@@ -1,6 +1,14 @@
-import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError } from '@diptych/core';
-import { bert, type BertConfig, bertSpec, hfBertNames, type TokenPooling } from '@diptych/text-encoder';
+import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
+import { type Checkpoint, EmbeddingError } from '@diptych/core';
+import { type NameTable, prefixNames } from '@diptych/nn';
+import {
+  bert,
+  type BertConfig,
+  bertSpec,
+  hfBertNames,
+  hfLegacyBertNames,
+  type TokenPooling,
+} from '@diptych/text-encoder';
 import type { Architecture, ArchitectureOptions, SpaceParts } from '../architecture.ts';
 import { configReader } from '../config-reader.ts';
 import { hfBertConfig } from '../hf/bert-config.ts';
@@ -51,13 +59,21 @@ async function loadBert(files: ModelFiles, pooling: TokenPooling, options: Archi
   const config: BertConfig = { ...hfBertConfig(reader), pooling };
   const sentence = (await readJson(files, 'sentence_bert_config.json', signal)) ?? {};
   const contextLength = configReader(sentence, files.id).count('max_seq_length', config.contextLength);
+  const checkpoint = await openCheckpoint(files, signal);
   const text = towerPlan({
     spec: bertSpec(config),
-    names: hfBertNames,
+    names: bertNamesIn(checkpoint),
     preprocess: await hfTokenizer(files, { contextLength, padding: 'longest' }, signal),
     encoder: (params) => bert(config, params),
   });
-  return loadPlan(files, { text }, options);
+  return loadPlan(checkpoint, { text }, options);
+}
+
+/** Files of 2018 and 2019 call their layer norms' arrays otherwise, and some have `bert.` before every name. */
+function bertNamesIn({ names }: Checkpoint): NameTable {
+  const prefix = names.has('bert.embeddings.word_embeddings.weight') ? 'bert.' : '';
+  const old = names.has(`${prefix}embeddings.LayerNorm.gamma`);
+  return prefixNames(prefix, old ? hfLegacyBertNames : hfBertNames);
 }
 
 /** BERT as transformers publishes it, without `modules.json`: the mean of its tokens, as sentence-transformers does. */
