@@ -53,7 +53,7 @@ function blocksOf(units: readonly Unit[]): MobileNetV1Config['blocks'] {
   });
 }
 
-/** The converter's own zeros are those of `same` where every stride divides the sides. */
+/** Layers of zeros do what `same` does as long as every stride divides the sides. */
 function sidesOf({ config }: Layer, units: readonly Unit[]): Pick<MobileNetV1Layers, 'height' | 'width'> {
   const shape = config.value('batch_input_shape') ?? config.value('batch_shape');
   const [, height, width] = Array.isArray(shape) ? (shape as unknown[]) : [];

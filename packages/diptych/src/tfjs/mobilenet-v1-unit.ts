@@ -26,23 +26,12 @@ export function mobileNetV1Unit(index: number, layers: readonly Layer[], padding
   const { config } = expectLayer(conv, name, depthwise ? /^DepthwiseConv2D$/ : /^Conv2D$/);
   const { config: normConfig } = expectLayer(norm, `${name}_bn`, /^BatchNormalization(V\d)?$/);
   expectRelu6(expectLayer(relu, `${name}_relu`, /^(Activation|ReLU)$/));
-  expectField(config, 'data_format', ['channels_last']);
-  expectField(config, 'dilation_rate', [[1, 1]]);
-  expectField(config, 'activation', ['linear']);
-  expectField(
-    config,
-    'strides',
-    index === 0
-      ? [[2, 2]]
-      : depthwise
-        ? [
-            [1, 1],
-            [2, 2],
-          ]
-        : [[1, 1]],
-  );
+  expectField(config, 'data_format', '"channels_last"');
+  expectField(config, 'dilation_rate', '[1,1]');
+  expectField(config, 'activation', '"linear"');
+  expectField(config, 'strides', ...stridesOf(index));
   const stride = (config.value('strides') as readonly [1 | 2, 1 | 2])[0];
-  expectPadding(config, stride, padding);
+  expectPadding(config, padding);
   return {
     where: config.where,
     filters: config.count('filters', 1),
@@ -52,33 +41,33 @@ export function mobileNetV1Unit(index: number, layers: readonly Layer[], padding
   };
 }
 
-/** Either `same`, or, since Keras 2.2, zeros at the right and the bottom, which are the same for even sides. */
-function expectPadding(config: ConfigReader, stride: 1 | 2, zeros?: Layer): void {
-  expectField(config, 'padding', [zeros ? 'valid' : 'same']);
+function stridesOf(index: number): readonly string[] {
+  if (index === 0) return ['[2,2]'];
+  return index % 2 === 1 ? ['[1,1]', '[2,2]'] : ['[1,1]'];
+}
+
+/** Either `same`, or, as newer versions of Keras write it, zeros at the right and the bottom. */
+function expectPadding(config: ConfigReader, zeros?: Layer): void {
+  expectField(config, 'padding', zeros ? '"valid"' : '"same"');
   if (!zeros) return;
-  expectField(config, 'strides', [[2, 2]]);
-  expectField(zeros.config, 'padding', [
-    [
-      [0, 1],
-      [0, 1],
-    ],
-  ]);
+  expectField(config, 'strides', '[2,2]');
+  expectField(zeros.config, 'padding', '[[0,1],[0,1]]');
 }
 
 function expectRelu6({ type, config }: Layer): void {
-  if (type === 'ReLU') expectField(config, 'max_value', [6]);
-  else expectField(config, 'activation', ['relu6']);
+  if (type === 'ReLU') expectField(config, 'max_value', '6');
+  else expectField(config, 'activation', '"relu6"');
 }
 
 function expectLayer(layer: Layer | undefined, name: string, type: RegExp): Layer {
   if (layer && layer.name === name && type.test(layer.type)) return layer;
-  const got = layer ? `${layer.config.where}, a ${layer.type}` : 'none';
-  throw new EmbeddingError('UNSUPPORTED', `MobileNet v1: expected layer '${name}' of ${type.source}, got ${got}`);
+  const got = layer ? `${layer.config.where} of class ${layer.type}` : 'none';
+  throw new EmbeddingError('UNSUPPORTED', `MobileNet v1: expected layer '${name}' of class ${type.source}, got ${got}`);
 }
 
-function expectField(config: ConfigReader, field: string, allowed: readonly unknown[]): void {
+/** @param allowed As JSON. */
+function expectField(config: ConfigReader, field: string, ...allowed: readonly string[]): void {
   const got = JSON.stringify(config.value(field));
-  const expected = allowed.map((value) => JSON.stringify(value));
-  if (expected.includes(got)) return;
-  throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected ${expected.join(' or ')}, got ${got}`);
+  if (allowed.includes(got)) return;
+  throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected ${allowed.join(' or ')}, got ${got}`);
 }
