@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { EmbeddingError } from '@diptych/core';
 import type { EmbeddingSpace } from 'diptych';
 import { downloadBar } from './download-bar.ts';
 import { licenceWarning } from './licence-warning.ts';
@@ -29,6 +31,8 @@ export async function openModel(
       onDownload: download.onDownload,
       onProgress: (done, total) => loading.update(done, total),
     });
+  } catch (error) {
+    throw nearMiss(error, model);
   } finally {
     download.stop();
     loading.stop();
@@ -36,4 +40,11 @@ export async function openModel(
   const warning = quiet ? undefined : await licenceWarning(model, { revision, signal });
   if (warning !== undefined) progress.note(warning);
   return space;
+}
+
+/** A mistyped path with one slash is looked for on the hub, whose refusal alone would lead astray. */
+function nearMiss(error: unknown, model: string): unknown {
+  if (!(error instanceof EmbeddingError) || !/^[^./][^/:]*\/[^/]+$/.test(model) || existsSync(model)) return error;
+  if (error.code !== 'NOT_FOUND' && error.code !== 'NETWORK') return error;
+  return new EmbeddingError(error.code, `${error.message}; nor is there a folder '${model}'`, { cause: error });
 }

@@ -7,7 +7,7 @@ import { onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from './workspace.ts';
 
 /** A model's files by path. */
-export type Files = Readonly<Record<string, string>>;
+export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export interface TestHub {
   /** The cache that this process now uses. */
@@ -18,7 +18,7 @@ export interface TestHub {
 
 /** What a hub calls the content of a revision; here any 40 digits that tell contents apart. */
 export function commitOf(files: Files): string {
-  return sha1(JSON.stringify(files));
+  return sha1(Buffer.concat(Object.entries(files).flatMap(([path, content]) => [Buffer.from(path), bytesOf(content)])));
 }
 
 /** A hub with `org/name` or `org/name@revision`, and an empty cache, for this process until the test ends. */
@@ -43,7 +43,7 @@ export async function withHub(models: Readonly<Record<string, Files>>): Promise<
   return { cache, requests };
 }
 
-function answer(url: string, models: Readonly<Record<string, Files>>): string | undefined {
+function answer(url: string, models: Readonly<Record<string, Files>>): string | Uint8Array | undefined {
   const [, listed, revision] = /^\/api\/models\/(.+)\/revision\/(.+)\?blobs=true$/.exec(url) ?? [];
   if (listed !== undefined) return listing(models[revision === 'main' ? listed : `${listed}@${revision}`]);
   const [, name, commit, path] = /^\/(.+)\/resolve\/(\w+)\/(.+)$/.exec(url) ?? [];
@@ -54,12 +54,16 @@ function answer(url: string, models: Readonly<Record<string, Files>>): string | 
 function listing(files: Files | undefined): string | undefined {
   if (!files) return undefined;
   const siblings = Object.entries(files).map(([rfilename, content]) => {
-    const size = Buffer.byteLength(content);
-    return { rfilename, size, blobId: sha1(`blob ${size}\0${content}`) };
+    const size = bytesOf(content).length;
+    return { rfilename, size, blobId: sha1(Buffer.concat([Buffer.from(`blob ${size}\0`), bytesOf(content)])) };
   });
   return JSON.stringify({ sha: commitOf(files), siblings });
 }
 
-function sha1(text: string): string {
-  return createHash('sha1').update(text).digest('hex');
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? Buffer.from(content) : content;
+}
+
+function sha1(bytes: Uint8Array): string {
+  return createHash('sha1').update(bytes).digest('hex');
 }

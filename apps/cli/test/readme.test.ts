@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describeGolden, goldenPath } from '@diptych/golden';
 import { expect, it } from 'vitest';
+import { withHub } from './hub-server.ts';
 import { tinyClipFolder } from './tiny-clip.ts';
 import { temporaryFolder } from './workspace.ts';
 
@@ -25,18 +26,39 @@ async function setUp(): Promise<string> {
   return folder;
 }
 
+/** Runs the README's commands that begin with `first`; the hub has the tiny CLIP under the name of a large one. */
+async function runBlock(first: string) {
+  const readme = await readFile(inPackage('README.md'), 'utf8');
+  const [, commands] = new RegExp(`\`\`\`sh\n(${first}.*?)\`\`\``, 's').exec(readme)!;
+  const folder = await setUp();
+  const names = await readdir(join(folder, 'clip'));
+  const files = names.map(async (name) => [name, await readFile(join(folder, 'clip', name))] as const);
+  const { cache } = await withHub({
+    'openai/clip-vit-base-patch32': { ...Object.fromEntries(await Promise.all(files)), 'README.md': '# CLIP' },
+  });
+  const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
+  const shell = spawn('sh', ['-e', '-c', commands!], { cwd: folder, env });
+  const [stdout, stderr, [code]] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'exit')]);
+  return { code: code as number, stdout, stderr, cache };
+}
+
 describeGolden('the README', () => {
   it('shows commands that work', async () => {
-    const [, commands] = /```sh\n(diptych.*?)```/s.exec(await readFile(inPackage('README.md'), 'utf8'))!;
-    const folder = await setUp();
-    const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
-    const shell = spawn('sh', ['-e', '-c', commands!], { cwd: folder, env });
-    const [stdout, stderr, [code]] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'exit')]);
+    const { code, stdout, stderr } = await runBlock('diptych info');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const photo = JSON.stringify('photos/child.jpg');
     expect(stdout).toMatch(/^\{"model":"clip","architecture":"clip",/);
     expect(stdout).toContain('{"text":"a red bicycle","embedding":[');
     expect(stdout).toMatch(new RegExp(`"query":"query.jpg","rank":1,"score":(1|0.99\\d+),"path":${photo}`));
     expect(stdout).toMatch(new RegExp(`\\{"path":${photo},"predictions":\\[\\{"label":"(dog|child|bicycle)"`));
+  });
+
+  it('shows what works with the hub', async () => {
+    const { code, stdout, stderr, cache } = await runBlock('diptych embed --model openai/');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\{"path":"photos\/child.jpg","embedding":\[/);
+    expect(stdout).toContain('{"model":"openai/clip-vit-base-patch32","architecture":"clip",');
+    expect(stdout).toMatch(new RegExp(`^${cache}/models--openai--clip-vit-base-patch32/snapshots/[0-9a-f]{40}$`, 'm'));
+    expect(stdout).not.toContain('problem');
   });
 });

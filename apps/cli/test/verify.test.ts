@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeGolden, goldenJson, goldenPath } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
-import { colourWorkspace } from './workspace.ts';
+import { colourWorkspace, temporaryFolder } from './workspace.ts';
 
 const texts = {
   texts: ['red', 'a blue'],
@@ -103,5 +105,27 @@ describe('verify', () => {
     expect(await verify(texts, '--tolerance', '-1')).toMatchObject({ code: 2 });
     const run = await verify(texts, '--reference', '/nowhere.json');
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('NOT_FOUND: /nowhere.json') as string });
+  });
+});
+
+describeGolden('a trained model and the embeddings of its authors', () => {
+  it('agree within 1e-6, and within less where weights are smaller', async () => {
+    const golden = await goldenJson<
+      Record<'labels' | 'text_embeds' | 'image_embeds', unknown> & { image_ids: string[] }
+    >('golden/mira/golden.json');
+    const reference = join(await temporaryFolder(), 'reference.json');
+    const { labels, text_embeds, image_embeds } = golden;
+    const photos = golden.image_ids.map((id) => goldenPath(`golden/mira/images/${id}.png`));
+    await writeFile(reference, JSON.stringify({ texts: labels, text_embeds, images: photos, image_embeds }));
+    const mira = fileURLToPath(new URL('../../examples/own-architecture/src/mira.ts', import.meta.url));
+    const args = ['--model', goldenPath('models/mira_clip'), '--architecture', mira, '--reference', reference];
+    const same = await runCli(['verify', ...args, '--tolerance', '1e-6']);
+    expect(same).toMatchObject({ code: 0, stderr: '' });
+    expect(jsonLines(same)).toMatchObject([
+      { modality: 'text', items: 45 },
+      { modality: 'image', items: 25 },
+    ]);
+    expect(await runCli(['verify', ...args, '--dtype', 'int8', '--tolerance', '1e-6'])).toMatchObject({ code: 1 });
+    expect(await runCli(['verify', ...args, '--dtype', 'int8', '--tolerance', '1e-2'])).toMatchObject({ code: 0 });
   });
 });

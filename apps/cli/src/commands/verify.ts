@@ -29,8 +29,10 @@ export function defineVerify(command: Command, io: Io, done: (failures: number) 
   addModelOptions(
     command
       .summary('how close embeddings are to those of Python')
-      .description('Compares embeddings with those that Python made of the same texts and images.')
-      .requiredOption('--reference <file>', 'JSON with texts, text_embeds, images, image_embeds; see docs/parity.md')
+      .description(
+        'Compares embeddings with those that Python made of the same texts and images. Exits with 1 above the tolerance.',
+      )
+      .requiredOption('--reference <file>', 'JSON with texts, text_embeds, images, image_embeds')
       .option('--tolerance <x>', 'largest difference of a component of two unit rows', tolerance, 1e-4)
       .addOption(formatOption())
       .option('--batch-size <n>', 'items per forward pass', count, defaultBatchSize),
