@@ -1,79 +1,95 @@
 import { finish } from './epilogue';
-import { COLUMNS } from './pack-columns';
+import { chunksOf, COLUMNS, INNER, packedBytes } from './pack-columns';
 import { packRows } from './pack-rows';
+import { share } from './share';
 import { ROWS, tile } from './tile';
 
-/** Steps of the inner dimension at once: a panel of the right factor of this height stays in the first cache. */
-const INNER: i32 = 768;
-/** Rows at once: their packed part of the left factor stays in the second cache. */
-const BLOCK: i32 = 96;
+/** Rows at once: their packed part of the left factor, 576 KiB, stays in the second cache. */
+const BLOCK: i32 = 192;
+/** Columns at once, so that each row of the result is written in whole cache lines: their panels are 192 KiB. */
+const GROUP: i32 = 8 * COLUMNS;
 
 /** Room that a product needs: packed rows of the left factor, and tiles that stick out to the right. */
 export function scratchBytes(): usize {
   return <usize>BLOCK * (<usize>INNER * 4 + COLUMNS * 4);
 }
 
+// The product being computed, and where its current part lies. Kernels do not run inside one another.
+let c: usize, ldc: usize, n: i32, bias: usize, kind: i32, residual: usize;
+let packedRows: usize, ragged: usize, top: i32, rows: i32, size: i32, first: bool, last: bool;
+
 /**
  * `c = activation(a · b + bias) + residual`.
  *
  * `a` is `[m, k]`; its numbers are `aRow` and `aColumn` bytes apart. `b` is `[k, n]` as `pack` lays it out. Rows of `c`
- * `[m, n]` and of `residual` are `ldc` bytes apart. `bias` `[n]` and `residual` are 0 where there is none. NaN and
+ * `[m, n]` and of `residual` are `cRow` bytes apart. `bias` `[n]` and `residual` are 0 where there is none. NaN and
  * infinities go through as in plain arithmetic. With `k` 0 the product is 0.
  *
  * Every sum runs over `k` in the same order wherever its tile lies, so a row's result does not depend on the others.
  */
 export function gemm(
-  a: usize, aRow: usize, aColumn: usize, b: usize, c: usize, ldc: usize,
-  m: i32, k: i32, n: i32, bias: usize, kind: i32, residual: usize, scratch: usize,
+  a: usize, aRow: usize, aColumn: usize, b: usize, to: usize, cRow: usize,
+  m: i32, k: i32, columns: i32, biasAt: usize, activation: i32, residualAt: usize, scratch: usize,
 ): void {
+  c = to, ldc = cRow, n = columns, bias = biasAt, kind = activation, residual = residualAt;
+  packedRows = scratch, ragged = scratch + <usize>BLOCK * (<usize>INNER * 4);
   const blocks = (m + BLOCK - 1) / BLOCK;
-  const chunks = max(1, (k + INNER - 1) / INNER);
-  const ragged = scratch + <usize>BLOCK * (<usize>INNER * 4);
+  const chunks = max(1, chunksOf(k));
   for (let block = 0; block < blocks; block++) {
-    const top = share(block, blocks, m);
-    const rows = share(block + 1, blocks, m) - top;
+    top = share(block, blocks, m);
+    rows = share(block + 1, blocks, m) - top;
+    let panels = b;
     for (let chunk = 0; chunk < chunks; chunk++) {
       const begin = share(chunk, chunks, k);
-      const size = share(chunk + 1, chunks, k) - begin;
-      packBlock(a + <usize>top * aRow + <usize>begin * aColumn, aRow, aColumn, scratch, rows, size);
-      const last = chunk + 1 == chunks;
-      for (let j = 0; j < n; j += COLUMNS) {
-        const panel = b + (<usize>j * <usize>k + (<usize>begin << 3) << 2);
-        const target = c + <usize>top * ldc + (<usize>j << 2);
-        const whole = n - j >= COLUMNS;
-        const sums = whole ? target : ragged;
-        const ldSums = whole ? ldc : 32;
-        multiplyBlock(scratch, panel, size, sums, ldSums, rows, chunk > 0);
-        if (!last || (whole && !bias && !residual && !kind)) continue;
-        const biasAt = bias ? bias + (<usize>j << 2) : 0;
-        const residualAt = residual ? residual + (target - c) : 0;
-        finish(sums, ldSums, target, ldc, rows, n - j, biasAt, kind, residualAt);
-      }
+      size = share(chunk + 1, chunks, k) - begin;
+      first = chunk == 0, last = chunk + 1 == chunks;
+      packBlock(a + <usize>top * aRow + <usize>begin * aColumn, aRow, aColumn);
+      for (let left = 0; left < n; left += GROUP) multiplyGroup(panels, left);
+      panels += packedBytes(size, n);
     }
   }
 }
 
-/** The first of `size` things that part `i` of `parts` about equal ones takes. */
+function packBlock(a: usize, aRow: usize, aColumn: usize): void {
+  const tiles = (rows + ROWS - 1) / ROWS;
+  let to = packedRows;
+  for (let t = 0; t < tiles; t++) {
+    const height = heightOf(t, tiles);
+    packRows(a, aRow, aColumn, to, height, size);
+    a += <usize>height * aRow;
+    to += (<usize>height * <usize>size) << 2;
+  }
+}
+
+/** A block of rows in tiles of about equal height, the higher ones first: no tile is much too low. */
 // @ts-ignore: decorator
-@inline export function share(i: i32, parts: i32, size: i32): i32 {
-  return <i32>((<i64>i * size) / parts);
+@inline function heightOf(t: i32, tiles: i32): i32 {
+  return rows / tiles + i32(t < rows % tiles);
 }
 
-function packBlock(a: usize, aRow: usize, aColumn: usize, to: usize, rows: i32, k: i32): void {
+/** The columns from `left` for all rows of the block: each tile's rows stay in the first cache for all panels. */
+function multiplyGroup(panels: usize, left: i32): void {
   const tiles = (rows + ROWS - 1) / ROWS;
+  const right = min(n, left + GROUP);
+  let a = packedRows;
+  let row = 0;
   for (let t = 0; t < tiles; t++) {
-    const top = share(t, tiles, rows);
-    const height = share(t + 1, tiles, rows) - top;
-    packRows(a + <usize>top * aRow, aRow, aColumn, to + ((<usize>top * <usize>k) << 2), height, k);
+    const height = heightOf(t, tiles);
+    for (let j = left; j < right; j += COLUMNS) {
+      multiplyTile(height, a, panels + ((<usize>j * <usize>size) << 2), row, j);
+    }
+    a += (<usize>height * <usize>size) << 2;
+    row += height;
   }
 }
 
-/** One panel of eight columns for all rows of a block. */
-function multiplyBlock(a: usize, b: usize, k: i32, c: usize, ldc: usize, rows: i32, add: bool): void {
-  const tiles = (rows + ROWS - 1) / ROWS;
-  for (let t = 0; t < tiles; t++) {
-    const top = share(t, tiles, rows);
-    const height = share(t + 1, tiles, rows) - top;
-    tile(height, a + ((<usize>top * <usize>k) << 2), b, k, c + <usize>top * ldc, ldc, add);
-  }
+function multiplyTile(height: i32, a: usize, panel: usize, row: i32, j: i32): void {
+  const offset = <usize>(top + row) * ldc + (<usize>j << 2);
+  const whole = n - j >= COLUMNS;
+  const sums = whole ? c + offset : ragged + (<usize>row << 5);
+  const ldSums: usize = whole ? ldc : 32;
+  tile(height, a, panel, size, sums, ldSums, !first);
+  if (!last || (whole && !bias && !residual && !kind)) return;
+  const biasAt = bias ? bias + (<usize>j << 2) : 0;
+  finish(sums, ldSums, c + offset, ldc, height, n - j, biasAt, kind, residual ? residual + offset : 0);
 }

@@ -1,5 +1,14 @@
+import { share } from './share';
+
 /** Columns that one tile of the product covers. */
 export const COLUMNS: i32 = 8;
+/** Steps of the inner dimension at once: a panel of this height, 24 KiB, stays in the first cache. */
+export const INNER: i32 = 768;
+
+/** Parts of about equal height that the inner dimension is cut into. */
+export function chunksOf(k: i32): i32 {
+  return (k + INNER - 1) / INNER;
+}
 
 /** Size of a packed matrix, whose columns are rounded up to whole panels. */
 export function packedBytes(k: i32, n: i32): usize {
@@ -7,17 +16,28 @@ export function packedBytes(k: i32, n: i32): usize {
 }
 
 /**
- * The right factor `[k, n]` of a product as panels of eight columns, `[panels, k, 8]`, the last one filled with zeros.
- * Number `(i, j)` is read at `from + i * row + j * column`, in bytes, so a transposed matrix packs as well.
+ * The right factor `[k, n]` of a product in the order in which the product reads it: for each chunk of `k`, panels of
+ * eight columns, the last one filled with zeros. Number `(i, j)` is read at `from + i * row + j * column`, in bytes, so
+ * a transposed matrix packs as well.
  */
 export function pack(from: usize, row: usize, column: usize, to: usize, k: i32, n: i32): void {
+  const chunks = chunksOf(k);
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const begin = share(chunk, chunks, k);
+    const size = share(chunk + 1, chunks, k) - begin;
+    packChunk(from + <usize>begin * row, row, column, to, size, n);
+    to += packedBytes(size, n);
+  }
+}
+
+function packChunk(from: usize, row: usize, column: usize, to: usize, k: i32, n: i32): void {
   for (let j = 0; j < n; j += COLUMNS) {
     const panel = from + <usize>j * column;
     const count = min(COLUMNS, n - j);
     if (count == COLUMNS && column == 4) packWhole(panel, row, to, k);
     else if (count == COLUMNS && row == 4) packTransposed(panel, column, to, k);
     else packAny(panel, row, column, to, k, count);
-    to += (<usize>k) << 5;
+    to += <usize>k << 5;
   }
 }
 

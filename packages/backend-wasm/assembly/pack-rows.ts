@@ -3,27 +3,45 @@
  * Number `(i, p)` is read at `from + i * row + p * column`, in bytes.
  */
 export function packRows(from: usize, row: usize, column: usize, to: usize, rows: i32, k: i32): void {
-  if (column == 4 && rows >= 4) {
-    packFour(from, row, to, rows, k);
-    packAny(from + 4 * row, row, column, to + 16, rows - 4, rows, k);
-  } else packAny(from, row, column, to, rows, rows, k);
+  let done = 0;
+  if (column == 4) {
+    for (; done + 4 <= rows; done += 4) packFour(from + <usize>done * row, row, to + (<usize>done << 2), rows, k);
+    for (; done + 2 <= rows; done += 2) packTwo(from + <usize>done * row, row, to + (<usize>done << 2), rows, k);
+  }
+  for (; done < rows; done++) packOne(from + <usize>done * row, column, to + (<usize>done << 2), rows, k);
 }
 
-function packAny(from: usize, row: usize, column: usize, to: usize, rows: i32, step: i32, k: i32): void {
-  for (let i = 0; i < rows; i++) {
-    let source = from + <usize>i * row;
-    let target = to + ((<usize>i) << 2);
-    for (let p = 0; p < k; p++) {
-      store<f32>(target, load<f32>(source));
-      source += column;
-      target += (<usize>step) << 2;
-    }
+function packOne(from: usize, column: usize, to: usize, step: i32, k: i32): void {
+  for (let p = 0; p < k; p++) {
+    store<f32>(to, load<f32>(from));
+    from += column;
+    to += <usize>step << 2;
   }
 }
 
-/** The first four rows, four numbers of each at a time. */
+/** Two rows, four numbers of each at a time. */
+function packTwo(from: usize, row: usize, to: usize, step: i32, k: i32): void {
+  const next = <usize>step << 2;
+  const whole = k & ~3;
+  for (let p = 0; p < whole; p += 4) {
+    const a = v128.load(from);
+    const b = v128.load(from + row);
+    const low = i32x4.shuffle(a, b, 0, 4, 1, 5);
+    const high = i32x4.shuffle(a, b, 2, 6, 3, 7);
+    v128.store64_lane(to, low, 0);
+    v128.store64_lane(to + next, low, 1);
+    v128.store64_lane(to + 2 * next, high, 0);
+    v128.store64_lane(to + 3 * next, high, 1);
+    from += 16;
+    to += 4 * next;
+  }
+  packOne(from, 4, to, step, k - whole);
+  packOne(from + row, 4, to + 4, step, k - whole);
+}
+
+/** Four rows, four numbers of each at a time. */
 function packFour(from: usize, row: usize, to: usize, step: i32, k: i32): void {
-  const next = (<usize>step) << 2;
+  const next = <usize>step << 2;
   const whole = k & ~3;
   for (let p = 0; p < whole; p += 4) {
     const a = v128.load(from);
@@ -41,5 +59,5 @@ function packFour(from: usize, row: usize, to: usize, step: i32, k: i32): void {
     from += 16;
     to += 4 * next;
   }
-  packAny(from, row, 4, to, 4, step, k - whole);
+  for (let i = 0; i < 4; i++) packOne(from + <usize>i * row, 4, to + (<usize>i << 2), step, k - whole);
 }
