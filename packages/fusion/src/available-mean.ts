@@ -1,0 +1,24 @@
+import type { ParamsOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Available, availableFusion, type AvailableFusion } from './available-fusion.ts';
+import type { JointConfig } from './joint-config.ts';
+import { project, type Projections, projectionsSpec } from './projections.ts';
+
+export type AvailableMean = { readonly projections: Projections };
+
+export function availableMeanSpec({ parts, dim }: JointConfig<string>): AvailableMean {
+  return { projections: projectionsSpec(parts, dim) };
+}
+
+/** Mean of the projected parts that are there, `[n, dim]`. */
+export function availableMean({ projections }: ParamsOf<AvailableMean>, { parts, mask }: Available): tf.Tensor2D {
+  // Without biases, a missing part adds zero.
+  return tf.div(tf.addN(project(projections, parts)), tf.sum(mask, 1, true));
+}
+
+export function availableMeanFusion<Part extends string>(
+  config: JointConfig<Part>,
+  params: ParamsOf<AvailableMean>,
+): AvailableFusion<Part> {
+  return availableFusion(config, params, (available) => availableMean(params, available));
+}

@@ -1,0 +1,36 @@
+import { EmbeddingError } from '@diptych/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { PartWidths } from './joint-config.ts';
+
+/** Vectors of each part, `[n, width]`; an absent part is a missing modality. */
+export type GivenParts<Part extends string> = Readonly<Partial<Record<Part, tf.Tensor2D>>>;
+
+/**
+ * The parts in order, each of its width and all of one length; undefined where one is missing.
+ *
+ * @returns `n` with them.
+ * @throws {EmbeddingError} `INPUT_INVALID` for a part that the config does not name, or none at all; `SHAPE_MISMATCH`
+ * for one in another shape.
+ */
+export function checkParts<Part extends string>(
+  widths: PartWidths<Part>,
+  given: GivenParts<Part>,
+): { readonly n: number; readonly parts: readonly (tf.Tensor2D | undefined)[] } {
+  const names = Object.keys(widths) as Part[];
+  const unknown = Object.keys(given).find((name) => !(name in widths));
+  if (unknown !== undefined) {
+    throw new EmbeddingError('INPUT_INVALID', `fusion: expected parts among ${names.join(', ')}, got '${unknown}'`);
+  }
+  const n = names.map((name) => given[name]?.shape[0]).find((rows) => rows !== undefined);
+  if (n === undefined) {
+    throw new EmbeddingError('INPUT_INVALID', `fusion: expected at least one part of ${names.join(', ')}, got none`);
+  }
+  for (const name of names) checkShape(name, given[name], [n, widths[name]]);
+  return { n, parts: names.map((name) => given[name]) };
+}
+
+function checkShape(name: string, x: tf.Tensor | undefined, expected: readonly [n: number, width: number]): void {
+  if (!x || (x.rank === 2 && x.shape[0] === expected[0] && x.shape[1] === expected[1])) return;
+  const cure = x.rank > 2 ? '; pool it to one vector for each item, as by maskedMean or globalAveragePool' : '';
+  throw new EmbeddingError('SHAPE_MISMATCH', `fusion: part '${name}': expected [${expected}], got [${x.shape}]${cure}`);
+}

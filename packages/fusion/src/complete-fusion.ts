@@ -1,0 +1,43 @@
+import { EmbeddingError, type Fusion } from '@diptych/core';
+import { variablesOf } from '@diptych/nn';
+import type * as tf from '@tensorflow/tfjs-core';
+import { checkParts } from './check-parts.ts';
+import { type JointConfig, pairOf } from './joint-config.ts';
+
+/**
+ * An operator that needs every part.
+ *
+ * `forward` throws `INPUT_INVALID` naming a part that is missing or unknown, `SHAPE_MISMATCH` for one in another shape.
+ */
+export function completeFusion<Part extends string>(
+  { parts: widths, dim }: JointConfig<Part>,
+  params: unknown,
+  join: (parts: readonly tf.Tensor2D[]) => tf.Tensor2D,
+): Fusion<Part> {
+  return {
+    dim,
+    variables: variablesOf(params),
+    forward(given) {
+      const { parts } = checkParts(widths, given);
+      return join(parts.map((part, i) => part ?? missing(Object.keys(widths)[i]!)));
+    },
+  };
+}
+
+/** The same for two parts. */
+export function pairFusion<Part extends string>(
+  operator: string,
+  config: JointConfig<Part>,
+  params: unknown,
+  join: (first: tf.Tensor2D, second: tf.Tensor2D) => tf.Tensor2D,
+): Fusion<Part> {
+  pairOf(operator, config.parts);
+  return completeFusion(config, params, ([first, second]) => join(first!, second!));
+}
+
+function missing(name: string): never {
+  const message =
+    `fusion: expected part '${name}', which is missing; put missingTokensFusion around it, ` +
+    'or use availableMeanFusion, availableAttentionFusion or lateFusion';
+  throw new EmbeddingError('INPUT_INVALID', message);
+}

@@ -1,0 +1,27 @@
+import type { Fusion } from '@diptych/core';
+import { linearSpec, mlp, type Mlp, type ParamsOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { completeFusion } from './complete-fusion.ts';
+import { totalOf } from './concat-linear.ts';
+import { type JointConfig, widthsOf } from './joint-config.ts';
+
+export interface ConcatMlpConfig<Part extends string> extends JointConfig<Part> {
+  /** Length of the layer between. */
+  readonly hidden: number;
+}
+
+export function concatMlpSpec({ parts, hidden, dim }: ConcatMlpConfig<string>): Mlp {
+  return { fc1: linearSpec(totalOf(widthsOf(parts)), hidden), fc2: linearSpec(hidden, dim) };
+}
+
+/** `fc2(relu(fc1([x; y])))`, `[n, dim]`. */
+export function concatMlp(params: ParamsOf<Mlp>, parts: readonly tf.Tensor2D[]): tf.Tensor2D {
+  return mlp(params, tf.concat([...parts], 1), tf.relu);
+}
+
+export function concatMlpFusion<Part extends string>(
+  config: ConcatMlpConfig<Part>,
+  params: ParamsOf<Mlp>,
+): Fusion<Part> {
+  return completeFusion(config, params, (parts) => concatMlp(params, parts));
+}

@@ -1,0 +1,46 @@
+import { EmbeddingError } from '@diptych/core';
+import { l2Normalize, type ParamsOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { availableFusion, type AvailableFusion } from './available-fusion.ts';
+import type { JointConfig } from './joint-config.ts';
+import { project, type Projections, projectionsSpec } from './projections.ts';
+
+export interface LateConfig<Part extends string> extends JointConfig<Part> {
+  /** How much each part counts, at least 0; only their ratio matters. */
+  readonly weights: Readonly<Record<Part, number>>;
+}
+
+export type Late = { readonly projections: Projections };
+
+export function lateSpec({ parts, dim }: JointConfig<string>): Late {
+  return { projections: projectionsSpec(parts, dim) };
+}
+
+/**
+ * Score fusion as in UniIR, Wei et al. 2023, arXiv:2311.17136: unit rows of `Σ weight u(W x)`, `[n, dim]`. Their cosines
+ * with another vector rank as the weighted sums of the parts' cosines do.
+ *
+ * @param parts A row of zeros is a part that is missing.
+ */
+export function late(
+  { projections }: ParamsOf<Late>,
+  parts: readonly tf.Tensor2D[],
+  weights: readonly number[],
+): tf.Tensor2D {
+  const units = project(projections, parts).map((h, i) => tf.mul<tf.Tensor2D>(l2Normalize(h), weights[i]!));
+  return l2Normalize(tf.addN(units));
+}
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` when a part has no weight, or a negative one. */
+export function lateFusion<Part extends string>(
+  config: LateConfig<Part>,
+  params: ParamsOf<Late>,
+): AvailableFusion<Part> {
+  const weights = (Object.keys(config.parts) as Part[]).map((name) => {
+    const weight = config.weights[name];
+    if (weight >= 0 && Number.isFinite(weight)) return weight;
+    const message = `late: weight of part '${name}': expected a number of at least 0, got ${weight}`;
+    throw new EmbeddingError('CONFIG_INVALID', message);
+  });
+  return availableFusion(config, params, ({ parts }) => late(params, parts, weights));
+}

@@ -1,0 +1,47 @@
+import type { Fusion } from '@diptych/core';
+import { param, type Param, type ParamsOf, xavierUniform, zeros } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { completeFusion } from './complete-fusion.ts';
+import { eachPart, type JointConfig } from './joint-config.ts';
+import { withOne } from './outer.ts';
+import { productOf } from './projections.ts';
+
+export interface LmfConfig<Part extends string> extends JointConfig<Part> {
+  /** Number of products that are summed. */
+  readonly rank: number;
+}
+
+export type Lmf = {
+  /** For each part `[1 + width, rank, dim]`, where the authors' are `[rank, 1 + width, dim]`. */
+  readonly factors: Readonly<Record<string, { readonly weight: Param<readonly [number, number, number]> }>>;
+  /** `[rank]`. */
+  readonly weights: Param<readonly [number]>;
+  readonly bias: Param<readonly [number]>;
+};
+
+export function lmfSpec({ parts, rank, dim }: LmfConfig<string>): Lmf {
+  return {
+    factors: eachPart(parts, (width) => ({
+      weight: param([1 + width, rank, dim], xavierUniform(1 + width, dim), [1, 0, 2]),
+    })),
+    weights: param([rank], xavierUniform(1, rank)),
+    bias: param([dim], zeros),
+  };
+}
+
+/**
+ * Low-rank multimodal fusion, Liu et al. 2018, arXiv:1806.00064: `Σ_r w_r ([1; x] Fx_r) * ([1; y] Fy_r) + bias`,
+ * `[n, dim]`. The one stands in front.
+ */
+export function lmf({ factors, weights, bias }: ParamsOf<Lmf>, parts: readonly tf.Tensor2D[]): tf.Tensor2D {
+  const [rank, dim] = [weights.shape[0], bias.shape[0]];
+  const projected = Object.values(factors).map(({ weight }, i) =>
+    tf.matMul<tf.Tensor2D>(withOne(parts[i]!), tf.reshape<tf.Rank.R2>(weight, [-1, rank * dim])),
+  );
+  const products = tf.reshape<tf.Rank.R3>(productOf(projected), [-1, rank, dim]);
+  return tf.add(tf.sum(tf.mul(products, tf.reshape(weights, [rank, 1])), 1), bias);
+}
+
+export function lmfFusion<Part extends string>(config: LmfConfig<Part>, params: ParamsOf<Lmf>): Fusion<Part> {
+  return completeFusion(config, params, (parts) => lmf(params, parts));
+}

@@ -1,0 +1,33 @@
+import type { Fusion } from '@diptych/core';
+import type { ParamsOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { completeFusion } from './complete-fusion.ts';
+import type { JointConfig } from './joint-config.ts';
+import { powerNormalize } from './power-normalize.ts';
+import { productOf, project, type Projections, projectionsSpec } from './projections.ts';
+
+export interface MfbConfig<Part extends string> extends JointConfig<Part> {
+  /** Neighbours that are summed; 5 in the paper. */
+  readonly pool: number;
+}
+
+/** For each part `[width, dim * pool]`. */
+export type Mfb = { readonly projections: Projections };
+
+export function mfbSpec({ parts, dim, pool }: MfbConfig<string>): Mfb {
+  return { projections: projectionsSpec(parts, dim * pool) };
+}
+
+/**
+ * Factorised bilinear pooling, Yu et al. 2017, arXiv:1708.01471, without dropout: sums of `pool` neighbours in
+ * `(U x) * (V y)`, signed square roots, unit rows; `[n, dim]`.
+ */
+export function mfb({ projections }: ParamsOf<Mfb>, parts: readonly tf.Tensor2D[], pool: number): tf.Tensor2D {
+  const products = productOf(project(projections, parts));
+  const [n, size] = products.shape;
+  return powerNormalize(tf.sum<tf.Tensor2D>(tf.reshape(products, [n, size / pool, pool]), 2));
+}
+
+export function mfbFusion<Part extends string>(config: MfbConfig<Part>, params: ParamsOf<Mfb>): Fusion<Part> {
+  return completeFusion(config, params, (parts) => mfb(params, parts, config.pool));
+}

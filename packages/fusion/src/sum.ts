@@ -1,0 +1,21 @@
+import type { Fusion } from '@diptych/core';
+import { param, type Param, type ParamsOf, zeros } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { completeFusion } from './complete-fusion.ts';
+import type { JointConfig } from './joint-config.ts';
+import { project, type Projections, projectionsSpec } from './projections.ts';
+
+export type Sum = { readonly projections: Projections; readonly bias: Param<readonly [number]> };
+
+export function sumSpec({ parts, dim }: JointConfig<string>): Sum {
+  return { projections: projectionsSpec(parts, dim), bias: param([dim], zeros) };
+}
+
+/** `Wx x + Wy y + bias`, `[n, dim]`. */
+export function sum({ projections, bias }: ParamsOf<Sum>, parts: readonly tf.Tensor2D[]): tf.Tensor2D {
+  return tf.add(tf.addN(project(projections, parts)), bias);
+}
+
+export function sumFusion<Part extends string>(config: JointConfig<Part>, params: ParamsOf<Sum>): Fusion<Part> {
+  return completeFusion(config, params, (parts) => sum(params, parts));
+}
