@@ -53,7 +53,7 @@ async function unknownModel(files: ModelFiles, known: readonly Architecture[]): 
   if (!config) {
     return new EmbeddingError(
       'NOT_FOUND',
-      `${files.id}: expected config.json, modules.json or open_clip_config.json, found none of them`,
+      `${files.id}: expected config.json, open_clip_config.json, modules.json or model.json, found none of them`,
     );
   }
   const type = JSON.stringify(config['model_type']);

@@ -13,7 +13,8 @@ export interface Compressed extends CompressedTable {
 }
 
 /**
- * `int8` is `round(w / step)` with a step of `max|w| / 127` for each index of the last axis, the outputs of a layer.
+ * `int8` is `round(w / step)` with a step of `max|w| / 127` for each index of the last axis longer than 1: the
+ * outputs of a layer, the channels of a depthwise filter.
  *
  * @param values Row-major in `shape`.
  */
@@ -22,7 +23,7 @@ export function compress(
   shape: readonly number[],
   dtype: Exclude<WeightType, 'float32'>,
 ): Compressed {
-  const columns = shape.at(-1)!;
+  const columns = shape.findLast((size) => size > 1) ?? 1;
   const { bytes, restore } = dtype === 'float16' ? halves(values) : codes(values, columns);
   return {
     bytes,

@@ -1,7 +1,17 @@
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { gatherRows, linear, linearSpec, loadModel, lookup, normal, seededRandom, variablesOf } from '../src/index.ts';
+import {
+  gatherRows,
+  linear,
+  linearSpec,
+  loadModel,
+  lookup,
+  normal,
+  param,
+  seededRandom,
+  variablesOf,
+} from '../src/index.ts';
 import { fakeCheckpoint } from './fake-checkpoint.ts';
 
 const random = seededRandom(3);
@@ -54,6 +64,19 @@ describeBackends('compressed weights', () => {
       );
       expectClose(got.out, expected, 1e-4);
     });
+  });
+
+  test('each channel of a depthwise filter has a step of its own', async () => {
+    const filters = Float32Array.from({ length: 18 }, (_, i) => (i % 2 ? 100 : 1) * Math.sin(i + 1));
+    const depthwise = { filter: param([3, 3, 2, 1], normal(1)) };
+    const stored = fakeCheckpoint({ filter: [[3, 3, 2, 1], filters] });
+    using model = await loadModel(depthwise, stored, { names: { filter: 'filter' } }, { dtype: 'int8' });
+    const got = tf.tidy(() => model.params.filter.dataSync<'float32'>());
+    expectClose(
+      [...got].filter((_, i) => i % 2 === 0),
+      [...filters].filter((_, i) => i % 2 === 0),
+      0.5 / 127,
+    );
   });
 
   test('a column of zeros stays zero', async () => {
