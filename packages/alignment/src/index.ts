@@ -20,3 +20,54 @@ export { gcca, mcca, type MultiviewCca, type MultiviewOptions } from './cca/mult
 export { procrustes } from './cca/procrustes.ts';
 export { project } from './cca/project.ts';
 export type { Matrix, Rows } from './linear-algebra/matrix.ts';
+export { alignmentUniformity, uniformity } from './losses/alignment-uniformity.ts';
+export { arcFace, type ArcFaceOptions } from './losses/arc-face.ts';
+export { barlowTwins } from './losses/barlow-twins.ts';
+export { circle, type CircleOptions } from './losses/circle.ts';
+export { dannLearningRate, dannWeight } from './losses/dann-schedule.ts';
+export { devise } from './losses/devise.ts';
+export {
+  affinityDivergence,
+  affinityMimicking,
+  clipKd,
+  type ClipKdOptions,
+  cosineDistillation,
+  mobileClipDistillation,
+  type Pair,
+} from './losses/distillation.ts';
+export { everyNegative, hardestNegative, hinge, type HingeOptions, type HingeReduction } from './losses/hinge.ts';
+export { infoNce } from './losses/info-nce.ts';
+export { matryoshka, type MatryoshkaOptions } from './losses/matryoshka.ts';
+export {
+  discriminate,
+  type ModalityDiscriminator,
+  modalityDiscriminatorSpec,
+  modalityLoss,
+  reverseGradient,
+} from './losses/modality-discriminator.ts';
+export { multiPositive } from './losses/multi-positive.ts';
+export { multiSimilarity, type MultiSimilarityOptions } from './losses/multi-similarity.ts';
+export { nPair } from './losses/n-pair.ts';
+export {
+  infoNceObjective,
+  infoNceSpec,
+  type Labelled,
+  type LogScale,
+  type LogScaleAndBias,
+  pairObjective,
+  type Proxies,
+  proxiesSpec,
+  proxyObjective,
+  siglipObjective,
+  siglipSpec,
+} from './losses/objectives.ts';
+export { order, type OrderOptions, orderScores } from './losses/order.ts';
+export { pairContrastive } from './losses/pair-contrastive.ts';
+export type { Labels, PairLoss } from './losses/pairs.ts';
+export { proxyAnchor, type ProxyAnchorOptions } from './losses/proxy-anchor.ts';
+export { proxyNca } from './losses/proxy-nca.ts';
+export { siglip } from './losses/siglip.ts';
+export { ntXent, supCon, type SupConOptions } from './losses/sup-con.ts';
+export { batchHardTriplet } from './losses/triplet.ts';
+export { vicReg, type VicRegOptions } from './losses/vicreg.ts';
+export { vse0, vsepp } from './losses/vse.ts';

@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { pairScores, total } from './pairs.ts';
+
+/** Columns that vary less count as constant. */
+const smallestVariance = 1e-24;
+
+/**
+ * Barlow Twins, Zbontar et al. 2021, arXiv:2103.03230: the correlation of the columns of both is to be the identity.
+ *
+ * @param a `[n, d]`, not normalised.
+ * @param b `[n, d]`; row `i` matches row `i` of `a`.
+ * @param redundancy Weight of the entries off the diagonal.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
+ */
+export function barlowTwins(a: tf.Tensor2D, b: tf.Tensor2D, redundancy = 5e-3): tf.Scalar {
+  const correlations = tf.div(pairScores(tf.transpose(standardized(a)), tf.transpose(standardized(b))), a.shape[0]);
+  const same = tf.eye(a.shape[1]);
+  const squares = tf.square(tf.sub(correlations, same));
+  return total(tf.mul(squares, tf.add(tf.mul(same, 1 - redundancy), redundancy)));
+}
+
+/** Columns to mean 0 and population variance 1. */
+function standardized(x: tf.Tensor2D): tf.Tensor2D {
+  const centred = tf.sub<tf.Tensor2D>(x, tf.mean(x, 0, true));
+  const variance = tf.mean(tf.square(centred), 0, true);
+  return tf.div(centred, tf.sqrt(tf.maximum(variance, smallestVariance)));
+}

@@ -1,0 +1,15 @@
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import { everyNegative, hingeCosts, type HingeOptions } from './hinge.ts';
+import { pairScores } from './pairs.ts';
+
+/**
+ * Hinge rank loss of images against all wrong texts, Frome et al. 2013 (DeViSE).
+ *
+ * @param images `[n, d]` unit rows.
+ * @param texts `[n, d]` unit rows; row `i` matches row `i` of `images`.
+ * @returns Sum over the batch. `margin` defaults to 0.1.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when they differ in shape.
+ */
+export function devise(images: Tensor2D, texts: Tensor2D, { margin = 0.1, labels }: HingeOptions = {}): Scalar {
+  return everyNegative(hingeCosts(pairScores(images, texts), margin, labels));
+}

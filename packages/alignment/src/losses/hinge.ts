@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { atIndex, expectLabels, ownLabels, sameLabel } from './label-masks.ts';
+import { diagonal, type Labels, total, withoutGradient } from './pairs.ts';
+
+export interface HingeOptions {
+  /** How much better than a negative a pair must score. */
+  readonly margin?: number;
+  /** Rows with one label, such as captions of one image, are never negatives of each other. Default: all differ. */
+  readonly labels?: Labels;
+}
+
+/** What becomes of the costs of one query, `[queries, candidates]`, none below 0. */
+export type HingeReduction = (costs: tf.Tensor2D) => tf.Scalar;
+
+/** All of them. */
+export const everyNegative: HingeReduction = total;
+
+/** The highest, the first of equal ones. */
+export const hardestNegative: HingeReduction = (costs) => {
+  const chosen = withoutGradient(costs, (x) => atIndex(tf.argMax(x, -1), x));
+  return total(tf.mul(costs, chosen));
+};
+
+/** Costs `max(0, margin + s[i, j] - s[i, i])` of the rows of `scores` as queries; 0 for no negatives. */
+export function hingeCosts(scores: tf.Tensor2D, margin: number, labels?: Labels): tf.Tensor2D {
+  const n = scores.shape[0];
+  if (labels) expectLabels(labels, n);
+  const same = sameLabel(labels ?? ownLabels(n), labels ?? ownLabels(n));
+  const costs = tf.relu(tf.add(tf.sub(scores, tf.expandDims(diagonal(scores), 1)), margin));
+  return tf.mul(costs, tf.sub(1, same));
+}
+
+/** The costs in both directions, **summed** over the batch: the learning rate depends on its size. */
+export function hinge(scores: tf.Tensor2D, reduce: HingeReduction, margin: number, labels?: Labels): tf.Scalar {
+  const [rows, columns] = [scores, tf.transpose(scores)].map((s) => reduce(hingeCosts(s, margin, labels)));
+  return tf.add(rows!, columns!);
+}

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { hardestNegative, hinge, type HingeOptions, type HingeReduction } from './hinge.ts';
+
+/** Below it a violation has no gradient; its square root is 1e-12. */
+const smallestSquare = 1e-24;
+
+export interface OrderOptions extends HingeOptions {
+  /** Default `hardestNegative`. */
+  readonly reduce?: HingeReduction;
+}
+
+/**
+ * Max of hinges on the order violation, Vendrov et al. 2016, arXiv:1511.06361: a text is above its image.
+ *
+ * @param images `[n, d]`, no value below 0, such as `abs` of unit rows.
+ * @param texts `[n, d]`, the same.
+ * @returns Sum over the batch. `margin` defaults to 0.05.
+ */
+export function order(
+  images: tf.Tensor2D,
+  texts: tf.Tensor2D,
+  { margin = 0.05, labels, reduce = hardestNegative }: OrderOptions = {},
+): tf.Scalar {
+  return hinge(orderScores(images, texts), reduce, margin, labels);
+}
+
+/** `-‖max(0, text - image)‖` of every image with every text, `[images, texts]`; 0 where the order holds. */
+export function orderScores(images: tf.Tensor2D, texts: tf.Tensor2D): tf.Tensor2D {
+  // [images, texts, d]
+  const violations = tf.relu(tf.sub(tf.expandDims(texts, 0), tf.expandDims(images, 1)));
+  return tf.neg(tf.sqrt(tf.maximum(tf.sum(tf.square(violations), -1), smallestSquare)));
+}

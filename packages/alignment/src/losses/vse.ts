@@ -1,0 +1,20 @@
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import { everyNegative, hardestNegative, hinge, type HingeOptions } from './hinge.ts';
+import { pairScores } from './pairs.ts';
+
+/**
+ * Sum of hinges over all negatives in the batch, in both directions: VSE0 of Faghri et al. 2018, arXiv:1707.05612.
+ *
+ * @param a `[n, d]` unit rows.
+ * @param b `[n, d]` unit rows; row `i` matches row `i` of `a`.
+ * @returns Sum over the batch, in units of the score. `margin` defaults to 0.2.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
+ */
+export function vse0(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels }: HingeOptions = {}): Scalar {
+  return hinge(pairScores(a, b), everyNegative, margin, labels);
+}
+
+/** The same with the hardest negative of each query only: VSE++. Equal rows everywhere give exactly `2 n margin`. */
+export function vsepp(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels }: HingeOptions = {}): Scalar {
+  return hinge(pairScores(a, b), hardestNegative, margin, labels);
+}

@@ -1,0 +1,95 @@
+import { describeGolden, goldenJson } from '@diptych/golden';
+import { enableAutodiff } from '@diptych/nn';
+import { describeBackends, expectClose, expectNoLeak, numbers, readTensors } from '@diptych/testkit';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, it } from 'vitest';
+import { everyNegative, hardestNegative, hinge, infoNce, order, type PairLoss, vse0, vsepp } from '../../src/index.ts';
+import { lossOracle } from './oracle.ts';
+
+beforeAll(enableAutodiff);
+
+const ofOriginal: Readonly<Record<string, PairLoss>> = {
+  'cosine.sum': (a, b) => vse0(a, b),
+  'cosine.max': (a, b) => vsepp(a, b),
+  'order.sum': (a, b) => order(a, b, { reduce: everyNegative, margin: 0.2 }),
+  'order.max': (a, b) => order(a, b, { margin: 0.2 }),
+};
+
+describeGolden('ranking losses', () => {
+  describeBackends('as the original VSE++ code gives them', () => {
+    it.each(Object.keys(ofOriginal))('%s', async (name) => {
+      const of = name.startsWith('order') ? Math.abs : Number;
+      const arrays = await readTensors('golden/vsepp/vsepp.safetensors');
+      const expected = await goldenJson<Readonly<Record<string, number>>>('golden/vsepp/vsepp.json');
+      const array = (role: string) => numbers(arrays, `loss.${role}`);
+      await expectNoLeak(() => {
+        tf.tidy(() => {
+          const inputs = ['im', 's'].map((role) => tf.tensor2d(array(role).map(of), [8, 16]));
+          const { value, grads } = tf.valueAndGrads((a, b) => ofOriginal[name]!(a as tf.Tensor2D, b as tf.Tensor2D))(
+            inputs,
+          );
+          expectClose(value.dataSync(), [expected[`loss.${name}`]!], 2e-5);
+          expectClose(grads[0]!.dataSync(), array(`${name}.dim`), 1e-5);
+          expectClose(grads[1]!.dataSync(), array(`${name}.ds`), 1e-5);
+        });
+      });
+    });
+  });
+
+  describeBackends('by hand', () => {
+    it('give the 2 x 2 example', async () => {
+      const { hand_2x2: expected } = await lossOracle();
+      await expectNoLeak(() => {
+        tf.tidy(() => {
+          const scores = tf.tensor2d(expected.scores.flat(), [2, 2]);
+          expectClose(hinge(scores, everyNegative, expected.margin).dataSync(), [expected.vse0], 1e-6);
+          expectClose(hinge(scores, hardestNegative, expected.margin).dataSync(), [expected.vsepp], 1e-6);
+          const clip = infoNce(scores, tf.eye(2), Math.log(10));
+          expectClose(clip.dataSync(), [expected.clip_scale_10], 1e-6);
+        });
+      });
+    });
+  });
+});
+
+describeBackends('ranking losses', () => {
+  const one = () => tf.tile(tf.tensor2d([[0.6, 0.8]]), [128, 1]);
+
+  it('of equal rows tell a collapse by their value', async () => {
+    await expectNoLeak(() => {
+      tf.tidy(() => {
+        expect(vsepp(one(), one()).dataSync()[0]).toBeCloseTo(2 * 128 * 0.2, 3);
+        expect(vse0(one(), one()).dataSync()[0]! / (2 * 128 * 127 * 0.2)).toBeCloseTo(1, 5);
+        expect(infoNce(one(), one(), 2).dataSync()[0]).toBeCloseTo(Math.log(128), 5);
+      });
+    });
+  });
+
+  it('take no negative from the captions of one image', async () => {
+    await expectNoLeak(() => {
+      tf.tidy(() => {
+        const labels = Array.from({ length: 128 }, (_, i) => i >> 1);
+        expect(vse0(one(), one(), { labels }).dataSync()[0]! / (2 * 128 * 126 * 0.2)).toBeCloseTo(1, 5);
+        expect(vsepp(one(), one(), { labels: labels.map(() => 3) }).dataSync()).toEqual(Float32Array.of(0));
+      });
+    });
+  });
+
+  it('give the gradient to the first of equal negatives', async () => {
+    await expectNoLeak(() => {
+      tf.tidy(() => {
+        const gradient = tf.grad((scores) => hinge(scores as tf.Tensor2D, hardestNegative, 0.2))(tf.zeros([3, 3]));
+        // Rows choose columns 1, 0, 0; columns choose rows 1, 0, 0.
+        expect([...gradient.dataSync()]).toEqual([-2, 2, 1, 2, -2, 0, 1, 0, -2]);
+      });
+    });
+  });
+
+  it('refuse what does not match', () => {
+    const mismatch = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
+    tf.tidy(() => {
+      expect(() => vsepp(one(), tf.zeros([4, 2]))).toThrow(mismatch);
+      expect(() => vsepp(one(), one(), { labels: [1] })).toThrow(mismatch);
+    });
+  });
+});
