@@ -96,8 +96,7 @@ function paramsOf(spec: Spec, weights: Weights, path: string): unknown {
       typeof value === 'function' ? { get: value as () => tf.Tensor } : { value, enumerable: true },
     ] as const;
   });
-  if (Array.isArray(spec)) return children.map(([, { value }]) => value);
-  return Object.defineProperties({}, Object.fromEntries(children));
+  return Object.defineProperties(Array.isArray(spec) ? [] : {}, Object.fromEntries(children));
 }
 
 function disposeOf(weights: Weights): void {

@@ -79,6 +79,15 @@ describeBackends('compressed weights', () => {
     );
   });
 
+  test('a list of weights is read as one of blocks is', async () => {
+    const list = [param([2, 2], normal(1)), param([2, 2], normal(1))];
+    const values = Float32Array.of(1, 0.5, -1, 0.25);
+    const stored = fakeCheckpoint({ a: [[2, 2], values], b: [[2, 2], values] });
+    using model = await loadModel(list, stored, { names: { '0': 'a', '1': 'b' } }, { dtype: 'float16' });
+    expect(model.params).toHaveLength(2);
+    tf.tidy(() => model.params.forEach((weight) => expectClose(weight.dataSync<'float32'>(), values, 0)));
+  });
+
   test('a column of zeros stays zero', async () => {
     const zeros = { ...arrays, w: [[40, 30], new Float32Array(1200)] } as const;
     using model = await loadModel(spec, fakeCheckpoint(zeros), table, { dtype: 'int8' });
