@@ -1,5 +1,5 @@
+import { batches } from '@diptych/core';
 import type { Image } from '@diptych/preprocessing';
-import { batches } from './batches.ts';
 import { decodeAhead } from './decode-ahead.ts';
 import { isItemError, type Item, type OnFailure } from './item.ts';
 

@@ -1,15 +1,19 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 /**
- * Kernels that a backend may add to tfjs under these names, for layers to use instead of plain operations. They have no
- * gradients. All tensors are float32.
+ * Kernels that a backend may add to tfjs under these names, all or none, for layers to use instead of plain operations.
+ * A gradient is a kernel of its own, which tfjs does not know of. All tensors are float32.
  */
 export interface FusedKernels {
   readonly DiptychActivate: FusedActivate;
+  readonly DiptychActivateGrad: FusedActivateGrad;
   readonly DiptychLayerNorm: FusedLayerNorm;
+  readonly DiptychLayerNormGrad: FusedLayerNormGrad;
   readonly DiptychLinear: FusedLinear;
+  readonly DiptychLinearGrad: FusedLinearGrad;
   readonly DiptychPatchify: FusedPatchify;
   readonly DiptychSelfAttention: FusedSelfAttention;
+  readonly DiptychSelfAttentionGrad: FusedSelfAttentionGrad;
 }
 
 /** Activations by the names of configuration files. */
@@ -52,4 +56,28 @@ export interface FusedPatchify {
 export interface FusedSelfAttention {
   readonly inputs: { readonly qkv: TensorInfo; readonly mask?: TensorInfo | undefined };
   readonly attrs: { readonly heads: number };
+}
+
+/** The gradient of `FusedActivate` by `x`, from `dy`, that by its result. */
+export interface FusedActivateGrad {
+  readonly inputs: FusedActivate['inputs'] & { readonly dy: TensorInfo };
+  readonly attrs: FusedActivate['attrs'];
+}
+
+/** The gradients of `FusedLayerNorm` by `x`, weight and bias. */
+export interface FusedLayerNormGrad {
+  readonly inputs: { readonly x: TensorInfo; readonly weight: TensorInfo; readonly dy: TensorInfo };
+  readonly attrs: FusedLayerNorm['attrs'];
+}
+
+/** The gradients of `FusedLinear`, without activation and residual, by `x`, weight and bias. */
+export interface FusedLinearGrad {
+  readonly inputs: { readonly x: TensorInfo; readonly weight: TensorInfo; readonly dy: TensorInfo };
+  readonly attrs: Readonly<Record<never, never>>;
+}
+
+/** The gradient of `FusedSelfAttention` by `qkv`. */
+export interface FusedSelfAttentionGrad {
+  readonly inputs: FusedSelfAttention['inputs'] & { readonly dy: TensorInfo };
+  readonly attrs: FusedSelfAttention['attrs'];
 }

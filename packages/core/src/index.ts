@@ -1,3 +1,4 @@
+export { batches } from './batches.ts';
 export type { ImageBatch, Preprocessor, TextBatch } from './batch.ts';
 export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
 export { cosineSimilarity } from './cosine-similarity.ts';
@@ -6,11 +7,15 @@ export type { Encoder, Fusion, Objective } from './encoder.ts';
 export { EmbeddingError, type ErrorCode } from './error.ts';
 export type {
   FusedActivate,
+  FusedActivateGrad,
   FusedActivation,
   FusedKernels,
   FusedLayerNorm,
+  FusedLayerNormGrad,
   FusedLinear,
+  FusedLinearGrad,
   FusedPatchify,
   FusedSelfAttention,
+  FusedSelfAttentionGrad,
 } from './fused-kernels.ts';
 export { dequantize, quantize } from './quantize.ts';

@@ -1,4 +1,5 @@
 import {
+  batches,
   cosineSimilarity,
   EmbeddingError,
   type Embeddings,
@@ -13,7 +14,7 @@ import { decodeImage } from '#platform';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Modality, SpaceParts, Tower } from './architecture.ts';
 import { checkFinite } from './guards.ts';
-import { batches, mapAhead } from './batches.ts';
+import { mapAhead } from './map-ahead.ts';
 import { concatRows, normalizeRows, truncateRows } from './rows.ts';
 import { type ClassifyOptions, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 

@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Embeddings, Precision } from '@diptych/core';
-import { batches } from '../batches.ts';
+import { batches, type Embeddings, type Precision } from '@diptych/core';
 import type { Identity } from './identity.ts';
 import { applyRecord, liveRecords, type LiveRow, type LogState } from './live-rows.ts';
 import type { Lock } from './lock.ts';

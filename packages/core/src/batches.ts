@@ -1,4 +1,4 @@
-/** Items in groups of `size`, in order; the last may be smaller. */
+/** Items in groups of `size`, in order; the last may be smaller. Pulls no further than asked. */
 export async function* batches<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let batch: T[] = [];
   for await (const item of items) {

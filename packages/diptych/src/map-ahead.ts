@@ -1,16 +1,3 @@
-/** Items in groups of `size`, in order; the last may be smaller. Pulls no further than asked. */
-export async function* batches<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length === size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
-}
-
 /** Maps in order, one ahead: the next result is under way while the caller works on the last. */
 export async function* mapAhead<T, R>(items: AsyncIterable<T>, map: (item: T) => Promise<R>): AsyncGenerator<R> {
   let next: Promise<R> | undefined;
