@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { runFused } from './fused.ts';
+import { fusedActivation } from './fused-activation.ts';
 import { gelu } from './gelu.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -21,17 +21,19 @@ export function activation(name: string): Activation {
 }
 
 /** `x σ(1.702 x)`, what OpenAI trained CLIP with. */
-export const quickGelu: Activation = <T extends tf.Tensor>(x: T): T =>
-  (runFused('DiptychActivate', { x }, { activation: 'quick_gelu' }) ?? tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)))) as T;
+export const quickGelu: Activation = (x) =>
+  fusedActivation(x, 'quick_gelu', (input) => tf.mul(input, tf.sigmoid(tf.mul(input, 1.702))));
 
 /** `x (1 + tanh u) / 2 = x σ(2u)` with `u = √(2/π) (x + 0.044715 x³)`. */
-export const geluTanh: Activation = (x) => {
+export const geluTanh: Activation = (x) => fusedActivation(x, 'gelu_pytorch_tanh', plainGeluTanh);
+
+const plainGeluTanh: Activation = (x) => {
   const slope = tf.add(tf.mul(tf.square(x), 2 * Math.sqrt(2 / Math.PI) * 0.044715), 2 * Math.sqrt(2 / Math.PI));
   return tf.mul(x, tf.sigmoid(tf.mul(x, slope)));
 };
 
 /** `x σ(x)`. */
-export const silu: Activation = (x) => tf.mul(x, tf.sigmoid(x));
+export const silu: Activation = (x) => fusedActivation(x, 'silu', (input) => tf.mul(input, tf.sigmoid(input)));
 
 /** `x relu6(x + 3) / 6`, Howard et al. 2019, arXiv:1905.02244. */
 export const hardSwish: Activation = (x) => tf.mul(x, hardSigmoid(x));

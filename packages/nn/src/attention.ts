@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { runFused } from './fused.ts';
+import { fuse, runFused, runFusedAll } from './fused.ts';
 import { linear, type Linear, linearSpec, type Projection } from './linear.ts';
 import { normal } from './initializer.ts';
 import type { ParamsOf } from './spec.ts';
@@ -41,8 +41,15 @@ export function selfAttention(
 
 /** `qkv` has queries, keys and values side by side, `[n, length, 3 * width]`; gives `[n, length, width]`. */
 function attendToSelf(qkv: tf.Tensor3D, heads: number, mask: tf.Tensor4D | undefined): tf.Tensor3D {
-  const fused = runFused('DiptychSelfAttention', { qkv, mask }, { heads });
-  if (fused) return fused as tf.Tensor3D;
+  // The mask is no input of its own: no gradient is wanted for it, and it stays in place of a copy.
+  return fuse([qkv], {
+    plain: (stacked) => plainSelfAttention(stacked, heads, mask),
+    fused: (stacked) => runFused('DiptychSelfAttention', { qkv: stacked, mask }, { heads }),
+    gradients: (dy, stacked) => runFusedAll('DiptychSelfAttentionGrad', { qkv: stacked, mask, dy }, { heads }),
+  });
+}
+
+function plainSelfAttention(qkv: tf.Tensor3D, heads: number, mask: tf.Tensor4D | undefined): tf.Tensor3D {
   const [n, length, stacked] = qkv.shape;
   // [n, length, 3, heads, size] to three of [n, heads, length, size]
   const split = tf.transpose(tf.reshape(qkv, [n, length, 3, heads, stacked / 3 / heads]), [2, 0, 3, 1, 4]);

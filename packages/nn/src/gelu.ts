@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { runFused } from './fused.ts';
+import { fusedActivation } from './fused-activation.ts';
 import { withGradient } from './with-gradient.ts';
 
 /** `x Φ(x)` with the error function, within `2e-7 max(1, |x|)`; `tf.erf` alone is off by more in float32. */
 export function gelu<T extends tf.Tensor>(x: T): T {
-  const forward = (input: T) =>
-    (runFused('DiptychActivate', { x: input }, { activation: 'gelu' }) ?? plainGelu(input)) as T;
   return withGradient(x, forward, (dy, input) => tf.mul(dy, geluSlope(input)));
 }
 

@@ -1,7 +1,7 @@
 import type { FusedActivation } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activation, geluTanh, quickGelu, silu } from './activation.ts';
-import { runFused } from './fused.ts';
+import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { gelu } from './gelu.ts';
 import { xavierUniform, type Initializer, zeros } from './initializer.ts';
 import { param, type Param, type ParamsOf } from './spec.ts';
@@ -38,15 +38,24 @@ export function linear<T extends tf.Tensor>(
   { activation, residual }: LinearOptions<T> = {},
 ): T {
   const name = activation && fusedNames.get(activation);
-  if (activation && !name) return plus(activation(linear({ weight, ...(bias && { bias }) }, x)), residual);
-  const fused = runFused('DiptychLinear', { x, weight, bias, residual }, { activation: name });
-  if (fused) return fused as T;
-  const [inputs, outputs] = weight.shape;
-  // Two axes keep the wasm backend on its fast path.
-  const product = tf.matMul(tf.reshape<tf.Rank.R2>(x, [-1, inputs]), weight);
-  const y = tf.reshape(plus(product, bias), [...x.shape.slice(0, -1), outputs]) as T;
-  return plus(activation ? activation(y) : y, residual);
+  if (!activation || name) {
+    const fused = runFused('DiptychLinear', { x, weight, bias, residual }, { activation: name });
+    if (fused) return fused as T;
+  }
+  const y = bias ? fuse([x, weight, bias], sums) : fuse([x, weight], sums);
+  return plus(activation ? activation(y) : y, residual) as T;
 }
+
+const sums: Fusable<readonly [tf.Tensor, tf.Tensor2D, ...tf.Tensor[]], tf.Tensor> = {
+  plain(x, weight, bias) {
+    const [inputs, outputs] = weight.shape;
+    // Two axes keep the wasm backend on its fast path.
+    const product = tf.matMul(tf.reshape<tf.Rank.R2>(x, [-1, inputs]), weight);
+    return tf.reshape(plus(product, bias), [...x.shape.slice(0, -1), outputs]);
+  },
+  fused: (x, weight, bias) => runFused('DiptychLinear', { x, weight, bias }, {}),
+  gradients: (dy, x, weight, bias) => runFusedAll('DiptychLinearGrad', { x, weight, dy }, {})?.slice(0, bias ? 3 : 2),
+};
 
 function plus<T extends tf.Tensor>(x: T, y: tf.Tensor | undefined): T {
   return y ? tf.add<T>(x, y) : x;

@@ -85,7 +85,7 @@ describeBackends('compressed weights', () => {
     const stored = fakeCheckpoint({ a: [[2, 2], values], b: [[2, 2], values] });
     using model = await loadModel(list, stored, { names: { '0': 'a', '1': 'b' } }, { dtype: 'float16' });
     expect(model.params).toHaveLength(2);
-    tf.tidy(() => model.params.forEach((weight) => expectClose(weight.dataSync<'float32'>(), values, 0)));
+    tf.tidy(() => model.params.forEach((tensor) => expectClose(tensor.dataSync<'float32'>(), values, 0)));
   });
 
   test('a column of zeros stays zero', async () => {
