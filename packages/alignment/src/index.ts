@@ -7,6 +7,7 @@ export {
   relativeRidge,
   weightedView,
 } from './cca/cca.ts';
+export { deepCca, type DeepCcaOptions, totalCorrelation, type TotalCorrelation } from './cca/deep-cca.ts';
 export {
   kernelCca,
   type KernelCca,

@@ -1,0 +1,74 @@
+import { EmbeddingError } from '@diptych/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Matrix, multiplyTransposed, type Rows, scaleColumns } from '../linear-algebra/matrix.ts';
+import { cca } from './cca.ts';
+import { moments } from './moments.ts';
+import { project } from './project.ts';
+
+export interface DeepCcaOptions {
+  /** How many correlations count; default all. */
+  readonly components?: number;
+  /** Added to the variance of every column of both; default 1e-4 each. */
+  readonly ridge?: readonly [a: number, b: number];
+}
+
+/** The loss of deep CCA and its gradient in double precision. */
+export interface TotalCorrelation {
+  /** Minus the sum of the singular values. */
+  readonly loss: number;
+  /** Largest first. */
+  readonly values: Float64Array;
+  readonly gradientA: Matrix;
+  readonly gradientB: Matrix;
+}
+
+/**
+ * Deep CCA, Andrew et al. 2013, on arrays. With projections `x` and `y` of the centred rows by canonical weights `A` and
+ * `B`, the gradient is `(x · diag(values) − y) Aᵀ / (n − 1)`: nothing is differentiated through a decomposition.
+ *
+ * @param a `[n, p]` outputs of one network.
+ * @param b `[n, q]` outputs of the other; row `i` matches row `i` of `a`. `n` is to be ten times `p` and `q`.
+ * @throws {EmbeddingError} As `moments` and `cca`.
+ */
+export function totalCorrelation(
+  a: Rows,
+  b: Rows,
+  { components, ridge = [1e-4, 1e-4] }: DeepCcaOptions = {},
+): TotalCorrelation {
+  const fit = cca(moments(a, b), { ridge, ...(components && { components }) });
+  const [x, y] = [project(fit.x, a), project(fit.y, b)];
+  return {
+    loss: -fit.values.reduce((sum, value) => sum + value, 0),
+    values: fit.values,
+    gradientA: gradient(x, y, fit.values, fit.x.weights),
+    gradientB: gradient(y, x, fit.values, fit.y.weights),
+  };
+}
+
+/**
+ * The same for tensors, computed in double precision outside the backend and differentiable once.
+ *
+ * @returns Minus the sum of the correlations, at least `-components`.
+ */
+export function deepCca(a: tf.Tensor2D, b: tf.Tensor2D, options: DeepCcaOptions = {}): tf.Scalar {
+  const operation = tf.customGrad((...given) => {
+    const [x, y] = given as tf.Tensor[];
+    const { loss, gradientA, gradientB } = totalCorrelation(rowsOf(x!), rowsOf(y!), options);
+    return {
+      value: tf.scalar(loss),
+      gradFunc: (dy: tf.Tensor) => [gradientA, gradientB].map((g) => tf.mul(tf.tensor([...g.data], [...g.shape]), dy)),
+    };
+  });
+  return operation(a, b) as tf.Scalar;
+}
+
+function gradient(own: Matrix, other: Matrix, values: Float64Array, weights: Matrix): Matrix {
+  const scaled = scaleColumns(own, values);
+  const difference = scaled.data.map((value, i) => (value - other.data[i]!) / (own.shape[0] - 1));
+  return multiplyTransposed({ data: difference, shape: own.shape }, weights);
+}
+
+function rowsOf(x: tf.Tensor): Rows {
+  if (x.rank !== 2) throw new EmbeddingError('SHAPE_MISMATCH', `deepCca: expected [n, d], got [${x.shape}]`);
+  return { data: x.dataSync<'float32'>(), shape: x.shape as [number, number] };
+}
