@@ -37,6 +37,12 @@ function geluTanh(x: v128): v128 {
 function gelu(x: v128): v128 {
   // Beyond 20 the tail is 0, and infinity times 0 would be NaN.
   const z = f32x4.min(f32x4.abs(x), f32x4.splat(20));
+  const tail = f32x4.mul(normalTail(z), exp(f32x4.mul(f32x4.mul(z, z), f32x4.splat(-0.5))));
+  return f32x4.sub(f32x4.max(x, f32x4.splat(0)), f32x4.mul(z, tail));
+}
+
+/** `Φ(-z) / e ** (-z²/2)` for `z >= 0`. */
+export function normalTail(z: v128): v128 {
   const t = f32x4.div(f32x4.splat(1), madd(z, f32x4.splat(0.35), f32x4.splat(1)));
   let p = f32x4.splat(0.047302739);
   p = madd(p, t, f32x4.splat(-0.299346901));
@@ -45,6 +51,5 @@ function gelu(x: v128): v128 {
   p = madd(p, t, f32x4.splat(0.326063452));
   p = madd(p, t, f32x4.splat(0.0954640028));
   p = madd(p, t, f32x4.splat(0.00440112017));
-  const tail = f32x4.mul(p, exp(f32x4.mul(f32x4.mul(z, z), f32x4.splat(-0.5))));
-  return f32x4.sub(f32x4.max(x, f32x4.splat(0)), f32x4.mul(z, tail));
+  return p;
 }

@@ -8,7 +8,7 @@ export function scratchBytes(queries: i32, keys: i32, size: i32): usize {
   return keysBytes(keys, size) + ((<usize>queries * <usize>keys) << 2) + gemmScratchBytes();
 }
 
-function keysBytes(keys: i32, size: i32): usize {
+export function keysBytes(keys: i32, size: i32): usize {
   return max(packedBytes(size, keys), packedBytes(keys, size));
 }
 

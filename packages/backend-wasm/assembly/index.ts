@@ -1,7 +1,11 @@
 export { activate } from './activate';
+export { activateGrad } from './activation-grad';
 export { attention, scratchBytes as attentionScratchBytes } from './attention';
+export { attentionGrad, scratchBytes as attentionGradScratchBytes } from './attention-grad';
+export { columnSums } from './column-sums';
 export { gemm, scratchBytes as gemmScratchBytes } from './gemm';
 export { layerNorm } from './layer-norm';
+export { layerNormGrad } from './layer-norm-grad';
 export { pack as packColumns, packedBytes } from './pack-columns';
 export { patchify } from './patchify';
 export { softmax } from './softmax';

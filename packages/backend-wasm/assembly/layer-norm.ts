@@ -25,7 +25,7 @@ export function layerNorm(
   }
 }
 
-function total(from: usize, width: i32): f32 {
+export function total(from: usize, width: i32): f32 {
   let a = f32x4.splat(0);
   let b = a;
   let i = 0;
@@ -42,7 +42,7 @@ function total(from: usize, width: i32): f32 {
 }
 
 /** Sum of `(x - mean)²`. */
-function squares(from: usize, mean: v128, width: i32): f32 {
+export function squares(from: usize, mean: v128, width: i32): f32 {
   let a = f32x4.splat(0);
   let b = a;
   let i = 0;

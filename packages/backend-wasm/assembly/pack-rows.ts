@@ -3,12 +3,33 @@
  * Number `(i, p)` is read at `from + i * row + p * column`, in bytes.
  */
 export function packRows(from: usize, row: usize, column: usize, to: usize, rows: i32, k: i32): void {
+  if (row == 4) {
+    packAcross(from, column, to, rows, k);
+    return;
+  }
   let done = 0;
   if (column == 4) {
     for (; done + 4 <= rows; done += 4) packFour(from + <usize>done * row, row, to + (<usize>done << 2), rows, k);
     for (; done + 2 <= rows; done += 2) packTwo(from + <usize>done * row, row, to + (<usize>done << 2), rows, k);
   }
   for (; done < rows; done++) packOne(from + <usize>done * row, column, to + (<usize>done << 2), rows, k);
+}
+
+/** A transposed matrix: what a step of `k` reads lies together already. */
+function packAcross(from: usize, column: usize, to: usize, rows: i32, k: i32): void {
+  const rest = rows & 3;
+  const whole = <usize>(rows - rest) << 2;
+  for (let p = 0; p < k; p++) {
+    if (whole) v128.store(to, v128.load(from));
+    let at = whole;
+    if (rest & 2) {
+      store<u64>(to + at, load<u64>(from + at));
+      at += 8;
+    }
+    if (rest & 1) store<f32>(to + at, load<f32>(from + at));
+    from += column;
+    to += <usize>rows << 2;
+  }
 }
 
 function packOne(from: usize, column: usize, to: usize, step: i32, k: i32): void {

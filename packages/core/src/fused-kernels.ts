@@ -73,10 +73,10 @@ export interface FusedLayerNormGrad {
 /** The gradients of `FusedLinear`, without activation and residual, by `x`, weight and bias. */
 export interface FusedLinearGrad {
   readonly inputs: { readonly x: TensorInfo; readonly weight: TensorInfo; readonly dy: TensorInfo };
-  readonly attrs: Readonly<Record<never, never>>;
+  readonly attrs: { readonly [name: string]: never };
 }
 
-/** The gradient of `FusedSelfAttention` by `qkv`. */
+/** The gradient of `FusedSelfAttention` by `qkv`, and by the mask if there is one, `[n, heads, length, length]` always. */
 export interface FusedSelfAttentionGrad {
   readonly inputs: FusedSelfAttention['inputs'] & { readonly dy: TensorInfo };
   readonly attrs: FusedSelfAttention['attrs'];

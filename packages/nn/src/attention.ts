@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fuse, runFused, runFusedAll } from './fused.ts';
+import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { linear, type Linear, linearSpec, type Projection } from './linear.ts';
 import { normal } from './initializer.ts';
 import type { ParamsOf } from './spec.ts';
@@ -41,12 +41,21 @@ export function selfAttention(
 
 /** `qkv` has queries, keys and values side by side, `[n, length, 3 * width]`; gives `[n, length, width]`. */
 function attendToSelf(qkv: tf.Tensor3D, heads: number, mask: tf.Tensor4D | undefined): tf.Tensor3D {
-  // The mask is no input of its own: no gradient is wanted for it, and it stays in place of a copy.
-  return fuse([qkv], {
-    plain: (stacked) => plainSelfAttention(stacked, heads, mask),
-    fused: (stacked) => runFused('DiptychSelfAttention', { qkv: stacked, mask }, { heads }),
-    gradients: (dy, stacked) => runFusedAll('DiptychSelfAttentionGrad', { qkv: stacked, mask, dy }, { heads }),
-  });
+  const forward: Fusable<readonly [tf.Tensor3D, ...tf.Tensor4D[]], tf.Tensor3D> = {
+    plain: (stacked, added) => plainSelfAttention(stacked, heads, added),
+    fused: (stacked, added) => runFused('DiptychSelfAttention', { qkv: stacked, mask: added }, { heads }),
+    gradients: (dy, stacked, added) =>
+      runFusedAll('DiptychSelfAttentionGrad', { qkv: stacked, mask: added, dy }, { heads })?.map((slope, i) =>
+        i === 1 ? sumTo(added!.shape, slope) : slope,
+      ),
+  };
+  return fuse(mask ? [qkv, mask] : [qkv], forward);
+}
+
+/** Undoes a broadcast: sums over the axes where `shape` has 1. */
+function sumTo(shape: readonly number[], x: tf.Tensor): tf.Tensor {
+  const axes = shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
+  return tf.sum(x, axes, true);
 }
 
 function plainSelfAttention(qkv: tf.Tensor3D, heads: number, mask: tf.Tensor4D | undefined): tf.Tensor3D {

@@ -4,12 +4,13 @@ import { withGradient } from './with-gradient.ts';
 
 /** `x Φ(x)` with the error function, within `2e-7 max(1, |x|)`; `tf.erf` alone is off by more in float32. */
 export function gelu<T extends tf.Tensor>(x: T): T {
-  return withGradient(x, forward, (dy, input) => tf.mul(dy, geluSlope(input)));
+  const plain = (input: T) => withGradient(input, plainGelu<T>, (dy, given) => tf.mul(dy, geluSlope(given)));
+  return fusedActivation(x, 'gelu', plain);
 }
 
 /** `x Φ(x) = max(x, 0) - |x| Φ(-|x|)` has no cancellation in either tail. */
-function plainGelu(x: tf.Tensor): tf.Tensor {
-  return tf.sub(tf.relu(x), tf.mul(tf.abs(x), normalTail(tf.abs(x))));
+function plainGelu<T extends tf.Tensor>(x: T): T {
+  return tf.sub<T>(tf.relu(x), tf.mul(tf.abs(x), normalTail(tf.abs(x))));
 }
 
 /** `Φ(x) + x φ(x)`, Hendrycks & Gimpel 2016, arXiv:1606.08415. */

@@ -13,7 +13,7 @@ interface Signature {
 /** `run` as a kernel of the wasm backend; inputs that were not given are undefined. */
 export function defineKernel<S extends Signature>(
   kernelName: string,
-  run: (runtime: Runtime, inputs: S['inputs'], attrs: S['attrs']) => TensorInfo,
+  run: (runtime: Runtime, inputs: S['inputs'], attrs: S['attrs']) => TensorInfo | TensorInfo[],
 ): KernelDefinition {
   return (runtime) => ({
     kernelName,

@@ -63,4 +63,38 @@ export interface KernelExports {
   ): void;
   activate(from: Address, to: Address, size: number, activation: number): void;
   patchify(from: Address, to: Address, n: number, height: number, width: number, channels: number, patch: number): void;
+  activateGrad(x: Address, dy: Address, dx: Address, size: number, activation: number): void;
+  columnSums(from: Address, to: Address, rows: number, width: number): void;
+  layerNormGrad(
+    x: Address,
+    weight: Address,
+    dy: Address,
+    dx: Address,
+    dWeight: Address,
+    dBias: Address,
+    rows: number,
+    width: number,
+    epsilon: number,
+  ): void;
+  attentionGradScratchBytes(length: number, size: number): number;
+  attentionGrad(
+    q: Address,
+    k: Address,
+    v: Address,
+    row: number,
+    dy: Address,
+    dq: Address,
+    dk: Address,
+    dv: Address,
+    n: number,
+    heads: number,
+    length: number,
+    size: number,
+    mask: Address,
+    maskItem: number,
+    maskHead: number,
+    maskQuery: number,
+    dScores: Address,
+    scratch: Address,
+  ): void;
 }

@@ -1,17 +1,31 @@
 import { getKernel, type KernelBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
-import { activate } from './activate.ts';
+import { activate, activateGrad } from './activate.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
 import { kernelVariant, type KernelVariant, readKernels } from './binary.ts';
 import type { KernelDefinition } from './define-kernel.ts';
 import type { KernelExports } from './exports.ts';
 import { heapOf } from './heap.ts';
-import { layerNorm } from './layer-norm.ts';
+import { identity } from './identity.ts';
+import { layerNorm, layerNormGrad } from './layer-norm.ts';
+import { linearGrad } from './linear-grad.ts';
 import { linear } from './linear.ts';
 import { patchify } from './patchify.ts';
 import { type Runtime, runtimeOf } from './runtime.ts';
-import { selfAttention } from './self-attention.ts';
+import { selfAttention, selfAttentionGrad } from './self-attention.ts';
 
-const definitions: readonly KernelDefinition[] = [activate, batchMatMul, layerNorm, linear, patchify, selfAttention];
+const definitions: readonly KernelDefinition[] = [
+  activate,
+  activateGrad,
+  batchMatMul,
+  identity,
+  layerNorm,
+  layerNormGrad,
+  linear,
+  linearGrad,
+  patchify,
+  selfAttention,
+  selfAttentionGrad,
+];
 
 export interface InstalledKernels {
   readonly variant: KernelVariant;

@@ -1,4 +1,4 @@
-import type { FusedSelfAttention } from '@diptych/core';
+import type { FusedSelfAttention, FusedSelfAttentionGrad } from '@diptych/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
@@ -9,9 +9,7 @@ export const selfAttention: KernelDefinition = defineKernel<FusedSelfAttention>(
   (runtime, { qkv, mask }, { heads }) => {
     const { kernels, addressOf } = runtime;
     const [n, length, stacked] = qkv.shape as [number, number, number];
-    const full = [n, heads, length, length];
-    const repeated = full.map((size, axis) => (axis < 3 && mask?.shape[axis] === 1 ? 1 : size));
-    checkShape('DiptychSelfAttention mask', mask?.shape, repeated);
+    checkMask(mask, [n, heads, length, length]);
     const [width, row] = [stacked / 3, 4 * stacked];
     const y = runtime.output([n, length, width], 'float32');
     const q = addressOf(qkv);
@@ -35,6 +33,46 @@ export const selfAttention: KernelDefinition = defineKernel<FusedSelfAttention>(
     return y;
   },
 );
+
+/** Its gradient; the weights are computed again rather than kept. */
+export const selfAttentionGrad: KernelDefinition = defineKernel<FusedSelfAttentionGrad>(
+  'DiptychSelfAttentionGrad',
+  (runtime, { qkv, mask, dy }, { heads }) => {
+    const { kernels, addressOf } = runtime;
+    const [n, length, stacked] = qkv.shape as [number, number, number];
+    const width = stacked / 3;
+    checkMask(mask, [n, heads, length, length]);
+    checkShape('DiptychSelfAttentionGrad dy', dy.shape, [n, length, width]);
+    const dqkv = runtime.output(qkv.shape, 'float32');
+    const dMask = mask && runtime.output([n, heads, length, length], 'float32');
+    const [q, dq] = [addressOf(qkv), addressOf(dqkv)];
+    const [k, v] = [4 * width, 8 * width];
+    kernels.attentionGrad(
+      q,
+      q + k,
+      q + v,
+      4 * stacked,
+      addressOf(dy),
+      dq,
+      dq + k,
+      dq + v,
+      n,
+      heads,
+      length,
+      width / heads,
+      mask ? addressOf(mask) : 0,
+      ...maskSteps(mask),
+      dMask ? addressOf(dMask) : 0,
+      runtime.scratch(kernels.attentionGradScratchBytes(length, width / heads) >>> 0),
+    );
+    return dMask ? [dqkv, dMask] : dqkv;
+  },
+);
+
+function checkMask(mask: TensorInfo | undefined, full: readonly number[]): void {
+  const repeated = full.map((size, axis) => (axis < 3 && mask?.shape[axis] === 1 ? 1 : size));
+  checkShape('DiptychSelfAttention mask', mask?.shape, repeated);
+}
 
 /** Bytes from one item, head and query to the next in a mask `[n, heads, queries, keys]`, 0 along axes of size 1. */
 function maskSteps(mask: TensorInfo | undefined): readonly [item: number, head: number, query: number] {

@@ -9,15 +9,18 @@ export const activations: Readonly<Record<FusedActivation, (x: number) => number
   silu: (x) => x / (1 + Math.exp(-x)),
 };
 
-/** By its series, which converges everywhere; beyond 6 it is 1 in double precision. */
+/** By its series near 0, by the continued fraction of its complement further out. */
 function errorFunction(x: number): number {
-  if (Math.abs(x) > 6) return Math.sign(x);
-  let term = x;
-  let sum = x;
-  for (let n = 1; Math.abs(term) > 1e-18 || n < 50; n++) {
+  const z = Math.abs(x);
+  if (z > 2) {
+    let fraction = 0;
+    for (let n = 80; n > 0; n--) fraction = n / 2 / (z + fraction);
+    return Math.sign(x) * (1 - Math.exp(-z * z) / Math.sqrt(Math.PI) / (z + fraction));
+  }
+  let [term, sum] = [x, x];
+  for (let n = 1; n < 60; n++) {
     term *= (-x * x) / n;
     sum += term / (2 * n + 1);
-    if (n > 400) break;
   }
   return (2 / Math.sqrt(Math.PI)) * sum;
 }

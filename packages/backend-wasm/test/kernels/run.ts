@@ -8,7 +8,17 @@ export function run<Name extends keyof FusedKernels>(
   inputs: FusedKernels[Name]['inputs'],
   attrs: FusedKernels[Name]['attrs'],
 ): tf.Tensor {
-  return tf.engine().runKernel(name, inputs as unknown as tf.NamedTensorMap, attrs);
+  return runAll(name, inputs, attrs)[0]!;
+}
+
+/** The same for a kernel with several outputs. */
+export function runAll<Name extends keyof FusedKernels>(
+  name: Name,
+  inputs: FusedKernels[Name]['inputs'],
+  attrs: FusedKernels[Name]['attrs'],
+): tf.Tensor[] {
+  const output = tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(name, inputs as unknown as tf.NamedTensorMap, attrs);
+  return Array.isArray(output) ? output : [output];
 }
 
 /** What `make` gives, as host numbers; every tensor is freed, and none is left behind. */

@@ -1,39 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { attention, type Shape } from './formulas.ts';
 import { randomNumbers, randomSizes } from './random.ts';
 import { expectClose, run, valuesOf } from './run.ts';
 import { describeVariants } from './variants.ts';
-
-type Shape = readonly [n: number, length: number, heads: number, size: number];
-
-/** The formula in double precision. `mask` gives what is added to a score. */
-function plain(qkv: Float32Array, shape: Shape, mask: (item: number, head: number, i: number, j: number) => number) {
-  const [n, length, heads, size] = shape;
-  const width = heads * size;
-  const out = new Float64Array(n * length * width);
-  const at = (item: number, i: number, part: number, head: number) =>
-    (item * length + i) * 3 * width + part * width + head * size;
-  for (let item = 0; item < n; item++) {
-    for (let head = 0; head < heads; head++) {
-      for (let i = 0; i < length; i++) {
-        const scores = Array.from({ length }, (_, j) => {
-          let dot = 0;
-          for (let d = 0; d < size; d++) dot += qkv[at(item, i, 0, head) + d]! * qkv[at(item, j, 1, head) + d]!;
-          return dot / Math.sqrt(size) + mask(item, head, i, j);
-        });
-        const highest = Math.max(...scores);
-        const weights = scores.map((score) => Math.exp(score - highest));
-        const total = weights.reduce((a, b) => a + b, 0);
-        weights.forEach((weight, j) => {
-          for (let d = 0; d < size; d++) {
-            out[(item * length + i) * width + head * size + d]! += (weight / total) * qkv[at(item, j, 2, head) + d]!;
-          }
-        });
-      }
-    }
-  }
-  return out;
-}
 
 function attend(qkv: Float32Array, [n, length, heads, size]: Shape, mask?: tf.Tensor4D): Float32Array {
   return valuesOf(() =>
@@ -53,7 +23,7 @@ describeVariants('self-attention', () => {
     const qkv = randomNumbers(5)(tf.util.sizeFromShape([...shape, 3])).map((v) => 3 * v);
     expectClose(
       attend(qkv, shape),
-      plain(qkv, shape, () => 0),
+      attention(qkv, shape, () => 0),
       1e-5,
     );
   });
@@ -74,7 +44,7 @@ describeVariants('self-attention', () => {
       const tensor = tf.tensor4d(mask, [...own]);
       const got = attend(qkv, shape, tensor);
       tensor.dispose();
-      const expected = plain(qkv, shape, (...where) => mask[place(...where)]!);
+      const expected = attention(qkv, shape, (...where) => mask[place(...where)]!);
       expectClose(got, expected, 1e-5);
     }
   });

@@ -1,0 +1,87 @@
+import { NONE } from './activation';
+import { keysBytes } from './attention';
+import { gemm, scratchBytes as gemmScratchBytes } from './gemm';
+import { loadFirst, storeFirst, sum } from './lanes';
+import { madd } from './madd';
+import { pack } from './pack-columns';
+import { softmax } from './softmax';
+
+/** Room for one packed factor of one head, its weights, their gradients, and a product. */
+export function scratchBytes(length: i32, size: i32): usize {
+  return keysBytes(length, size) + ((<usize>length * <usize>length) << 3) + gemmScratchBytes();
+}
+
+/**
+ * Gradients of `attention` with respect to queries, keys and values, from that of its result; for self-attention, where
+ * queries, keys and values are in rows of one layout, and so are their gradients.
+ *
+ * The weights `p` are computed again. `dv = pᵀ dy`; `dp = dy vᵀ`; `ds = p (dp - rowsum(p dp))`, which is what the mask
+ * gets, `[n, heads, length, length]`, unless `dScores` is 0; `dq = ds k / √size`; `dk = dsᵀ q / √size`.
+ */
+export function attentionGrad(
+  q: usize, k: usize, v: usize, row: usize, dy: usize, dq: usize, dk: usize, dv: usize,
+  n: i32, heads: i32, length: i32, size: i32,
+  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, dScores: usize, scratch: usize,
+): void {
+  const packed = scratch;
+  const square = (<usize>length * <usize>length) << 2;
+  const p = packed + keysBytes(length, size);
+  const room = p + 2 * square;
+  const scale: f32 = 1 / sqrt(<f32>size);
+  const pRow = <usize>length << 2;
+  const dyRow = (<usize>heads * <usize>size) << 2;
+  for (let item = 0; item < n; item++) {
+    for (let head = 0; head < heads; head++) {
+      const skip = <usize>(head * size) << 2;
+      const own = <usize>item * <usize>length * row + skip;
+      const dp = dScores ? dScores + <usize>(item * heads + head) * square : p + square;
+      const dyOwn = dy + <usize>item * <usize>length * dyRow + skip;
+      pack(k + own, 4, row, packed, size, length);
+      gemm(q + own, row, 4, packed, p, pRow, length, size, length, 0, NONE, 0, room);
+      const maskAt = mask ? mask + <usize>item * maskItem + <usize>head * maskHead : 0;
+      softmax(p, p, length, length, pRow, scale, maskAt, mask ? maskQuery : 0);
+      pack(dyOwn, dyRow, 4, packed, length, size);
+      gemm(p, 4, pRow, packed, dv + own, row, length, length, size, 0, NONE, 0, room);
+      pack(v + own, 4, row, packed, size, length);
+      gemm(dyOwn, dyRow, 4, packed, dp, pRow, length, size, length, 0, NONE, 0, room);
+      softmaxGrad(p, dp, length);
+      pack(k + own, row, 4, packed, length, size);
+      gemm(dp, pRow, 4, packed, dq + own, row, length, length, size, 0, NONE, 0, room);
+      scaleRows(dq + own, row, length, size, scale);
+      pack(q + own, row, 4, packed, length, size);
+      gemm(dp, 4, pRow, packed, dk + own, row, length, length, size, 0, NONE, 0, room);
+      scaleRows(dk + own, row, length, size, scale);
+    }
+  }
+}
+
+/** `dp = p (dp - rowsum(p dp))`, in place. */
+function softmaxGrad(p: usize, dp: usize, length: i32): void {
+  const zero = f32x4.splat(0);
+  for (let row = 0; row < length; row++) {
+    let along = zero;
+    for (let i = 0; i < length; i += 4) {
+      const at = <usize>i << 2;
+      along = madd(loadFirst(p + at, length - i, zero), loadFirst(dp + at, length - i, zero), along);
+    }
+    const total = f32x4.splat(sum(along));
+    for (let i = 0; i < length; i += 4) {
+      const at = <usize>i << 2;
+      const weight = loadFirst(p + at, length - i, zero);
+      storeFirst(dp + at, length - i, f32x4.mul(weight, f32x4.sub(loadFirst(dp + at, length - i, zero), total)));
+    }
+    p += <usize>length << 2;
+    dp += <usize>length << 2;
+  }
+}
+
+function scaleRows(at: usize, row: usize, rows: i32, width: i32, scale: f32): void {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < width; j += 4) {
+      const to = at + (<usize>j << 2);
+      const x = loadFirst(to, width - j, f32x4.splat(0));
+      storeFirst(to, width - j, f32x4.mul(x, f32x4.splat(scale)));
+    }
+    at += row;
+  }
+}
