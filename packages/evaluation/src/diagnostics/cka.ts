@@ -1,0 +1,35 @@
+import { EmbeddingError } from '@diptych/core';
+import { columnMeans, subtractRow } from '../column-means.ts';
+import { finiteRows, type FiniteRows, type Rows } from '../rows.ts';
+import { innerProducts } from './inner-products.ts';
+
+/**
+ * Linear centred kernel alignment, Kornblith et al. 2019 (arXiv:1905.00414): how alike two representations of the same
+ * items are up to rotation and scale, in `[0, 1]`. The models and the dimensions may differ.
+ *
+ * @param a `[n, dimA]`; row `i` is of the same item as row `i` of `b`.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when the numbers of rows differ; `INPUT_INVALID` when all rows of one are equal
+ *   or a value is not finite.
+ */
+export function linearCka(a: Rows, b: Rows): number {
+  if (a.shape[0] !== b.shape[0]) {
+    throw new EmbeddingError(
+      'SHAPE_MISMATCH',
+      `cka: expected as many rows of both, got ${a.shape[0]} and ${b.shape[0]}`,
+    );
+  }
+  const [x, y] = [centred(a), centred(b)];
+  const own = norm(innerProducts(x)) * norm(innerProducts(y));
+  if (!(own > 0)) throw new EmbeddingError('INPUT_INVALID', 'cka: expected rows that differ, got equal ones');
+  return norm(innerProducts(x, y)) ** 2 / own;
+}
+
+function centred(rows: Rows): FiniteRows {
+  const finite = finiteRows(rows, 'cka');
+  return subtractRow(finite, columnMeans(finite));
+}
+
+/** Frobenius norm. */
+function norm(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+}

@@ -1,0 +1,17 @@
+import { scoreRows, type Scores } from '../scores.ts';
+
+/** For each document `log Σ exp(beta · score)` over the queries, `[documents]`, in one pass and without overflow. */
+export function columnLogSums(scores: Scores, beta: number): Float64Array {
+  const max = new Float64Array(scores.shape[1]).fill(-Infinity);
+  const sums = new Float64Array(scores.shape[1]);
+  for (const row of scoreRows(scores)) {
+    for (let j = 0; j < row.length; j++) {
+      const value = beta * row[j]!;
+      if (value > max[j]!) {
+        sums[j] = sums[j]! * Math.exp(max[j]! - value) + 1;
+        max[j] = value;
+      } else if (value > -Infinity) sums[j]! += Math.exp(value - max[j]!);
+    }
+  }
+  return sums.map((sum, j) => max[j]! + Math.log(sum));
+}

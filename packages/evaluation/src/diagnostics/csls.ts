@@ -1,0 +1,50 @@
+import { expectDepth } from '../depth.ts';
+import { mean } from '../metrics.ts';
+import { scoreRows, type Scores } from '../scores.ts';
+import { bestOf } from '../top-k.ts';
+
+/**
+ * Cross-domain similarity local scaling, Conneau et al. 2018 (arXiv:1710.04087): twice the score, less the mean of the
+ * query's nearest documents and of the document's nearest queries. Hubs lose their advantage.
+ *
+ * @param neighbours Nearest that are averaged, at most as many as there are. Default 10, as in the paper.
+ * @throws {EmbeddingError} `INPUT_INVALID` when `neighbours < 1` or a score is NaN.
+ */
+export function csls(scores: Scores, neighbours = 10): Scores {
+  expectDepth(neighbours, 'csls');
+  const { ofQuery, ofDocument } = nearest(scores, neighbours);
+  return {
+    shape: scores.shape,
+    block(rows, columns) {
+      const width = columns[1] - columns[0];
+      return scores.block(rows, columns).map((score, i) => {
+        return 2 * score - ofQuery[rows[0] + Math.floor(i / width)]! - ofDocument[columns[0] + (i % width)]!;
+      });
+    },
+  };
+}
+
+/** Mean of the best scores of each query and of each document, in one pass. */
+function nearest(scores: Scores, neighbours: number): { ofQuery: Float64Array; ofDocument: Float64Array } {
+  const [n, m] = scores.shape;
+  const depth = Math.min(neighbours, n);
+  const ofQuery = new Float64Array(n);
+  const best = new Float64Array(m * depth).fill(-Infinity);
+  let query = 0;
+  for (const row of scoreRows(scores)) {
+    ofQuery[query] = mean(Float64Array.from(bestOf(row, neighbours), (j) => row[j]!));
+    query++;
+    for (let j = 0; j < m; j++) insert(best.subarray(j * depth, (j + 1) * depth), row[j]!);
+  }
+  const ofDocument = Float64Array.from({ length: m }, (_, j) => mean(best.subarray(j * depth, (j + 1) * depth)));
+  return { ofQuery, ofDocument };
+}
+
+/** Keeps falling values falling, and as many. */
+function insert(falling: Float64Array, value: number): void {
+  let at = falling.length;
+  while (at > 0 && falling[at - 1]! < value) at--;
+  if (at === falling.length) return;
+  falling.copyWithin(at + 1, at);
+  falling[at] = value;
+}

@@ -1,0 +1,34 @@
+import { expectDepth } from './depth.ts';
+import { scoreRows, type Scores } from './scores.ts';
+
+/**
+ * Each query's `k` best documents, best first; of equals the one with the lower index.
+ *
+ * @param k At most this many; `Infinity` orders all.
+ * @throws {EmbeddingError} `INPUT_INVALID` when `k < 1` or a score is NaN.
+ */
+export function topK(scores: Scores, k: number): Int32Array[] {
+  expectDepth(k, 'topK');
+  return Array.from(scoreRows(scores), (row) => bestOf(row, k));
+}
+
+/** Indices of the `k` highest values, highest first; of equals the lower index. */
+export function bestOf(row: Float64Array, k: number): Int32Array {
+  if (8 * k > row.length) return ordered(row).slice(0, Math.min(k, row.length));
+  const best = new Int32Array(k);
+  let size = 0;
+  for (let j = 0; j < row.length; j++) {
+    const value = row[j]!;
+    if (size === k && !(value > row[best[k - 1]!]!)) continue;
+    let at = size < k ? size++ : k - 1;
+    for (; at > 0 && value > row[best[at - 1]!]!; at--) best[at] = best[at - 1]!;
+    best[at] = j;
+  }
+  return best;
+}
+
+function ordered(row: Float64Array): Int32Array {
+  const indices = Int32Array.from(row, (_, j) => j);
+  // Two infinities of one sign differ by NaN, which is falsy too.
+  return indices.toSorted((i, j) => row[j]! - row[i]! || i - j);
+}
