@@ -24,6 +24,9 @@ export type { Matrix, Rows } from './linear-algebra/matrix.ts';
 export { alignmentUniformity, uniformity } from './losses/alignment-uniformity.ts';
 export { arcFace, type ArcFaceOptions } from './losses/arc-face.ts';
 export { barlowTwins } from './losses/barlow-twins.ts';
+export { chunkedInfoNce } from './losses/chunked-info-nce.ts';
+export { chunkedSiglip } from './losses/chunked-siglip.ts';
+export { chunkedVsepp } from './losses/chunked-vsepp.ts';
 export { circle, type CircleOptions } from './losses/circle.ts';
 export { dannLearningRate, dannWeight } from './losses/dann-schedule.ts';
 export { devise } from './losses/devise.ts';
@@ -72,3 +75,21 @@ export { ntXent, supCon, type SupConOptions } from './losses/sup-con.ts';
 export { batchHardTriplet } from './losses/triplet.ts';
 export { vicReg, type VicRegOptions } from './losses/vicreg.ts';
 export { vse0, vsepp } from './losses/vse.ts';
+export { adagrad, type AdagradOptions } from './training/adagrad.ts';
+export { adam, type AdamOptions, adamW } from './training/adam.ts';
+export { clampVariable, clipGradients, globalNorm } from './training/clip-gradients.ts';
+export { cachedGradients, type GradientCacheOptions } from './training/gradient-cache.ts';
+export { type LossGradients, lossGradients } from './training/gradients.ts';
+export { movingAverage, type MovingAverage, type MovingAverageOptions } from './training/moving-average.ts';
+export {
+  type Named,
+  optimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  type OptimizerState,
+} from './training/optimizer.ts';
+export { type Schedule, stepDecay, warmupCosine } from './training/schedule.ts';
+export { sgd, type SgdOptions } from './training/sgd.ts';
+export { type StepOptions, train, type TrainingRecord, type TrainOptions, trainStep } from './training/train.ts';
+export type { UpdateInput, UpdateRule } from './training/update-rule.ts';
+export { decaysWeight } from './training/weight-decay.ts';

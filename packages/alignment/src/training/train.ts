@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { clipGradients, globalNorm } from './clip-gradients.ts';
+import { type LossGradients, lossGradients } from './gradients.ts';
+import type { Named, Optimizer } from './optimizer.ts';
+import type { Schedule } from './schedule.ts';
+
+/** What one step did. */
+export interface TrainingRecord {
+  /** From 0. */
+  readonly step: number;
+  /** Before the step. */
+  readonly loss: number;
+  /** Length of all gradients, before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+}
+
+export interface StepOptions {
+  readonly learningRate: number;
+  /** Longest allowed gradient; default none is clipped. */
+  readonly clipNorm?: number;
+}
+
+/** One step of training. `gradients` are of `optimizer.variables`, as by `lossGradients` or `cachedGradients`. */
+export function trainStep(
+  optimizer: Optimizer,
+  gradients: (variables: Named<tf.Variable>) => LossGradients,
+  { learningRate, clipNorm = Infinity }: StepOptions,
+): Pick<TrainingRecord, 'loss' | 'gradientNorm'> {
+  return tf.tidy(() => {
+    const found = gradients(optimizer.variables);
+    const norm = globalNorm(found.gradients);
+    const kept = Number.isFinite(clipNorm) ? clipGradients(found.gradients, norm, clipNorm) : found.gradients;
+    optimizer.step(kept, learningRate);
+    return { loss: found.loss.dataSync()[0]!, gradientNorm: norm.dataSync()[0]! };
+  });
+}
+
+export interface TrainOptions<Batch> {
+  readonly optimizer: Optimizer;
+  /** One step each; stops after the last. */
+  readonly batches: Iterable<Batch> | AsyncIterable<Batch>;
+  /** Synchronous; its tensors are freed. */
+  readonly loss: (batch: Batch, step: number) => tf.Scalar;
+  /** By step. */
+  readonly schedule: Schedule;
+  readonly clipNorm?: number;
+  /** Called after each step, to clamp a temperature or to average weights. */
+  readonly afterStep?: (record: TrainingRecord) => void;
+  /** First step; more than 0 when a run continues. */
+  readonly firstStep?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The training loop: one record for each batch. Break out of it to stop early. */
+export async function* train<Batch>({
+  optimizer,
+  batches,
+  loss,
+  schedule,
+  clipNorm,
+  afterStep,
+  firstStep = 0,
+  signal,
+}: TrainOptions<Batch>): AsyncGenerator<TrainingRecord, void, void> {
+  let step = firstStep;
+  for await (const batch of batches) {
+    signal?.throwIfAborted();
+    const learningRate = schedule(step);
+    const options: StepOptions = { learningRate, ...(clipNorm !== undefined && { clipNorm }) };
+    const done = trainStep(optimizer, (variables) => lossGradients(variables, () => loss(batch, step)), options);
+    const record = { step, learningRate, ...done };
+    afterStep?.(record);
+    yield record;
+    step += 1;
+  }
+}
