@@ -12,5 +12,11 @@ export interface ImageBatch {
   readonly shape: readonly [n: number, height: number, width: number, channels: number];
 }
 
+/** Feature vectors of `n` items that another network gave; row-major `[n, width]`. */
+export interface FeatureBatch {
+  readonly values: Float32Array;
+  readonly shape: readonly [n: number, width: number];
+}
+
 /** Raw items to one batch, in order. Rejects with `signal.reason` when aborted. */
 export type Preprocessor<Raw, Batch> = (items: readonly Raw[], signal?: AbortSignal) => Batch | Promise<Batch>;

@@ -1,5 +1,5 @@
 export { batches } from './batches.ts';
-export type { ImageBatch, Preprocessor, TextBatch } from './batch.ts';
+export type { FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
 export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
 export { cosineSimilarity } from './cosine-similarity.ts';
 export type { Embeddings, EmbeddingData, Precision } from './embeddings.ts';

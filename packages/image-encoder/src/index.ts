@@ -36,3 +36,9 @@ export {
   mobileNetV1Spec,
 } from './mobilenet-v1.ts';
 export { kerasMobileNetV1Names } from './mobilenet-v1-names.ts';
+export {
+  featureProjection,
+  type FeatureProjectionConfig,
+  featureProjectionSpec,
+  vseImageNames,
+} from './feature-projection.ts';

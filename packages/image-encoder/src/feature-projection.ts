@@ -1,0 +1,35 @@
+import { EmbeddingError, type Encoder, type FeatureBatch } from '@diptych/core';
+import { linear, type Linear, linearSpec, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Features that a frozen network gave, to embeddings: the image branch of VSE++, Faghri et al. 2018, arXiv:1707.05612. */
+export interface FeatureProjectionConfig {
+  /** Length of a feature vector. */
+  readonly inputs: number;
+  /** Length of an embedding. */
+  readonly dim: number;
+}
+
+export function featureProjectionSpec({ inputs, dim }: FeatureProjectionConfig): Linear {
+  return linearSpec(inputs, dim);
+}
+
+/** `forward` throws `SHAPE_MISMATCH` for features of another length. VSE++ normalises what comes out. */
+export function featureProjection(
+  { inputs, dim }: FeatureProjectionConfig,
+  params: ParamsOf<Linear>,
+): Encoder<FeatureBatch> {
+  return {
+    dim,
+    variables: variablesOf(params),
+    forward({ values, shape }) {
+      if (shape[1] !== inputs || values.length !== shape[0] * inputs) {
+        throw new EmbeddingError('SHAPE_MISMATCH', `features: expected [n, ${inputs}], got [${shape}]`);
+      }
+      return linear(params, tf.tensor2d(values, [...shape]));
+    },
+  };
+}
+
+/** The first state dict of a VSE++ checkpoint, trained on precomputed features. */
+export const vseImageNames: NameTable = { names: { weight: 'fc.weight', bias: 'fc.bias' } };
