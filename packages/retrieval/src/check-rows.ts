@@ -1,0 +1,45 @@
+import { EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
+
+/** @throws {EmbeddingError} `SHAPE_MISMATCH` when the data is not of the shape, `INPUT_INVALID` when not finite. */
+export function checkRows(what: string, { data, shape: [n, dim], precision, scales }: Embeddings<Precision>): void {
+  const width = precision === 'binary' || precision === 'ubinary' ? Math.ceil(dim / 8) : dim;
+  if (data.length !== n * width) {
+    throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected ${n} x ${width} elements, got ${data.length}`);
+  }
+  if (precision === 'float32') checkFinite(what, data, 'component');
+  if (precision === 'int8' || precision === 'uint8') {
+    if (scales?.length !== n) {
+      throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected ${n} scales, got ${scales?.length ?? 'none'}`);
+    }
+    checkFinite(what, scales, 'scale');
+  }
+}
+
+/** @throws {EmbeddingError} `SHAPE_MISMATCH` for another dimension, `INPUT_INVALID` for another model. */
+export function checkSpace(
+  what: string,
+  got: Embeddings<Precision>,
+  { dim, model }: { dim: number; model: string },
+): void {
+  if (got.shape[1] !== dim) {
+    throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected dimension ${dim}, got ${got.shape[1]}`);
+  }
+  if (got.model !== model) {
+    throw new EmbeddingError('INPUT_INVALID', `${what}: expected rows of '${model}', got '${got.model}'`);
+  }
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` when not a positive integer. */
+export function checkCount(what: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new EmbeddingError('INPUT_INVALID', `${what}: expected a positive integer, got ${value}`);
+  }
+}
+
+function checkFinite(what: string, values: ArrayLike<number>, name: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new EmbeddingError('INPUT_INVALID', `${what}: expected finite values, got ${values[i]} as ${name} ${i}`);
+    }
+  }
+}

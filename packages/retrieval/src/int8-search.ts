@@ -1,0 +1,36 @@
+import { type Embeddings, quantize } from '@diptych/core';
+import { checkRows } from './check-rows.ts';
+import { inverseNorms } from './inverse-norms.ts';
+import type { Kernel } from './kernel.ts';
+import { dotInt8 } from './kernels/dot-int8.ts';
+import { rerankedSearch, type RerankOptions } from './reranked-search.ts';
+import { scan } from './scan.ts';
+import type { Searcher } from './searcher.ts';
+
+export interface Int8Options extends RerankOptions {
+  /** Default: plain JavaScript. */
+  readonly kernel?: Kernel<'int8'> | undefined;
+}
+
+/**
+ * Compares queries and rows in 8 bits, then the best `rerank` exactly.
+ *
+ * @param rows `[n, dim]`, kept, not copied: they must not change. One byte more per component is added.
+ * @param options `rerank` is 50 unless given.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows.
+ */
+export function int8Search(
+  rows: Embeddings,
+  { kernel = dotInt8, rerank = 50, ...options }: Int8Options = {},
+): Searcher {
+  checkRows('int8Search', rows);
+  const { scales, ...steps } = quantize(rows, 'int8');
+  const products = kernel({ ...steps, scales: scales! });
+  const norms = options.metric === 'dot' ? undefined : inverseNorms(rows);
+  const weights = Float64Array.from(scales!, (scale, row) => scale * (norms ? norms[row]! : 1));
+  return rerankedSearch(
+    rows,
+    (queries, k, { allow }) => scan(products, rows.shape[0], quantize(queries, 'int8'), { k, weights, allow }),
+    { ...options, rerank },
+  );
+}

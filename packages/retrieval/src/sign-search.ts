@@ -1,0 +1,32 @@
+import { type Embeddings, quantize } from '@diptych/core';
+import { checkRows } from './check-rows.ts';
+import type { Kernel } from './kernel.ts';
+import { dotSigns } from './kernels/dot-signs.ts';
+import { rerankedSearch, type RerankOptions } from './reranked-search.ts';
+import { scan } from './scan.ts';
+import type { Searcher } from './searcher.ts';
+
+export interface SignOptions extends RerankOptions {
+  /** Default: plain JavaScript. */
+  readonly kernel?: Kernel<'ubinary'> | undefined;
+}
+
+/**
+ * Compares the signs of queries and rows by their Hamming distance, then the best `rerank` exactly.
+ *
+ * @param rows `[n, dim]`, kept, not copied: they must not change. One bit more per component is added.
+ * @param options `rerank` is 200 unless given; the more rows, the more are needed.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows.
+ */
+export function signSearch(
+  rows: Embeddings,
+  { kernel = dotSigns, rerank = 200, ...options }: SignOptions = {},
+): Searcher {
+  checkRows('signSearch', rows);
+  const products = kernel(quantize(rows, 'ubinary'));
+  return rerankedSearch(
+    rows,
+    (queries, k, { allow }) => scan(products, rows.shape[0], quantize(queries, 'ubinary'), { k, allow }),
+    { ...options, rerank },
+  );
+}
