@@ -87,7 +87,8 @@ function prefixed(prefix: string, metrics: Metrics): Metrics {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}_${name}`, value]));
 }
 
-function evenly([images, captions]: Scores['shape']): Int32Array {
+/** As many captions for each image, in the order of the images. */
+export function evenly([images, captions]: Scores['shape']): Int32Array {
   const each = captions / images;
   if (!Number.isInteger(each)) {
     throw new EmbeddingError(

@@ -13,6 +13,7 @@ export { modalityGap, type ModalityGap } from './diagnostics/modality-gap.ts';
 export { pca, type Pca } from './diagnostics/pca.ts';
 export { qbNorm, type QbNorm } from './diagnostics/qb-norm.ts';
 export { spectrum, type Spectrum } from './diagnostics/spectrum.ts';
+export { embedCorpus, type Embedder, type MixedItems } from './embed-corpus.ts';
 export { cosineScores, dotScores } from './embedding-scores.ts';
 export { firstRanks, type Ties } from './first-ranks.ts';
 export {

@@ -1,0 +1,4 @@
+export { evaluateSpace, type SpaceReport, type SpaceReportOptions } from './report/evaluate-space.ts';
+export type { Histogram } from './report/histogram.ts';
+export { reportMarkdown } from './report/markdown.ts';
+export { reportPlots } from './report/plots.ts';

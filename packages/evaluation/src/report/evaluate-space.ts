@@ -1,0 +1,133 @@
+import { bootstrap, type Interval } from '../bootstrap.ts';
+import { captionRanks, type CaptionRanks } from '../caption-ranks.ts';
+import { captionMetrics, captionRetrieval, evenly } from '../caption-retrieval.ts';
+import { concatenateRows } from '../concatenate.ts';
+import { alignment, uniformity } from '../diagnostics/alignment-uniformity.ts';
+import { hubness } from '../diagnostics/hubness.ts';
+import { modalityGap } from '../diagnostics/modality-gap.ts';
+import { pca } from '../diagnostics/pca.ts';
+import { spectrum } from '../diagnostics/spectrum.ts';
+import { cosineScores, dotScores } from '../embedding-scores.ts';
+import { mean, type Metrics } from '../metrics.ts';
+import type { Matrix, Rows } from '../rows.ts';
+import { histogram, type Histogram } from './histogram.ts';
+import { pairedSample, type PairedSample } from './paired-sample.ts';
+
+export interface SpaceReportOptions {
+  /** Heading. Default: the model of the embeddings. */
+  readonly title?: string;
+  /** Index of each caption's image. Default: as many captions per image, in the order of the images. */
+  readonly imageOf?: ArrayLike<number>;
+  /** As in `captionRetrieval`. Intervals and curves are over all images all the same. Default 1. */
+  readonly folds?: number;
+  /** Of the intervals. Default 0. */
+  readonly seed?: number;
+  /** Images whose first captions the diagnostics look at, evenly over all. Default 1000. */
+  readonly sample?: number;
+  /** Rows to `[n, 2]`, the images' before the captions'. Default: principal components. */
+  readonly map?: (rows: Matrix) => Matrix;
+}
+
+/** What can be said of a space by images and their captions; plain JSON. */
+export interface SpaceReport {
+  readonly title: string;
+  readonly images: number;
+  readonly captions: number;
+  readonly folds: number;
+  readonly seed: number;
+  readonly metrics: Metrics;
+  /** Bootstrapped 95 % intervals of the recalls, over queries. */
+  readonly intervals: Readonly<Record<string, Interval>>;
+  /** Recall at 1, 2, … */
+  readonly curves: Readonly<Record<'image_retrieval' | 'text_retrieval', readonly number[]>>;
+  /** Pairs that the rest is computed from. */
+  readonly sample: number;
+  readonly diagnostics: Metrics;
+  /** Cosines of the sample's pairs and of everything else. */
+  readonly similarities: Histogram;
+  /** For each sampled image, among how many captions' ten best it is. */
+  readonly occurrence: readonly number[];
+  /** Points of the map. */
+  readonly map: Readonly<Record<'images' | 'captions', readonly (readonly [x: number, y: number])[]>>;
+}
+
+/**
+ * Retrieval metrics with intervals, diagnostics and a map of a space.
+ *
+ * @param images `[n, dim]`.
+ * @param captions `[m, dim]`, of the same model.
+ * @throws {EmbeddingError} As `captionRetrieval`; `INPUT_INVALID` where there are fewer than two images.
+ */
+export function evaluateSpace(images: Rows, captions: Rows, options: SpaceReportOptions = {}): SpaceReport {
+  const { folds = 1, seed = 0 } = options;
+  const scores = cosineScores(images, captions);
+  const imageOf = options.imageOf ?? evenly(scores.shape);
+  const ranks = captionRanks(scores, imageOf);
+  const pairs = pairedSample(images, captions, imageOf, options.sample ?? 1000);
+  return {
+    title: options.title ?? ('model' in images ? images.model : 'Embedding space'),
+    images: scores.shape[0],
+    captions: scores.shape[1],
+    folds,
+    seed,
+    metrics: folds === 1 ? captionMetrics(ranks) : captionRetrieval(scores, { imageOf, folds }),
+    intervals: intervalsOf(ranks, seed),
+    curves: { image_retrieval: curve(ranks.imageRetrieval), text_retrieval: curve(ranks.textRetrieval) },
+    sample: pairs.images.shape[0],
+    ...diagnose(pairs),
+    map: mapOf(pairs, options.map ?? ((rows) => pca(rows).coordinates)),
+  };
+}
+
+function intervalsOf({ imageRetrieval, textRetrieval }: CaptionRanks, seed: number): Record<string, Interval> {
+  const directions = { image_retrieval: imageRetrieval, text_retrieval: textRetrieval };
+  const recalls = Object.entries(directions).flatMap(([name, ranks]) =>
+    [1, 5, 10].map((k) => [`${name}_recall@${k}`, bootstrap(within(ranks, k), { seed })] as const),
+  );
+  return Object.fromEntries(recalls);
+}
+
+function curve(ranks: Float64Array): number[] {
+  return Array.from({ length: 50 }, (_, i) => mean(within(ranks, i + 1)));
+}
+
+function within(ranks: Float64Array, k: number): Float64Array {
+  return ranks.map((rank) => (rank < k ? 1 : 0));
+}
+
+function diagnose({
+  images,
+  captions,
+}: PairedSample): Pick<SpaceReport, 'diagnostics' | 'similarities' | 'occurrence'> {
+  const n = images.shape[0];
+  const { distance, cosine } = modalityGap(images, captions);
+  const scores = dotScores(captions, images);
+  const { occurrence, skewness, antihubs } = hubness(scores, Math.min(10, n));
+  const cosines = scores.block([0, n], [0, n]);
+  const diagnostics = {
+    modality_gap: distance,
+    modality_cosine: cosine,
+    alignment: alignment(images, captions),
+    image_uniformity: uniformity(images),
+    text_uniformity: uniformity(captions),
+    image_effective_rank: spectrum(images).effectiveRank,
+    text_effective_rank: spectrum(captions).effectiveRank,
+    'hubness_skewness@10': skewness,
+    'antihubs@10': antihubs,
+  };
+  const groups = {
+    pairs: cosines.filter((_, i) => i % (n + 1) === 0),
+    others: cosines.filter((_, i) => i % (n + 1) > 0),
+  };
+  return { diagnostics, similarities: histogram(groups, 40), occurrence: [...occurrence] };
+}
+
+function mapOf({ images, captions }: PairedSample, map: (rows: Matrix) => Matrix): SpaceReport['map'] {
+  const { data } = map(concatenateRows(images, captions));
+  const point = (row: number) => [data[2 * row]!, data[2 * row + 1]!] as const;
+  const n = images.shape[0];
+  return {
+    images: Array.from({ length: n }, (_, i) => point(i)),
+    captions: Array.from({ length: n }, (_, i) => point(n + i)),
+  };
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { captionRetrieval, cosineScores, hubness } from '../src/index.ts';
+import { evaluateSpace, reportMarkdown, reportPlots } from '../src/report.ts';
+import { randomRows } from './rows.ts';
+
+/** Captions near their image, and all captions some way off. */
+function space(n: number, each: number) {
+  const images = randomRows(n, 8, 1);
+  const noise = randomRows(n * each, 8, 2);
+  const near = (i: number) => images.data[8 * Math.floor(i / 8 / each) + (i % 8)]! + 0.7 * noise.data[i]!;
+  const data = Float32Array.from(noise.data, (_, i) => near(i) + (i % 8 === 0 ? 1 : 0));
+  return { images, captions: { ...images, data, shape: [n * each, 8] as const } };
+}
+
+describe('report', () => {
+  const { images, captions } = space(40, 3);
+  const report = evaluateSpace(images, captions, { folds: 4 });
+
+  it('has the metrics of the protocol, with intervals around them', () => {
+    expect(report.metrics).toEqual(captionRetrieval(cosineScores(images, captions), { folds: 4 }));
+    const whole = captionRetrieval(cosineScores(images, captions));
+    for (const [name, { value, low, high }] of Object.entries(report.intervals)) {
+      expect(value).toBe(whole[name]);
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+    }
+    expect(report.curves.image_retrieval[4]).toBe(whole['image_retrieval_recall@5']);
+    expect(report.curves.text_retrieval[9]).toBe(whole['text_retrieval_recall@10']);
+  });
+
+  it('looks at the first caption of each sampled image', () => {
+    const imageOf = Array.from({ length: 120 }, (_, j) => Math.floor(j / 3));
+    const { sample, occurrence } = evaluateSpace(images, captions, { imageOf, sample: 20 });
+    const every = (data: Float32Array, step: number) =>
+      Float32Array.from({ length: 160 }, (_, i) => data[step * 8 * Math.floor(i / 8) + (i % 8)]!);
+    const shape = [20, 8] as const;
+    const scores = cosineScores({ data: every(captions.data, 6), shape }, { data: every(images.data, 2), shape });
+    expect(sample).toBe(20);
+    expect(occurrence).toEqual([...hubness(scores, 10).occurrence]);
+  });
+
+  it('sees the gap between modalities, and pairs above the rest', () => {
+    expect(report.diagnostics['modality_gap']).toBeGreaterThan(0.4);
+    const { low, step, shares } = report.similarities;
+    const centre = (values: readonly number[]) => values.reduce((sum, share, i) => sum + share * (low + i * step), 0);
+    expect(centre(shares['pairs']!)).toBeGreaterThan(centre(shares['others']!) + 0.3);
+  });
+
+  it('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+
+  it('is the same Markdown and the same plots each time', () => {
+    const again = evaluateSpace(images, captions, { folds: 4 });
+    expect(reportMarkdown(again)).toBe(reportMarkdown(report));
+    expect(reportPlots(again)).toEqual(reportPlots(report));
+  });
+
+  it('links every plot and shows every number', () => {
+    const markdown = reportMarkdown(report, 'plots');
+    for (const name of Object.keys(reportPlots(report))) expect(markdown).toContain(`](plots/${name}.svg)`);
+    for (const name of Object.keys({ ...report.metrics, ...report.diagnostics }))
+      expect(markdown).toContain(`| ${name} |`);
+    expect(markdown).toContain('mean of 4 folds');
+  });
+
+  it('plots have no number that cannot be drawn', () => {
+    for (const svg of Object.values(reportPlots(report))) {
+      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+      expect(svg).toMatch(/^<svg [^]*<\/svg>\n$/);
+    }
+  });
+
+  it('takes another map', () => {
+    const { map } = evaluateSpace(images, captions, {
+      map: ({ shape: [n] }) => ({ data: new Float64Array(2 * n), shape: [n, 2] }),
+    });
+    expect(map.captions[39]).toEqual([0, 0]);
+  });
+
+  it('refuses captions of another model', () => {
+    const run = () => evaluateSpace(images, { ...captions, model: 'other' });
+    expect(run).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  });
+});
