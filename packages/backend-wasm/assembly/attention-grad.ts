@@ -1,5 +1,6 @@
 import { NONE } from './activation';
 import { keysBytes } from './attention';
+import { FLOAT32 } from './format';
 import { gemm, scratchBytes as gemmScratchBytes } from './gemm';
 import { loadFirst, storeFirst, sum } from './lanes';
 import { madd } from './madd';
@@ -37,19 +38,19 @@ export function attentionGrad(
       const dp = dScores ? dScores + <usize>(item * heads + head) * square : p + square;
       const dyOwn = dy + <usize>item * <usize>length * dyRow + skip;
       pack(k + own, 4, row, packed, size, length);
-      gemm(q + own, row, 4, packed, p, pRow, length, size, length, 0, NONE, 0, room);
+      gemm(FLOAT32, q + own, row, 4, packed, p, pRow, length, size, length, 0, NONE, 0, room);
       const maskAt = mask ? mask + <usize>item * maskItem + <usize>head * maskHead : 0;
       softmax(p, p, length, length, pRow, scale, maskAt, mask ? maskQuery : 0);
       pack(dyOwn, dyRow, 4, packed, length, size);
-      gemm(p, 4, pRow, packed, dv + own, row, length, length, size, 0, NONE, 0, room);
+      gemm(FLOAT32, p, 4, pRow, packed, dv + own, row, length, length, size, 0, NONE, 0, room);
       pack(v + own, 4, row, packed, size, length);
-      gemm(dyOwn, dyRow, 4, packed, dp, pRow, length, size, length, 0, NONE, 0, room);
+      gemm(FLOAT32, dyOwn, dyRow, 4, packed, dp, pRow, length, size, length, 0, NONE, 0, room);
       softmaxGrad(p, dp, length);
       pack(k + own, row, 4, packed, length, size);
-      gemm(dp, pRow, 4, packed, dq + own, row, length, length, size, 0, NONE, 0, room);
+      gemm(FLOAT32, dp, pRow, 4, packed, dq + own, row, length, length, size, 0, NONE, 0, room);
       scaleRows(dq + own, row, length, size, scale);
       pack(q + own, row, 4, packed, length, size);
-      gemm(dp, 4, pRow, packed, dk + own, row, length, length, size, 0, NONE, 0, room);
+      gemm(FLOAT32, dp, 4, pRow, packed, dk + own, row, length, length, size, 0, NONE, 0, room);
       scaleRows(dk + own, row, length, size, scale);
     }
   }

@@ -1,4 +1,5 @@
 import { NONE } from './activation';
+import { FLOAT32 } from './format';
 import { gemm, scratchBytes as gemmScratchBytes } from './gemm';
 import { pack, packedBytes } from './pack-columns';
 import { softmax } from './softmax';
@@ -35,11 +36,11 @@ export function attention(
     for (let head = 0; head < heads; head++) {
       const skip = <usize>head * headStep;
       pack(k + skip, 4, kRow, packed, size, keys);
-      gemm(q + skip, qRow, 4, packed, scores, scoreRow, queries, size, keys, 0, NONE, 0, room);
+      gemm(FLOAT32, q + skip, qRow, 4, packed, scores, scoreRow, queries, size, keys, 0, NONE, 0, room);
       const maskAt = mask ? mask + <usize>item * maskItem + <usize>head * maskHead : 0;
       softmax(scores, scores, queries, keys, scoreRow, scale, maskAt, mask ? maskQuery : 0);
       pack(v + skip, kRow, 4, packed, keys, size);
-      gemm(scores, scoreRow, 4, packed, to + skip, toRow, queries, keys, size, 0, NONE, 0, room);
+      gemm(FLOAT32, scores, scoreRow, 4, packed, to + skip, toRow, queries, keys, size, 0, NONE, 0, room);
     }
     q += <usize>queries * qRow;
     k += <usize>keys * kRow;

@@ -8,4 +8,5 @@ export { layerNorm } from './layer-norm';
 export { layerNormGrad } from './layer-norm-grad';
 export { pack as packColumns, packedBytes } from './pack-columns';
 export { patchify } from './patchify';
+export { quantizeColumns, quantizedBytes } from './quantize-columns';
 export { softmax } from './softmax';

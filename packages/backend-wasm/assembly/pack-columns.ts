@@ -1,15 +1,8 @@
+import { FLOAT32, innerSteps } from './format';
 import { share } from './share';
 
 /** Columns that one tile of the product covers. */
 export const COLUMNS: i32 = 8;
-/** Steps of the inner dimension at once: a panel of this height, 24 KiB, stays in the first cache. */
-export const INNER: i32 = 768;
-
-/** Parts of about equal height that the inner dimension is cut into. */
-export function chunksOf(k: i32): i32 {
-  return (k + INNER - 1) / INNER;
-}
-
 /** Size of a packed matrix, whose columns are rounded up to whole panels. */
 export function packedBytes(k: i32, n: i32): usize {
   return (<usize>((n + COLUMNS - 1) / COLUMNS) * <usize>k) << 5;
@@ -21,7 +14,8 @@ export function packedBytes(k: i32, n: i32): usize {
  * a transposed matrix packs as well.
  */
 export function pack(from: usize, row: usize, column: usize, to: usize, k: i32, n: i32): void {
-  const chunks = chunksOf(k);
+  const inner = innerSteps(FLOAT32);
+  const chunks = (k + inner - 1) / inner;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const begin = share(chunk, chunks, k);
     const size = share(chunk + 1, chunks, k) - begin;

@@ -1,4 +1,5 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core';
+import type { Arithmetic } from './kernels/arithmetic.ts';
 import type { KernelVariant } from './kernels/binary.ts';
 import { type InstalledKernels, installKernels } from './kernels/install-kernels.ts';
 
@@ -26,7 +27,14 @@ export async function accelerate(backend: KernelBackend, check: () => Promise<vo
   }
 }
 
-/** Which kernels a backend was given; undefined where plain operations run. */
-export function kernelsOf(backend: KernelBackend): KernelVariant | undefined {
-  return accelerated.get(backend)?.variant;
+/** Has linear layers multiply other numbers from now on; nothing happens where only plain operations run. */
+export function setArithmetic(backend: KernelBackend, arithmetic: Arithmetic): void {
+  const installed = accelerated.get(backend);
+  if (installed) installed.runtime.arithmetic = arithmetic;
+}
+
+/** Which kernels a backend was given, and what their linear layers multiply; undefined where plain operations run. */
+export function kernelsOf(backend: KernelBackend): { kernels: KernelVariant; arithmetic: Arithmetic } | undefined {
+  const installed = accelerated.get(backend);
+  return installed && { kernels: installed.variant, arithmetic: installed.runtime.arithmetic };
 }

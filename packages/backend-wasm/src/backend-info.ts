@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsOf } from './accelerate.ts';
+import type { Arithmetic } from './kernels/arithmetic.ts';
 import type { KernelVariant } from './kernels/binary.ts';
 
 /** What runs the tensor operations. */
@@ -12,6 +13,8 @@ export interface BackendInfo {
   readonly threads: number;
   /** Which build of our fused kernels runs; absent where only plain operations do. */
   readonly kernels?: KernelVariant;
+  /** What their linear layers multiply; absent with them. */
+  readonly arithmetic?: Arithmetic;
   /** Version of TensorFlow.js. */
   readonly version: string;
   /** Why a slower backend was taken; absent when the wanted one runs. */
@@ -22,6 +25,5 @@ export interface BackendInfo {
 export async function describeBackend(): Promise<BackendInfo> {
   const name = tf.getBackend();
   const simd = name === 'wasm' && Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
-  const kernels = kernelsOf(tf.backend());
-  return { name, simd, threads: 1, version: tf.version_core, ...(kernels && { kernels }) };
+  return { name, simd, threads: 1, version: tf.version_core, ...kernelsOf(tf.backend()) };
 }

@@ -1,9 +1,10 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { accelerate } from './accelerate.ts';
+import { accelerate, setArithmetic } from './accelerate.ts';
 import { describeBackend, type BackendInfo } from './backend-info.ts';
 import { inTurn } from './in-turn.ts';
 import { prepareWasm } from './prepare-wasm.ts';
+import type { Arithmetic } from './kernels/arithmetic.ts';
 import { keepProcessListeners } from './process-listeners.ts';
 import { selfCheck } from './self-check.ts';
 import type { WasmPaths } from './wasm-paths.ts';
@@ -15,6 +16,11 @@ export type BackendName = 'wasm' | 'cpu' | 'webgl' | 'webgpu' | (string & {});
 export interface BackendOptions {
   /** Where the wasm binaries are; by default those that this package ships. Fixed by the first start. */
   readonly wasmPaths?: WasmPaths;
+  /**
+   * What linear layers multiply when no gradient is recorded, with the kernels of `wasm`; at the start `float32`. Stays
+   * until it is given again. Each layer keeps its weights in this form too, made at its first use.
+   */
+  readonly arithmetic?: Arithmetic;
 }
 
 const checked = new WeakSet<object>();
@@ -33,6 +39,7 @@ export function useBackend(name: BackendName, options: BackendOptions = {}): Pro
     try {
       const cure = await register(name, options);
       await keepProcessListeners(() => start(name, cure));
+      if (name === 'wasm' && options.arithmetic) setArithmetic(tf.backend(), options.arithmetic);
       return await describeBackend();
     } catch (error) {
       if (before && before !== tf.getBackend()) await tf.setBackend(before);

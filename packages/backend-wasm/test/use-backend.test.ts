@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../src/index.ts';
 
-const wasm = { name: 'wasm', simd: true, threads: 1, version: '4.22.0', kernels: expect.stringMatching(/simd$/) };
+const wasm = {
+  name: 'wasm',
+  simd: true,
+  threads: 1,
+  version: '4.22.0',
+  kernels: expect.stringMatching(/simd$/),
+  arithmetic: 'float32',
+};
 const cpu = { name: 'cpu', simd: false, threads: 1, version: '4.22.0' };
 
 describe('useBackend', () => {

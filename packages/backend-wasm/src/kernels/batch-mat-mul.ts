@@ -1,5 +1,6 @@
 import { BatchMatMul, type BatchMatMulAttrs, broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { EmbeddingError } from '@diptych/core';
+import { formats } from './arithmetic.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 
 interface MatMul {
@@ -33,6 +34,7 @@ export const batchMatMul: KernelDefinition = defineKernel<MatMul>(
       if (from !== last) kernels.packColumns(addressOf(b) + from, right.row, right.column, packed, k, n);
       last = from;
       kernels.gemm(
+        formats.float32,
         addressOf(a) + item,
         left.row,
         left.column,

@@ -7,8 +7,11 @@ import type { Address } from './heap.ts';
 export interface KernelExports {
   packedBytes(k: number, n: number): number;
   packColumns(from: Address, row: number, column: number, to: Address, k: number, n: number): void;
+  quantizedBytes(k: number, n: number, format: number): number;
+  quantizeColumns(from: Address, to: Address, k: number, n: number, format: number): void;
   gemmScratchBytes(): number;
   gemm(
+    format: number,
     a: Address,
     aRow: number,
     aColumn: number,

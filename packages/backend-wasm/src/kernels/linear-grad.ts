@@ -1,6 +1,7 @@
 import type { FusedLinearGrad } from '@diptych/core';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { checkShape } from './check-shape.ts';
+import { formats } from './arithmetic.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import type { Address } from './heap.ts';
 import type { Runtime } from './runtime.ts';
@@ -42,5 +43,20 @@ function multiply(
   const packedBytes = kernels.packedBytes(k, n) >>> 0;
   const packed = scratch(packedBytes + kernels.gemmScratchBytes());
   kernels.packColumns(b.at, b.row, b.column, packed, k, n);
-  kernels.gemm(a.at, a.row, a.column, packed, addressOf(to), 4 * n, m, k, n, 0, 0, 0, packed + packedBytes);
+  kernels.gemm(
+    formats.float32,
+    a.at,
+    a.row,
+    a.column,
+    packed,
+    addressOf(to),
+    4 * n,
+    m,
+    k,
+    n,
+    0,
+    0,
+    0,
+    packed + packedBytes,
+  );
 }

@@ -1,6 +1,7 @@
 import type { FusedLinear } from '@diptych/core';
-import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { engine, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { activationNumbers } from './activations.ts';
+import { type Arithmetic, formats } from './arithmetic.ts';
 import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import type { Address } from './heap.ts';
@@ -18,9 +19,12 @@ export const linear: KernelDefinition = defineKernel<FusedLinear>(
     checkShape('DiptychLinear residual', residual?.shape, shape);
     const m = util.sizeFromShape(x.shape.slice(0, -1));
     const y = runtime.output(shape, 'float32');
-    const packed = packedWeight(runtime, weight, k, n);
+    // Training goes by the exact slope, so its values are exact too.
+    const arithmetic = engine().state.gradientDepth > 0 ? 'float32' : runtime.arithmetic;
+    const packed = packedWeight(runtime, weight, arithmetic);
     const scratch = runtime.scratch(kernels.gemmScratchBytes());
     kernels.gemm(
+      formats[arithmetic],
       addressOf(x),
       4 * k,
       4,
@@ -39,8 +43,14 @@ export const linear: KernelDefinition = defineKernel<FusedLinear>(
   },
 );
 
-function packedWeight({ kernels, addressOf, derived }: Runtime, weight: TensorInfo, k: number, n: number): Address {
-  return derived(weight.dataId, kernels.packedBytes(k, n) >>> 0, (to) =>
-    kernels.packColumns(addressOf(weight), 4 * n, 4, to, k, n),
-  );
+function packedWeight({ kernels, addressOf, derived }: Runtime, weight: TensorInfo, arithmetic: Arithmetic): Address {
+  const [k, n] = weight.shape as [number, number];
+  const from = addressOf(weight);
+  if (arithmetic === 'float32') {
+    const bytes = kernels.packedBytes(k, n) >>> 0;
+    return derived(weight.dataId, arithmetic, bytes, (to) => kernels.packColumns(from, 4 * n, 4, to, k, n));
+  }
+  const format = formats[arithmetic];
+  const bytes = kernels.quantizedBytes(k, n, format) >>> 0;
+  return derived(weight.dataId, arithmetic, bytes, (to) => kernels.quantizeColumns(from, to, k, n, format));
 }

@@ -1,0 +1,95 @@
+import type { Arithmetic } from '../../src/index.ts';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, expect, it } from 'vitest';
+import { randomNumbers, randomSizes } from './random.ts';
+import { expectClose, run, valuesOf } from './run.ts';
+import { describeVariants } from './variants.ts';
+
+const largest = { int16: [2047, 2047], int8: [127, 63] } as const;
+
+/** The product with weights and activations rounded as the kernels say, in double precision. */
+function rounded(x: Float32Array, weight: Float32Array, [m, k, n]: readonly number[], kind: 'int16' | 'int8') {
+  const [weights, activations] = largest[kind];
+  const top = (at: (i: number) => number) =>
+    Array.from({ length: k! }, (_, i) => Math.abs(at(i))).reduce((a, b) => Math.max(a, b), 0);
+  const code = (value: number, step: number) => (step > 0 ? Math.round(Math.fround(value / step)) * step : 0);
+  const columns = Array.from({ length: n! }, (_, j) => top((i) => weight[i * n! + j]!) / weights);
+  return Float64Array.from({ length: m! * n! }, (_, at) => {
+    const [i, j] = [Math.floor(at / n!), at % n!];
+    const row = top((p) => x[i * k! + p]!) / activations;
+    let sum = 0;
+    for (let p = 0; p < k!; p++) sum += code(x[i * k! + p]!, row) * code(weight[p * n! + j]!, columns[j]!);
+    return sum;
+  });
+}
+
+function product(x: Float32Array, weight: Float32Array, [m, k, n]: readonly [number, number, number]): Float32Array {
+  return valuesOf(() => run('DiptychLinear', { x: tf.tensor2d(x, [m, k]), weight: tf.tensor2d(weight, [k, n]) }, {}));
+}
+
+describeVariants('integer arithmetic', (runtime) => {
+  afterEach(() => {
+    runtime().arithmetic = 'float32';
+  });
+
+  it.each(['int16', 'int8'] as const)('%s is the rounded product, whatever the shape', (kind) => {
+    runtime().arithmetic = kind;
+    const pick = randomSizes(1);
+    const shapes = Array.from({ length: 60 }, () => [pick(1, 30), pick(1, 90), pick(1, 30)] as const);
+    for (const [seed, sizes] of [...shapes, [2, 1700, 9], [3, 3500, 8], [200, 5, 3], [0, 4, 4]].entries()) {
+      const [m, k, n] = sizes as [number, number, number];
+      const numbers = randomNumbers(seed);
+      const [x, weight] = [numbers(m * k), numbers(k * n)];
+      // One code may round the other way in float32 than in double precision.
+      const step = kind === 'int16' ? 1 / 2047 : 1 / 63;
+      expectClose(product(x, weight, [m, k, n]), rounded(x, weight, [m, k, n], kind), 1e-6 * k + 1.01 * step);
+    }
+  });
+
+  it.each(['int16', 'int8'] as const)('%s never overflows', (kind) => {
+    runtime().arithmetic = kind;
+    const [m, k, n] = [1, 6200, 8];
+    const ones = (size: number) => new Float32Array(size).fill(1);
+    expectClose(product(ones(m * k), ones(k * n), [m, k, n]), new Float32Array(n).fill(k), 0, 1e-6);
+    const minus = ones(m * k).fill(-1);
+    expectClose(product(minus, ones(k * n), [m, k, n]), new Float32Array(n).fill(-k), 0, 1e-6);
+  });
+
+  it.each(['int16', 'int8'] as const)('%s with rows and columns of zeros, NaN and infinity', (kind) => {
+    runtime().arithmetic = kind;
+    const x = Float32Array.of(0, 0, 0, 1, NaN, 1, 1, Infinity, 1, 2, 2, 2);
+    const weight = Float32Array.of(0, 1, 0, 1, 0, 1);
+    expectClose(product(x, weight, [4, 3, 2]), [0, 0, NaN, NaN, NaN, NaN, 0, 6], 0, 1e-6);
+  });
+
+  it('bias, activation and residual come after the sums', () => {
+    runtime().arithmetic = 'int16';
+    const y = valuesOf(() =>
+      run(
+        'DiptychLinear',
+        { x: tf.ones([2, 3]), weight: tf.ones([3, 9]), bias: tf.fill([9], -4), residual: tf.ones([2, 9]) },
+        { activation: 'relu' },
+      ),
+    );
+    expectClose(y, new Float32Array(18).fill(1));
+  });
+
+  it('a switch makes the weights anew and keeps only those', () => {
+    const weight = tf.ones<tf.Rank.R2>([64, 64]);
+    const x = tf.ones([1, 64]);
+    const before = runtime().keptBytes;
+    const sizes = (['float32', 'int16', 'int8', 'float32'] as const satisfies readonly Arithmetic[]).map((kind) => {
+      runtime().arithmetic = kind;
+      expectClose(
+        valuesOf(() => run('DiptychLinear', { x, weight }, {})),
+        new Float32Array(64).fill(64),
+        0,
+        1e-6,
+      );
+      return runtime().keptBytes - before;
+    });
+    expect(sizes).toEqual([64 * 64 * 4, 64 * 64 * 2 + 64 * 8, 64 * 64 + 64 * 8, 64 * 64 * 4]);
+    tf.dispose([weight, x]);
+    expect(runtime().keptBytes).toBe(before);
+  });
+});
