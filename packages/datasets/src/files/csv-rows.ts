@@ -1,0 +1,75 @@
+import { invalid } from '../invalid.ts';
+import type { DataFile } from './data-file.ts';
+import { textOf } from './text.ts';
+
+export interface CsvRow {
+  readonly cells: readonly string[];
+  /** From 1, where the row begins. */
+  readonly line: number;
+}
+
+/** Rows that are not blank, as RFC 4180 has them: quoted cells may hold separators, line ends and doubled quotes. */
+export async function* csvRows(file: DataFile, separator: string, signal?: AbortSignal): AsyncGenerator<CsvRow> {
+  const parser = csvParser(separator, file.name);
+  for await (const piece of textOf(file, signal)) yield* parser.push(piece);
+  yield* parser.end();
+}
+
+interface CsvParser {
+  /** The rows that `piece` completes. */
+  push(piece: string): CsvRow[];
+  end(): CsvRow[];
+}
+
+function csvParser(separator: string, name: string): CsvParser {
+  let cells: string[] = [];
+  let cell = '';
+  let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
+  let line = 1;
+  let rowLine = 1;
+  const endCell = (): void => {
+    cells.push(state === 'plain' ? cell.replace(/\r$/, '') : cell);
+    cell = '';
+    state = 'start';
+  };
+  const endRow = (): CsvRow | undefined => {
+    endCell();
+    const row = { cells, line: rowLine };
+    cells = [];
+    rowLine = line;
+    return row.cells.length === 1 && row.cells[0] === '' ? undefined : row;
+  };
+  const take = (char: string): CsvRow | undefined => {
+    if (char === '\n') line++;
+    if (state === 'quoted') {
+      if (char === '"') state = 'closed';
+      else cell += char;
+    } else if (char === '\n') return endRow();
+    else if (char === separator) endCell();
+    else if (char === '"' && state !== 'plain') {
+      if (state === 'closed') cell += char;
+      state = 'quoted';
+    } else if (state !== 'closed') {
+      state = 'plain';
+      cell += char;
+    } else if (char !== '\r')
+      throw invalid(`${name}, line ${line}`, `expected a separator behind a quote, got '${char}'`);
+    return undefined;
+  };
+  return {
+    push(piece) {
+      const rows: CsvRow[] = [];
+      for (const char of piece) {
+        const row = take(char);
+        if (row) rows.push(row);
+      }
+      return rows;
+    },
+    end() {
+      if (state === 'quoted')
+        throw invalid(`${name}, line ${rowLine}`, 'expected a closing quote, got the end of the file');
+      const row = cells.length > 0 || state !== 'start' ? endRow() : undefined;
+      return row ? [row] : [];
+    },
+  };
+}

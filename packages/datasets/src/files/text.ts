@@ -1,0 +1,44 @@
+import { invalid } from '../invalid.ts';
+import type { DataFile } from './data-file.ts';
+
+/** Of one read, in bytes. */
+const chunkBytes = 1 << 20;
+
+/** The text of a file in pieces, without a byte order mark. */
+export async function* textOf(file: DataFile, signal?: AbortSignal): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for (let begin = 0; begin < file.size; begin += chunkBytes) {
+    signal?.throwIfAborted();
+    const end = Math.min(begin + chunkBytes, file.size);
+    yield decode(decoder, await file.read(begin, end, signal), { name: file.name, last: end === file.size });
+  }
+}
+
+function decode(decoder: TextDecoder, bytes: Uint8Array, { name, last }: { name: string; last: boolean }): string {
+  try {
+    return decoder.decode(bytes, { stream: !last });
+  } catch (cause) {
+    throw invalid(name, 'expected UTF-8, got other bytes', cause);
+  }
+}
+
+export interface Line {
+  readonly text: string;
+  /** From 1. */
+  readonly number: number;
+}
+
+/** Lines that are not blank, without their ends. */
+export async function* linesOf(file: DataFile, signal?: AbortSignal): AsyncGenerator<Line> {
+  let rest = '';
+  let number = 0;
+  for await (const piece of textOf(file, signal)) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) {
+      number++;
+      if (line.trim() !== '') yield { text: line.replace(/\r$/, ''), number };
+    }
+  }
+  if (rest.trim() !== '') yield { text: rest.replace(/\r$/, ''), number: number + 1 };
+}

@@ -1,0 +1,23 @@
+export { blobFiles } from './files/blob-files.ts';
+export type { DataFile, DataFiles } from './files/data-file.ts';
+export { urlFiles, type UrlFilesOptions } from './files/url-files.ts';
+export type { Column, Columns, Row } from './formats/columns.ts';
+export { csv, type CsvOptions } from './formats/csv.ts';
+export { jsonLines, type JsonLinesOptions } from './formats/json-lines.ts';
+export { karpathy, type KarpathyOptions } from './formats/karpathy.ts';
+export { parquet, type ParquetOptions } from './formats/parquet.ts';
+export { tokenFile, type TokenFileOptions } from './formats/token-file.ts';
+export { webdataset, type WebdatasetOptions } from './formats/webdataset.ts';
+export { inSplit } from './order/in-split.ts';
+export { type Pair, pairs, type PairsOptions } from './order/pairs.ts';
+export { prefetch, type PrefetchOptions } from './order/prefetch.ts';
+export { sameGroup } from './order/same-group.ts';
+export {
+  permutation,
+  shuffled,
+  shuffleStream,
+  type ShuffleOptions,
+  type ShuffleStreamOptions,
+} from './order/shuffle.ts';
+export type { ReadOptions } from './read-samples.ts';
+export type { Sample } from './sample.ts';

@@ -1,0 +1,80 @@
+import { EmbeddingError } from '@diptych/core';
+import type { DataFiles } from './files/data-file.ts';
+import { openFile } from './files/open-file.ts';
+import { relativePath } from './files/relative-path.ts';
+import { invalid } from './invalid.ts';
+import type { Sample } from './sample.ts';
+
+export interface ReadOptions {
+  /** Where the images are. Default: the files that the annotations are in. */
+  readonly images?: DataFiles;
+  /**
+   * Told of each sample that is left out because it cannot be used: a malformed row, an id for the second time, an
+   * image that is missing. Without it the first one is thrown. A damaged file always is.
+   */
+  readonly onSkip?: (problem: EmbeddingError) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a format knows of a sample. */
+export interface Draft extends Omit<Sample, 'image'> {
+  /** A path among the images, or a way to the bytes. */
+  readonly image: string | Sample['image'];
+}
+
+/** One record of a file. */
+export interface Entry {
+  /** File and line or row, for errors. */
+  readonly where: string;
+  /** Throws `EmbeddingError` when the record is malformed. */
+  read(): Draft | Promise<Draft>;
+}
+
+/** A data set that can be read again and again. The ids of one pass are all that it holds. */
+export function samplesOf(
+  entries: () => AsyncIterable<Entry>,
+  files: DataFiles,
+  { images = files, onSkip, signal }: ReadOptions,
+): AsyncIterable<Sample> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      const ids = new Set<string>();
+      for await (const entry of entries()) {
+        signal?.throwIfAborted();
+        const sample = await usable(sampleOf(entry, ids, images), onSkip);
+        if (!sample) continue;
+        ids.add(sample.id);
+        yield sample;
+      }
+    },
+  };
+}
+
+async function sampleOf(entry: Entry, ids: ReadonlySet<string>, files: DataFiles): Promise<Sample> {
+  const { where } = entry;
+  const { image, ...rest } = await entry.read();
+  if (rest.captions.length === 0) throw invalid(where, 'expected a caption, got none');
+  if (ids.has(rest.id)) throw invalid(where, `expected an id of its own, got '${rest.id}' for the second time`);
+  if (typeof image !== 'string') return { ...rest, image };
+  const path = relativePath(image, where);
+  if (files.has && !(await files.has(path))) {
+    throw new EmbeddingError('NOT_FOUND', `${where}: expected the image '${path}' in ${files.id}, found none`);
+  }
+  return { ...rest, image: async (signal) => readWhole(files, path, signal) };
+}
+
+async function readWhole(files: DataFiles, path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const file = await openFile(files, path, signal);
+  return file.read(0, file.size, signal);
+}
+
+/** What arrives, or `undefined` where it fails and someone wants to know of it rather than to stop. */
+export async function usable<T>(arriving: Promise<T>, onSkip: ReadOptions['onSkip']): Promise<T | undefined> {
+  try {
+    return await arriving;
+  } catch (error) {
+    if (!onSkip || !(error instanceof EmbeddingError)) throw error;
+    onSkip(error);
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { EmbeddingError } from '@diptych/core';
+import { prefetch } from '@diptych/datasets';
+import { describe, expect, it } from 'vitest';
+import { all } from './files.ts';
+
+const numbers = [0, 1, 2, 3, 4, 5, 6, 7];
+
+describe('prefetch', () => {
+  it('keeps the order however long each item takes, with no more in work than asked for', async () => {
+    const waiting: (() => void)[] = [];
+    let inWork = 0;
+    let most = 0;
+    const load = async (item: number): Promise<number> => {
+      most = Math.max(most, ++inWork);
+      if (item % 3 === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      else waiting.shift()?.();
+      inWork--;
+      return item * 10;
+    };
+    const done: number[] = [];
+    // The last that waits has none behind it to wake it.
+    const loaded = await all(prefetch([0, 1, 2, 3, 4], load, { ahead: 3, onProgress: (count) => done.push(count) }));
+    expect(loaded).toEqual([0, 10, 20, 30, 40]);
+    expect(done).toEqual([1, 2, 3, 4, 5]);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+
+  it('reports an item that cannot be used, and goes on', async () => {
+    const problems: string[] = [];
+    const load = async (item: number): Promise<number> => {
+      if (item % 2) throw new EmbeddingError('NOT_FOUND', `${item}`);
+      return item;
+    };
+    expect(await all(prefetch(numbers, load, { onSkip: ({ message }) => problems.push(message) }))).toEqual([
+      0, 2, 4, 6,
+    ]);
+    expect(problems).toEqual(['1', '3', '5', '7']);
+    await expect(all(prefetch(numbers, load))).rejects.toThrow('1');
+  });
+
+  it('throws what is no problem of an item', async () => {
+    const load = async (): Promise<never> => {
+      throw new TypeError('a mistake');
+    };
+    await expect(all(prefetch(numbers, load, { onSkip: () => {} }))).rejects.toThrow(TypeError);
+  });
+
+  it('aborts what nobody waits for any more', async () => {
+    const signals: AbortSignal[] = [];
+    const load = async (item: number, signal: AbortSignal): Promise<number> => {
+      signals.push(signal);
+      return item;
+    };
+    for await (const item of prefetch(numbers, load, { ahead: 3 })) if (item === 1) break;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
+  });
+
+  it('stops with the reason of its signal', async () => {
+    const stop = new AbortController();
+    const reading = (async () => {
+      for await (const item of prefetch(numbers, async (one) => one, { signal: stop.signal })) stop.abort(`at ${item}`);
+    })();
+    await expect(reading).rejects.toBe('at 0');
+  });
+});
