@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
-import { type Matrix, multiplyTransposed, type Rows, transpose } from '../linear-algebra/matrix.ts';
+import { type Matrix, multiplyBySelf, multiplyTransposed, type Rows, transpose } from '../linear-algebra/matrix.ts';
 
 /**
  * What linear CCA needs to know of paired rows, and all that it keeps of them: plain data of `8 (p + q)²` bytes at most,
@@ -36,8 +36,8 @@ export function moments(x: Rows, y: Rows): Moments {
     n: x.shape[0],
     meanX,
     meanY,
-    xx: multiplyTransposed(xs, xs),
-    yy: multiplyTransposed(ys, ys),
+    xx: multiplyBySelf(xs),
+    yy: multiplyBySelf(ys),
     xy: multiplyTransposed(xs, ys),
   };
 }

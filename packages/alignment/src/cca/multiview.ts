@@ -6,7 +6,7 @@ import {
   leadingColumns,
   type Matrix,
   multiply,
-  multiplyTransposed,
+  multiplyBySelf,
   type Rows,
   scaleColumns,
   transpose,
@@ -80,11 +80,11 @@ function agreement(views: readonly Rows[], { components, ridge = 0 }: MultiviewO
   const whitened = views.map((view, i) => {
     const mean = columnMeans(view, `view ${i}`);
     const columns = transpose(subtractRow(view, mean));
-    const lower = cholesky(addToDiagonal(multiplyTransposed(columns, columns), ridge));
+    const lower = cholesky(addToDiagonal(multiplyBySelf(columns), ridge));
     return { mean, lower, columns: solveLower(lower, columns) };
   });
   const columns = stack(whitened.map((part) => part.columns));
-  const { values, vectors } = symmetricEigen(multiplyTransposed(columns, columns));
+  const { values, vectors } = symmetricEigen(multiplyBySelf(columns));
   const parts: readonly Part[] = whitened;
   return {
     parts,

@@ -24,18 +24,22 @@ export function multiply(a: Matrix, b: Matrix): Matrix {
   return multiplyTransposed(a, transpose(b));
 }
 
-/** `a · bᵀ`: both are read along their rows, four of `b` at a time. */
+/** `a · bᵀ`. */
 export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
-  const [n, length] = a.shape;
-  const m = b.shape[0];
+  const [n, m] = [a.shape[0], b.shape[0]];
   const out = zeros(n, m);
-  for (let j = 0; j < m; j += 4) {
-    const at = [j, j + 1, j + 2, j + 3].map((row) => Math.min(row, m - 1) * length) as [number, number, number, number];
-    for (let i = 0; i < n; i++) {
-      const sums = dots(a.data, i * length, b.data, at, length);
-      for (let k = 0; k < 4 && j + k < m; k++) out.data[i * m + j + k] = sums[k]!;
-    }
-  }
+  eachProduct(a, b, 'all', (i, j, value) => (out.data[i * m + j] = value));
+  return out;
+}
+
+/** `a · aᵀ`, exactly symmetric. */
+export function multiplyBySelf(a: Matrix): Matrix {
+  const n = a.shape[0];
+  const out = zeros(n, n);
+  eachProduct(a, a, 'below', (i, j, value) => {
+    out.data[i * n + j] = value;
+    out.data[j * n + i] = value;
+  });
   return out;
 }
 
@@ -56,6 +60,27 @@ export function addToDiagonal({ data, shape }: Matrix, value: number): Matrix {
   const out = data.slice();
   for (let i = 0; i < shape[0]; i++) out[i * shape[1] + i]! += value;
   return { data: out, shape };
+}
+
+/**
+ * Dot products of the rows of `a` with those of `b`, four rows of `b` at a time, so that a row of `a` is read less often;
+ * `below` leaves out what lies above the diagonal.
+ */
+function eachProduct(
+  a: Matrix,
+  b: Matrix,
+  part: 'all' | 'below',
+  take: (i: number, j: number, value: number) => void,
+): void {
+  const [n, length] = a.shape;
+  const m = b.shape[0];
+  for (let j = 0; j < m; j += 4) {
+    const at = [j, j + 1, j + 2, j + 3].map((row) => Math.min(row, m - 1) * length) as [number, number, number, number];
+    for (let i = part === 'below' ? j : 0; i < n; i++) {
+      const sums = dots(a.data, i * length, b.data, at, length);
+      for (let k = 0; k < 4 && j + k < m; k++) take(i, j + k, sums[k]!);
+    }
+  }
 }
 
 function dots(

@@ -18,6 +18,7 @@ export interface GradientCacheOptions<Chunk> {
 /**
  * Gradients of a loss of a whole batch in the memory of one part, Gao et al. 2021, arXiv:2101.06983: embed all parts,
  * differentiate the loss to the embeddings, then each part again to the variables. Batch normalisation must be frozen.
+ * To be called inside `tf.tidy`, as `trainStep` does.
  */
 export function cachedGradients<Chunk>({
   chunks,
