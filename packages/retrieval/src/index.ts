@@ -1,6 +1,11 @@
+export { clusters, type ClusterOptions, type Clusters } from './clusters.ts';
+export { compileFilter, type Predicate } from './compile-filter.ts';
+export { duplicates } from './duplicates.ts';
 export { exactSearch, type ExactOptions } from './exact-search.ts';
+export type { Filter } from './filter.ts';
 export { int8Search, type Int8Options } from './int8-search.ts';
 export type { Kernel, KernelPrecision, Products } from './kernel.ts';
+export type { Fields, Metadata, Value } from './metadata.ts';
 export { prefixSearch, type PrefixOptions } from './prefix-search.ts';
 export type { RerankOptions } from './reranked-search.ts';
 export type { Metric } from './scores.ts';

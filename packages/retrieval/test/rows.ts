@@ -1,19 +1,9 @@
 import type { Embeddings } from '@diptych/core';
-
-/** Uniform in `[0, 1)`; mulberry32. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seededRandom } from '../src/seeded-random.ts';
 
 /** Normal, Box and Muller. */
 function normal(seed: number): () => number {
-  const next = random(seed);
+  const next = seededRandom(seed);
   return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { TopK } from '../src/top-k.ts';
-import { random } from './rows.ts';
+import { seededRandom } from '../src/seeded-random.ts';
 
 it('keeps what a full sort would, for any order of arrival and many ties', () => {
-  const next = random(3);
+  const next = seededRandom(3);
   for (let round = 0; round < 300; round++) {
     const k = 1 + Math.floor(next() * 12);
     const all = Array.from({ length: Math.floor(next() * 60) }, (_, row) => ({ row, score: Math.floor(next() * 8) }));

@@ -1,0 +1,64 @@
+import { EmbeddingError, type Embeddings } from '@diptych/core';
+import { checkRows } from './check-rows.ts';
+import { dotFloat32 } from './kernels/dot-float32.ts';
+import { unitRows } from './unit-rows.ts';
+
+const rowsPerBlock = 128;
+/** Unit rows are rounded to float32: the cosine of a row with its copy may fall short of 1 by so much. */
+const rounding = 1e-6;
+
+/**
+ * Groups of rows that are nearly the same: joined by pairs of at least this cosine, directly or through others. Compares
+ * all pairs.
+ *
+ * @param rows `[n, dim]`.
+ * @param threshold Cosine, in `[-1, 1]`.
+ * @returns Groups of two rows or more, each in ascending order, by their first row. Keep the first, drop the others.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows or threshold.
+ */
+export function duplicates(rows: Embeddings, threshold: number): number[][] {
+  checkRows('duplicates', rows);
+  if (!(threshold >= -1 && threshold <= 1)) {
+    throw new EmbeddingError('INPUT_INVALID', `duplicates: expected a cosine as threshold, got ${threshold}`);
+  }
+  const parent = Int32Array.from({ length: rows.shape[0] }, (_, row) => row);
+  for (const [a, b] of closePairs(unitRows(rows), threshold)) join(parent, a, b);
+  const groups = new Map<number, number[]>();
+  for (const row of parent.keys()) {
+    const first = root(parent, row);
+    if (first === row) groups.set(row, [row]);
+    else groups.get(first)!.push(row);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+function* closePairs(unit: Embeddings, threshold: number): Generator<readonly [number, number]> {
+  const [n, dim] = unit.shape;
+  const products = dotFloat32(unit);
+  for (let start = 0; start < n; start += rowsPerBlock) {
+    const size = Math.min(rowsPerBlock, n - start);
+    const data = unit.data.subarray(start * dim, (start + size) * dim);
+    const queries: Embeddings = { ...unit, data, shape: [size, dim] };
+    for (let first = start; first < n; first += rowsPerBlock) {
+      const count = Math.min(rowsPerBlock, n - first);
+      const out = new Float64Array(size * count);
+      products(queries, first, count, out);
+      for (const [at, score] of out.entries()) {
+        const [a, b] = [start + Math.floor(at / count), first + (at % count)];
+        if (a < b && score >= threshold - rounding) yield [a, b];
+      }
+    }
+  }
+}
+
+/** The smallest row of a group stays its root. */
+function join(parent: Int32Array, a: number, b: number): void {
+  const [x, y] = [root(parent, a), root(parent, b)];
+  parent[Math.max(x, y)] = Math.min(x, y);
+}
+
+function root(parent: Int32Array, row: number): number {
+  let at = row;
+  while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
+  return at;
+}
