@@ -2,3 +2,4 @@ export { evaluateSpace, type SpaceReport, type SpaceReportOptions } from './repo
 export type { Histogram } from './report/histogram.ts';
 export { reportMarkdown } from './report/markdown.ts';
 export { reportPlots } from './report/plots.ts';
+export { umap, type UmapClass, type UmapOptions } from './report/umap.ts';
