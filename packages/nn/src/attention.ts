@@ -46,7 +46,7 @@ function attendToSelf(qkv: tf.Tensor3D, heads: number, mask: tf.Tensor4D | undef
     fused: (stacked, added) => runFused('DiptychSelfAttention', { qkv: stacked, mask: added }, { heads }),
     gradients: (dy, stacked, added) =>
       runFusedAll('DiptychSelfAttentionGrad', { qkv: stacked, mask: added, dy }, { heads })?.map((slope, i) =>
-        i === 1 ? sumTo(added!.shape, slope) : slope,
+        i === 1 ? sumTo(added.shape, slope) : slope,
       ),
   };
   return fuse(mask ? [qkv, mask] : [qkv], forward);

@@ -49,9 +49,12 @@ function halves(values: Float32Array): Kept {
 }
 
 function codes(values: Float32Array, columns: number): Kept {
-  const steps = new Float32Array(columns);
-  values.forEach((value, i) => (steps[i % columns] = Math.max(steps[i % columns]!, Math.abs(value) / 127)));
-  const kept = Int8Array.from(values, (value, i) => Math.round(value / (steps[i % columns]! || 1)));
+  const steps = stepsOf(values, columns);
+  const kept = new Int8Array(values.length);
+  // Plain loops: a model has 1e8 values and more.
+  for (let row = 0; row < values.length; row += columns) {
+    for (let j = 0; j < columns; j++) kept[row + j] = Math.round(values[row + j]! / (steps[j]! || 1));
+  }
   const restore = (begin: number, end: number): Float32Array => {
     const out = new Float32Array(end - begin);
     for (let row = 0; row < out.length; row += columns) {
@@ -60,4 +63,15 @@ function codes(values: Float32Array, columns: number): Kept {
     return out;
   };
   return { bytes: kept.byteLength + steps.byteLength, restore };
+}
+
+function stepsOf(values: Float32Array, columns: number): Float32Array {
+  const steps = new Float32Array(columns);
+  for (let row = 0; row < values.length; row += columns) {
+    for (let j = 0; j < columns; j++) {
+      const size = Math.abs(values[row + j]!);
+      if (size > steps[j]!) steps[j] = size;
+    }
+  }
+  return steps.map((largest) => largest / 127);
 }

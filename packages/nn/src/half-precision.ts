@@ -1,7 +1,9 @@
 /** Float32 to IEEE 754 half precision, rounded to nearest, ties to even, as torch rounds. NaN stays NaN. */
 export function toHalf(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  return Uint16Array.from(bits, halfBits);
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < halves.length; i++) halves[i] = halfBits(bits[i]!);
+  return halves;
 }
 
 /** Half precision back to float32, exactly. */
