@@ -5,8 +5,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { imageConfig, textConfig } from './clip-b32.ts';
 import { OnnxGraph, type Value } from './onnx-graph.ts';
 
+/** Whether linear layers multiply float32, or int8 as onnxruntime's dynamic quantisation does. */
+export type OnnxArithmetic = 'float32' | 'int8';
+
+let quantized = false;
+
 /** The image tower as transformers exports it: input `pixels` `[n, 3, 224, 224]`. */
-export function imageTower(params: ParamsOf<Vit>): Uint8Array {
+export function imageTower(params: ParamsOf<Vit>, arithmetic: OnnxArithmetic): Uint8Array {
+  quantized = arithmetic === 'int8';
   const graph = new OnnxGraph();
   const { width, patchSize } = imageConfig;
   // [patch, patch, channels, width] to [width, channels, patch, patch]
@@ -28,7 +34,8 @@ export function imageTower(params: ParamsOf<Vit>): Uint8Array {
 }
 
 /** The text tower: input `ids` `[n, 77]`, whose last is the end of the text. */
-export function textTower(params: ParamsOf<ClipText>): Uint8Array {
+export function textTower(params: ParamsOf<ClipText>, arithmetic: OnnxArithmetic): Uint8Array {
+  quantized = arithmetic === 'int8';
   const graph = new OnnxGraph();
   const length = textConfig.contextLength;
   const tokens = graph.add('Gather', [weight(graph, params.tokens as tf.Tensor2D), 'ids'], { axis: 0 });
@@ -103,8 +110,25 @@ function head(
 }
 
 function linear(graph: OnnxGraph, params: ParamsOf<Projection> & Partial<ParamsOf<Linear>>, x: Value): Value {
-  const product = graph.add('MatMul', [x, weight(graph, params.weight)]);
+  const product = quantized
+    ? int8Product(graph, x, params.weight)
+    : graph.add('MatMul', [x, weight(graph, params.weight)]);
   return params.bias ? graph.add('Add', [product, weight(graph, params.bias)]) : product;
+}
+
+/** Weights in int8 with a scale for each column, activations in uint8 with one scale for all. */
+function int8Product(graph: OnnxGraph, x: Value, tensor: tf.Tensor2D): Value {
+  const [k, n] = tensor.shape;
+  const values = tensor.dataSync<'float32'>();
+  const scales = new Float32Array(n);
+  values.forEach((value, i) => (scales[i % n] = Math.max(scales[i % n]!, Math.abs(value) / 127)));
+  const codes = graph.constant(
+    Int8Array.from(values, (value, i) => Math.round(value / scales[i % n]!)),
+    [k, n],
+  );
+  const [q, scale, zero] = graph.addAll('DynamicQuantizeLinear', [x], 3) as [Value, Value, Value];
+  const sums = graph.add('Cast', [graph.add('MatMulInteger', [q, codes, zero])], { to: 1 });
+  return graph.add('Mul', [sums, graph.add('Mul', [scale, graph.constant(scales, [n])])]);
 }
 
 function layerNorm(graph: OnnxGraph, params: ParamsOf<LayerNorm>, x: Value): Value {

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { useBackend } from '@diptych/backend-wasm';
+import { type Arithmetic, useBackend } from '@diptych/backend-wasm';
 import { vit, vitSpec } from '@diptych/image-encoder';
 import { initializeModel, seededRandom } from '@diptych/nn';
 import { clipText, clipTextSpec } from '@diptych/text-encoder';
 import * as tf from '@tensorflow/tfjs-core';
 import { imageConfig, textConfig } from './clip-b32.ts';
-import { imageTower, textTower } from './clip-onnx.ts';
+import { imageTower, type OnnxArithmetic, textTower } from './clip-onnx.ts';
 import { compare } from './compare.ts';
 import { type Batches, batches, type Forward, onnxForward } from './engines.ts';
 import { interleave, median, processorClock, ratio, wallClock } from './interleave.ts';
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     towers: { type: 'string', default: 'image,text' },
     batches: { type: 'string', default: '1,8,32' },
     peers: { type: 'string', default: 'web,node' },
+    arithmetic: { type: 'string', default: 'float32,int16,int8' },
     clock: { type: 'string', default: 'processor' },
     json: { type: 'string' },
   },
@@ -52,10 +53,11 @@ async function measure(tower: 'image' | 'text', engines: ReadonlyMap<string, For
     console.log(
       [
         `${tower} b${batch.image.shape[0]}`.padEnd(10),
-        name.padEnd(18),
+        name.padEnd(20),
         `${milliseconds.toFixed(1)} ms`.padStart(11),
         speed ? `${speed.median.toFixed(2)}x (${speed.low.toFixed(2)} to ${speed.high.toFixed(2)})` : '',
         `max |Δ| ${agreement.difference.toExponential(1)}`,
+        `cosine ${agreement.cosine.toFixed(6)}, centred ${agreement.centred.toFixed(6)}`,
       ].join('  '),
     );
   }
@@ -63,30 +65,55 @@ async function measure(tower: 'image' | 'text', engines: ReadonlyMap<string, For
 
 /** Every engine with the same weights. */
 async function enginesOf(tower: 'image' | 'text'): Promise<ReadonlyMap<string, Forward>> {
-  const { own, model } = tower === 'image' ? imageEngine() : textEngine();
-  const engines = new Map<string, Forward>([['diptych', own]]);
-  if (options.peers.includes('web')) {
-    const ort = await import('onnxruntime-web');
-    ort.env.wasm.numThreads = 1;
-    engines.set('onnxruntime-web', await onnxForward(ort, model, tower, 'wasm'));
+  const make = tower === 'image' ? imageModel : textModel;
+  const engines = new Map<string, Forward>();
+  for (const arithmetic of options.arithmetic.split(',') as Arithmetic[]) {
+    // A model of its own, so that its weights are made for this arithmetic once.
+    const { forward } = make();
+    engines.set(arithmetic === 'float32' ? 'diptych' : `diptych ${arithmetic}`, async (batch) => {
+      await useBackend('wasm', { arithmetic });
+      return forward(batch);
+    });
   }
-  if (options.peers.includes('node')) {
-    const ort = await import('onnxruntime-node');
-    engines.set('onnxruntime-node', await onnxForward(ort, model, tower, 'cpu'));
+  const { model, free } = make();
+  const web = options.peers.includes('web') && (await import('onnxruntime-web'));
+  if (web) {
+    web.env.wasm.numThreads = 1;
+    engines.set('onnxruntime-web', await onnxForward(web, model('float32'), tower, 'wasm'));
+    if (options.arithmetic.includes('int8')) {
+      engines.set('onnxruntime-web int8', await onnxForward(web, model('int8'), tower, 'wasm'));
+    }
   }
+  const native = options.peers.includes('node') && (await import('onnxruntime-node'));
+  if (native) engines.set('onnxruntime-node', await onnxForward(native, model('float32'), tower, 'cpu'));
+  free();
   return engines;
 }
 
-function imageEngine(): { own: Forward; model: Uint8Array } {
-  const { params } = initializeModel(vitSpec(imageConfig), 1);
-  const encoder = vit(imageConfig, params);
-  return { own: ({ image }) => rows(() => encoder.forward(image)), model: imageTower(params) };
+interface BenchModel {
+  readonly forward: (batch: Batches) => Float32Array;
+  readonly model: (arithmetic: OnnxArithmetic) => Uint8Array;
+  readonly free: () => void;
 }
 
-function textEngine(): { own: Forward; model: Uint8Array } {
-  const { params } = initializeModel(clipTextSpec(textConfig), 2);
-  const encoder = clipText(textConfig, params);
-  return { own: ({ text }) => rows(() => encoder.forward(text)), model: textTower(params) };
+function imageModel(): BenchModel {
+  const loaded = initializeModel(vitSpec(imageConfig), 1);
+  const encoder = vit(imageConfig, loaded.params);
+  return {
+    forward: ({ image }) => rows(() => encoder.forward(image)),
+    model: (arithmetic) => imageTower(loaded.params, arithmetic),
+    free: () => loaded[Symbol.dispose](),
+  };
+}
+
+function textModel(): BenchModel {
+  const loaded = initializeModel(clipTextSpec(textConfig), 2);
+  const encoder = clipText(textConfig, loaded.params);
+  return {
+    forward: ({ text }) => rows(() => encoder.forward(text)),
+    model: (arithmetic) => textTower(loaded.params, arithmetic),
+    free: () => loaded[Symbol.dispose](),
+  };
 }
 
 function rows(forward: () => tf.Tensor): Float32Array {

@@ -4,8 +4,8 @@ import { bytes, concat, type Field, float, integer, message } from './protobuf.t
 export type Value = string;
 type Attribute = number | readonly number[] | { readonly float: number };
 
-/** Field numbers are those of onnx.proto; element types 1 are float32, 7 int64. */
-const [float32, int64] = [1, 7] as const;
+/** Field numbers are those of onnx.proto, and so are the numbers of the element types. */
+const [float32, int8, int64] = [1, 3, 7] as const;
 
 /** Writes an ONNX model of operator set 17. */
 export class OnnxGraph {
@@ -15,21 +15,37 @@ export class OnnxGraph {
 
   /** A node with one output. */
   add(type: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
-    const output = `v${this.#count++}`;
-    const fields = Object.entries(attributes).map(([name, value]) => message(5, bytes(1, name), ...attribute(value)));
-    this.#nodes.push(
-      message(1, ...inputs.map((input) => bytes(1, input)), bytes(2, output), bytes(4, type), ...fields),
-    );
-    return output;
+    return this.addAll(type, inputs, 1, attributes)[0]!;
   }
 
-  constant(values: Float32Array | readonly number[], shape: readonly number[]): Value {
+  addAll(
+    type: string,
+    inputs: readonly Value[],
+    outputs: number,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Value[] {
+    const names = Array.from({ length: outputs }, () => `v${this.#count++}`);
+    const fields = Object.entries(attributes).map(([name, value]) => message(5, bytes(1, name), ...attribute(value)));
+    this.#nodes.push(
+      message(
+        1,
+        ...inputs.map((input) => bytes(1, input)),
+        ...names.map((name) => bytes(2, name)),
+        bytes(4, type),
+        ...fields,
+      ),
+    );
+    return names;
+  }
+
+  constant(values: Float32Array | Int8Array | readonly number[], shape: readonly number[]): Value {
     const name = `w${this.#count++}`;
-    const isFloat = values instanceof Float32Array;
-    const raw = isFloat ? values : BigInt64Array.from(values, BigInt);
+    const raw =
+      values instanceof Float32Array || values instanceof Int8Array ? values : BigInt64Array.from(values, BigInt);
+    const type = values instanceof Float32Array ? float32 : values instanceof Int8Array ? int8 : int64;
     const data = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
     const dims = shape.map((size) => integer(1, size));
-    this.#initializers.push(message(5, ...dims, integer(2, isFloat ? float32 : int64), bytes(8, name), bytes(9, data)));
+    this.#initializers.push(message(5, ...dims, integer(2, type), bytes(8, name), bytes(9, data)));
     return name;
   }
 
