@@ -3,6 +3,7 @@ import { defineCache } from './commands/cache.ts';
 import { defineClassify } from './commands/classify.ts';
 import { defineDownload } from './commands/download.ts';
 import { defineEmbed } from './commands/embed.ts';
+import { defineEvaluate } from './commands/evaluate.ts';
 import { defineInfo } from './commands/info.ts';
 import { defineSearch } from './commands/search.ts';
 import { defineVerify } from './commands/verify.ts';
@@ -51,6 +52,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineEmbed(root.command('embed'), io, done);
   defineSearch(root.command('search'), io, done);
   defineClassify(root.command('classify'), io, done);
+  defineEvaluate(root.command('evaluate'), io);
   defineInfo(root.command('info'), io);
   defineVerify(root.command('verify'), io, done);
   defineDownload(root.command('download'), io, done);

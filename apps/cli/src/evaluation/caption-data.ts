@@ -1,0 +1,38 @@
+import { basename, dirname, extname } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
+import { csv, inSplit, jsonLines, karpathy, type Sample } from '@diptych/datasets';
+import { directory } from '@diptych/datasets/node';
+
+export interface CaptionDataOptions {
+  /** Folder that paths of images start at. Default: that of the file. */
+  readonly images?: string | undefined;
+  /** Only samples of this split. */
+  readonly split?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+const readers = {
+  '.jsonl': jsonLines,
+  '.json': karpathy,
+  '.csv': csv,
+  '.tsv': (...[files, path, options]: Parameters<typeof csv>) => csv(files, path, { ...options, separator: '\t' }),
+} as const;
+
+/**
+ * Captioned images that a file lists: JSON Lines, CSV or TSV with `image` and `captions`, or Karpathy's JSON.
+ *
+ * @throws {EmbeddingError} `UNSUPPORTED` where the file is called otherwise; `INPUT_INVALID` where it has no samples.
+ */
+export async function captionData(file: string, { images, split, signal }: CaptionDataOptions): Promise<Sample[]> {
+  const read = readers[extname(file) as keyof typeof readers];
+  if (!read) {
+    const known = Object.keys(readers).join(', ');
+    throw new EmbeddingError('UNSUPPORTED', `${file}: expected a file in ${known}, got another kind`);
+  }
+  const all = read(directory(dirname(file)), basename(file), { images: directory(images ?? dirname(file)), signal });
+  const samples: Sample[] = [];
+  for await (const sample of split === undefined ? all : inSplit(all, split)) samples.push(sample);
+  if (samples.length > 0) return samples;
+  const where = split === undefined ? file : `${file}, split '${split}'`;
+  throw new EmbeddingError('INPUT_INVALID', `${where}: expected captioned images, found none`);
+}
