@@ -1,6 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import type { Embedder } from '@diptych/evaluation';
+import type { ImageInput } from '@diptych/preprocessing';
+import type { EmbeddingSpace } from 'diptych';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
 import { colours, colourWorkspace } from './workspace.ts';
 
@@ -70,5 +73,9 @@ describe('evaluate', () => {
     const { run } = await evaluate([{ image: 'purple.png', captions: ['purple'] }]);
     expect(run).toMatchObject({ code: 2 });
     expect(run.stderr).toContain('purple.png');
+  });
+
+  it('an open space embeds the corpus of the mixed-modality protocol', () => {
+    expectTypeOf<EmbeddingSpace>().toExtend<Embedder<ImageInput>>();
   });
 });

@@ -67,6 +67,20 @@ describeGolden('diagnostics of the reference', () => {
     expectClose(got, [golden.alignment, golden.uniformity_x, golden.uniformity_y], 1e-12);
   });
 
+  it('alignment and uniformity of the losses', async () => {
+    const { inputs, cases } = await goldenJson<{
+      readonly inputs: { readonly img_raw: Numbers; readonly txt_raw: Numbers };
+      readonly cases: { readonly alignment_uniformity: { readonly components: Readonly<Record<string, number>> } };
+    }>('oracles/losses.json');
+    const [images, texts] = [unitRows(matrix(inputs.img_raw)), unitRows(matrix(inputs.txt_raw))];
+    const { align, unif_img: ofImages, unif_txt: ofTexts } = cases.alignment_uniformity.components;
+    expectClose(
+      [alignment(images, texts), uniformity(images), uniformity(texts)],
+      [align!, ofImages!, ofTexts!],
+      1e-12,
+    );
+  });
+
   it('hubness', async () => {
     const { golden, scores } = await reference();
     const { occurrence, skewness, max, antihubs, robinHood } = hubness(scores, golden.hubness.k);

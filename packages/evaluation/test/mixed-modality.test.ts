@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mixedModality, pairedTest } from '../src/index.ts';
+import { mixedModalityMarkdown } from '../src/report.ts';
 
 /** A modality of its own direction, and a meaning: rows that are far apart by the first alone. */
 function rows(modality: number, meanings: readonly number[]) {
@@ -43,6 +44,19 @@ describe('mixed modality', () => {
     expect(direct.againstSummary['map@2']).toEqual(pairedTest(direct.perQuery['map@2']!, summary.perQuery['map@2']!));
     // All twelve queries lose: two of 4,096 flips are as far out.
     expect(direct.againstSummary['map@2']).toEqual({ difference: -0.5, p: 2 / 2 ** 12, exact: true });
+  });
+
+  it('print as a table with what they divide by', () => {
+    const lines = mixedModalityMarkdown(results).split('\n');
+    expect(lines[0]).toBe(
+      '| arm | map@2 | ndcg@2 | precision@2 | recall@2 | hit@2 | mrr@2 | images | map@2 less summary |',
+    );
+    expect(lines[3]).toBe(
+      '| direct | 0.5000 | 0.6131 | 0.5000 | 0.5000 | 1.0000 | 1.0000 | 0.00 | -0.5000, p 0.0005 |',
+    );
+    expect(lines).toContain(
+      '`map` is divided by min(R, k), `ndcg` by the DCG of the best list of k, `precision` by k, `recall` by R,',
+    );
   });
 
   it('of five documents a perfect arm has a precision of 0.4, as two are relevant', () => {

@@ -1,4 +1,5 @@
 import type { SpaceReport } from './evaluate-space.ts';
+import { markdownTable } from './markdown-table.ts';
 import { plotsOf } from './plots.ts';
 
 /** What a reader needs to read the tables by. */
@@ -27,18 +28,13 @@ export function reportMarkdown(report: SpaceReport, folder = '.'): string {
     `# ${title}`,
     `${images} images, ${captions} captions${over}.`,
     '## Retrieval',
-    table(['metric', 'value', `95 % interval (bootstrap over queries, seed ${seed})`], metrics),
+    markdownTable(['metric', 'value', `95 % interval (bootstrap over queries, seed ${seed})`], metrics),
     notes,
     '## Diagnostics',
     `Of ${sample} images and the first caption of each.`,
-    table(['diagnostic', 'value'], diagnostics),
+    markdownTable(['diagnostic', 'value'], diagnostics),
     ...Object.entries(plotsOf(report)).map(([name, { title: heading }]) => `![${heading}](${folder}/${name}.svg)`),
   ]
     .join('\n\n')
     .concat('\n');
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(header), line(header.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
