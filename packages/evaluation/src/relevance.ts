@@ -15,9 +15,7 @@ export function gradesOf(relevance: Relevance, [queries, documents]: Scores['sha
     throw new EmbeddingError('SHAPE_MISMATCH', `relevance: expected ${queries} entries, got ${relevance.length}`);
   }
   return relevance.map((entry, query) => {
-    const judged = [
-      ...(entry instanceof Map ? entry : (entry as readonly number[]).map((index) => [index, 1] as const)),
-    ];
+    const judged = 'length' in entry ? entry.map((index) => [index, 1] as const) : [...entry];
     const grades = new Map(judged.filter(([, grade]) => grade > 0));
     if (grades.size === 0) {
       throw new EmbeddingError('INPUT_INVALID', `relevance: expected a relevant document for query ${query}, got none`);

@@ -1,4 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
+import { expectDepth } from './depth.ts';
 import { type Ranking, rankingOf } from './ranking.ts';
 
 /** Number by document, by query: grades of a qrels file, or scores of a run. */
@@ -30,8 +31,10 @@ export function readRun(text: string): ByQuery {
  * left out.
  *
  * @param depth Documents of each query to keep, as trec_eval's `-M`. Default: all.
+ * @throws {EmbeddingError} `INPUT_INVALID` when `depth < 1`.
  */
 export function rankRun(qrels: ByQuery, run: ByQuery, depth: number = Infinity): ReadonlyMap<string, Ranking> {
+  expectDepth(depth, 'rankRun');
   return new Map(
     [...qrels].map(([query, grades]) => {
       const scored = [...(run.get(query) ?? [])].map(([document, score]) => ({ document, score: Math.fround(score) }));

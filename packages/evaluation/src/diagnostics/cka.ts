@@ -2,6 +2,7 @@ import { EmbeddingError } from '@diptych/core';
 import { columnMeans, subtractRow } from '../column-means.ts';
 import { finiteRows, type FiniteRows, type Rows } from '../rows.ts';
 import { innerProducts } from './inner-products.ts';
+import { norm } from './norm.ts';
 
 /**
  * Linear centred kernel alignment, Kornblith et al. 2019 (arXiv:1905.00414): how alike two representations of the same
@@ -27,9 +28,4 @@ export function linearCka(a: Rows, b: Rows): number {
 function centred(rows: Rows): FiniteRows {
   const finite = finiteRows(rows, 'cka');
   return subtractRow(finite, columnMeans(finite));
-}
-
-/** Frobenius norm. */
-function norm(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
 }

@@ -1,5 +1,6 @@
 import { columnMeans } from '../column-means.ts';
 import { expectOneSpace, finiteRows, type Rows } from '../rows.ts';
+import { norm } from './norm.ts';
 
 export interface ModalityGap {
   /** Mean of `a` less mean of `b`, `[dim]`. */
@@ -24,5 +25,5 @@ export function modalityGap(a: Rows, b: Rows): ModalityGap {
   const meanB = columnMeans(finiteRows(b, 'modalityGap'));
   const delta = meanA.map((value, i) => value - meanB[i]!);
   const product = meanA.reduce((sum, value, i) => sum + value * meanB[i]!, 0);
-  return { delta, distance: Math.hypot(...delta), cosine: product / (Math.hypot(...meanA) * Math.hypot(...meanB)) };
+  return { delta, distance: norm(delta), cosine: product / (norm(meanA) * norm(meanB)) };
 }
