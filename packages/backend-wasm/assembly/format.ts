@@ -18,19 +18,19 @@ export function stepsOf(k: i32, format: i32): i32 {
 }
 
 /**
- * Steps at once. A panel of the right factor of 768 steps, 24 KiB, stays in the first cache. With int16, sums of 384
- * products up to 2047² fit in 32 bits.
+ * Steps at once. A panel of the right factor of 768 steps, 24 KiB, stays in the first cache. With int16, sums of 768
+ * products up to 1672² fit in 32 bits.
  */
 export function innerSteps(format: i32): i32 {
-  return format == INT16 ? 192 : 768;
+  return format == INT16 ? 384 : 768;
 }
 
-/** Largest weight and largest activation, both symmetric. With int8, activations are 7 bits wide. */
+/** Largest code of a weight, of either sign. */
 export function largestWeight(format: i32): f32 {
-  return format == INT16 ? 2047 : 127;
+  return format == INT16 ? 1672 : 127;
 }
-export function largestActivation(format: i32): f32 {
-  return format == INT16 ? 2047 : 63;
+
+/** Codes of activations: from -1672 to 1672 for int16; from 0 to 127, which the fast product wants, for int8. */
+export function activationRange(format: i32): f32 {
+  return format == INT16 ? 1672 : 127;
 }
-/** Added to 7-bit activations, since the fast product takes them unsigned. */
-export const ZERO_POINT: i32 = 64;

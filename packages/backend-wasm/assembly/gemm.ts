@@ -4,7 +4,7 @@ import { FLOAT32, INT8, innerSteps, stepsOf } from './format';
 import { COLUMNS, packedBytes } from './pack-columns';
 import { packRows } from './pack-rows';
 import { panelBytes, roundUp } from './quantize-columns';
-import { quantizeRows, rowScales } from './quantize-rows';
+import { quantizeRows, rowScales, SCALE_BYTES } from './quantize-rows';
 import { share } from './share';
 import { ROWS, tile } from './tile';
 import { INT_ROWS, intTile } from './tile-int';
@@ -18,12 +18,12 @@ const INNER: i32 = 768;
 
 /** Room that a product needs: packed rows, tiles that stick out to the right, scales of rows, one tile of integers. */
 export function scratchBytes(): usize {
-  return <usize>BLOCK * (<usize>INNER * 4 + COLUMNS * 4 + 4) + 128;
+  return <usize>BLOCK * (<usize>INNER * 4 + COLUMNS * 4 + SCALE_BYTES) + 128;
 }
 
 // The product being computed, and where its current part lies. Kernels do not run inside one another.
 let format: i32, c: usize, ldc: usize, n: i32, bias: usize, kind: i32, residual: usize;
-let columnScales: usize, corrections: usize;
+let columnScales: usize, columnSums: usize;
 let packedRows: usize, ragged: usize, scales: usize, integers: usize;
 let top: i32, rows: i32, size: i32, first: bool, last: bool, tiles: i32;
 
@@ -43,9 +43,9 @@ export function gemm(
 ): void {
   format = numbers, c = to, ldc = cRow, n = columns, bias = biasAt, kind = activation, residual = residualAt;
   columnScales = b + panelBytes(k, n, format);
-  corrections = format == INT8 ? columnScales + (<usize>roundUp(n) << 2) : 0;
+  columnSums = format == INT8 ? columnScales + (<usize>roundUp(n) << 2) : 0;
   packedRows = scratch, ragged = packedRows + <usize>BLOCK * (<usize>INNER * 4);
-  scales = ragged + <usize>BLOCK * 32, integers = scales + <usize>BLOCK * 4;
+  scales = ragged + <usize>BLOCK * 32, integers = scales + <usize>BLOCK * SCALE_BYTES;
   const steps = stepsOf(k, format);
   const blocks = (m + BLOCK - 1) / BLOCK;
   const chunks = max(1, (steps + innerSteps(format) - 1) / innerSteps(format));
@@ -76,7 +76,7 @@ function packBlock(a: usize, aRow: usize, aColumn: usize, rest: i32): void {
     else quantizeRows(a, aRow, scale, to, height, rest, size, format);
     a += <usize>height * aRow;
     to += (<usize>height * <usize>size) << 2;
-    scale += <usize>height << 2;
+    scale += <usize>height * SCALE_BYTES;
   }
 }
 
@@ -110,9 +110,9 @@ function multiplyTile(height: i32, a: usize, panel: usize, row: i32, j: i32): vo
   if (format == FLOAT32) tile(height, a, panel, size, sums, ldSums, !first);
   else {
     intTile(height, a, panel, size, integers, format);
-    const correction = first && corrections ? corrections + column : 0;
-    const scale = scales + (<usize>row << 2);
-    dequantize(integers, height, scale, columnScales + column, correction, sums, ldSums, !first);
+    const columnSum = first && columnSums ? columnSums + column : 0;
+    const scale = scales + <usize>row * SCALE_BYTES;
+    dequantize(integers, height, scale, columnScales + column, columnSum, sums, ldSums, !first);
   }
   if (!last || (whole && !bias && !residual && !kind)) return;
   finish(sums, ldSums, c + offset, ldc, height, n - j, bias ? bias + column : 0, kind, residual ? residual + offset : 0);

@@ -11,6 +11,11 @@ export function maximum(v: v128): f32 {
   );
 }
 
+/** Smallest lane; NaN if one is NaN. */
+export function minimum(v: v128): f32 {
+  return -maximum(f32x4.neg(v));
+}
+
 /** The first `count` of four numbers at `from`, which ends there; the other lanes are `rest`. */
 export function loadFirst(from: usize, count: i32, rest: v128): v128 {
   if (count >= 4) return v128.load(from);

@@ -1,13 +1,13 @@
 import { COLUMNS } from './pack-columns';
-import { INT8, innerSteps, largestWeight, stepsOf, ZERO_POINT } from './format';
+import { INT8, innerSteps, largestWeight, stepsOf } from './format';
 import { share } from './share';
 
-/** Size of quantised weights `[k, n]`: their panels, then a scale and a correction for each column. */
+/** Size of quantised weights `[k, n]`: their panels, then a scale and a sum for each column. */
 export function quantizedBytes(k: i32, n: i32, format: i32): usize {
   return panelBytes(k, n, format) + (<usize>roundUp(n) << 3);
 }
 
-/** Where the scales of the columns begin, after which their corrections follow. */
+/** Where the scales of the columns begin, after which their sums follow. */
 export function panelBytes(k: i32, n: i32, format: i32): usize {
   return (<usize>roundUp(n) * <usize>stepsOf(k, format)) << 2;
 }
@@ -17,14 +17,14 @@ export function roundUp(n: i32): i32 {
 }
 
 /**
- * Weights `[k, n]`, row-major, as `round(w / scale)` with a scale for each column, in the order of `pack`. The
- * correction is what the zero point of the activations adds to each sum. A column of zeros keeps the scale 0.
+ * Weights `[k, n]`, row-major, as `round(w / scale)` with a scale for each column, in the order of `pack`. The sum of
+ * a column is what a zero point of 1 in the activations adds to each product. A column of zeros keeps the scale 0.
  */
 export function quantizeColumns(from: usize, to: usize, k: i32, n: i32, format: i32): void {
   const width = roundUp(n);
   const scales = to + panelBytes(k, n, format);
-  const corrections = scales + (<usize>width << 2);
-  memory.fill(corrections, 0, <usize>width << 2);
+  const columnSums = scales + (<usize>width << 2);
+  memory.fill(columnSums, 0, <usize>width << 2);
   columnScales(from, scales, k, n, width, largestWeight(format));
   const steps = stepsOf(k, format);
   const inner = innerSteps(format);
@@ -35,7 +35,7 @@ export function quantizeColumns(from: usize, to: usize, k: i32, n: i32, format: 
     for (let j = 0; j < width; j += COLUMNS) {
       for (let step = begin; step < end; step++) {
         for (let column = j; column < j + COLUMNS; column++) {
-          store<u32>(to, codesOf(from, step << format, k, n, column, scales, corrections, format));
+          store<u32>(to, codesOf(from, step << format, k, n, column, scales, columnSums, format));
           to += 4;
         }
       }
@@ -45,7 +45,7 @@ export function quantizeColumns(from: usize, to: usize, k: i32, n: i32, format: 
 
 /** The weights of one step in one column, side by side; 0 beyond the matrix. */
 function codesOf(
-  from: usize, first: i32, k: i32, n: i32, column: i32, scales: usize, corrections: usize, format: i32,
+  from: usize, first: i32, k: i32, n: i32, column: i32, scales: usize, columnSums: usize, format: i32,
 ): u32 {
   if (column >= n) return 0;
   const scale = load<f32>(scales + (<usize>column << 2));
@@ -59,8 +59,8 @@ function codesOf(
     codes |= (<u32>code & ((<u32>1 << bits) - 1)) << (<u32>(i - first) * bits);
   }
   if (format == INT8) {
-    const at = corrections + (<usize>column << 2);
-    store<i32>(at, load<i32>(at) + ZERO_POINT * sum);
+    const at = columnSums + (<usize>column << 2);
+    store<i32>(at, load<i32>(at) + sum);
   }
   return codes;
 }

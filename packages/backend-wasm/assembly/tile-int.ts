@@ -1,4 +1,5 @@
 import { INT16 } from './format';
+import { Rows1, Rows2, Rows3, Rows4 } from './tile';
 
 /** Rows of the largest tile: beyond, V8 spills, since a product needs a register of its own. */
 export const INT_ROWS: i32 = 4;
@@ -7,41 +8,40 @@ export const INT_ROWS: i32 = 4;
 @unmanaged class Int8 { a: u8; }
 
 /**
- * Integer sums `[4, 8]` at `c`, 32 bytes a row, of `height` rows of `a` by eight columns of `b`, `steps` steps long.
- * Rows from `height` on are not to be read.
+ * Integer sums at `c`, 32 bytes a row, of `rows` rows of `a` by eight columns of `b`, `steps` steps long; laid out as
+ * for `tile`.
  */
-export function intTile(height: i32, a: usize, b: usize, steps: i32, c: usize, format: i32): void {
-  if (format == INT16) tileOf<Int16>(height, a, b, steps, c);
-  else tileOf<Int8>(height, a, b, steps, c);
+export function intTile(rows: i32, a: usize, b: usize, steps: i32, c: usize, format: i32): void {
+  if (format == INT16) tileOf<Int16>(rows, a, b, steps, c);
+  else tileOf<Int8>(rows, a, b, steps, c);
 }
 
-/** A missing row repeats the first one. */
-function tileOf<T>(height: i32, a: usize, b: usize, steps: i32, c: usize): void {
+function tileOf<T>(rows: i32, a: usize, b: usize, steps: i32, c: usize): void {
+  if (rows == 4) rowsOf<T, Rows4>(a, b, steps, c);
+  else if (rows == 3) rowsOf<T, Rows3>(a, b, steps, c);
+  else if (rows == 2) rowsOf<T, Rows2>(a, b, steps, c);
+  else rowsOf<T, Rows1>(a, b, steps, c);
+}
+
+function rowsOf<T, R>(a: usize, b: usize, steps: i32, c: usize): void {
   const zero = i32x4.splat(0);
   let a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero, d0 = zero, d1 = zero;
   const end = b + (<usize>steps << 5);
-  const next = <usize>height << 2;
-  const second: usize = height > 1 ? 4 : 0;
-  const third: usize = height > 2 ? 8 : 0;
-  const fourth: usize = height > 3 ? 12 : 0;
   while (b < end) {
     const left = v128.load(b);
     const right = v128.load(b, 16);
     let x = v128.load32_splat(a);
     a0 = dot<T>(left, x, a0); a1 = dot<T>(right, x, a1);
-    x = v128.load32_splat(a + second);
-    b0 = dot<T>(left, x, b0); b1 = dot<T>(right, x, b1);
-    x = v128.load32_splat(a + third);
-    c0 = dot<T>(left, x, c0); c1 = dot<T>(right, x, c1);
-    x = v128.load32_splat(a + fourth);
-    d0 = dot<T>(left, x, d0); d1 = dot<T>(right, x, d1);
-    a += next;
+    if (offsetof<R>() > 1) { x = v128.load32_splat(a, 4); b0 = dot<T>(left, x, b0); b1 = dot<T>(right, x, b1); }
+    if (offsetof<R>() > 2) { x = v128.load32_splat(a, 8); c0 = dot<T>(left, x, c0); c1 = dot<T>(right, x, c1); }
+    if (offsetof<R>() > 3) { x = v128.load32_splat(a, 12); d0 = dot<T>(left, x, d0); d1 = dot<T>(right, x, d1); }
+    a += offsetof<R>() << 2;
     b += 32;
   }
   v128.store(c, a0); v128.store(c, a1, 16);
-  v128.store(c, b0, 32); v128.store(c, b1, 48);
-  v128.store(c, c0, 64); v128.store(c, c1, 80);
-  v128.store(c, d0, 96); v128.store(c, d1, 112);
+  if (offsetof<R>() > 1) { v128.store(c, b0, 32); v128.store(c, b1, 48); }
+  if (offsetof<R>() > 2) { v128.store(c, c0, 64); v128.store(c, c1, 80); }
+  if (offsetof<R>() > 3) { v128.store(c, d0, 96); v128.store(c, d1, 112); }
 }
 
 /** Adds to each lane the products of the numbers in it. */

@@ -7,11 +7,11 @@ import { madd } from './madd';
 export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 
 // The size of a type is a constant for the compiler: one source gives a tile for each number of rows.
-@unmanaged class Rows1 { a: u8; }
-@unmanaged class Rows2 { a: u16; }
-@unmanaged class Rows3 { a: u16; b: u8; }
-@unmanaged class Rows4 { a: u32; }
-@unmanaged class Rows5 { a: u32; b: u8; }
+@unmanaged export class Rows1 { a: u8; }
+@unmanaged export class Rows2 { a: u16; }
+@unmanaged export class Rows3 { a: u16; b: u8; }
+@unmanaged export class Rows4 { a: u32; }
+@unmanaged export class Rows5 { a: u32; b: u8; }
 @unmanaged class Rows6 { a: u32; b: u16; }
 
 /**

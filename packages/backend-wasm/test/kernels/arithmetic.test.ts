@@ -5,23 +5,22 @@ import { randomNumbers, randomSizes } from './random.ts';
 import { expectClose, run, valuesOf } from './run.ts';
 import { describeVariants } from './variants.ts';
 
-const largest = { int16: [2047, 2047], int8: [127, 63] } as const;
-
 /** The product with weights and activations rounded as the kernels say, in double precision. */
 function rounded(x: Float32Array, weight: Float32Array, [m, k, n]: readonly number[], kind: 'int16' | 'int8') {
-  const [weights, activations] = largest[kind];
-  const top = (at: (i: number) => number) =>
-    Array.from({ length: k! }, (_, i) => Math.abs(at(i))).reduce((a, b) => Math.max(a, b), 0);
+  const [weights, activations] = kind === 'int16' ? [1672, 1672] : [127, 127];
   const code = (value: number, step: number) => (step > 0 ? Math.round(Math.fround(value / step)) * step : 0);
-  const columns = Array.from({ length: n! }, (_, j) => top((i) => weight[i * n! + j]!) / weights);
+  const values = (size: number, at: (i: number) => number) => Array.from({ length: size }, (_, i) => at(i));
+  const columns = values(n!, (j) => values(k!, (p) => Math.abs(weight[p * n! + j]!)).reduce(highest, 0) / weights);
   return Float64Array.from({ length: m! * n! }, (_, at) => {
     const [i, j] = [Math.floor(at / n!), at % n!];
-    const row = top((p) => x[i * k! + p]!) / activations;
-    let sum = 0;
-    for (let p = 0; p < k!; p++) sum += code(x[i * k! + p]!, row) * code(weight[p * n! + j]!, columns[j]!);
-    return sum;
+    const row = values(k!, (p) => x[i * k! + p]!);
+    const [high, low] = [row.reduce(highest, 0), -row.map((value) => -value).reduce(highest, 0)];
+    const step = (kind === 'int16' ? Math.max(high, -low) : high - low) / activations;
+    return row.reduce((sum, value, p) => sum + code(value, step) * code(weight[p * n! + j]!, columns[j]!), 0);
   });
 }
+
+const highest = (a: number, b: number) => Math.max(a, b);
 
 function product(x: Float32Array, weight: Float32Array, [m, k, n]: readonly [number, number, number]): Float32Array {
   return valuesOf(() => run('DiptychLinear', { x: tf.tensor2d(x, [m, k]), weight: tf.tensor2d(weight, [k, n]) }, {}));
@@ -41,7 +40,7 @@ describeVariants('integer arithmetic', (runtime) => {
       const numbers = randomNumbers(seed);
       const [x, weight] = [numbers(m * k), numbers(k * n)];
       // One code may round the other way in float32 than in double precision.
-      const step = kind === 'int16' ? 1 / 2047 : 1 / 63;
+      const step = kind === 'int16' ? 1 / 1672 : 2 / 127;
       expectClose(product(x, weight, [m, k, n]), rounded(x, weight, [m, k, n], kind), 1e-6 * k + 1.01 * step);
     }
   });
