@@ -1,4 +1,7 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-export default testConfig();
+export default testConfig({
+  nodeOnly: ['test/store/file-store*.test.ts'],
+  browserOnly: ['test/store/indexed-db-store.test.ts'],
+});

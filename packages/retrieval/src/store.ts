@@ -1,0 +1,67 @@
+import type { Embeddings, Precision } from '@diptych/core';
+import type { Filter } from './filter.ts';
+import type { Fields, Metadata } from './metadata.ts';
+
+/** Fixed when a store is made; opening it with another is refused. */
+export interface StoreConfig {
+  /** Id of the model whose rows these are. */
+  readonly model: string;
+  readonly dim: number;
+  /** Of the rows stored. Queries are always float32. */
+  readonly precision: Precision;
+  /** What metadata may hold. Default: nothing. */
+  readonly fields?: Fields | undefined;
+}
+
+/** What opening found. */
+export interface Recovery {
+  /** Rows that are there. */
+  readonly rows: number;
+  /** Bytes of a write that was never acknowledged, torn when its process was stopped, and now removed. */
+  readonly droppedBytes: number;
+}
+
+/** A row as it was stored. */
+export interface StoredRow {
+  readonly id: string;
+  /** One row. */
+  readonly row: Embeddings<Precision>;
+  readonly metadata: Metadata;
+}
+
+export interface StoreHit {
+  readonly id: string;
+  /** Cosine, in `[-1, 1]`. */
+  readonly score: number;
+  readonly metadata: Metadata;
+}
+
+export interface StoreSearchOptions {
+  readonly filter?: Filter | undefined;
+}
+
+/**
+ * Rows of one model with ids and metadata. A write is stored whole, and is durable when it resolves, or not at all.
+ * Calls take effect in the order in which they are made.
+ *
+ * Every method rejects with `EmbeddingError`: `SHAPE_MISMATCH` for another dimension or number of ids, `INPUT_INVALID`
+ * for another model or precision, values that are not finite, malformed or repeated ids, metadata and filters with
+ * fields that are not declared; `DISPOSED` once closed. Nothing is stored then.
+ */
+export interface Store extends AsyncDisposable {
+  readonly config: Required<StoreConfig>;
+  readonly recovered: Recovery;
+  /** Row `i` gets id and metadata `i`. An id that is already stored is `INPUT_INVALID`. */
+  add(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void>;
+  /** As `add`, but takes the place of a row of the same id, with its metadata. */
+  upsert(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void>;
+  /** How many of them were stored. */
+  delete(ids: readonly string[]): Promise<number>;
+  /** In the order of the ids, `undefined` for one that is not stored. */
+  get(ids: readonly string[]): Promise<(StoredRow | undefined)[]>;
+  /** For every query its best `k` rows that pass the filter, best first; of equal scores the one stored earlier. */
+  search(queries: Embeddings, k: number, options?: StoreSearchOptions): Promise<StoreHit[][]>;
+  count(): Promise<number>;
+  /** Waits for calls under way. Closing again does nothing. */
+  close(): Promise<void>;
+}

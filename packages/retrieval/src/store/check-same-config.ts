@@ -1,0 +1,18 @@
+import { EmbeddingError } from '@diptych/core';
+import type { StoreConfig } from '../store.ts';
+
+/** @throws {EmbeddingError} `INPUT_INVALID` when a store was made with another configuration than it is opened with. */
+export function checkSameConfig(where: string, made: Required<StoreConfig>, config: Required<StoreConfig>): void {
+  for (const key of ['model', 'dim', 'precision', 'fields'] as const) {
+    const [expected, got] = [text(config[key]), text(made[key])];
+    if (expected !== got) {
+      throw new EmbeddingError('INPUT_INVALID', `${where}: expected a store of ${key} ${expected}, found ${got}`);
+    }
+  }
+}
+
+/** The order of fields means nothing. */
+function text(value: Required<StoreConfig>[keyof StoreConfig] & {}): string {
+  if (typeof value !== 'object') return String(value);
+  return JSON.stringify(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

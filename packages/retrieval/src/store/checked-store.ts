@@ -1,0 +1,88 @@
+import { EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
+import { checkCount, checkRows, checkSpace } from '../check-rows.ts';
+import { compileFilter } from '../compile-filter.ts';
+import type { Metadata } from '../metadata.ts';
+import type { Recovery, Store, StoreConfig, StoredRow, StoreHit, StoreSearchOptions } from '../store.ts';
+import { checkIds, checkPut } from './check-put.ts';
+import { itemsOf, rowsOf } from './items.ts';
+import type { Item, RowStorage } from './row-storage.ts';
+import { searchBlocks } from './search-blocks.ts';
+
+/** The contract of every store over what differs between them: checks before, one call after the other. */
+export class CheckedStore implements Store {
+  readonly config: Required<StoreConfig>;
+  readonly recovered: Recovery;
+  readonly #storage: RowStorage;
+  #last: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+
+  constructor(config: Required<StoreConfig>, storage: RowStorage) {
+    this.config = config;
+    this.recovered = storage.recovered;
+    this.#storage = storage;
+  }
+
+  async add(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void> {
+    const items = this.#items(ids, rows, metadata);
+    const there = await this.#next(() => this.#storage.add(items));
+    if (there !== undefined) {
+      throw new EmbeddingError('INPUT_INVALID', `store: expected new ids, got '${there}', which is stored`);
+    }
+  }
+
+  async upsert(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void> {
+    const items = this.#items(ids, rows, metadata);
+    await this.#next(() => this.#storage.put(items));
+  }
+
+  async delete(ids: readonly string[]): Promise<number> {
+    checkIds(ids);
+    const wanted = [...ids];
+    return this.#next(() => this.#storage.remove(wanted));
+  }
+
+  async get(ids: readonly string[]): Promise<(StoredRow | undefined)[]> {
+    checkIds(ids);
+    const wanted = [...ids];
+    const items = await this.#next(() => this.#storage.get(wanted));
+    return items.map((item) => item && this.#row(item));
+  }
+
+  async search(queries: Embeddings, k: number, { filter }: StoreSearchOptions = {}): Promise<StoreHit[][]> {
+    checkSpace('search', queries, this.config);
+    checkRows('search', queries);
+    checkCount('search: k', k);
+    const passes = filter && compileFilter(filter, this.config.fields);
+    const copy = { ...queries, data: queries.data.slice() };
+    return this.#next(() => searchBlocks(this.#storage.blocks(), copy, { k, passes }));
+  }
+
+  async count(): Promise<number> {
+    return this.#next(() => this.#storage.count());
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#last.then(() => this.#storage.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #items(ids: readonly string[], rows: Embeddings<Precision>, metadata: readonly Metadata[] | undefined): Item[] {
+    checkPut(ids, rows, metadata, this.config);
+    return itemsOf(ids, rows, metadata);
+  }
+
+  #row({ id, bytes, scale, metadata }: Item): StoredRow {
+    return { id, row: rowsOf(bytes.slice(), [scale], this.config), metadata: { ...metadata } };
+  }
+
+  /** After all calls before it, whether they failed or not. */
+  #next<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new EmbeddingError('DISPOSED', 'store: closed');
+    const result = this.#last.then(call);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+}

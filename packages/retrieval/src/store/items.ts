@@ -1,0 +1,66 @@
+import type { EmbeddingData, Embeddings, Precision } from '@diptych/core';
+import type { Metadata } from '../metadata.ts';
+import type { Block, Item } from './row-storage.ts';
+
+/** What the rows of a store have in common. */
+export interface RowType {
+  readonly model: string;
+  readonly dim: number;
+  readonly precision: Precision;
+}
+
+const arrays: { readonly [P in Precision]: new (buffer: ArrayBuffer) => EmbeddingData[P] } = {
+  float32: Float32Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  binary: Int8Array,
+  ubinary: Uint8Array,
+};
+
+/** Bytes of one row. */
+export function rowBytes({ dim, precision }: RowType): number {
+  if (precision === 'binary' || precision === 'ubinary') return Math.ceil(dim / 8);
+  return precision === 'float32' ? 4 * dim : dim;
+}
+
+/** One item for each row, copied: the caller may change its arrays at once. */
+export function itemsOf(
+  ids: readonly string[],
+  { data, scales }: Embeddings<Precision>,
+  metadata: readonly Metadata[] | undefined,
+): Item[] {
+  const width = data.byteLength / ids.length;
+  return ids.map((id, i) => ({
+    id,
+    metadata: { ...metadata?.[i] },
+    bytes: new Uint8Array(data.buffer, data.byteOffset + i * width, width).slice(),
+    scale: scales?.[i],
+  }));
+}
+
+/** Items side by side. */
+export function blockOf(items: readonly Item[], type: RowType): Block {
+  const width = rowBytes(type);
+  const bytes = new Uint8Array(items.length * width);
+  items.forEach((item, i) => bytes.set(item.bytes, i * width));
+  return {
+    ids: items.map(({ id }) => id),
+    metadata: items.map(({ metadata }) => metadata),
+    rows: rowsOf(
+      bytes,
+      items.map(({ scale }) => scale),
+      type,
+    ),
+  };
+}
+
+/** Rows of these bytes, which are not copied. */
+export function rowsOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  scales: readonly (number | undefined)[],
+  { model, dim, precision }: RowType,
+): Embeddings<Precision> {
+  const data = new arrays[precision](bytes.buffer);
+  const rows = { precision, model, data, shape: [scales.length, dim] as const };
+  return precision === 'int8' || precision === 'uint8' ? { ...rows, scales: Float32Array.from(scales, Number) } : rows;
+}

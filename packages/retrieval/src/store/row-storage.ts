@@ -1,0 +1,36 @@
+import type { Embeddings, Precision } from '@diptych/core';
+import type { Metadata } from '../metadata.ts';
+import type { Recovery } from '../store.ts';
+
+/** A row as bytes, with what belongs to it. All are of one precision and dimension. */
+export interface Item {
+  readonly id: string;
+  readonly metadata: Metadata;
+  /** Components, in the byte order of the machine, which is little-endian wherever there is WebAssembly. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The step of `int8` and `uint8`. */
+  readonly scale?: number | undefined;
+}
+
+/** Some rows in the order in which they were stored. */
+export interface Block {
+  readonly ids: readonly string[];
+  readonly metadata: readonly Metadata[];
+  readonly rows: Embeddings<Precision>;
+}
+
+/** What differs between stores. Everything was checked before, and calls never overlap. */
+export interface RowStorage {
+  readonly recovered: Recovery;
+  /** All or none, durable when it resolves. An item whose id is there keeps its place in the order. */
+  put(items: readonly Item[]): Promise<void>;
+  /** As `put`, of ids that are not there: returns the first that is, and stores nothing then. */
+  add(items: readonly Item[]): Promise<string | undefined>;
+  /** How many were there. */
+  remove(ids: readonly string[]): Promise<number>;
+  get(ids: readonly string[]): Promise<(Item | undefined)[]>;
+  /** All rows, in the order in which they were first stored. */
+  blocks(): AsyncIterable<Block> | Iterable<Block>;
+  count(): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { fileStore } from '../../src/node.ts';
+import type { StoreConfig } from '../../src/index.ts';
+import { randomRows } from '../rows.ts';
+import { describePersistentStore } from './persistent-suite.ts';
+import { describeStore } from './store-suite.ts';
+
+const config: StoreConfig = { model: 'm', dim: 4, precision: 'float32' };
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'diptych-store-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+const fresh = async () => {
+  const path = await folder();
+  return (options: StoreConfig) => fileStore(join(path, 'new', 'store'), options);
+};
+
+describeStore('file', fresh);
+describePersistentStore('file', fresh);
+
+/** A log of three calls, and where each ends. */
+async function written(): Promise<{ path: string; log: string; bytes: Buffer; ends: number[] }> {
+  const path = await folder();
+  const log = join(path, 'rows.log');
+  const ends: number[] = [];
+  {
+    await using store = await fileStore(path, config);
+    for (const [i, ids] of [['a'], ['b', 'c'], ['d']].entries()) {
+      await store.add(ids, randomRows(ids.length, 4, i));
+      ends.push((await readFile(log)).length);
+    }
+  }
+  return { path, log, bytes: await readFile(log), ends };
+}
+
+it('cut anywhere, has the calls before the cut whole, says what it dropped, and goes on', async () => {
+  const { path, log, bytes, ends } = await written();
+  const header = bytes.indexOf('{"ids"') - 12;
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    await writeFile(log, bytes.subarray(0, cut));
+    await using store = await fileStore(path, config);
+    const rows = [0, 1, 3, 4][ends.filter((end) => end <= cut).length]!;
+    const start = cut < header ? 0 : [header, ...ends].findLast((end) => end <= cut)!;
+    expect(store.recovered).toEqual({ rows, droppedBytes: cut - start });
+    await store.upsert(['d'], randomRows(1, 4, 9));
+    expect(await store.count()).toBe(Math.min(rows + 1, 4));
+  }
+});
+
+it('drops zeros that a crash of the machine left at the end', async () => {
+  const { path, log, bytes } = await written();
+  await writeFile(log, Buffer.concat([bytes, Buffer.alloc(5000)]));
+  await using store = await fileStore(path, config);
+  expect(store.recovered).toEqual({ rows: 4, droppedBytes: 5000 });
+});
+
+it('drops a last record whose bytes did not all arrive, and refuses damage before it', async () => {
+  const { path, log, bytes, ends } = await written();
+  const flipped = (at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+  await writeFile(log, flipped(bytes.length - 1));
+  {
+    await using store = await fileStore(path, config);
+    expect(store.recovered).toEqual({ rows: 3, droppedBytes: ends[2]! - ends[1]! });
+  }
+  await writeFile(log, flipped(ends[1]! - 1));
+  await expect(fileStore(path, config)).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    message: expect.stringContaining(`damaged at byte ${ends[0]}`) as string,
+  });
+  expect((await readFile(log)).length).toBe(bytes.length);
+});
+
+it('leaves files alone that are no stores', async () => {
+  for (const content of ['a', 'something else', 'x'.repeat(1000)]) {
+    const path = await folder();
+    await writeFile(join(path, 'rows.log'), content);
+    await expect(fileStore(path, config)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect(await readFile(join(path, 'rows.log'), 'utf8')).toBe(content);
+    expect(await readdir(path)).toEqual(['rows.log']);
+  }
+});
+
+it('is held by one at a time', async () => {
+  const path = await folder();
+  {
+    await using _ = await fileStore(path, config);
+    await expect(fileStore(path, config)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  }
+  await (await fileStore(path, config)).close();
+  expect(await readdir(path)).toEqual(['rows.log']);
+});
