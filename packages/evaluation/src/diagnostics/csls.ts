@@ -34,17 +34,19 @@ function nearest(scores: Scores, neighbours: number): { ofQuery: Float64Array; o
   for (const row of scoreRows(scores)) {
     ofQuery[query] = mean(Float64Array.from(bestOf(row, neighbours), (j) => row[j]!));
     query++;
-    for (let j = 0; j < m; j++) insert(best.subarray(j * depth, (j + 1) * depth), row[j]!);
+    for (let j = 0; j < m; j++) {
+      const end = (j + 1) * depth;
+      if (row[j]! > best[end - 1]!) insert(best.subarray(end - depth, end), row[j]!);
+    }
   }
   const ofDocument = Float64Array.from({ length: m }, (_, j) => mean(best.subarray(j * depth, (j + 1) * depth)));
   return { ofQuery, ofDocument };
 }
 
-/** Keeps falling values falling, and as many. */
+/** Puts a value that is above the last in its place among falling ones; the last drops out. */
 function insert(falling: Float64Array, value: number): void {
-  let at = falling.length;
+  let at = falling.length - 1;
   while (at > 0 && falling[at - 1]! < value) at--;
-  if (at === falling.length) return;
   falling.copyWithin(at + 1, at);
   falling[at] = value;
 }
