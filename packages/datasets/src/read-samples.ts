@@ -41,10 +41,10 @@ export function samplesOf(
       const ids = new Set<string>();
       for await (const entry of entries()) {
         signal?.throwIfAborted();
-        const sample = await usable(sampleOf(entry, ids, images), onSkip);
-        if (!sample) continue;
-        ids.add(sample.id);
-        yield sample;
+        for (const sample of await usable(sampleOf(entry, ids, images), onSkip)) {
+          ids.add(sample.id);
+          yield sample;
+        }
       }
     },
   };
@@ -68,13 +68,13 @@ async function readWhole(files: DataFiles, path: string, signal?: AbortSignal): 
   return file.read(0, file.size, signal);
 }
 
-/** What arrives, or `undefined` where it fails and someone wants to know of it rather than to stop. */
-export async function usable<T>(arriving: Promise<T>, onSkip: ReadOptions['onSkip']): Promise<T | undefined> {
+/** What arrives, or nothing where it fails and someone wants to know of it rather than to stop. */
+export async function usable<T>(arriving: Promise<T>, onSkip: ReadOptions['onSkip']): Promise<readonly T[]> {
   try {
-    return await arriving;
+    return [await arriving];
   } catch (error) {
     if (!onSkip || !(error instanceof EmbeddingError)) throw error;
     onSkip(error);
-    return undefined;
+    return [];
   }
 }

@@ -34,6 +34,19 @@ describe('csv', () => {
     ]);
   });
 
+  it('joins rows of one image where each has one caption', async () => {
+    const text = 'image,caption,n\na.jpg,one,1\na.jpg,two,2\nbad\nb.jpg,three,3\n';
+    const problems: string[] = [];
+    const found = await read(text, { rowPerCaption: true, onSkip: ({ message }) => problems.push(message) });
+    expect(found.map(({ id, captions, attributes }) => [id, captions, attributes])).toEqual([
+      ['a.jpg', ['one', 'two'], { n: '1' }],
+      ['b.jpg', ['three'], { n: '3' }],
+    ]);
+    expect(problems).toEqual(['set/a.csv, line 4: expected 3 cells, got 1']);
+    const apart = read('image,caption\na.jpg,one\nb.jpg,two\na.jpg,three\n', { rowPerCaption: true });
+    await expect(apart).rejects.toThrow("set/a.csv, line 4: expected an id of its own, got 'a.jpg'");
+  });
+
   it('names the cell that is no JSON', async () => {
     const text = 'image,captions\na.jpg,[one]\n';
     await expect(read(text, { jsonColumns: ['captions'] })).rejects.toMatchObject({

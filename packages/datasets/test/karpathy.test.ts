@@ -54,6 +54,7 @@ describe('karpathy', () => {
     ['no list', '{"dataset": "images"}'],
     ['a cut', JSON.stringify(coco).slice(0, -20)],
     ['a cut in the list', JSON.stringify(coco).slice(0, 400)],
+    ['a list of names', '{"images": [{}, "a.jpg"]}'],
     ['no filename', JSON.stringify({ images: [{ split: 'test', sentences: sentences(5) }] })],
     ['a path that leaves', JSON.stringify({ images: [{ ...coco.images[0], filename: '../a.jpg' }] })],
     ['an absolute path', JSON.stringify({ images: [{ ...coco.images[0], filepath: '/val2014' }] })],

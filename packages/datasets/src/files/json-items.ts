@@ -8,7 +8,7 @@ import { textOf } from './text.ts';
  * Only what is needed to find the ends of objects is looked at; the objects themselves are the caller's to parse.
  */
 export async function* jsonItems(file: DataFile, key: string, signal?: AbortSignal): AsyncGenerator<string> {
-  const scanner = itemScanner(key);
+  const scanner = itemScanner(key, file.name);
   for await (const piece of textOf(file, signal)) yield* scanner.push(piece);
   if (!scanner.found()) throw invalid(file.name, `expected a list '${key}' at the top, found none`);
   if (!scanner.closed()) throw invalid(file.name, `expected the end of its JSON, got the end of the file`);
@@ -21,7 +21,7 @@ interface ItemScanner {
   closed(): boolean;
 }
 
-function itemScanner(wanted: string): ItemScanner {
+function itemScanner(wanted: string, file: string): ItemScanner {
   const quoted = JSON.stringify(wanted);
   let depth = 0;
   let string: 'none' | 'inside' | 'escaped' = 'none';
@@ -46,6 +46,8 @@ function itemScanner(wanted: string): ItemScanner {
         if (string !== 'none') {
           if (state === 'before' && depth === 1) name += char;
           string = string === 'escaped' ? 'inside' : char === '\\' ? 'escaped' : char === '"' ? 'none' : 'inside';
+        } else if (state === 'inside' && depth === 2 && !/[\s,{}[\]]/.test(char)) {
+          throw invalid(file, `expected objects in the list ${quoted}, got '${char}'`);
         } else if (char === '"') {
           string = 'inside';
           if (depth === 1) name = char;

@@ -2,13 +2,13 @@ import { type CsvRow, csvRows } from '../files/csv-rows.ts';
 import type { DataFiles } from '../files/data-file.ts';
 import { openFile } from '../files/open-file.ts';
 import { invalid } from '../invalid.ts';
-import { type Entry, type ReadOptions, samplesOf } from '../read-samples.ts';
+import { type Entry, samplesOf } from '../read-samples.ts';
 import type { Sample } from '../sample.ts';
-import { type Columns, draftOf, type Row } from './columns.ts';
+import { draftOf, type Row } from './columns.ts';
 import { parseJson } from './parse-json.ts';
+import { tableEntries, type TableOptions } from './table.ts';
 
-export interface CsvOptions extends ReadOptions {
-  readonly columns?: Columns;
+export interface CsvOptions extends TableOptions {
   /** Columns whose cells are JSON, as `raw` and `sentids` of `nlphuji/flickr30k`. Default none. */
   readonly jsonColumns?: readonly string[];
   /** Names of the columns of a file that does not begin with them. */
@@ -19,10 +19,10 @@ export interface CsvOptions extends ReadOptions {
 
 /** A folder of images with a row of a CSV or TSV file about each. An empty cell is nothing. */
 export function csv(files: DataFiles, path: string, options: CsvOptions = {}): AsyncIterable<Sample> {
-  return samplesOf(() => entriesOf(files, path, options), files, options);
+  return samplesOf(() => tableEntries(rowsOf(files, path, options), options), files, options);
 }
 
-async function* entriesOf(files: DataFiles, path: string, options: CsvOptions): AsyncGenerator<Entry> {
+async function* rowsOf(files: DataFiles, path: string, options: CsvOptions): AsyncGenerator<Entry> {
   const { columns = {}, separator = ',', signal } = options;
   const file = await openFile(files, path, signal);
   let header = options.header;

@@ -9,12 +9,13 @@ import {
 import type { DataFile, DataFiles } from '../files/data-file.ts';
 import { openFile } from '../files/open-file.ts';
 import { invalid } from '../invalid.ts';
-import { type Entry, type ReadOptions, samplesOf } from '../read-samples.ts';
+import { type Entry, samplesOf } from '../read-samples.ts';
 import type { Sample } from '../sample.ts';
-import { type Columns, draftOf, type Row } from './columns.ts';
+import { draftOf, type Row } from './columns.ts';
+import { checkMetadata } from './parquet-metadata.ts';
+import { tableEntries, type TableOptions } from './table.ts';
 
-export interface ParquetOptions extends ReadOptions {
-  readonly columns?: Columns;
+export interface ParquetOptions extends TableOptions {
   /** For codecs other than Snappy and none, as those of `hyparquet-compressors`. */
   readonly compressors?: Compressors;
   /** Given to samples without one of their own: Hugging Face has the split in the name of the file. */
@@ -32,7 +33,7 @@ export function parquet(
   paths: readonly string[],
   options: ParquetOptions = {},
 ): AsyncIterable<Sample> {
-  return samplesOf(() => entriesOf(files, paths, options), files, options);
+  return samplesOf(() => tableEntries(entriesOf(files, paths, options), options), files, options);
 }
 
 async function* entriesOf(files: DataFiles, paths: readonly string[], options: ParquetOptions): AsyncGenerator<Entry> {
@@ -52,8 +53,7 @@ async function* entriesOf(files: DataFiles, paths: readonly string[], options: P
 
 async function* rowsOf(file: DataFile, { compressors, signal }: ParquetOptions): AsyncGenerator<Row> {
   const buffer = bufferOf(file, signal);
-  const metadata = await decoded(file, parquetMetadataAsync(buffer), signal);
-  refuseCodecs(file, metadata, compressors);
+  const metadata = await decoded(file, checkedMetadata(buffer, file.name, compressors), signal);
   let rowStart = 0;
   for (const { num_rows: count } of metadata.row_groups) {
     const rowEnd = rowStart + Number(count);
@@ -64,25 +64,36 @@ async function* rowsOf(file: DataFile, { compressors, signal }: ParquetOptions):
   }
 }
 
+async function checkedMetadata(buffer: AsyncBuffer, name: string, compressors?: Compressors): Promise<FileMetaData> {
+  const metadata = await parquetMetadataAsync(buffer);
+  checkMetadata(name, metadata, compressors);
+  return metadata;
+}
+
 function bufferOf(file: DataFile, signal?: AbortSignal): AsyncBuffer {
   return {
     byteLength: file.size,
-    async slice(begin, end = file.size) {
-      signal?.throwIfAborted();
-      if (begin < 0 || begin > end || end > file.size) {
-        throw invalid(file.name, `expected bytes ${begin} to ${end}, got a file of ${file.size}`);
-      }
-      const bytes = await file.read(begin, end, signal);
-      return bytes.slice().buffer;
+    slice(begin, end = file.size) {
+      const reading = readRange(file, [begin, end], signal);
+      // hyparquet reads ahead, and where it then fails nobody asks for what it read.
+      reading.catch(() => {});
+      return reading;
     },
   };
 }
 
-function refuseCodecs({ name }: DataFile, { row_groups: groups }: FileMetaData, compressors: Compressors = {}): void {
-  const codecs = groups.flatMap(({ columns }) => columns.map(({ meta_data: column }) => column?.codec));
-  const unknown = codecs.find((codec) => codec && !['UNCOMPRESSED', 'SNAPPY'].includes(codec) && !compressors[codec]);
-  if (unknown)
-    throw new EmbeddingError('UNSUPPORTED', `${name}: no compressor for ${unknown}; give one in 'compressors'`);
+async function readRange(
+  file: DataFile,
+  [begin, end]: readonly [number, number],
+  signal?: AbortSignal,
+): Promise<ArrayBuffer> {
+  signal?.throwIfAborted();
+  const isRange = Number.isSafeInteger(begin) && Number.isSafeInteger(end) && 0 <= begin && begin <= end;
+  if (!isRange || end > file.size) {
+    throw invalid(file.name, `expected bytes ${begin} to ${end}, got a file of ${file.size}`);
+  }
+  const bytes = await file.read(begin, end, signal);
+  return bytes.slice().buffer;
 }
 
 /** The library's own errors name neither the file nor a code. */

@@ -27,7 +27,7 @@ export async function* prefetch<T, R>(
     signal?.throwIfAborted();
     done++;
     onProgress?.(done);
-    if (loaded !== undefined) yield loaded;
+    yield* loaded;
   };
   try {
     for await (const item of items) {
