@@ -70,7 +70,7 @@ export function cca(of: Moments, { components, ridge = [0, 0], tolerance = 1e-10
   }
 }
 
-/** A ridge for `cca` as a part of the mean variance of each view: 1e-4 to 1e-1, chosen on validation pairs. */
+/** A ridge for `cca` as a part of the mean variance of each view, chosen on validation pairs: 1e-4 to 1. */
 export function relativeRidge({ n, xx, yy }: Moments, part: number): [x: number, y: number] {
   return [xx, yy].map(({ data, shape: [size] }) => {
     let trace = 0;

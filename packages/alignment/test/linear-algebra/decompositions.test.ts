@@ -11,6 +11,7 @@ import {
   zeros,
 } from '../../src/linear-algebra/matrix.ts';
 import { cholesky, solveLower, solveLowerTransposed, solvePositive } from '../../src/linear-algebra/cholesky.ts';
+import { thinQr } from '../../src/linear-algebra/qr.ts';
 import { randomRows } from '../rows.ts';
 
 const random = seededRandom(5);
@@ -44,6 +45,15 @@ it('eigenvalues of a symmetric matrix come largest first, with orthonormal vecto
   expect([...values]).toEqual([...values].toSorted((x, y) => y - x));
   expectClose(multiplyTransposed(scaleColumns(vectors, values), vectors).data, a.data, 1e-14);
   expectClose(multiply(transpose(vectors), vectors).data, identity(8), 1e-14);
+});
+
+it('a triangle and orthonormal columns give back a tall matrix, with a column of zeros too', () => {
+  const a = randomRows(9, 4, random);
+  for (let i = 0; i < 9; i++) a.data[4 * i + 1] = 0;
+  const { q, r } = thinQr(a);
+  expectClose(multiply(q, r).data, a.data, 1e-15);
+  expectClose(multiply(transpose(q), q).data, identity(4), 1e-15);
+  expectClose([r.data[4]!, r.data[8]!, r.data[13]!], [0, 0, 0], 0);
 });
 
 describe('Cholesky', () => {
