@@ -82,7 +82,7 @@ function packBlock(a: usize, aRow: usize, aColumn: usize, rest: i32): void {
 
 /** A block of rows in tiles of about equal height, the higher ones first: no tile is much too low. */
 // @ts-ignore: decorator
-@inline function heightOf(t: i32): i32 {
+@inline export function heightOf(t: i32): i32 {
   return rows / tiles + i32(t < rows % tiles);
 }
 

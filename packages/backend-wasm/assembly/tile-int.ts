@@ -46,7 +46,7 @@ function rowsOf<T, R>(a: usize, b: usize, steps: i32, c: usize): void {
 
 /** Adds to each lane the products of the numbers in it. */
 // @ts-ignore: decorator
-@inline function dot<T>(weights: v128, x: v128, sums: v128): v128 {
+@inline export function dot<T>(weights: v128, x: v128, sums: v128): v128 {
   if (offsetof<T>() == 2) return i32x4.add(sums, i32x4.dot_i16x8_s(weights, x));
   if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, x, sums);
   const low = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(weights), i16x8.extend_low_i8x16_s(x));
