@@ -15,7 +15,7 @@ export interface Int8Options extends RerankOptions {
 /**
  * Compares queries and rows in 8 bits, then the best `rerank` exactly.
  *
- * @param rows `[n, dim]`, kept, not copied: they must not change. One byte more per component is added.
+ * @param rows `[n, dim]`, kept, not copied: they must not change. The kernel adds 4 bytes for a component.
  * @param options `rerank` is 50 unless given.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows.
  */

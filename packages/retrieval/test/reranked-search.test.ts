@@ -70,6 +70,22 @@ describe('products', () => {
   });
 });
 
+it.each([1, 2047, 2048, 2049, 5000])('8 bit products of %i extreme components are exact', (dim) => {
+  const extreme = (signs: readonly number[]): Embeddings<'int8'> => ({
+    precision: 'int8',
+    model: 'm',
+    data: Int8Array.from({ length: signs.length * dim }, (_, i) => 127 * signs[Math.floor(i / dim)]!),
+    shape: [signs.length, dim],
+    scales: new Float32Array(signs.length).fill(1),
+  });
+  const out = new Float64Array(5);
+  const most = dim * 127 ** 2;
+  dotInt8(extreme([1, 1, -1, -1, 1]))(extreme([1]), 0, 5, out);
+  expect([...out]).toEqual([most, most, -most, -most, most]);
+  dotInt8(extreme([1, 1, -1, 1, -1]))(extreme([-1]), 1, 3, out);
+  expect([...out.subarray(0, 3)]).toEqual([-most, most, -most]);
+});
+
 it('refuses a prefix that is none, and nothing to rerank', () => {
   const base = randomRows(2, 4, 1);
   const refused = expect.objectContaining({ code: 'INPUT_INVALID' }) as Error;
