@@ -1,0 +1,1 @@
+export { libsqlStore } from './libsql/libsql-store.ts';

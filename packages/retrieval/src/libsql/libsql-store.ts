@@ -1,0 +1,60 @@
+import { EmbeddingError } from '@diptych/core';
+import Database from 'libsql';
+import type { Store, StoreConfig } from '../store.ts';
+import { checkConfig } from '../store/check-put.ts';
+import { checkSameConfig } from '../store/check-same-config.ts';
+import { CheckedStore } from '../store/checked-store.ts';
+import { LibsqlStorage } from './libsql-storage.ts';
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS diptych_config (config TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS diptych_rows (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    bytes BLOB NOT NULL,
+    scale REAL,
+    metadata TEXT NOT NULL
+  ) STRICT;
+`;
+
+/**
+ * Rows in two tables of an SQLite database, made if absent; other tables in it are left alone. Each call that writes is
+ * one transaction, so nothing is ever torn; several processes may use it at once. Calls run on the thread they are made
+ * on.
+ *
+ * @param path Of the database file, whose folder exists.
+ * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the store
+ *   was made with another, or the file cannot be opened as a database.
+ */
+export async function libsqlStore(path: string, config: StoreConfig): Promise<Store> {
+  const checked = checkConfig(config);
+  const database = openDatabase(path);
+  try {
+    checkMade(database, path, checked);
+    return new CheckedStore(checked, new LibsqlStorage(database, checked));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openDatabase(path: string): Database.Database {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path);
+    // With FULL, a transaction is on the disk when it is committed.
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; ${tables}`);
+    return database;
+  } catch (cause) {
+    database?.close();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened as a database: ${why}`, { cause });
+  }
+}
+
+function checkMade(database: Database.Database, path: string, config: Required<StoreConfig>): void {
+  const insert = 'INSERT INTO diptych_config SELECT ? WHERE NOT EXISTS (SELECT 1 FROM diptych_config)';
+  database.prepare(insert).run([JSON.stringify(config)]);
+  const [made] = database.prepare('SELECT config FROM diptych_config').all([]) as { config: string }[];
+  checkSameConfig(path, JSON.parse(made!.config) as Required<StoreConfig>, config);
+}
