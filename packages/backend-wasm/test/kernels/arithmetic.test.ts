@@ -66,7 +66,7 @@ describeVariants('integer arithmetic', (runtime) => {
     const y = valuesOf(() =>
       run(
         'DiptychLinear',
-        { x: tf.ones([2, 3]), weight: tf.ones([3, 9]), bias: tf.fill([9], -4), residual: tf.ones([2, 9]) },
+        { x: tf.ones([2, 3]), weight: tf.ones([3, 9]), bias: tf.mul(tf.ones([9]), -4), residual: tf.ones([2, 9]) },
         { activation: 'relu' },
       ),
     );
