@@ -6,7 +6,7 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
-    bench: { entry: ['src/{main,search,training}.ts'], project: ['src/**'] },
+    bench: { entry: ['src/{main,search,training,chromium,page}.ts'], project: ['src/**'] },
     '{apps,packages}/**': { entry: ['README.md'], project: ['{src,test,tools}/**', '*.{ts,md}'] },
   },
 } satisfies KnipConfig;

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import { createServer, defaultClientConditions } from 'vite';
+
+// The benchmark in Chromium: `chromium.ts [image,text] [1,8,32] [rounds]`.
+const [towers = 'image,text', batches = '1,8,32', rounds = '7'] = process.argv.slice(2);
+const server = await createServer({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  resolve: { conditions: ['@diptych/source', ...defaultClientConditions] },
+  // Nothing is found late: that would reload the page in the middle of a measurement.
+  optimizeDeps: {
+    noDiscovery: true,
+    exclude: ['onnxruntime-web'],
+    include: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'],
+  },
+  server: { port: 0, hmr: false, fs: { allow: [fileURLToPath(new URL('../..', import.meta.url))] } },
+  logLevel: 'error',
+});
+await server.listen();
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
+const page = await browser.newPage();
+page.on('console', (message) => console.log(message.text()));
+page.on('pageerror', (error) => console.error(error));
+await page.goto(server.resolvedUrls!.local[0]!);
+const plan = `${JSON.stringify(towers.split(','))}, [${batches}], ${Number(rounds)}`;
+await page.evaluate(`import('/page.ts').then(({ runPage }) => runPage(${plan}))`);
+await browser.close();
+await server.close();

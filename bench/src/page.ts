@@ -1,0 +1,13 @@
+import { useBackend } from '@diptych/backend-wasm';
+import { wallClock } from './interleave.ts';
+import { lineOf, measure, type Tower } from './measure.ts';
+import { webPeers } from './peers.ts';
+
+/** Runs the benchmark in a page, whose console gets the lines. */
+export async function runPage(towers: readonly Tower[], batches: readonly number[], rounds: number): Promise<void> {
+  const { kernels } = await useBackend('wasm');
+  console.log(`${navigator.userAgent}, wall clock, kernels ${kernels}`);
+  const arithmetic = ['float32', 'int16', 'int8'] as const;
+  const plan = { towers, batches, rounds, arithmetic, peers: await webPeers(), clock: wallClock };
+  for await (const result of measure(plan)) console.log(lineOf(result));
+}
