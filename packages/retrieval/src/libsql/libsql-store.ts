@@ -1,5 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
-import Database from 'libsql';
+import type Database from 'libsql';
 import type { Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { checkSameConfig } from '../store/check-same-config.ts';
@@ -24,11 +24,11 @@ const tables = `
  *
  * @param path Of the database file, whose folder exists.
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the store
- *   was made with another, or the file cannot be opened as a database.
+ *   was made with another, or the file cannot be opened as a database; `NOT_FOUND` when `libsql` is not installed.
  */
 export async function libsqlStore(path: string, config: StoreConfig): Promise<Store> {
   const checked = checkConfig(config);
-  const database = openDatabase(path);
+  const database = openDatabase(await loadLibsql(), path);
   try {
     checkMade(database, path, checked);
     return new CheckedStore(checked, new LibsqlStorage(database, checked));
@@ -38,10 +38,19 @@ export async function libsqlStore(path: string, config: StoreConfig): Promise<St
   }
 }
 
-function openDatabase(path: string): Database.Database {
+/** Loaded when a store is opened: the package is an optional peer. */
+async function loadLibsql(): Promise<typeof Database> {
+  try {
+    return (await import('libsql')).default;
+  } catch (cause) {
+    throw new EmbeddingError('NOT_FOUND', 'libsql: cannot be loaded; install it: npm install libsql', { cause });
+  }
+}
+
+function openDatabase(Libsql: typeof Database, path: string): Database.Database {
   let database: Database.Database | undefined;
   try {
-    database = new Database(path);
+    database = new Libsql(path);
     // With FULL, a transaction is on the disk when it is committed.
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; ${tables}`);
     return database;
