@@ -100,7 +100,7 @@ export class EmbeddingSpace implements Disposable {
     const blocks: Embeddings[] = [];
     for await (const block of this.stream(modality, items, rest)) blocks.push(block);
     const none = this.#rows(new Float32Array(0), { ...rest, precision: 'float32' });
-    return quantize(concatRows(blocks, none), precision);
+    return inPrecision(concatRows(blocks, none), precision);
   }
 
   /** As `embed`, one block of at most `batchSize` rows at a time, in constant memory. */
@@ -203,8 +203,13 @@ export class EmbeddingSpace implements Disposable {
     const kept = truncateRows(data, this.dim, truncateDim);
     if (normalize) normalizeRows(kept, truncateDim);
     const shape = [kept.length / truncateDim, truncateDim] as const;
-    return quantize({ precision: 'float32', data: kept, shape, model: this.id }, precision);
+    return inPrecision({ precision: 'float32', data: kept, shape, model: this.id }, precision);
   }
+}
+
+/** Rows of our own, which need no copy when they stay as they are. */
+function inPrecision<P extends Precision>(rows: Embeddings, precision: P): Embeddings<P> {
+  return precision === 'float32' ? (rows as unknown as Embeddings<P>) : quantize(rows, precision);
 }
 
 function weightsOf(encoders: readonly Encoder<never>[]): NonNullable<SpaceParts['weights']> {
