@@ -1,7 +1,7 @@
 import { BatchMatMul, type BatchMatMulAttrs, broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { EmbeddingError } from '@diptych/core';
-import { formats } from './arithmetic.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { multiply } from './multiply.ts';
 
 interface MatMul {
   readonly inputs: { readonly a: TensorInfo; readonly b: TensorInfo };
@@ -33,22 +33,12 @@ export const batchMatMul: KernelDefinition = defineKernel<MatMul>(
       const from = itemsOfB[i]!;
       if (from !== last) kernels.packColumns(addressOf(b) + from, right.row, right.column, packed, k, n);
       last = from;
-      kernels.gemm(
-        formats.float32,
-        addressOf(a) + item,
-        left.row,
-        left.column,
-        packed,
-        addressOf(y) + 4 * i * m * n,
-        4 * n,
-        m,
-        k,
-        n,
-        0,
-        0,
-        0,
-        packed + packedBytes,
-      );
+      multiply(kernels, packed + packedBytes, {
+        a: { at: addressOf(a) + item, row: left.row, column: left.column },
+        b: packed,
+        to: addressOf(y) + 4 * i * m * n,
+        sizes: [m, k, n],
+      });
     }
     return y;
   },

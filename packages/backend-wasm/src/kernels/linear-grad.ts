@@ -1,9 +1,8 @@
 import type { FusedLinearGrad } from '@diptych/core';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { checkShape } from './check-shape.ts';
-import { formats } from './arithmetic.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import type { Address } from './heap.ts';
+import { type Matrix, multiply } from './multiply.ts';
 import type { Runtime } from './runtime.ts';
 
 /** `dx = dy · weightᵀ`, `dWeight = xᵀ · dy`, `dBias` the sum of the rows of `dy`. */
@@ -19,21 +18,14 @@ export const linearGrad: KernelDefinition = defineKernel<FusedLinearGrad>(
     const dWeight = output([k, n], 'float32');
     const dBias = output([n], 'float32');
     const slopes = { at: addressOf(dy), row: 4 * n, column: 4 };
-    multiply(runtime, slopes, { at: addressOf(weight), row: 4, column: 4 * n }, dx, [m, n, k]);
-    multiply(runtime, { at: addressOf(x), row: 4, column: 4 * k }, slopes, dWeight, [k, m, n]);
+    product(runtime, slopes, { at: addressOf(weight), row: 4, column: 4 * n }, dx, [m, n, k]);
+    product(runtime, { at: addressOf(x), row: 4, column: 4 * k }, slopes, dWeight, [k, m, n]);
     kernels.columnSums(addressOf(dy), addressOf(dBias), m, n);
     return [dx, dWeight, dBias];
   },
 );
 
-/** Where a matrix begins, and bytes from one row and one column to the next. */
-interface Matrix {
-  readonly at: Address;
-  readonly row: number;
-  readonly column: number;
-}
-
-function multiply(
+function product(
   { kernels, scratch, addressOf }: Runtime,
   a: Matrix,
   b: Matrix,
@@ -43,20 +35,5 @@ function multiply(
   const packedBytes = kernels.packedBytes(k, n) >>> 0;
   const packed = scratch(packedBytes + kernels.gemmScratchBytes());
   kernels.packColumns(b.at, b.row, b.column, packed, k, n);
-  kernels.gemm(
-    formats.float32,
-    a.at,
-    a.row,
-    a.column,
-    packed,
-    addressOf(to),
-    4 * n,
-    m,
-    k,
-    n,
-    0,
-    0,
-    0,
-    packed + packedBytes,
-  );
+  multiply(kernels, packed + packedBytes, { a, b: packed, to: addressOf(to), sizes: [m, k, n] });
 }

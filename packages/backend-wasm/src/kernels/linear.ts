@@ -5,6 +5,7 @@ import { type Arithmetic, formats } from './arithmetic.ts';
 import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import type { Address } from './heap.ts';
+import { multiply } from './multiply.ts';
 import type { Runtime } from './runtime.ts';
 
 /** `activation(x · weight + bias) + residual` in one pass; the weight is packed once and kept while it lives. */
@@ -23,22 +24,16 @@ export const linear: KernelDefinition = defineKernel<FusedLinear>(
     const arithmetic = engine().state.gradientDepth > 0 ? 'float32' : runtime.arithmetic;
     const packed = packedWeight(runtime, weight, arithmetic);
     const scratch = runtime.scratch(kernels.gemmScratchBytes());
-    kernels.gemm(
-      formats[arithmetic],
-      addressOf(x),
-      4 * k,
-      4,
-      packed,
-      addressOf(y),
-      4 * n,
-      m,
-      k,
-      n,
-      bias ? addressOf(bias) : 0,
-      activation ? activationNumbers[activation] : 0,
-      residual ? addressOf(residual) : 0,
-      scratch,
-    );
+    multiply(kernels, scratch, {
+      format: formats[arithmetic],
+      a: { at: addressOf(x), row: 4 * k, column: 4 },
+      b: packed,
+      to: addressOf(y),
+      sizes: [m, k, n],
+      bias: bias && addressOf(bias),
+      activation: activation && activationNumbers[activation],
+      residual: residual && addressOf(residual),
+    });
     return y;
   },
 );
