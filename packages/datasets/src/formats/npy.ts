@@ -1,0 +1,86 @@
+import { EmbeddingError } from '@diptych/core';
+import type { DataFile, DataFiles } from '../files/data-file.ts';
+import { openFile } from '../files/open-file.ts';
+import { invalid } from '../invalid.ts';
+
+/** A matrix of stored features, read by ranges of rows. */
+export interface NpyRows {
+  readonly shape: readonly [n: number, dim: number];
+  /** Rows `[begin, end)`, row-major; float64 is rounded. */
+  read(begin: number, end: number, signal?: AbortSignal): Promise<Float32Array>;
+}
+
+/** Bytes of a value and its way to a number, by NumPy's name. */
+const types: Readonly<Record<string, readonly [bytes: number, (view: DataView, at: number) => number]>> = {
+  '<f2': [2, (view, at) => half(view.getUint16(at, true))],
+  '<f4': [4, (view, at) => view.getFloat32(at, true)],
+  '<f8': [8, (view, at) => view.getFloat64(at, true)],
+};
+
+/**
+ * A `.npy` file of NumPy with a matrix of float16, float32 or float64, row by row.
+ *
+ * @throws {EmbeddingError} `NOT_FOUND`; `INPUT_INVALID` when it is no such file or cut short; `UNSUPPORTED` for other
+ *   types, shapes and orders.
+ */
+export async function openNpy(files: DataFiles, path: string, signal?: AbortSignal): Promise<NpyRows> {
+  const file = await openFile(files, path, signal);
+  const { text, begin: start } = await header(file, signal);
+  const { shape, type } = matrix(text, file.name);
+  const [n, dim] = shape;
+  const [bytes, value] = types[type]!;
+  const expected = start + n * dim * bytes;
+  if (file.size !== expected) throw invalid(file.name, `expected ${expected} bytes, got ${file.size}`);
+  return {
+    shape,
+    async read(begin, end, readSignal) {
+      if (!(begin >= 0 && begin <= end && end <= n)) {
+        throw invalid(file.name, `expected rows within [0, ${n}), got [${begin}, ${end})`);
+      }
+      const row = dim * bytes;
+      const data = await file.read(start + begin * row, start + end * row, readSignal);
+      const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+      const rows = new Float32Array((end - begin) * dim);
+      for (let i = 0; i < rows.length; i++) rows[i] = value(view, i * bytes);
+      return rows;
+    },
+  };
+}
+
+/** The dictionary that describes the array, and where its values begin. Versions 1 to 3 of the format. */
+async function header(file: DataFile, signal?: AbortSignal): Promise<{ text: string; begin: number }> {
+  const lead = await file.read(0, Math.min(12, file.size), signal);
+  const magic = String.fromCharCode(...lead.subarray(0, 6));
+  const version = lead[6] ?? 0;
+  if (magic !== '\u0093NUMPY' || lead.length < 12 || version < 1 || version > 3) {
+    throw invalid(file.name, 'expected the beginning of a .npy file of version 1 to 3');
+  }
+  const view = new DataView(lead.buffer, lead.byteOffset);
+  const [from, length] = version === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
+  const begin = from + length;
+  if (begin > file.size) throw invalid(file.name, `expected a header of ${length} bytes, got ${file.size - from}`);
+  return { text: new TextDecoder().decode(await file.read(from, begin, signal)), begin };
+}
+
+function matrix(text: string, name: string): { shape: NpyRows['shape']; type: string } {
+  const type = /'descr':\s*'([^']*)'/.exec(text)?.[1];
+  const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
+  const sizes = /'shape':\s*\(([\d, ]*)\)/.exec(text)?.[1]?.match(/\d+/g)?.map(Number);
+  if (!order || !sizes) throw invalid(name, `expected descr, fortran_order and shape, got '${text.slice(0, 80)}'`);
+  if (type !== undefined && Object.hasOwn(types, type) && order === 'False' && sizes.length === 2) {
+    return { type, shape: [sizes[0]!, sizes[1]!] };
+  }
+  throw new EmbeddingError(
+    'UNSUPPORTED',
+    `${name}: expected two axes of ${Object.keys(types)} in C order, got [${sizes}] of ${type}, fortran_order ${order}`,
+  );
+}
+
+/** The value of a half-precision number, by its bits. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = (bits & 0x3ff) / 1024;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Infinity;
+  return sign * (exponent ? 1 + fraction : 2 * fraction) * 2 ** (exponent - 15);
+}
