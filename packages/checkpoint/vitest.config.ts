@@ -2,6 +2,11 @@
 import { testConfig } from '../../vitest.shared.ts';
 
 export default testConfig({
-  nodeOnly: ['test/directory.test.ts', 'test/hub*.test.ts', 'test/url-files-server.test.ts'],
+  nodeOnly: [
+    'test/directory.test.ts',
+    'test/hub*.test.ts',
+    'test/replace-file.test.ts',
+    'test/url-files-server.test.ts',
+  ],
   browserOnly: ['test/browser-*.test.ts'],
 });

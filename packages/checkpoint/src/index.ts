@@ -1,4 +1,5 @@
 export type { ByteSource } from './byte-source.ts';
+export { encodeSafetensors } from './encode-safetensors.ts';
 export { hub } from './hub/browser-hub.ts';
 export type { HubProgress } from './hub/hub-cache.ts';
 export type { HubFiles, HubOptions } from './hub/hub-files.ts';

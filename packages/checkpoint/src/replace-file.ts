@@ -1,0 +1,41 @@
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Where the file that was there before is kept. */
+export function previousOf(path: string): string {
+  return `${path}.previous`;
+}
+
+/**
+ * Writes a whole file in one step: whoever opens `path`, whenever the process or the machine stopped, finds the bytes of
+ * one call. They are on the disk when it resolves; those of the call before stay at `<path>.previous`. One writer at a
+ * time.
+ */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const partial = `${path}.partial`;
+  const file = await open(partial, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(path, previousOf(path)).catch(unlessMissing);
+  await rename(partial, path);
+  await syncFolder(dirname(path));
+}
+
+function unlessMissing(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
+
+/** Renames are on the disk when their folder is. Windows opens no folder, and keeps no promise to sync one. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
