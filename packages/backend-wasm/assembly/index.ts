@@ -7,6 +7,8 @@ export { gemm, scratchBytes as gemmScratchBytes } from './gemm';
 export { layerNorm } from './layer-norm';
 export { layerNormGrad } from './layer-norm-grad';
 export { pack as packColumns, packedBytes } from './pack-columns';
+export { addPatches, filterMoves, readPatches } from './patches';
 export { patchify } from './patchify';
 export { quantizeColumns, quantizedBytes } from './quantize-columns';
+export { zeros } from './runs';
 export { softmax } from './softmax';

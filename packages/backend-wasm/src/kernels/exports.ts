@@ -66,6 +66,24 @@ export interface KernelExports {
   ): void;
   activate(from: Address, to: Address, size: number, activation: number): void;
   patchify(from: Address, to: Address, n: number, height: number, width: number, channels: number, patch: number): void;
+  filterMoves(
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filterHeight: number,
+    filterWidth: number,
+    top: number,
+    left: number,
+    strideY: number,
+    strideX: number,
+    dilationY: number,
+    dilationX: number,
+  ): void;
+  readPatches(images: Address, rows: Address, first: number, count: number): void;
+  addPatches(images: Address, rows: Address, first: number, count: number): void;
+  zeros(to: Address, count: number): void;
   activateGrad(x: Address, dy: Address, dx: Address, size: number, activation: number): void;
   columnSums(from: Address, to: Address, rows: number, width: number): void;
   layerNormGrad(

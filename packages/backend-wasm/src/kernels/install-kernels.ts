@@ -2,6 +2,9 @@ import { getKernel, type KernelBackend, registerKernel, unregisterKernel } from 
 import { activate, activateGrad } from './activate.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
 import { kernelVariant, type KernelVariant, readKernels } from './binary.ts';
+import { conv2d } from './conv2d.ts';
+import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
+import { conv2dInputGrad } from './conv2d-input-grad.ts';
 import type { KernelDefinition } from './define-kernel.ts';
 import type { KernelExports } from './exports.ts';
 import { heapOf } from './heap.ts';
@@ -17,6 +20,9 @@ const definitions: readonly KernelDefinition[] = [
   activate,
   activateGrad,
   batchMatMul,
+  conv2d,
+  conv2dFilterGrad,
+  conv2dInputGrad,
   identity,
   layerNorm,
   layerNormGrad,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { run } from './run.ts';
+import { kernel, run } from './run.ts';
 import { describeVariants } from './variants.ts';
 
 describeVariants('memory', (runtime) => {
@@ -12,6 +12,11 @@ describeVariants('memory', (runtime) => {
         run('DiptychSelfAttention', { qkv }, { heads: 2 });
         run('DiptychActivate', { x: qkv }, { activation: 'gelu' });
         run('DiptychLayerNorm', { x: qkv, weight: tf.ones([24]), bias: tf.ones([24]) }, { epsilon: 1e-5 });
+        const [x, filter] = [tf.ones<tf.Rank.R4>([1, 4, 4, 3]), tf.ones<tf.Rank.R4>([3, 3, 3, 2])];
+        const dy = tf.conv2d(x, filter, 1, 'same');
+        const attributes = { strides: 1, pad: 'same', filterShape: filter.shape, inputShape: x.shape };
+        kernel('Conv2DBackpropFilter', { x, dy }, attributes);
+        kernel('Conv2DBackpropInput', { dy, filter }, attributes);
         run('DiptychPatchify', { pixels: tf.ones([1, 4, 4, 3]) }, { patch: 2 });
       });
     round();

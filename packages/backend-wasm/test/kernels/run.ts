@@ -21,6 +21,11 @@ export function runAll<Name extends keyof FusedKernels>(
   return Array.isArray(output) ? output : [output];
 }
 
+/** Runs any kernel of the current backend, with whatever attributes. */
+export function kernel(name: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor {
+  return tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap);
+}
+
 /** What `make` gives, as host numbers; every tensor is freed, and none is left behind. */
 export function valuesOf(make: () => tf.Tensor): Float32Array {
   const before = tf.memory().numTensors;

@@ -1,0 +1,32 @@
+import { Conv2D, type TensorInfo } from '@tensorflow/tfjs-core';
+import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { multiply } from './multiply.ts';
+import { type FilterAttributes, readBlock, setWindows, windowsOf } from './windows.ts';
+
+interface Convolution {
+  readonly inputs: { readonly x: TensorInfo; readonly filter: TensorInfo };
+  readonly attrs: FilterAttributes;
+}
+
+/** What a filter meets, some hundred places at a time, times the filter; it is packed once and kept while it lives. */
+export const conv2d: KernelDefinition = defineKernel<Convolution>(Conv2D, (runtime, { x, filter }, attributes) => {
+  const { kernels, addressOf } = runtime;
+  const windows = windowsOf(x.shape, filter.shape, attributes);
+  const [k, n] = [windows.length, windows.info.outChannels];
+  const y = runtime.output(windows.info.outShape, 'float32');
+  const from = addressOf(filter);
+  const bytes = kernels.packedBytes(k, n) >>> 0;
+  const b = runtime.derived(filter.dataId, 'float32', bytes, (to) => kernels.packColumns(from, 4 * n, 4, to, k, n));
+  const scratch = runtime.scratch(windows.blockBytes + kernels.gemmScratchBytes());
+  setWindows(runtime, windows);
+  for (const block of windows.blocks) {
+    const at = readBlock(runtime, windows, addressOf(x), block, scratch);
+    multiply(kernels, scratch + windows.blockBytes, {
+      a: { at, row: 4 * k, column: 4 },
+      b,
+      to: addressOf(y) + 4 * block.first * n,
+      sizes: [block.count, k, n],
+    });
+  }
+  return y;
+});

@@ -1,0 +1,91 @@
+import { backend_util } from '@tensorflow/tfjs-core';
+import { EmbeddingError } from '@diptych/core';
+import type { Address } from './heap.ts';
+import type { Runtime } from './runtime.ts';
+
+type Shape4 = readonly [number, number, number, number];
+
+/** How a filter moves, as tfjs's operations have it. */
+export interface FilterAttributes {
+  readonly strides: [number, number] | number;
+  readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
+  readonly dilations?: [number, number] | number;
+  readonly dataFormat?: 'NHWC' | 'NCHW';
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+/** What a filter meets at each place, as a matrix `[rows, length]`. */
+export interface Windows {
+  readonly info: backend_util.Conv2DInfo;
+  readonly rows: number;
+  readonly length: number;
+  /** Places that are worked on at once: their part of the matrix stays in the second cache. */
+  readonly blocks: readonly { readonly first: number; readonly count: number }[];
+  /** The matrix is the images themselves: nothing overlaps, nothing is outside. */
+  readonly plain: boolean;
+  /** Numbers of the largest block. */
+  readonly blockBytes: number;
+}
+
+const BLOCK_BYTES = 2 ** 20;
+
+/** @throws {EmbeddingError} `SHAPE_MISMATCH` when channels come first, or the filter is larger than the images. */
+export function windowsOf(x: readonly number[], filter: readonly number[], attributes: FilterAttributes): Windows {
+  const { strides, pad, dilations = 1, dataFormat = 'NHWC', dimRoundingMode } = attributes;
+  if (dataFormat !== 'NHWC') {
+    throw new EmbeddingError('SHAPE_MISMATCH', `convolution: expected the channels last, NHWC, got ${dataFormat}`);
+  }
+  const info = backend_util.computeConv2DInfo(
+    x as Shape4 as [number, number, number, number],
+    filter as Shape4 as [number, number, number, number],
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+  );
+  if (info.outHeight < 0 || info.outWidth < 0) {
+    throw new EmbeddingError('SHAPE_MISMATCH', `convolution: expected images of at least [${filter}], got [${x}]`);
+  }
+  const rows = info.batchSize * info.outHeight * info.outWidth;
+  const length = info.filterHeight * info.filterWidth * info.inChannels;
+  const height = Math.max(1, Math.min(rows, 768, Math.floor(BLOCK_BYTES / (4 * length))));
+  const count = Math.max(1, Math.ceil(rows / height));
+  const edge = (i: number) => Math.floor((i * rows) / count);
+  const blocks = Array.from({ length: count }, (_, i) => ({ first: edge(i), count: edge(i + 1) - edge(i) }));
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const padding = padInfo.top + padInfo.left + padInfo.bottom + padInfo.right;
+  const plain = filterHeight * filterWidth * strideHeight * strideWidth === 1 && padding === 0;
+  return { info, rows, length, blocks, plain, blockBytes: plain ? 0 : 4 * length * height };
+}
+
+/** Tells the kernels of it, for `readPatches` and `addPatches`. */
+export function setWindows({ kernels }: Runtime, { info }: Windows): void {
+  kernels.filterMoves(
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.outHeight,
+    info.outWidth,
+    info.filterHeight,
+    info.filterWidth,
+    info.padInfo.top,
+    info.padInfo.left,
+    info.strideHeight,
+    info.strideWidth,
+    info.dilationHeight,
+    info.dilationWidth,
+  );
+}
+
+/** Where one block of the matrix lies; it is made in `room` unless it is there already. */
+export function readBlock(
+  { kernels }: Runtime,
+  { plain, length }: Windows,
+  images: Address,
+  { first, count }: Windows['blocks'][number],
+  room: Address,
+): Address {
+  if (plain) return images + 4 * first * length;
+  kernels.readPatches(images, room, first, count);
+  return room;
+}
