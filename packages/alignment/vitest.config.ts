@@ -1,4 +1,7 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-export default testConfig({ prebundle: ['ml-matrix', '@diptych/nn > @tensorflow/tfjs-layers'] });
+export default testConfig({
+  nodeOnly: ['test/training/kill.test.ts'],
+  prebundle: ['ml-matrix', '@diptych/nn > @tensorflow/tfjs-layers'],
+});

@@ -77,19 +77,17 @@ export { vicReg, type VicRegOptions } from './losses/vicreg.ts';
 export { vse0, vsepp } from './losses/vse.ts';
 export { adagrad, type AdagradOptions } from './training/adagrad.ts';
 export { adam, type AdamOptions, adamW } from './training/adam.ts';
+export type { Arrays, Named, Snapshot } from './training/arrays.ts';
 export { clampVariable, clipGradients, globalNorm } from './training/clip-gradients.ts';
 export { cachedGradients, type GradientCacheOptions } from './training/gradient-cache.ts';
+export { type EpochRecord, fit, type FitOptions } from './training/fit.ts';
 export { type LossGradients, lossGradients } from './training/gradients.ts';
 export { movingAverage, type MovingAverage, type MovingAverageOptions } from './training/moving-average.ts';
-export {
-  type Named,
-  optimizer,
-  type Optimizer,
-  type OptimizerOptions,
-  type OptimizerState,
-} from './training/optimizer.ts';
+export { optimizer, type Optimizer, type OptimizerOptions } from './training/optimizer.ts';
 export { type Schedule, stepDecay, warmupCosine } from './training/schedule.ts';
 export { sgd, type SgdOptions } from './training/sgd.ts';
 export { type StepOptions, train, type TrainingRecord, type TrainOptions, trainStep } from './training/train.ts';
+export type { Best, Progress } from './training/progress.ts';
+export type { SavedTraining, TrainingState } from './training/training-state.ts';
 export type { UpdateInput, UpdateRule } from './training/update-rule.ts';
 export { decaysWeight } from './training/weight-decay.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Named } from './optimizer.ts';
+import type { Named } from './arrays.ts';
 
 /** Keeps the quotient finite; PyTorch's. */
 const epsilon = 1e-6;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type LossGradients, lossGradients } from './gradients.ts';
-import type { Named } from './optimizer.ts';
+import type { Named } from './arrays.ts';
 
 export interface GradientCacheOptions<Chunk> {
   /** Parts of the batch, in order. */

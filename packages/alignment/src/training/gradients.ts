@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Named } from './optimizer.ts';
+import type { Named } from './arrays.ts';
 
 /** A loss and its gradient for every variable that it depends on. */
 export interface LossGradients {

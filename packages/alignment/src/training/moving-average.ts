@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Named } from './optimizer.ts';
+import { assignAll, type Named, type Snapshot, valuesOf } from './arrays.ts';
 
 /** Exponential moving averages of variables, which often generalise better. It owns them. */
 export interface MovingAverage extends Disposable {
@@ -8,6 +8,13 @@ export interface MovingAverage extends Disposable {
   update(): void;
   /** Exchanges averages and variables: once before an evaluation, once after it. */
   swap(): void;
+  snapshot(): Snapshot;
+  /**
+   * Continues, bit for bit, where the snapshot was taken.
+   *
+   * @throws {EmbeddingError} `CHECKPOINT_MISMATCH` when it is of other variables.
+   */
+  restore(state: Snapshot): void;
 }
 
 export interface MovingAverageOptions {
@@ -39,6 +46,11 @@ export function movingAverage(
         average.assign(tf.clone(variable));
         variable.assign(value);
       }),
+    snapshot: () => ({ steps: updates, arrays: valuesOf(averages) }),
+    restore: (state) => {
+      assignAll(averages, state.arrays, 'average');
+      updates = state.steps;
+    },
     [Symbol.dispose]: () => averages.forEach((average) => average.dispose()),
   };
 }

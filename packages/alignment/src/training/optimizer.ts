@@ -1,30 +1,22 @@
 import { EmbeddingError } from '@diptych/core';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { assignAll, type Named, type Snapshot, valuesOf, zeroVariable } from './arrays.ts';
 import type { UpdateRule } from './update-rule.ts';
 import { decaysWeight } from './weight-decay.ts';
-
-/** Variables or gradients by dotted path. */
-export type Named<T extends tf.Tensor = tf.Tensor> = ReadonlyMap<string, T>;
 
 /** Moves variables against their gradients. It owns what its rule remembers. */
 export interface Optimizer extends Disposable {
   readonly variables: Named<tf.Variable>;
   /** One step. Variables without a gradient stay as they are. Synchronous, to be called inside `tf.tidy`. */
   step(gradients: Named, learningRate: number): void;
-  /** All that the next step depends on besides the variables; plain data. */
-  snapshot(): OptimizerState;
+  /** Its arrays are called `<variable>/<name of the rule's memory>`. */
+  snapshot(): Snapshot;
   /**
    * Continues, bit for bit, where the snapshot was taken.
    *
    * @throws {EmbeddingError} `CHECKPOINT_MISMATCH` when it is of other variables or another rule.
    */
-  restore(state: OptimizerState): void;
-}
-
-export interface OptimizerState {
-  readonly steps: number;
-  /** By `<variable>/<name of the rule's memory>`. */
-  readonly arrays: Readonly<Record<string, Float32Array>>;
+  restore(state: Snapshot): void;
 }
 
 export interface OptimizerOptions {
@@ -69,7 +61,7 @@ export function optimizer(
     },
     snapshot: () => ({ steps, arrays: valuesOf(memory) }),
     restore: (state) => {
-      assignAll(memory, state.arrays);
+      assignAll(memory, state.arrays, 'optimizer');
       steps = state.steps;
     },
     [Symbol.dispose]: () => {
@@ -78,25 +70,4 @@ export function optimizer(
       memory.clear();
     },
   };
-}
-
-function zeroVariable(shape: number[]): tf.Variable {
-  const start = tf.zeros(shape);
-  const variable = tf.variable(start, false);
-  start.dispose();
-  return variable;
-}
-
-function valuesOf(variables: Named<tf.Variable>): OptimizerState['arrays'] {
-  return Object.fromEntries([...variables].map(([name, variable]) => [name, variable.dataSync<'float32'>().slice()]));
-}
-
-function assignAll(variables: Named<tf.Variable>, arrays: OptimizerState['arrays']): void {
-  const names = Object.keys(arrays);
-  const wrong = [...variables].find(([name, { size }]) => arrays[name]?.length !== size)?.[0];
-  if (wrong !== undefined || names.length !== variables.size) {
-    const message = `optimizer: expected the state of ${variables.size} arrays, got ${names.length}`;
-    throw new EmbeddingError('CHECKPOINT_MISMATCH', wrong === undefined ? message : `${message}; '${wrong}' differs`);
-  }
-  tf.tidy(() => variables.forEach((variable, name) => variable.assign(tf.tensor(arrays[name]!, variable.shape))));
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Named } from './arrays.ts';
 import { clipGradients, globalNorm } from './clip-gradients.ts';
 import { type LossGradients, lossGradients } from './gradients.ts';
-import type { Named, Optimizer } from './optimizer.ts';
+import type { Optimizer } from './optimizer.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What one step did. */

@@ -1,0 +1,114 @@
+import { EmbeddingError } from '@diptych/core';
+import { assignAll, valuesOf } from './arrays.ts';
+import { type EpochRecord, type Progress, start } from './progress.ts';
+import { type TrainOptions, train, type TrainingRecord } from './train.ts';
+import {
+  type Moved,
+  type Position,
+  restoreState,
+  type SavedTraining,
+  stateOf,
+  type TrainingState,
+} from './training-state.ts';
+
+export type { EpochRecord } from './progress.ts';
+
+export interface FitOptions<Batch> extends Moved, Omit<TrainOptions<Batch>, 'batches' | 'firstStep' | 'optimizer'> {
+  /** In all, those before an interruption included. */
+  readonly epochs: number;
+  /** Of one epoch, from 0: the same ones, in the same order, whenever it is asked. */
+  readonly batches: (epoch: number) => Iterable<Batch> | AsyncIterable<Batch>;
+  /** How good the model is after an epoch; with an `average`, how good that is. */
+  readonly validate?: (epoch: number) => Record<string, number> | Promise<Record<string, number>>;
+  /** The metric that early stopping and the choice of the best epoch go by, higher is better. Default `rsum`. */
+  readonly monitor?: string;
+  /** Stops after so many epochs without a better score. Default: never. */
+  readonly patience?: number;
+  readonly onStep?: (record: TrainingRecord) => void;
+  /** Keeps a state; called after each epoch, and every `saveEvery` steps. */
+  readonly save?: (state: TrainingState) => Promise<void>;
+  readonly saveEvery?: number;
+  /** Continues this run, bit for bit, if the other options are the same; `epochs`, `patience` and `save` may differ. */
+  readonly from?: SavedTraining;
+}
+
+/**
+ * Epochs of `train`, each validated, saved and then told. Break out of it to stop. When it ends by itself the variables
+ * hold the values, or averages, of the best epoch.
+ *
+ * Whatever is random in `loss` or `batches` must come from a seed with the step or the epoch: that is what makes a run
+ * that was killed end with the same bits.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` when the loss is not finite, with the step: the last saved state is from before;
+ *   or when `validate` gives no `monitor`. `CHECKPOINT_INVALID` and `CHECKPOINT_MISMATCH` for `from`.
+ */
+export async function* fit<Batch>(options: FitOptions<Batch>): AsyncGenerator<EpochRecord, void, void> {
+  const { epochs, patience = Infinity, save, saveEvery = Infinity, average, from, signal } = options;
+  let at: Position = from ? await restoreState(options, from, signal) : { progress: start };
+  while (at.progress.epoch < epochs && sinceBest(at.progress) < patience) {
+    const { epoch, batch, step } = at.progress;
+    const batches = skip(options.batches(epoch), batch);
+    for await (const record of train({ ...options, batches, firstStep: step })) {
+      at = { ...at, progress: afterStep(at.progress, record) };
+      average?.update();
+      options.onStep?.(record);
+      if (at.progress.step % saveEvery === 0) await save?.(stateOf(options, at));
+    }
+    signal?.throwIfAborted();
+    at = await afterEpoch(options, at);
+    await save?.(stateOf(options, at));
+    yield at.progress.history.at(-1)!;
+  }
+  if (at.best) assignAll(options.variables, at.best, 'best');
+}
+
+/** Epochs since the best one. */
+function sinceBest({ epoch, best }: Progress): number {
+  return best ? epoch - 1 - best.epoch : 0;
+}
+
+async function* skip<T>(items: Iterable<T> | AsyncIterable<T>, count: number): AsyncGenerator<T> {
+  let seen = 0;
+  for await (const item of items) if (seen++ >= count) yield item;
+}
+
+function afterStep(progress: Progress, { step, loss, learningRate }: TrainingRecord): Progress {
+  if (!Number.isFinite(loss)) {
+    throw new EmbeddingError('INPUT_INVALID', `training: expected a finite loss, got ${loss} at step ${step}`);
+  }
+  return { ...progress, step: step + 1, batch: progress.batch + 1, lossSum: progress.lossSum + loss, learningRate };
+}
+
+async function afterEpoch<Batch>(options: FitOptions<Batch>, { progress, best }: Position): Promise<Position> {
+  const { epoch, batch, step: steps, lossSum, learningRate } = progress;
+  if (batch === 0) throw new EmbeddingError('INPUT_INVALID', `training: expected batches in epoch ${epoch}, got none`);
+  const { metrics, values } = await validated(options, progress);
+  const record: EpochRecord = { epoch, steps, loss: lossSum / batch, learningRate, metrics };
+  const next = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, history: [...progress.history, record] };
+  if (!values) return { progress: next, ...(best && { best }) };
+  return { progress: { ...next, best: { epoch, score: scoreOf(options, metrics) } }, best: values };
+}
+
+/** Metrics of the model, or of its average, and its values where they are the best so far. */
+async function validated<Batch>(
+  options: FitOptions<Batch>,
+  { epoch, best }: Progress,
+): Promise<{ metrics: Record<string, number>; values?: Position['best'] }> {
+  const { validate, average, variables } = options;
+  if (!validate) return { metrics: {} };
+  average?.swap();
+  try {
+    const metrics = await validate(epoch);
+    return scoreOf(options, metrics) > (best?.score ?? -Infinity)
+      ? { metrics, values: valuesOf(variables) }
+      : { metrics };
+  } finally {
+    average?.swap();
+  }
+}
+
+function scoreOf<Batch>({ monitor = 'rsum' }: FitOptions<Batch>, metrics: Readonly<Record<string, number>>): number {
+  const score = metrics[monitor];
+  if (score !== undefined && !Number.isNaN(score)) return score;
+  throw new EmbeddingError('INPUT_INVALID', `training: expected the metric '${monitor}', got ${Object.keys(metrics)}`);
+}
