@@ -1,4 +1,5 @@
 import type { Architecture } from './architecture.ts';
+import { dualEncoder } from './dual-encoder/dual-encoder.ts';
 import { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';
 import { hfChineseClip } from './hf/chinese-clip.ts';
 import { hfClip } from './hf/clip.ts';
@@ -16,5 +17,6 @@ export const architectures: readonly Architecture[] = [
   hfChineseClip,
   hfBert,
   hfResnet,
+  dualEncoder,
   tfjsMobileNet,
 ];

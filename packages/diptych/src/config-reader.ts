@@ -5,17 +5,21 @@ import { isObject, type Json } from './model-json.ts';
 export interface ConfigReader {
   /** What errors call the object. */
   readonly where: string;
-  /** Whole number of at least 1. */
-  count(field: string, fallback: number): number;
+  /** Whole number of at least 1. As with the others, an absent field without a fallback is an error. */
+  count(field: string, fallback?: number): number;
   /** List of whole numbers of at least 1; empty where the field is absent. */
   counts(field: string): readonly number[];
   /** Finite number. */
-  number(field: string, fallback: number): number;
-  string(field: string, fallback: string): string;
-  flag(field: string, fallback: boolean): boolean;
+  number(field: string, fallback?: number): number;
+  string(field: string, fallback?: string): string;
+  flag(field: string, fallback?: boolean): boolean;
   /** A nested object; an empty one where the field is absent. */
   object(field: string): ConfigReader;
+  /** What the string in a field stands for; the error names what could stand there. */
+  choice<T>(field: string, choices: Readonly<Record<string, T>>, fallback?: string): T;
   has(field: string): boolean;
+  /** Refuses every other field. */
+  only(...fields: readonly string[]): void;
   /** What stands there, unchecked. */
   value(field: string): unknown;
 }
@@ -23,14 +27,13 @@ export interface ConfigReader {
 /** @param where What errors call the object, as `clip/config.json`. */
 export function configReader(json: Json, where: string): ConfigReader {
   const value = (field: string) => (Object.hasOwn(json, field) ? json[field] : undefined);
-  const read = <T>(field: string, fallback: T, expected: string, ok: (value: unknown) => boolean): T => {
+  const read = <T>(field: string, fallback: T | undefined, expected: string, ok: (value: unknown) => boolean): T => {
     const found = value(field);
-    if (found === undefined || found === null) return fallback;
-    if (ok(found)) return found as T;
-    throw new EmbeddingError(
-      'CONFIG_INVALID',
-      `${where}: ${field}: expected ${expected}, got ${JSON.stringify(found)}`,
-    );
+    const absent = found === undefined || found === null;
+    if (absent && fallback !== undefined) return fallback;
+    if (!absent && ok(found)) return found as T;
+    const got = absent ? 'found none' : `got ${JSON.stringify(found)}`;
+    throw new EmbeddingError('CONFIG_INVALID', `${where}: ${field}: expected ${expected}, ${got}`);
   };
   return {
     where,
@@ -40,6 +43,15 @@ export function configReader(json: Json, where: string): ConfigReader {
     string: (field, fallback) => read(field, fallback, 'a string', (v) => typeof v === 'string'),
     flag: (field, fallback) => read(field, fallback, 'true or false', (v) => typeof v === 'boolean'),
     object: (field) => configReader(read<Json>(field, {}, 'an object', isObject), `${where}: ${field}`),
+    choice: (field, choices, fallback) => {
+      const isChoice = (name: unknown) => typeof name === 'string' && Object.hasOwn(choices, name);
+      return choices[read<string>(field, fallback, `one of ${Object.keys(choices).join(', ')}`, isChoice)]!;
+    },
+    only: (...fields) => {
+      const other = Object.keys(json).find((field) => !fields.includes(field));
+      if (other === undefined) return;
+      throw new EmbeddingError('CONFIG_INVALID', `${where}: ${other}: expected one of the fields ${fields.join(', ')}`);
+    },
     has: (field) => value(field) !== undefined && value(field) !== null,
     value,
   };

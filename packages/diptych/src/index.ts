@@ -1,4 +1,8 @@
 export type { Architecture, ArchitectureOptions, Modality, SpaceParts, Tower } from './architecture.ts';
+export { configReader, type ConfigReader } from './config-reader.ts';
+export { dualEncoder, dualEncoderPlan, type DualEncoderPlan } from './dual-encoder/dual-encoder.ts';
+export type { FeatureTowerPlan, ImageTowerPlan, PixelTowerPlan } from './dual-encoder/image-tower.ts';
+export type { TextTowerPlan } from './dual-encoder/text-tower.ts';
 export { hfChineseClip } from './hf/chinese-clip.ts';
 export { hfClip } from './hf/clip.ts';
 export { hfResnet } from './hf/resnet.ts';

@@ -1,0 +1,100 @@
+import { type Encoder, EmbeddingError, type TextBatch } from '@diptych/core';
+import type { ParamsOf, Spec } from '@diptych/nn';
+import { type Tokenizer, vocabularyTokenizer, type WordVocabulary } from '@diptych/preprocessing';
+import {
+  clipText,
+  clipTextSpec,
+  embeddingBag,
+  embeddingBagSpec,
+  recurrentText,
+  recurrentTextSpec,
+} from '@diptych/text-encoder';
+import type { ConfigReader } from '../config-reader.ts';
+
+/** A text tower over the words of a vocabulary, before its weights are there. */
+export interface TextTowerPlan<S extends Spec = Spec> {
+  readonly spec: S;
+  encoder(params: ParamsOf<S>): Encoder<TextBatch>;
+  tokenizer(vocabulary: WordVocabulary): Tokenizer;
+}
+
+/** What both towers share. */
+export interface TowerSizes {
+  /** Length of an embedding. */
+  readonly dim: number;
+  /** Words of the vocabulary. */
+  readonly vocabSize: number;
+}
+
+const kinds: Readonly<Record<string, (config: ConfigReader, sizes: TowerSizes) => TextTowerPlan>> = {
+  gru: recurrent('gru'),
+  lstm: recurrent('lstm'),
+  bag: (reader, sizes) => {
+    reader.only('kind');
+    const config = { ...sizes, pooling: 'mean' } as const;
+    return plan({
+      spec: embeddingBagSpec(config),
+      encoder: (p) => embeddingBag(config, p),
+      tokenizer: vocabularyTokenizer,
+    });
+  },
+  transformer,
+};
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` naming the field. */
+export function textTower(config: ConfigReader, sizes: TowerSizes): TextTowerPlan {
+  return config.choice('kind', kinds)(config, sizes);
+}
+
+/** The same plan, its kind of parameters forgotten. */
+function plan<S extends Spec>(one: TextTowerPlan<S>): TextTowerPlan {
+  return one;
+}
+
+function recurrent(kind: 'gru' | 'lstm') {
+  return (reader: ConfigReader, sizes: TowerSizes): TextTowerPlan => {
+    reader.only('kind', 'wordDim', 'layers', 'bidirectional');
+    const config = {
+      ...sizes,
+      kind,
+      wordDim: reader.count('wordDim', 300),
+      layers: reader.count('layers', 1),
+      bidirectional: reader.flag('bidirectional', false),
+      pooling: 'last',
+    } as const;
+    return plan({
+      spec: recurrentTextSpec(config),
+      encoder: (p) => recurrentText(config, p),
+      tokenizer: vocabularyTokenizer,
+    });
+  };
+}
+
+function transformer(reader: ConfigReader, sizes: TowerSizes): TextTowerPlan {
+  reader.only('kind', 'width', 'layers', 'heads', 'mlpWidth', 'contextLength');
+  const width = reader.count('width', 256);
+  const config = {
+    ...sizes,
+    width,
+    layers: reader.count('layers', 2),
+    heads: reader.count('heads', 4),
+    mlpWidth: reader.count('mlpWidth', 4 * width),
+    contextLength: reader.count('contextLength', 32),
+    activation: 'gelu',
+    layerNormEpsilon: 1e-5,
+    endOfText: endId,
+  };
+  const tokenizer = (vocabulary: WordVocabulary) => {
+    checkEnd(vocabulary);
+    return vocabularyTokenizer(vocabulary, { contextLength: config.contextLength });
+  };
+  return plan({ spec: clipTextSpec(config), encoder: (p) => clipText(config, p), tokenizer });
+}
+
+/** Of `<end>` in the vocabularies of `captionVocabulary` and VSE++. */
+const endId = 2;
+
+function checkEnd({ word2idx }: WordVocabulary): void {
+  if (word2idx['<end>'] === endId) return;
+  throw new EmbeddingError('CONFIG_INVALID', `vocabulary: expected '<end>' as word ${endId}, got ${word2idx['<end>']}`);
+}

@@ -1,0 +1,146 @@
+import { blobFiles, encodeSafetensors } from '@diptych/checkpoint';
+import { initializeModel, param, zeros } from '@diptych/nn';
+import { captionVocabulary, type Image } from '@diptych/preprocessing';
+import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { dualEncoderPlan, open } from '../src/index.ts';
+import { smallClipFiles } from './small-clip.ts';
+
+const vocabulary = captionVocabulary(['a red dog', 'a blue cat'], { minCount: 1 });
+const vocabSize = Object.keys(vocabulary.word2idx).length;
+const texts = ['a red cat', 'dog'];
+const image: Image = {
+  data: Uint8Array.from({ length: 12 * 9 * 3 }, (_, i) => (37 * i) % 256),
+  width: 12,
+  height: 9,
+  channels: 3,
+};
+
+const towers = {
+  text: {
+    gru: { kind: 'gru', wordDim: 5 },
+    'two-way lstm': { kind: 'lstm', wordDim: 5, layers: 2, bidirectional: true },
+    bag: { kind: 'bag' },
+    transformer: { kind: 'transformer', width: 8, layers: 2, heads: 2, contextLength: 6 },
+  },
+  image: {
+    cnn: { kind: 'cnn', size: 16, widths: [4, 8] },
+    vit: { kind: 'vit', size: 16, patchSize: 4, width: 8, layers: 1, heads: 2 },
+  },
+} as const;
+
+/** A model that was just begun, and its files as `diptych train` writes them. */
+function begun(text: object, imageConfig: object) {
+  const config = { model_type: 'dual_encoder', dim: 6, vocabSize, text, image: imageConfig };
+  const plan = dualEncoderPlan(config, 'config.json');
+  const logScale = param([], zeros);
+  const model = initializeModel({ text: plan.text.spec, image: plan.image.spec, logScale }, 1);
+  const tensors = [...model.variables].map(([name, variable]) => {
+    return [name, { shape: variable.shape, data: variable.dataSync<'float32'>() }] as const;
+  });
+  const files = {
+    'config.json': new Blob([JSON.stringify(config)]),
+    'vocab.json': new Blob([JSON.stringify(vocabulary)]),
+    'model.safetensors': new Blob([encodeSafetensors(tensors)]),
+  };
+  return { plan, model, files };
+}
+
+describeBackends('a dual encoder', () => {
+  it.each(Object.entries(towers.text))('opened embeds texts as the %s that was trained', async (_, text) => {
+    await expectNoLeak(async () => {
+      const { plan, model, files } = begun(text, towers.image.cnn);
+      const batch = plan.text.tokenizer(vocabulary)(texts);
+      const expected = tf.tidy(() =>
+        plan.text
+          .encoder(model.params.text as never)
+          .forward(batch)
+          .dataSync(),
+      );
+      using space = await open(blobFiles(files, 'begun'));
+      expect(space).toMatchObject({ architecture: 'dual_encoder', dim: 6, modalities: ['text', 'image'] });
+      expectClose((await space.embed('text', texts, { normalize: false })).data, expected, 0);
+      model[Symbol.dispose]();
+    });
+  });
+
+  it.each(Object.entries(towers.image))('opened embeds images as the %s that was trained', async (_, config) => {
+    await expectNoLeak(async () => {
+      const { plan, model, files } = begun(towers.text.bag, config);
+      if (plan.image.reads !== 'pixels') throw new Error('expected a tower of pixels');
+      const batch = await plan.image.preprocess([image]);
+      expect(batch.shape).toEqual([1, 16, 16, 3]);
+      const { encoder } = plan.image;
+      const expected = tf.tidy(() =>
+        encoder(model.params.image as never)
+          .forward(batch)
+          .dataSync(),
+      );
+      using space = await open(blobFiles(files, 'begun'));
+      expectClose((await space.embed('image', [image], { normalize: false })).data, expected, 0);
+      model[Symbol.dispose]();
+    });
+  });
+
+  it('over features embeds texts, and images with the network that gives the features', async () => {
+    await expectNoLeak(async () => {
+      const clip = await smallClipFiles();
+      using small = await open(blobFiles(clip, 'clip'));
+      const { plan, model, files } = begun(towers.text.bag, { kind: 'features', inputs: small.dim });
+      using alone = await open(blobFiles(files, 'begun'));
+      expect(alone.modalities).toEqual(['text']);
+      const backbone = Object.fromEntries(Object.entries(clip).map(([name, blob]) => [`backbone/${name}`, blob]));
+      using space = await open(blobFiles({ ...files, ...backbone }, 'begun'));
+      const { data: values, shape } = await small.embed('image', [image], { normalize: false });
+      const expected = tf.tidy(() => {
+        if (plan.image.reads !== 'features') throw new Error('expected a tower of features');
+        return plan.image
+          .encoder(model.params.image as never)
+          .forward({ values, shape })
+          .dataSync();
+      });
+      expectClose((await space.embed('image', [image], { normalize: false })).data, expected, 1e-6);
+      model[Symbol.dispose]();
+      const other = begun(towers.text.bag, { kind: 'features', inputs: small.dim + 1 });
+      other.model[Symbol.dispose]();
+      await expect(open(blobFiles({ ...other.files, ...backbone }, 'other'))).rejects.toMatchObject({
+        code: 'SHAPE_MISMATCH',
+        message: expect.stringContaining('backbone'),
+      });
+    });
+  });
+
+  it('is refused without its vocabulary, and with one that has another end', async () => {
+    await expectNoLeak(async () => {
+      const { model, files } = begun(towers.text.transformer, towers.image.cnn);
+      model[Symbol.dispose]();
+      const { 'vocab.json': _, ...rest } = files;
+      await expect(open(blobFiles(rest, 'begun'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      const turned = { word2idx: { ...vocabulary.word2idx, '<end>': 3, '<unk>': 2 } };
+      const other = { ...files, 'vocab.json': new Blob([JSON.stringify(turned)]) };
+      await expect(open(blobFiles(other, 'begun'))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    });
+  });
+});
+
+describe('the configuration of a dual encoder', () => {
+  const whole = { dim: 6, vocabSize: 9, text: { kind: 'gru' }, image: { kind: 'cnn' } };
+
+  it.each([
+    [{ ...whole, dims: 6 }, 'config.json: dims: expected one of the fields'],
+    [{ ...whole, vocabSize: undefined }, 'config.json: vocabSize: expected a whole number of at least 1, found none'],
+    [
+      { ...whole, text: { kind: 'rnn' } },
+      'config.json: text: kind: expected one of gru, lstm, bag, transformer, got "rnn"',
+    ],
+    [{ ...whole, text: { kind: 'gru', wordDim: '5' } }, 'config.json: text: wordDim: expected a whole number'],
+    [{ ...whole, text: { kind: 'bag', wordDim: 5 } }, 'config.json: text: wordDim: expected one of the fields kind'],
+    [{ ...whole, image: {} }, 'config.json: image: kind: expected one of features, cnn, vit, found none'],
+    [{ ...whole, image: { kind: 'features' } }, 'config.json: image: inputs: expected a whole number'],
+  ])('names what is wrong with it: %o', (config, message) => {
+    expect(() => dualEncoderPlan(config, 'config.json')).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) }),
+    );
+  });
+});
