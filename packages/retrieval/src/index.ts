@@ -13,4 +13,4 @@ export type { RerankOptions } from './reranked-search.ts';
 export type { Metric } from './scores.ts';
 export type { Hit, Searcher, SearchOptions } from './searcher.ts';
 export { signSearch, type SignOptions } from './sign-search.ts';
-export type { Recovery, Store, StoreConfig, StoredRow, StoreHit, StoreSearchOptions } from './store.ts';
+export type { Engine, Recovery, Store, StoreConfig, StoredRow, StoreHit, StoreSearchOptions } from './store.ts';

@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 
-/** A value of metadata. Numbers are finite. */
+/** A value of metadata. Numbers are finite, text is well-formed and without U+0000: no database changes it. */
 export type Value = string | number | boolean;
 
 /** What is known of a row beside its vector. A field may be absent. */
@@ -17,7 +17,8 @@ export function checkMetadata(where: string, metadata: Metadata, fields: Fields)
 /** @throws {EmbeddingError} `INPUT_INVALID` for a field that is not declared or a value of another type. */
 export function checkValue(where: string, field: string, value: unknown, fields: Fields): void {
   const type = typeOf(where, field, fields);
-  if (typeof value !== type || (type === 'number' && !Number.isFinite(value))) {
+  const isBad = (type === 'number' && !Number.isFinite(value)) || (type === 'string' && !isText(String(value)));
+  if (typeof value !== type || isBad) {
     throw new EmbeddingError('INPUT_INVALID', `${where}: expected a ${type} as '${field}', got ${String(value)}`);
   }
 }
@@ -30,4 +31,9 @@ export function typeOf(where: string, field: string, fields: Fields): Fields[str
     throw new EmbeddingError('INPUT_INVALID', `${where}: expected a field among ${known}, got '${field}'`);
   }
   return type;
+}
+
+/** Whether every database can hold it. */
+export function isText(value: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(value);
 }

@@ -21,6 +21,13 @@ export interface Recovery {
   readonly droppedBytes: number;
 }
 
+/** What compares rows with queries in a search. What is found is the same for all, scores included. */
+export interface Engine {
+  readonly name: 'javascript' | 'sqlite-vec' | 'pgvector' | 'lancedb';
+  /** Why it is not the one of the database. */
+  readonly note?: string | undefined;
+}
+
 /** A row as it was stored. */
 export interface StoredRow {
   readonly id: string;
@@ -51,6 +58,7 @@ export interface StoreSearchOptions {
 export interface Store extends AsyncDisposable {
   readonly config: Required<StoreConfig>;
   readonly recovered: Recovery;
+  readonly engine: Engine;
   /** Row `i` gets id and metadata `i`. An id that is already stored is `INPUT_INVALID`. */
   add(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void>;
   /** As `add`, but takes the place of a row of the same id, with its metadata. */

@@ -1,26 +1,17 @@
 import { EmbeddingError } from '@diptych/core';
 import type Database from 'libsql';
-import type { Store, StoreConfig } from '../store.ts';
+import type { Engine, Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { checkSameConfig } from '../store/check-same-config.ts';
 import { CheckedStore } from '../store/checked-store.ts';
 import { LibsqlStorage } from './libsql-storage.ts';
 
-const tables = `
-  CREATE TABLE IF NOT EXISTS diptych_config (config TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS diptych_rows (
-    place INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    bytes BLOB NOT NULL,
-    scale REAL,
-    metadata TEXT NOT NULL
-  ) STRICT;
-`;
+const configTable = 'CREATE TABLE IF NOT EXISTS diptych_config (config TEXT NOT NULL) STRICT';
 
 /**
  * Rows in two tables of an SQLite database, made if absent; other tables in it are left alone. Each call that writes is
  * one transaction, so nothing is ever torn; several processes may use it at once. Calls run on the thread they are made
- * on.
+ * on. Where the package sqlite-vec is installed, SQLite compares the rows; `engine` says whether it does.
  *
  * @param path Of the database file, whose folder exists.
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the store
@@ -31,7 +22,7 @@ export async function libsqlStore(path: string, config: StoreConfig): Promise<St
   const database = openDatabase(await loadLibsql(), path);
   try {
     checkMade(database, path, checked);
-    return new CheckedStore(checked, new LibsqlStorage(database, checked));
+    return new CheckedStore(checked, new LibsqlStorage(database, checked, await engineOf(database, checked)));
   } catch (error) {
     database.close();
     throw error;
@@ -47,12 +38,25 @@ async function loadLibsql(): Promise<typeof Database> {
   }
 }
 
+/** Whatever keeps the extension away, a search without it finds the same. */
+async function engineOf(database: Database.Database, { precision }: Required<StoreConfig>): Promise<Engine> {
+  if (precision !== 'float32') return { name: 'javascript', note: `sqlite-vec: is for float32, not ${precision}` };
+  try {
+    const { load } = await import('sqlite-vec');
+    load(database);
+    return { name: 'sqlite-vec' };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { name: 'javascript', note: `sqlite-vec: cannot be loaded; install it: npm install sqlite-vec (${why})` };
+  }
+}
+
 function openDatabase(Libsql: typeof Database, path: string): Database.Database {
   let database: Database.Database | undefined;
   try {
     database = new Libsql(path);
     // With FULL, a transaction is on the disk when it is committed.
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; ${tables}`);
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; ${configTable}`);
     return database;
   } catch (cause) {
     database?.close();

@@ -1,6 +1,6 @@
 import { EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
 import { checkRows, checkSpace } from '../check-rows.ts';
-import { checkMetadata, type Metadata } from '../metadata.ts';
+import { checkMetadata, isText, type Metadata } from '../metadata.ts';
 import type { StoreConfig } from '../store.ts';
 
 const precisions: ReadonlySet<string> = new Set<Precision>(['float32', 'int8', 'uint8', 'binary', 'ubinary']);
@@ -24,7 +24,7 @@ export function checkConfig({ model, dim, precision, fields = {} }: StoreConfig)
 export function checkIds(ids: readonly string[]): void {
   const seen = new Set<string>();
   for (const id of ids) {
-    if (typeof id !== 'string' || id === '' || /\p{Surrogate}/u.test(id)) {
+    if (typeof id !== 'string' || id === '' || !isText(id)) {
       throw new EmbeddingError('INPUT_INVALID', `store: expected ids of well-formed text, got ${JSON.stringify(id)}`);
     }
     if (seen.has(id)) throw new EmbeddingError('INPUT_INVALID', `store: expected each id once, got '${id}' twice`);

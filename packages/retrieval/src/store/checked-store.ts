@@ -2,16 +2,17 @@ import { EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from '../check-rows.ts';
 import { compileFilter } from '../compile-filter.ts';
 import type { Metadata } from '../metadata.ts';
-import type { Recovery, Store, StoreConfig, StoredRow, StoreHit, StoreSearchOptions } from '../store.ts';
+import type { Engine, Recovery, Store, StoreConfig, StoredRow, StoreHit, StoreSearchOptions } from '../store.ts';
 import { checkIds, checkPut } from './check-put.ts';
 import { itemsOf, rowsOf } from './items.ts';
 import type { Item, RowStorage } from './row-storage.ts';
-import { searchBlocks } from './search-blocks.ts';
+import { searchStorage } from './search-storage.ts';
 
 /** The contract of every store over what differs between them: checks before, one call after the other. */
 export class CheckedStore implements Store {
   readonly config: Required<StoreConfig>;
   readonly recovered: Recovery;
+  readonly engine: Engine;
   readonly #storage: RowStorage;
   #last: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
@@ -19,6 +20,7 @@ export class CheckedStore implements Store {
   constructor(config: Required<StoreConfig>, storage: RowStorage) {
     this.config = config;
     this.recovered = storage.recovered;
+    this.engine = storage.engine ?? { name: 'javascript' };
     this.#storage = storage;
   }
 
@@ -53,8 +55,8 @@ export class CheckedStore implements Store {
     checkRows('search', queries);
     checkCount('search: k', k);
     const passes = filter && compileFilter(filter, this.config.fields);
-    const copy = { ...queries, data: queries.data.slice() };
-    return this.#next(() => searchBlocks(this.#storage.blocks(), copy, { k, passes }));
+    const [copy, same] = [{ ...queries, data: queries.data.slice() }, structuredClone(filter)];
+    return this.#next(() => searchStorage(this.#storage, copy, { k, passes, filter: same }));
   }
 
   async count(): Promise<number> {

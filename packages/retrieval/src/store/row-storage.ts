@@ -1,6 +1,7 @@
 import type { Embeddings, Precision } from '@diptych/core';
+import type { Filter } from '../filter.ts';
 import type { Metadata } from '../metadata.ts';
-import type { Recovery } from '../store.ts';
+import type { Engine, Recovery } from '../store.ts';
 
 /** A row as bytes, with what belongs to it. All are of one precision and dimension. */
 export interface Item {
@@ -19,9 +20,19 @@ export interface Block {
   readonly rows: Embeddings<Precision>;
 }
 
+/** What one query looks for. */
+export interface Wanted {
+  /** Of length 1. */
+  readonly query: Float32Array;
+  readonly k: number;
+  readonly filter?: Filter | undefined;
+}
+
 /** What differs between stores. Everything was checked before, and calls never overlap. */
 export interface RowStorage {
   readonly recovered: Recovery;
+  /** Default: JavaScript. */
+  readonly engine?: Engine | undefined;
   /** All or none, durable when it resolves. An item whose id is there keeps its place in the order. */
   put(items: readonly Item[]): Promise<void>;
   /** As `put`, of ids that are not there: returns the first that is, and stores nothing then. */
@@ -29,8 +40,10 @@ export interface RowStorage {
   /** How many were there. */
   remove(ids: readonly string[]): Promise<number>;
   get(ids: readonly string[]): Promise<(Item | undefined)[]>;
-  /** All rows, in the order in which they were first stored. */
-  blocks(): AsyncIterable<Block> | Iterable<Block>;
+  /** In the order in which they were first stored: all rows, with or without those that fail the filter. */
+  blocks(filter?: Filter): AsyncIterable<Block> | Iterable<Block>;
+  /** In that order too: every row that may be among the best, for a database that compares rows itself. */
+  near?(wanted: Wanted): Promise<Block | undefined>;
   count(): Promise<number>;
   close(): Promise<void>;
 }

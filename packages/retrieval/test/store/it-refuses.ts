@@ -1,6 +1,6 @@
 import { type Embeddings, type Precision, quantize } from '@diptych/core';
 import { expect, it } from 'vitest';
-import type { Metadata } from '../../src/index.ts';
+import type { Filter, Metadata } from '../../src/index.ts';
 import { randomRows, rows } from '../rows.ts';
 import { type Make, refused } from './store-suite-inputs.ts';
 
@@ -22,9 +22,11 @@ export function itRefuses(make: Make): void {
       ['INPUT_INVALID', ['a', 'a'], two],
       ['INPUT_INVALID', ['a', ''], two],
       ['INPUT_INVALID', ['a', '\ud800'], two],
+      ['INPUT_INVALID', ['a', 'b\0'], two],
       ['INPUT_INVALID', ['a', 'b'], two, [{}, { size: 1 }]],
       ['INPUT_INVALID', ['a', 'b'], two, [{}, { year: '2000' }]],
       ['INPUT_INVALID', ['a', 'b'], two, [{}, { year: NaN }]],
+      ['INPUT_INVALID', ['a', 'b'], two, [{}, { kind: 'a\0' }]],
     ];
     for (const [code, ...args] of cases) {
       await expect(store.add(...args)).rejects.toThrow(refused(code));
@@ -42,8 +44,17 @@ export function itRefuses(make: Make): void {
     await expect(store.search({ ...query, model: 'other' }, 1)).rejects.toThrow(refused('INPUT_INVALID'));
     await expect(store.search(rows(8, Array<number>(8).fill(NaN)), 1)).rejects.toThrow(refused('INPUT_INVALID'));
     await expect(store.search(query, 0)).rejects.toThrow(refused('INPUT_INVALID'));
-    const filter = { field: 'size', eq: 1 };
-    await expect(store.search(query, 1, { filter })).rejects.toThrow(refused('INPUT_INVALID'));
+    const filters = [
+      { field: 'size', eq: 1 },
+      { field: 'year', near: 1 },
+      { field: 'year', eq: '2000' },
+      { field: 'kind', gt: 1 },
+      { field: 'kind', eq: '\ud800' },
+      { xor: [] },
+    ];
+    for (const filter of filters) {
+      await expect(store.search(query, 1, { filter: filter as Filter })).rejects.toThrow(refused('INPUT_INVALID'));
+    }
   });
 
   it('refuses configurations that no store can have', async () => {

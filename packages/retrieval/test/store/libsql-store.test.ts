@@ -47,3 +47,11 @@ it('leaves other tables and other files alone', async () => {
   await expect(libsqlStore(text, config)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   expect(await readFile(text, 'utf8')).toMatch(/^something else/);
 });
+
+it('lets SQLite compare rows of float32', async () => {
+  const open = await fresh();
+  await using floats = await open(config);
+  expect(floats.engine).toEqual({ name: 'sqlite-vec' });
+  await using bytes = await (await fresh())({ ...config, precision: 'int8' });
+  expect(bytes.engine).toMatchObject({ name: 'javascript', note: expect.stringContaining('int8') as string });
+});

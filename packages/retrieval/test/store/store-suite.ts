@@ -1,5 +1,6 @@
 import { afterEach, describe } from 'vitest';
 import type { Store, StoreConfig } from '../../src/index.ts';
+import { itAgrees } from './it-agrees.ts';
 import { itKeeps } from './it-keeps.ts';
 import { itRefuses } from './it-refuses.ts';
 import { itSearches } from './it-searches.ts';
@@ -22,6 +23,7 @@ export function describeStore(name: string, fresh: () => Promise<OpenStore>): vo
 
     itKeeps(make);
     itSearches(make);
+    itAgrees(make);
     itRefuses(make);
   });
 }

@@ -1,0 +1,91 @@
+import type { Filter } from '../filter.ts';
+import type { Fields, Value } from '../metadata.ts';
+import { isOrdinary } from '../store/near-rows.ts';
+import type { Item } from '../store/row-storage.ts';
+import { sqlFilter } from '../store/sql-filter.ts';
+import type { StoreConfig } from '../store.ts';
+
+/** A row of the table; a field is NULL where it is absent. */
+export interface Row {
+  readonly place: number;
+  readonly id: string;
+  readonly scale: number | null;
+  readonly bytes: ArrayBuffer;
+  readonly [column: `field_${number}`]: string | number | null;
+}
+
+type SqlValue = string | number | null;
+
+const types = { string: 'TEXT', number: 'REAL', boolean: 'INTEGER' } as const;
+
+/** What a table of rows looks like: a typed column for each field, named by its place in the alphabet. */
+export class RowTable {
+  readonly create: string;
+  readonly insert: string;
+  readonly #fields: Fields;
+  readonly #names: readonly string[];
+  readonly #isFloat: boolean;
+
+  constructor({ fields, precision }: Required<StoreConfig>) {
+    this.#fields = fields;
+    this.#names = Object.keys(fields).toSorted();
+    this.#isFloat = precision === 'float32';
+    const columns = this.#names.map((name) => this.#column(name));
+    // Components last: what follows them is read through all their pages.
+    this.create = `
+    CREATE TABLE IF NOT EXISTS diptych_rows (
+      place INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      scale REAL,
+      odd INTEGER NOT NULL,
+      ${columns.map((column, i) => `${column} ${types[fields[this.#names[i]!]!]},`).join(' ')}
+      bytes BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS diptych_rows_odd ON diptych_rows (place) WHERE odd = 1`;
+    const all = ['id', 'scale', 'odd', ...columns, 'bytes'];
+    const updates = all.slice(1).map((column) => `${column} = excluded.${column}`);
+    this.insert = `INSERT INTO diptych_rows (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})
+      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`;
+  }
+
+  /** A condition and its arguments; `undefined` where SQL cannot have it. */
+  where(filter: Filter | undefined): { sql: string; values: SqlValue[] } | undefined {
+    const values: SqlValue[] = [];
+    const value = (given: Value) => {
+      values.push(sqlValue(given));
+      return '?';
+    };
+    const sql = filter ? sqlFilter(filter, { column: (field) => this.#column(field), value }) : 'TRUE';
+    return sql === undefined ? undefined : { sql, values };
+  }
+
+  /** The arguments of `insert`. */
+  argumentsOf({ id, scale, bytes, metadata }: Item): unknown[] {
+    const odd = this.#isFloat && !isOrdinary(new Float32Array(bytes.buffer));
+    const values = this.#names.map((name) => sqlValue(Object.hasOwn(metadata, name) ? metadata[name]! : null));
+    return [id, scale ?? null, Number(odd), ...values, bytes];
+  }
+
+  itemOf(row: Row): Item {
+    const metadata = this.#names.flatMap((name, i) => {
+      const value = row[`field_${i}`]!;
+      if (value === null) return [];
+      return [[name, this.#fields[name] === 'boolean' ? value === 1 : value] as const];
+    });
+    return {
+      id: row.id,
+      bytes: new Uint8Array(row.bytes),
+      scale: row.scale ?? undefined,
+      metadata: Object.fromEntries(metadata),
+    };
+  }
+
+  #column(field: string): `field_${number}` {
+    return `field_${this.#names.indexOf(field)}`;
+  }
+}
+
+/** libsql ends the process for a boolean. */
+function sqlValue(value: Value | null): SqlValue {
+  return typeof value === 'boolean' ? Number(value) : value;
+}

@@ -1,0 +1,29 @@
+import type { Embeddings } from '@diptych/core';
+import type { Filter } from '../filter.ts';
+import type { StoreHit } from '../store.ts';
+import { unitRows } from '../unit-rows.ts';
+import type { RowStorage } from './row-storage.ts';
+import { searchBlocks, type SearchBlocksOptions } from './search-blocks.ts';
+
+export interface SearchStorageOptions extends SearchBlocksOptions {
+  readonly filter?: Filter | undefined;
+}
+
+/** One pass over all rows for all queries, or for each query over the rows that its database finds near. */
+export async function searchStorage(
+  storage: RowStorage,
+  queries: Embeddings,
+  { filter, ...options }: SearchStorageOptions,
+): Promise<StoreHit[][]> {
+  if (!storage.near) return searchBlocks(storage.blocks(filter), queries, options);
+  const [n, dim] = queries.shape;
+  const unit = unitRows(queries).data;
+  const found: StoreHit[][] = [];
+  for (let q = 0; q < n; q++) {
+    const [start, end] = [q * dim, (q + 1) * dim];
+    const one: Embeddings = { ...queries, data: queries.data.subarray(start, end), shape: [1, dim] };
+    const near = await storage.near({ query: unit.slice(start, end), k: options.k, filter });
+    found.push(...(await searchBlocks(near ? [near] : storage.blocks(filter), one, options)));
+  }
+  return found;
+}
