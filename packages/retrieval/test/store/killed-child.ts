@@ -1,7 +1,7 @@
 import { dim, openers } from './killed-stores.ts';
 
-const [name = '', folder = ''] = process.argv.slice(2);
-const store = await openers[name]!(folder);
+const [name = '', place = ''] = process.argv.slice(2);
+const store = await openers[name]!(place);
 
 // Three rows at a time, each filled with its number, until the process is killed. Printed once acknowledged.
 for (let at = store.recovered.rows; ; at += 3) {
