@@ -1,5 +1,6 @@
 export { clusters, type ClusterOptions, type Clusters } from './clusters.ts';
 export { compileFilter, type Predicate } from './compile-filter.ts';
+export { copyStore, type CopyOptions } from './copy-store.ts';
 export { duplicates } from './duplicates.ts';
 export { exactSearch, type ExactOptions } from './exact-search.ts';
 export type { Filter } from './filter.ts';
@@ -13,4 +14,13 @@ export type { RerankOptions } from './reranked-search.ts';
 export type { Metric } from './scores.ts';
 export type { Hit, Searcher, SearchOptions } from './searcher.ts';
 export { signSearch, type SignOptions } from './sign-search.ts';
-export type { Engine, Recovery, Store, StoreConfig, StoredRow, StoreHit, StoreSearchOptions } from './store.ts';
+export type {
+  Engine,
+  Recovery,
+  Store,
+  StoreConfig,
+  StoredRow,
+  StoredRows,
+  StoreHit,
+  StoreSearchOptions,
+} from './store.ts';

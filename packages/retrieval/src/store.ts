@@ -36,6 +36,13 @@ export interface StoredRow {
   readonly metadata: Metadata;
 }
 
+/** Rows as they were stored, in that order. */
+export interface StoredRows {
+  readonly ids: readonly string[];
+  readonly rows: Embeddings<Precision>;
+  readonly metadata: readonly Metadata[];
+}
+
 export interface StoreHit {
   readonly id: string;
   /** Cosine, in `[-1, 1]`. */
@@ -70,6 +77,8 @@ export interface Store extends AsyncDisposable {
   /** For every query its best `k` rows that pass the filter, best first; of equal scores the one stored earlier. */
   search(queries: Embeddings, k: number, options?: StoreSearchOptions): Promise<StoreHit[][]>;
   count(): Promise<number>;
+  /** All rows in the order in which they were first stored, some at a time; other calls may come between. */
+  rows(): AsyncGenerator<StoredRows>;
   /** Waits for calls under way. Closing again does nothing. */
   close(): Promise<void>;
 }

@@ -2,7 +2,16 @@ import { EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from '../check-rows.ts';
 import { compileFilter } from '../compile-filter.ts';
 import type { Metadata } from '../metadata.ts';
-import type { Engine, Recovery, Store, StoreConfig, StoredRow, StoreHit, StoreSearchOptions } from '../store.ts';
+import type {
+  Engine,
+  Recovery,
+  Store,
+  StoreConfig,
+  StoredRow,
+  StoredRows,
+  StoreHit,
+  StoreSearchOptions,
+} from '../store.ts';
 import { checkIds, checkPut } from './check-put.ts';
 import { itemsOf, rowsOf } from './items.ts';
 import type { Item, RowStorage } from './row-storage.ts';
@@ -63,6 +72,20 @@ export class CheckedStore implements Store {
     return this.#next(() => this.#storage.count());
   }
 
+  async *rows(): AsyncGenerator<StoredRows> {
+    const blocks = inTurn(this.#storage.blocks());
+    for (;;) {
+      const { done, value } = await this.#next(() => blocks.next());
+      if (done) return;
+      const { ids, rows, metadata } = value;
+      yield {
+        ids: [...ids],
+        rows: { ...rows, data: rows.data.slice() },
+        metadata: metadata.map((one) => ({ ...one })),
+      };
+    }
+  }
+
   close(): Promise<void> {
     return (this.#closed ??= this.#last.then(() => this.#storage.close()));
   }
@@ -87,4 +110,8 @@ export class CheckedStore implements Store {
     this.#last = result.catch(() => {});
     return result;
   }
+}
+
+async function* inTurn<T>(values: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, undefined> {
+  yield* values;
 }

@@ -42,7 +42,7 @@ export interface RowStorage {
   get(ids: readonly string[]): Promise<(Item | undefined)[]>;
   /** In the order in which they were first stored: all rows, with or without those that fail the filter. */
   blocks(filter?: Filter): AsyncIterable<Block> | Iterable<Block>;
-  /** In that order too: every row that may be among the best, for a database that compares rows itself. */
+  /** In that order too: every row that may be among the best, for a database that compares rows itself; `undefined` for all. */
   near?(wanted: Wanted): Promise<Block | undefined>;
   count(): Promise<number>;
   close(): Promise<void>;

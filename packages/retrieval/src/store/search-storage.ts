@@ -2,6 +2,7 @@ import type { Embeddings } from '@diptych/core';
 import type { Filter } from '../filter.ts';
 import type { StoreHit } from '../store.ts';
 import { unitRows } from '../unit-rows.ts';
+import { isOrdinary } from './near-rows.ts';
 import type { RowStorage } from './row-storage.ts';
 import { searchBlocks, type SearchBlocksOptions } from './search-blocks.ts';
 
@@ -22,7 +23,9 @@ export async function searchStorage(
   for (let q = 0; q < n; q++) {
     const [start, end] = [q * dim, (q + 1) * dim];
     const one: Embeddings = { ...queries, data: queries.data.subarray(start, end), shape: [1, dim] };
-    const near = await storage.near({ query: unit.slice(start, end), k: options.k, filter });
+    const query = unit.slice(start, end);
+    // Everything is equally near to zero.
+    const near = isOrdinary(query) ? await storage.near({ query, k: options.k, filter }) : undefined;
     found.push(...(await searchBlocks(near ? [near] : storage.blocks(filter), one, options)));
   }
   return found;

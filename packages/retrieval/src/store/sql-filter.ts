@@ -1,22 +1,25 @@
 import type { Condition, Filter } from '../filter.ts';
 import type { Value } from '../metadata.ts';
 
-/** How a database names a field and takes a value. */
+/** How a database names a field and takes a value, and what its parser bears. */
 export interface SqlDialect {
+  /** Default 500: SQLite parses a thousand levels, and each comparison of a chain is one. */
+  readonly maxComparisons?: number | undefined;
+  /** Of brackets. Default 20: SQLite's parser holds a hundred symbols. */
+  readonly maxDepth?: number | undefined;
   /** An expression that is NULL where the field is absent. */
   readonly column: (field: string) => string;
   /** A placeholder, or an escaped literal. */
   readonly value: (value: Value) => string;
 }
 
-/** Comparisons of one filter: SQLite parses a thousand levels, and each of a chain is one. */
-const maxComparisons = 500;
-
 const signs = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
-/** A filter that was checked, as a condition that is never NULL; `undefined` where it has too many comparisons. */
+/** A filter that was checked, as a condition that is never NULL; `undefined` where it is too long or too deep. */
 export function sqlFilter(filter: Filter, dialect: SqlDialect): string | undefined {
-  return comparisons(filter) > maxComparisons ? undefined : sqlOf(filter, dialect);
+  const { maxComparisons = 500, maxDepth = 20 } = dialect;
+  const { comparisons, depth } = sizeOf(filter);
+  return comparisons > maxComparisons || depth > maxDepth ? undefined : sqlOf(filter, dialect);
 }
 
 function sqlOf(filter: Filter, dialect: SqlDialect): string {
@@ -39,9 +42,14 @@ function conditionSql({ field, in: values, ...bySize }: Condition, { column, val
   return `(${[`${name} IS NOT NULL`, ...all].join(' AND ')})`;
 }
 
-function comparisons(filter: Filter): number {
-  if ('not' in filter) return 1 + comparisons(filter.not);
-  if ('field' in filter) return Object.keys(filter).length + (filter.in?.length ?? 0);
-  const joins = 'and' in filter ? filter.and : filter.or;
-  return joins.reduce((sum, each) => sum + comparisons(each), 1);
+function sizeOf(filter: Filter): { comparisons: number; depth: number } {
+  if ('field' in filter) return { comparisons: Object.keys(filter).length + (filter.in?.length ?? 0), depth: 1 };
+  const parts = 'not' in filter ? [filter.not] : 'and' in filter ? filter.and : filter.or;
+  return parts.map(sizeOf).reduce(
+    (sum, part) => ({
+      comparisons: sum.comparisons + part.comparisons,
+      depth: Math.max(sum.depth, part.depth + 1),
+    }),
+    { comparisons: 1, depth: 1 },
+  );
 }

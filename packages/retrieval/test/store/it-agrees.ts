@@ -17,6 +17,10 @@ const fields = {
 const numbers = [0, -1.5, 0.1 + 0.2, 0.3, 2 ** 53, 1e300, 5e-324, 1999];
 const texts = ['', 'a', 'A', 'ä', "o'neill", 'a"b\\', '%', '🦊', '0', 'true'];
 
+function nested(depth: number, filter: Filter): Filter {
+  return depth === 0 ? filter : { not: { and: [nested(depth - 1, filter), { field: path, in: texts }] } };
+}
+
 const filters: readonly Filter[] = [
   ...numbers.flatMap((value): Filter[] => [
     { field: 'year', eq: value },
@@ -38,6 +42,7 @@ const filters: readonly Filter[] = [
   },
   { field: 'year', in: Array.from({ length: 3000 }, (_, i) => i) },
   { and: Array.from({ length: 1500 }, () => ({ field: 'year', gte: 0 })) },
+  ...[5, 15, 150].map((depth) => nested(depth, { field: 'year', gte: 0 })),
 ];
 
 function metadataOf(n: number): Metadata[] {
@@ -96,8 +101,10 @@ export function itAgrees(make: Make): void {
     );
     for (const store of stores) await store.add(names(600), alike);
     for (const k of [1, 5, 599, 2000]) {
-      const [found, wanted] = stores.map((store) => store.search(rows(8, one), k));
-      expect(await found).toEqual(await wanted);
+      for (const query of [one, new Float32Array(8)]) {
+        const [found, wanted] = stores.map((store) => store.search(rows(8, query), k));
+        expect(await found).toEqual(await wanted);
+      }
     }
   });
 }

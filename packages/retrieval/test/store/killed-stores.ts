@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lancedbStore } from '@diptych/retrieval/lancedb';
 import { libsqlStore } from '@diptych/retrieval/libsql';
 import { fileStore } from '@diptych/retrieval/node';
 import { postgresStore } from '@diptych/retrieval/postgres';
@@ -13,5 +14,6 @@ const config = { model: 'm', dim, precision: 'float32', fields: { at: 'number' }
 export const openers: Readonly<Record<string, (place: string) => Promise<Store>>> = {
   file: (folder) => fileStore(folder, config),
   libsql: (folder) => libsqlStore(join(folder, 'rows.db'), config),
+  lancedb: (folder) => lancedbStore(folder, config),
   postgres: (url) => postgresStore(url, 'killed', config),
 };

@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'vitest';
 import type { Store, StoreConfig } from '../../src/index.ts';
 import { itAgrees } from './it-agrees.ts';
+import { itCopies } from './it-copies.ts';
 import { itKeeps } from './it-keeps.ts';
 import { itRefuses } from './it-refuses.ts';
 import { itSearches } from './it-searches.ts';
@@ -24,6 +25,7 @@ export function describeStore(name: string, fresh: () => Promise<OpenStore>): vo
     itKeeps(make);
     itSearches(make);
     itAgrees(make);
+    itCopies(make);
     itRefuses(make);
   });
 }

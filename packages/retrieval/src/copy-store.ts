@@ -1,0 +1,28 @@
+import type { Store } from './store.ts';
+
+export interface CopyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Rows stored so far. */
+  readonly onProgress?: ((rows: number) => void) | undefined;
+}
+
+/**
+ * Upserts every row of a store into another, in order and in constant memory; run again, it goes on where it was stopped.
+ *
+ * @returns How many.
+ * @throws {EmbeddingError} As `upsert`, when the stores differ in what they may hold.
+ */
+export async function copyStore(
+  from: Pick<Store, 'rows'>,
+  to: Pick<Store, 'upsert'>,
+  { signal, onProgress }: CopyOptions = {},
+): Promise<number> {
+  let copied = 0;
+  for await (const { ids, rows, metadata } of from.rows()) {
+    signal?.throwIfAborted();
+    await to.upsert(ids, rows, metadata);
+    copied += ids.length;
+    onProgress?.(copied);
+  }
+  return copied;
+}

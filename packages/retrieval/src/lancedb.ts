@@ -1,0 +1,1 @@
+export { lancedbStore } from './lancedb/lancedb-store.ts';

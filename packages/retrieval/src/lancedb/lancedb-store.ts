@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
+import type * as Lance from '@lancedb/lancedb';
+import type * as Arrow from 'apache-arrow';
+import { acquireLock } from '../file-store/lock.ts';
+import type { Store, StoreConfig } from '../store.ts';
+import { checkConfig } from '../store/check-put.ts';
+import { checkSameConfig } from '../store/check-same-config.ts';
+import { CheckedStore } from '../store/checked-store.ts';
+import { LanceRows } from './lance-rows.ts';
+import { LancedbStorage } from './lancedb-storage.ts';
+
+/**
+ * Rows in a table of LanceDB, `rows.lance` of a folder, made if absent, and held until the store is closed. Each call that
+ * writes is one version of the table, and no process that is stopped leaves a part of one; whether it outlives a loss of
+ * power is LanceDB's and the file system's affair. LanceDB compares the rows, never by an approximate index.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the folder
+ *   was made with another, is in use, cannot be made, or its table is something else; `NOT_FOUND` when
+ *   `@lancedb/lancedb` or `apache-arrow` is not installed.
+ */
+export async function lancedbStore(folder: string, config: StoreConfig): Promise<Store> {
+  const checked = checkConfig(config);
+  const { lance, arrow } = await loadLance();
+  // An absolute path: LanceDB takes one that starts with db for an address of its cloud.
+  const path = resolve(folder);
+  await makeFolder(path);
+  const lock = await acquireLock(path);
+  try {
+    const schema = new LanceRows(checked).schema(arrow);
+    const table = await openTable(await lance.connect(path), schema, path, checked);
+    const makeTable = (records: Record<string, unknown>[]) => lance.makeArrowTable(records, { schema });
+    return new CheckedStore(checked, new LancedbStorage({ table, lock, makeTable }, checked, await placesIn(table)));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Loaded when a store is opened: the packages are optional peers. */
+async function loadLance(): Promise<{ lance: typeof Lance; arrow: typeof Arrow }> {
+  try {
+    return { lance: await import('@lancedb/lancedb'), arrow: await import('apache-arrow') };
+  } catch (cause) {
+    const what = '@lancedb/lancedb: cannot be loaded; install it: npm install @lancedb/lancedb apache-arrow@18';
+    throw new EmbeddingError('NOT_FOUND', what, { cause });
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbeddingError('INPUT_INVALID', `${path}: cannot be made: ${why}`, { cause });
+  }
+}
+
+async function openTable(
+  connection: Lance.Connection,
+  schema: Arrow.Schema,
+  path: string,
+  config: Required<StoreConfig>,
+): Promise<Lance.Table> {
+  if (!(await connection.tableNames()).includes('rows')) return connection.createEmptyTable('rows', schema);
+  const table = await connection.openTable('rows');
+  const made = (await table.schema()).metadata.get('diptych');
+  if (made === undefined) {
+    throw new EmbeddingError('INPUT_INVALID', `${path}: expected a store, found another table named rows`);
+  }
+  checkSameConfig(path, JSON.parse(made) as Required<StoreConfig>, config);
+  return table;
+}
+
+async function placesIn(table: Lance.Table): Promise<Map<string, number>> {
+  const places = new Map<string, number>();
+  for await (const batch of table.query().select(['id', 'place'])) {
+    for (const { id, place } of batch.toArray() as unknown as { id: string; place: bigint }[])
+      places.set(id, Number(place));
+  }
+  return places;
+}
