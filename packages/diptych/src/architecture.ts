@@ -1,7 +1,7 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import type { Encoder, ImageBatch, Preprocessor, TextBatch } from '@diptych/core';
 import type { WeightType } from '@diptych/nn';
-import type { Image } from '@diptych/preprocessing';
+import type { Image, Rgb } from '@diptych/preprocessing';
 
 /** What a space can embed. */
 export type Modality = 'text' | 'image';
@@ -12,10 +12,16 @@ export interface Tower<Raw, Batch> {
   readonly preprocess: Preprocessor<Raw, Batch>;
 }
 
+/** A tower of decoded images. */
+export interface ImageTower extends Tower<Image, ImageBatch> {
+  /** Blended under transparent pixels where the caller names no colour. Default none: alpha is kept for `preprocess`. */
+  readonly background?: Rgb;
+}
+
 /** What an architecture makes of a model's files. Disposing of it frees every variable. */
 export interface SpaceParts extends Disposable {
   readonly text?: Tower<string, TextBatch>;
-  readonly image?: Tower<Image, ImageBatch>;
+  readonly image?: ImageTower;
   /** What cosines are multiplied by before softmax or sigmoid; the exponential of the stored logarithm. Default 1. */
   readonly logitScale?: number;
   /** Number of trained values and the memory that they take. Default that of the encoders' variables. */
@@ -41,4 +47,9 @@ export interface Architecture {
   readonly name: string;
   /** The model in these files, or `undefined` where they are not of this family. */
   open(files: ModelFiles, options: ArchitectureOptions): Promise<SpaceParts | undefined>;
+}
+
+/** Files that bring their architecture along, as a package of a model exports them. */
+export interface PackagedModel extends ModelFiles {
+  readonly architecture: Architecture;
 }

@@ -194,7 +194,8 @@ export class EmbeddingSpace implements Disposable {
     signal?.throwIfAborted();
     const { preprocess } = this.#tower(modality);
     if (modality === 'text') return preprocess(items, signal);
-    const images = items.map((item) => decodeImage(item, { ...decode, signal }));
+    const background = decode?.background ?? this.#parts.image?.background;
+    const images = items.map((item) => decodeImage(item, { ...decode, background, signal }));
     return preprocess(await Promise.all(images), signal);
   }
 

@@ -1,4 +1,12 @@
-export type { Architecture, ArchitectureOptions, Modality, SpaceParts, Tower } from './architecture.ts';
+export type {
+  Architecture,
+  ArchitectureOptions,
+  ImageTower,
+  Modality,
+  PackagedModel,
+  SpaceParts,
+  Tower,
+} from './architecture.ts';
 export { configReader, type ConfigReader } from './config-reader.ts';
 export { dualEncoder, dualEncoderPlan, type DualEncoderPlan } from './dual-encoder/dual-encoder.ts';
 export type { FeatureTowerPlan, ImageTowerPlan, PixelTowerPlan } from './dual-encoder/image-tower.ts';
