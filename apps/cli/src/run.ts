@@ -6,6 +6,7 @@ import { defineEmbed } from './commands/embed.ts';
 import { defineEvaluate } from './commands/evaluate.ts';
 import { defineInfo } from './commands/info.ts';
 import { defineSearch } from './commands/search.ts';
+import { defineTrain } from './commands/train.ts';
 import { defineVerify } from './commands/verify.ts';
 import { describeError } from './describe-error.ts';
 import { help } from './help.ts';
@@ -53,6 +54,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineSearch(root.command('search'), io, done);
   defineClassify(root.command('classify'), io, done);
   defineEvaluate(root.command('evaluate'), io);
+  defineTrain(root.command('train'), io);
   defineInfo(root.command('info'), io);
   defineVerify(root.command('verify'), io, done);
   defineDownload(root.command('download'), io, done);

@@ -8,6 +8,7 @@ import { describeGolden, goldenPath } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { withHub } from './hub-server.ts';
 import { tinyClipFolder } from './tiny-clip.ts';
+import { colourData } from './training-data.ts';
 import { temporaryFolder } from './workspace.ts';
 
 const inPackage = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -19,32 +20,54 @@ async function setUp(): Promise<string> {
   await mkdir(join(folder, 'photos'));
   const photo = goldenPath('data/flickr8k/images/1000268201_693b08cb0e.jpg');
   for (const path of ['photos/child.jpg', 'query.jpg']) await cp(photo, join(folder, path));
+  await addProgram(folder);
+  return folder;
+}
+
+async function addProgram(folder: string): Promise<void> {
   await mkdir(join(folder, 'bin'));
   const node = `${process.execPath} --conditions=@diptych/source --import ${import.meta.resolve('tsx')}`;
   const script = `#!/bin/sh\nexec ${node} ${inPackage('src/main.ts')} "$@"\n`;
   await writeFile(join(folder, 'bin/diptych'), script, { mode: 0o755 });
-  return folder;
 }
 
-/** Runs the README's commands that begin with `first`; the hub has the tiny CLIP under the name of a large one. */
-async function runBlock(first: string) {
-  const readme = await readFile(inPackage('README.md'), 'utf8');
+const readme = await readFile(inPackage('README.md'), 'utf8');
+
+/** Runs the README's commands that begin with `first` in a folder. */
+async function runBlock(first: string, folder: string, environment: Readonly<Record<string, string>> = {}) {
   const [, commands] = new RegExp(`\`\`\`sh\n(${first}.*?)\`\`\``, 's').exec(readme)!;
+  const PATH = `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`;
+  const shell = spawn('sh', ['-e', '-c', commands!], { cwd: folder, env: { ...process.env, ...environment, PATH } });
+  const [stdout, stderr, [code]] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'exit')]);
+  return { code: code as number, stdout, stderr };
+}
+
+/** The same with a hub that has the tiny CLIP under the name of a large one. */
+async function runWithHub(first: string) {
   const folder = await setUp();
   const names = await readdir(join(folder, 'clip'));
   const files = names.map(async (name) => [name, await readFile(join(folder, 'clip', name))] as const);
   const { cache } = await withHub({
     'openai/clip-vit-base-patch32': { ...Object.fromEntries(await Promise.all(files)), 'README.md': '# CLIP' },
   });
-  const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` };
-  const shell = spawn('sh', ['-e', '-c', commands!], { cwd: folder, env });
-  const [stdout, stderr, [code]] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'exit')]);
-  return { code: code as number, stdout, stderr, cache };
+  return { ...(await runBlock(first, folder)), cache };
 }
+
+it('the README trains a model that the other commands open', async () => {
+  const folder = await colourData();
+  await addProgram(folder);
+  const [, config] = /```json\n(.*?)```/s.exec(readme)!;
+  await writeFile(join(folder, 'train.json'), config!);
+  const { code, stdout, stderr } = await runBlock('diptych train', folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^\{"epoch":1,"steps":\d+,"loss":/);
+  expect(stdout).toContain('{"text":"a dark red wall","embedding":[');
+  expect(stdout).toContain('"title":"my-model on captions.jsonl, val"');
+});
 
 describeGolden('the README', () => {
   it('shows commands that work', async () => {
-    const { code, stdout, stderr } = await runBlock('diptych info');
+    const { code, stdout, stderr } = await runWithHub('diptych info');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const photo = JSON.stringify('photos/child.jpg');
     expect(stdout).toMatch(/^\{"model":"clip","architecture":"clip",/);
@@ -54,7 +77,7 @@ describeGolden('the README', () => {
   });
 
   it('shows what works with the hub', async () => {
-    const { code, stdout, stderr, cache } = await runBlock('diptych embed --model openai/');
+    const { code, stdout, stderr, cache } = await runWithHub('diptych embed --model openai/');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^\{"path":"photos\/child.jpg","embedding":\[/);
     expect(stdout).toContain('{"model":"openai/clip-vit-base-patch32","architecture":"clip",');

@@ -88,6 +88,6 @@ export { type Schedule, stepDecay, warmupCosine } from './training/schedule.ts';
 export { sgd, type SgdOptions } from './training/sgd.ts';
 export { type StepOptions, train, type TrainingRecord, type TrainOptions, trainStep } from './training/train.ts';
 export type { Best, Progress } from './training/progress.ts';
-export type { SavedTraining, TrainingState } from './training/training-state.ts';
+export { historyOf, type SavedTraining, type TrainingState } from './training/training-state.ts';
 export type { UpdateInput, UpdateRule } from './training/update-rule.ts';
 export { decaysWeight } from './training/weight-decay.ts';

@@ -8,6 +8,8 @@ export interface CaptionDataOptions {
   readonly images?: string | undefined;
   /** Only samples of this split. */
   readonly split?: string | undefined;
+  /** Refuses data whose images are missing; default true. Otherwise it shows when one is read. */
+  readonly checkImages?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -23,13 +25,18 @@ const readers = {
  *
  * @throws {EmbeddingError} `UNSUPPORTED` where the file is called otherwise; `INPUT_INVALID` where it has no samples.
  */
-export async function captionData(file: string, { images, split, signal }: CaptionDataOptions): Promise<Sample[]> {
+export async function captionData(
+  file: string,
+  { images, split, checkImages = true, signal }: CaptionDataOptions,
+): Promise<Sample[]> {
   const read = readers[extname(file) as keyof typeof readers];
   if (!read) {
     const known = Object.keys(readers).join(', ');
     throw new EmbeddingError('UNSUPPORTED', `${file}: expected a file in ${known}, got another kind`);
   }
-  const all = read(directory(dirname(file)), basename(file), { images: directory(images ?? dirname(file)), signal });
+  const folder = directory(images ?? dirname(file));
+  const from = checkImages ? folder : { ...folder, has: undefined };
+  const all = read(directory(dirname(file)), basename(file), { images: from, signal });
   const samples: Sample[] = [];
   for await (const sample of split === undefined ? all : inSplit(all, split)) samples.push(sample);
   if (samples.length > 0) return samples;

@@ -3,7 +3,7 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import { type Arrays, assignAll, type Named, valuesOf } from './arrays.ts';
 import type { MovingAverage } from './moving-average.ts';
 import type { Optimizer } from './optimizer.ts';
-import { parseProgress, type Progress } from './progress.ts';
+import { type EpochRecord, parseProgress, type Progress } from './progress.ts';
 
 /** All that a run depends on besides its options; what `encodeSafetensors` of `@diptych/checkpoint` takes. */
 export interface TrainingState {
@@ -15,6 +15,11 @@ export interface TrainingState {
 
 /** A state read back, as `openSafetensors` gives it. */
 export type SavedTraining = Checkpoint & { readonly metadata: ReadonlyMap<string, string> };
+
+/** The epochs that a saved run had told. @throws {EmbeddingError} `CHECKPOINT_INVALID` when it is no training state. */
+export function historyOf({ metadata }: Pick<SavedTraining, 'metadata'>): readonly EpochRecord[] {
+  return parseProgress(metadata.get('progress')).history;
+}
 
 /** What a run moves. */
 export interface Moved {

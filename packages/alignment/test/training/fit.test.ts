@@ -1,7 +1,7 @@
 import { enableAutodiff } from '@diptych/nn';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { beforeAll, expect, it } from 'vitest';
-import type { EpochRecord, FitOptions } from '../../src/index.ts';
+import { type FitOptions, historyOf } from '../../src/index.ts';
 import { bytesOf, opened, smallRun } from './small-run.ts';
 
 beforeAll(enableAutodiff);
@@ -48,18 +48,10 @@ describeBackends('fit', () => {
         const rest = await complete({ from: await opened(state) });
         expect(rest.states, `state ${i}`).toEqual(whole.states.slice(i + 1));
         expect(rest.values).toEqual(whole.values);
-        expect([...historyIn(state), ...rest.told]).toEqual(whole.told);
+        expect([...historyOf(await opened(state)), ...rest.told]).toEqual(whole.told);
       }
     });
   });
-
-  function historyIn(state: Uint8Array<ArrayBuffer>): EpochRecord[] {
-    const header = new TextDecoder().decode(
-      state.subarray(8, 8 + Number(new DataView(state.buffer).getBigUint64(0, true))),
-    );
-    const { __metadata__: notes } = JSON.parse(header) as { __metadata__: { progress: string } };
-    return (JSON.parse(notes.progress) as { history: EpochRecord[] }).history;
-  }
 
   it('stops when patience is at its end, and holds the best values, also when it is asked again', async () => {
     await expectNoLeak(async () => {

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { type Format, formatOption } from '../output/format.ts';
+
+export interface TrainOptions {
+  readonly output: string;
+  readonly resume?: boolean;
+  readonly format?: Format;
+  readonly backend?: string;
+  readonly quiet?: boolean;
+}
+
+export function defineTrain(command: Command, io: Io): void {
+  command
+    .summary('train a model on captioned images')
+    .description(
+      'Trains a text tower and an image tower, or a head over features, as a configuration says. The folder gets the model, ' +
+        'curves, metrics and a state to continue from, which no kill can tear.',
+    )
+    .argument('<config>', 'JSON file; the README lists its fields')
+    .requiredOption('--output <folder>', 'for the trained model, which the other commands open')
+    .option('--resume', 'go on where an interrupted run stopped')
+    .addOption(formatOption())
+    .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
+    .option('--quiet', 'no progress bar and no notes')
+    .action(async (config: string, options: TrainOptions) => {
+      // Gradients and metrics are loaded when they are needed: the other commands start without them.
+      const { train } = await import('../training/train.ts');
+      await train(config, options, io);
+    });
+}

@@ -1,0 +1,54 @@
+import type { Encoder, TextBatch } from '@diptych/core';
+import { initializeModel, type Model, type Spec } from '@diptych/nn';
+import type { Tokenizer, WordVocabulary } from '@diptych/preprocessing';
+import type * as tf from '@tensorflow/tfjs-core';
+import { dualEncoderPlan } from 'diptych';
+import { type Images, type ImageSide, imageSide } from './image-batches.ts';
+import { lossOf, type LossPlan, lossSpec } from './losses.ts';
+import type { Json } from './read-config.ts';
+import type { StoredFeatures } from './stored-features.ts';
+
+/** A batch as the towers read it. */
+export interface DualBatch {
+  readonly images: Images;
+  readonly texts: TextBatch;
+}
+
+/** Two towers and an objective with their variables. Whoever made them disposes of them. */
+export interface DualTraining extends Disposable {
+  readonly model: Model<Spec>;
+  readonly tokenize: Tokenizer;
+  readonly images: ImageSide;
+  readonly text: Encoder<TextBatch>;
+  readonly image: Encoder<never>;
+  readonly loss: (batch: DualBatch, progress: number) => tf.Scalar;
+}
+
+export interface DualTrainingOptions {
+  /** What `config.json` of the trained model holds. */
+  readonly config: Json;
+  readonly vocabulary: WordVocabulary;
+  readonly loss: LossPlan;
+  readonly features?: StoredFeatures;
+  readonly seed: number;
+}
+
+export function dualTraining({ config, vocabulary, loss, features, seed }: DualTrainingOptions): DualTraining {
+  const plan = dualEncoderPlan(config, 'model');
+  const spec = { text: plan.text.spec, image: plan.image.spec, ...lossSpec(loss, plan.dim) };
+  const model = initializeModel<Spec>(spec, seed);
+  const params = model.params as Record<keyof typeof spec, never>;
+  const images = imageSide(plan.image, features);
+  const text = plan.text.encoder(params.text);
+  const { training, trained } = images.encoders(params.image);
+  const objective = lossOf(loss, params);
+  return {
+    model,
+    tokenize: plan.text.tokenizer(vocabulary),
+    images,
+    text,
+    image: trained,
+    loss: (batch, progress) => objective(training.forward(batch.images as never), text.forward(batch.texts), progress),
+    [Symbol.dispose]: () => model[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,153 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fit, historyOf, type MovingAverage, movingAverage, optimizer } from '@diptych/alignment';
+import { defaultBackend, useBackend } from '@diptych/backend-wasm';
+import { EmbeddingError } from '@diptych/core';
+import { groupBatches, prefetch } from '@diptych/datasets';
+import { enableAutodiff } from '@diptych/nn';
+import { captionVocabulary } from '@diptych/preprocessing';
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { TrainOptions } from '../commands/train.ts';
+import { captionData } from '../evaluation/caption-data.ts';
+import { type Io, write } from '../io.ts';
+import { defaultFormat } from '../output/format.ts';
+import { type Progress, terminalProgress } from '../progress.ts';
+import { backboneFeatures } from './backbone-features.ts';
+import { type CaptionSplit, captionSplit } from './caption-split.ts';
+import { checkpoint, type Checkpoint } from './checkpoint.ts';
+import { type DualBatch, type DualTraining, dualTraining } from './dual-training.ts';
+import { epochLine } from './epoch-line.ts';
+import { clampScale } from './losses.ts';
+import { type Json, readConfig } from './read-config.ts';
+import { storedFeatures, type StoredFeatures } from './stored-features.ts';
+import { type DataConfig, type Steps, type TrainConfig, trainConfig } from './train-config.ts';
+import { validate } from './validate.ts';
+import { writeCurves, writeModel } from './write-run.ts';
+
+/** Trains two towers as a configuration says, and writes the model, its states and its curves into a folder. */
+export async function train(configPath: string, options: TrainOptions, io: Io): Promise<void> {
+  const file = await readConfig(configPath);
+  const config = trainConfig(file);
+  const folder = resolve(options.output);
+  await mkdir(folder, { recursive: true });
+  const progress = terminalProgress(io, options.quiet);
+  const { resume = false } = options;
+  const states = await checkpoint(folder, { config: file.json, resume, note: (line) => progress.note(line) });
+  await (options.backend ? useBackend(options.backend) : defaultBackend());
+  await enableAutodiff();
+  const data = await loadData(config.data, { signal: io.signal, progress });
+  const vocabulary = captionVocabulary(data.train.captions, { minCount: config.model.minCount });
+  const model = modelJson(config, Object.keys(vocabulary.word2idx).length, data.features);
+  using training = dualTraining({ ...config, features: data.features, config: model, vocabulary });
+  await runEpochs(training, { config, data, states, folder, options, io, progress });
+  await writeModel(folder, training.model.variables, { config: model, vocabulary, backbone: config.data.backbone });
+}
+
+interface Run {
+  readonly config: TrainConfig;
+  readonly data: TrainData;
+  readonly states: Checkpoint;
+  readonly folder: string;
+  readonly options: TrainOptions;
+  readonly io: Io;
+  readonly progress: Progress;
+}
+
+/** Afterwards the variables hold the best epoch's values, or without validation the last ones or their averages. */
+async function runEpochs(training: DualTraining, { config, data, states, folder, options, io, progress }: Run) {
+  const { variables } = training.model;
+  using rule = optimizer(variables, config.rule);
+  using average = config.average === undefined ? undefined : averageOf(variables, config.average);
+  const steps = stepsOf(config, data.train);
+  const bar = progress.start('training', { total: steps.total });
+  const run = fit<DualBatch>({
+    ...states,
+    ...config,
+    variables,
+    optimizer: rule,
+    average,
+    batches: (epoch) => batchesOf(training, data.train, { ...steps, epoch, seed: config.seed, signal: io.signal }),
+    loss: (batch, step) => training.loss(batch, step / steps.total),
+    schedule: config.schedule(steps),
+    afterStep: () => clampScale(config.loss, variables),
+    validate: data.validation && (async () => validate(training, data.validation!, io.signal)),
+    onStep: ({ step }) => bar.update(step + 1),
+    signal: io.signal,
+  });
+  const history = states.from ? [...historyOf(states.from)] : [];
+  for await (const record of run) {
+    progress.makeWay();
+    await write(io.stdout, epochLine(record, options.format ?? defaultFormat(io.stdout)));
+    history.push(record);
+    await writeCurves(folder, history);
+  }
+  await writeCurves(folder, history); // Of a run that was killed between its last state and these.
+  bar.stop();
+  if (!data.validation) average?.swap();
+}
+
+function averageOf(variables: ReadonlyMap<string, Variable>, decay: number): MovingAverage {
+  return movingAverage(variables, { decay, ramp: true });
+}
+
+interface TrainData {
+  readonly train: CaptionSplit;
+  readonly validation?: CaptionSplit;
+  /** Of every image, where the tower reads them. */
+  readonly features?: StoredFeatures;
+}
+
+async function loadData(
+  { captions, images, train: split, validation, features, backbone }: DataConfig,
+  context: { readonly signal: AbortSignal; readonly progress: Progress },
+): Promise<TrainData> {
+  const { signal } = context;
+  // Stored features need no images.
+  const read = async (name: string) =>
+    captionSplit(await captionData(captions, { images, split: name, signal, checkImages: !features }));
+  const splits = { train: await read(split), ...(validation !== undefined && { validation: await read(validation) }) };
+  if (features) return { ...splits, features: await storedFeatures(features.rows, features.order, signal) };
+  if (backbone === undefined) return splits;
+  const samples = Object.values(splits).flatMap((one) => one.samples);
+  return { ...splits, features: await backboneFeatures(backbone, samples, context) };
+}
+
+/** What the trained model's `config.json` says. */
+function modelJson({ model, data }: TrainConfig, vocabSize: number, features?: StoredFeatures): Json {
+  const { dim, text } = model;
+  const image = features ? { ...model.image, inputs: features.width } : model.image;
+  if (features === undefined && image['kind'] === 'features') {
+    const message = `${data.captions}: a head over features expects 'features' and 'order', or 'backbone', in 'data'`;
+    throw new EmbeddingError('CONFIG_INVALID', message);
+  }
+  return { model_type: 'dual_encoder', dim, vocabSize, text, image };
+}
+
+/** Batches in an epoch and in all, and their size: all full, of different images. */
+function stepsOf({ batchSize, epochs }: TrainConfig, { samples, captions }: CaptionSplit): Steps & { size: number } {
+  const size = Math.min(batchSize, samples.length);
+  const inEpoch = Math.floor(captions.length / size);
+  return { size, inEpoch, total: epochs * inEpoch };
+}
+
+interface BatchesOptions {
+  readonly size: number;
+  readonly seed: number;
+  readonly epoch: number;
+  readonly signal: AbortSignal;
+}
+
+function batchesOf(
+  { images, tokenize }: DualTraining,
+  { samples, captions, imageOf }: CaptionSplit,
+  { signal, ...order }: BatchesOptions,
+): AsyncIterable<DualBatch> {
+  const load = async (rows: Uint32Array): Promise<DualBatch> => ({
+    images: await images.load(
+      Array.from(rows, (row) => samples[imageOf[row]!]!),
+      signal,
+    ),
+    texts: tokenize(Array.from(rows, (row) => captions[row]!)),
+  });
+  return prefetch(groupBatches(imageOf, { ...order, dropLast: true }), load, { ahead: 2, signal });
+}

@@ -1,0 +1,36 @@
+import { captionRetrieval, cosineScores, type Metrics } from '@diptych/evaluation';
+import * as tf from '@tensorflow/tfjs-core';
+import type { CaptionSplit } from './caption-split.ts';
+import type { DualTraining } from './dual-training.ts';
+
+const batchSize = 128;
+
+/** Retrieval in both directions on a split, by the protocol of VSE++. */
+export async function validate(
+  { text, image, images, tokenize }: DualTraining,
+  { samples, captions, imageOf }: CaptionSplit,
+  signal: AbortSignal,
+): Promise<Metrics> {
+  const imageRows = await rows(samples, async (part) => {
+    const batch = await images.load(part, signal);
+    return () => image.forward(batch as never);
+  });
+  const textRows = await rows(captions, async (part) => () => text.forward(tokenize(part, signal)));
+  return captionRetrieval(cosineScores(imageRows, textRows), { imageOf });
+}
+
+/** @param prepare What has to be awaited, before the tensors of a batch are made. */
+async function rows<T>(items: readonly T[], prepare: (part: readonly T[]) => Promise<() => tf.Tensor2D>) {
+  const parts: Float32Array[] = [];
+  for (let at = 0; at < items.length; at += batchSize) {
+    const forward = await prepare(items.slice(at, at + batchSize));
+    parts.push(tf.tidy(() => forward().dataSync<'float32'>().slice()));
+  }
+  const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return { data, shape: [items.length, data.length / items.length] as const };
+}

@@ -1,0 +1,225 @@
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeGolden, goldenPath } from '@diptych/golden';
+import { describe, expect, it } from 'vitest';
+import { jsonLines, runCli } from './run-cli.ts';
+import { colourData, configFile, onFeatures, onPixels } from './training-data.ts';
+
+interface Epoch {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly rsum: number;
+}
+
+async function trained(config: object, ...args: readonly string[]) {
+  const folder = await colourData();
+  const output = join(folder, 'model');
+  const run = await runCli(['train', await configFile(folder, config), '--output', output, ...args]);
+  return { folder, output, run };
+}
+
+describe('train', () => {
+  it('makes a model of pictures and words that the other commands open', async () => {
+    const { folder, output, run } = await trained({ ...onPixels, epochs: 30, loss: { kind: 'infoNce' } });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const epochs = jsonLines<Epoch>(run);
+    expect(epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss / 2);
+    const best = Math.max(...epochs.map(({ rsum }) => rsum));
+    expect(best).toBeGreaterThan(500);
+
+    const files = [
+      'checkpoint.safetensors',
+      'checkpoint.safetensors.previous',
+      'config.json',
+      'loss.svg',
+      'metrics.json',
+    ];
+    const more = ['model.safetensors', 'recall.svg', 'rsum.svg', 'vocab.json'];
+    expect((await readdir(output)).toSorted()).toEqual([...files, ...more]);
+    expect(JSON.parse(await readFile(join(output, 'metrics.json'), 'utf8'))).toHaveLength(30);
+    expect(await readFile(join(output, 'recall.svg'), 'utf8')).toContain('text retrieval');
+
+    const photos = join(folder, 'photos');
+    const data = join(folder, 'captions.jsonl');
+    const judged = await runCli(['evaluate', '--model', output, '--images', photos, '--split', 'val', data]);
+    expect(jsonLines<Epoch>(judged)[0]!.rsum).toBeCloseTo(best, 6);
+    const found = await runCli(['search', '--model', output, '--images', photos, '--top-k', '1', 'a dark green wall']);
+    expect(jsonLines(found)).toEqual([expect.objectContaining({ path: join(photos, 'dark-green.png') })]);
+  });
+
+  it('makes a head over stored features, without any picture', async () => {
+    const { folder, output, run } = await trained({ ...onFeatures, epochs: 30 });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(Math.max(...jsonLines<Epoch>(run).map(({ rsum }) => rsum))).toBeGreaterThan(400);
+    await rm(join(folder, 'photos'), { recursive: true });
+    const embedded = await runCli(['embed', '--model', output, '--modality', 'text', 'a dark wall']);
+    expect(jsonLines<{ embedding: number[] }>(embedded)[0]!.embedding).toHaveLength(8);
+  });
+
+  it.each([
+    ['vse0', { loss: { kind: 'vse0', margin: 0.1 } }],
+    ['order', { loss: { kind: 'order' } }],
+    [
+      'siglip, AdamW and cosine',
+      { loss: { kind: 'siglip' }, optimizer: { kind: 'adamW' }, schedule: { kind: 'cosine', warmup: 2 } },
+    ],
+    [
+      'an adversary, SGD and steps',
+      {
+        loss: { adversarial: { hidden: 4 } },
+        optimizer: { kind: 'sgd', momentum: 0.9 },
+        schedule: { kind: 'step', every: 1 },
+      },
+    ],
+    [
+      'nested dimensions and Adagrad',
+      { loss: { kind: 'infoNce', matryoshka: [2, 4] }, optimizer: { kind: 'adagrad' } },
+    ],
+    ['averages and clipping', { average: 0.9, clipNorm: 0.5, seed: 3 }],
+    ['a transformer', { model: { ...onFeatures.model, text: { kind: 'transformer', width: 8, heads: 2, layers: 1 } } }],
+    [
+      'a vision transformer',
+      {
+        data: onPixels.data,
+        model: { ...onPixels.model, image: { kind: 'vit', size: 8, patchSize: 4, width: 8, layers: 1, heads: 2 } },
+      },
+    ],
+    ['no validation', { data: { ...onFeatures.data, validation: undefined } }],
+  ])('trains with %s, and twice to the same bits', async (_, more) => {
+    const runs = [await trained({ ...onFeatures, ...more }), await trained({ ...onFeatures, ...more })];
+    expect(runs[0]!.run).toMatchObject({ code: 0, stderr: '' });
+    expect(runs[1]!.run.stdout).toBe(runs[0]!.run.stdout);
+    const [first, second] = await Promise.all(
+      runs.map(async ({ output }) => readFile(join(output, 'model.safetensors'))),
+    );
+    expect(second!.equals(first!)).toBe(true);
+  });
+
+  it('stops early, and is continued only when asked and with the same configuration', async () => {
+    const { folder, output, run } = await trained({
+      ...onFeatures,
+      epochs: 40,
+      optimizer: { learningRate: 0 },
+      patience: 2,
+    });
+    // Nothing changes, so nothing gets better.
+    expect(jsonLines(run)).toHaveLength(3);
+    const config = join(folder, 'train.json');
+    const again = await runCli(['train', config, '--output', output]);
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toContain('--resume');
+    expect(await runCli(['train', config, '--output', output, '--resume'])).toMatchObject({ code: 0, stdout: '' });
+    const longer = await configFile(
+      folder,
+      { ...onFeatures, epochs: 40, optimizer: { learningRate: 0 }, patience: 4 },
+      'longer.json',
+    );
+    const rest = await runCli(['train', longer, '--output', output, '--resume']);
+    expect(jsonLines<Epoch>(rest).map(({ epoch }) => epoch)).toEqual([4, 5]);
+    expect(JSON.parse(await readFile(join(output, 'metrics.json'), 'utf8'))).toHaveLength(5);
+    const other = await configFile(folder, { ...onFeatures, seed: 4 }, 'other.json');
+    const refused = await runCli(['train', other, '--output', output, '--resume']);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('another optimizer, seed');
+  });
+
+  it('takes the state before a damaged one, and says so', async () => {
+    const { folder, output, run } = await trained(onFeatures);
+    await writeFile(join(output, 'checkpoint.safetensors'), 'damaged');
+    const rest = await runCli(['train', join(folder, 'train.json'), '--output', output, '--resume']);
+    expect(rest.code).toBe(0);
+    expect(rest.stderr).toContain('taking the state before');
+    expect(rest.stdout).toBe(run.stdout.split('\n').slice(1).join('\n'));
+  });
+
+  it('leaves what it has when it is interrupted', async () => {
+    const folder = await colourData();
+    const output = join(folder, 'model');
+    const config = await configFile(folder, { ...onFeatures, epochs: 1000, saveEvery: 1 });
+    const controller = new AbortController();
+    const running = runCli(['train', config, '--output', output], { signal: controller.signal });
+    const begun = async () =>
+      stat(join(output, 'checkpoint.safetensors')).then(
+        () => true,
+        () => false,
+      );
+    while (!(await begun())) await new Promise((resolve) => setTimeout(resolve, 20));
+    controller.abort(new Error('enough'));
+    expect(await running).toMatchObject({ code: 2, stderr: expect.stringContaining('enough') });
+    expect(await readdir(output)).not.toContain('model.safetensors');
+  });
+});
+
+describe('a configuration that is wrong', () => {
+  it.each<[string, unknown]>([
+    ['expected JSON', '{'],
+    ['expected a JSON object', []],
+    ['train.json: epoch: expected one of the fields data, model', { ...onFeatures, epoch: 3 }],
+    ['train.json: epochs: expected a whole number of at least 1, got "3"', { ...onFeatures, epochs: '3' }],
+    [
+      'train.json: data: captions: expected a file or folder, found none at',
+      { ...onFeatures, data: { captions: 'none.jsonl' } },
+    ],
+    [
+      'train.json: data: order: expected a string, found none',
+      { ...onFeatures, data: { ...onFeatures.data, order: undefined } },
+    ],
+    [
+      'train.json: model: image: kind: expected a string, found none',
+      { ...onFeatures, model: { text: { kind: 'bag' } } },
+    ],
+    [
+      'model: text: kind: expected one of gru, lstm, bag, transformer, got "rnn"',
+      { ...onFeatures, model: { ...onFeatures.model, text: { kind: 'rnn' } } },
+    ],
+    ['train.json: loss: kind: expected one of vse0, vsepp', { ...onFeatures, loss: { kind: 'cosine' } }],
+    ['train.json: loss: scale: expected one of the fields', { ...onFeatures, loss: { kind: 'vsepp', scale: 2 } }],
+    [
+      'train.json: loss: adversarial: weight: expected a number of at least 0',
+      { ...onFeatures, loss: { adversarial: { weight: -1 } } },
+    ],
+    ['train.json: optimizer: momentum: expected one of the fields', { ...onFeatures, optimizer: { momentum: 0.9 } }],
+    [
+      'train.json: schedule: warmup: expected less than all 8 steps',
+      { ...onFeatures, schedule: { kind: 'cosine', warmup: 8 } },
+    ],
+    ["expects 'features' and 'order', or 'backbone'", { ...onFeatures, data: onPixels.data }],
+    ["split 'dev'", { ...onFeatures, data: { ...onFeatures.data, validation: 'dev' } }],
+  ])('is refused: %s', async (message, config) => {
+    const folder = await colourData();
+    const run = await runCli(['train', await configFile(folder, config), '--output', join(folder, 'model')]);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+});
+
+describeGolden('train on Flickr8k', () => {
+  it('learns from some of its photos with their stored features, and embeds others', async () => {
+    const folder = await colourData();
+    const lines = (await readFile(goldenPath('data/flickr8k/captions.jsonl'), 'utf8')).split('\n').slice(0, 300);
+    await writeFile(join(folder, 'slice.jsonl'), lines.join('\n'));
+    const at = (path: string) => goldenPath(path);
+    const features = {
+      features: at('data/flickr8k/mobilenet_v1_075_gap_f16.npy'),
+      order: at('data/flickr8k/mobilenet_v1_075_gap_order.json'),
+    };
+    const data = { captions: 'slice.jsonl', images: at('data/flickr8k/images'), validation: 'val', ...features };
+    const config = await configFile(folder, {
+      data: { ...data, backbone: at('models/mobilenet_v1_0.75_224_tfjs') },
+      model: { dim: 64, minCount: 2, text: { kind: 'gru', wordDim: 64 }, image: { kind: 'features' } },
+      optimizer: { learningRate: 0.002 },
+      epochs: 5,
+      batchSize: 64,
+      clipNorm: 2,
+    });
+    const output = join(folder, 'model');
+    const run = await runCli(['train', config, '--output', output]);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const epochs = jsonLines<Epoch>(run);
+    expect(epochs.at(-1)!.loss).toBeLessThan(0.85 * epochs[0]!.loss);
+    const photo = at('data/flickr8k/images/1000268201_693b08cb0e.jpg');
+    const embedded = await runCli(['embed', '--model', output, photo]);
+    expect(jsonLines<{ embedding: number[] }>(embedded)[0]!.embedding).toHaveLength(64);
+  });
+});
