@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { defineAlign } from './commands/align.ts';
 import { defineCache } from './commands/cache.ts';
 import { defineClassify } from './commands/classify.ts';
 import { defineDownload } from './commands/download.ts';
@@ -54,6 +55,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineSearch(root.command('search'), io, done);
   defineClassify(root.command('classify'), io, done);
   defineEvaluate(root.command('evaluate'), io);
+  defineAlign(root.command('align'), io);
   defineTrain(root.command('train'), io);
   defineInfo(root.command('info'), io);
   defineVerify(root.command('verify'), io, done);

@@ -53,11 +53,25 @@ async function runWithHub(first: string) {
   return { ...(await runBlock(first, folder)), cache };
 }
 
+/** The first configuration behind its name in the README. */
+async function writeConfig(folder: string, name: string): Promise<void> {
+  const [, config] = new RegExp(`\`${name}\`.*?\`\`\`json\n(.*?)\`\`\``, 's').exec(readme)!;
+  await writeFile(join(folder, name), config!);
+}
+
+it('the README aligns features with words', async () => {
+  const folder = await colourData();
+  await addProgram(folder);
+  await writeConfig(folder, 'align.json');
+  const { code, stdout, stderr } = await runBlock('diptych align', folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^\{"pairs":24,"columns":\[4,\d+\],"components":4,"correlations":\[0\.9/);
+});
+
 it('the README trains a model that the other commands open', async () => {
   const folder = await colourData();
   await addProgram(folder);
-  const [, config] = /```json\n(.*?)```/s.exec(readme)!;
-  await writeFile(join(folder, 'train.json'), config!);
+  await writeConfig(folder, 'train.json');
   const { code, stdout, stderr } = await runBlock('diptych train', folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^\{"epoch":1,"steps":\d+,"loss":/);

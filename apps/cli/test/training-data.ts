@@ -14,7 +14,7 @@ const hues = {
 const tones = { dark: 90, bright: 250 } as const;
 
 /** A file of features as NumPy writes it. */
-async function writeNpy(path: string, rows: readonly (readonly number[])[]): Promise<void> {
+export async function writeNpy(path: string, rows: readonly (readonly number[])[]): Promise<void> {
   const data = new Uint8Array(Float32Array.from(rows.flat()).buffer);
   await writeFile(path, Buffer.concat([npyHeader('<f4', [rows.length, rows[0]!.length]), data]));
 }

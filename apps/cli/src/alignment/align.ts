@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import {
+  cca,
+  type Cca,
+  type Moments,
+  project,
+  relativeRidge,
+  type Rows,
+  streamMoments,
+  weightedView,
+} from '@diptych/alignment';
+import { encodeSafetensors } from '@diptych/checkpoint';
+import { evaluateSpace, type SpaceReport } from '@diptych/evaluation/report';
+import type { AlignOptions } from '../commands/align.ts';
+import { writeReport } from '../evaluation/write-report.ts';
+import { type Io, write } from '../io.ts';
+import { columns } from '../output/columns.ts';
+import { defaultFormat } from '../output/format.ts';
+import { type Progress, terminalProgress } from '../progress.ts';
+import { readConfig } from '../training/read-config.ts';
+import { type AlignConfig, alignConfig } from './align-config.ts';
+import { type PairSource, pairSource } from './pair-source.ts';
+
+/** Finds the directions in which two views correlate most, and writes them, and how well they serve, into a folder. */
+export async function align(configPath: string, options: AlignOptions, io: Io): Promise<void> {
+  const config = alignConfig(await readConfig(configPath));
+  const folder = resolve(options.output);
+  const progress = terminalProgress(io, options.quiet);
+  using source = await pairSource(config, io.signal);
+  const found = await read(source, config, { progress, signal: io.signal });
+  const { components, ridge } = config;
+  const result = cca(found, {
+    components,
+    ridge: [relativeRidge(found, ridge[0])[0], relativeRidge(found, ridge[1])[1]],
+  });
+  if (!options.quiet) for (const { message } of result.warnings) progress.note(`diptych: ${message}`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'projections.safetensors'), projections(result, config, source.words));
+  const report = await judge(source, result, { power: config.power, title: basename(configPath) });
+  if (report) await writeReport(folder, report);
+  const { values, warnings } = result;
+  const facts = {
+    pairs: found.n,
+    columns: [found.meanX.length, found.meanY.length],
+    components: values.length,
+    correlations: [...values],
+    warnings: warnings.map(({ code }) => code),
+    ...report?.metrics,
+  };
+  await writeFile(join(folder, 'alignment.json'), `${JSON.stringify(facts)}\n`);
+  await write(
+    io.stdout,
+    (options.format ?? defaultFormat(io.stdout)) === 'table' ? table(facts) : `${JSON.stringify(facts)}\n`,
+  );
+}
+
+/** All that CCA needs to know, of one chunk at a time. */
+async function read(
+  { pairs, chunk }: PairSource,
+  { chunk: size }: AlignConfig,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
+): Promise<Moments> {
+  const bar = progress.start('reading', { total: pairs });
+  const chunks = (async function* () {
+    for (let at = 0; at < pairs; at += size) {
+      const end = Math.min(at + size, pairs);
+      yield await chunk(at, end);
+      bar.update(end);
+    }
+  })();
+  try {
+    return await streamMoments(chunks, signal);
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Means and weights of both views, and the correlations; a row projects to `(row - mean) · weights`. */
+function projections({ values, x, y }: Cca, { ridge, power }: AlignConfig, words?: readonly string[]): Uint8Array {
+  const views = Object.entries({ x, y }).flatMap(([name, { mean, weights }]) => [
+    [`${name}.mean`, { shape: [mean.length], data: mean }] as const,
+    [`${name}.weights`, weights] as const,
+  ]);
+  const notes = { format: 'diptych-cca', ridge: JSON.stringify(ridge), power: String(power) };
+  return encodeSafetensors([...views, ['values', { shape: [values.length], data: values }]], {
+    ...notes,
+    ...(words && { words: JSON.stringify(words) }),
+  });
+}
+
+async function judge(
+  { test }: PairSource,
+  { values, x, y }: Cca,
+  { power, title }: { readonly power: number; readonly title: string },
+): Promise<SpaceReport | undefined> {
+  if (!test) return undefined;
+  const pairs = await test();
+  const projected = (view: Cca['x'], rows: Rows) => project(weightedView(view, values, power), rows);
+  return evaluateSpace(projected(x, pairs.x), projected(y, pairs.y), { title, imageOf: pairs.imageOf });
+}
+
+function table(facts: Readonly<Record<string, unknown>> & { readonly correlations: readonly number[] }): string {
+  const { correlations, ...others } = facts;
+  const first = correlations.slice(0, 3).map((value) => value.toFixed(4));
+  const shown: Readonly<Record<string, unknown>> = { ...others, 'first correlations': first.join(' ') };
+  return columns(
+    'lr',
+    Object.entries(shown).map(([name, value]) => [name, String(value)]),
+  );
+}

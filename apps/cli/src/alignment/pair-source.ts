@@ -1,0 +1,147 @@
+import { basename, dirname } from 'node:path';
+import type { Rows } from '@diptych/alignment';
+import { EmbeddingError, type FeatureBatch } from '@diptych/core';
+import { type NpyRows, openNpy } from '@diptych/datasets';
+import { directory } from '@diptych/datasets/node';
+import { tfIdf, wordWeights } from '@diptych/preprocessing';
+import { type EmbeddingSpace, open } from 'diptych';
+import { captionData } from '../evaluation/caption-data.ts';
+import { type CaptionSplit, captionSplit } from '../training/caption-split.ts';
+import { storedFeatures } from '../training/stored-features.ts';
+import type { AlignConfig, ViewConfig } from './align-config.ts';
+
+/** Rows of two views, some at a time. */
+export interface PairSource extends Disposable {
+  /** Pairs to learn from. */
+  readonly pairs: number;
+  /** Row `i` of one belongs to row `i` of the other. */
+  readonly chunk: (begin: number, end: number) => Promise<readonly [x: Rows, y: Rows]>;
+  /** What the result is judged on, all in memory. */
+  readonly test?: () => Promise<{ readonly x: Rows; readonly y: Rows; readonly imageOf: ArrayLike<number> }>;
+  /** Words of a bag, in the order of its columns. */
+  readonly words?: readonly string[];
+}
+
+export async function pairSource(config: AlignConfig, signal: AbortSignal): Promise<PairSource> {
+  return config.data ? captionedSource(config, config.data, signal) : fileSource(config, signal);
+}
+
+type FileView = Extract<ViewConfig, { kind: 'features' }>;
+
+async function fileSource({ x, y, holdOut }: AlignConfig, signal: AbortSignal): Promise<PairSource> {
+  const [a, b] = await Promise.all([x, y].map(async (view) => openRows((view as FileView).rows, signal)));
+  const [n, other] = [a!.shape[0], b!.shape[0]];
+  if (n !== other)
+    throw new EmbeddingError('SHAPE_MISMATCH', `align: expected as many rows of x as of y, got ${n} and ${other}`);
+  if (holdOut >= n)
+    throw new EmbeddingError('CONFIG_INVALID', `align: holdOut: expected less than all ${n} rows, got ${holdOut}`);
+  const read = async (begin: number, end: number) =>
+    [await rowsOf(a!, [begin, end], signal), await rowsOf(b!, [begin, end], signal)] as const;
+  const test = async () => {
+    const [left, right] = await read(n - holdOut, n);
+    return { x: left, y: right, imageOf: Int32Array.from({ length: holdOut }, (_, i) => i) };
+  };
+  return { pairs: n - holdOut, chunk: read, ...(holdOut > 0 && { test }), [Symbol.dispose]: () => {} };
+}
+
+async function openRows(path: string, signal: AbortSignal): Promise<NpyRows> {
+  return openNpy(directory(dirname(path)), basename(path), signal);
+}
+
+async function rowsOf(file: NpyRows, [begin, end]: readonly [number, number], signal: AbortSignal): Promise<Rows> {
+  return { data: await file.read(begin, end, signal), shape: [end - begin, file.shape[1]] };
+}
+
+async function captionedSource(
+  config: AlignConfig,
+  { captions, images, train, test }: NonNullable<AlignConfig['data']>,
+  signal: AbortSignal,
+): Promise<PairSource> {
+  const checkImages = config.x.kind === 'model';
+  const read = async (split: string) =>
+    captionSplit(await captionData(captions, { images, split, signal, checkImages }));
+  const learned = await read(train);
+  const judged = test === undefined ? undefined : await read(test);
+  const spaces = await openSpaces(config, signal);
+  const dispose = () => spaces.forEach((space) => space[Symbol.dispose]());
+  try {
+    const [imagesOf, textsOf] = [
+      await imageRows(config.x, spaces, signal),
+      textRows(config.y, spaces, learned, signal),
+    ];
+    const all = await imagesOf(learned);
+    return {
+      pairs: learned.captions.length,
+      chunk: async (begin, end) => [
+        pick(all, learned.imageOf.subarray(begin, end)),
+        await textsOf.rows(learned.captions.slice(begin, end)),
+      ],
+      ...(judged && {
+        test: async () => ({
+          x: await imagesOf(judged),
+          y: await textsOf.rows(judged.captions),
+          imageOf: judged.imageOf,
+        }),
+      }),
+      words: textsOf.words,
+      [Symbol.dispose]: dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** The models that are needed, each once. */
+async function openSpaces({ x, y }: AlignConfig, signal: AbortSignal): Promise<ReadonlyMap<string, EmbeddingSpace>> {
+  const folders = new Set([x, y].flatMap((view) => (view.kind === 'model' ? [view.model] : [])));
+  const spaces = new Map<string, EmbeddingSpace>();
+  for (const folder of folders) spaces.set(folder, await open(folder, { signal }));
+  return spaces;
+}
+
+type Spaces = ReadonlyMap<string, EmbeddingSpace>;
+
+async function imageRows(
+  view: ViewConfig,
+  spaces: Spaces,
+  signal: AbortSignal,
+): Promise<(split: CaptionSplit) => Promise<Rows>> {
+  if (view.kind === 'features') {
+    const features = await storedFeatures(view.rows, view.order!, signal);
+    return async ({ samples }) => asRows(features.of(samples.map(({ id }) => id)));
+  }
+  const space = spaces.get((view as Extract<ViewConfig, { kind: 'model' }>).model)!;
+  return async ({ samples }) => {
+    const images = (async function* () {
+      for (const { image } of samples) yield await image(signal);
+    })();
+    return space.embed('image', images, { normalize: false, signal });
+  };
+}
+
+function textRows(
+  view: ViewConfig,
+  spaces: Spaces,
+  { captions }: CaptionSplit,
+  signal: AbortSignal,
+): { rows: (texts: readonly string[]) => Promise<Rows>; words?: readonly string[] } {
+  if (view.kind === 'tfidf') {
+    const weights = wordWeights(captions, view);
+    const bags = tfIdf(weights);
+    return { rows: async (texts) => asRows(bags(texts)), words: weights.words };
+  }
+  const space = spaces.get((view as Extract<ViewConfig, { kind: 'model' }>).model)!;
+  return { rows: async (texts) => space.embed('text', texts, { normalize: false, signal }) };
+}
+
+function asRows({ values, shape }: FeatureBatch): Rows {
+  return { data: values, shape };
+}
+
+/** Rows by number. */
+function pick({ data, shape: [, width] }: Rows, numbers: Int32Array): Rows {
+  const out = new Float32Array(numbers.length * width);
+  numbers.forEach((row, i) => out.set(data.subarray(row * width, (row + 1) * width), i * width));
+  return { data: out, shape: [numbers.length, width] };
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { type Format, formatOption } from '../output/format.ts';
+
+export interface AlignOptions {
+  readonly output: string;
+  readonly format?: Format;
+  readonly quiet?: boolean;
+}
+
+export function defineAlign(command: Command, io: Io): void {
+  command
+    .summary('bring two kinds of features into one space')
+    .description(
+      'Canonical correlation analysis with a ridge, a chunk of pairs at a time: of two feature files, or of images and ' +
+        'their captions. The folder gets the projections, and a report where pairs are kept for a test.',
+    )
+    .argument('<config>', 'JSON file; the README lists its fields')
+    .requiredOption('--output <folder>', 'for projections.safetensors, alignment.json and the report')
+    .addOption(formatOption())
+    .option('--quiet', 'no progress bar and no notes')
+    .action(async (config: string, options: AlignOptions) => {
+      const { align } = await import('../alignment/align.ts');
+      await align(config, options, io);
+    });
+}
