@@ -15,6 +15,8 @@ const bytesPerBlock = 2 ** 22;
 export interface LanceTable {
   readonly table: Table;
   readonly lock: Lock;
+  /** What was written is on the disk when it resolves. */
+  readonly sync: () => Promise<void>;
   readonly makeTable: (records: Record<string, unknown>[]) => Arrow.Table;
 }
 
@@ -55,7 +57,7 @@ export class LancedbStorage implements RowStorage {
     const { table } = this.#opened;
     if (next - this.#next === items.length) await table.add(data);
     else await table.mergeInsert('place').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(data);
-    this.#commits++;
+    await this.#committed();
     this.#next = next;
     items.forEach(({ id }, i) => this.#places.set(id, places[i]!));
   }
@@ -71,7 +73,7 @@ export class LancedbStorage implements RowStorage {
     if (there.length === 0) return 0;
     await this.#opened.lock.renew();
     await this.#opened.table.delete(`place IN (${this.#placesOf(there).join(', ')})`);
-    this.#commits++;
+    await this.#committed();
     for (const id of there) this.#places.delete(id);
     return there.length;
   }
@@ -102,7 +104,7 @@ export class LancedbStorage implements RowStorage {
 
   async close(): Promise<void> {
     try {
-      if (this.#commits > manyCommits) await this.#opened.table.optimize({ cleanupOlderThan: new Date() });
+      if (this.#commits > manyCommits) await this.#optimize();
     } finally {
       this.#opened.table.close();
       await this.#opened.lock.release();
@@ -126,6 +128,18 @@ export class LancedbStorage implements RowStorage {
     const near = certainlyNear(sorted, k, this.#config.dim);
     const odd = near && ((await this.#query(`odd = TRUE AND ${where}`).toArray()) as LanceRow[]);
     return odd && this.#block([...near.map(({ row }) => row), ...odd]);
+  }
+
+  async #committed(): Promise<void> {
+    this.#commits++;
+    await this.#opened.sync();
+  }
+
+  /** The new files are on the disk before the old ones go. */
+  async #optimize(): Promise<void> {
+    await this.#opened.table.optimize();
+    await this.#opened.sync();
+    await this.#opened.table.optimize({ cleanupOlderThan: new Date() });
   }
 
   #query(where: string) {

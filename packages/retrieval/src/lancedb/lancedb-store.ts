@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import type * as Lance from '@lancedb/lancedb';
 import type * as Arrow from 'apache-arrow';
@@ -8,13 +8,14 @@ import type { Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { checkSameConfig } from '../store/check-same-config.ts';
 import { CheckedStore } from '../store/checked-store.ts';
+import { folderSync } from './folder-sync.ts';
 import { LanceRows } from './lance-rows.ts';
 import { LancedbStorage } from './lancedb-storage.ts';
 
 /**
  * Rows in a table of LanceDB, `rows.lance` of a folder, made if absent, and held until the store is closed. Each call that
- * writes is one version of the table, and no process that is stopped leaves a part of one; whether it outlives a loss of
- * power is LanceDB's and the file system's affair. LanceDB compares the rows, never by an approximate index.
+ * writes is one version of the table, put in place by a rename, whose files are then synced. LanceDB compares the rows,
+ * never by an approximate index.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the folder
  *   was made with another, is in use, cannot be made, or its table is something else; `NOT_FOUND` when
@@ -31,7 +32,11 @@ export async function lancedbStore(folder: string, config: StoreConfig): Promise
     const schema = new LanceRows(checked).schema(arrow);
     const table = await openTable(await lance.connect(path), schema, path, checked);
     const makeTable = (records: Record<string, unknown>[]) => lance.makeArrowTable(records, { schema });
-    return new CheckedStore(checked, new LancedbStorage({ table, lock, makeTable }, checked, await placesIn(table)));
+    const sync = await folderSync(join(path, 'rows.lance'));
+    return new CheckedStore(
+      checked,
+      new LancedbStorage({ table, lock, sync, makeTable }, checked, await placesIn(table)),
+    );
   } catch (error) {
     await lock.release();
     throw error;
