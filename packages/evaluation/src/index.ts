@@ -16,6 +16,8 @@ export { spectrum, type Spectrum } from './diagnostics/spectrum.ts';
 export { embedCorpus, type Embedder, type MixedItems } from './embed-corpus.ts';
 export { cosineScores, dotScores } from './embedding-scores.ts';
 export { firstRanks, type Ties } from './first-ranks.ts';
+export { geometricMean } from './geometric-mean.ts';
+export { interpolatedPrecision } from './interpolated-precision.ts';
 export {
   type Labelled,
   linearProbe,

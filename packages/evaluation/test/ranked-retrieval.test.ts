@@ -4,6 +4,8 @@ import {
   averagePrecisionAt,
   denominators,
   exponentialGain,
+  geometricMean,
+  interpolatedPrecision,
   matrixScores,
   ndcgAt,
   precisionAt,
@@ -24,6 +26,7 @@ interface Oracle {
     readonly relevance: Numbers;
     readonly per_query: readonly Readonly<Record<string, number>>[];
     readonly mean: Readonly<Record<string, number>>;
+    readonly torchmetrics: Readonly<Record<string, number>>;
   };
   readonly graded_ndcg: Readonly<Record<'relevance' | 'scores', readonly number[]>> &
     Readonly<Record<'linear_gain@5' | 'exp_gain@5', number>>;
@@ -77,6 +80,19 @@ describeGolden('ranked lists', () => {
     );
   });
 
+  it('are close to what torchmetrics makes of them in single precision', async () => {
+    const { ranked_lists: golden } = await goldenJson<Oracle>(path);
+    const rankings = rankDocuments(matrixScores(matrix(golden.scores)), graded(golden.relevance));
+    const mean = (metric: (ranking: Ranking) => number) =>
+      rankings.reduce((sum, ranking) => sum + metric(ranking), 0) / rankings.length;
+    const got = [
+      mean((ranking) => averagePrecisionAt(ranking, 5, 'hits')),
+      mean((ranking) => ndcgAt(ranking, 5)),
+      mean((ranking) => reciprocalRankAt(ranking, Infinity)),
+    ];
+    expectClose(got, Object.values(golden.torchmetrics), 1e-5);
+  });
+
   it('need no more documents than the cut-off', async () => {
     const { ranked_lists: golden } = await goldenJson<Oracle>(path);
     const scores = matrixScores(matrix(golden.scores));
@@ -97,6 +113,29 @@ describeGolden('ranked lists', () => {
     const { hand: golden } = await goldenJson<Oracle>(path);
     const ranking = { retrieved: golden.relevance_in_rank_order, relevant: [1, 1] };
     expectClose([averagePrecisionAt(ranking, 5), ndcgAt(ranking, 5)], [golden['ap@5'], golden['ndcg@5']]);
+  });
+});
+
+describe('means over recalls and queries', () => {
+  const ranking: Ranking = { retrieved: [0, 1, 0, 1, 0], relevant: [1, 1, 1] };
+
+  it('take the best precision from a recall on, and 0 beyond what was found', () => {
+    expect([0, 0.3, 0.6, 0.9].map((recall) => interpolatedPrecision(ranking, recall))).toEqual([0.5, 0.5, 0.5, 0]);
+  });
+
+  it('are geometric, with the floor of trec_eval', () => {
+    expect(geometricMean([0.1, 0.4])).toBeCloseTo(0.2, 12);
+    expect(geometricMean([0, 1])).toBeCloseTo(Math.sqrt(1e-5), 12);
+  });
+
+  it.each([
+    ['recall beyond 1', () => interpolatedPrecision(ranking, 1.1)],
+    ['no recall', () => interpolatedPrecision(ranking, NaN)],
+    ['nothing relevant', () => interpolatedPrecision({ retrieved: [0], relevant: [] }, 0.5)],
+    ['no query', () => geometricMean([])],
+    ['a negative metric', () => geometricMean([0.5, -1])],
+  ])('refuse %s', (_, run) => {
+    expect(run).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
 });
 

@@ -71,6 +71,30 @@ describe('report', () => {
     }
   });
 
+  it('maps distances alike in both directions', () => {
+    const { map } = reportPlots({
+      ...report,
+      map: {
+        images: [
+          [0, 0],
+          [3, 0],
+        ],
+        captions: [[0, 1]],
+      },
+    });
+    const [corner, right, up] = [...map!.matchAll(/M([\d.]+) ([\d.]+)h0/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    expect(right![0]! - corner![0]!).toBeCloseTo(3 * (corner![1]! - up![1]!), 0);
+    expect([right![1], up![0]]).toEqual([corner![1], corner![0]]);
+  });
+
+  it('draws recall up to 1, and bars around what they count', () => {
+    const { recall, hubness: bars } = reportPlots(report);
+    expect(recall).toMatch(/>0<\/text>[^]*>1<\/text>/);
+    const [, left, width] = /d="M([\d.]+) [\d.]+V[\d.]+H([\d.]+)V/.exec(bars!)!.map(Number);
+    const zero = Number(/x="([\d.]+)"[^>]*>0<\/text>/.exec(bars!)![1]);
+    expect((left! + width!) / 2).toBeCloseTo(zero, 0);
+  });
+
   it('takes another map', () => {
     const { map } = evaluateSpace(images, captions, {
       map: ({ shape: [n] }) => ({ data: new Float64Array(2 * n), shape: [n, 2] }),

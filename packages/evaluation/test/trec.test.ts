@@ -4,7 +4,9 @@ import {
   atLevel,
   averagePrecisionAt,
   type ByQuery,
+  geometricMean,
   hitAt,
+  interpolatedPrecision,
   ndcgAt,
   precisionAt,
   rankRun,
@@ -18,10 +20,17 @@ import {
 
 const folder = 'golden/trec_eval';
 
-/** Our metric for each name of trec_eval that we have one for. */
+const levels = Array.from({ length: 11 }, (_, i) => i / 10);
+const foundAt = (ranking: Ranking, k: number) => precisionAt(ranking, k) * k;
+const ranked = ({ retrieved }: Ranking) => retrieved.length;
+const relevantIn = ({ retrieved }: Ranking) => Array.from(retrieved).filter((grade) => grade > 0).length;
+/** 0 for a query that retrieved nothing. */
+const setPrecision = (ranking: Ranking) => (ranked(ranking) > 0 ? precisionAt(ranking, ranked(ranking)) : 0);
+
+/** Our metric for each name of trec_eval that we have one for, or that ours add up to. */
 function metricOf(name: string): ((ranking: Ranking) => number) | undefined {
-  const [, base, cut] = /^(.*?)_?(\d+)?$/.exec(name)!;
-  const k = cut === undefined ? Infinity : Number(cut);
+  const [, base, parameter] = /^(.*?)_?([\d.,]+)?$/.exec(name === '11pt_avg' ? `${name}_${levels.join(',')}` : name)!;
+  const k = parameter === undefined ? Infinity : Number(parameter);
   const metrics: Record<string, (ranking: Ranking) => number> = {
     map: (ranking) => averagePrecisionAt(ranking, Infinity),
     map_cut: (ranking) => averagePrecisionAt(ranking, k, 'R'),
@@ -32,9 +41,24 @@ function metricOf(name: string): ((ranking: Ranking) => number) | undefined {
     ndcg_cut: (ranking) => ndcgAt(ranking, k),
     recip_rank: (ranking) => reciprocalRankAt(ranking, Infinity),
     Rprec: rPrecision,
+    Rprec_mult: (ranking) => precisionAt(ranking, Math.floor(k * ranking.relevant.length + 0.9)),
+    iprec_at_recall: (ranking) => interpolatedPrecision(ranking, k),
+    '11pt_avg': (ranking) => {
+      const shares = parameter!.split(',').map(Number);
+      return shares.reduce((sum, share) => sum + interpolatedPrecision(ranking, share), 0) / shares.length;
+    },
+    relative_P: (ranking) => foundAt(ranking, k) / Math.min(k, ranking.relevant.length),
+    set_P: setPrecision,
+    set_recall: (ranking) => recallAt(ranking, Infinity),
+    set_relative_P: (ranking) => relevantIn(ranking) / Math.max(1, Math.min(ranked(ranking), ranking.relevant.length)),
+    set_map: (ranking) => setPrecision(ranking) * recallAt(ranking, Infinity),
+    set_F: (ranking) => {
+      const [precision, recall] = [setPrecision(ranking), recallAt(ranking, Infinity)];
+      return precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0;
+    },
     num_ret: ({ retrieved }) => retrieved.length,
     num_rel: ({ relevant }) => relevant.length,
-    num_rel_ret: ({ retrieved }) => Array.from(retrieved).filter((grade) => grade > 0).length,
+    num_rel_ret: relevantIn,
   };
   return metrics[base!];
 }
@@ -70,24 +94,34 @@ async function expectTrecEval({ output, qrels = 'qrels.test', results = 'results
 
 describeGolden('trec_eval', () => {
   it.each<[string, Run & { compared: number }]>([
-    ['prints the same', { output: 'out.test', compared: 15 }],
-    ['prints the same with all measures', { output: 'out.test.a', compared: 46 }],
-    ['prints the same per query', { output: 'out.test.aq', compared: 184 }],
+    ['prints the same', { output: 'out.test', compared: 26 }],
+    ['prints the same with all measures', { output: 'out.test.a', compared: 82 }],
+    ['prints the same per query', { output: 'out.test.aq', compared: 328 }],
     [
       'prints the same for a short run, queries without results counting 0',
-      { output: 'out.test.aqc', results: 'results.trunc', compared: 184 },
+      { output: 'out.test.aqc', results: 'results.trunc', compared: 328 },
     ],
     [
       'prints the same for the first 100 documents',
-      { output: 'out.test.aqcM', results: 'results.trunc', depth: 100, compared: 184 },
+      { output: 'out.test.aqcM', results: 'results.trunc', depth: 100, compared: 328 },
     ],
     [
       'prints the same for grades from a level up',
-      { output: 'out.test.aql', qrels: 'qrels.rel_level', level: 2, compared: 184 },
+      { output: 'out.test.aql', qrels: 'qrels.rel_level', level: 2, compared: 328 },
     ],
-    ['prints the same for other cut-offs', { output: 'out.test.meas_params', compared: 44 }],
+    ['prints the same for other cut-offs', { output: 'out.test.meas_params', compared: 80 }],
   ])('%s', async (_, { compared, ...run }) => {
     expect(await expectTrecEval(run)).toBe(compared);
+  });
+});
+
+describeGolden('geometric mean', () => {
+  it.each(['out.test', 'out.test.a'])('is gm_map of %s', async (output) => {
+    const judged = readQrels(await goldenText(`${folder}/qrels.test`));
+    const rankings = rankRun(judged, readRun(await goldenText(`${folder}/results.test`)));
+    const precisions = [...rankings.values()].map((ranking) => averagePrecisionAt(ranking, Infinity));
+    const [, printed] = /gm_map\s+all\s+([\d.]+)/.exec(await goldenText(`${folder}/${output}`))!;
+    expect(geometricMean(precisions).toFixed(4)).toBe(printed);
   });
 });
 

@@ -1,3 +1,5 @@
+import { type Domain, domainOf, rounded, type Scale, scale, stepOf, widened } from './scale.ts';
+
 /** A series of points. */
 export interface Series {
   readonly name: string;
@@ -9,7 +11,7 @@ export interface Plot {
   readonly title: string;
   readonly x: string;
   readonly y: string;
-  /** Lines, dots, or bars as wide as the distance of the points. */
+  /** Lines, dots at distances that are the same in both directions, or bars as wide as the distance of the points. */
   readonly mark: 'line' | 'dot' | 'bar';
   readonly series: readonly Series[];
 }
@@ -21,20 +23,18 @@ const colours = ['#0072b2', '#d55e00'];
 
 /** A plot as SVG, the same bytes for the same numbers. */
 export function svg(plot: Plot): string {
-  const points = plot.series.flatMap((series) => series.points);
-  const across = scale(
-    points.map(([x]) => x),
-    [frame.left, frame.right],
-    plot.mark === 'bar' ? barWidth(plot) : 0,
-  );
-  const up = scale([...points.map(([, y]) => y), ...(plot.mark === 'dot' ? [] : [0])], [frame.bottom, frame.top], 0);
+  const { across, up } = scalesOf(plot);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(plot.title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(frame.left, 22, plot.title, 'font-size="15"'),
-    ...across.ticks.map((tick) => text(across.at(tick), frame.bottom + 18, label(tick), middle)),
+    ...across.ticks.flatMap((tick) => [
+      ...(plot.mark === 'dot' ? [`<path d="M${round(across.at(tick))} ${frame.top}V${frame.bottom}" ${faint}/>`] : []),
+      text(across.at(tick), frame.bottom + 18, label(tick), middle),
+    ]),
     ...up.ticks.flatMap((tick) => [
-      `<path d="M${frame.left} ${round(up.at(tick))}H${frame.right}" stroke="#ddd"/>`,
+      `<path d="M${frame.left} ${round(up.at(tick))}H${frame.right}" ${faint}/>`,
       text(frame.left - 8, up.at(tick) + 4, label(tick), 'text-anchor="end"'),
     ]),
     text((frame.left + frame.right) / 2, height - 14, plot.x, middle),
@@ -48,10 +48,26 @@ export function svg(plot: Plot): string {
 }
 
 const middle = 'text-anchor="middle"';
+const faint = 'stroke="#ddd"';
 
-interface Scale {
-  readonly at: (value: number) => number;
-  readonly ticks: readonly number[];
+/** Values begin and end at a tick; bars fill the width, and dots are as far apart as their points. */
+function scalesOf(plot: Plot): { across: Scale; up: Scale } {
+  const points = plot.series.flatMap((series) => series.points);
+  const [xs, ys] = [domainOf(points.map(([x]) => x)), domainOf(points.map(([, y]) => y))];
+  const across: readonly [number, number] = [frame.left, frame.right];
+  const up: readonly [number, number] = [frame.bottom, frame.top];
+  if (plot.mark === 'dot') {
+    const unit = 1.05 * Math.max(span(xs) / Math.abs(span(across)), span(ys) / Math.abs(span(up)));
+    const step = stepOf(widened(ys, unit * Math.abs(span(up))));
+    const square = (domain: Domain, range: Domain) => scale(widened(domain, unit * Math.abs(span(range))), range, step);
+    return { across: square(xs, across), up: square(ys, up) };
+  }
+  const wide: Domain = plot.mark === 'bar' ? [xs[0], xs[1] + barWidth(plot)] : rounded(xs);
+  return { across: scale(wide, across), up: scale(rounded(domainOf([0, ...ys])), up) };
+}
+
+function span([from, to]: Domain): number {
+  return to - from;
 }
 
 interface Canvas {
@@ -84,28 +100,12 @@ function barWidth({ series }: Plot): number {
   return first && second ? second[0] - first[0] : 1;
 }
 
-/** Values to pixels, with about five ticks at 1, 2 or 5 times a power of ten. */
-function scale(values: readonly number[], [from, to]: readonly [number, number], beyond: number): Scale {
-  const low = values.reduce((least, value) => Math.min(least, value), Infinity);
-  const high =
-    Math.max(
-      low + 1e-9,
-      values.reduce((most, value) => Math.max(most, value), -Infinity),
-    ) + beyond;
-  const rough = (high - low) / 5;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough) ?? rough;
-  const first = Math.ceil(low / step);
-  const count = Math.floor(high / step) - first + 1;
-  return {
-    at: (value) => from + ((value - low) / (high - low)) * (to - from),
-    ticks: Array.from({ length: count }, (_, i) => (first + i) * step),
-  };
+function text(x: number, y: number, content: string, attributes: string): string {
+  return `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escaped(content)}</text>`;
 }
 
-function text(x: number, y: number, content: string, attributes: string): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escaped}</text>`;
+function escaped(content: string): string {
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 /** Tenths of a pixel: neither the eye nor another machine's rounding sees less. */

@@ -51,10 +51,10 @@ function bars({ low, step, shares }: Histogram): Series[] {
   }));
 }
 
-/** How many have each value from 0 to the largest. */
+/** How many have each value from 0 to the largest, in bars whose middle is the value. */
 function counts(values: readonly number[]): (readonly [number, number])[] {
   const most = values.reduce((largest, value) => Math.max(largest, value), 0);
   const found = Array.from({ length: most + 1 }, () => 0);
   for (const value of values) found[value]!++;
-  return found.map((count, value) => [value, count] as const);
+  return found.map((count, value) => [value - 0.5, count] as const);
 }
