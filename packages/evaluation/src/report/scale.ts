@@ -26,7 +26,11 @@ export function widened([low, high]: Domain, span: number): Domain {
 }
 
 /** With about five ticks at 1, 2 or 5 times a power of ten. */
-export function scale([low, high]: Domain, [from, to]: readonly [number, number], step = stepOf([low, high])): Scale {
+export function scale(
+  [low, high]: Domain,
+  [from, to]: readonly [number, number],
+  step: number = stepOf([low, high]),
+): Scale {
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor(high / step + 1e-9) - first + 1;
   return {
