@@ -19,3 +19,4 @@ export type {
   FusedSelfAttentionGrad,
 } from './fused-kernels.ts';
 export { dequantize, quantize } from './quantize.ts';
+export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, SearchQueries } from './search-kernel.ts';

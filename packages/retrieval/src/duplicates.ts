@@ -34,15 +34,15 @@ export function duplicates(rows: Embeddings, threshold: number): number[][] {
 
 function* closePairs(unit: Embeddings, threshold: number): Generator<readonly [number, number]> {
   const [n, dim] = unit.shape;
-  const products = dotFloat32(unit);
+  const prepare = dotFloat32(unit);
   for (let start = 0; start < n; start += rowsPerBlock) {
     const size = Math.min(rowsPerBlock, n - start);
     const data = unit.data.subarray(start * dim, (start + size) * dim);
-    const queries: Embeddings = { ...unit, data, shape: [size, dim] };
+    const products = prepare({ ...unit, data, shape: [size, dim] });
     for (let first = start; first < n; first += rowsPerBlock) {
       const count = Math.min(rowsPerBlock, n - first);
       const out = new Float64Array(size * count);
-      products(queries, first, count, out);
+      products(first, count, out);
       for (const [at, score] of out.entries()) {
         const [a, b] = [start + Math.floor(at / count), first + (at % count)];
         if (a < b && score >= threshold - rounding) yield [a, b];

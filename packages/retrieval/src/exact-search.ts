@@ -1,7 +1,6 @@
-import type { Embeddings } from '@diptych/core';
+import type { Embeddings, SearchKernel } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from './check-rows.ts';
 import { inverseNorms } from './inverse-norms.ts';
-import type { Kernel } from './kernel.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
 import { scan } from './scan.ts';
 import { type Metric, scoresOf } from './scores.ts';
@@ -11,7 +10,7 @@ export interface ExactOptions {
   /** Default `cosine`: rows need not be of unit length, and a zero row scores 0. */
   readonly metric?: Metric | undefined;
   /** Default: plain JavaScript, summed in double precision. */
-  readonly kernel?: Kernel<'float32'> | undefined;
+  readonly kernel?: SearchKernel<'float32'> | undefined;
 }
 
 /**
@@ -23,12 +22,12 @@ export interface ExactOptions {
 export function exactSearch(rows: Embeddings, { metric = 'cosine', kernel = dotFloat32 }: ExactOptions = {}): Searcher {
   checkRows('exactSearch', rows);
   const [n, dim] = rows.shape;
-  const products = kernel(rows);
+  const prepare = kernel(rows);
   const weights = metric === 'cosine' ? inverseNorms(rows) : undefined;
   return (queries, k, { allow } = {}) => {
     checkSpace('exactSearch', queries, { dim, model: rows.model });
     checkRows('exactSearch', queries);
     checkCount('exactSearch: k', k);
-    return scoresOf(metric, queries, scan(products, n, queries, { k, weights, allow }));
+    return scoresOf(metric, queries, scan(prepare(queries), n, queries.shape[0], { k, weights, allow }));
   };
 }

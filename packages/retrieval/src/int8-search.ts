@@ -1,7 +1,6 @@
-import { type Embeddings, quantize } from '@diptych/core';
+import { type Embeddings, quantize, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
 import { inverseNorms } from './inverse-norms.ts';
-import type { Kernel } from './kernel.ts';
 import { dotInt8 } from './kernels/dot-int8.ts';
 import { rerankedSearch, type RerankOptions } from './reranked-search.ts';
 import { scan } from './scan.ts';
@@ -9,7 +8,7 @@ import type { Searcher } from './searcher.ts';
 
 export interface Int8Options extends RerankOptions {
   /** Default: plain JavaScript. */
-  readonly kernel?: Kernel<'int8'> | undefined;
+  readonly kernel?: SearchKernel<'int8'> | undefined;
 }
 
 /**
@@ -25,12 +24,13 @@ export function int8Search(
 ): Searcher {
   checkRows('int8Search', rows);
   const { scales, ...steps } = quantize(rows, 'int8');
-  const products = kernel({ ...steps, scales: scales! });
+  const prepare = kernel({ ...steps, scales: scales! });
   const norms = options.metric === 'dot' ? undefined : inverseNorms(rows);
   const weights = Float64Array.from(scales!, (scale, row) => scale * (norms ? norms[row]! : 1));
   return rerankedSearch(
     rows,
-    (queries, k, { allow }) => scan(products, rows.shape[0], quantize(queries, 'int8'), { k, weights, allow }),
+    (queries, k, { allow }) =>
+      scan(prepare(quantize(queries, 'int8')), rows.shape[0], queries.shape[0], { k, weights, allow }),
     { ...options, rerank },
   );
 }

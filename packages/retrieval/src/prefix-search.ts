@@ -1,7 +1,6 @@
-import { EmbeddingError, type Embeddings } from '@diptych/core';
+import { EmbeddingError, type Embeddings, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
 import { inverseNorms } from './inverse-norms.ts';
-import type { Kernel } from './kernel.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
 import { rerankedSearch, type RerankOptions } from './reranked-search.ts';
 import { scan } from './scan.ts';
@@ -9,7 +8,7 @@ import type { Searcher } from './searcher.ts';
 
 export interface PrefixOptions extends RerankOptions {
   /** Default: plain JavaScript. */
-  readonly kernel?: Kernel<'float32'> | undefined;
+  readonly kernel?: SearchKernel<'float32'> | undefined;
 }
 
 /**
@@ -31,11 +30,12 @@ export function prefixSearch(
     throw new EmbeddingError('INPUT_INVALID', `prefixSearch: expected 1 to ${rows.shape[1]} components, got ${length}`);
   }
   const short = prefix(rows, length);
-  const products = kernel(short);
+  const prepare = kernel(short);
   const weights = options.metric === 'dot' ? undefined : inverseNorms(short);
   return rerankedSearch(
     rows,
-    (queries, k, { allow }) => scan(products, rows.shape[0], prefix(queries, length), { k, weights, allow }),
+    (queries, k, { allow }) =>
+      scan(prepare(prefix(queries, length)), rows.shape[0], queries.shape[0], { k, weights, allow }),
     { ...options, rerank },
   );
 }

@@ -1,7 +1,6 @@
-import type { Embeddings } from '@diptych/core';
+import type { Embeddings, SearchKernel } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from './check-rows.ts';
 import { inverseNorms } from './inverse-norms.ts';
-import type { Kernel } from './kernel.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
 import { type Metric, scoresOf } from './scores.ts';
 import type { SearchOptions, Searcher } from './searcher.ts';
@@ -13,7 +12,7 @@ export interface RerankOptions {
   /** Default `cosine`. */
   readonly metric?: Metric | undefined;
   /** Exact comparison. Default: plain JavaScript, summed in double precision. */
-  readonly exact?: Kernel<'float32'> | undefined;
+  readonly exact?: SearchKernel<'float32'> | undefined;
 }
 
 /** Finds candidates by less than all bits: the best `count` of each query in any order. */
@@ -27,7 +26,7 @@ export function rerankedSearch(
 ): Searcher {
   checkCount('rerank', rerank);
   const { shape, model } = rows;
-  const products = exact(rows);
+  const prepare = exact(rows);
   const weights = metric === 'cosine' ? inverseNorms(rows) : undefined;
   const out = new Float64Array(1);
   return (queries, k, options = {}) => {
@@ -36,9 +35,9 @@ export function rerankedSearch(
     checkCount('search: k', k);
     const best = candidates(queries, Math.max(k, rerank), options).map((found, q) => {
       const top = new TopK(k);
-      const query = queryAt(queries, q);
+      const products = prepare(queryAt(queries, q));
       for (const { row } of found.hits()) {
-        products(query, row, 1, out);
+        products(row, 1, out);
         top.add(row, out[0]! * (weights ? weights[row]! : 1));
       }
       return top;

@@ -1,9 +1,9 @@
-import type { Embeddings } from '@diptych/core';
-import type { KernelPrecision, Products } from './kernel.ts';
+import type { SearchProducts } from '@diptych/core';
 import { TopK } from './top-k.ts';
 
-/** Rows of one pass over all queries: they stay in the cache. */
+/** Rows of one pass over all queries: they stay in the cache. A single query reads each row once in any case. */
 const rowsPerBlock = 128;
+const rowsForOne = 1024;
 
 export interface ScanOptions {
   readonly k: number;
@@ -12,25 +12,33 @@ export interface ScanOptions {
   readonly allow?: ((row: number) => boolean) | undefined;
 }
 
-/** The best `k` of `n` rows by `product * weight`, for each query. */
-export function scan<P extends KernelPrecision>(
-  products: Products<P>,
-  n: number,
-  queries: Embeddings<P>,
-  { k, weights, allow }: ScanOptions,
-): TopK[] {
-  const best = Array.from({ length: queries.shape[0] }, () => new TopK(k));
-  const out = new Float64Array(best.length * rowsPerBlock);
-  for (let first = 0; first < n; first += rowsPerBlock) {
-    const count = Math.min(rowsPerBlock, n - first);
-    products(queries, first, count, out);
-    best.forEach((top, q) => {
-      for (let i = 0; i < count; i++) {
-        const row = first + i;
-        const score = out[q * count + i]! * (weights ? weights[row]! : 1);
-        if (top.accepts(score) && (!allow || allow(row))) top.add(row, score);
-      }
-    });
+/** The best `k` of `n` rows by `product * weight`, for each of `queries` queries. */
+export function scan(products: SearchProducts, n: number, queries: number, { k, weights, allow }: ScanOptions): TopK[] {
+  const best = Array.from({ length: queries }, () => new TopK(k));
+  const block = queries === 1 ? rowsForOne : rowsPerBlock;
+  const out = new Float64Array(queries * block);
+  for (let first = 0; first < n; first += block) {
+    const count = Math.min(block, n - first);
+    products(first, count, out);
+    const factors = weights?.subarray(first);
+    best.forEach((top, q) => offer(top, out.subarray(q * count, (q + 1) * count), { first, factors, allow }));
   }
   return best;
+}
+
+interface Block {
+  readonly first: number;
+  readonly factors: Float64Array | undefined;
+  readonly allow: ScanOptions['allow'];
+}
+
+function offer(top: TopK, products: Float64Array, { first, factors, allow }: Block): void {
+  let { least } = top;
+  for (let i = 0; i < products.length; i++) {
+    const score = factors ? products[i]! * factors[i]! : products[i]!;
+    if (score > least && (!allow || allow(first + i))) {
+      top.add(first + i, score);
+      ({ least } = top);
+    }
+  }
 }

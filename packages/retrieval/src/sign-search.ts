@@ -1,6 +1,5 @@
-import { type Embeddings, quantize } from '@diptych/core';
+import { type Embeddings, quantize, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
-import type { Kernel } from './kernel.ts';
 import { dotSigns } from './kernels/dot-signs.ts';
 import { rerankedSearch, type RerankOptions } from './reranked-search.ts';
 import { scan } from './scan.ts';
@@ -8,7 +7,7 @@ import type { Searcher } from './searcher.ts';
 
 export interface SignOptions extends RerankOptions {
   /** Default: plain JavaScript. */
-  readonly kernel?: Kernel<'ubinary'> | undefined;
+  readonly kernel?: SearchKernel<'ubinary'> | undefined;
 }
 
 /**
@@ -23,10 +22,11 @@ export function signSearch(
   { kernel = dotSigns, rerank = 200, ...options }: SignOptions = {},
 ): Searcher {
   checkRows('signSearch', rows);
-  const products = kernel(quantize(rows, 'ubinary'));
+  const prepare = kernel(quantize(rows, 'ubinary'));
   return rerankedSearch(
     rows,
-    (queries, k, { allow }) => scan(products, rows.shape[0], quantize(queries, 'ubinary'), { k, allow }),
+    (queries, k, { allow }) =>
+      scan(prepare(quantize(queries, 'ubinary')), rows.shape[0], queries.shape[0], { k, allow }),
     { ...options, rerank },
   );
 }

@@ -10,9 +10,14 @@ export class TopK {
     this.#k = k;
   }
 
+  /** A row added after all others enters with a score above this. */
+  get least(): number {
+    return this.#rows.length < this.#k ? -Infinity : this.#scores[0]!;
+  }
+
   /** Whether a row of this score, after all rows added so far, would enter. */
   accepts(score: number): boolean {
-    return this.#rows.length < this.#k || score > this.#scores[0]!;
+    return score > this.least;
   }
 
   add(row: number, score: number): void {

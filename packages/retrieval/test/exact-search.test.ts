@@ -1,6 +1,7 @@
+import type { SearchKernel } from '@diptych/core';
 import { describe, expect, it } from 'vitest';
 import { dotFloat32 } from '../src/kernels/dot-float32.ts';
-import { exactSearch, type Kernel } from '../src/index.ts';
+import { exactSearch } from '../src/index.ts';
 import { naiveSearch } from './naive-search.ts';
 import { seededRandom } from '../src/seeded-random.ts';
 import { randomRows, rows } from './rows.ts';
@@ -60,11 +61,14 @@ it('finds nothing among no rows, and nothing for no query', () => {
 
 it('uses the kernel that is passed in', () => {
   let calls = 0;
-  const kernel: Kernel<'float32'> = (base) => {
-    const products = dotFloat32(base);
-    return (...args) => {
-      calls++;
-      products(...args);
+  const kernel: SearchKernel<'float32'> = (base) => {
+    const prepare = dotFloat32(base);
+    return (queries) => {
+      const products = prepare(queries);
+      return (...args) => {
+        calls++;
+        products(...args);
+      };
     };
   };
   exactSearch(randomRows(300, 4, 1), { kernel })(randomRows(5, 4, 2), 3);

@@ -58,8 +58,8 @@ describe('products', () => {
     const [base, queries] = [randomRows(9, dim, 1), randomRows(2, dim, 2)];
     const [steps, bits] = [new Float64Array(8), new Float64Array(8)];
     const [a, b] = [quantize(queries, 'int8'), quantize(base, 'int8')];
-    dotInt8(b)(a, 3, 4, steps);
-    dotSigns(quantize(base, 'ubinary'))(quantize(queries, 'ubinary'), 3, 4, bits);
+    dotInt8(b)(a)(3, 4, steps);
+    dotSigns(quantize(base, 'ubinary'))(quantize(queries, 'ubinary'))(3, 4, bits);
     const sum = (x: ArrayLike<number>, y: ArrayLike<number>, at: number, value: (u: number, v: number) => number) => {
       const [q, row] = [Math.floor(at / 4) * dim, (3 + (at % 4)) * dim];
       return Array.from({ length: dim }, (_, k) => value(x[q + k]!, y[row + k]!)).reduce((s, v) => s + v, 0);
@@ -80,9 +80,9 @@ it.each([1, 2047, 2048, 2049, 5000])('8 bit products of %i extreme components ar
   });
   const out = new Float64Array(5);
   const most = dim * 127 ** 2;
-  dotInt8(extreme([1, 1, -1, -1, 1]))(extreme([1]), 0, 5, out);
+  dotInt8(extreme([1, 1, -1, -1, 1]))(extreme([1]))(0, 5, out);
   expect([...out]).toEqual([most, most, -most, -most, most]);
-  dotInt8(extreme([1, 1, -1, 1, -1]))(extreme([-1]), 1, 3, out);
+  dotInt8(extreme([1, 1, -1, 1, -1]))(extreme([-1]))(1, 3, out);
   expect([...out.subarray(0, 3)]).toEqual([-most, most, -most]);
 });
 

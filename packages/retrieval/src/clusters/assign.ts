@@ -15,10 +15,10 @@ export function assign(unit: Embeddings, centres: Embeddings): Assignment {
   const count = centres.shape[0];
   const cluster = new Int32Array(n);
   const cosine = new Float64Array(n).fill(-Infinity);
-  const products = dotFloat32(unit);
+  const products = dotFloat32(unit)(centres);
   const out = new Float64Array(count);
   for (let row = 0; row < n; row++) {
-    products(centres, row, 1, out);
+    products(row, 1, out);
     for (let c = 0; c < count; c++) {
       if (out[c]! > cosine[row]!) [cluster[row], cosine[row]] = [c, out[c]!];
     }

@@ -4,7 +4,7 @@ import { dotFloat32 } from '../kernels/dot-float32.ts';
 /** `count` rows far from one another: each is drawn with a chance that grows with its distance to those before it. */
 export function spreadRows(unit: Embeddings, count: number, random: () => number): Embeddings {
   const [n, dim] = unit.shape;
-  const products = dotFloat32(unit);
+  const prepare = dotFloat32(unit);
   const distance = new Float64Array(n).fill(1);
   const cosines = new Float64Array(n);
   const data = new Float32Array(count * dim);
@@ -12,7 +12,7 @@ export function spreadRows(unit: Embeddings, count: number, random: () => number
     const row = draw(distance, random());
     const centre = data.subarray(c * dim, (c + 1) * dim);
     centre.set(unit.data.subarray(row * dim, (row + 1) * dim));
-    products({ ...unit, data: centre, shape: [1, dim] }, 0, n, cosines);
+    prepare({ ...unit, data: centre, shape: [1, dim] })(0, n, cosines);
     cosines.forEach((cosine, i) => (distance[i] = i === row ? 0 : Math.min(distance[i]!, Math.max(0, 1 - cosine))));
   }
   return { ...unit, data, shape: [count, dim] };

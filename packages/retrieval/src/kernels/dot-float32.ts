@@ -1,15 +1,16 @@
-import type { Products } from '../kernel.ts';
-import type { Embeddings } from '@diptych/core';
+import type { Embeddings, SearchQueries } from '@diptych/core';
 
 /** Summed in double precision. */
-export function dotFloat32({ data, shape }: Embeddings): Products<'float32'> {
+export function dotFloat32({ data, shape }: Embeddings): SearchQueries<'float32'> {
   const dim = shape[1];
-  const query = new Float64Array(dim); // Widened once, not once per row.
-  return (queries, first, count, out) => {
-    for (let q = 0; q < queries.shape[0]; q++) {
-      query.set(queries.data.subarray(q * dim, (q + 1) * dim));
-      for (let i = 0; i < count; i++) out[q * count + i] = dot(query, data, (first + i) * dim);
-    }
+  return ({ data: queries }) => {
+    const wide = Float64Array.from(queries); // Once, not once per row.
+    return (first, count, out) => {
+      for (let q = 0; q * dim < wide.length; q++) {
+        const query = wide.subarray(q * dim, (q + 1) * dim);
+        for (let i = 0; i < count; i++) out[q * count + i] = dot(query, data, (first + i) * dim);
+      }
+    };
   };
 }
 

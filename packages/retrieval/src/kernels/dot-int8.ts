@@ -1,5 +1,4 @@
-import type { Embeddings } from '@diptych/core';
-import type { Products } from '../kernel.ts';
+import type { Embeddings, SearchQueries } from '@diptych/core';
 
 /** Two steps share a double: their sums of products stay apart as long as each is below half of it. */
 const shift = 2 ** 26;
@@ -10,20 +9,22 @@ const perSum = 2048;
  * Two rows in one multiplication, exactly; JavaScript multiplies small integers no faster than doubles. Takes 4 bytes for
  * a component.
  */
-export function dotInt8(rows: Embeddings<'int8'>): Products<'int8'> {
+export function dotInt8(rows: Embeddings<'int8'>): SearchQueries<'int8'> {
   const dim = rows.shape[1];
   const pairs = packPairs(rows);
-  const query = new Float64Array(dim);
-  return (queries, first, count, out) => {
-    for (let q = 0; q < queries.shape[0]; q++) {
-      query.set(queries.data.subarray(q * dim, (q + 1) * dim));
-      for (let pair = first >> 1; 2 * pair < first + count; pair++) {
-        const i = 2 * pair - first;
-        const [low, high] = dots(query, pairs, pair * dim);
-        if (i >= 0) out[q * count + i] = low;
-        if (i + 1 < count) out[q * count + i + 1] = high;
+  return ({ data }) => {
+    const wide = Float64Array.from(data);
+    return (first, count, out) => {
+      for (let q = 0; q * dim < wide.length; q++) {
+        const query = wide.subarray(q * dim, (q + 1) * dim);
+        for (let pair = first >> 1; 2 * pair < first + count; pair++) {
+          const i = 2 * pair - first;
+          const [low, high] = dots(query, pairs, pair * dim);
+          if (i >= 0) out[q * count + i] = low;
+          if (i + 1 < count) out[q * count + i + 1] = high;
+        }
       }
-    }
+    };
   };
 }
 

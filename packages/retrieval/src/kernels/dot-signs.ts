@@ -1,17 +1,18 @@
-import type { Products } from '../kernel.ts';
-import type { Embeddings } from '@diptych/core';
+import type { Embeddings, SearchQueries } from '@diptych/core';
 
 /** 32 components at a time. */
-export function dotSigns(rows: Embeddings<'ubinary'>): Products<'ubinary'> {
+export function dotSigns(rows: Embeddings<'ubinary'>): SearchQueries<'ubinary'> {
   const dim = rows.shape[1];
   const words = toWords(rows);
   const width = Math.ceil(dim / 32);
-  return (queries, first, count, out) => {
+  return (queries) => {
     const queryWords = toWords(queries);
-    for (let q = 0; q < queries.shape[0]; q++) {
-      const query = queryWords.subarray(q * width, (q + 1) * width);
-      for (let i = 0; i < count; i++) out[q * count + i] = dim - 2 * hamming(query, words, (first + i) * width);
-    }
+    return (first, count, out) => {
+      for (let q = 0; q < queries.shape[0]; q++) {
+        const query = queryWords.subarray(q * width, (q + 1) * width);
+        for (let i = 0; i < count; i++) out[q * count + i] = dim - 2 * hamming(query, words, (first + i) * width);
+      }
+    };
   };
 }
 

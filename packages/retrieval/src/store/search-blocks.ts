@@ -26,7 +26,7 @@ export async function searchBlocks(
     const count = ids.length;
     const out = new Float64Array(best.length * count);
     const floats = rows.precision === 'float32' ? (rows as Embeddings) : dequantize(rows);
-    dotFloat32(floats)(queries, 0, count, out);
+    dotFloat32(floats)(queries)(0, count, out);
     inverseNorms(floats).forEach((weight, i) => {
       if (passes && !passes(metadata[i]!)) return;
       best.forEach((top, q) => {
