@@ -1,9 +1,10 @@
 import { availableParallelism, cpus } from 'node:os';
+import { searchKernels } from '@diptych/backend-wasm/search';
 import type { Embeddings } from '@diptych/core';
 import { exactSearch, type Hit, int8Search, type Searcher, signSearch } from '@diptych/retrieval';
 import { interleave, median, processorClock, ratio } from './interleave.ts';
 
-const [n, dim, k, rounds] = [100_000, 512, 10, 9];
+const [n, dim, k, rounds, batch] = [100_000, 512, 10, 15, 32];
 
 /** Numbers like those of a normal distribution, the same in every run. */
 function noise(seed: number): () => number {
@@ -27,34 +28,49 @@ function recall(found: readonly (readonly Hit[])[], wanted: readonly (readonly H
   return there.length / wanted.flat().length;
 }
 
+interface Measured {
+  readonly label: string;
+  readonly search: Searcher;
+  /** That it keeps for each row. */
+  readonly bytes: number;
+}
+
 async function measure(name: string, centres: number): Promise<void> {
   const rows = rowsAround(centres, n, 2);
-  const searchers: readonly [string, Searcher][] = [
-    ['float32, exact', exactSearch(rows)],
-    ['int8, best 50 exactly', int8Search(rows)],
-    ['signs, best 200 exactly', signSearch(rows)],
+  // Beside the rows themselves, 4 bytes a component: what a kernel keeps, lengths, and scales.
+  const added = (kernel: number, factors = 1) => kernel + 8 * factors;
+  const searchers: readonly Measured[] = [
+    { label: 'float32, SIMD', search: exactSearch(rows, { kernel: kernels!.float32 }), bytes: added(4 * dim) },
+    { label: 'int8, best 50, SIMD', search: int8Search(rows, { kernel: kernels!.int8 }), bytes: added(dim, 2) },
+    { label: 'signs, best 200, SIMD', search: signSearch(rows, { kernel: kernels!.ubinary }), bytes: added(dim / 8) },
+    { label: 'float32, plain', search: exactSearch(rows), bytes: added(0) },
+    { label: 'int8, best 50, plain', search: int8Search(rows), bytes: added(4 * dim, 2) },
+    { label: 'signs, best 200, plain', search: signSearch(rows), bytes: added(dim / 8) },
   ];
   const many = rowsAround(centres, 100, 3);
-  const one = rowsAround(centres, 1, 4);
-  const times = await interleave(
-    searchers.map(
-      ([, search]) =>
+  const wanted = searchers[0]!.search(many, k);
+  for (const count of [1, batch]) {
+    const queries = rowsAround(centres, count, 4);
+    const tasks = searchers.map(
+      ({ search }) =>
         () =>
-          search(one, k),
-    ),
-    rounds,
-    processorClock,
-  );
-  const wanted = searchers[0]![1](many, k);
-  console.log(`\n${name}: ${n} x ${dim}, one query, best ${k}`);
-  for (const [i, [label, search]] of searchers.entries()) {
-    const { median: faster, low, high } = ratio(times[i]!, times[0]!);
-    const speed = `${faster.toFixed(2)}x (${low.toFixed(2)}–${high.toFixed(2)})`;
-    const found = recall(search(many, k), wanted).toFixed(4);
-    console.log(`${label.padEnd(24)} ${median(times[i]!).toFixed(1).padStart(7)} ms ${speed}, recall@${k} ${found}`);
+          search(queries, k),
+    );
+    const times = await interleave(count === 1 ? tasks : tasks.slice(0, 3), count === 1 ? rounds : 5, processorClock);
+    console.log(`\n${name}: ${n} x ${dim}, best ${k}, ${count === 1 ? 'one query' : `of ${count} queries, each`}`);
+    for (const [i, time] of times.entries()) {
+      const { label, search, bytes } = searchers[i]!;
+      const { median: faster, low, high } = ratio(time, times[0]!);
+      const speed = `${faster.toFixed(2)}x (${low.toFixed(2)} to ${high.toFixed(2)})`;
+      const [middle, least] = [median(time) / count, Math.min(...time) / count].map((ms) => ms.toFixed(2).padStart(6));
+      const found =
+        count === 1 ? `, recall@${k} ${recall(search(many, k), wanted).toFixed(4)}, adds ${bytes} bytes a row` : '';
+      console.log(`${label.padEnd(23)} ${middle} ms, least ${least} ms, ${speed}${found}`);
+    }
   }
 }
 
+const kernels = await searchKernels();
 console.log(`${cpus()[0]?.model}, ${availableParallelism()} processors, Node ${process.version}, processor time`);
 await measure('around 500 centres', 500);
 await measure('in all directions', 0);

@@ -1,4 +1,4 @@
-// Compiles assembly/ to wasm/diptych-kernels*.wasm, unless those are newer than all sources.
+// Compiles assembly/ to wasm/diptych-*.wasm, unless those are newer than all sources.
 import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,9 +6,13 @@ import { main } from 'assemblyscript/asc';
 
 const sources = fileURLToPath(new URL('../assembly/', import.meta.url));
 const to = fileURLToPath(new URL('../wasm/', import.meta.url));
+const simd = ['--enable', 'simd'];
+const relaxed = [...simd, '--enable', 'relaxed-simd'];
 const variants = {
-  'diptych-kernels.wasm': ['--enable', 'simd'],
-  'diptych-kernels-relaxed.wasm': ['--enable', 'simd', '--enable', 'relaxed-simd'],
+  'diptych-kernels.wasm': ['index.ts', ...simd],
+  'diptych-kernels-relaxed.wasm': ['index.ts', ...relaxed],
+  'diptych-search.wasm': ['search/index.ts', ...simd],
+  'diptych-search-relaxed.wasm': ['search/index.ts', ...relaxed],
 };
 // The kernels own no memory: no runtime, no data, every address comes from the host.
 const options = '--optimizeLevel 3 --noAssert --runtime stub --importMemory --initialMemory 0'.split(' ');
@@ -18,11 +22,11 @@ const inputs = readdirSync(sources, { recursive: true }).map((name) => join(sour
 const newest = Math.max(changed(fileURLToPath(import.meta.url)), ...inputs.map(changed));
 
 mkdirSync(to, { recursive: true });
-for (const [name, features] of Object.entries(variants)) {
+for (const [name, [entry, ...features]] of Object.entries(variants)) {
   if (changed(join(to, name)) > newest) continue;
   // Renamed when whole: another package's tests may be reading the old one.
   const unfinished = `${name}.${process.pid}`;
-  const args = ['index.ts', '--baseDir', sources, '--outFile', join(to, unfinished), ...options, ...features];
+  const args = [entry, '--baseDir', sources, '--outFile', join(to, unfinished), ...options, ...features];
   const said = [];
   const stderr = { write: (text) => said.push(text) };
   const { error } = await main(args, { stderr });

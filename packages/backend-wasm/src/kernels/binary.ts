@@ -9,11 +9,12 @@ export function kernelVariant(): KernelVariant {
 /** The shipped binary, beside `src` and `dist` alike. Bundlers look for exactly this form of expression. */
 export async function readKernels(variant: KernelVariant): Promise<BufferSource> {
   return variant === 'simd'
-    ? read(new URL('../../wasm/diptych-kernels.wasm', import.meta.url))
-    : read(new URL('../../wasm/diptych-kernels-relaxed.wasm', import.meta.url));
+    ? readBinary(new URL('../../wasm/diptych-kernels.wasm', import.meta.url))
+    : readBinary(new URL('../../wasm/diptych-kernels-relaxed.wasm', import.meta.url));
 }
 
-async function read(url: URL): Promise<BufferSource> {
+/** A file beside the package's own, in Node, or at its address. */
+export async function readBinary(url: URL): Promise<BufferSource> {
   // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.
   if (url.protocol === 'file:') return Uint8Array.from(process.getBuiltinModule('node:fs').readFileSync(url));
   const response = await fetch(url);

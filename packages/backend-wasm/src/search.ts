@@ -1,0 +1,1 @@
+export { searchKernels } from './search/search-kernels.ts';

@@ -1,0 +1,40 @@
+import { EmbeddingError, type SearchKernels } from '@diptych/core';
+import { kernelVariant, type KernelVariant, readBinary } from '../kernels/binary.ts';
+import { layouts } from './layouts.ts';
+import { searchKernel } from './search-kernel.ts';
+
+/**
+ * Kernels for the searches of `@diptych/retrieval`, in WebAssembly with SIMD: the same scores as in plain JavaScript, bit
+ * for bit. They need no TensorFlow.js. Rows are copied into a memory of their own, which is freed with the searcher.
+ *
+ * @returns `undefined` where the engine has no SIMD.
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read. The kernels throw `OUT_OF_MEMORY` for
+ *   rows that do not fit, 4 GiB at most.
+ */
+export async function searchKernels(): Promise<SearchKernels | undefined> {
+  return typeof WebAssembly === 'undefined' ? undefined : searchKernelsOf(kernelVariant());
+}
+
+export async function searchKernelsOf(variant: KernelVariant): Promise<SearchKernels | undefined> {
+  const bytes = await read(variant);
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const module = await WebAssembly.compile(bytes);
+  return {
+    float32: searchKernel(module, variant, layouts.float32),
+    int8: searchKernel(module, variant, layouts.int8),
+    ubinary: searchKernel(module, variant, layouts.ubinary),
+  };
+}
+
+/** Beside `src` and `dist` alike. Bundlers look for exactly this form of expression. */
+async function read(variant: KernelVariant): Promise<BufferSource> {
+  const url =
+    variant === 'simd'
+      ? new URL('../../wasm/diptych-search.wasm', import.meta.url)
+      : new URL('../../wasm/diptych-search-relaxed.wasm', import.meta.url);
+  try {
+    return await readBinary(url);
+  } catch (cause) {
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', `search: expected its kernels at ${url}`, { cause });
+  }
+}

@@ -1,0 +1,152 @@
+import type { Embeddings, SearchKernels, SearchPrecision } from '@diptych/core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { kernelVariant, type KernelVariant } from '../../src/kernels/binary.ts';
+import { searchKernels } from '../../src/search.ts';
+import { searchKernelsOf } from '../../src/search/search-kernels.ts';
+import { randomSizes } from '../kernels/random.ts';
+import { defined, extremeRows, inPrecision, randomRows } from './rows.ts';
+
+const variants: readonly KernelVariant[] = kernelVariant() === 'simd' ? ['simd'] : ['relaxed-simd', 'simd'];
+const precisions = ['float32', 'int8', 'ubinary'] as const;
+
+describe.each(variants)('search kernels, %s', (variant) => {
+  let kernels: SearchKernels;
+  beforeAll(async () => void (kernels = (await searchKernelsOf(variant))!));
+
+  function products<P extends SearchPrecision>(
+    rows: Embeddings<P>,
+    queries: Embeddings<P>,
+    [first, count]: readonly [number, number] = [0, rows.shape[0]],
+  ): number[] {
+    const out = new Float64Array(queries.shape[0] * count);
+    kernels[rows.precision](rows)(queries)(first, count, out);
+    return [...out];
+  }
+
+  function expectDefined(precision: SearchPrecision, rows: Embeddings, queries: Embeddings): void {
+    const [a, b] = [inPrecision[precision](rows), inPrecision[precision](queries)] as [never, never];
+    const n = rows.shape[0];
+    const blocks = [
+      [0, n],
+      [n >> 1, n - (n >> 1)],
+      [n - 1, 1],
+      [n, 0],
+    ] as const;
+    for (const [first, count] of blocks) {
+      expect(products<never>(a, b, [first, count])).toEqual(defined[precision](a, b, first, count));
+    }
+  }
+
+  describe.each(precisions)('%s', (precision) => {
+    const made = inPrecision[precision] as (rows: Embeddings) => Embeddings;
+
+    it.each([1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 64, 127, 129, 512, 515])(
+      'products of %i components are those of the definition, bit for bit',
+      (dim) => {
+        for (const n of [1, 2, 3, 4, 5, 9]) expectDefined(precision, randomRows(n, dim, n), randomRows(3, dim, 99));
+      },
+    );
+
+    it('any sizes give the products of the definition', () => {
+      const sizes = randomSizes(5);
+      for (let round = 0; round < 60; round++) {
+        const dim = sizes(1, 300);
+        expectDefined(precision, randomRows(sizes(1, 40), dim, round), randomRows(sizes(1, 6), dim, -round));
+      }
+    });
+
+    it('queries that were laid out before others still are what they were', () => {
+      const [rows, a, b] = [randomRows(6, 20, 1), randomRows(2, 20, 2), randomRows(40, 20, 3)].map(made) as [
+        Embeddings,
+        Embeddings,
+        Embeddings,
+      ];
+      const prepare = kernels[precision as 'float32'](rows);
+      const [first, second] = [prepare(a), prepare(b)];
+      const out = [new Float64Array(12), new Float64Array(240), new Float64Array(12)] as const;
+      first(0, 6, out[0]);
+      second(0, 6, out[1]);
+      first(0, 6, out[2]);
+      expect(out[2]).toEqual(out[0]);
+      expect([...out[1]]).toEqual(defined[precision](rows as never, b as never, 0, 6));
+    });
+
+    it('no rows and no queries have no products', () => {
+      const [none, some] = [randomRows(0, 8, 1), randomRows(2, 8, 2)].map(made) as [never, never];
+      expect(products<never>(none, some)).toEqual([]);
+      expect(products<never>(some, none)).toEqual([]);
+    });
+
+    it('ten thousand blocks take no more memory than the first', () => {
+      const rows = made(randomRows(300, 40, 1));
+      const prepare = kernels[precision as 'float32'](rows);
+      const queries = made(randomRows(3, 40, 2));
+      const out = new Float64Array(900);
+      prepare(queries)(0, 300, out);
+      const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow');
+      for (let i = 0; i < 10_000; i++) prepare(queries)(i % 200, 100, out);
+      expect(grow).not.toHaveBeenCalled();
+      grow.mockRestore();
+    });
+
+    it('rows that no memory could hold are refused with what they would take', () => {
+      const rows = { ...inPrecision[precision](randomRows(1, 512, 1)), shape: [2 ** 27, 512] } as never;
+      expect(() => kernels[precision](rows)).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY' }));
+    });
+  });
+
+  it.each([1, 16, 2048, 5000, 100_000])('8 bit products of %i extreme steps are exact', (dim) => {
+    const most = dim * 127 ** 2;
+    expect(products(extremeRows([1, -1, 1, -1, -1], dim), extremeRows([1, -1], dim))).toEqual([
+      most,
+      -most,
+      most,
+      -most,
+      -most,
+      -most,
+      most,
+      -most,
+      most,
+      most,
+    ]);
+    expect(products(extremeRows([-1], dim, 128), extremeRows([1, -1], dim))).toEqual([
+      -dim * 128 * 127,
+      dim * 128 * 127,
+    ]);
+  });
+
+  it.each([3968, 3969, 100_000])('%i signs that all differ are counted', (dim) => {
+    const all = (sign: number) => inPrecision.ubinary(randomRows(1, dim, 1)).data.map(() => (sign > 0 ? 255 : 0));
+    const row = (sign: number): Embeddings<'ubinary'> => {
+      return { precision: 'ubinary', model: 'test', data: all(sign), shape: [1, dim] };
+    };
+    expect(products(row(1), row(-1))).toEqual([dim - 2 * Math.ceil(dim / 8) * 8]);
+    expect(products(row(1), row(1))).toEqual([dim]);
+  });
+
+  it('NaN and infinity stay in their row', () => {
+    const rows = randomRows(6, 9, 1);
+    rows.data[9] = NaN;
+    rows.data[3 * 9 + 8] = Infinity;
+    const found = products(rows, { ...rows, data: rows.data.slice(0, 9), shape: [1, 9] });
+    expect(found.map(Number.isFinite)).toEqual([true, false, true, false, true, true]);
+  });
+
+  it('a step of -128 in a query is refused, as it is no step of ours', () => {
+    expect(() => products(extremeRows([1], 3), extremeRows([1], 3, -128))).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
+  });
+
+  it('rows longer than sums of 32 bits allow are refused', () => {
+    const rows = { ...extremeRows([1], 1), shape: [1, 2 ** 19 + 1] } as const;
+    expect(() => kernels.int8(rows)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  });
+});
+
+it('this engine has kernels, and ten thousand searchers one after another are freed', async () => {
+  const { float32 } = (await searchKernels())!;
+  const [rows, out] = [randomRows(3, 4, 1), new Float64Array(9)];
+  for (let i = 0; i < 10_000; i++) float32(rows)(rows)(0, 3, out);
+  expect([...out]).toEqual(defined.float32(rows, rows, 0, 3));
+});
