@@ -1,10 +1,9 @@
 import { describeGolden } from '@diptych/golden';
 import { enableAutodiff, l2Normalize } from '@diptych/nn';
-import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
+import { describeBackends, describePrecisions, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { chunkedInfoNce, chunkedSiglip, chunkedVsepp, infoNce, siglip, vsepp } from '../../src/index.ts';
-import { describePrecisions } from '../precisions.ts';
 import { lossOracle } from './oracle.ts';
 
 beforeAll(enableAutodiff);

@@ -1,9 +1,8 @@
 import { describeGolden } from '@diptych/golden';
 import { enableAutodiff } from '@diptych/nn';
-import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
+import { describeBackends, expectClose, expectNoLeak, inDouble } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inDouble } from '../in-double.ts';
 import { cases } from './cases.ts';
 import { evaluate } from './evaluate.ts';
 import { lossOracle } from './oracle.ts';

@@ -1,9 +1,8 @@
 import { describeGolden } from '@diptych/golden';
-import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
+import { describeBackends, describePrecisions, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { adagrad, adam, adamW, optimizer, sgd, type UpdateRule } from '../../src/index.ts';
-import { describePrecisions } from '../precisions.ts';
 import { disposeAll, flat, trainingOracle, variablesFrom } from './oracle.ts';
 
 const rules: Readonly<Record<string, readonly [rule: UpdateRule, learningRate: number]>> = {

@@ -1,5 +1,5 @@
 import { describeGolden } from '@diptych/golden';
-import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
+import { describeBackends, describePrecisions, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import {
@@ -11,7 +11,6 @@ import {
   stepDecay,
   warmupCosine,
 } from '../../src/index.ts';
-import { describePrecisions } from '../precisions.ts';
 import { disposeAll, flat, trainingOracle, variablesFrom } from './oracle.ts';
 
 describeGolden('schedules', () => {

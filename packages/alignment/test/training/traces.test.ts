@@ -1,6 +1,6 @@
 import { describeGolden } from '@diptych/golden';
 import { enableAutodiff, gatherRows, gru, l2Normalize, linear, maskedMean, recurrent } from '@diptych/nn';
-import { expectClose, expectNoLeak } from '@diptych/testkit';
+import { describePrecisions, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, it } from 'vitest';
 import {
@@ -20,7 +20,6 @@ import {
   vsepp,
   warmupCosine,
 } from '../../src/index.ts';
-import { describePrecisions } from '../precisions.ts';
 import { type Arrays, disposeAll, flat, trainingOracle, variablesFrom } from './oracle.ts';
 
 type Params = (name: string) => tf.Tensor2D;

@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core';
+
 /**
  * Runs tensor code in double precision: tfjs's cpu backend keeps float32 values in whatever `Float32Array` names, and
  * computes with JavaScript's numbers. So the very code that ships is held against float64 references.
@@ -6,10 +8,15 @@
  */
 export function inDouble<T>(body: () => T): T {
   const single = globalThis.Float32Array;
+  const { platform } = tf.env();
+  // Node's platform asks for the class itself, whatever the name stands for.
+  const isTypedArray = platform.isTypedArray.bind(platform);
   globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor;
+  platform.isTypedArray = (value): value is Float32Array => value instanceof Float64Array || isTypedArray(value);
   try {
     return body();
   } finally {
     globalThis.Float32Array = single;
+    platform.isTypedArray = isTypedArray;
   }
 }

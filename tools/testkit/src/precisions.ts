@@ -1,6 +1,6 @@
-import { describeBackends } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
+import { describeBackends } from './backends.ts';
 import { inDouble } from './in-double.ts';
 
 /** How tensor code runs, and how near its numbers must come to a float64 reference. */
