@@ -17,6 +17,7 @@ export { embedCorpus, type Embedder, type MixedItems } from './embed-corpus.ts';
 export { cosineScores, dotScores } from './embedding-scores.ts';
 export { firstRanks, type Ties } from './first-ranks.ts';
 export { geometricMean } from './geometric-mean.ts';
+export { imagenetTemplates, simpleImagenetTemplates } from './imagenet-templates.ts';
 export { interpolatedPrecision } from './interpolated-precision.ts';
 export {
   type Labelled,
@@ -46,3 +47,4 @@ export { matrixScores, type Range, type Scores } from './scores.ts';
 export { topK } from './top-k.ts';
 export { type ByQuery, rankRun, readQrels, readRun } from './trec.ts';
 export { unitRows } from './unit-rows.ts';
+export { classPrompts, zeroShot, type ZeroShotItems, type ZeroShotOptions } from './zero-shot.ts';

@@ -1,0 +1,53 @@
+import { EmbeddingError } from '@diptych/core';
+import { classification } from './classification.ts';
+import { classRows } from './class-rows.ts';
+import type { Embedder } from './embed-corpus.ts';
+import { cosineScores } from './embedding-scores.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Images to be classified by the names of their classes. */
+export interface ZeroShotItems<Image> {
+  readonly images: readonly Image[];
+  /** Index of each image's class. */
+  readonly labels: ArrayLike<number>;
+  /** Names, as they stand in a sentence. */
+  readonly classes: readonly string[];
+}
+
+export interface ZeroShotOptions {
+  /** Prompts with `{}` for the class, whose embeddings are averaged. Default `['a photo of a {}']`. */
+  readonly templates?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Every class in every template, the prompts of a class together, as `classRows` takes them.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for no template, or one without `{}`.
+ */
+export function classPrompts(classes: readonly string[], templates: readonly string[]): string[] {
+  const bad = templates.find((template) => !template.includes('{}'));
+  if (templates.length === 0 || bad !== undefined) {
+    const got = bad === undefined ? 'none' : `'${bad}'`;
+    throw new EmbeddingError('INPUT_INVALID', `classPrompts: expected templates with {} for the class, got ${got}`);
+  }
+  return classes.flatMap((name) => templates.map((template) => template.replaceAll('{}', () => name)));
+}
+
+/**
+ * Zero-shot accuracy, Radford et al. 2021, arXiv:2103.00020: an image belongs to the class whose prompts are nearest to it.
+ * Rejects with `signal.reason` when aborted.
+ *
+ * @returns As `classification`.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when there is not one label per image; `INPUT_INVALID` for a label that is no
+ *   class, or a template without `{}`.
+ */
+export async function zeroShot<Image>(
+  { images, labels, classes }: ZeroShotItems<Image>,
+  space: Embedder<Image>,
+  { templates = ['a photo of a {}'], signal }: ZeroShotOptions = {},
+): Promise<Metrics> {
+  const prompts = await space.embed('text', classPrompts(classes, templates), { signal });
+  const rows = await space.embed('image', images, { signal });
+  return classification(cosineScores(rows, classRows(prompts, templates.length)), labels);
+}
