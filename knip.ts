@@ -7,6 +7,10 @@ export default {
   workspaces: {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
     bench: { entry: ['src/{main,search,training,chromium,page}.ts'], project: ['src/**'] },
+    'packages/model-emoji': {
+      entry: ['README.md', 'training/{train,evaluate}.ts'],
+      project: ['{src,test,training}/**', '*.{ts,md}'],
+    },
     '{apps,packages}/**': { entry: ['README.md'], project: ['{src,test,tools}/**', '*.{ts,md}'] },
   },
 } satisfies KnipConfig;

@@ -1,0 +1,29 @@
+import type { Checkpoint, StoredTensor } from '@diptych/core';
+
+const suffix = '.step';
+
+/**
+ * Arrays of bytes as the numbers they stand for: `w` times `w.step`, whose shape is `[rows, 1]` or `[columns]`. The steps
+ * themselves are not among the names.
+ */
+export function dequantized(checkpoint: Checkpoint): Checkpoint {
+  const names = new Set([...checkpoint.names].filter((name) => !name.endsWith(suffix)));
+  return {
+    names,
+    shape: (name) => checkpoint.shape(name),
+    async read(name, signal) {
+      const stored = await checkpoint.read(name, signal);
+      if (!checkpoint.names.has(name + suffix)) return stored;
+      return times(stored, await checkpoint.read(name + suffix, signal));
+    },
+  };
+}
+
+function times({ shape, data }: StoredTensor, steps: StoredTensor): StoredTensor {
+  const columns = shape.at(-1)!;
+  const byRow = steps.shape.at(-1) === 1;
+  const values = Float32Array.from(data as Int8Array, (code, i) => {
+    return code * Number(steps.data[byRow ? Math.floor(i / columns) : i % columns]);
+  });
+  return { shape, data: values };
+}

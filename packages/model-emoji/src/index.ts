@@ -1,0 +1,2 @@
+export { emoji } from './emoji.ts';
+export { emojiArchitecture } from './emoji-architecture.ts';
