@@ -20,10 +20,18 @@ export interface TestOptions {
   readonly browserOnly?: readonly string[];
   /** Packages that only a dynamic import names: found late, they would reload the page in the middle of a test. */
   readonly prebundle?: readonly string[];
+  /** Whether pages are cross-origin isolated, so that threads can share memory. */
+  readonly isolated?: boolean;
 }
 
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
 /** One `node` and one `browser` project over the same test files. */
-export function testConfig({ nodeOnly = [], browserOnly = [], prebundle = [] }: TestOptions = {}): ViteUserConfig {
+export function testConfig(options: TestOptions = {}): ViteUserConfig {
+  const { nodeOnly = [], browserOnly = [], prebundle = [], isolated = false } = options;
   const all = ['test/**/*.test.ts'];
   return defineConfig({
     plugins: [readmeExample()],
@@ -36,7 +44,7 @@ export function testConfig({ nodeOnly = [], browserOnly = [], prebundle = [] }: 
         externalConditions: [source, 'node', 'module-sync'],
       },
     },
-    server: { fs: { allow: [repository, shared] } },
+    server: { fs: { allow: [repository, shared] }, headers: isolated ? isolation : {} },
     test: {
       testTimeout: 120_000,
       hookTimeout: 120_000,

@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const { kernels } = await useBackend('wasm');
+const { kernels } = await useBackend('wasm', { threads: 1 });
 const machine = {
   node: process.version,
   v8: process.versions.v8,

@@ -5,7 +5,7 @@ import { webPeers } from './peers.ts';
 
 /** Runs the benchmark in a page, whose console gets the lines. */
 export async function runPage(towers: readonly Tower[], batches: readonly number[], rounds: number): Promise<void> {
-  const { kernels } = await useBackend('wasm');
+  const { kernels } = await useBackend('wasm', { threads: 1 });
   console.log(`${navigator.userAgent}, wall clock, kernels ${kernels}`);
   const arithmetic = ['float32', 'int16', 'int8'] as const;
   const plan = { towers, batches, rounds, arithmetic, peers: await webPeers(), clock: wallClock };

@@ -12,7 +12,7 @@ const config = { ...textConfig, layers: 1 };
 // Loading it registers its own kernels, of which starting it replaces some.
 await import('@tensorflow/tfjs-backend-wasm');
 const stock = tf.getKernelsForBackend('wasm');
-await useBackend('wasm');
+await useBackend('wasm', { threads: 1 });
 const ours = tf.getKernelsForBackend('wasm');
 await enableAutodiff();
 

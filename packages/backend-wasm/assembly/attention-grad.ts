@@ -13,16 +13,18 @@ export function scratchBytes(length: i32, size: i32): usize {
 }
 
 /**
- * Gradients of `attention` with respect to queries, keys and values, from that of its result; for self-attention, where
+ * Gradients of `attentionHeads` with respect to queries, keys and values, from that of its result; for self-attention, where
  * queries, keys and values are in rows of one layout, and so are their gradients.
  *
  * The weights `p` are computed again. `dv = pᵀ dy`; `dp = dy vᵀ`; `ds = p (dp - rowsum(p dp))`, which is what the mask
  * gets, `[n, heads, length, length]`, unless `dScores` is 0; `dq = ds k / √size`; `dk = dsᵀ q / √size`.
+ *
+ * Of the heads of all items, one after another, those from `from` to before `end`.
  */
-export function attentionGrad(
+export function attentionGradHeads(
   q: usize, k: usize, v: usize, row: usize, dy: usize, dq: usize, dk: usize, dv: usize,
-  n: i32, heads: i32, length: i32, size: i32,
-  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, dScores: usize, scratch: usize,
+  heads: i32, length: i32, size: i32,
+  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, dScores: usize, scratch: usize, from: i32, end: i32,
 ): void {
   const packed = scratch;
   const square = (<usize>length * <usize>length) << 2;
@@ -31,28 +33,28 @@ export function attentionGrad(
   const scale: f32 = 1 / sqrt(<f32>size);
   const pRow = <usize>length << 2;
   const dyRow = (<usize>heads * <usize>size) << 2;
-  for (let item = 0; item < n; item++) {
-    for (let head = 0; head < heads; head++) {
-      const skip = <usize>(head * size) << 2;
-      const own = <usize>item * <usize>length * row + skip;
-      const dp = dScores ? dScores + <usize>(item * heads + head) * square : p + square;
-      const dyOwn = dy + <usize>item * <usize>length * dyRow + skip;
-      pack(k + own, 4, row, packed, size, length);
-      gemm(FLOAT32, q + own, row, 4, packed, p, pRow, length, size, length, 0, NONE, 0, room);
-      const maskAt = mask ? mask + <usize>item * maskItem + <usize>head * maskHead : 0;
-      softmax(p, p, length, length, pRow, scale, maskAt, mask ? maskQuery : 0);
-      pack(dyOwn, dyRow, 4, packed, length, size);
-      gemm(FLOAT32, p, 4, pRow, packed, dv + own, row, length, length, size, 0, NONE, 0, room);
-      pack(v + own, 4, row, packed, size, length);
-      gemm(FLOAT32, dyOwn, dyRow, 4, packed, dp, pRow, length, size, length, 0, NONE, 0, room);
-      softmaxGrad(p, dp, length);
-      pack(k + own, row, 4, packed, length, size);
-      gemm(FLOAT32, dp, pRow, 4, packed, dq + own, row, length, length, size, 0, NONE, 0, room);
-      scaleRows(dq + own, row, length, size, scale);
-      pack(q + own, row, 4, packed, length, size);
-      gemm(FLOAT32, dp, 4, pRow, packed, dk + own, row, length, length, size, 0, NONE, 0, room);
-      scaleRows(dk + own, row, length, size, scale);
-    }
+  for (let at = from; at < end; at++) {
+    const item = <usize>(at / heads);
+    const head = <usize>(at % heads);
+    const skip = (head * <usize>size) << 2;
+    const own = item * <usize>length * row + skip;
+    const dp = dScores ? dScores + <usize>at * square : p + square;
+    const dyOwn = dy + item * <usize>length * dyRow + skip;
+    pack(k + own, 4, row, packed, size, length);
+    gemm(FLOAT32, q + own, row, 4, packed, p, pRow, length, size, length, 0, NONE, 0, room);
+    const maskAt = mask ? mask + item * maskItem + head * maskHead : 0;
+    softmax(p, p, length, length, pRow, scale, maskAt, mask ? maskQuery : 0);
+    pack(dyOwn, dyRow, 4, packed, length, size);
+    gemm(FLOAT32, p, 4, pRow, packed, dv + own, row, length, length, size, 0, NONE, 0, room);
+    pack(v + own, 4, row, packed, size, length);
+    gemm(FLOAT32, dyOwn, dyRow, 4, packed, dp, pRow, length, size, length, 0, NONE, 0, room);
+    softmaxGrad(p, dp, length);
+    pack(k + own, row, 4, packed, length, size);
+    gemm(FLOAT32, dp, pRow, 4, packed, dq + own, row, length, length, size, 0, NONE, 0, room);
+    scaleRows(dq + own, row, length, size, scale);
+    pack(q + own, row, 4, packed, length, size);
+    gemm(FLOAT32, dp, 4, pRow, packed, dk + own, row, length, length, size, 0, NONE, 0, room);
+    scaleRows(dk + own, row, length, size, scale);
   }
 }
 

@@ -14,16 +14,16 @@ export function keysBytes(keys: i32, size: i32): usize {
 }
 
 /**
- * `softmax(q kᵀ / √size + mask) v` for each of `n` items and each head.
+ * `softmax(q kᵀ / √size + mask) v`, of the heads of all items, one after another, for those from `from` to before `end`.
  *
  * Rows of `q` `[n, queries, heads, size]` lie `qRow` bytes apart, those of `k` and `v` `[n, keys, heads, size]` `kRow`;
  * `to` is `[n, queries, heads * size]`. The mask is added to the scores; its steps are in bytes, 0 where it is the same
  * for all items, heads or queries, and the mask itself is 0 where there is none.
  */
-export function attention(
+export function attentionHeads(
   q: usize, qRow: usize, k: usize, v: usize, kRow: usize, to: usize,
-  n: i32, heads: i32, queries: i32, keys: i32, size: i32,
-  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, scratch: usize,
+  heads: i32, queries: i32, keys: i32, size: i32,
+  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, scratch: usize, from: i32, end: i32,
 ): void {
   const packed = scratch;
   const scores = packed + keysBytes(keys, size);
@@ -32,19 +32,18 @@ export function attention(
   const scoreRow = <usize>keys << 2;
   const headStep = <usize>size << 2;
   const toRow = <usize>heads * headStep;
-  for (let item = 0; item < n; item++) {
-    for (let head = 0; head < heads; head++) {
-      const skip = <usize>head * headStep;
-      pack(k + skip, 4, kRow, packed, size, keys);
-      gemm(FLOAT32, q + skip, qRow, 4, packed, scores, scoreRow, queries, size, keys, 0, NONE, 0, room);
-      const maskAt = mask ? mask + <usize>item * maskItem + <usize>head * maskHead : 0;
-      softmax(scores, scores, queries, keys, scoreRow, scale, maskAt, mask ? maskQuery : 0);
-      pack(v + skip, kRow, 4, packed, keys, size);
-      gemm(FLOAT32, scores, scoreRow, 4, packed, to + skip, toRow, queries, keys, size, 0, NONE, 0, room);
-    }
-    q += <usize>queries * qRow;
-    k += <usize>keys * kRow;
-    v += <usize>keys * kRow;
-    to += <usize>queries * toRow;
+  for (let at = from; at < end; at++) {
+    const item = <usize>(at / heads);
+    const head = <usize>(at % heads);
+    const skip = head * headStep;
+    const query = q + item * <usize>queries * qRow + skip;
+    const keyRows = item * <usize>keys * kRow + skip;
+    const result = to + item * <usize>queries * toRow + skip;
+    pack(k + keyRows, 4, kRow, packed, size, keys);
+    gemm(FLOAT32, query, qRow, 4, packed, scores, scoreRow, queries, size, keys, 0, NONE, 0, room);
+    const maskAt = mask ? mask + item * maskItem + head * maskHead : 0;
+    softmax(scores, scores, queries, keys, scoreRow, scale, maskAt, mask ? maskQuery : 0);
+    pack(v + keyRows, kRow, 4, packed, keys, size);
+    gemm(FLOAT32, scores, scoreRow, 4, packed, result, toRow, queries, keys, size, 0, NONE, 0, room);
   }
 }

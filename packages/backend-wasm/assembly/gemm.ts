@@ -23,6 +23,7 @@ export function scratchBytes(): usize {
 
 // The product being computed, and where its current part lies. Kernels do not run inside one another.
 let format: i32, c: usize, ldc: usize, n: i32, bias: usize, kind: i32, residual: usize;
+let firstColumn: i32, endColumn: i32;
 let columnScales: usize, columnSums: usize;
 let packedRows: usize, ragged: usize, scales: usize, integers: usize;
 let top: i32, rows: i32, size: i32, first: bool, last: bool, tiles: i32;
@@ -41,6 +42,18 @@ export function gemm(
   numbers: i32, a: usize, aRow: usize, aColumn: usize, b: usize, to: usize, cRow: usize,
   m: i32, k: i32, columns: i32, biasAt: usize, activation: i32, residualAt: usize, scratch: usize,
 ): void {
+  gemmColumns(
+    numbers, a, aRow, aColumn, b, to, cRow, m, k, columns, biasAt, activation, residualAt, scratch, 0, columns,
+  );
+}
+
+/** The same for the columns from `from`, a multiple of eight, to before `end`. */
+export function gemmColumns(
+  numbers: i32, a: usize, aRow: usize, aColumn: usize, b: usize, to: usize, cRow: usize,
+  m: i32, k: i32, columns: i32, biasAt: usize, activation: i32, residualAt: usize, scratch: usize,
+  from: i32, end: i32,
+): void {
+  firstColumn = from, endColumn = end;
   format = numbers, c = to, ldc = cRow, n = columns, bias = biasAt, kind = activation, residual = residualAt;
   columnScales = b + panelBytes(k, n, format);
   columnSums = format == INT8 ? columnScales + (<usize>roundUp(n) << 2) : 0;
@@ -61,7 +74,7 @@ export function gemm(
       size = share(chunk + 1, chunks, steps) - begin;
       first = chunk == 0, last = chunk + 1 == chunks;
       packBlock(rowsAt + <usize>(begin << format) * aColumn, aRow, aColumn, k - (begin << format));
-      for (let left = 0; left < n; left += GROUP) multiplyGroup(panels, left);
+      for (let left = firstColumn; left < endColumn; left += GROUP) multiplyGroup(panels, left);
       panels += packedBytes(size, n);
     }
   }
@@ -88,7 +101,7 @@ function packBlock(a: usize, aRow: usize, aColumn: usize, rest: i32): void {
 
 /** The columns from `left` for all rows of the block: each tile's rows stay in the first cache for all panels. */
 function multiplyGroup(panels: usize, left: i32): void {
-  const right = min(n, left + GROUP);
+  const right = min(endColumn, left + GROUP);
   let a = packedRows;
   let row = 0;
   for (let t = 0; t < tiles; t++) {

@@ -1,13 +1,17 @@
 export { activate } from './activate';
 export { activateGrad } from './activation-grad';
-export { attention, scratchBytes as attentionScratchBytes } from './attention';
-export { attentionGrad, scratchBytes as attentionGradScratchBytes } from './attention-grad';
 export { columnSums } from './column-sums';
-export { gemm, scratchBytes as gemmScratchBytes } from './gemm';
 export { layerNorm } from './layer-norm';
 export { layerNormGrad } from './layer-norm-grad';
 export { pack as packColumns, packedBytes } from './pack-columns';
 export { addPatches, filterMoves, readPatches } from './patches';
+export {
+  attention,
+  attentionGrad,
+  attentionGradScratchBytes,
+  attentionScratchBytes,
+} from './parallel-attention';
+export { gemm, scratchBytes as gemmScratchBytes } from './parallel-gemm';
 export { patchify } from './patchify';
 export { quantizeColumns, quantizedBytes } from './quantize-columns';
 export { zeros } from './runs';

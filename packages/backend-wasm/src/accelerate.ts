@@ -27,14 +27,27 @@ export async function accelerate(backend: KernelBackend, check: () => Promise<vo
   }
 }
 
+/** Shares the work of operations among `threads` threads from now on, where the memory can be shared. */
+export function setThreads(backend: KernelBackend, threads: number): void {
+  accelerated.get(backend)?.pool?.resize(threads);
+}
+
 /** Has linear layers multiply other numbers from now on; nothing happens where only plain operations run. */
 export function setArithmetic(backend: KernelBackend, arithmetic: Arithmetic): void {
   const installed = accelerated.get(backend);
   if (installed) installed.runtime.arithmetic = arithmetic;
 }
 
-/** Which kernels a backend was given, and what their linear layers multiply; undefined where plain operations run. */
-export function kernelsOf(backend: KernelBackend): { kernels: KernelVariant; arithmetic: Arithmetic } | undefined {
+interface RunningKernels {
+  readonly kernels: KernelVariant;
+  readonly arithmetic: Arithmetic;
+  readonly threads: number;
+}
+
+/** Which kernels a backend was given, and how they run; undefined where plain operations do. */
+export function kernelsOf(backend: KernelBackend): RunningKernels | undefined {
   const installed = accelerated.get(backend);
-  return installed && { kernels: installed.variant, arithmetic: installed.runtime.arithmetic };
+  if (!installed) return undefined;
+  const { variant, runtime, pool } = installed;
+  return { kernels: variant, arithmetic: runtime.arithmetic, threads: pool?.threads ?? 1 };
 }

@@ -1,5 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { canShareMemory } from './threads/can-share-memory.ts';
 import { wasmFiles, type WasmPaths } from './wasm-paths.ts';
 
 let given: string | undefined;
@@ -7,11 +8,12 @@ let given: string | undefined;
 /**
  * Registers the wasm backend and tells it where its binaries are, which tfjs takes only before its first start.
  *
+ * @param threads With more than one, the binary whose memory they can share is taken, where it can be.
  * @returns Address of the SIMD binary.
  * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when other paths were given before.
  */
-export async function prepareWasm(paths?: WasmPaths): Promise<string> {
-  const { simd, plain } = wasmFiles(paths);
+export async function prepareWasm(paths: WasmPaths | undefined, threads: number): Promise<string> {
+  const { simd, plain, shared } = wasmFiles(paths);
   if (given !== undefined && (paths === undefined || given === simd)) return given;
   if (given !== undefined) {
     throw new EmbeddingError(
@@ -20,13 +22,14 @@ export async function prepareWasm(paths?: WasmPaths): Promise<string> {
     );
   }
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  // tfjs's threads break in minified bundles and need cross-origin isolation; one thread works everywhere.
+  // tfjs's threads do not exist in Node and break in minified bundles; ours share its memory from outside.
+  const binary = threads > 1 && shared !== undefined && canShareMemory() ? shared : simd;
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plain,
-    'tfjs-backend-wasm-simd.wasm': simd,
+    'tfjs-backend-wasm-simd.wasm': binary,
     // Asked for by name, never fetched.
-    'tfjs-backend-wasm-threaded-simd.wasm': simd,
+    'tfjs-backend-wasm-threaded-simd.wasm': binary,
   });
   return (given = simd);
 }

@@ -1,10 +1,11 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { accelerate, setArithmetic } from './accelerate.ts';
+import { accelerate, setArithmetic, setThreads } from './accelerate.ts';
 import { describeBackend, type BackendInfo } from './backend-info.ts';
 import { inTurn } from './in-turn.ts';
 import { prepareWasm } from './prepare-wasm.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
+import { coreCount } from './threads/core-count.ts';
 import { keepProcessListeners } from './process-listeners.ts';
 import { selfCheck } from './self-check.ts';
 import type { WasmPaths } from './wasm-paths.ts';
@@ -21,6 +22,12 @@ export interface BackendOptions {
    * until it is given again. Each layer keeps its weights in this form too, made at its first use.
    */
   readonly arithmetic?: Arithmetic;
+  /**
+   * Threads that one operation may use with the kernels of `wasm`, this one included; at the start as many as there are
+   * cores, at most 8. Results do not depend on it. Where memory cannot be shared, in pages that are not cross-origin
+   * isolated, there is one. 1 at the first start means 1 for good.
+   */
+  readonly threads?: number;
 }
 
 const checked = new WeakSet<object>();
@@ -31,15 +38,17 @@ const checked = new WeakSet<object>();
  * Calls take turns, a repeated call costs nothing, and a failed one leaves the earlier backend in place. Tensors stay
  * readable on the backend that made them.
  *
- * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when it is unknown, cannot start here or computes wrong numbers.
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when it is unknown, cannot start here or computes wrong numbers;
+ *   `INPUT_INVALID` when `threads` is not a number of threads.
  */
-export function useBackend(name: BackendName, options: BackendOptions = {}): Promise<BackendInfo> {
+export async function useBackend(name: BackendName, options: BackendOptions = {}): Promise<BackendInfo> {
+  checkThreads(options);
   return inTurn(async () => {
     const before = tf.getBackend();
     try {
       const cure = await register(name, options);
-      await keepProcessListeners(() => start(name, cure));
-      if (name === 'wasm' && options.arithmetic) setArithmetic(tf.backend(), options.arithmetic);
+      const fresh = await keepProcessListeners(() => start(name, cure));
+      if (name === 'wasm') configure(tf.backend(), fresh ? { threads: coreCount(), ...options } : options);
       return await describeBackend();
     } catch (error) {
       if (before && before !== tf.getBackend()) await tf.setBackend(before);
@@ -48,9 +57,19 @@ export function useBackend(name: BackendName, options: BackendOptions = {}): Pro
   });
 }
 
+function checkThreads({ threads = 1 }: BackendOptions): void {
+  if (Number.isSafeInteger(threads) && threads >= 1 && threads <= 64) return;
+  throw new EmbeddingError('INPUT_INVALID', `threads: expected a whole number from 1 to 64, got ${threads}`);
+}
+
+function configure(backend: tf.KernelBackend, { arithmetic, threads }: BackendOptions): void {
+  if (arithmetic) setArithmetic(backend, arithmetic);
+  if (threads !== undefined) setThreads(backend, threads);
+}
+
 /** Lets tfjs know the backend. Returns what to do when it does not start. */
-async function register(name: string, { wasmPaths }: BackendOptions): Promise<string> {
-  if (name === 'wasm') return `check ${await prepareWasm(wasmPaths)} or set wasmPaths`;
+async function register(name: string, { wasmPaths, threads = coreCount() }: BackendOptions): Promise<string> {
+  if (name === 'wasm') return `check ${await prepareWasm(wasmPaths, threads)} or set wasmPaths`;
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   if (tf.findBackendFactory(name)) return "use 'wasm'";
   const known = tf.engine().backendNames().join(', ');
@@ -60,13 +79,15 @@ async function register(name: string, { wasmPaths }: BackendOptions): Promise<st
   );
 }
 
-async function start(name: string, cure: string): Promise<void> {
+/** Whether it runs for the first time. */
+async function start(name: string, cure: string): Promise<boolean> {
   if (!(await tf.setBackend(name))) {
     const cause = await whyNot(name);
     throw new EmbeddingError('BACKEND_UNAVAILABLE', `${name}: could not start: ${cause.message}; ${cure}`, { cause });
   }
   const backend = tf.backend();
-  if (checked.has(backend)) return;
+  if (checked.has(backend)) return false;
   await (name === 'wasm' ? accelerate(backend, selfCheck) : selfCheck());
   checked.add(backend);
+  return true;
 }

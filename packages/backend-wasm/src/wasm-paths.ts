@@ -1,10 +1,15 @@
-/** Where the binaries of the wasm backend are: a folder's URL (or path, in Node) ending in `/`, or one for each file. */
+/**
+ * Where the binaries of the wasm backend are: a folder's URL (or path, in Node) ending in `/` that has those of
+ * tfjs-backend-wasm, or one for each file.
+ */
 export type WasmPaths = string | WasmFiles;
 
 /** With and without SIMD instructions; only the one that the engine can run is fetched. */
 export interface WasmFiles {
   readonly simd: string;
   readonly plain: string;
+  /** `wasm/tfjs-backend-wasm-simd-shared.wasm` of this package; without it everything runs on one thread. */
+  readonly shared?: string;
 }
 
 export function wasmFiles(paths: WasmPaths = shipped()): WasmFiles {
@@ -17,5 +22,6 @@ function shipped(): WasmFiles {
   return {
     simd: new URL('../wasm/tfjs-backend-wasm-simd.wasm', import.meta.url).href,
     plain: new URL('../wasm/tfjs-backend-wasm.wasm', import.meta.url).href,
+    shared: new URL('../wasm/tfjs-backend-wasm-simd-shared.wasm', import.meta.url).href,
   };
 }

@@ -8,9 +8,12 @@ const sources = fileURLToPath(new URL('../assembly/', import.meta.url));
 const to = fileURLToPath(new URL('../wasm/', import.meta.url));
 const simd = ['--enable', 'simd'];
 const relaxed = [...simd, '--enable', 'relaxed-simd'];
+const shared = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
 const variants = {
   'diptych-kernels.wasm': ['index.ts', ...simd],
   'diptych-kernels-relaxed.wasm': ['index.ts', ...relaxed],
+  'diptych-kernels-threads.wasm': ['threads.ts', ...simd, ...shared],
+  'diptych-kernels-relaxed-threads.wasm': ['threads.ts', ...relaxed, ...shared],
   'diptych-search.wasm': ['search/index.ts', ...simd],
   'diptych-search-relaxed.wasm': ['search/index.ts', ...relaxed],
 };

@@ -6,10 +6,18 @@ export function kernelVariant(): KernelVariant {
   return WebAssembly.validate(relaxedMadd) ? 'relaxed-simd' : 'simd';
 }
 
-/** The shipped binary, beside `src` and `dist` alike. Bundlers look for exactly this form of expression. */
-export async function readKernels(variant: KernelVariant): Promise<BufferSource> {
-  return variant === 'simd'
-    ? readBinary(new URL('../../wasm/diptych-kernels.wasm', import.meta.url))
+/**
+ * The shipped binary, beside `src` and `dist` alike, for a memory that threads share or not. Bundlers look for exactly
+ * this form of expression.
+ */
+export async function readKernels(variant: KernelVariant, shared: boolean): Promise<BufferSource> {
+  if (variant === 'simd') {
+    return shared
+      ? readBinary(new URL('../../wasm/diptych-kernels-threads.wasm', import.meta.url))
+      : readBinary(new URL('../../wasm/diptych-kernels.wasm', import.meta.url));
+  }
+  return shared
+    ? readBinary(new URL('../../wasm/diptych-kernels-relaxed-threads.wasm', import.meta.url))
     : readBinary(new URL('../../wasm/diptych-kernels-relaxed.wasm', import.meta.url));
 }
 

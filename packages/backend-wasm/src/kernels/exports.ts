@@ -119,3 +119,10 @@ export interface KernelExports {
     scratch: Address,
   ): void;
 }
+
+/** What the builds for shared memory export besides. */
+export interface ThreadExports extends KernelExports {
+  controlBytes(): number;
+  runningWorkers(): number;
+  setThreads(control: Address, threads: number, mayWait: boolean): void;
+}

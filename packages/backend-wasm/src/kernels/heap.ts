@@ -16,6 +16,8 @@ export interface Heap {
   readonly output: (shape: readonly number[], dtype: DataType) => TensorInfo;
   /** Called with the data of each tensor that is gone. */
   onDispose: (dataId: object) => void;
+  /** Called when the backend is disposed of. */
+  onEnd: () => void;
 }
 
 /** What version 4.22 has and its types do not all say. */
@@ -61,6 +63,12 @@ export function heapOf(backend: KernelBackend): Heap {
     addressOf: ({ dataId }) => dataIdMap.get(dataId).memoryOffset,
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
     onDispose: () => undefined,
+    onEnd: () => undefined,
+  };
+  const end = backend.dispose.bind(backend);
+  backend.dispose = () => {
+    heap.onEnd();
+    end();
   };
   const dispose = backend.disposeData.bind(backend);
   backend.disposeData = (dataId, force) => {

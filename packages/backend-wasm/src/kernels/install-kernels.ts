@@ -6,7 +6,8 @@ import { conv2d } from './conv2d.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
 import type { KernelDefinition } from './define-kernel.ts';
-import type { KernelExports } from './exports.ts';
+import { type ThreadPool, threadPool } from '../threads/thread-pool.ts';
+import type { KernelExports, ThreadExports } from './exports.ts';
 import { heapOf } from './heap.ts';
 import { identity } from './identity.ts';
 import { layerNorm, layerNormGrad } from './layer-norm.ts';
@@ -36,6 +37,8 @@ const definitions: readonly KernelDefinition[] = [
 export interface InstalledKernels {
   readonly variant: KernelVariant;
   readonly runtime: Runtime;
+  /** Absent where memory is not shared. */
+  readonly pool?: ThreadPool;
   /** Puts back the kernels that were there before. */
   readonly uninstall: () => void;
 }
@@ -49,12 +52,23 @@ export async function installKernels(
   backend: KernelBackend,
   variant: KernelVariant = kernelVariant(),
 ): Promise<InstalledKernels> {
-  const binary = await readKernels(variant);
   const heap = heapOf(backend);
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory: heap.memory } });
+  const shared = isShared(heap.memory);
+  const binary = await readKernels(variant, shared);
+  const { module, instance } = await WebAssembly.instantiate(binary, { env: { memory: heap.memory } });
+  const pool = shared ? threadPool(heap, module, instance.exports as unknown as ThreadExports) : undefined;
+  heap.onEnd = () => pool?.end();
   const runtime = runtimeOf(heap, instance.exports as unknown as KernelExports);
   const undo = definitions.map((define) => replace(define, runtime));
-  return { variant, runtime, uninstall: () => undo.forEach((restore) => restore()) };
+  const uninstall = () => {
+    undo.forEach((restore) => restore());
+    pool?.end();
+  };
+  return { variant, runtime, ...(pool && { pool }), uninstall };
+}
+
+function isShared({ buffer }: WebAssembly.Memory): boolean {
+  return typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer;
 }
 
 function replace(define: KernelDefinition, runtime: Runtime): () => void {

@@ -1,0 +1,2 @@
+export { controlBytes, runningWorkers, setThreads, work } from './pool';
+export * from './index';

@@ -1,0 +1,61 @@
+import type { ThreadExports } from '../kernels/exports.ts';
+import type { Heap } from '../kernels/heap.ts';
+import { type EndWorker, startWorker } from './start-worker.ts';
+
+/** The threads that share the kernels' work, the calling one included. */
+export interface ThreadPool {
+  readonly threads: number;
+  /** Workers that have started by now; none is waited for. */
+  readonly running: number;
+  /** Has `threads` threads work from now on, or as many as can be had. Workers that are too many sleep. */
+  resize(threads: number): void;
+  /** Ends every worker. */
+  end(): void;
+}
+
+/** @param kernels Of `module` over the heap's memory, which is shared. */
+export function threadPool({ memory, allocate }: Heap, module: WebAssembly.Module, kernels: ThreadExports): ThreadPool {
+  const size = kernels.controlBytes();
+  // Whole cache lines.
+  const control = Math.ceil(allocate(size + 63) / 64) * 64;
+  new Uint8Array(memory.buffer, control, size).fill(0);
+  const workers: EndWorker[] = [];
+  let used = 1;
+  const use = (threads: number) => {
+    used = threads;
+    kernels.setThreads(control, threads, mayWait());
+  };
+  use(1);
+  return {
+    get threads() {
+      return used;
+    },
+    get running() {
+      return kernels.runningWorkers();
+    },
+    resize(threads) {
+      try {
+        while (workers.length < threads - 1) {
+          workers.push(startWorker({ module, memory, control, number: workers.length + 1 }));
+        }
+      } catch {
+        // A page may forbid workers: there are fewer then.
+      }
+      use(Math.min(threads, workers.length + 1));
+    },
+    end() {
+      use(1);
+      for (const endWorker of workers.splice(0)) endWorker();
+    },
+  };
+}
+
+/** Whether this thread may block; the main thread of a page may not. */
+function mayWait(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
