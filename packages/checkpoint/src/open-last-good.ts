@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import { fileSource } from './file-source.ts';
-import { previousOf } from './replace-file.ts';
+import { partialOf, previousOf } from './replace-file.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 import { statIfThere } from './stat-if-there.ts';
 
@@ -22,16 +22,23 @@ export async function openLastGood(
 ): Promise<SafetensorsFile | undefined> {
   let damaged: EmbeddingError | undefined;
   for (const candidate of [path, previousOf(path)]) {
-    const found = await statIfThere(candidate);
-    if (!found?.isFile()) continue;
     try {
-      return await openSafetensors(fileSource(candidate, found.size), signal);
+      const file = await openIfThere(candidate, signal);
+      if (file) return file;
     } catch (error) {
       if (!(error instanceof EmbeddingError)) throw error;
       onDamaged?.(error);
       damaged ??= error;
     }
   }
-  if (damaged) throw damaged;
-  return undefined;
+  // Killed between two renames, a file that is whole already may have no other name yet.
+  const unnamed = await openIfThere(partialOf(path), signal).catch(() => undefined);
+  signal?.throwIfAborted();
+  if (unnamed || !damaged) return unnamed;
+  throw damaged;
+}
+
+async function openIfThere(path: string, signal?: AbortSignal): Promise<SafetensorsFile | undefined> {
+  const found = await statIfThere(path);
+  return found?.isFile() ? openSafetensors(fileSource(path, found.size), signal) : undefined;
 }

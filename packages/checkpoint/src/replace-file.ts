@@ -1,6 +1,11 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** Where a file is written before it is renamed. */
+export function partialOf(path: string): string {
+  return `${path}.partial`;
+}
+
 /** Where the file that was there before is kept. */
 export function previousOf(path: string): string {
   return `${path}.previous`;
@@ -12,7 +17,7 @@ export function previousOf(path: string): string {
  * time.
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${path}.partial`;
+  const partial = partialOf(path);
   const file = await open(partial, 'w');
   try {
     await file.writeFile(bytes);

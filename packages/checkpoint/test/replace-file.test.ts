@@ -47,6 +47,18 @@ describe('replaceFile', () => {
     });
   });
 
+  it('finds what had no name yet when a damaged file was replaced, and no torn beginning', async () => {
+    await withFolder(async (folder) => {
+      const path = join(folder, 'state');
+      await writeFile(`${path}.partial`, numbered(1).subarray(0, 60));
+      expect(await openLastGood(path)).toBeUndefined();
+      await writeFile(`${path}.previous`, 'damaged');
+      await expect(openLastGood(path)).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID' });
+      await writeFile(`${path}.partial`, numbered(1));
+      expect(await numberIn(path)).toBe(1);
+    });
+  });
+
   it('loses nothing that it acknowledged to kill -9 at any moment', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, 'state');
