@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describeGolden, goldenPath } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
@@ -122,6 +123,10 @@ describe('train', () => {
     const refused = await runCli(['train', other, '--output', output, '--resume']);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('another optimizer, seed');
+    const captions = await readFile(join(folder, 'captions.jsonl'), 'utf8');
+    await writeFile(join(folder, 'captions.jsonl'), captions.replace('rather', 'quite'));
+    const changed = await runCli(['train', longer, '--output', output, '--resume']);
+    expect(changed.stderr).toContain('another captions');
   });
 
   it('takes the state before a damaged one, and says so', async () => {
@@ -144,7 +149,8 @@ describe('train', () => {
         () => true,
         () => false,
       );
-    while (!(await begun())) await new Promise((resolve) => setTimeout(resolve, 20));
+    const ended = running.then(() => true);
+    while (!(await begun()) && !(await Promise.race([ended, setTimeout(20, false)])));
     controller.abort(new Error('enough'));
     expect(await running).toMatchObject({ code: 2, stderr: expect.stringContaining('enough') });
     expect(await readdir(output)).not.toContain('model.safetensors');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { SavedTraining, TrainingState } from '@diptych/alignment';
 import { encodeSafetensors } from '@diptych/checkpoint';
@@ -17,13 +18,19 @@ export interface Checkpoint {
 
 export interface CheckpointOptions {
   readonly config: Json;
+  /** Captions to learn from, which a run must be continued with. */
+  readonly captions: readonly string[];
   readonly resume: boolean;
   /** Told when the newest state is damaged and the one before is taken. */
   readonly note: (line: string) => void;
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for a run that is there and not to be continued, or of another configuration. */
-export async function checkpoint(folder: string, { config, resume, note }: CheckpointOptions): Promise<Checkpoint> {
+export async function checkpoint(
+  folder: string,
+  { config, captions, resume, note }: CheckpointOptions,
+): Promise<Checkpoint> {
+  const notes = { config: JSON.stringify(config), captions: sha256(captions) };
   const path = join(folder, 'checkpoint.safetensors');
   const onDamaged = ({ message }: EmbeddingError) => note(`diptych: ${message}; taking the state before`);
   const from = await openLastGood(path, { onDamaged });
@@ -33,20 +40,38 @@ export async function checkpoint(folder: string, { config, resume, note }: Check
       `${folder}: holds a run already; continue it with --resume, or choose another folder`,
     );
   }
-  if (from) expectSame(JSON.parse(from.metadata.get('config') ?? '{}') as Json, config, folder);
+  if (from) expectSame(from, { ...notes, config }, folder);
   return {
-    save: async ({ tensors, metadata }) =>
-      replaceFile(path, encodeSafetensors(tensors, { ...metadata, config: JSON.stringify(config) })),
+    save: async ({ tensors, metadata }) => replaceFile(path, encodeSafetensors(tensors, { ...metadata, ...notes })),
     ...(from && { from }),
   };
 }
 
-function expectSame(before: Json, now: Json, folder: string): void {
-  const fields = new Set([...Object.keys(before), ...Object.keys(now)]);
+function expectSame(
+  { metadata }: SavedTraining,
+  { config, captions }: { readonly config: Json; readonly captions: string },
+  folder: string,
+): void {
+  const before = JSON.parse(metadata.get('config') ?? '{}') as Json;
+  const fields = new Set([...Object.keys(before), ...Object.keys(config)]);
   const other = [...fields].filter(
-    (field) => !free.has(field) && JSON.stringify(before[field]) !== JSON.stringify(now[field]),
+    (field) => !free.has(field) && canonical(before[field]) !== canonical(config[field]),
   );
+  if (metadata.get('captions') !== captions) other.push('captions');
   if (other.length === 0) return;
-  const message = `${folder}: expected the configuration that the run began with, got another ${other.join(', ')}`;
+  const message = `${folder}: expected what the run began with, got another ${other.join(', ')}`;
   throw new EmbeddingError('INPUT_INVALID', message);
+}
+
+/** The same text for the same value, whatever the order of its keys. */
+function canonical(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, one: unknown) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
+}
+
+function sha256(lines: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(lines)).digest('hex');
 }

@@ -31,12 +31,15 @@ export async function train(configPath: string, options: TrainOptions, io: Io): 
   const folder = resolve(options.output);
   await mkdir(folder, { recursive: true });
   const progress = terminalProgress(io, options.quiet);
+  const splits = await readSplits(config.data, io.signal);
+  const { captions } = splits.train;
   const { resume = false } = options;
-  const states = await checkpoint(folder, { config: file.json, resume, note: (line) => progress.note(line) });
+  const states = await checkpoint(folder, { config: file.json, captions, resume, note: (line) => progress.note(line) });
   await (options.backend ? useBackend(options.backend) : defaultBackend());
   await enableAutodiff();
-  const data = await loadData(config.data, { signal: io.signal, progress });
-  const vocabulary = captionVocabulary(data.train.captions, { minCount: config.model.minCount });
+  const features = await readFeatures(config.data, splits, { signal: io.signal, progress });
+  const data = { ...splits, features };
+  const vocabulary = captionVocabulary(captions, { minCount: config.model.minCount });
   const model = modelJson(config, Object.keys(vocabulary.word2idx).length, data.features);
   using training = dualTraining({ ...config, features: data.features, config: model, vocabulary });
   await runEpochs(training, { config, data, states, folder, options, io, progress });
@@ -90,26 +93,35 @@ function averageOf(variables: ReadonlyMap<string, Variable>, decay: number): Mov
   return movingAverage(variables, { decay, ramp: true });
 }
 
-interface TrainData {
+interface Splits {
   readonly train: CaptionSplit;
   readonly validation?: CaptionSplit;
+}
+
+interface TrainData extends Splits {
   /** Of every image, where the tower reads them. */
   readonly features?: StoredFeatures;
 }
 
-async function loadData(
-  { captions, images, train: split, validation, features, backbone }: DataConfig,
-  context: { readonly signal: AbortSignal; readonly progress: Progress },
-): Promise<TrainData> {
-  const { signal } = context;
+async function readSplits(
+  { captions, images, train: split, validation, features }: DataConfig,
+  signal: AbortSignal,
+): Promise<Splits> {
   // Stored features need no images.
   const read = async (name: string) =>
     captionSplit(await captionData(captions, { images, split: name, signal, checkImages: !features }));
-  const splits = { train: await read(split), ...(validation !== undefined && { validation: await read(validation) }) };
-  if (features) return { ...splits, features: await storedFeatures(features.rows, features.order, signal) };
-  if (backbone === undefined) return splits;
-  const samples = Object.values(splits).flatMap((one) => one.samples);
-  return { ...splits, features: await backboneFeatures(backbone, samples, context) };
+  return { train: await read(split), ...(validation !== undefined && { validation: await read(validation) }) };
+}
+
+async function readFeatures(
+  { features, backbone }: DataConfig,
+  splits: Splits,
+  context: { readonly signal: AbortSignal; readonly progress: Progress },
+): Promise<StoredFeatures | undefined> {
+  if (features) return storedFeatures(features.rows, features.order, context.signal);
+  if (backbone === undefined) return undefined;
+  const samples = [...splits.train.samples, ...(splits.validation?.samples ?? [])];
+  return backboneFeatures(backbone, samples, context);
 }
 
 /** What the trained model's `config.json` says. */
