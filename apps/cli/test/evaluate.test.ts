@@ -65,6 +65,21 @@ describe('evaluate', () => {
     expect(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).toMatchObject({ images: 4, captions: 8 });
   });
 
+  it('maps by UMAP on request', async () => {
+    const { root } = await colourWorkspace([]);
+    const maps = await Promise.all(
+      ['pca', 'umap'].map(async (map) => {
+        const { run } = await evaluate(lines, '--output', join(root, map), '--map', map);
+        expect(run).toMatchObject({ code: 0, stderr: '' });
+        const report = JSON.parse(await readFile(join(root, map, 'report.json'), 'utf8')) as { map: object };
+        return report.map;
+      }),
+    );
+    const point = [expect.any(Number) as number, expect.any(Number) as number];
+    expect(maps[1]).toEqual({ images: [point, point, point, point], captions: [point, point, point, point] });
+    expect(maps[1]).not.toEqual(maps[0]);
+  });
+
   it('refuses a file of another kind and an image that is missing', async () => {
     const { root, modelArgs } = await colourWorkspace();
     const kind = await runCli(['evaluate', ...modelArgs, join(root, 'captions.txt')]);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { addModelOptions, count, defaultBatchSize, type ModelOptions } from '../model-options.ts';
 import { type Format, formatOption } from '../output/format.ts';
@@ -8,6 +8,7 @@ export interface EvaluateOptions extends ModelOptions {
   readonly split?: string;
   readonly folds: number;
   readonly output?: string;
+  readonly map: 'pca' | 'umap';
   readonly format?: Format;
   readonly batchSize: number;
 }
@@ -24,6 +25,9 @@ export function defineEvaluate(command: Command, io: Io): void {
       .option('--split <name>', 'only this split, as test')
       .option('--folds <n>', 'mean over parts of the images; 5 of COCO 5K is COCO 1K', count, 1)
       .option('--output <folder>', 'also write report.md, report.json and plots')
+      .addOption(
+        new Option('--map <method>', 'how the map of the report is made').choices(['pca', 'umap']).default('pca'),
+      )
       .addOption(formatOption())
       .option('--batch-size <n>', 'items per forward pass', count, defaultBatchSize),
   ).action(async (data: string, options: EvaluateOptions) => {

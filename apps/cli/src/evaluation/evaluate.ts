@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Embeddings } from '@diptych/core';
 import type { Sample } from '@diptych/datasets';
-import { evaluateSpace, type SpaceReport } from '@diptych/evaluation/report';
+import { evaluateSpace, type SpaceReport, type SpaceReportOptions, umap } from '@diptych/evaluation/report';
 import type { EmbeddingSpace } from 'diptych';
 import type { EvaluateOptions } from '../commands/evaluate.ts';
 import { type Io, write } from '../io.ts';
@@ -21,9 +21,15 @@ export async function evaluate(data: string, options: EvaluateOptions, io: Io): 
   const rows = await embedSamples(space, samples, { options, io, progress });
   const imageOf = samples.flatMap(({ captions }, image) => captions.map(() => image));
   const title = `${space.id} on ${basename(data)}${split === undefined ? '' : `, ${split}`}`;
-  const report = evaluateSpace(rows.images, rows.captions, { title, imageOf, folds });
+  const map = options.map === 'umap' ? await umapMap() : undefined;
+  const report = evaluateSpace(rows.images, rows.captions, { title, imageOf, folds, map });
   if (output !== undefined) await writeReport(output, report);
   await write(io.stdout, format === 'table' ? table(report) : jsonLine(report));
+}
+
+async function umapMap(): Promise<SpaceReportOptions['map']> {
+  const { UMAP } = await import('umap-js');
+  return (rows) => umap(UMAP, { neighbors: Math.min(15, rows.shape[0] - 1) })(rows);
 }
 
 interface Context {
