@@ -55,8 +55,8 @@ function openDatabase(Libsql: typeof Database, path: string): Database.Database 
   let database: Database.Database | undefined;
   try {
     database = new Libsql(path);
-    // With FULL, a transaction is on the disk when it is committed.
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; ${configTable}`);
+    // With FULL, a transaction is on the disk when it is committed. The time to wait comes first: others may be opening.
+    database.exec(`PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${configTable}`);
     return database;
   } catch (cause) {
     database?.close();

@@ -16,4 +16,5 @@ export const openers: Readonly<Record<string, (place: string) => Promise<Store>>
   libsql: (folder) => libsqlStore(join(folder, 'rows.db'), config),
   lancedb: (folder) => lancedbStore(folder, config),
   postgres: (url) => postgresStore(url, 'killed', config),
+  concurrent: (url) => postgresStore(url, 'concurrent', config),
 };

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import type { StoreConfig } from '../../src/index.ts';
 import { libsqlStore } from '../../src/libsql.ts';
 import { randomRows } from '../rows.ts';
+import { expectConcurrentWriters } from './concurrent-writers.ts';
 import { describePersistentStore } from './persistent-suite.ts';
 import { describeStore } from './store-suite.ts';
 
@@ -32,6 +33,10 @@ it('is shared by two that have it open', async () => {
   await expect(two.add(['a'], randomRows(1, 8, 2))).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   await two.add(['b'], randomRows(1, 8, 2));
   expect([await one.count(), await two.count()]).toEqual([2, 2]);
+});
+
+it('takes writes of several processes at once', async () => {
+  await expectConcurrentWriters('libsql', dirname(await path()));
 });
 
 it('leaves other tables and other files alone', async () => {

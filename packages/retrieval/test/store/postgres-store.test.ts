@@ -7,6 +7,7 @@ import { debianServer, postgresFolder } from '../postgres/debian-server.ts';
 import { pgliteServer } from '../postgres/pglite-server.ts';
 import type { Server } from '../postgres/server.ts';
 import { randomRows } from '../rows.ts';
+import { expectConcurrentWriters } from './concurrent-writers.ts';
 import { openers } from './killed-stores.ts';
 import { expectWhole, written } from './killed-writer.ts';
 import { describePersistentStore } from './persistent-suite.ts';
@@ -60,6 +61,10 @@ function describeServer(make: () => Promise<Server>): () => Server {
     await Promise.all(stores.map((store) => store.close()));
   });
 
+  it('takes writes of several processes at once', async () => {
+    await expectConcurrentWriters('concurrent', server.url);
+  });
+
   it('leaves tables alone that are no stores', async () => {
     const client = new Client(server.url);
     await client.connect();
@@ -107,7 +112,7 @@ function describeServer(make: () => Promise<Server>): () => Server {
       await using store = await openers['postgres']!(server.url);
       await expectWhole(store, acknowledged);
     }
-  });
+  }, 300_000);
 
   return () => server;
 }
