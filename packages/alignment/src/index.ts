@@ -80,13 +80,21 @@ export { adam, type AdamOptions, adamW } from './training/adam.ts';
 export type { Arrays, Named, Snapshot } from './training/arrays.ts';
 export { clampVariable, clipGradients, globalNorm } from './training/clip-gradients.ts';
 export { cachedGradients, type GradientCacheOptions } from './training/gradient-cache.ts';
-export { type EpochRecord, fit, type FitOptions } from './training/fit.ts';
+export { type EpochRecord, fit, type FitLoop, type FitOptions } from './training/fit.ts';
 export { type LossGradients, lossGradients } from './training/gradients.ts';
 export { movingAverage, type MovingAverage, type MovingAverageOptions } from './training/moving-average.ts';
 export { optimizer, type Optimizer, type OptimizerOptions } from './training/optimizer.ts';
 export { type Schedule, stepDecay, warmupCosine } from './training/schedule.ts';
 export { sgd, type SgdOptions } from './training/sgd.ts';
-export { type StepOptions, train, type TrainingRecord, type TrainOptions, trainStep } from './training/train.ts';
+export {
+  type BatchGradients,
+  type StepOptions,
+  train,
+  type TrainingRecord,
+  type TrainLoop,
+  type TrainOptions,
+  trainStep,
+} from './training/train.ts';
 export type { Best, Progress } from './training/progress.ts';
 export { historyOf, type SavedTraining, type TrainingState } from './training/training-state.ts';
 export type { UpdateInput, UpdateRule } from './training/update-rule.ts';

@@ -1,7 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import { assignAll, valuesOf } from './arrays.ts';
 import { type EpochRecord, type Progress, start } from './progress.ts';
-import { type TrainOptions, train, type TrainingRecord } from './train.ts';
+import { type BatchGradients, train, type TrainingRecord, type TrainLoop } from './train.ts';
 import {
   type Moved,
   type Position,
@@ -13,7 +13,9 @@ import {
 
 export type { EpochRecord } from './progress.ts';
 
-export interface FitOptions<Batch> extends Moved, Omit<TrainOptions<Batch>, 'batches' | 'firstStep' | 'optimizer'> {
+export type FitOptions<Batch> = FitLoop<Batch> & BatchGradients<Batch>;
+
+export interface FitLoop<Batch> extends Moved, Omit<TrainLoop<Batch>, 'batches' | 'firstStep' | 'optimizer'> {
   /** In all, those before an interruption included. */
   readonly epochs: number;
   /** Of one epoch, from 0: the same ones, in the same order, whenever it is asked. */
@@ -79,7 +81,7 @@ function afterStep(progress: Progress, { step, loss, learningRate }: TrainingRec
   return { ...progress, step: step + 1, batch: progress.batch + 1, lossSum: progress.lossSum + loss, learningRate };
 }
 
-async function afterEpoch<Batch>(options: FitOptions<Batch>, { progress, best }: Position): Promise<Position> {
+async function afterEpoch<Batch>(options: FitLoop<Batch>, { progress, best }: Position): Promise<Position> {
   const { epoch, batch, step: steps, lossSum, learningRate } = progress;
   if (batch === 0) throw new EmbeddingError('INPUT_INVALID', `training: expected batches in epoch ${epoch}, got none`);
   const { metrics, values } = await validated(options, progress);
@@ -91,7 +93,7 @@ async function afterEpoch<Batch>(options: FitOptions<Batch>, { progress, best }:
 
 /** Metrics of the model, or of its average, and its values where they are the best so far. */
 async function validated<Batch>(
-  options: FitOptions<Batch>,
+  options: FitLoop<Batch>,
   { epoch, best }: Progress,
 ): Promise<{ metrics: Record<string, number>; values?: Position['best'] }> {
   const { validate, average, variables } = options;
@@ -107,7 +109,7 @@ async function validated<Batch>(
   }
 }
 
-function scoreOf<Batch>({ monitor = 'rsum' }: FitOptions<Batch>, metrics: Readonly<Record<string, number>>): number {
+function scoreOf<Batch>({ monitor = 'rsum' }: FitLoop<Batch>, metrics: Readonly<Record<string, number>>): number {
   const score = metrics[monitor];
   if (score !== undefined && !Number.isNaN(score)) return score;
   throw new EmbeddingError('INPUT_INVALID', `training: expected the metric '${monitor}', got ${Object.keys(metrics)}`);

@@ -37,12 +37,19 @@ export function trainStep(
   });
 }
 
-export interface TrainOptions<Batch> {
+/** Where the gradients of a batch come from. Synchronous; tensors are freed. */
+export type BatchGradients<Batch> =
+  | { readonly loss: (batch: Batch, step: number) => tf.Scalar; readonly gradients?: undefined }
+  | {
+      readonly loss?: undefined;
+      /** For a loss that is not differentiated as it stands, such as by `cachedGradients`. */
+      readonly gradients: (variables: Named<tf.Variable>, batch: Batch, step: number) => LossGradients;
+    };
+
+export interface TrainLoop<Batch> {
   readonly optimizer: Optimizer;
   /** One step each; stops after the last. */
   readonly batches: Iterable<Batch> | AsyncIterable<Batch>;
-  /** Synchronous; its tensors are freed. */
-  readonly loss: (batch: Batch, step: number) => tf.Scalar;
   /** By step. */
   readonly schedule: Schedule;
   readonly clipNorm?: number;
@@ -53,23 +60,20 @@ export interface TrainOptions<Batch> {
   readonly signal?: AbortSignal;
 }
 
+export type TrainOptions<Batch> = TrainLoop<Batch> & BatchGradients<Batch>;
+
 /** The training loop: one record for each batch. Break out of it to stop early. */
-export async function* train<Batch>({
-  optimizer,
-  batches,
-  loss,
-  schedule,
-  clipNorm,
-  afterStep,
-  firstStep = 0,
-  signal,
-}: TrainOptions<Batch>): AsyncGenerator<TrainingRecord, void, void> {
+export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerator<TrainingRecord, void, void> {
+  const { optimizer, batches, schedule, clipNorm, afterStep, firstStep = 0, signal } = options;
   let step = firstStep;
   for await (const batch of batches) {
     signal?.throwIfAborted();
     const learningRate = schedule(step);
-    const options: StepOptions = { learningRate, ...(clipNorm !== undefined && { clipNorm }) };
-    const done = trainStep(optimizer, (variables) => lossGradients(variables, () => loss(batch, step)), options);
+    const gradients = (variables: Named<tf.Variable>) =>
+      options.gradients
+        ? options.gradients(variables, batch, step)
+        : lossGradients(variables, () => options.loss(batch, step));
+    const done = trainStep(optimizer, gradients, { learningRate, ...(clipNorm !== undefined && { clipNorm }) });
     const record = { step, learningRate, ...done };
     afterStep?.(record);
     yield record;

@@ -1,7 +1,7 @@
 import { enableAutodiff } from '@diptych/nn';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { beforeAll, expect, it } from 'vitest';
-import { type FitOptions, historyOf } from '../../src/index.ts';
+import { type FitLoop, historyOf } from '../../src/index.ts';
 import { bytesOf, opened, smallRun } from './small-run.ts';
 
 beforeAll(enableAutodiff);
@@ -14,9 +14,9 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 describeBackends('fit', () => {
   /** A whole run: what it told, every state that it saved, and the values at its end. */
-  async function complete(more: Partial<FitOptions<number>> = {}) {
+  async function complete(more: Partial<FitLoop<number>> = {}) {
     const states: Uint8Array<ArrayBuffer>[] = [];
-    const save: FitOptions<number>['save'] = async (state) => void states.push(bytesOf(state));
+    const save: FitLoop<number>['save'] = async (state) => void states.push(bytesOf(state));
     const { records, model, dispose } = smallRun({ save, saveEvery: 3, ...more });
     const told = await all(records);
     const values = [...model.variables.values()].flatMap((variable) => [...variable.dataSync()]);
@@ -88,7 +88,7 @@ describeBackends('fit', () => {
   it('refuses a state of other variables, another rule or no state, a lost loss and a missing metric', async () => {
     await expectNoLeak(async () => {
       const { states } = await complete({ average: undefined });
-      const invalid = async (more: Partial<FitOptions<number>>, code: string) => {
+      const invalid = async (more: Partial<FitLoop<number>>, code: string) => {
         const { records, dispose } = smallRun(more);
         await expect(all(records)).rejects.toMatchObject({ code });
         dispose();

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   adamW,
   clampVariable,
+  type FitLoop,
   type FitOptions,
   fit,
   infoNceObjective,
@@ -15,7 +16,7 @@ import {
 } from '../../src/index.ts';
 
 /** Two heads and a temperature that learn to align two halves of random rows, by 4 epochs of 5 batches. */
-export function smallRun(more: Partial<FitOptions<number>> = {}, dim = 4) {
+export function smallRun(more: Partial<FitLoop<number>> = {}, dim = 4) {
   const model = initializeModel({ image: linearSpec(6, dim), text: linearSpec(6, dim), objective: infoNceSpec() }, 1);
   const optimiser = optimizer(model.variables, adamW());
   const average = movingAverage(model.variables, { decay: 0.9, ramp: true });

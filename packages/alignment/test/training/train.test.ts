@@ -1,14 +1,17 @@
 import { enableAutodiff, initializeModel, l2Normalize, linear, linearSpec } from '@diptych/nn';
-import { describeBackends, expectNoLeak } from '@diptych/testkit';
+import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import {
   adamW,
+  type BatchGradients,
+  cachedGradients,
   infoNce,
   optimizer,
+  sgd,
   train,
   type TrainingRecord,
-  type TrainOptions,
+  type TrainLoop,
   warmupCosine,
 } from '../../src/index.ts';
 
@@ -18,7 +21,7 @@ const steps = 30;
 const batches = Array.from({ length: steps }, (_, i) => i % 2);
 
 describeBackends('training', () => {
-  function run(more: Partial<TrainOptions<number>> = {}) {
+  function run(more: Partial<TrainLoop<number>> = {}) {
     const model = initializeModel(linearSpec(6, 4), 1);
     const optimiser = optimizer(model.variables, adamW());
     const rows = (seed: number) => tf.randomNormal<tf.Rank.R2>([16, 6], 0, 1, 'float32', seed);
@@ -67,6 +70,27 @@ describeBackends('training', () => {
       const [weights, ...others] = [whole, again, rest].map(({ model }) => model.variables.get('weight')!.dataSync());
       for (const other of others) expect(other).toEqual(weights);
       [whole, again, half, rest].forEach(({ dispose }) => dispose());
+    });
+  });
+
+  it('takes gradients that are computed in parts', async () => {
+    await expectNoLeak(async () => {
+      const weightsAfter = async (gradients: 'whole' | 'cached') => {
+        using model = initializeModel({ image: linearSpec(6, 4), text: linearSpec(6, 4) }, 1);
+        using rule = optimizer(model.variables, sgd());
+        const { image, text } = model.params;
+        const rows = (seed: number) => tf.randomNormal<tf.Rank.R2>([12, 6], 0, 1, 'float32', seed + 1);
+        const encode = (x: tf.Tensor2D) => [image, text].map((params) => l2Normalize(linear(params, x)));
+        const loss = ([a, b]: readonly tf.Tensor2D[]) => infoNce(a!, b!, 1);
+        const parts = (x: tf.Tensor2D) => [0, 4, 8].map((at) => tf.slice2d(x, [at, 0], [4, -1]));
+        const from: BatchGradients<number> =
+          gradients === 'whole'
+            ? { loss: (seed) => loss(encode(rows(seed))) }
+            : { gradients: (encoder, seed) => cachedGradients({ chunks: parts(rows(seed)), encode, loss, encoder }) };
+        for await (const _ of train({ optimizer: rule, batches, schedule: () => 0.1, ...from }));
+        return model.variables.get('image.weight')!.dataSync().slice();
+      };
+      expectClose(await weightsAfter('cached'), await weightsAfter('whole'), 1e-6);
     });
   });
 
