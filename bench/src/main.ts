@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Arithmetic, useBackend } from '@diptych/backend-wasm';
 import { processorClock, wallClock } from './interleave.ts';
 import { lineOf, measure, type Result, type Tower } from './measure.ts';
+import { peaks } from './peak.ts';
 import { nativePeers, webPeers } from './peers.ts';
 
 const { values: options } = parseArgs({
@@ -19,12 +20,15 @@ const { values: options } = parseArgs({
 });
 
 const { kernels } = await useBackend('wasm', { threads: 1 });
+const clock = options.clock === 'wall' ? wallClock : processorClock;
+const most = await peaks(kernels === 'relaxed-simd', clock);
 const machine = {
   node: process.version,
   v8: process.versions.v8,
   cpu: cpus()[0]?.model,
   clock: options.clock,
   kernels,
+  peaks: most,
 };
 console.log(JSON.stringify(machine));
 const load = () => loadavg().map((x) => x.toFixed(2));
@@ -40,7 +44,8 @@ const plan = {
     ...(options.peers.includes('web') ? await webPeers() : []),
     ...(options.peers.includes('node') ? await nativePeers() : []),
   ],
-  clock: options.clock === 'wall' ? wallClock : processorClock,
+  clock,
+  peaks: most,
 };
 for await (const result of measure(plan)) {
   results.push(result);

@@ -6,6 +6,8 @@ import { type Agreement, compare } from './compare.ts';
 import { type Batches, batches, type Forward } from './engines.ts';
 import { type Clock, interleave, median, ratio } from './interleave.ts';
 import { imageModel, textModel } from './models.ts';
+import type { Peaks } from './peak.ts';
+import { work } from './work.ts';
 
 export type Tower = 'image' | 'text';
 
@@ -23,6 +25,7 @@ export interface Plan {
   readonly arithmetic: readonly Arithmetic[];
   readonly peers: readonly Peer[];
   readonly clock: Clock;
+  readonly peaks?: Peaks;
 }
 
 /** One engine on one batch. */
@@ -37,6 +40,8 @@ export interface Result {
   readonly speed?: { readonly median: number; readonly low: number; readonly high: number };
   /** With our own float32. */
   readonly agreement: Agreement;
+  /** Share of what the engine can multiply and add at most; absent for peers. */
+  readonly peak?: number;
 }
 
 /** Every engine on every batch, interleaved. */
@@ -52,8 +57,9 @@ async function* measureBatch(
   tower: Tower,
   engines: ReadonlyMap<string, Forward>,
   batch: Batches,
-  { rounds, clock, peers }: Plan,
+  { rounds, clock, peers, peaks }: Plan,
 ): AsyncGenerator<Result> {
+  const n = batch.image.shape[0];
   const names = [...engines.keys()];
   const outputs = new Map<string, Float32Array>();
   const tasks = names.map((name) => async () => outputs.set(name, await engines.get(name)!(batch)));
@@ -62,14 +68,19 @@ async function* measureBatch(
   for (const [i, name] of names.entries()) {
     yield {
       tower,
-      batch: batch.image.shape[0],
+      batch: n,
       name,
       times: times[i]!,
       milliseconds: median(times[i]!),
       ...(base && { speed: ratio(times[i]!, base) }),
+      ...shareOfPeak(peaks?.[name.replace('diptych ', '') as Arithmetic], tower, n, median(times[i]!)),
       agreement: compare(outputs.get(name)!, outputs.values().next().value!, imageConfig.dim),
     };
   }
+}
+
+function shareOfPeak(peak: number | undefined, tower: Tower, n: number, milliseconds: number): Pick<Result, 'peak'> {
+  return peak === undefined ? {} : { peak: (n * work[tower]) / milliseconds / 1e6 / peak };
 }
 
 /** Every engine with the same weights, ours in float32 first. */
@@ -91,12 +102,13 @@ async function enginesOf(tower: Tower, plan: Plan): Promise<ReadonlyMap<string, 
 }
 
 /** A result as a line of text. */
-export function lineOf({ tower, batch, name, milliseconds, speed, agreement }: Result): string {
+export function lineOf({ tower, batch, name, milliseconds, speed, agreement, peak }: Result): string {
   return [
     `${tower} b${batch}`.padEnd(10),
     name.padEnd(20),
     `${milliseconds.toFixed(1)} ms`.padStart(11),
     speed ? `${speed.median.toFixed(2)}x (${speed.low.toFixed(2)} to ${speed.high.toFixed(2)})` : '',
+    (peak === undefined ? '' : `${(100 * peak).toFixed(0)} % of peak`).padEnd(12),
     `max |Δ| ${agreement.difference.toExponential(1)}`,
     `cosine ${agreement.cosine.toFixed(6)}, centred ${agreement.centred.toFixed(6)}`,
   ].join('  ');
