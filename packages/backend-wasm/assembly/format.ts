@@ -30,7 +30,22 @@ export function largestWeight(format: i32): f32 {
   return format == INT16 ? 1672 : 127;
 }
 
-/** Codes of activations: from -1672 to 1672 for int16; from 0 to 127, which the fast product wants, for int8. */
+/** Codes of activations: from -1672 to 1672 for int16, from 0 to 255 or 127 for int8. */
 export function activationRange(format: i32): f32 {
-  return format == INT16 ? 1672 : 127;
+  return format == INT16 ? 1672 : int8Range;
+}
+
+/**
+ * The relaxed product of bytes promises its second factor only seven bits. Where the machine multiplies unsigned by
+ * signed bytes without saturation, as with AVX-VNNI, it takes eight, and the error of the activations halves.
+ */
+let int8Range: f32 = takesEightBits(200) ? 255 : 127;
+
+// The number is an argument so that no compiler computes the product beforehand.
+function takesEightBits(large: i32): bool {
+  if (!ASC_FEATURE_RELAXED_SIMD) return true;
+  const right = i8x16.splat(<i8>large);
+  const sums = i32x4.relaxed_dot_i8x16_i7x16_add_s(i8x16.splat(127), right, i32x4.splat(0));
+  const minus = i32x4.relaxed_dot_i8x16_i7x16_add_s(i8x16.splat(-127), right, i32x4.splat(0));
+  return i32x4.extract_lane(sums, 0) == 508 * large && i32x4.extract_lane(minus, 0) == -508 * large;
 }

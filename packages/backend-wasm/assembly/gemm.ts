@@ -1,13 +1,15 @@
+import { COLUMNS } from './columns';
 import { dequantize } from './dequantize';
 import { finish } from './epilogue';
 import { FLOAT32, INT8, innerSteps, stepsOf } from './format';
-import { COLUMNS, packedBytes } from './pack-columns';
+import { MOST_OUTLIERS } from './outliers';
+import { packedBytes } from './pack-columns';
 import { packRows } from './pack-rows';
-import { panelBytes, roundUp } from './quantize-columns';
-import { quantizeRows, rowScales, SCALE_BYTES } from './quantize-rows';
+import { columnBytes, panelBytes } from './quantized';
+import { describeRows, quantizeRows, ROW_BYTES } from './quantize-rows';
 import { share } from './share';
 import { ROWS, tile } from './tile';
-import { INT_ROWS, intTile } from './tile-int';
+import { INT_ROWS, intTile, rowsAtOnce } from './tile-int';
 
 /** Rows at once: their packed part of the left factor, up to 576 KiB, stays in the second cache. */
 const BLOCK: i32 = 192;
@@ -16,17 +18,20 @@ const GROUP: i32 = 8 * COLUMNS;
 /** Largest number of steps at once. */
 const INNER: i32 = 768;
 
-/** Room that a product needs: packed rows, tiles that stick out to the right, scales of rows, one tile of integers. */
+/**
+ * Room that a product needs: packed rows, tiles that stick out to the right, what is known of the rows and their
+ * outliers, one tile of integers.
+ */
 export function scratchBytes(): usize {
-  return <usize>BLOCK * (<usize>INNER * 4 + COLUMNS * 4 + SCALE_BYTES) + 128;
+  return <usize>BLOCK * (<usize>INNER * 4 + COLUMNS * 4 + ROW_BYTES + (<usize>MOST_OUTLIERS << 3)) + <usize>INT_ROWS * 32;
 }
 
 // The product being computed, and where its current part lies. Kernels do not run inside one another.
 let format: i32, c: usize, ldc: usize, n: i32, bias: usize, kind: i32, residual: usize;
 let firstColumn: i32, endColumn: i32;
-let columnScales: usize, columnSums: usize;
-let packedRows: usize, ragged: usize, scales: usize, integers: usize;
-let top: i32, rows: i32, size: i32, first: bool, last: bool, tiles: i32;
+let inner: i32, columnScales: usize, columnSums: usize, factors: usize;
+let packedRows: usize, ragged: usize, described: usize, lists: usize, integers: usize;
+let top: i32, rows: i32, begin: i32, size: i32, first: bool, last: bool, tiles: i32;
 
 /**
  * `c = activation(a · b + bias) + residual`.
@@ -54,42 +59,46 @@ export function gemmColumns(
   from: i32, end: i32,
 ): void {
   firstColumn = from, endColumn = end;
-  format = numbers, c = to, ldc = cRow, n = columns, bias = biasAt, kind = activation, residual = residualAt;
+  format = numbers, inner = k, c = to, ldc = cRow, n = columns, bias = biasAt, kind = activation, residual = residualAt;
   columnScales = b + panelBytes(k, n, format);
-  columnSums = format == INT8 ? columnScales + (<usize>roundUp(n) << 2) : 0;
+  columnSums = columnScales + columnBytes(n), factors = columnSums + columnBytes(n);
+  if (format != INT8) columnSums = 0;
   packedRows = scratch, ragged = packedRows + <usize>BLOCK * (<usize>INNER * 4);
-  scales = ragged + <usize>BLOCK * 32, integers = scales + <usize>BLOCK * SCALE_BYTES;
+  described = ragged + <usize>BLOCK * 32, lists = described + <usize>BLOCK * ROW_BYTES;
+  integers = lists + <usize>BLOCK * (<usize>MOST_OUTLIERS << 3);
   const steps = stepsOf(k, format);
   const blocks = (m + BLOCK - 1) / BLOCK;
   const chunks = max(1, (steps + innerSteps(format) - 1) / innerSteps(format));
   for (let block = 0; block < blocks; block++) {
     top = share(block, blocks, m);
     rows = share(block + 1, blocks, m) - top;
-    tiles = format == FLOAT32 ? (rows + ROWS - 1) / ROWS : (rows + INT_ROWS - 1) / INT_ROWS;
+    const height = format == FLOAT32 ? ROWS : rowsAtOnce(format);
+    tiles = (rows + height - 1) / height;
     const rowsAt = a + <usize>top * aRow;
-    if (format != FLOAT32) rowScales(rowsAt, aRow, rows, k, scales, format);
+    if (format != FLOAT32) describeRows(rowsAt, aRow, factors, rows, k, described, lists, format);
     let panels = b;
     for (let chunk = 0; chunk < chunks; chunk++) {
-      const begin = share(chunk, chunks, steps);
+      begin = share(chunk, chunks, steps);
       size = share(chunk + 1, chunks, steps) - begin;
       first = chunk == 0, last = chunk + 1 == chunks;
-      packBlock(rowsAt + <usize>(begin << format) * aColumn, aRow, aColumn, k - (begin << format));
+      begin <<= format;
+      packBlock(rowsAt, aRow, aColumn);
       for (let left = firstColumn; left < endColumn; left += GROUP) multiplyGroup(panels, left);
       panels += packedBytes(size, n);
     }
   }
 }
 
-function packBlock(a: usize, aRow: usize, aColumn: usize, rest: i32): void {
+function packBlock(a: usize, aRow: usize, aColumn: usize): void {
   let to = packedRows;
-  let scale = scales;
+  let row = described;
   for (let t = 0; t < tiles; t++) {
     const height = heightOf(t);
-    if (format == FLOAT32) packRows(a, aRow, aColumn, to, height, size);
-    else quantizeRows(a, aRow, scale, to, height, rest, size, format);
+    if (format == FLOAT32) packRows(a + <usize>begin * aColumn, aRow, aColumn, to, height, size);
+    else quantizeRows(a, aRow, factors, row, to, height, begin, inner, size, format);
     a += <usize>height * aRow;
     to += (<usize>height * <usize>size) << 2;
-    scale += <usize>height * SCALE_BYTES;
+    row += <usize>height * ROW_BYTES;
   }
 }
 
@@ -124,8 +133,10 @@ function multiplyTile(height: i32, a: usize, panel: usize, row: i32, j: i32): vo
   else {
     intTile(height, a, panel, size, integers, format);
     const columnSum = first && columnSums ? columnSums + column : 0;
-    const scale = scales + <usize>row * SCALE_BYTES;
-    dequantize(integers, height, scale, columnScales + column, columnSum, sums, ldSums, !first);
+    const at = described + <usize>row * ROW_BYTES;
+    dequantize(
+      integers, height, at, columnScales + column, columnSum, sums, ldSums, !first, panel, begin, size, format,
+    );
   }
   if (!last || (whole && !bias && !residual && !kind)) return;
   finish(sums, ldSums, c + offset, ldc, height, n - j, bias ? bias + column : 0, kind, residual ? residual + offset : 0);

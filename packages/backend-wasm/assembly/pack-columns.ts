@@ -1,8 +1,7 @@
+import { COLUMNS } from './columns';
 import { FLOAT32, innerSteps } from './format';
 import { share } from './share';
 
-/** Columns that one tile of the product covers. */
-export const COLUMNS: i32 = 8;
 /** Size of a packed matrix, whose columns are rounded up to whole panels. */
 export function packedBytes(k: i32, n: i32): usize {
   return (<usize>((n + COLUMNS - 1) / COLUMNS) * <usize>k) << 5;

@@ -1,6 +1,6 @@
+import { COLUMNS } from './columns';
 import { gemm as serial, gemmColumns, scratchBytes as serialBytes } from './gemm';
 import { FLOAT32 } from './format';
-import { COLUMNS } from './pack-columns';
 import { argument, forAll, GEMM, PARTS, runParts, setArgument, threads } from './pool';
 import { share } from './share';
 

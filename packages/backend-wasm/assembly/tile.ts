@@ -12,7 +12,7 @@ export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 @unmanaged export class Rows3 { a: u16; b: u8; }
 @unmanaged export class Rows4 { a: u32; }
 @unmanaged export class Rows5 { a: u32; b: u8; }
-@unmanaged class Rows6 { a: u32; b: u16; }
+@unmanaged export class Rows6 { a: u32; b: u16; }
 
 /**
  * `c = a · b`, or `c += a · b` with `add`, for `rows` rows and eight columns; `a` as `packRows` and `b` as

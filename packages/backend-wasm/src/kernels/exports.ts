@@ -7,8 +7,10 @@ import type { Address } from './heap.ts';
 export interface KernelExports {
   packedBytes(k: number, n: number): number;
   packColumns(from: Address, row: number, column: number, to: Address, k: number, n: number): void;
+  /** Largest code of an activation; for int8 255, or 127 where the machine multiplies no more. */
+  activationRange(format: number): number;
   quantizedBytes(k: number, n: number, format: number): number;
-  quantizeColumns(from: Address, to: Address, k: number, n: number, format: number): void;
+  quantizeColumns(from: Address, row: number, column: number, to: Address, k: number, n: number, format: number): void;
   gemmScratchBytes(): number;
   gemm(
     format: number,

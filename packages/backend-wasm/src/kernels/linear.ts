@@ -47,5 +47,5 @@ function packedWeight({ kernels, addressOf, derived }: Runtime, weight: TensorIn
   }
   const format = formats[arithmetic];
   const bytes = kernels.quantizedBytes(k, n, format) >>> 0;
-  return derived(weight.dataId, arithmetic, bytes, (to) => kernels.quantizeColumns(from, to, k, n, format));
+  return derived(weight.dataId, arithmetic, bytes, (to) => kernels.quantizeColumns(from, 4 * n, 4, to, k, n, format));
 }

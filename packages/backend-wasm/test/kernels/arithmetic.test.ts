@@ -1,4 +1,5 @@
 import type { Arithmetic } from '../../src/index.ts';
+import { formats } from '../../src/kernels/arithmetic.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, it } from 'vitest';
 import { randomNumbers, randomSizes } from './random.ts';
@@ -6,17 +7,26 @@ import { expectClose, run, valuesOf } from './run.ts';
 import { describeVariants } from './variants.ts';
 
 /** The product with weights and activations rounded as the kernels say, in double precision. */
-function rounded(x: Float32Array, weight: Float32Array, [m, k, n]: readonly number[], kind: 'int16' | 'int8') {
-  const [weights, activations] = kind === 'int16' ? [1672, 1672] : [127, 127];
+function rounded(
+  x: Float32Array,
+  weight: Float32Array,
+  [m, k, n]: readonly number[],
+  [kind, activations]: readonly ['int16' | 'int8', number],
+) {
+  const weights = kind === 'int16' ? 1672 : 127;
   const code = (value: number, step: number) => (step > 0 ? Math.round(Math.fround(value / step)) * step : 0);
   const values = (size: number, at: (i: number) => number) => Array.from({ length: size }, (_, i) => at(i));
-  const columns = values(n!, (j) => values(k!, (p) => Math.abs(weight[p * n! + j]!)).reduce(highest, 0) / weights);
+  const largest = values(k!, (p) => values(n!, (j) => Math.abs(weight[p * n! + j]!)).reduce(highest, 0));
+  const most = largest.reduce(highest, 0);
+  const factors = largest.map((size) => (size > 0 ? 2 ** Math.floor(Math.log2(size / most) / 2 + 0.5) : 1));
+  const scaled = weight.map((value, at) => value / factors[Math.floor(at / n!)]!);
+  const columns = values(n!, (j) => values(k!, (p) => Math.abs(scaled[p * n! + j]!)).reduce(highest, 0) / weights);
   return Float64Array.from({ length: m! * n! }, (_, at) => {
     const [i, j] = [Math.floor(at / n!), at % n!];
-    const row = values(k!, (p) => x[i * k! + p]!);
+    const row = values(k!, (p) => x[i * k! + p]! * factors[p]!);
     const [high, low] = [row.reduce(highest, 0), -row.map((value) => -value).reduce(highest, 0)];
     const step = (kind === 'int16' ? Math.max(high, -low) : high - low) / activations;
-    return row.reduce((sum, value, p) => sum + code(value, step) * code(weight[p * n! + j]!, columns[j]!), 0);
+    return row.reduce((sum, value, p) => sum + code(value, step) * code(scaled[p * n! + j]!, columns[j]!), 0);
   });
 }
 
@@ -40,8 +50,9 @@ describeVariants('integer arithmetic', (runtime) => {
       const numbers = randomNumbers(seed);
       const [x, weight] = [numbers(m * k), numbers(k * n)];
       // One code may round the other way in float32 than in double precision.
-      const step = kind === 'int16' ? 1 / 1672 : 2 / 127;
-      expectClose(product(x, weight, [m, k, n]), rounded(x, weight, [m, k, n], kind), 1e-6 * k + 1.01 * step);
+      const range = runtime().kernels.activationRange(formats[kind]);
+      const step = (kind === 'int16' ? 1 : 2) / range;
+      expectClose(product(x, weight, [m, k, n]), rounded(x, weight, [m, k, n], [kind, range]), 1e-6 * k + 1.01 * step);
     }
   });
 
@@ -59,6 +70,31 @@ describeVariants('integer arithmetic', (runtime) => {
     const x = Float32Array.of(0, 0, 0, 1, NaN, 1, 1, Infinity, 1, 2, 2, 2);
     const weight = Float32Array.of(0, 1, 0, 1, 0, 1);
     expectClose(product(x, weight, [4, 3, 2]), [0, 0, NaN, NaN, NaN, NaN, 0, 6], 0, 1e-6);
+  });
+
+  it.each([
+    ['int16', 1],
+    ['int16', 0.02],
+    ['int8', 1],
+    ['int8', 0.02],
+  ] as const)('%s keeps the other digits beside outliers, whose weights are %f times as large', (kind, size) => {
+    runtime().arithmetic = kind;
+    const [m, k, n] = [7, 256, 40];
+    const numbers = randomNumbers(5);
+    const [x, weight] = [numbers(m * k), numbers(k * n)];
+    for (const channel of [3, 100, 255]) {
+      for (let i = 0; i < m; i++) x[i * k + channel]! *= 50;
+      for (let j = 0; j < n; j++) weight[channel * n + j]! *= size;
+    }
+    const exact = Float64Array.from({ length: m * n }, (_, at) => {
+      let sum = 0;
+      for (let p = 0; p < k; p++) sum += x[Math.floor(at / n) * k + p]! * weight[p * n + (at % n)]!;
+      return sum;
+    });
+    const got = product(x, weight, [m, k, n]);
+    const power = exact.reduce((sum, value) => sum + value ** 2, 0);
+    const error = got.reduce((sum, value, at) => sum + (value - exact[at]!) ** 2, 0);
+    expect(Math.sqrt(error / power)).toBeLessThan(kind === 'int16' ? 1.5e-3 : 1.5e-2);
   });
 
   it('bias, activation and residual come after the sums', () => {
@@ -87,7 +123,7 @@ describeVariants('integer arithmetic', (runtime) => {
       );
       return runtime().keptBytes - before;
     });
-    expect(sizes).toEqual([64 * 64 * 4, 64 * 64 * 2 + 64 * 8, 64 * 64 + 64 * 8, 64 * 64 * 4]);
+    expect(sizes).toEqual([64 * 64 * 4, 64 * 64 * 2 + 64 * 12, 64 * 64 + 64 * 12, 64 * 64 * 4]);
     tf.dispose([weight, x]);
     expect(runtime().keptBytes).toBe(before);
   });
