@@ -6,7 +6,7 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
-    bench: { entry: ['src/{main,search,training,threads,chromium,page}.ts'], project: ['src/**'] },
+    bench: { entry: ['src/{main,preprocessing,search,training,threads,chromium,page}.ts'], project: ['src/**'] },
     'packages/model-emoji': {
       entry: ['README.md', 'training/{train,evaluate}.ts'],
       project: ['{src,test,training}/**', '*.{ts,md}'],

@@ -1,5 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
-import { toRgb } from './colour.ts';
+import { toRgbInPlace } from './colour.ts';
 import { type DecodeImage, imageDecoder } from './decode.ts';
 import { withoutOrientation } from './exif.ts';
 import type { Header } from './header.ts';
@@ -42,6 +42,6 @@ function pixelsOf(bitmap: ImageBitmap, { format }: Header): Image {
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   const rgba = { data: new Uint8Array(data.buffer), width, height, channels: 4 } as const;
-  if (format === 'jpeg') return toRgb(rgba);
+  if (format === 'jpeg') return toRgbInPlace(rgba);
   return format === 'gif' ? { ...rgba, indexed: true } : rgba;
 }

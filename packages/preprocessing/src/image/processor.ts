@@ -4,6 +4,7 @@ import { type Crop, cropWindow, cutOut, overlap } from './crop.ts';
 import type { Filter } from './filters.ts';
 import type { Image, Window } from './image.ts';
 import { type Normalization, normalizePixels } from './normalize.ts';
+import { startKernels } from './resampler.ts';
 import { resizeImage } from './resize.ts';
 
 /** From decoded pixels to a model's input. Plain JSON data. */
@@ -44,6 +45,7 @@ interface Size {
  */
 export function imageProcessor(config: ImageProcessorConfig): Preprocessor<Image, ImageBatch> {
   return async (images, signal) => {
+    await startKernels();
     signal?.throwIfAborted();
     const [first] = images;
     const { width, height } = first ? outputSize(first, config) : { width: 0, height: 0 };

@@ -3,7 +3,7 @@ import { type Filter, kernels } from './filters.ts';
 import type { Image, Window } from './image.ts';
 import { nearest } from './nearest.ts';
 import { premultiply, unpremultiply } from './premultiply.ts';
-import { resample } from './resample.ts';
+import { resampled } from './resampler.ts';
 
 /** What `resizeImage` makes. */
 export interface Resize {
@@ -38,8 +38,8 @@ function resized(image: Image, { width, height, filter }: Resize, window: Window
   if (unchanged || filter === 'nearest' || image.indexed) return nearest(image, { width, height }, window);
   const kernel = kernels[filter];
   const { channels } = image;
-  if (channels === 1 || channels === 3) return resample(image, kernel, { width, height }, window);
-  const data = resample({ ...image, data: premultiply(image) }, kernel, { width, height }, window);
+  if (channels === 1 || channels === 3) return resampled(image, kernel, { width, height }, window);
+  const data = resampled({ ...image, data: premultiply(image) }, kernel, { width, height }, window);
   unpremultiply(data, channels);
   return data;
 }

@@ -22,7 +22,7 @@ export async function decodeWithSharp(
   maxPixels: number,
 ): Promise<Image> {
   const limitInputPixels = Math.min(maxPixels, Number.MAX_SAFE_INTEGER);
-  const file = sharp(bytes, { limitInputPixels, failOn: 'truncated', ignoreIcc: true });
+  const file = sharp(bytes, { limitInputPixels, failOn: 'truncated', ignoreIcc: true, sequentialRead: true });
   const pipeline = cmyk ? file.pipelineColourspace('cmyk').toColourspace('cmyk') : file;
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;

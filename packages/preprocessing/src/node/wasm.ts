@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { EmbeddingError } from '@diptych/core';
-import { toRgb } from '../image/colour.ts';
+import { toRgbInPlace } from '../image/colour.ts';
 import type { Header } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
 
@@ -16,7 +16,7 @@ export async function decodeWithWasm(bytes: Uint8Array, { format, cmyk }: Header
   const decode = await load(format);
   const { data, width, height } = await decode(new Uint8Array(bytes).buffer);
   const rgba = { data: new Uint8Array(data.buffer), width, height, channels: 4 } as const;
-  return format === 'jpeg' ? toRgb(rgba) : rgba;
+  return format === 'jpeg' ? toRgbInPlace(rgba) : rgba;
 }
 
 const loaded = new Map<'jpeg' | 'webp', Promise<Decode>>();

@@ -1,6 +1,7 @@
 import { describeGolden, goldenBytes } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import { cmykToRgb, flatten, type Image, toGrey, toRgb } from '../../src/index.ts';
+import { toRgbInPlace } from '../../src/image/colour.ts';
 import { decodeImage, goldenImage, manifest, sha256 } from './golden-image.ts';
 
 describeGolden('colour against Pillow', () => {
@@ -71,4 +72,16 @@ describe('flatten', () => {
     const image: Image = { data: new Uint8Array(4), width: 1, height: 1, channels: 4 };
     expect(() => flatten(image, [256, 0, 0])).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
+});
+
+it.each([1, 3, 4, 5, 8, 9, 31])('%i pixels lose their alpha, wherever they lie in memory, in place too', (count) => {
+  for (const offset of [0, 1, 2, 4]) {
+    const data = new Uint8Array(offset + count * 4).subarray(offset).map((_, i) => i * 7 + 1);
+    const moved = new Uint8Array(offset + data.length).subarray(offset);
+    moved.set(data);
+    const image = { width: count, height: 1, channels: 4 } as const;
+    const expected = data.filter((_, i) => i % 4 < 3);
+    expect(toRgb({ ...image, data: moved }).data).toEqual(expected);
+    expect(toRgbInPlace({ ...image, data: moved }).data).toEqual(expected);
+  }
 });

@@ -1,0 +1,2 @@
+export { horizontal } from './horizontal';
+export { vertical } from './vertical';
