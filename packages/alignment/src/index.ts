@@ -20,6 +20,7 @@ export { mergeMoments, type Moments, moments, streamMoments } from './cca/moment
 export { gcca, mcca, type MultiviewCca, type MultiviewOptions } from './cca/multiview.ts';
 export { procrustes } from './cca/procrustes.ts';
 export { project } from './cca/project.ts';
+export { sparseMoments } from './cca/sparse-moments.ts';
 export type { Matrix, Rows } from './linear-algebra/matrix.ts';
 export { alignmentUniformity, uniformity } from './losses/alignment-uniformity.ts';
 export { arcFace, type ArcFaceOptions } from './losses/arc-face.ts';
