@@ -13,17 +13,22 @@ export interface Plot {
   readonly y: string;
   /** Lines, dots at distances that are the same in both directions, or bars as wide as the distance of the points. */
   readonly mark: 'line' | 'dot' | 'bar';
+  /** Whether the y axis of lines begins at the lowest value instead of 0; default false. */
+  readonly fromLowest?: boolean;
   readonly series: readonly Series[];
 }
 
-const [width, height] = [640, 400];
-const frame = { left: 64, right: 624, top: 52, bottom: 348 };
-/** Blue and vermilion of Okabe & Ito, told apart by all readers. */
-const colours = ['#0072b2', '#d55e00'];
+const width = 640;
+/** Of one name above the frame. */
+const lineHeight = 16;
+/** Blue, vermilion, green, purple, orange and sky blue of Okabe & Ito, told apart by all readers. */
+const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 
 /** A plot as SVG, the same bytes for the same numbers. */
 export function svg(plot: Plot): string {
-  const { across, up } = scalesOf(plot);
+  const frame = frameOf(plot);
+  const height = frame.bottom + 52;
+  const { across, up } = scalesOf(plot, frame);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="12">`,
     `<title>${escaped(plot.title)}</title>`,
@@ -39,9 +44,11 @@ export function svg(plot: Plot): string {
     ]),
     text((frame.left + frame.right) / 2, height - 14, plot.x, middle),
     text(0, 0, plot.y, `${middle} transform="translate(16 ${(frame.top + frame.bottom) / 2}) rotate(-90)"`),
-    ...plot.series.map((series, i) => marks[plot.mark](series, { across, up, colour: colours[i % 2]!, plot })),
+    ...plot.series.map((series, i) =>
+      marks[plot.mark](series, { across, up, colour: colours[i % colours.length]!, plot }),
+    ),
     ...plot.series.map(({ name }, i) =>
-      text(frame.right, 22 + 16 * i, name, `text-anchor="end" fill="${colours[i % 2]}"`),
+      text(frame.right, 22 + lineHeight * i, name, `text-anchor="end" fill="${colours[i % colours.length]}"`),
     ),
     '</svg>\n',
   ].join('\n');
@@ -50,8 +57,16 @@ export function svg(plot: Plot): string {
 const middle = 'text-anchor="middle"';
 const faint = 'stroke="#ddd"';
 
+type Frame = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
+
+/** Where the points are: below the names of all series. */
+function frameOf({ series }: Plot): Frame {
+  const top = 20 + lineHeight * Math.max(2, series.length);
+  return { left: 64, right: 624, top, bottom: top + 296 };
+}
+
 /** Values begin and end at a tick; bars fill the width, and dots are as far apart as their points. */
-function scalesOf(plot: Plot): { across: Scale; up: Scale } {
+function scalesOf(plot: Plot, frame: Frame): { across: Scale; up: Scale } {
   const points = plot.series.flatMap((series) => series.points);
   const [xs, ys] = [domainOf(points.map(([x]) => x)), domainOf(points.map(([, y]) => y))];
   const across: readonly [number, number] = [frame.left, frame.right];
@@ -63,7 +78,7 @@ function scalesOf(plot: Plot): { across: Scale; up: Scale } {
     return { across: square(xs, across), up: square(ys, up) };
   }
   const wide: Domain = plot.mark === 'bar' ? [xs[0], xs[1] + barWidth(plot)] : rounded(xs);
-  return { across: scale(wide, across), up: scale(rounded(domainOf([0, ...ys])), up) };
+  return { across: scale(wide, across), up: scale(rounded(domainOf(plot.fromLowest ? ys : [0, ...ys])), up) };
 }
 
 function span([from, to]: Domain): number {
