@@ -66,6 +66,7 @@ export class LibsqlStorage implements RowStorage {
   }
 
   async close(): Promise<void> {
+    this.#database.exec('PRAGMA wal_checkpoint'); // The file alone is the store then; it waits for nobody.
     this.#database.close();
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
@@ -37,6 +37,18 @@ it('is shared by two that have it open', async () => {
 
 it('takes writes of several processes at once', async () => {
   await expectConcurrentWriters('libsql', dirname(await path()));
+});
+
+it('is its file alone once it is closed', async () => {
+  const file = await path();
+  {
+    await using store = await libsqlStore(file, config);
+    await store.add(['a'], randomRows(1, 8, 1));
+  }
+  const copy = await path();
+  await copyFile(file, copy);
+  await using store = await libsqlStore(copy, config);
+  expect(store.recovered.rows).toBe(1);
 });
 
 it('leaves other tables and other files alone', async () => {
