@@ -1,0 +1,69 @@
+import {
+  cca,
+  type CcaView,
+  mergeMoments,
+  type Moments,
+  relativeRidge,
+  sparseMoments,
+  weightedView,
+} from '@diptych/alignment';
+import type { FeatureBatch } from '@diptych/core';
+import { tfIdf, type WordWeights } from '@diptych/preprocessing';
+import { plainWords } from './captions.ts';
+import { pick, rootUnitRows } from './features.ts';
+import { type Features, imageOfCaption, type Part } from './part.ts';
+
+/** One way to fit and to use CCA. */
+export interface CcaSettings {
+  /** As a part of the mean variance of the photos' features and of the captions'. */
+  readonly ridge: readonly [images: number, captions: number];
+  readonly components: number;
+  /** Of the correlations that the components are multiplied by. */
+  readonly power: number;
+}
+
+export type Views = readonly [images: CcaView, captions: CcaView];
+
+const mostComponents = 256;
+
+/** CCA of a part's photos and the TF-IDF of its captions; settings of one ridge share the decomposition. */
+export function ccaFits(part: Part, words: WordWeights): (settings: CcaSettings) => Views {
+  const of = momentsOf(part, words);
+  const found = new Map<string, ReturnType<typeof cca>>();
+  return ({ ridge, components, power }) => {
+    const [x, y] = [relativeRidge(of, ridge[0])[0], relativeRidge(of, ridge[1])[1]];
+    const whole = found.get(`${ridge}`) ?? cca(of, { ridge: [x, y], components: mostComponents });
+    found.set(`${ridge}`, whole);
+    const leading = (view: CcaView) => weightedView(leadingView(view, components), whole.values, power);
+    return [leading(whole.x), leading(whole.y)];
+  };
+}
+
+/** Bags of weighted words, one row for each caption. */
+export function bagsOf(captions: readonly string[], words: WordWeights): Features {
+  const { values, shape }: FeatureBatch = tfIdf(words, plainWords)(captions);
+  return { data: values, shape };
+}
+
+const photosAtOnce = 500;
+
+function momentsOf({ images, captions }: Part, words: WordWeights): Moments {
+  const photos = rootUnitRows(images);
+  let total: Moments | undefined;
+  for (let at = 0; at < captions.length; at += photosAtOnce) {
+    const said = captions.slice(at, at + photosAtOnce);
+    const rows = Uint32Array.from(said, (_, i) => at + i);
+    const chunk = sparseMoments(pick(photos, rows), bagsOf(said.flat(), words), imageOfCaption({ captions: said }));
+    total = total ? mergeMoments(total, chunk) : chunk;
+  }
+  return total!;
+}
+
+/** The first `count` components. */
+function leadingView({ mean, weights: { data, shape } }: CcaView, count: number): CcaView {
+  const out = new Float64Array(shape[0] * count);
+  for (let row = 0; row < shape[0]; row++) {
+    out.set(data.subarray(row * shape[1], row * shape[1] + count), row * count);
+  }
+  return { mean, weights: { data: out, shape: [shape[0], count] } };
+}

@@ -1,0 +1,55 @@
+import { project } from '@diptych/alignment';
+import { captionMetrics, type CaptionRanks } from '@diptych/evaluation';
+import { learnWords } from './captions.ts';
+import { bagsOf, ccaFits, type CcaSettings, type Views } from './cca-fit.ts';
+import { rootUnitRows } from './features.ts';
+import type { Part, Parts } from './part.ts';
+import { ranksOf } from './ranks.ts';
+import { type Start, startFrom } from './start.ts';
+
+export interface CcaTrial extends CcaSettings {
+  /** On the validation part. */
+  readonly rsum: number;
+}
+
+export interface CcaResult {
+  readonly trials: readonly CcaTrial[];
+  /** On the test part, with the settings that were best on the validation part. */
+  readonly ranks: CaptionRanks;
+  /** Where training goes on. */
+  readonly start: Start;
+}
+
+/** What is tried. */
+const ccaGrid: readonly CcaSettings[] = [0.5, 1, 2].flatMap((images) =>
+  [64, 128].flatMap((components) => [1, 2].map((power) => ({ ridge: [images, 1.5] as const, components, power }))),
+);
+
+/**
+ * Linear CCA, Hotelling 1936, in double precision: every setting is judged on the validation part, the best one once on
+ * the test part.
+ *
+ * @param dim Components of `start`.
+ */
+export function ccaRun({ train, val, test }: Parts, dim: number, grid: readonly CcaSettings[] = ccaGrid): CcaResult {
+  const words = learnWords(train);
+  const fitted = ccaFits(train, words);
+  const judge = ([images, captions]: Views, part: Part): CaptionRanks => {
+    const bags = bagsOf(part.captions.flat(), words);
+    return ranksOf([project(images, rootUnitRows(part.images)), project(captions, bags)], part);
+  };
+  const trials = grid.map((settings) => {
+    return { ...settings, rsum: captionMetrics(judge(fitted(settings), val))['rsum']! };
+  });
+  const best = bestOf(trials);
+  return {
+    trials,
+    ranks: judge(fitted(best), test),
+    start: startFrom(fitted({ ...best, components: dim, power: 1 }), words),
+  };
+}
+
+/** The first of those with the highest rsum. */
+export function bestOf(trials: readonly CcaTrial[]): CcaTrial {
+  return trials.reduce((a, b) => (b.rsum > a.rsum ? b : a));
+}

@@ -1,0 +1,29 @@
+/** How a run is trained; everything was chosen on the validation part. */
+export interface Recipe {
+  /** Length of an embedding, of a state of the GRU and of a word's vector. */
+  readonly dim: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Part of the old average of the weights that a step keeps; the average is what is judged. */
+  readonly averageDecay: number;
+  /** Chance of a value of a feature vector to be left out in a step. */
+  readonly dropFeatures: number;
+  /** The same of a word. */
+  readonly dropWords: number;
+}
+
+export const recipe: Recipe = {
+  dim: 128,
+  epochs: 4,
+  batchSize: 128,
+  learningRate: 1e-3,
+  weightDecay: 4,
+  averageDecay: 0.99,
+  dropFeatures: 0.3,
+  dropWords: 0.15,
+};
+
+/** From random numbers it takes larger steps, and more of them. */
+export const randomRecipe: Recipe = { ...recipe, epochs: 6, learningRate: 4e-3, dropFeatures: 0.2, dropWords: 0.1 };

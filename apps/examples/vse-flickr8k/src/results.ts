@@ -1,0 +1,45 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EpochRecord } from '@diptych/alignment';
+import { replaceFile } from '@diptych/checkpoint/node';
+import type { CcaTrial } from './cca-run.ts';
+
+/** What one run found; JSON. */
+export interface RunResult {
+  readonly method: string;
+  readonly seed: number;
+  /** Of the test part, from 0. */
+  readonly ranks: { readonly textRetrieval: readonly number[]; readonly imageRetrieval: readonly number[] };
+  /** Of a network's training. */
+  readonly epochs: readonly EpochRecord[];
+  /** Of CCA: what was tried on the validation part. */
+  readonly trials: readonly CcaTrial[];
+  /** Of the processor and of the clock, in seconds. */
+  readonly seconds: { readonly processor: number; readonly clock: number };
+  /** Most memory that the process had, in bytes. */
+  readonly memory: number;
+}
+
+export interface RunName {
+  readonly method: string;
+  readonly seed: number;
+}
+
+/** What is there of an earlier call, or nothing. */
+export async function readResult(folder: string, name: RunName): Promise<RunResult | undefined> {
+  const text = await readFile(pathOf(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** All of it or nothing is there afterwards, whenever the process ends. */
+export async function writeResult(folder: string, result: RunResult): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await replaceFile(pathOf(folder, result), new TextEncoder().encode(JSON.stringify(result)));
+}
+
+function pathOf(folder: string, { method, seed }: RunName): string {
+  const name = method.toLowerCase().replaceAll('+', 'p').replaceAll(' ', '-');
+  return join(folder, `${name}-${seed}.json`);
+}

@@ -1,0 +1,68 @@
+import { markdownTable } from '@diptych/evaluation/report';
+import type { RunResult } from './results.ts';
+import { compare, deviation, estimate, type Measure, measures } from './statistics.ts';
+
+/** All runs of one method, by seed. */
+export type Runs = Readonly<Record<string, readonly RunResult[]>>;
+
+/** Recalls in percent and their sum: mean over seeds, interval over photos, spread over seeds. */
+export function recallTable(runs: Runs): string {
+  const names = Object.keys(measures);
+  const rows = Object.entries(runs).map(([method, ones]) => {
+    return [method, String(ones.length), ...names.map((name) => cell(ones, measures[name]!))];
+  });
+  return markdownTable(['method', 'runs', ...names], rows);
+}
+
+function cell(runs: readonly RunResult[], measure: Measure): string {
+  const { value, low, high, seeds } = estimate(runs, measure);
+  const spread = seeds.length > 1 ? ` ± ${deviation(seeds).toFixed(1)}` : '';
+  return `${value.toFixed(1)}${spread} (${low.toFixed(1)}–${high.toFixed(1)})`;
+}
+
+/** What one method is compared with another by. */
+export interface Comparison {
+  readonly better: string;
+  readonly worse: string;
+  readonly measure: string;
+}
+
+/** Differences on the same photos, and how often chance alone gives one as large. */
+export function comparisonTable(runs: Runs, comparisons: readonly Comparison[]): string {
+  const rows = comparisons.map(({ better, worse, measure }) => {
+    const [a, b] = [runs[better]!, runs[worse]!];
+    const { difference, low, high, p } = compare(a, b, measures[measure]!);
+    const interval = `${difference.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+    return [`${better} − ${worse}`, measure, interval, p.toPrecision(2), pairsWon(a, b, measures[measure]!)];
+  });
+  return markdownTable(['difference', 'of', 'mean (95 % interval)', 'p', 'seeds'], rows);
+}
+
+/** Of how many seeds the first is better than the second; a method without a seed is compared with each. */
+function pairsWon(a: readonly RunResult[], b: readonly RunResult[], measure: Measure): string {
+  const [ours, theirs] = [a, b].map((runs) => estimate(runs, measure).seeds);
+  const won = ours!.filter((value, i) => value > (theirs![i] ?? theirs![0]!)).length;
+  return `${won} of ${ours!.length}`;
+}
+
+/** Seconds of the processor for one run and for one epoch of it, and the most memory. */
+export function costTable(runs: Runs): string {
+  const rows = Object.entries(runs).map(([method, ones]) => {
+    const seconds = mean(ones.map((run) => run.seconds.processor));
+    const best = ones.map(({ epochs }) => bestEpoch(epochs));
+    const clock = mean(ones.map((run) => run.seconds.clock));
+    const memory = Math.max(...ones.map((run) => run.memory)) / 2 ** 20;
+    const chosen = ones[0]!.epochs.length > 0 ? best.map((epoch) => epoch + 1).join(', ') : '–';
+    return [method, seconds.toFixed(0), clock.toFixed(0), `${memory.toFixed(0)} MiB`, chosen];
+  });
+  return markdownTable(['method', 'processor s', 'clock s', 'most memory', 'epoch kept, by seed'], rows);
+}
+
+/** The epoch whose weights were kept: the first with the highest rsum. */
+function bestEpoch(epochs: RunResult['epochs']): number {
+  return epochs.reduce((best, { metrics }, i) => (metrics['rsum']! > epochs[best]!.metrics['rsum']! ? i : best), 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

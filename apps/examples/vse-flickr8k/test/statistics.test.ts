@@ -1,0 +1,61 @@
+import { captionMetrics } from '@diptych/evaluation';
+import { seededRandom } from '@diptych/nn';
+import { expect, it } from 'vitest';
+import type { RunResult } from '../src/results.ts';
+import { compare, deviation, estimate, measures, perPhoto } from '../src/statistics.ts';
+import { comparisonTable, costTable, recallTable } from '../src/tables.ts';
+
+const random = seededRandom(4);
+const [one, two, worse] = [run(1, 12), run(2, 12), run(0, 60)];
+
+it('has the metrics of the evaluation as means over the photos', () => {
+  const metrics = captionMetrics({
+    textRetrieval: Float64Array.from(one.ranks.textRetrieval),
+    imageRetrieval: Float64Array.from(one.ranks.imageRetrieval),
+  });
+  const found = Object.values(measures).map((measure) => estimate([one], measure).value);
+  const directions = ['text', 'image'].flatMap((direction) => {
+    return [1, 5, 10].map((k) => 100 * metrics[`${direction}_retrieval_recall@${k}`]!);
+  });
+  [...directions, metrics['rsum']!].forEach((value, i) => expect(found[i]).toBeCloseTo(value, 9));
+});
+
+it('is the mean of the seeds, within its interval', () => {
+  const { value, low, high, seeds } = estimate([one, two], measures['rsum']!);
+  expect(value).toBeCloseTo((seeds[0]! + seeds[1]!) / 2, 9);
+  expect(low).toBeLessThan(value);
+  expect(high).toBeGreaterThan(value);
+  expect(deviation([1, 2, 3])).toBe(1);
+});
+
+it('compares on the same photos', () => {
+  const measure = measures['rsum']!;
+  const { difference, low, p } = compare([one, two], [worse], measure);
+  const means = [[one, two], [worse]].map((runs) => estimate(runs, measure).value);
+  expect(difference).toBeCloseTo(means[0]! - means[1]!, 9);
+  expect(low).toBeGreaterThan(0);
+  expect(p).toBeLessThan(0.001);
+  expect(compare([one], [one], measure)).toMatchObject({ difference: 0, p: 1 });
+  expect(perPhoto([one], measure)).toHaveLength(50);
+});
+
+it('writes tables', () => {
+  const runs = { new: [one, two], old: [worse] };
+  expect(recallTable(runs).split('\n')).toHaveLength(4);
+  expect(recallTable(runs)).toContain(`${estimate([worse], measures['rsum']!).value.toFixed(1)} (`);
+  expect(comparisonTable(runs, [{ better: 'new', worse: 'old', measure: 'rsum' }])).toContain('| 2 of 2 |');
+  expect(costTable(runs)).toContain('| new | 30 | 40 | 2 MiB |');
+});
+
+function run(seed: number, most: number): RunResult {
+  const ranks = (n: number) => Array.from({ length: n }, () => Math.floor(most * random()));
+  return {
+    method: 'any',
+    seed,
+    ranks: { textRetrieval: ranks(50), imageRetrieval: ranks(250) },
+    epochs: [],
+    trials: [],
+    seconds: { processor: 30, clock: 40 },
+    memory: 2 ** 21,
+  };
+}
