@@ -1,11 +1,16 @@
 export { activate } from './activate';
 export { activateGrad } from './activation-grad';
+export { batchNorm } from './batch-norm';
+export { batchNormGrad } from './batch-norm-grad';
 export { columnSums } from './column-sums';
+export { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-grad';
 export { activationRange } from './format';
 export { layerNorm } from './layer-norm';
 export { layerNormGrad } from './layer-norm-grad';
+export { maxPoolGrad } from './max-pool-grad';
+export { filterMoves } from './moves';
 export { pack as packColumns, packedBytes } from './pack-columns';
-export { addPatches, filterMoves, readPatches } from './patches';
+export { addPatches, readPatches } from './patches';
 export {
   attention,
   attentionGrad,
@@ -16,5 +21,7 @@ export { gemm, scratchBytes as gemmScratchBytes } from './parallel-gemm';
 export { patchify } from './patchify';
 export { quantizeColumns } from './quantize-columns';
 export { quantizedBytes } from './quantized';
-export { zeros } from './runs';
+export { rowSums } from './row-sums';
+export { divide, zeros } from './runs';
+export { segmentSum } from './segment-sum';
 export { softmax } from './softmax';

@@ -1,3 +1,5 @@
+import { loadFirst, storeFirst } from './lanes';
+
 // For runs of numbers that are too short for the engine's bulk instructions.
 
 export function copy(to: usize, from: usize, count: i32): void {
@@ -34,5 +36,12 @@ export function zeros(to: usize, count: i32): void {
   for (; count > 0; count--) {
     store<f32>(to, 0);
     to += 4;
+  }
+}
+
+export function divide(at: usize, count: i32, by: f32): void {
+  for (; count > 0; count -= 4) {
+    storeFirst(at, count, f32x4.div(loadFirst(at, count, f32x4.splat(0)), f32x4.splat(by)));
+    at += 16;
   }
 }

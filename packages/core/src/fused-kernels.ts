@@ -7,6 +7,8 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 export interface FusedKernels {
   readonly DiptychActivate: FusedActivate;
   readonly DiptychActivateGrad: FusedActivateGrad;
+  readonly DiptychBatchNorm: FusedBatchNorm;
+  readonly DiptychBatchNormGrad: FusedBatchNormGrad;
   readonly DiptychLayerNorm: FusedLayerNorm;
   readonly DiptychLayerNormGrad: FusedLayerNormGrad;
   readonly DiptychLinear: FusedLinear;
@@ -23,6 +25,15 @@ export type FusedActivation = 'quick_gelu' | 'gelu' | 'gelu_pytorch_tanh' | 'rel
 export interface FusedActivate {
   readonly inputs: { readonly x: TensorInfo };
   readonly attrs: { readonly activation: FusedActivation };
+}
+
+/**
+ * Channels, the last axis, to mean 0 and population variance 1 over the other axes, times `weight` plus `bias`; gives the
+ * result, the means and the variances.
+ */
+export interface FusedBatchNorm {
+  readonly inputs: FusedLayerNorm['inputs'];
+  readonly attrs: FusedLayerNorm['attrs'];
 }
 
 /** Rows of the last axis to mean 0 and population variance 1, times `weight` plus `bias`. */
@@ -62,6 +73,12 @@ export interface FusedSelfAttention {
 export interface FusedActivateGrad {
   readonly inputs: FusedActivate['inputs'] & { readonly dy: TensorInfo };
   readonly attrs: FusedActivate['attrs'];
+}
+
+/** The gradients of `FusedBatchNorm`'s result by `x`, weight and bias. */
+export interface FusedBatchNormGrad {
+  readonly inputs: FusedLayerNormGrad['inputs'];
+  readonly attrs: FusedBatchNorm['attrs'];
 }
 
 /** The gradients of `FusedLayerNorm` by `x`, weight and bias. */

@@ -9,6 +9,8 @@ export type {
   FusedActivate,
   FusedActivateGrad,
   FusedActivation,
+  FusedBatchNorm,
+  FusedBatchNormGrad,
   FusedKernels,
   FusedLayerNorm,
   FusedLayerNormGrad,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fuse, type Fusable, runFusedAll } from './fused.ts';
 import { ones, zeros } from './initializer.ts';
 import type { NameTable } from './name-table.ts';
 import { param, type Param, type ParamsOf, statistic } from './spec.ts';
@@ -34,14 +35,41 @@ export const batchNorm: BatchNormalize = ({ weight, bias, runningMean, runningVa
  */
 export function trainingBatchNorm(momentum = 0.1): BatchNormalize {
   return ({ weight, bias, runningMean, runningVariance }, x, epsilon) => {
-    const { mean, variance } = tf.moments(x, [0, 1, 2]);
     const count = x.size / x.shape[3];
-    const moveTo = (running: tf.Tensor, batch: tf.Tensor) =>
-      (running as tf.Variable).assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum)));
-    moveTo(runningMean, mean);
-    moveTo(runningVariance, tf.mul(variance, count / (count - 1)));
-    const scale = tf.mul(weight, tf.rsqrt(tf.add(variance, epsilon)));
-    return tf.add(tf.mul(tf.sub(x, mean), scale), bias);
+    let moved = false;
+    const see = (mean: tf.Tensor, variance: tf.Tensor) => {
+      // A gradient of a gradient computes it all again.
+      if (moved) return;
+      moved = true;
+      move(runningMean, mean, momentum);
+      move(runningVariance, tf.mul(variance, count / (count - 1)), momentum);
+    };
+    return fuse([x, weight, bias], normalization(epsilon, see));
+  };
+}
+
+function move(running: tf.Tensor, batch: tf.Tensor, momentum: number): void {
+  (running as tf.Variable).assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum)));
+}
+
+/** `see` is given the means and the population variances of the channels. */
+function normalization(
+  epsilon: number,
+  see: (mean: tf.Tensor, variance: tf.Tensor) => void,
+): Fusable<readonly [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D], tf.Tensor4D> {
+  return {
+    plain: (x, weight, bias) => {
+      const { mean, variance } = tf.moments(x, [0, 1, 2]);
+      see(mean, variance);
+      const scale = tf.mul(weight, tf.rsqrt(tf.add(variance, epsilon)));
+      return tf.add(tf.mul(tf.sub(x, mean), scale), bias);
+    },
+    fused: (x, weight, bias) => {
+      const [y, mean, variance] = runFusedAll('DiptychBatchNorm', { x, weight, bias }, { epsilon }) ?? [];
+      if (y) see(mean!, variance!);
+      return y;
+    },
+    gradients: (dy, x, weight) => runFusedAll('DiptychBatchNormGrad', { x, weight, dy }, { epsilon }),
   };
 }
 

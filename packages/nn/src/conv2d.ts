@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ConvOptions } from './conv-windows.ts';
 import { normal, zeros } from './initializer.ts';
 import { linear } from './linear.ts';
 import { param, type Param, type ParamsOf } from './spec.ts';
+
+/** How a square filter moves over an image. Counts are pixels. */
+export interface ConvOptions {
+  /** Default 1. */
+  readonly stride?: number;
+  /** Zeros on every side, as in PyTorch. Default 0. */
+  readonly padding?: number;
+}
 
 /** Weight `[size, size, inputs, outputs]`. */
 export type Conv2d = { readonly weight: Param<readonly [number, number, number, number]> };
@@ -25,7 +32,7 @@ export function biasedConv2dSpec(size: number, inputs: number, outputs: number):
 export function conv2d(
   { weight, bias }: ParamsOf<Conv2d> & Partial<ParamsOf<BiasedConv2d>>,
   x: tf.Tensor4D,
-  { stride = 1, padding = 0 }: Omit<ConvOptions, 'dilation'> = {},
+  { stride = 1, padding = 0 }: ConvOptions = {},
 ): tf.Tensor4D {
   const [size, , inputs, outputs] = weight.shape;
   if (size === 1 && stride === 1 && padding === 0) {

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvOptions, convWindows, spread } from './conv-windows.ts';
+import type { ConvOptions } from './conv2d.ts';
 import { normal, zeros } from './initializer.ts';
 import { param, type Param, type ParamsOf } from './spec.ts';
-import { withGradients } from './with-gradient.ts';
 
 /** Weight `[size, size, channels, 1]`. */
 export type DepthwiseConv2d = { readonly weight: Param<readonly [number, number, number, number]> };
@@ -16,42 +15,32 @@ export function biasedDepthwiseConv2dSpec(size: number, channels: number): Biase
   return { ...depthwiseConv2dSpec(size, channels), bias: param([channels], zeros) };
 }
 
-/**
- * One square filter for each channel of `x` `[n, height, width, channels]`. A stride and a dilation together are not
- * possible, and `padding` is at most the reach of the filter. Differentiates on every backend.
- */
+export interface DepthwiseConvOptions extends ConvOptions {
+  /** Distance of neighbours under the filter. Default 1. */
+  readonly dilation?: number;
+}
+
+/** One square filter for each channel of `x` `[n, height, width, channels]`. */
 export function depthwiseConv2d(
   { weight, bias }: ParamsOf<DepthwiseConv2d> & Partial<ParamsOf<BiasedDepthwiseConv2d>>,
   x: tf.Tensor4D,
-  options: ConvOptions = {},
+  { stride = 1, padding = 0, dilation = 1 }: DepthwiseConvOptions = {},
 ): tf.Tensor4D {
-  const { stride = 1, padding = 0, dilation = 1 } = options;
-  const forward = (input: tf.Tensor4D, filter: tf.Tensor4D) =>
-    tf.depthwiseConv2d(input, filter, stride, padding, 'NHWC', dilation);
-  const y = withGradients([x, weight], forward, (dy, [input, filter]) => [
-    inputGradient(dy, input, filter, options),
-    filterGradient(dy, input, filter, options),
-  ]);
+  const y = tf.depthwiseConv2d(x, spread(weight, dilation), stride, padding);
   return bias ? tf.add(y, bias) : y;
 }
 
-/** The turned filter over the gradient, whose pixels stand as far apart as they were taken. */
-function inputGradient(dy: tf.Tensor4D, x: tf.Tensor4D, filter: tf.Tensor4D, options: ConvOptions): tf.Tensor4D {
-  const { stride = 1, padding = 0, dilation = 1 } = options;
-  const apart = spread(dy, stride);
-  const before = (filter.shape[0] - 1) * dilation - padding;
-  const after = (axis: 1 | 2) => x.shape[axis] + padding - apart.shape[axis];
-  const padded = tf.pad(apart, [
-    [0, 0],
-    [before, after(1)],
-    [before, after(2)],
-    [0, 0],
-  ]);
-  return tf.depthwiseConv2d(padded, tf.reverse(filter, [0, 1]), 1, 'valid', 'NHWC', dilation);
-}
-
-function filterGradient(dy: tf.Tensor4D, x: tf.Tensor4D, filter: tf.Tensor4D, options: ConvOptions): tf.Tensor4D {
-  const windows = convWindows(x, filter.shape[0], [dy.shape[1], dy.shape[2]], options);
-  const parts = windows.map((window) => tf.sum(tf.mul(window, dy), [0, 1, 2]));
-  return tf.reshape(tf.stack(parts), filter.shape);
+/**
+ * The filter with `dilation - 1` zeros between its numbers, which is the same convolution: TensorFlow.js's own dilation
+ * has no gradient.
+ */
+function spread(filter: tf.Tensor4D, dilation: number): tf.Tensor4D {
+  if (dilation === 1) return filter;
+  const [size, , channels] = filter.shape;
+  const gap: [number, number] = [0, dilation - 1];
+  const none: [number, number] = [0, 0];
+  const apart = tf.pad(tf.reshape(filter, [size, 1, size, 1, channels]), [none, gap, none, gap, none]);
+  const whole = (size - 1) * dilation + 1;
+  const square = tf.reshape<tf.Rank.R4>(apart, [size * dilation, size * dilation, channels, 1]);
+  return tf.slice(square, [0, 0, 0, 0], [whole, whole, -1, -1]);
 }

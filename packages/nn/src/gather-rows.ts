@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { withGradient } from './with-gradient.ts';
 
 /** Rows that are kept in fewer bytes than float32. */
 export interface CompressedTable {
@@ -11,14 +10,7 @@ export interface CompressedTable {
 /** `[rows, width]`. */
 export type LookupTable = tf.Tensor2D | CompressedTable;
 
-/**
- * Rows of `x` `[n, width]` in the order of `indices`, as in an embedding table; `[indices.length, width]`. Differentiates
- * on every backend, where `tf.gather` does not.
- */
+/** Rows of `x` `[n, width]` in the order of `indices`, as in an embedding table; `[indices.length, width]`. */
 export function gatherRows(x: LookupTable, indices: Int32Array): tf.Tensor2D {
-  if (!(x instanceof tf.Tensor)) return x.rows(indices);
-  const forward = (rows: tf.Tensor2D) => tf.gather(rows, tf.tensor1d(indices, 'int32'));
-  return withGradient(x, forward, (dy) =>
-    tf.scatterND(tf.tensor2d(indices, [indices.length, 1], 'int32'), dy, x.shape),
-  );
+  return x instanceof tf.Tensor ? tf.gather(x, tf.tensor1d(indices, 'int32')) : x.rows(indices);
 }

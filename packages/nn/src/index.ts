@@ -11,13 +11,13 @@ export {
   trainingBatchNorm,
 } from './batch-norm.ts';
 export { conv1d, type Conv1d, conv1dSpec } from './conv1d.ts';
-export { type BiasedConv2d, biasedConv2dSpec, conv2d, type Conv2d, conv2dSpec } from './conv2d.ts';
-export type { ConvOptions } from './conv-windows.ts';
+export { type BiasedConv2d, biasedConv2dSpec, conv2d, type Conv2d, conv2dSpec, type ConvOptions } from './conv2d.ts';
 export {
   type BiasedDepthwiseConv2d,
   biasedDepthwiseConv2dSpec,
   depthwiseConv2d,
   type DepthwiseConv2d,
+  type DepthwiseConvOptions,
   depthwiseConv2dSpec,
 } from './depthwise-conv2d.ts';
 export type { WeightType } from './compressed.ts';

@@ -2,7 +2,7 @@ import { Conv2DBackpropFilter, type TensorInfo } from '@tensorflow/tfjs-core';
 import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import { multiply } from './multiply.ts';
-import { type FilterAttributes, readBlock, setWindows, windowsOf } from './windows.ts';
+import { type FilterAttributes, readBlock, setMoves, windowsOf } from './windows.ts';
 
 interface FilterGradient {
   readonly inputs: { readonly x: TensorInfo; readonly dy: TensorInfo };
@@ -26,7 +26,7 @@ export const conv2dFilterGrad: KernelDefinition = defineKernel<FilterGradient>(
     const packed = room + blockBytes;
     // A product adds to an earlier one that is elsewhere: two places take turns, and the last sum is the result.
     const sums = [addressOf(dFilter), packed + packedBytes];
-    setWindows(runtime, windows);
+    setMoves(runtime, windows.info);
     for (const [i, block] of blocks.entries()) {
       const at = readBlock(runtime, windows, addressOf(x), block, room);
       kernels.packColumns(addressOf(dy) + 4 * block.first * n, 4 * n, 4, packed, block.count, n);

@@ -2,7 +2,7 @@ import { Conv2DBackpropInput, type TensorInfo, util } from '@tensorflow/tfjs-cor
 import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import { multiply } from './multiply.ts';
-import { type FilterAttributes, setWindows, windowsOf } from './windows.ts';
+import { type FilterAttributes, setMoves, windowsOf } from './windows.ts';
 
 interface InputGradient {
   readonly inputs: { readonly dy: TensorInfo; readonly filter: TensorInfo };
@@ -26,7 +26,7 @@ export const conv2dInputGrad: KernelDefinition = defineKernel<InputGradient>(
     const packed = runtime.scratch(packedBytes + blockBytes + kernels.gemmScratchBytes());
     const rows = packed + packedBytes;
     kernels.packColumns(addressOf(filter), 4, 4 * n, packed, n, length);
-    setWindows(runtime, windows);
+    setMoves(runtime, windows.info);
     if (!plain) kernels.zeros(addressOf(dx), util.sizeFromShape([...inputShape]));
     for (const { first, count } of blocks) {
       multiply(kernels, rows + blockBytes, {

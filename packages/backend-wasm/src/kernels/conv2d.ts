@@ -1,7 +1,7 @@
 import { Conv2D, type TensorInfo } from '@tensorflow/tfjs-core';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import { multiply } from './multiply.ts';
-import { type FilterAttributes, readBlock, setWindows, windowsOf } from './windows.ts';
+import { type FilterAttributes, readBlock, setMoves, windowsOf } from './windows.ts';
 
 interface Convolution {
   readonly inputs: { readonly x: TensorInfo; readonly filter: TensorInfo };
@@ -18,7 +18,7 @@ export const conv2d: KernelDefinition = defineKernel<Convolution>(Conv2D, (runti
   const bytes = kernels.packedBytes(k, n) >>> 0;
   const b = runtime.derived(filter.dataId, 'float32', bytes, (to) => kernels.packColumns(from, 4 * n, 4, to, k, n));
   const scratch = runtime.scratch(windows.blockBytes + kernels.gemmScratchBytes());
-  setWindows(runtime, windows);
+  setMoves(runtime, windows.info);
   for (const block of windows.blocks) {
     const at = readBlock(runtime, windows, addressOf(x), block, scratch);
     multiply(kernels, scratch + windows.blockBytes, {

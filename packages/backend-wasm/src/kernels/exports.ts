@@ -86,6 +86,35 @@ export interface KernelExports {
   readPatches(images: Address, rows: Address, first: number, count: number): void;
   addPatches(images: Address, rows: Address, first: number, count: number): void;
   zeros(to: Address, count: number): void;
+  divide(at: Address, count: number, by: number): void;
+  maxPoolGrad(x: Address, y: Address, dy: Address, dx: Address, n: number): void;
+  depthwiseFilterGrad(x: Address, dy: Address, dFilter: Address, n: number, multiplier: number): void;
+  depthwiseInputGrad(dx: Address, dy: Address, filter: Address, n: number, multiplier: number): void;
+  batchNorm(
+    x: Address,
+    weight: Address,
+    bias: Address,
+    y: Address,
+    mean: Address,
+    variance: Address,
+    rows: number,
+    width: number,
+    epsilon: number,
+  ): void;
+  batchNormGrad(
+    x: Address,
+    weight: Address,
+    dy: Address,
+    dx: Address,
+    dWeight: Address,
+    dBias: Address,
+    rows: number,
+    width: number,
+    epsilon: number,
+    scratch: Address,
+  ): void;
+  rowSums(from: Address, to: Address, rows: number, width: number): void;
+  segmentSum(from: Address, ids: Address, to: Address, rows: number, width: number, segments: number): void;
   activateGrad(x: Address, dy: Address, dx: Address, size: number, activation: number): void;
   columnSums(from: Address, to: Address, rows: number, width: number): void;
   layerNormGrad(

@@ -1,5 +1,6 @@
 import { getKernel, type KernelBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { activate, activateGrad } from './activate.ts';
+import { batchNorm, batchNormGrad } from './batch-norm.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
 import { kernelVariant, type KernelVariant, readKernels } from './binary.ts';
 import { conv2d } from './conv2d.ts';
@@ -8,30 +9,44 @@ import { conv2dInputGrad } from './conv2d-input-grad.ts';
 import type { KernelDefinition } from './define-kernel.ts';
 import { type ThreadPool, threadPool } from '../threads/thread-pool.ts';
 import type { KernelExports, ThreadExports } from './exports.ts';
+import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-conv2d-grad.ts';
 import { heapOf } from './heap.ts';
 import { identity } from './identity.ts';
 import { layerNorm, layerNormGrad } from './layer-norm.ts';
 import { linearGrad } from './linear-grad.ts';
 import { linear } from './linear.ts';
+import { maxPoolGrad } from './max-pool-grad.ts';
+import { oneHot } from './one-hot.ts';
 import { patchify } from './patchify.ts';
+import { mean, sum } from './reduce.ts';
 import { type Runtime, runtimeOf } from './runtime.ts';
+import { segmentSum } from './segment-sum.ts';
 import { selfAttention, selfAttentionGrad } from './self-attention.ts';
 
 const definitions: readonly KernelDefinition[] = [
   activate,
   activateGrad,
   batchMatMul,
+  batchNorm,
+  batchNormGrad,
   conv2d,
   conv2dFilterGrad,
   conv2dInputGrad,
+  depthwiseFilterGrad,
+  depthwiseInputGrad,
   identity,
   layerNorm,
   layerNormGrad,
   linear,
   linearGrad,
+  maxPoolGrad,
+  mean,
+  oneHot,
   patchify,
+  segmentSum,
   selfAttention,
   selfAttentionGrad,
+  sum,
 ];
 
 export interface InstalledKernels {

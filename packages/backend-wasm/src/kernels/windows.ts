@@ -30,7 +30,12 @@ export interface Windows {
 const BLOCK_BYTES = 2 ** 20;
 
 /** @throws {EmbeddingError} `SHAPE_MISMATCH` when channels come first, or the filter is larger than the images. */
-export function windowsOf(x: readonly number[], filter: readonly number[], attributes: FilterAttributes): Windows {
+export function windowsOf(
+  x: readonly number[],
+  filter: readonly number[],
+  attributes: FilterAttributes,
+  depthwise = false,
+): Windows {
   const { strides, pad, dilations = 1, dataFormat = 'NHWC', dimRoundingMode } = attributes;
   if (dataFormat !== 'NHWC') {
     throw new EmbeddingError('SHAPE_MISMATCH', `convolution: expected the channels last, NHWC, got ${dataFormat}`);
@@ -42,6 +47,7 @@ export function windowsOf(x: readonly number[], filter: readonly number[], attri
     dilations,
     pad,
     dimRoundingMode,
+    depthwise,
   );
   if (info.outHeight < 0 || info.outWidth < 0) {
     throw new EmbeddingError('SHAPE_MISMATCH', `convolution: expected images of at least [${filter}], got [${x}]`);
@@ -58,8 +64,8 @@ export function windowsOf(x: readonly number[], filter: readonly number[], attri
   return { info, rows, length, blocks, plain, blockBytes: plain ? 0 : 4 * length * height };
 }
 
-/** Tells the kernels of it, for `readPatches` and `addPatches`. */
-export function setWindows({ kernels }: Runtime, { info }: Windows): void {
+/** Tells the kernels how a filter moves, for all that go by it. */
+export function setMoves({ kernels }: Runtime, info: backend_util.Conv2DInfo): void {
   kernels.filterMoves(
     info.inHeight,
     info.inWidth,

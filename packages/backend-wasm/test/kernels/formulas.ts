@@ -16,6 +16,26 @@ export function layerNorm(
   return out;
 }
 
+/** Batch norm in double precision, its means and population variances; the width is that of `weight`. */
+export function batchNorm(
+  x: ArrayLike<number>,
+  weight: ArrayLike<number>,
+  bias: ArrayLike<number>,
+  epsilon: number,
+): { readonly y: Float64Array; readonly mean: Float64Array; readonly variance: Float64Array } {
+  const width = weight.length;
+  const rows = x.length / width;
+  const [y, mean, variance] = [new Float64Array(x.length), new Float64Array(width), new Float64Array(width)];
+  for (let j = 0; j < width; j++) {
+    const values = Array.from({ length: rows }, (_, row) => x[row * width + j]!);
+    mean[j] = values.reduce((sum, v) => sum + v, 0) / rows;
+    variance[j] = values.reduce((sum, v) => sum + (v - mean[j]!) ** 2, 0) / rows;
+    const scale = weight[j]! / Math.sqrt(variance[j]! + epsilon);
+    values.forEach((v, row) => (y[row * width + j] = (v - mean[j]!) * scale + bias[j]!));
+  }
+  return { y, mean, variance };
+}
+
 export type Shape = readonly [n: number, length: number, heads: number, size: number];
 
 /** Self-attention in double precision. `mask` gives what is added to a score. */

@@ -2,7 +2,7 @@ import type { FusedActivation, FusedKernels } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { activations } from './activations.ts';
-import { attention, layerNorm } from './formulas.ts';
+import { attention, batchNorm, layerNorm } from './formulas.ts';
 import { randomNumbers } from './random.ts';
 import { expectClose, runAll } from './run.ts';
 import { describeVariants } from './variants.ts';
@@ -79,6 +79,40 @@ describeVariants('gradients', () => {
     expectClose(
       dBias!,
       differences(bias, dy, (at) => layerNorm(x, weight, at, epsilon)),
+      1e-5,
+    );
+  });
+
+  it.each([
+    [2, 1],
+    [5, 4],
+    [7, 9],
+    [70, 3],
+  ])('of batch norm of %i rows of %i', (rows, width) => {
+    const numbers = randomNumbers(width);
+    const [x, weight, bias, dy] = [numbers(rows * width), numbers(width), numbers(width), numbers(rows * width)];
+    const epsilon = 1e-2;
+    const inputs = () => ({
+      x: tf.tensor2d(x, [rows, width]),
+      weight: tf.tensor1d(weight),
+      dy: tf.tensor2d(dy, [rows, width]),
+    });
+    const [dx, dWeight, dBias] = gradients('DiptychBatchNormGrad', inputs, { epsilon });
+    const forward = (at: ArrayLike<number>, scale: ArrayLike<number>, shift: ArrayLike<number>) =>
+      batchNorm(at, scale, shift, epsilon).y;
+    expectClose(
+      dx!,
+      differences(x, dy, (at) => forward(at, weight, bias)),
+      1e-5,
+    );
+    expectClose(
+      dWeight!,
+      differences(weight, dy, (at) => forward(x, at, bias)),
+      1e-5,
+    );
+    expectClose(
+      dBias!,
+      differences(bias, dy, (at) => forward(x, weight, at)),
       1e-5,
     );
   });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { kernel, run } from './run.ts';
+import { kernel, run, runAll } from './run.ts';
 import { describeVariants } from './variants.ts';
 
 describeVariants('memory', (runtime) => {
@@ -17,6 +17,15 @@ describeVariants('memory', (runtime) => {
         const attributes = { strides: 1, pad: 'same', filterShape: filter.shape, inputShape: x.shape };
         kernel('Conv2DBackpropFilter', { x, dy }, attributes);
         kernel('Conv2DBackpropInput', { dy, filter }, attributes);
+        const depthwise = { ...attributes, filterShape: [3, 3, 3, 1] };
+        kernel('DepthwiseConv2dNativeBackpropFilter', { x, dy: x }, depthwise);
+        kernel('DepthwiseConv2dNativeBackpropInput', { dy: x, filter: tf.ones([3, 3, 3, 1]) }, depthwise);
+        const pooling = { filterSize: 3, strides: 1, pad: 'same' };
+        kernel('MaxPoolGrad', { dy: x, input: x, output: x }, pooling);
+        runAll('DiptychBatchNorm', { x, weight: tf.ones([3]), bias: tf.ones([3]) }, { epsilon: 1e-5 });
+        runAll('DiptychBatchNormGrad', { x, weight: tf.ones([3]), dy: x }, { epsilon: 1e-5 });
+        tf.mean(tf.sum(x, [1, 3]));
+        tf.unsortedSegmentSum(tf.ones([2, 3]), tf.reshape(tf.oneHot(tf.tensor1d([1], 'int32'), 2), [2]), 2);
         run('DiptychPatchify', { pixels: tf.ones([1, 4, 4, 3]) }, { patch: 2 });
       });
     round();
