@@ -23,7 +23,7 @@ export class FileStorage implements RowStorage {
     log: FileHandle,
     lock: Lock,
     type: RowType,
-    { live, end, droppedBytes }: LogState & Pick<Recovery, 'droppedBytes'>,
+    { live, end, droppedBytes }: Omit<LogState, 'written'> & Pick<Recovery, 'droppedBytes'>,
   ) {
     this.recovered = { rows: live.size, droppedBytes };
     this.#log = log;

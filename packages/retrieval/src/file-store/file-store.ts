@@ -4,6 +4,7 @@ import { EmbeddingError } from '@diptych/core';
 import type { Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { CheckedStore } from '../store/checked-store.ts';
+import { compact, isWasteful } from './compact.ts';
 import { FileStorage } from './file-storage.ts';
 import { headerRecord } from './header.ts';
 import { type LogState, readState } from './live-rows.ts';
@@ -14,7 +15,8 @@ import { encodeRecord } from './record-log.ts';
 /**
  * Rows in `rows.log` of a folder, made if absent, and held until the store is closed. Records carry checksums and are
  * only appended; each call that writes adds one and waits until it is on the disk. Whatever stops the process, at most
- * a record that was not acknowledged is torn; opening removes it and says so.
+ * a record that was not acknowledged is torn; opening removes it and says so. Opening also rewrites a log of which most
+ * is rows that were replaced or deleted.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the folder
  *   was made with another, is in use, cannot be made, or its log is damaged.
@@ -29,8 +31,14 @@ export async function fileStore(folder: string, config: StoreConfig): Promise<St
     log = await open(path, constants.O_RDWR | constants.O_CREAT);
     const read = await readState(log, path, checked);
     const droppedBytes = (await log.stat()).size - read.end;
-    const state = read.end === 0 ? await begin(log, path, checked) : read;
+    let state = read.end === 0 ? await begin(log, path, checked) : read;
     await log.truncate(state.end);
+    if (isWasteful(state)) {
+      const before = log;
+      log = await compact(before, path, checked, state);
+      await before.close();
+      state = await readState(log, path, checked);
+    }
     return new CheckedStore(checked, new FileStorage(log, lock, checked, { ...state, droppedBytes }));
   } catch (error) {
     await log?.close();
@@ -48,7 +56,7 @@ async function begin(log: FileHandle, path: string, config: Required<StoreConfig
   }
   await writeAt(log, header, 0);
   await log.sync();
-  return { live: new Map(), end: header.length };
+  return { live: new Map(), end: header.length, written: 0 };
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -53,6 +53,8 @@ export interface LogState {
   readonly live: Map<string, LiveRow>;
   /** Where the next record goes; 0 for a log without a header. */
   readonly end: number;
+  /** Rows and deletions that were ever written to it. */
+  readonly written: number;
 }
 
 /**
@@ -62,17 +64,25 @@ export interface LogState {
  */
 export async function readState(file: FileHandle, path: string, config: Required<StoreConfig>): Promise<LogState> {
   const live = new Map<string, LiveRow>();
+  let written = 0;
   const { size } = await file.stat();
   const records = readRecords(file, size);
   let next: IteratorResult<StoredRecord, LogEnd>;
   for (let isFirst = true; !(next = await records.next()).done; isFirst = false) {
     if (isFirst) checkHeader(path, next.value.meta as Header, config);
-    else applyRecord(live, next.value, rowBytes(config));
+    else {
+      applyRecord(live, next.value, rowBytes(config));
+      written += countOf(next.value.meta as RowsMeta);
+    }
   }
   const { end, isDamaged } = next.value;
   if (isDamaged) {
     const what = `${path}: damaged at byte ${end} of ${size}, after ${live.size} rows; restore it from a copy`;
     throw new EmbeddingError('INPUT_INVALID', what);
   }
-  return { live, end };
+  return { live, end, written };
+}
+
+function countOf(said: RowsMeta): number {
+  return 'deleted' in said ? said.deleted.length : said.ids.length;
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { quantize } from '@diptych/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { fileStore } from '../../src/node.ts';
 import type { StoreConfig } from '../../src/index.ts';
@@ -74,6 +75,35 @@ it('drops a last record whose bytes did not all arrive, and refuses damage befor
     message: expect.stringContaining(`damaged at byte ${ends[0]}`) as string,
   });
   expect((await readFile(log)).length).toBe(bytes.length);
+});
+
+it('is rewritten when it is opened and most of it is dead, and no rest of that stays', async () => {
+  const path = await folder();
+  const log = join(path, 'rows.log');
+  const options: StoreConfig = { ...config, precision: 'int8', fields: { n: 'number' } };
+  const ids = Array.from({ length: 600 }, (_, i) => `${i}`);
+  const rows = quantize(randomRows(600, 4, 1), 'int8');
+  {
+    await using store = await fileStore(path, options);
+    const metadata = ids.map((_, n) => ({ n }));
+    await store.add(ids, rows, metadata);
+    await store.upsert(ids, rows, metadata);
+    await store.delete(ids.slice(2));
+  }
+  const before = (await readFile(log)).length;
+  await writeFile(`${log}.partial`, 'of a rewriting that was killed');
+  {
+    await using store = await fileStore(path, options);
+    expect(store.recovered).toEqual({ rows: 2, droppedBytes: 0 });
+    await store.add(['x'], quantize(randomRows(1, 4, 2), 'int8'), [{ n: 9 }]);
+  }
+  expect((await readFile(log)).length).toBeLessThan(before / 50);
+  expect(await readdir(path)).toEqual(['rows.log']);
+  await using store = await fileStore(path, options);
+  const found = await store.get(['0', '1', '2', 'x']);
+  expect(found.map((one) => one?.metadata['n'])).toEqual([0, 1, undefined, 9]);
+  expect([...found[1]!.row.data]).toEqual([...rows.data.subarray(4, 8)]);
+  expect(found[1]!.row.scales).toEqual(rows.scales!.slice(1, 2));
 });
 
 it('leaves files alone that are no stores', async () => {

@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { acquireLock } from '../src/image-index/lock.ts';
-import { temporaryFolder } from './workspace.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { acquireLock } from '../../src/file-store/lock.ts';
 
 const inUse = expect.objectContaining({
   code: 'INPUT_INVALID',
   message: expect.stringContaining('in use') as string,
 }) as Error;
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'diptych-lock-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
 
 async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ['-e', '']);
