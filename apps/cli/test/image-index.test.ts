@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { type Embeddings, type Precision, quantize } from '@diptych/core';
 import { expect, it } from 'vitest';
 import type { Identity } from '../src/image-index/identity.ts';
-import type { ImageIndex } from '../src/image-index/image-index.ts';
+import type { Entry, ImageIndex } from '../src/image-index/image-index.ts';
 import { openImageIndex } from '../src/image-index/open-image-index.ts';
-import type { Entry } from '../src/image-index/row-record.ts';
 import { temporaryFolder } from './workspace.ts';
 
 const dim = 3;
@@ -59,8 +58,11 @@ it('replaces the row of a changed file and forgets that of a removed one', async
 
 it('drops a torn end, says how long it was and goes on behind the last whole row', async () => {
   const folder = await temporaryFolder();
-  const log = join(folder, 'images.log');
-  await withIndex(folder, (index) => index.add([entry('a'), entry('b')], row(1, 0, 0, 0, 1, 0)));
+  const log = join(folder, 'rows.log');
+  await withIndex(folder, async (index) => {
+    await index.add([entry('a')], row(1, 0, 0));
+    await index.add([entry('b')], row(0, 1, 0));
+  });
   await truncate(log, (await stat(log)).size - 1);
   await withIndex(folder, async (index) => {
     expect(index.dropped).toBeGreaterThan(0);
@@ -76,7 +78,7 @@ it('drops a torn end, says how long it was and goes on behind the last whole row
 it('starts anew where not even the first record is whole', async () => {
   const folder = await temporaryFolder();
   await withIndex(folder, async () => {});
-  await truncate(join(folder, 'images.log'), 20);
+  await truncate(join(folder, 'rows.log'), 20);
   await withIndex(folder, async (index) => expect(index.keys).toEqual([]));
 });
 
@@ -94,8 +96,8 @@ it.each(['int8', 'uint8', 'binary', 'ubinary'] as const)('stores %s with its ste
 });
 
 it.each([
-  ['another precision', identity('int8'), 'expected rows of int8, found float32'],
-  ['another model', identity('float32', { ...row(1, 2, 3), model: 'n' }), "expected the model 'n', found 'm'"],
+  ['another precision', identity('int8'), 'expected a store of precision int8, found float32'],
+  ['another model', identity('float32', { ...row(1, 2, 3), model: 'n' }), 'expected a store of model n, found m'],
   ['other weights of the same name', identity('float32', row(3, 2, 1)), "expected the weights of 'm'"],
 ])('refuses %s and says what to do', async (_, other, message) => {
   const folder = await temporaryFolder();
@@ -113,15 +115,17 @@ it('takes a probe that differs by rounding for the same model', async () => {
 
 it('leaves a file alone that is no index', async () => {
   const folder = await temporaryFolder();
-  const log = join(folder, 'images.log');
+  const log = join(folder, 'rows.log');
   await writeFile(log, 'a diary, '.repeat(100));
-  await expect(openImageIndex(folder, identity())).rejects.toThrow(/expected an image index/);
+  await expect(openImageIndex(folder, identity())).rejects.toThrow(
+    /expected a store, found something else.*delete the index/,
+  );
   expect(await readFile(log, 'utf8')).toHaveLength(900);
 });
 
 it('shrinks when most of it is dead', async () => {
   const folder = await temporaryFolder();
-  const log = join(folder, 'images.log');
+  const log = join(folder, 'rows.log');
   await withIndex(folder, async (index) => {
     const entries = Array.from({ length: 600 }, (_, i) => entry(`${i}`));
     await index.add(entries, row(...Array.from({ length: 600 * dim }, (_, i) => i)));

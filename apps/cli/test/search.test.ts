@@ -20,7 +20,7 @@ async function watched(...photos: (keyof typeof colours)[]) {
   vi.stubEnv('COLOUR_LOG', log);
   return {
     ...workspace,
-    index: join(workspace.folder, '.diptych', 'model', 'images.log'),
+    index: join(workspace.folder, '.diptych', 'model', 'rows.log'),
     async search(...args: string[]) {
       await rm(log, { force: true });
       const run = await runCli(['search', ...workspace.modelArgs, '--images', workspace.folder, ...args]);
@@ -103,7 +103,7 @@ it('reports a damaged image every time, and finds the others', async () => {
 
 it('drops a torn end, says so and embeds only what was lost', async () => {
   const { index, search } = await watched('red', 'green', 'blue');
-  await search('red');
+  await search('red', '--batch-size', '1');
   await truncate(index, (await readFile(index)).length - 1);
   const { stderr, embedded, hits } = await search('red');
   expect(stderr).toMatch(/^diptych: .*dropped a torn end of \d+ bytes\n$/);

@@ -1,5 +1,5 @@
-import { cosineSimilarity, EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
-import type { LogRecord } from './record-log.ts';
+import { cosineSimilarity, EmbeddingError, type Embeddings, type Precision, quantize } from '@diptych/core';
+import type { Metadata, Store, StoreConfig } from '@diptych/retrieval';
 
 /** What all rows of an index have in common. */
 export interface Identity {
@@ -8,37 +8,46 @@ export interface Identity {
   readonly probe: Embeddings;
 }
 
-/** The first record of an index. */
-interface Meta {
-  readonly format: 'diptych-image-index';
-  readonly version: 1;
-  readonly model: string;
-  readonly dim: number;
-  readonly precision: Precision;
-}
+/** The first row, of no file; keys are paths, and none is like this. */
+export const probeId = 'diptych:probe';
 
 /** Other backends and rounding stay above it, other weights and preprocessing fall far below. */
 const sameModel = 0.999;
 
-export function identityRecord({ precision, probe }: Identity): LogRecord {
-  const meta: Meta = { format: 'diptych-image-index', version: 1, model: probe.model, dim: probe.shape[1], precision };
-  return { meta, payload: new Uint8Array(probe.data.buffer, probe.data.byteOffset, probe.data.byteLength) };
+const cure = 'delete the index, or keep it and use another --index';
+
+/** How the store of an index is made: rows know size and time of their file, the probe all its digits. */
+export function storeConfig({ precision, probe }: Identity): StoreConfig {
+  const fields = { size: 'number', mtimeMs: 'number', probe: 'string' } as const;
+  return { model: probe.model, dim: probe.shape[1], precision, fields };
 }
 
-/** @throws {EmbeddingError} `INPUT_INVALID` with the cure, when the index was made by something else. */
-export function checkIdentity(file: string, { meta, payload }: LogRecord, { precision, probe }: Identity): void {
-  const { format, version, ...stored } = meta as Meta;
-  const cure = 'delete the index, or keep it and use another --index';
-  const refuse = (expected: string, got: string) => {
-    throw new EmbeddingError('INPUT_INVALID', `${file}: expected ${expected}, found ${got}; ${cure}`);
-  };
-  if (format !== 'diptych-image-index' || version !== 1) refuse('an image index of version 1', `${format} ${version}`);
-  if (stored.precision !== precision) refuse(`rows of ${precision}`, `${stored.precision} (or --precision to match)`);
-  if (stored.model !== probe.model) refuse(`the model '${probe.model}'`, `'${stored.model}'`);
-  if (stored.dim !== probe.shape[1]) refuse(`rows of dimension ${probe.shape[1]}`, `${stored.dim}`);
-  const before: Embeddings = { ...probe, data: new Float32Array(new Uint8Array(payload).buffer) };
+/** Remembers the probe in a new index, and compares it with that of one that is there. */
+export async function checkProbe(folder: string, store: Store, { precision, probe }: Identity): Promise<void> {
+  const [stored] = await store.get([probeId]);
+  if (!stored) return store.add([probeId], quantize(probe, precision), [metadataOf(probe)]);
+  const before = { ...probe, data: probeIn(stored.metadata) };
   const agreement = cosineSimilarity(before, probe)[0]!;
-  if (!(agreement >= sameModel)) {
-    refuse(`the weights of '${probe.model}'`, `those of another of that name (cosine ${agreement.toFixed(3)})`);
-  }
+  if (agreement >= sameModel) return;
+  const got = `those of another of that name (cosine ${agreement.toFixed(3)})`;
+  throw refusal(`${folder}: expected the weights of '${probe.model}', found ${got}`);
+}
+
+/** What a store refuses, with what to do about it. */
+export function withCure(error: unknown): unknown {
+  if (!(error instanceof EmbeddingError) || error.code !== 'INPUT_INVALID') return error;
+  if (/expected a store|damaged at/.test(error.message)) return refusal(error.message, error);
+  return new EmbeddingError('INPUT_INVALID', `${error.message}; or use another --index`, { cause: error });
+}
+
+function refusal(message: string, cause?: unknown): EmbeddingError {
+  return new EmbeddingError('INPUT_INVALID', `${message}; ${cure}`, { cause });
+}
+
+function metadataOf({ data }: Embeddings): Metadata {
+  return { probe: JSON.stringify([...data]) };
+}
+
+function probeIn({ probe }: Metadata): Float32Array {
+  return Float32Array.from(JSON.parse(String(probe)) as number[]);
 }

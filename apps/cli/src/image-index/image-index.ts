@@ -1,11 +1,20 @@
-import type { FileHandle } from 'node:fs/promises';
-import { batches, type Embeddings, type Precision } from '@diptych/core';
-import type { Identity } from './identity.ts';
-import { applyRecord, liveRecords, type LiveRow, type LogState } from './live-rows.ts';
-import type { Lock } from './lock.ts';
-import { encodeRecord, type LogRecord } from './record-log.ts';
-import { type Entry, type RowMeta, rowRecords, rowsOf } from './row-record.ts';
-import { writeAt } from '../write-at.ts';
+import type { Embeddings, Precision } from '@diptych/core';
+import type { Store } from '@diptych/retrieval';
+import { probeId } from './identity.ts';
+
+/** What a file was like when it was embedded. */
+export interface Stamp {
+  /** In bytes. */
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** An image file as it was when it was listed. */
+export interface Entry {
+  /** Its path relative to the index, with `/`: both can move together. */
+  readonly key: string;
+  readonly stamp: Stamp;
+}
 
 /** Rows and the keys of their files. */
 export interface RowBlock {
@@ -13,71 +22,72 @@ export interface RowBlock {
   readonly rows: Embeddings<Precision>;
 }
 
-const rowsPerBlock = 1024;
-
-/**
- * Embeddings of image files on disk, in `images.log`: an identity, then one record for each file embedded or removed.
- * Records carry a checksum, are only appended, and are on the disk when `add` returns. Whatever stops the process, at
- * most a record that was not acknowledged is torn.
- */
+/** Embeddings of image files in a store that outlives whatever stops the process, and what each file was like. */
 export class ImageIndex implements AsyncDisposable {
-  /** Bytes of a torn or damaged end that `open` dropped; files whose rows it held count as not embedded. */
+  /** Bytes of a torn end that opening dropped; files whose rows it held count as not embedded. */
   readonly dropped: number;
-  readonly #log: FileHandle;
-  readonly #lock: Lock;
-  readonly #identity: Identity;
-  readonly #live: Map<string, LiveRow>;
-  #end: number;
+  readonly #store: Store;
+  readonly #stamps: Map<string, Stamp>;
 
-  constructor(log: FileHandle, lock: Lock, identity: Identity, { live, end }: LogState, dropped: number) {
-    this.#log = log;
-    this.#lock = lock;
-    this.#identity = identity;
-    this.#live = live;
-    this.#end = end;
-    this.dropped = dropped;
+  constructor(store: Store, stamps: Map<string, Stamp>) {
+    this.dropped = store.recovered.droppedBytes;
+    this.#store = store;
+    this.#stamps = stamps;
   }
 
   get keys(): readonly string[] {
-    return [...this.#live.keys()];
+    return [...this.#stamps.keys()];
   }
 
   /** Whether the file is embedded as it is now. */
   has({ key, stamp }: Entry): boolean {
-    const row = this.#live.get(key);
-    return row?.stamp.size === stamp.size && row.stamp.mtimeMs === stamp.mtimeMs;
+    const before = this.#stamps.get(key);
+    return before?.size === stamp.size && before.mtimeMs === stamp.mtimeMs;
   }
 
   /** Row `i` is that of entry `i`; it replaces an earlier one. Resolves once they are on the disk. */
   async add(entries: readonly Entry[], rows: Embeddings<Precision>): Promise<void> {
-    await this.#append(rowRecords(entries, rows));
+    const keys = entries.map(({ key }) => key);
+    await this.#store.upsert(
+      keys,
+      rows,
+      entries.map(({ stamp }) => ({ ...stamp })),
+    );
+    for (const { key, stamp } of entries) this.#stamps.set(key, stamp);
   }
 
   async remove(keys: readonly string[]): Promise<void> {
-    await this.#append(keys.map((key) => ({ meta: { key } satisfies RowMeta, payload: new Uint8Array() })));
+    await this.#store.delete(keys);
+    for (const key of keys) this.#stamps.delete(key);
   }
 
   /** All rows, in constant memory. */
   async *blocks(): AsyncGenerator<RowBlock> {
-    for await (const records of batches(liveRecords(this.#log, this.#live), rowsPerBlock)) {
-      yield { keys: records.map(({ meta }) => (meta as RowMeta).key), rows: rowsOf(records, this.#identity) };
+    for await (const { ids, rows } of this.#store.rows()) {
+      const block = ids[0] === probeId ? withoutFirst(ids, rows) : { keys: ids, rows };
+      if (block.keys.length > 0) yield block;
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#log.close();
-    await this.#lock.release();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#store.close();
   }
+}
 
-  async #append(records: readonly LogRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    await this.#lock.renew();
-    const encoded = records.map(encodeRecord);
-    await writeAt(this.#log, Buffer.concat(encoded), this.#end);
-    await this.#log.datasync();
-    records.forEach(({ meta }, i) => {
-      this.#end += encoded[i]!.length;
-      applyRecord(this.#live, { meta, end: this.#end });
+function withoutFirst(ids: readonly string[], rows: Embeddings<Precision>): RowBlock {
+  const [n, dim] = rows.shape;
+  const data = rows.data.subarray(rows.data.length / n);
+  return { keys: ids.slice(1), rows: { ...rows, data, shape: [n - 1, dim], scales: rows.scales?.slice(1) } };
+}
+
+/** What is known of the files in a store. */
+export async function stampsIn(store: Store): Promise<Map<string, Stamp>> {
+  const stamps = new Map<string, Stamp>();
+  for await (const { ids, metadata } of store.rows()) {
+    ids.forEach((id, i) => {
+      const { size, mtimeMs } = metadata[i]!;
+      if (id !== probeId) stamps.set(id, { size: Number(size), mtimeMs: Number(mtimeMs) });
     });
   }
+  return stamps;
 }

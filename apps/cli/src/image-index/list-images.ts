@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { OnFailure } from '../item.ts';
-import type { Entry } from './row-record.ts';
+import type { Entry } from './image-index.ts';
 
 /** An image file, and how the user called it. */
 export interface Listed extends Entry {
