@@ -14,7 +14,7 @@ import { decodeImage } from '#platform';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Modality, SpaceParts, Tower } from './architecture.ts';
 import { checkFinite } from './guards.ts';
-import { mapAhead } from './map-ahead.ts';
+import { type Ahead, mapAhead } from './map-ahead.ts';
 import { concatRows, normalizeRows, truncateRows } from './rows.ts';
 import { type ClassifyOptions, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 
@@ -46,7 +46,7 @@ export interface EmbedOptions<P extends Precision = 'float32'> extends EncodeOpt
   /** Called after each batch with the items done so far. */
   readonly onProgress?: (done: number) => void;
   /** How images are decoded. */
-  readonly decode?: Omit<DecodeOptions, 'signal'>;
+  readonly decode?: Omit<DecodeOptions, 'signal' | 'onRead'>;
 }
 
 /** Text and images in one vector space. Made by `open`. */
@@ -116,7 +116,7 @@ export class EmbeddingSpace implements Disposable {
     rejectString(items);
     this.#tower(modality);
     let done = 0;
-    const prepared = mapAhead(batches(items, batchSize), (batch) => this.#prepare(modality, batch, { signal, decode }));
+    const prepared = mapAhead(batches(items, batchSize), (batch) => this.#begin(modality, batch, { signal, decode }));
     for await (const batch of prepared) {
       signal?.throwIfAborted();
       const block = await this.encode(modality, batch, options);
@@ -186,16 +186,33 @@ export class EmbeddingSpace implements Disposable {
     throw new EmbeddingError('UNSUPPORTED', `${this.id}: expected one of its modalities (${has}), got '${modality}'`);
   }
 
+  /** Preprocesses a batch; images are decoded beside our thread once their files are read. */
+  #begin<M extends Modality>(
+    modality: M,
+    items: readonly ItemOf[M][],
+    options: Pick<EmbedOptions, 'signal' | 'decode'>,
+  ): Ahead<BatchOf[M]> {
+    let left = items.length;
+    let allRead = () => {};
+    const read = new Promise<void>((resolve) => (allRead = resolve));
+    const result = this.#prepare(modality, items, options, () => --left || allRead());
+    if (modality === 'text') return { result, started: () => Promise.resolve() };
+    // A turn later the last of them is with its decoder too.
+    const begun = () => read.then(() => new Promise((resolve) => setTimeout(resolve)));
+    return { result, started: () => atMost(patience, [begun(), result.catch(() => {})]) };
+  }
+
   async #prepare<M extends Modality>(
     modality: M,
     items: readonly ItemOf[M][],
     { signal, decode }: Pick<EmbedOptions, 'signal' | 'decode'>,
+    onRead: () => void,
   ): Promise<BatchOf[M]> {
     signal?.throwIfAborted();
     const { preprocess } = this.#tower(modality);
     if (modality === 'text') return preprocess(items, signal);
     const background = decode?.background ?? this.#parts.image?.background;
-    const images = items.map((item) => decodeImage(item, { ...decode, background, signal }));
+    const images = items.map((item) => decodeImage(item, { ...decode, background, signal, onRead }));
     return preprocess(await Promise.all(images), signal);
   }
 
@@ -211,6 +228,16 @@ export class EmbeddingSpace implements Disposable {
 /** Rows of our own, which need no copy when they stay as they are. */
 function inPrecision<P extends Precision>(rows: Embeddings, precision: P): Embeddings<P> {
   return precision === 'float32' ? (rows as unknown as Embeddings<P>) : quantize(rows, precision);
+}
+
+/** Milliseconds that a forward pass waits for the files of the next one: enough for a disk, not for a network. */
+const patience = 50;
+
+async function atMost(milliseconds: number, first: readonly Promise<unknown>[]): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([...first, late]);
+  clearTimeout(timer);
 }
 
 function weightsOf(encoders: readonly Encoder<never>[]): NonNullable<SpaceParts['weights']> {

@@ -7,6 +7,25 @@ import { openToy, plain, toy } from './toy.ts';
 
 const raw = { normalize: false } as const;
 
+/** A PNG of 2 by 1 pixels. */
+const picture = Uint8Array.from(
+  atob('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP4n8DA4PAfAAlgAp8xV4AqAAAAAElFTkSuQmCC'),
+  (letter) => letter.charCodeAt(0),
+);
+
+/** The toy, whose image encoder says when it runs. */
+function watched(onForward: () => void): Architecture {
+  return {
+    ...toy,
+    async open(files, options) {
+      const parts = await toy.open(files, options);
+      const { encoder, ...rest } = parts!.image!;
+      const forward: typeof encoder.forward = (batch) => (onForward(), encoder.forward(batch));
+      return { ...parts!, image: { ...rest, encoder: { ...encoder, forward } } };
+    },
+  };
+}
+
 describeBackends('an embedding space', () => {
   it('gives one row per item, in order, whatever the batch size', async () => {
     using space = await openToy();
@@ -116,6 +135,20 @@ describeBackends('an embedding space', () => {
       break;
     }
     expect(pulled).toBeLessThanOrEqual(6);
+  });
+
+  it('reads the next images before it works on these, so that they are decoded meanwhile', async () => {
+    let read = 0;
+    const fetch = async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      read++;
+      return new Response(picture);
+    };
+    const seen: number[] = [];
+    using space = await openToy({ architectures: [watched(() => seen.push(read))] });
+    const urls = Array.from({ length: 7 }, (_, i) => `https://example.test/${i}.png`);
+    await space.embed('image', urls, { ...raw, batchSize: 2, decode: { fetch } });
+    expect(seen).toEqual([4, 6, 7, 7]);
   });
 
   it('classifies, best first, with probabilities that sum to 1', async () => {

@@ -2,7 +2,15 @@ import { EmbeddingError } from '@diptych/core';
 import { type Rgb, flatten } from './colour.ts';
 import { type Header, readHeader } from './header.ts';
 import type { Image } from './image.ts';
-import { type EncodedImage, type ImageInput, type ReadOptions, asImage, isPixels, nameOf } from './input.ts';
+import {
+  type CanvasPixels,
+  type EncodedImage,
+  type ImageInput,
+  type ReadOptions,
+  asImage,
+  isPixels,
+  nameOf,
+} from './input.ts';
 import { orient } from './orient.ts';
 import { decodePng } from './png.ts';
 
@@ -14,6 +22,8 @@ export interface DecodeOptions extends ReadOptions {
   readonly maxPixels?: number;
   /** Colour to blend transparent pixels over. Default none: alpha is kept, and `toRgb` drops it as Pillow does. */
   readonly background?: Rgb;
+  /** Called when the file is read: from here on, all but PNG is decoded beside the thread, where the platform can. */
+  readonly onRead?: () => void;
 }
 
 /** What differs between platforms. */
@@ -32,15 +42,22 @@ export type DecodeImage = (input: ImageInput, options?: DecodeOptions) => Promis
 export function imageDecoder(platform: Platform): DecodeImage {
   return async (input, options = {}) => {
     options.signal?.throwIfAborted();
-    const image = isPixels(input) ? asImage(input) : await decodeFile(platform, input, options);
+    const image = isPixels(input) ? readPixels(input, options) : await decodeFile(platform, input, options);
     return options.background ? flatten(image, options.background) : image;
   };
+}
+
+function readPixels(input: CanvasPixels | Image, { onRead }: DecodeOptions): Image {
+  const image = asImage(input);
+  onRead?.();
+  return image;
 }
 
 async function decodeFile(platform: Platform, input: EncodedImage, options: DecodeOptions): Promise<Image> {
   const { signal, applyExif = true, maxPixels = defaultMaxPixels, background } = options;
   const bytes = await platform.read(input, options);
   signal?.throwIfAborted();
+  options.onRead?.();
   const name = nameOf(input);
   const header = checkedHeader(bytes, name, maxPixels);
   const image = await (

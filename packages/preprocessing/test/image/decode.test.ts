@@ -33,6 +33,15 @@ describe('inputs', () => {
     expect((await decodeImage(canvas, { background: [0, 0, 0] })).channels).toBe(3);
   });
 
+  it('says once that an input is read', async () => {
+    const bytes = await png();
+    for (const input of [bytes, new Blob([bytes]), ramp(1, 1)]) {
+      let read = 0;
+      await decodeImage(input, { onRead: () => read++ });
+      expect(read).toBe(1);
+    }
+  });
+
   it('pixels of another length than their size are refused', async () => {
     const input = { data: new Uint8ClampedArray(15), width: 2, height: 2 };
     await expect(decodeImage(input)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
