@@ -65,6 +65,14 @@ describe('align', () => {
     expect(JSON.parse(await readFile(join(output, 'alignment.json'), 'utf8'))).toEqual(facts);
   });
 
+  it('prints a table for people', async () => {
+    const { folder } = await fileWorkspace(60);
+    const path = await configFile(folder, { ...files, holdOut: 20 }, 'align.json');
+    const run = await runCli(['align', path, '--output', join(folder, 'aligned'), '--format', 'table']);
+    expect(run.stdout).toMatch(/^pairs +40\ncolumns +4,5\ncomponents +4\n/);
+    expect(run.stdout).toMatch(/\nrsum +\d+.*\nfirst correlations +0\.\d{4} 0\.\d{4} 0\.\d{4}\n$/);
+  });
+
   it('warns where there are too few pairs and no ridge', async () => {
     const { folder } = await fileWorkspace(4);
     const run = await align(folder, { ...files, ridge: 0 });

@@ -38,7 +38,7 @@ describe('train', () => {
     ];
     const more = ['model.safetensors', 'recall.svg', 'rsum.svg', 'vocab.json'];
     expect((await readdir(output)).toSorted()).toEqual([...files, ...more]);
-    expect(JSON.parse(await readFile(join(output, 'metrics.json'), 'utf8'))).toHaveLength(30);
+    expect(JSON.parse(await readFile(join(output, 'metrics.json'), 'utf8'))).toEqual(epochs);
     expect(await readFile(join(output, 'recall.svg'), 'utf8')).toContain('text retrieval');
 
     const photos = join(folder, 'photos');
@@ -95,6 +95,17 @@ describe('train', () => {
       runs.map(async ({ output }) => readFile(join(output, 'model.safetensors'))),
     );
     expect(second!.equals(first!)).toBe(true);
+  });
+
+  it('prints a line for people, with a bar of its steps', async () => {
+    const folder = await colourData();
+    const config = await configFile(folder, onFeatures);
+    const run = await runCli(['train', config, '--output', join(folder, 'model')], { tty: true });
+    expect(run.stdout).toMatch(
+      /^(epoch \d {2}loss \d.\d+ {2}image_retrieval_recall@1 \d\.\d{4} .*rsum \d+\.\d{4}\n){2}$/,
+    );
+    expect(run.stderr).toContain('training  [');
+    expect(run.stderr).toContain('of 8');
   });
 
   it('stops early, and is continued only when asked and with the same configuration', async () => {

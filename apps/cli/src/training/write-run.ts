@@ -6,6 +6,7 @@ import { encodeSafetensors } from '@diptych/checkpoint';
 import { type Plot, type Series, svg } from '@diptych/evaluation/report';
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { WordVocabulary } from '@diptych/preprocessing';
+import { epochFacts } from './epoch-line.ts';
 import type { Json } from './read-config.ts';
 
 /** Arrays that belong to the trained model, by what they are called in it. The rest only trained it. */
@@ -46,7 +47,7 @@ async function copyOnce(from: string, to: string): Promise<void> {
 
 /** `metrics.json` and a curve each in SVG. */
 export async function writeCurves(folder: string, history: readonly EpochRecord[]): Promise<void> {
-  await writeFile(join(folder, 'metrics.json'), `${JSON.stringify(history)}\n`);
+  await writeFile(join(folder, 'metrics.json'), `${JSON.stringify(history.map(epochFacts))}\n`);
   for (const [name, plot] of Object.entries(plots(history))) await writeFile(join(folder, `${name}.svg`), svg(plot));
 }
 
