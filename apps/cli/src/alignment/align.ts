@@ -3,11 +3,11 @@ import { basename, join, resolve } from 'node:path';
 import {
   cca,
   type Cca,
+  mergeMoments,
   type Moments,
   project,
   relativeRidge,
   type Rows,
-  streamMoments,
   weightedView,
 } from '@diptych/alignment';
 import { encodeSafetensors } from '@diptych/checkpoint';
@@ -57,20 +57,19 @@ export async function align(configPath: string, options: AlignOptions, io: Io): 
 
 /** All that CCA needs to know, of one chunk at a time. */
 async function read(
-  { pairs, chunk }: PairSource,
-  { chunk: size }: AlignConfig,
+  { pairs, moments }: PairSource,
+  { chunk }: AlignConfig,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<Moments> {
   const bar = progress.start('reading', { total: pairs });
-  const chunks = (async function* () {
-    for (let at = 0; at < pairs; at += size) {
-      const end = Math.min(at + size, pairs);
-      yield await chunk(at, end);
-      bar.update(end);
-    }
-  })();
   try {
-    return await streamMoments(chunks, signal);
+    let total = await moments(0, Math.min(chunk, pairs));
+    for (let at = chunk; at < pairs; at += chunk) {
+      signal.throwIfAborted();
+      bar.update(at);
+      total = mergeMoments(total, await moments(at, Math.min(at + chunk, pairs)));
+    }
+    return total;
   } finally {
     bar.stop();
   }

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { Rows } from '@diptych/alignment';
+import { moments, type Moments, type Rows, sparseMoments } from '@diptych/alignment';
 import { EmbeddingError, type FeatureBatch } from '@diptych/core';
 import { type NpyRows, openNpy } from '@diptych/datasets';
 import { directory } from '@diptych/datasets/node';
@@ -10,12 +10,12 @@ import { type CaptionSplit, captionSplit } from '../training/caption-split.ts';
 import { storedFeatures } from '../training/stored-features.ts';
 import type { AlignConfig, ViewConfig } from './align-config.ts';
 
-/** Rows of two views, some at a time. */
+/** Pairs of rows of two views, some at a time. */
 export interface PairSource extends Disposable {
   /** Pairs to learn from. */
   readonly pairs: number;
-  /** Row `i` of one belongs to row `i` of the other. */
-  readonly chunk: (begin: number, end: number) => Promise<readonly [x: Rows, y: Rows]>;
+  /** What CCA needs to know of some of them. */
+  readonly moments: (begin: number, end: number) => Promise<Moments>;
   /** What the result is judged on, all in memory. */
   readonly test?: () => Promise<{ readonly x: Rows; readonly y: Rows; readonly imageOf: ArrayLike<number> }>;
   /** Words of a bag, in the order of its columns. */
@@ -41,7 +41,8 @@ async function fileSource({ x, y, holdOut }: AlignConfig, signal: AbortSignal): 
     const [left, right] = await read(n - holdOut, n);
     return { x: left, y: right, imageOf: Int32Array.from({ length: holdOut }, (_, i) => i) };
   };
-  return { pairs: n - holdOut, chunk: read, ...(holdOut > 0 && { test }), [Symbol.dispose]: () => {} };
+  const momentsOf = async (begin: number, end: number) => moments(...(await read(begin, end)));
+  return { pairs: n - holdOut, moments: momentsOf, ...(holdOut > 0 && { test }), [Symbol.dispose]: () => {} };
 }
 
 async function openRows(path: string, signal: AbortSignal): Promise<NpyRows> {
@@ -72,10 +73,18 @@ async function captionedSource(
     const all = await imagesOf(learned);
     return {
       pairs: learned.captions.length,
-      chunk: async (begin, end) => [
-        pick(all, learned.imageOf.subarray(begin, end)),
-        await textsOf.rows(learned.captions.slice(begin, end)),
-      ],
+      moments: async (begin, end) => {
+        const texts = await textsOf.rows(learned.captions.slice(begin, end));
+        const owners = learned.imageOf.subarray(begin, end);
+        // Captions come image by image, and most words are in few of them.
+        if (textsOf.words)
+          return sparseMoments(
+            between(all, owners[0]!, owners.at(-1)! + 1),
+            texts,
+            owners.map((image) => image - owners[0]!),
+          );
+        return moments(pick(all, owners), texts);
+      },
       ...(judged && {
         test: async () => ({
           x: await imagesOf(judged),
@@ -137,6 +146,10 @@ function textRows(
 
 function asRows({ values, shape }: FeatureBatch): Rows {
   return { data: values, shape };
+}
+
+function between({ data, shape: [, width] }: Rows, begin: number, end: number): Rows {
+  return { data: data.subarray(begin * width, end * width), shape: [end - begin, width] };
 }
 
 /** Rows by number. */
