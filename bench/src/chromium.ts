@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { createServer, defaultClientConditions } from 'vite';
 
-// The benchmark in Chromium: `chromium.ts [image,text] [1,8,32] [rounds]`.
+// The benchmark in Chromium: `chromium.ts [image,text] [1,8,32] [rounds]`, then a step of training.
 const [towers = 'image,text', batches = '1,8,32', rounds = '7'] = process.argv.slice(2);
 const server = await createServer({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -11,7 +11,7 @@ const server = await createServer({
   optimizeDeps: {
     noDiscovery: true,
     exclude: ['onnxruntime-web'],
-    include: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'],
+    include: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-layers'],
   },
   server: { port: 0, hmr: false, fs: { allow: [fileURLToPath(new URL('../..', import.meta.url))] } },
   logLevel: 'error',
@@ -21,11 +21,18 @@ const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
-const page = await browser.newPage();
-page.on('console', (message) => console.log(message.text()));
-page.on('pageerror', (error) => console.error(error));
-await page.goto(server.resolvedUrls!.local[0]!);
 const plan = `${JSON.stringify(towers.split(','))}, [${batches}], ${Number(rounds)}`;
-await page.evaluate(`import('/page.ts').then(({ runPage }) => runPage(${plan}))`);
+if (towers) await run(`runPage(${plan})`);
+await run('runTraining()');
 await browser.close();
 await server.close();
+
+/** Calls what `page.ts` exports, in a page of its own. */
+async function run(call: string): Promise<void> {
+  const page = await browser.newPage();
+  page.on('console', (message) => console.log(message.text()));
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(server.resolvedUrls!.local[0]!);
+  await page.evaluate(`import('/page.ts').then((page) => page.${call})`);
+  await page.close();
+}

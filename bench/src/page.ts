@@ -2,6 +2,7 @@ import { useBackend } from '@diptych/backend-wasm';
 import { wallClock } from './interleave.ts';
 import { lineOf, measure, type Tower } from './measure.ts';
 import { webPeers } from './peers.ts';
+import { measureTraining, trainingLine } from './training-step.ts';
 
 /** Runs the benchmark in a page, whose console gets the lines. */
 export async function runPage(towers: readonly Tower[], batches: readonly number[], rounds: number): Promise<void> {
@@ -10,4 +11,9 @@ export async function runPage(towers: readonly Tower[], batches: readonly number
   const arithmetic = ['float32', 'int16', 'int8'] as const;
   const plan = { towers, batches, rounds, arithmetic, peers: await webPeers(), clock: wallClock };
   for await (const result of measure(plan)) console.log(lineOf(result));
+}
+
+/** A step of training, in a page of its own: it changes which kernels run. */
+export async function runTraining(): Promise<void> {
+  console.log(trainingLine(await measureTraining(wallClock)));
 }
