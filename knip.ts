@@ -8,7 +8,7 @@ export default {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
     bench: { entry: ['src/{main,preprocessing,search,training,threads,chromium,page}.ts'], project: ['src/**'] },
     'packages/model-emoji': {
-      entry: ['README.md', 'training/{train,evaluate}.ts'],
+      entry: ['{README,MODEL_CARD}.md', 'training/{train,evaluate}.ts'],
       project: ['{src,test,training}/**', '*.{ts,md}'],
     },
     '{apps,packages}/**': { entry: ['README.md'], project: ['{src,test,tools}/**', '*.{ts,md}'] },
