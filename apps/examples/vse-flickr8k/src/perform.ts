@@ -13,11 +13,7 @@ import { type TrainingResult, trainingRun } from './training-run.ts';
 import { variants } from './variants.ts';
 
 /** One run of the plan. CCA leaves its directions in `folder` for those that start from them. */
-export async function perform(
-  parts: Parts,
-  { method, seed }: RunName,
-  folder: string,
-): Promise<Pick<RunResult, 'ranks' | 'epochs' | 'trials'>> {
+export async function perform(parts: Parts, { method, seed }: RunName, folder: string): Promise<Found> {
   const file = join(folder, 'start.safetensors');
   if (method === 'CCA') {
     const found = ccaRun(parts, recipe.dim);
@@ -27,12 +23,11 @@ export async function perform(
   }
   await useBackend('wasm');
   await enableAutodiff();
-  const variant = variants[method]!;
-  const start = variant.start === 'CCA' ? await readStart(file) : undefined;
   const found = await trainingRun(parts, {
-    variant,
+    method: variants[method]!,
+    recipe,
     seed,
-    ...(start && { start }),
+    start: await readStart(file),
     onEpoch: ({ epoch, loss, metrics }) => {
       console.log(
         `${method}, seed ${seed}, epoch ${epoch + 1}: loss ${loss.toFixed(3)}, rsum ${metrics['rsum']!.toFixed(1)}`,
@@ -42,12 +37,13 @@ export async function perform(
   return resultOf(found);
 }
 
-function resultOf({ ranks, ...rest }: CcaResult | TrainingResult): Pick<RunResult, 'ranks' | 'epochs' | 'trials'> {
+type Found = Pick<RunResult, 'ranks' | 'training' | 'trials'>;
+
+function resultOf({ ranks, ...rest }: CcaResult | TrainingResult): Found {
   const { textRetrieval, imageRetrieval } = ranks;
   return {
     ranks: { textRetrieval: [...textRetrieval], imageRetrieval: [...imageRetrieval] },
-    epochs: 'epochs' in rest ? rest.epochs : [],
-    trials: 'trials' in rest ? rest.trials : [],
+    ...('trials' in rest ? { trials: rest.trials } : { training: rest }),
   };
 }
 

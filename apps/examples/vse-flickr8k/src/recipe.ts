@@ -16,7 +16,7 @@ export interface Recipe {
 
 export const recipe: Recipe = {
   dim: 128,
-  epochs: 4,
+  epochs: 2,
   batchSize: 128,
   learningRate: 1e-3,
   weightDecay: 4,
@@ -24,6 +24,3 @@ export const recipe: Recipe = {
   dropFeatures: 0.3,
   dropWords: 0.15,
 };
-
-/** From random numbers it takes larger steps, and more of them. */
-export const randomRecipe: Recipe = { ...recipe, epochs: 6, learningRate: 4e-3, dropFeatures: 0.2, dropWords: 0.1 };

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EpochRecord } from '@diptych/alignment';
 import { replaceFile } from '@diptych/checkpoint/node';
 import type { CcaTrial } from './cca-run.ts';
+import type { TrainingResult } from './training-run.ts';
 
 /** What one run found; JSON. */
 export interface RunResult {
@@ -10,10 +10,10 @@ export interface RunResult {
   readonly seed: number;
   /** Of the test part, from 0. */
   readonly ranks: { readonly textRetrieval: readonly number[]; readonly imageRetrieval: readonly number[] };
-  /** Of a network's training. */
-  readonly epochs: readonly EpochRecord[];
+  /** Of a network. */
+  readonly training?: Omit<TrainingResult, 'ranks'>;
   /** Of CCA: what was tried on the validation part. */
-  readonly trials: readonly CcaTrial[];
+  readonly trials?: readonly CcaTrial[];
   /** Of the processor and of the clock, in seconds. */
   readonly seconds: { readonly processor: number; readonly clock: number };
   /** Most memory that the process had, in bytes. */

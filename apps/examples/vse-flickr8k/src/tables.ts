@@ -49,18 +49,19 @@ function pairsWon(a: readonly RunResult[], b: readonly RunResult[], measure: Mea
 export function costTable(runs: Runs): string {
   const rows = Object.entries(runs).map(([method, ones]) => {
     const seconds = mean(ones.map((run) => run.seconds.processor));
-    const best = ones.map(({ epochs }) => bestEpoch(epochs));
     const clock = mean(ones.map((run) => run.seconds.clock));
     const memory = Math.max(...ones.map((run) => run.memory)) / 2 ** 20;
-    const chosen = ones[0]!.epochs.length > 0 ? best.map((epoch) => epoch + 1).join(', ') : '–';
-    return [method, seconds.toFixed(0), clock.toFixed(0), `${memory.toFixed(0)} MiB`, chosen];
+    return [method, seconds.toFixed(0), clock.toFixed(0), `${memory.toFixed(0)} MiB`, epochsKept(ones) || '–'];
   });
   return markdownTable(['method', 'processor s', 'clock s', 'most memory', 'epoch kept, by seed'], rows);
 }
 
-/** The epoch whose weights were kept: the first with the highest rsum. */
-function bestEpoch(epochs: RunResult['epochs']): number {
-  return epochs.reduce((best, { metrics }, i) => (metrics['rsum']! > epochs[best]!.metrics['rsum']! ? i : best), 0);
+/** Of each seed, the epoch whose weights were kept: the first with the highest rsum. */
+function epochsKept(runs: readonly RunResult[]): string {
+  const scores = runs.flatMap(({ training }) =>
+    training ? [training.epochs.map(({ metrics }) => metrics['rsum']!)] : [],
+  );
+  return scores.map((rsums) => 1 + rsums.indexOf(Math.max(...rsums))).join(', ');
 }
 
 function mean(values: readonly number[]): number {

@@ -1,24 +1,29 @@
 import { adamW, type EpochRecord, fit, movingAverage, optimizer, warmupCosine } from '@diptych/alignment';
-import { captionMetrics, type CaptionRanks } from '@diptych/evaluation';
+import { captionMetrics, type CaptionRanks, type Metrics } from '@diptych/evaluation';
 import { initializeModel } from '@diptych/nn';
 import { firstWord, learnWords } from './captions.ts';
 import { embedPart } from './embed-part.ts';
-import { methodSpec } from './methods.ts';
+import { type Method, methodSpec } from './methods.ts';
 import type { Part, Parts } from './part.ts';
+import type { Recipe } from './recipe.ts';
 import { beginFrom, type Start } from './start.ts';
 import { ranksOf } from './ranks.ts';
 import { embedCaptions, embedImages, towersSpec } from './towers.ts';
 import { trainingInput } from './training-input.ts';
-import type { Variant } from './variants.ts';
 
 export interface TrainingResult {
+  /** On the validation part, before the first step. */
+  readonly before: Metrics;
   readonly epochs: readonly EpochRecord[];
+  /** Of each step. */
+  readonly losses: readonly number[];
   /** On the test part, after the epoch with the best validation rsum. */
   readonly ranks: CaptionRanks;
 }
 
 export interface TrainingRunOptions {
-  readonly variant: Pick<Variant, 'loss' | 'recipe'>;
+  readonly method: Method;
+  readonly recipe: Recipe;
   readonly seed: number;
   /** Default: random numbers, as for all that it does not name. */
   readonly start?: Start;
@@ -32,40 +37,42 @@ const clipNorm = 2;
 /** Trains two towers in one way from one seed, judges them after each epoch, and the best once on the test part. */
 export async function trainingRun(
   { train, val, test }: Parts,
-  { variant, seed, start, onEpoch }: TrainingRunOptions,
+  { method, recipe, seed, start, onEpoch }: TrainingRunOptions,
 ): Promise<TrainingResult> {
   const words = learnWords(train);
-  const { recipe: how, loss } = variant;
-  const { dim } = how;
+  const { dim, epochs: count } = recipe;
   const config = { words: firstWord + words.words.length, features: train.images.shape[1], dim };
   using model = initializeModel({ towers: towersSpec(config), method: methodSpec(dim) }, seed);
   if (start) beginFrom(model.params.towers, start);
-  using steps = optimizer(model.variables, adamW({ weightDecay: how.weightDecay }));
-  using average = movingAverage(model.variables, { decay: how.averageDecay, ramp: true });
+  using steps = optimizer(model.variables, adamW({ weightDecay: recipe.weightDecay }));
+  using average = movingAverage(model.variables, { decay: recipe.averageDecay, ramp: true });
   const towers = { config, params: model.params.towers };
   const judge = (part: Part) => ranksOf(embedPart(part, words, towers), part);
-  const input = trainingInput(train, words, { ...how, seed });
-  const total = how.epochs * input.batches(0).length;
+  const input = trainingInput(train, words, { ...recipe, seed });
+  const total = count * input.batches(0).length;
+  const before = captionMetrics(judge(val));
   const epochs: EpochRecord[] = [];
+  const losses: number[] = [];
   const run = fit({
     variables: model.variables,
     optimizer: steps,
     average,
-    epochs: how.epochs,
+    epochs: count,
     batches: input.batches,
-    schedule: warmupCosine(how.learningRate, warmUpSteps, total),
+    schedule: warmupCosine(recipe.learningRate, warmUpSteps, total),
     clipNorm,
     loss: (rows, step) => {
       const read = input.read(rows, step);
       const images = embedImages(config, model.params.towers, read.features);
       const captions = embedCaptions(config, model.params.towers, read.captions);
-      return loss({ images, captions }, model.params.method, step / total);
+      return method({ images, captions }, model.params.method, step / total);
     },
+    onStep: ({ loss }) => losses.push(loss),
     validate: () => captionMetrics(judge(val)),
   });
   for await (const epoch of run) {
     epochs.push(epoch);
     onEpoch?.(epoch);
   }
-  return { epochs, ranks: judge(test) };
+  return { before, epochs, losses, ranks: judge(test) };
 }

@@ -34,8 +34,6 @@ function resultOf({ method, seed }: (typeof plan)[number], better: number): RunR
     method,
     seed,
     ranks: { textRetrieval: ranks(9), imageRetrieval: ranks(9) },
-    epochs: [],
-    trials: [],
     seconds: { processor: 1, clock: 2 },
     memory: 1,
   };

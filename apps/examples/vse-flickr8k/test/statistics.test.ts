@@ -53,8 +53,6 @@ function run(seed: number, most: number): RunResult {
     method: 'any',
     seed,
     ranks: { textRetrieval: ranks(50), imageRetrieval: ranks(250) },
-    epochs: [],
-    trials: [],
     seconds: { processor: 30, clock: 40 },
     memory: 2 ** 21,
   };
