@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { createServer, defaultClientConditions } from 'vite';
 
-// The benchmark in Chromium: `chromium.ts [image,text] [1,8,32] [rounds]`, then a step of training.
+// The benchmark in Chromium: `chromium.ts [image,text] [1,8,32] [rounds]`, then a step of training and two threads.
 const [towers = 'image,text', batches = '1,8,32', rounds = '7'] = process.argv.slice(2);
 const server = await createServer({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -13,7 +13,13 @@ const server = await createServer({
     exclude: ['onnxruntime-web'],
     include: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-layers'],
   },
-  server: { port: 0, hmr: false, fs: { allow: [fileURLToPath(new URL('../..', import.meta.url))] } },
+  server: {
+    port: 0,
+    hmr: false,
+    // Threads share memory in isolated pages only.
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+    fs: { allow: [fileURLToPath(new URL('../..', import.meta.url))] },
+  },
   logLevel: 'error',
 });
 await server.listen();
@@ -24,6 +30,8 @@ const browser = await chromium.launch({
 const plan = `${JSON.stringify(towers.split(','))}, [${batches}], ${Number(rounds)}`;
 if (towers) await run(`runPage(${plan})`);
 await run('runTraining()');
+const threads = { threads: 2, rounds: 9, batches: [1, 8], arithmetic: ['float32', 'int8'], towers: ['image', 'text'] };
+await run(`runThreads(${JSON.stringify(threads)})`);
 await browser.close();
 await server.close();
 

@@ -2,6 +2,7 @@ import { useBackend } from '@diptych/backend-wasm';
 import { wallClock } from './interleave.ts';
 import { lineOf, measure, type Tower } from './measure.ts';
 import { webPeers } from './peers.ts';
+import { threadsSpeed, type ThreadsPlan } from './threads-speed.ts';
 import { measureTraining, trainingLine } from './training-step.ts';
 
 /** Runs the benchmark in a page, whose console gets the lines. */
@@ -16,4 +17,8 @@ export async function runPage(towers: readonly Tower[], batches: readonly number
 /** A step of training, in a page of its own: it changes which kernels run. */
 export async function runTraining(): Promise<void> {
   console.log(trainingLine(await measureTraining(wallClock)));
+}
+
+export async function runThreads(plan: ThreadsPlan): Promise<void> {
+  for await (const line of threadsSpeed(plan)) console.log(line);
 }
