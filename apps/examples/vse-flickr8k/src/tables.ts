@@ -32,7 +32,7 @@ export function comparisonTable(runs: Runs, comparisons: readonly Comparison[]):
   const rows = comparisons.map(({ better, worse, measure }) => {
     const [a, b] = [runs[better]!, runs[worse]!];
     const { difference, low, high, p } = compare(a, b, measures[measure]!);
-    const interval = `${difference.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+    const interval = `${difference.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
     return [`${better} − ${worse}`, measure, interval, p.toPrecision(2), pairsWon(a, b, measures[measure]!)];
   });
   return markdownTable(['difference', 'of', 'mean (95 % interval)', 'p', 'seeds'], rows);
@@ -43,6 +43,26 @@ function pairsWon(a: readonly RunResult[], b: readonly RunResult[], measure: Mea
   const [ours, theirs] = [a, b].map((runs) => estimate(runs, measure).seeds);
   const won = ours!.filter((value, i) => value > (theirs![i] ?? theirs![0]!)).length;
   return `${won} of ${ours!.length}`;
+}
+
+/** Every trained run by itself, on the validation part and on the test part. */
+export function seedTable(runs: Runs): string {
+  const rows = Object.values(runs)
+    .flat()
+    .flatMap((run) => {
+      if (!run.training) return [];
+      const best = run.training.epochs
+        .map(({ metrics }) => metrics)
+        .reduce((a, b) => (b['rsum']! > a['rsum']! ? b : a));
+      const [text, image] = ['text', 'image'].map((from) => 100 * best[`${from}_retrieval_recall@1`]!);
+      const test = ['i→t R@1', 't→i R@1', 'rsum'].map((name) => estimate([run], measures[name]!).value);
+      const values = [text!, image!, best['rsum']!, ...test];
+      return [[run.method, String(run.seed), ...values.map((value) => value.toFixed(1))]];
+    });
+  const both = ['validation', 'test'].flatMap((part) =>
+    ['i→t R@1', 't→i R@1', 'rsum'].map((name) => `${part} ${name}`),
+  );
+  return markdownTable(['method', 'seed', ...both], rows);
 }
 
 /** Seconds of the processor for one run and for one epoch of it, and the most memory. */

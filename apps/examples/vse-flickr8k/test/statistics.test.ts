@@ -3,7 +3,7 @@ import { seededRandom } from '@diptych/nn';
 import { expect, it } from 'vitest';
 import type { RunResult } from '../src/results.ts';
 import { compare, deviation, estimate, measures, perPhoto } from '../src/statistics.ts';
-import { comparisonTable, costTable, recallTable } from '../src/tables.ts';
+import { comparisonTable, costTable, recallTable, seedTable } from '../src/tables.ts';
 
 const random = seededRandom(4);
 const [one, two, worse] = [run(1, 12), run(2, 12), run(0, 60)];
@@ -44,6 +44,13 @@ it('writes tables', () => {
   expect(recallTable(runs).split('\n')).toHaveLength(4);
   expect(recallTable(runs)).toContain(`${estimate([worse], measures['rsum']!).value.toFixed(1)} (`);
   expect(comparisonTable(runs, [{ better: 'new', worse: 'old', measure: 'rsum' }])).toContain('| 2 of 2 |');
+  const metrics = { 'text_retrieval_recall@1': 0.25, 'image_retrieval_recall@1': 0.125, rsum: 200 };
+  const epochs = [100, 200, 150].map((rsum, epoch) => {
+    return { epoch, steps: epoch, loss: 1, learningRate: 1, metrics: rsum === 200 ? metrics : { ...metrics, rsum } };
+  });
+  const trained = { ...one, training: { before: metrics, epochs, losses: [] } };
+  expect(seedTable({ CCA: [worse], any: [trained] })).toContain('| any | 1 | 25.0 | 12.5 | 200.0 |');
+  expect(costTable({ any: [trained] })).toContain('| 2 MiB | 2 |');
   expect(costTable(runs)).toContain('| new | 30 | 40 | 2 MiB |');
 });
 
