@@ -30,7 +30,7 @@ const browser = await chromium.launch({
 const plan = `${JSON.stringify(towers.split(','))}, [${batches}], ${Number(rounds)}`;
 if (towers) await run(`runPage(${plan})`);
 await run('runTraining()');
-const threads = { threads: 2, rounds: 9, batches: [1, 8], arithmetic: ['float32', 'int8'], towers: ['image', 'text'] };
+const threads = { threads: 2, rounds: 9, batches: [1, 8], dtypes: ['float32', 'int8'], towers: ['image', 'text'] };
 await run(`runThreads(${JSON.stringify(threads)})`);
 await browser.close();
 await server.close();

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Arithmetic, useBackend } from '@diptych/backend-wasm';
+import { useBackend } from '@diptych/backend-wasm';
+import type { WeightType } from '@diptych/core';
 import { processorClock, wallClock } from './interleave.ts';
 import { lineOf, measure, type Result, type Tower } from './measure.ts';
 import { peaks } from './peak.ts';
@@ -13,7 +14,7 @@ const { values: options } = parseArgs({
     towers: { type: 'string', default: 'image,text' },
     batches: { type: 'string', default: '1,8,32' },
     peers: { type: 'string', default: 'web,node' },
-    arithmetic: { type: 'string', default: 'float32,int16,int8' },
+    dtype: { type: 'string', default: 'float32,int16,int8' },
     clock: { type: 'string', default: 'processor' },
     json: { type: 'string' },
   },
@@ -39,7 +40,7 @@ const plan = {
   towers: options.towers.split(',') as Tower[],
   batches: options.batches.split(',').map(Number),
   rounds: Number(options.rounds),
-  arithmetic: options.arithmetic.split(',') as Arithmetic[],
+  dtypes: options.dtype.split(',') as WeightType[],
   peers: [
     ...(options.peers.includes('web') ? await webPeers() : []),
     ...(options.peers.includes('node') ? await nativePeers() : []),

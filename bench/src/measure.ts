@@ -1,4 +1,4 @@
-import { type Arithmetic, useBackend } from '@diptych/backend-wasm';
+import type { WeightType } from '@diptych/core';
 import { seededRandom } from '@diptych/nn';
 import { imageConfig } from './clip-b32.ts';
 import type { OnnxArithmetic } from './clip-onnx.ts';
@@ -22,7 +22,7 @@ export interface Plan {
   readonly towers: readonly Tower[];
   readonly batches: readonly number[];
   readonly rounds: number;
-  readonly arithmetic: readonly Arithmetic[];
+  readonly dtypes: readonly WeightType[];
   readonly peers: readonly Peer[];
   readonly clock: Clock;
   readonly peaks?: Peaks;
@@ -73,7 +73,7 @@ async function* measureBatch(
       times: times[i]!,
       milliseconds: median(times[i]!),
       ...(base && { speed: ratio(times[i]!, base) }),
-      ...shareOfPeak(peaks?.[name.replace('diptych ', '') as Arithmetic], tower, n, median(times[i]!)),
+      ...shareOfPeak(peaks?.[name.replace('diptych ', '') as WeightType], tower, n, median(times[i]!)),
       agreement: compare(outputs.get(name)!, outputs.values().next().value!, imageConfig.dim),
     };
   }
@@ -87,15 +87,8 @@ function shareOfPeak(peak: number | undefined, tower: Tower, n: number, millisec
 async function enginesOf(tower: Tower, plan: Plan): Promise<ReadonlyMap<string, Forward>> {
   const make = tower === 'image' ? imageModel : textModel;
   const engines = new Map<string, Forward>();
-  for (const arithmetic of plan.arithmetic) {
-    // A model of its own, so that its weights are made for this arithmetic once.
-    const { forward } = make();
-    engines.set(`diptych ${arithmetic}`, async (batch) => {
-      await useBackend('wasm', { arithmetic });
-      return forward(batch);
-    });
-  }
-  const { model, free } = make();
+  for (const dtype of plan.dtypes) engines.set(`diptych ${dtype}`, (await make(dtype)).forward);
+  const { model, free } = await make();
   for (const { name, arithmetic, start } of plan.peers) engines.set(name, await start(model(arithmetic), tower));
   free();
   return engines;

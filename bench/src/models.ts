@@ -1,5 +1,6 @@
 import { vit, vitSpec } from '@diptych/image-encoder';
-import { initializeModel } from '@diptych/nn';
+import type { Checkpoint, WeightType } from '@diptych/core';
+import { initializeModel, loadModel, type Model, type Spec } from '@diptych/nn';
 import { clipText, clipTextSpec } from '@diptych/text-encoder';
 import * as tf from '@tensorflow/tfjs-core';
 import { imageConfig, textConfig } from './clip-b32.ts';
@@ -13,8 +14,8 @@ export interface BenchModel {
   readonly free: () => void;
 }
 
-export function imageModel(): BenchModel {
-  const loaded = initializeModel(vitSpec(imageConfig), 1);
+export async function imageModel(dtype: WeightType = 'float32'): Promise<BenchModel> {
+  const loaded = await loadedModel(vitSpec(imageConfig), 1, dtype);
   const encoder = vit(imageConfig, loaded.params);
   return {
     forward: ({ image }) => rows(() => encoder.forward(image)),
@@ -23,14 +24,27 @@ export function imageModel(): BenchModel {
   };
 }
 
-export function textModel(): BenchModel {
-  const loaded = initializeModel(clipTextSpec(textConfig), 2);
+export async function textModel(dtype: WeightType = 'float32'): Promise<BenchModel> {
+  const loaded = await loadedModel(clipTextSpec(textConfig), 2, dtype);
   const encoder = clipText(textConfig, loaded.params);
   return {
     forward: ({ text }) => rows(() => encoder.forward(text)),
     model: (arithmetic) => textTower(loaded.params, arithmetic),
     free: () => loaded[Symbol.dispose](),
   };
+}
+
+/** Random weights, the same for the same seed, loaded as those of a file are. */
+async function loadedModel<S extends Spec>(spec: S, seed: number, dtype: WeightType): Promise<Model<S>> {
+  using start = initializeModel(spec, seed);
+  const { variables } = start;
+  const names = Object.fromEntries([...variables.keys()].map((path) => [path, { asIs: path }]));
+  const checkpoint: Checkpoint = {
+    names: new Set(variables.keys()),
+    shape: (name) => variables.get(name)!.shape,
+    read: async (name) => ({ shape: variables.get(name)!.shape, data: await variables.get(name)!.data<'float32'>() }),
+  };
+  return loadModel(spec, checkpoint, { names }, { dtype });
 }
 
 function rows(forward: () => tf.Tensor): Float32Array {

@@ -9,8 +9,8 @@ import { measureTraining, trainingLine } from './training-step.ts';
 export async function runPage(towers: readonly Tower[], batches: readonly number[], rounds: number): Promise<void> {
   const { kernels } = await useBackend('wasm', { threads: 1 });
   console.log(`${navigator.userAgent}, wall clock, kernels ${kernels}`);
-  const arithmetic = ['float32', 'int16', 'int8'] as const;
-  const plan = { towers, batches, rounds, arithmetic, peers: await webPeers(), clock: wallClock };
+  const dtypes = ['float32', 'int16', 'int8'] as const;
+  const plan = { towers, batches, rounds, dtypes, peers: await webPeers(), clock: wallClock };
   for await (const result of measure(plan)) console.log(lineOf(result));
 }
 

@@ -1,4 +1,5 @@
-import { type Arithmetic, useBackend } from '@diptych/backend-wasm';
+import { useBackend } from '@diptych/backend-wasm';
+import type { WeightType } from '@diptych/core';
 import { seededRandom } from '@diptych/nn';
 import { batches } from './engines.ts';
 import { interleave, median, ratio, wallClock } from './interleave.ts';
@@ -9,7 +10,7 @@ export interface ThreadsPlan {
   readonly threads: number;
   readonly rounds: number;
   readonly batches: readonly number[];
-  readonly arithmetic: readonly Arithmetic[];
+  readonly dtypes: readonly WeightType[];
   readonly towers: readonly Tower[];
 }
 
@@ -17,19 +18,19 @@ export interface ThreadsPlan {
 export async function* threadsSpeed(plan: ThreadsPlan): AsyncGenerator<string> {
   const random = seededRandom(7);
   await useBackend('wasm', { threads: plan.threads });
-  for (const arithmetic of plan.arithmetic) {
+  for (const dtype of plan.dtypes) {
     for (const tower of plan.towers) {
-      const model = (tower === 'image' ? imageModel : textModel)();
+      const model = await (tower === 'image' ? imageModel : textModel)(dtype);
       for (const n of plan.batches) {
         const batch = batches(n, random);
         const outputs: Float32Array[] = [];
         const tasks = [1, plan.threads].map((threads, i) => async () => {
-          await useBackend('wasm', { threads, arithmetic });
+          await useBackend('wasm', { threads });
           outputs[i] = model.forward(batch);
         });
         const [one, several] = await interleave(tasks, plan.rounds, wallClock);
         const same = outputs[0]!.every((value, i) => Object.is(value, outputs[1]![i]));
-        yield `${tower} b${n} ${arithmetic}: ${lineOf(one!, several!, plan.threads)}, ${same ? 'same bits' : 'OTHER NUMBERS'}`;
+        yield `${tower} b${n} ${dtype}: ${lineOf(one!, several!, plan.threads)}, ${same ? 'same bits' : 'OTHER NUMBERS'}`;
       }
       model.free();
     }

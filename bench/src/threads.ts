@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Arithmetic } from '@diptych/backend-wasm';
+import type { WeightType } from '@diptych/core';
 import { freeCores } from './cores.ts';
 import type { Tower } from './measure.ts';
 import { threadsSpeed } from './threads-speed.ts';
@@ -10,7 +10,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '9' },
     batches: { type: 'string', default: '1,8' },
-    arithmetic: { type: 'string', default: 'float32,int8' },
+    dtype: { type: 'string', default: 'float32,int8' },
     towers: { type: 'string', default: 'image,text' },
   },
 });
@@ -22,7 +22,7 @@ const speed = threadsSpeed({
   threads,
   rounds: Number(options.rounds),
   batches: options.batches.split(',').map(Number),
-  arithmetic: options.arithmetic.split(',') as Arithmetic[],
+  dtypes: options.dtype.split(',') as WeightType[],
   towers: options.towers.split(',') as Tower[],
 });
 for await (const line of speed) console.log(line);

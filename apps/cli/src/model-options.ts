@@ -16,13 +16,17 @@ export interface ModelOptions {
 
 /** Adds them as a group of their own, behind those that the command has. */
 export function addModelOptions(command: Command): Command {
-  const dtypes: readonly WeightType[] = ['float32', 'float16', 'int8'];
+  const dtypes: readonly WeightType[] = ['float32', 'int16', 'int8'];
   return command
     .option('--quiet', 'no progress bar and no notes')
     .optionsGroup('Model options:')
     .requiredOption('--model <model>', 'folder, URL of one, or org/name on the Hugging Face hub')
     .addOption(revisionOption())
-    .addOption(new Option('--dtype <type>', 'weights in memory').choices(dtypes).default('float32'))
+    .addOption(
+      new Option('--dtype <type>', 'numbers that weights are kept in and multiplied in')
+        .choices(dtypes)
+        .default('float32'),
+    )
     .addOption(repeatable('--architecture <file>', 'ES module that exports architectures of other models'))
     .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
     .optionsGroup('Options:');

@@ -24,4 +24,5 @@ export { quantizedBytes } from './quantized';
 export { rowSums } from './row-sums';
 export { divide, zeros } from './runs';
 export { segmentSum } from './segment-sum';
+export { unpack } from './unpack';
 export { softmax } from './softmax';

@@ -28,7 +28,7 @@ export function countOutside(from: usize, factors: usize, k: i32, low: f32, high
 }
 
 // @ts-ignore: decorator
-@inline function outside(x: v128, low: f32, high: f32): v128 {
+@inline export function outside(x: v128, low: f32, high: f32): v128 {
   return v128.or(f32x4.lt(x, f32x4.splat(low)), f32x4.gt(x, f32x4.splat(high)));
 }
 
@@ -55,7 +55,7 @@ export function listOutside(
 }
 
 // @ts-ignore: decorator
-@inline function add(list: usize, p: i32, lacks: f32): usize {
+@inline export function add(list: usize, p: i32, lacks: f32): usize {
   store<i32>(list, p);
   store<f32>(list, lacks, 4);
   return list + 8;

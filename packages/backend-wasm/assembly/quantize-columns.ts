@@ -30,7 +30,7 @@ export function quantizeColumns(
 
 /** Four numbers of a column, of which `count` are there, divided by their factors. */
 // @ts-ignore: decorator
-@inline function loadFour(from: usize, row: usize, factors: usize, count: i32): v128 {
+@inline export function loadFour(from: usize, row: usize, factors: usize, count: i32): v128 {
   const zero = f32x4.splat(0);
   if (row == 4) return f32x4.div(loadFirst(from, count, zero), loadFirst(factors, count, f32x4.splat(1)));
   let x = v128.load32_zero(from);

@@ -32,8 +32,9 @@ export function describeRows(
     for (let span = usualSpan(format) * sum(sizes) / <f32>k; most > 0 && high - low > span; span *= 2) {
       // As much as the span holds, in the middle or from the shorter end on.
       const bottom = max(low, -span / 2), top = min(high, bottom + span);
-      count = countOutside(from, factors, k, max(low, top - span), top);
-      if (count > most) continue;
+      const found = countOutside(from, factors, k, max(low, top - span), top);
+      if (found > most) continue;
+      count = found;
       high = top, low = max(low, top - span);
       break;
     }

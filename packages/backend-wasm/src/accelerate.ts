@@ -1,5 +1,4 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core';
-import type { Arithmetic } from './kernels/arithmetic.ts';
 import type { KernelVariant } from './kernels/binary.ts';
 import { type InstalledKernels, installKernels } from './kernels/install-kernels.ts';
 
@@ -32,15 +31,8 @@ export function setThreads(backend: KernelBackend, threads: number): void {
   accelerated.get(backend)?.pool?.resize(threads);
 }
 
-/** Has linear layers multiply other numbers from now on; nothing happens where only plain operations run. */
-export function setArithmetic(backend: KernelBackend, arithmetic: Arithmetic): void {
-  const installed = accelerated.get(backend);
-  if (installed) installed.runtime.arithmetic = arithmetic;
-}
-
 interface RunningKernels {
   readonly kernels: KernelVariant;
-  readonly arithmetic: Arithmetic;
   readonly threads: number;
 }
 
@@ -48,6 +40,6 @@ interface RunningKernels {
 export function kernelsOf(backend: KernelBackend): RunningKernels | undefined {
   const installed = accelerated.get(backend);
   if (!installed) return undefined;
-  const { variant, runtime, pool } = installed;
-  return { kernels: variant, arithmetic: runtime.arithmetic, threads: pool?.threads ?? 1 };
+  const { variant, pool } = installed;
+  return { kernels: variant, threads: pool?.threads ?? 1 };
 }

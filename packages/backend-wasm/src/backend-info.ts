@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsOf } from './accelerate.ts';
-import type { Arithmetic } from './kernels/arithmetic.ts';
 import type { KernelVariant } from './kernels/binary.ts';
 
 /** What runs the tensor operations. */
@@ -13,8 +12,6 @@ export interface BackendInfo {
   readonly threads: number;
   /** Which build of our fused kernels runs; absent where only plain operations do. */
   readonly kernels?: KernelVariant;
-  /** What their linear layers multiply; absent with them. */
-  readonly arithmetic?: Arithmetic;
   /** Version of TensorFlow.js. */
   readonly version: string;
   /** Why a slower backend was taken; absent when the wanted one runs. */

@@ -1,10 +1,9 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { accelerate, setArithmetic, setThreads } from './accelerate.ts';
+import { accelerate, setThreads } from './accelerate.ts';
 import { describeBackend, type BackendInfo } from './backend-info.ts';
 import { inTurn } from './in-turn.ts';
 import { prepareWasm } from './prepare-wasm.ts';
-import type { Arithmetic } from './kernels/arithmetic.ts';
 import { coreCount } from './threads/core-count.ts';
 import { keepProcessListeners } from './process-listeners.ts';
 import { selfCheck } from './self-check.ts';
@@ -17,11 +16,6 @@ export type BackendName = 'wasm' | 'cpu' | 'webgl' | 'webgpu' | (string & {});
 export interface BackendOptions {
   /** Where the wasm binaries are; by default those that this package ships. Fixed by the first start. */
   readonly wasmPaths?: WasmPaths;
-  /**
-   * What linear layers multiply when no gradient is recorded, with the kernels of `wasm`; at the start `float32`. Stays
-   * until it is given again. Each layer keeps its weights in this form too, made at its first use.
-   */
-  readonly arithmetic?: Arithmetic;
   /**
    * Threads that one operation may use with the kernels of `wasm`, this one included; at the start as many as there are
    * cores, at most 8. Results do not depend on it. Where memory cannot be shared, in pages that are not cross-origin
@@ -62,8 +56,7 @@ function checkThreads({ threads = 1 }: BackendOptions): void {
   throw new EmbeddingError('INPUT_INVALID', `threads: expected a whole number from 1 to 64, got ${threads}`);
 }
 
-function configure(backend: tf.KernelBackend, { arithmetic, threads }: BackendOptions): void {
-  if (arithmetic) setArithmetic(backend, arithmetic);
+function configure(backend: tf.KernelBackend, { threads }: BackendOptions): void {
   if (threads !== undefined) setThreads(backend, threads);
 }
 

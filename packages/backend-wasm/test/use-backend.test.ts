@@ -8,7 +8,6 @@ const wasm = {
   threads: expect.any(Number),
   version: '4.22.0',
   kernels: expect.stringMatching(/simd$/),
-  arithmetic: 'float32',
 };
 const cpu = { name: 'cpu', simd: false, threads: 1, version: '4.22.0' };
 

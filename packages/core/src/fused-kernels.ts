@@ -1,5 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
+/** What linear layers keep their weights as and multiply. */
+export type WeightType = 'float32' | 'int16' | 'int8';
+
 /**
  * Kernels that a backend may add to tfjs under these names, all or none, for layers to use instead of plain operations.
  * A gradient is a kernel of its own, which tfjs does not know of. All tensors are float32.
@@ -13,7 +16,10 @@ export interface FusedKernels {
   readonly DiptychLayerNormGrad: FusedLayerNormGrad;
   readonly DiptychLinear: FusedLinear;
   readonly DiptychLinearGrad: FusedLinearGrad;
+  readonly DiptychPackedBytes: PackedBytes;
+  readonly DiptychPackWeight: PackWeight;
   readonly DiptychPatchify: FusedPatchify;
+  readonly DiptychReadPacked: ReadPacked;
   readonly DiptychSelfAttention: FusedSelfAttention;
   readonly DiptychSelfAttentionGrad: FusedSelfAttentionGrad;
 }
@@ -52,6 +58,30 @@ export interface FusedLinear {
     readonly residual?: TensorInfo | undefined;
   };
   readonly attrs: { readonly activation?: FusedActivation | undefined };
+}
+
+/**
+ * A weight of `shape`, whose last axis are the outputs, as products read it: rounded where `dtype` is of integers, and
+ * kept in no other form. Whatever else reads it gets its values in float32. `stored` is `[outputs, inputs]`, or
+ * `[inputs, outputs]` with `asIs`.
+ */
+export interface PackWeight {
+  readonly inputs: { readonly stored: TensorInfo };
+  readonly attrs: { readonly shape: readonly number[]; readonly dtype: WeightType; readonly asIs: boolean };
+}
+
+/** The bytes of a packed weight, four in each int32. */
+export interface PackedBytes {
+  readonly inputs: { readonly weight: TensorInfo };
+  readonly attrs: { readonly [name: string]: never };
+}
+
+/**
+ * The weight that `PackedBytes` gave the bytes of; throws `CHECKPOINT_INVALID` for another number of bytes.
+ */
+export interface ReadPacked {
+  readonly inputs: { readonly [name: string]: never };
+  readonly attrs: { readonly shape: readonly number[]; readonly dtype: WeightType; readonly values: Uint8Array };
 }
 
 /** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`, whole patches in reading order. */

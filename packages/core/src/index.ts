@@ -19,6 +19,10 @@ export type {
   FusedPatchify,
   FusedSelfAttention,
   FusedSelfAttentionGrad,
+  PackedBytes,
+  PackWeight,
+  ReadPacked,
+  WeightType,
 } from './fused-kernels.ts';
 export { dequantize, quantize } from './quantize.ts';
 export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, SearchQueries } from './search-kernel.ts';

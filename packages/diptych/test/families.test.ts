@@ -21,7 +21,7 @@ async function expectTowers(space: EmbeddingSpace, path: string): Promise<void> 
 }
 
 describeGolden('families of models', () => {
-  describeBackends('against their references', () => {
+  describeBackends('against their references', (backend) => {
     it('SigLIP, with its scale and bias', async () => {
       const files = await golden({
         'config.json': 'oracles/tiny_siglip/config.json',
@@ -142,25 +142,28 @@ describeGolden('families of models', () => {
     });
 
     it.each([
-      ['float16', 0.5, 2e-3],
+      ['int16', 0.5, 2e-3],
       ['int8', 0.3, 3e-2],
-    ] as const)('%s weights take less memory and give nearly the same', async (dtype, share, tolerance) => {
-      const files = await golden({
-        'config.json': 'oracles/tiny_clip/config.json',
-        'model.safetensors': 'oracles/tiny_clip/model.safetensors',
-      });
-      const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
-      await expectNoLeak(async () => {
-        using full = await open(files);
-        using space = await open(files, { dtype });
-        expect(space.parameters).toBe(full.parameters);
-        expect(full.bytes).toBe(4 * full.parameters);
-        expect(space.bytes / full.bytes).toBeLessThan(share + 0.1);
-        const images = await space.encode('image', imageBatch(expected.get('in.pixel_values')!));
-        const texts = await space.encode('text', textBatch(expected.get('in.input_ids')!));
-        expectClose(images.data, expected.get('quick_gelu.image_embeds')!.data as Float32Array, tolerance);
-        expectClose(texts.data, expected.get('quick_gelu.text_embeds')!.data as Float32Array, tolerance);
-      });
-    });
+    ] as const)(
+      '%s weights take less memory where there are kernels, and give nearly the same',
+      async (dtype, share, tolerance) => {
+        const files = await golden({
+          'config.json': 'oracles/tiny_clip/config.json',
+          'model.safetensors': 'oracles/tiny_clip/model.safetensors',
+        });
+        const expected = await readTensors('oracles/tiny_clip/expected.safetensors');
+        await expectNoLeak(async () => {
+          using full = await open(files);
+          using space = await open(files, { dtype });
+          expect(space.parameters).toBe(full.parameters);
+          expect(full.bytes).toBe(4 * full.parameters);
+          expect(space.bytes / full.bytes).toBeLessThan((backend === 'wasm' ? share : 1) + 0.1);
+          const images = await space.encode('image', imageBatch(expected.get('in.pixel_values')!));
+          const texts = await space.encode('text', textBatch(expected.get('in.input_ids')!));
+          expectClose(images.data, expected.get('quick_gelu.image_embeds')!.data as Float32Array, tolerance);
+          expectClose(texts.data, expected.get('quick_gelu.text_embeds')!.data as Float32Array, tolerance);
+        });
+      },
+    );
   });
 });

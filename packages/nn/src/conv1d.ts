@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { uniform } from './initializer.ts';
 import { linear } from './linear.ts';
-import { param, type Param, type ParamsOf } from './spec.ts';
+import { factor, param, type Param, type ParamsOf } from './spec.ts';
 
 /** Weight `[size, inputs, outputs]`. */
 export type Conv1d = {
@@ -12,7 +12,7 @@ export type Conv1d = {
 export function conv1dSpec(size: number, inputs: number, outputs: number): Conv1d {
   const limit = (size * inputs) ** -0.5;
   const init = uniform(-limit, limit);
-  return { weight: param([size, inputs, outputs], init, [2, 1, 0]), bias: param([outputs], init) };
+  return { weight: factor([size, inputs, outputs], init, [2, 1, 0]), bias: param([outputs], init) };
 }
 
 /** Convolution over the positions of `x` `[n, length, inputs]` without padding; `[n, length - size + 1, outputs]`. */

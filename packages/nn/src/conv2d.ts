@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normal, zeros } from './initializer.ts';
 import { linear } from './linear.ts';
-import { param, type Param, type ParamsOf } from './spec.ts';
+import { factor, param, type Param, type ParamsOf } from './spec.ts';
 
 /** How a square filter moves over an image. Counts are pixels. */
 export interface ConvOptions {
@@ -18,7 +18,7 @@ export type BiasedConv2d = Conv2d & { readonly bias: Param<readonly [number]> };
 /** Starts as He et al. 2015, arXiv:1502.01852, with the fan out. */
 export function conv2dSpec(size: number, inputs: number, outputs: number): Conv2d {
   const init = normal(Math.sqrt(2 / (size * size * outputs)));
-  return { weight: param([size, size, inputs, outputs], init, [2, 3, 1, 0]) };
+  return { weight: factor([size, size, inputs, outputs], init, [2, 3, 1, 0]) };
 }
 
 export function biasedConv2dSpec(size: number, inputs: number, outputs: number): BiasedConv2d {

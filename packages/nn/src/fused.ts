@@ -14,6 +14,11 @@ export function runFused<Name extends keyof FusedKernels>(
   return runFusedAll(name, inputs, attrs)?.[0];
 }
 
+/** Whether the current backend has a fused kernel. */
+export function hasFused(name: keyof FusedKernels): boolean {
+  return tf.getKernel(name, tf.engine().backendName) !== undefined;
+}
+
 /** The same for a kernel with several outputs. */
 export function runFusedAll<Name extends keyof FusedKernels>(
   name: Name,

@@ -20,8 +20,8 @@ export {
   type DepthwiseConvOptions,
   depthwiseConv2dSpec,
 } from './depthwise-conv2d.ts';
-export type { WeightType } from './compressed.ts';
-export { type CompressedTable, gatherRows, type LookupTable } from './gather-rows.ts';
+export type { WeightType } from '@diptych/core';
+export { gatherRows, type LookupTable, type RoundedTable } from './gather-rows.ts';
 export { gelu } from './gelu.ts';
 export { gru } from './gru.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './initializer.ts';
@@ -55,6 +55,7 @@ export {
 } from './recurrent.ts';
 export { type Grid, type PositionResize, resizePositions } from './resize-positions.ts';
 export {
+  factor,
   lookup,
   type LookupParam,
   param,

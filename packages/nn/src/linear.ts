@@ -4,7 +4,7 @@ import { type Activation, geluTanh, quickGelu, silu } from './activation.ts';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { gelu } from './gelu.ts';
 import { xavierUniform, type Initializer, zeros } from './initializer.ts';
-import { param, type Param, type ParamsOf } from './spec.ts';
+import { factor, param, type Param, type ParamsOf } from './spec.ts';
 
 /** A linear layer without a bias. */
 export type Projection = { readonly weight: Param<readonly [number, number]> };
@@ -16,7 +16,7 @@ export function projectionSpec(
   outputs: number,
   init: Initializer = xavierUniform(inputs, outputs),
 ): Projection {
-  return { weight: param([inputs, outputs], init, [1, 0]) };
+  return { weight: factor([inputs, outputs], init, [1, 0]) };
 }
 
 /** A projection and a bias of zeros. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { runFused } from './fused.ts';
 import { normal, zeros } from './initializer.ts';
 import { linear } from './linear.ts';
-import { param, type Param, type ParamsOf } from './spec.ts';
+import { factor, param, type Param, type ParamsOf } from './spec.ts';
 
 export type PatchProjection = { readonly weight: Param<readonly [number, number, number, number]> };
 export type PatchEmbedding = PatchProjection & { readonly bias: Param<readonly [number]> };
@@ -10,7 +10,7 @@ export type PatchEmbedding = PatchProjection & { readonly bias: Param<readonly [
 /** Weight `[patch, patch, channels, width]`, without a bias, as CLIP has it. */
 export function patchProjectionSpec(patch: number, channels: number, width: number): PatchProjection {
   const std = (patch * patch * channels) ** -0.5;
-  return { weight: param([patch, patch, channels, width], normal(std), [2, 3, 1, 0]) };
+  return { weight: factor([patch, patch, channels, width], normal(std), [2, 3, 1, 0]) };
 }
 
 export function patchEmbeddingSpec(patch: number, channels: number, width: number): PatchEmbedding {

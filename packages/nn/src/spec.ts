@@ -10,6 +10,8 @@ export interface Param<S extends readonly number[] = readonly number[]> {
   readonly fromTorch?: readonly number[];
   /** Rows are looked up in it; see `lookup`. */
   readonly lookup?: true;
+  /** Products multiply it, whose outputs are its last axis; see `factor`. */
+  readonly factor?: true;
   /** False for statistics, which no gradient moves. Absent means true. */
   readonly trainable?: boolean;
 }
@@ -24,7 +26,7 @@ type TensorOf<S extends readonly number[]> = number extends S['length']
   ? Tensor
   : { 0: Tensor; 1: Tensor1D; 2: Tensor2D; 3: Tensor3D; 4: Tensor4D }[S['length'] & (0 | 1 | 2 | 3 | 4)];
 
-/** A table whose rows are looked up, never multiplied: it may stay compressed. */
+/** A table whose rows are looked up, never multiplied: it may be kept in integers. */
 export type LookupParam = Param<readonly [rows: number, width: number]> & { readonly lookup: true };
 
 /** The tensors that a spec describes, in the same tree. */
@@ -43,6 +45,15 @@ export function param<const S extends readonly number[]>(
   fromTorch?: readonly number[],
 ): Param<S> {
   return fromTorch ? { shape, init, fromTorch } : { shape, init };
+}
+
+/** A weight that rows over all axes but the last are multiplied by, so that it may be kept packed and in integers. */
+export function factor<const S extends readonly number[]>(
+  shape: S,
+  init: Initializer,
+  fromTorch?: readonly number[],
+): Param<S> {
+  return { ...param(shape, init, fromTorch), factor: true };
 }
 
 /** A table of `rows` vectors, for `gatherRows`. */

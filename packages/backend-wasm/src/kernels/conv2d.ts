@@ -1,6 +1,7 @@
-import { Conv2D, type TensorInfo } from '@tensorflow/tfjs-core';
+import { Conv2D, engine, type TensorInfo } from '@tensorflow/tfjs-core';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import { multiply } from './multiply.ts';
+import { rightFactor } from './packed-weight.ts';
 import { type FilterAttributes, readBlock, setMoves, windowsOf } from './windows.ts';
 
 interface Convolution {
@@ -8,22 +9,22 @@ interface Convolution {
   readonly attrs: FilterAttributes;
 }
 
-/** What a filter meets, some hundred places at a time, times the filter; it is packed once and kept while it lives. */
+/** What a filter meets, some hundred places at a time, times the filter. */
 export const conv2d: KernelDefinition = defineKernel<Convolution>(Conv2D, (runtime, { x, filter }, attributes) => {
   const { kernels, addressOf } = runtime;
   const windows = windowsOf(x.shape, filter.shape, attributes);
   const [k, n] = [windows.length, windows.info.outChannels];
   const y = runtime.output(windows.info.outShape, 'float32');
-  const from = addressOf(filter);
-  const bytes = kernels.packedBytes(k, n) >>> 0;
-  const b = runtime.derived(filter.dataId, 'float32', bytes, (to) => kernels.packColumns(from, 4 * n, 4, to, k, n));
-  const scratch = runtime.scratch(windows.blockBytes + kernels.gemmScratchBytes());
+  const product = kernels.gemmScratchBytes();
+  const packedBytes = engine().state.gradientDepth > 0 ? kernels.packedBytes(k, n) >>> 0 : 0;
+  const scratch = runtime.scratch(windows.blockBytes + product + packedBytes);
+  const factor = rightFactor(runtime, filter, [k, n], () => scratch + windows.blockBytes + product);
   setMoves(runtime, windows.info);
   for (const block of windows.blocks) {
     const at = readBlock(runtime, windows, addressOf(x), block, scratch);
     multiply(kernels, scratch + windows.blockBytes, {
       a: { at, row: 4 * k, column: 4 },
-      b,
+      ...factor,
       to: addressOf(y) + 4 * block.first * n,
       sizes: [block.count, k, n],
     });

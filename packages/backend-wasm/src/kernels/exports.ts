@@ -11,6 +11,7 @@ export interface KernelExports {
   activationRange(format: number): number;
   quantizedBytes(k: number, n: number, format: number): number;
   quantizeColumns(from: Address, row: number, column: number, to: Address, k: number, n: number, format: number): void;
+  unpack(from: Address, to: Address, k: number, n: number, format: number): void;
   gemmScratchBytes(): number;
   gemm(
     format: number,

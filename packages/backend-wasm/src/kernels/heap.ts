@@ -1,10 +1,14 @@
 import { EmbeddingError } from '@diptych/core';
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { asideOf, type DataEntry, type TensorRegistry } from './aside.ts';
 
 /** A number of bytes from the start of the memory. */
 export type Address = number;
 
-/** The memory of a running wasm backend. All that is known here about the inside of tfjs-backend-wasm is in this file. */
+/**
+ * The memory of a running wasm backend. All that is known here about the inside of tfjs-backend-wasm is in this file and
+ * in `aside.ts`.
+ */
 export interface Heap {
   readonly backend: KernelBackend;
   readonly memory: WebAssembly.Memory;
@@ -14,6 +18,11 @@ export interface Heap {
   /** Where the numbers of a tensor are; they are brought here from another backend if need be. */
   readonly addressOf: (tensor: TensorInfo) => Address;
   readonly output: (shape: readonly number[], dtype: DataType) => TensorInfo;
+  /**
+   * Gives up the room of a tensor's data, which live on elsewhere; whoever reads them has `restore` write them again, row
+   * by row, into new room. Nothing happens where that is so already.
+   */
+  readonly setAside: (tensor: TensorInfo, restore: (to: Address) => void) => void;
   /** Called with the data of each tensor that is gone. */
   onDispose: (dataId: object) => void;
   /** Called when the backend is disposed of. */
@@ -26,8 +35,10 @@ interface WasmBackend extends KernelBackend {
     readonly asm: { readonly memory: WebAssembly.Memory; malloc(bytes: number): number };
     readonly _malloc: (bytes: number) => number;
     readonly _free: (address: number) => void;
+    readonly tfjs: TensorRegistry;
   };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  readonly dataIdMap: { has(dataId: object): boolean; get(dataId: object): DataEntry };
+  dataIdNextNumber: number;
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
 }
 
@@ -55,12 +66,19 @@ export function heapOf(backend: KernelBackend): Heap {
     throw new EmbeddingError('OUT_OF_MEMORY', `wasm: expected room for ${bytes} bytes more, got none beyond ${size}`);
   };
   Object.assign(wasm, { _malloc: allocate });
+  const aside = asideOf({
+    allocate,
+    free,
+    registry: wasm.tfjs,
+    nextId: () => backend.dataIdNextNumber++,
+  });
   const heap: Heap = {
     backend,
     memory: wasm.asm.memory,
     allocate,
     free,
     addressOf: ({ dataId }) => dataIdMap.get(dataId).memoryOffset,
+    setAside: ({ dataId }, restore) => aside.set(dataIdMap.get(dataId), restore),
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
     onDispose: () => undefined,
     onEnd: () => undefined,
@@ -72,6 +90,7 @@ export function heapOf(backend: KernelBackend): Heap {
   };
   const dispose = backend.disposeData.bind(backend);
   backend.disposeData = (dataId, force) => {
+    if (dataIdMap.has(dataId)) aside.beforeDispose(dataIdMap.get(dataId), force);
     const gone = dispose(dataId, force);
     if (gone) heap.onDispose(dataId);
     return gone;
@@ -86,6 +105,7 @@ function isWasmBackend(backend: KernelBackend): backend is WasmBackend {
     typeof wasm.asm.malloc === 'function' &&
     '_malloc' in wasm &&
     '_free' in wasm &&
+    typeof wasm.tfjs?.registerTensor === 'function' &&
     typeof dataIdMap?.get === 'function' &&
     typeof makeOutput === 'function'
   );

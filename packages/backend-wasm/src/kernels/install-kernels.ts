@@ -17,6 +17,7 @@ import { linearGrad } from './linear-grad.ts';
 import { linear } from './linear.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { oneHot } from './one-hot.ts';
+import { packedBytes, packWeight, readPacked } from './pack-weight.ts';
 import { patchify } from './patchify.ts';
 import { mean, sum } from './reduce.ts';
 import { type Runtime, runtimeOf } from './runtime.ts';
@@ -42,7 +43,10 @@ const definitions: readonly KernelDefinition[] = [
   maxPoolGrad,
   mean,
   oneHot,
+  packedBytes,
+  packWeight,
   patchify,
+  readPacked,
   segmentSum,
   selfAttention,
   selfAttentionGrad,

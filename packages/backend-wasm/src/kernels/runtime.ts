@@ -1,4 +1,5 @@
-import type { Arithmetic } from './arithmetic.ts';
+import type { WeightType } from '@diptych/core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelExports } from './exports.ts';
 import type { Address, Heap } from './heap.ts';
 
@@ -7,38 +8,35 @@ export interface Runtime extends Heap {
   readonly kernels: KernelExports;
   /** Room for the time of one kernel, valid until the next call; it grows to the largest that was asked for. */
   readonly scratch: (bytes: number) => Address;
-  /**
-   * What `make` writes into `bytes` bytes for a tensor's data: made at the first call, freed with the data, or when
-   * another kind is wanted of it.
-   */
-  readonly derived: (dataId: object, kind: string, bytes: number, make: (to: Address) => void) => Address;
-  /** What linear layers multiply. */
-  arithmetic: Arithmetic;
-  /** Bytes that are kept in the heap beside the tensors: scratch and all derived data. */
+  /** The packed form of a tensor's data, which is freed with them; undefined where there is none. */
+  readonly packedOf: (tensor: TensorInfo) => PackedWeight | undefined;
+  /** Room for the packed form of a tensor's data, in place of an earlier one. */
+  readonly keepPacked: (tensor: TensorInfo, dtype: WeightType, bytes: number) => PackedWeight;
+  readonly dropPacked: (tensor: TensorInfo) => void;
+  /** Bytes that are kept in the heap beside the tensors: scratch and all packed weights. */
   readonly keptBytes: number;
 }
 
-interface Derived {
-  readonly kind: string;
-  readonly address: Address;
+export interface PackedWeight {
+  readonly dtype: WeightType;
+  readonly at: Address;
   readonly bytes: number;
 }
 
 export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
-  const derived = new WeakMap<object, Derived>();
+  const packed = new WeakMap<object, PackedWeight>();
   let room = { address: 0, bytes: 0 };
   let keptBytes = 0;
   const forget = (dataId: object) => {
-    const found = derived.get(dataId);
+    const found = packed.get(dataId);
     if (!found) return;
-    derived.delete(dataId);
-    heap.free(found.address);
+    packed.delete(dataId);
+    heap.free(found.at);
     keptBytes -= found.bytes;
   };
   heap.onDispose = forget;
   return {
     ...heap,
-    arithmetic: 'float32',
     kernels,
     scratch(bytes) {
       if (bytes <= room.bytes) return room.address;
@@ -49,16 +47,15 @@ export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
       keptBytes += bytes;
       return room.address;
     },
-    derived(dataId, kind, bytes, make) {
-      const found = derived.get(dataId);
-      if (found?.kind === kind) return found.address;
+    packedOf: ({ dataId }) => packed.get(dataId),
+    keepPacked({ dataId }, dtype, bytes) {
       forget(dataId);
-      const address = heap.allocate(bytes);
-      make(address);
-      derived.set(dataId, { kind, address, bytes });
+      const made = { dtype, at: heap.allocate(bytes), bytes };
+      packed.set(dataId, made);
       keptBytes += bytes;
-      return address;
+      return made;
     },
+    dropPacked: ({ dataId }) => forget(dataId),
     get keptBytes() {
       return keptBytes;
     },

@@ -1,4 +1,4 @@
-import type { FusedKernels } from '@diptych/core';
+import type { FusedKernels, WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
@@ -24,6 +24,11 @@ export function runAll<Name extends keyof FusedKernels>(
 /** Runs any kernel of the current backend, with whatever attributes. */
 export function kernel(name: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor {
   return tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap);
+}
+
+/** A weight `[k, n]` as it is kept in `dtype`. */
+export function packed(weight: tf.Tensor, dtype: WeightType): tf.Tensor {
+  return run('DiptychPackWeight', { stored: weight }, { shape: weight.shape, dtype, asIs: true });
 }
 
 /** What `make` gives, as host numbers; every tensor is freed, and none is left behind. */

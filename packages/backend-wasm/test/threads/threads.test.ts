@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { useBackend } from '../../src/index.ts';
-import type { Arithmetic } from '../../src/kernels/arithmetic.ts';
+import type { WeightType } from '@diptych/core';
 import { kernelVariant } from '../../src/kernels/binary.ts';
 import { type InstalledKernels, installKernels } from '../../src/kernels/install-kernels.ts';
 import { randomNumbers, randomSizes } from '../kernels/random.ts';
-import { run, runAll } from '../kernels/run.ts';
+import { packed, run, runAll } from '../kernels/run.ts';
 
 const threads = [1, 2, 3];
 
@@ -47,10 +47,9 @@ describe('threads', () => {
     expect(installed.pool).toBeDefined();
   });
 
-  it.each(['float32', 'int16', 'int8'] as const satisfies Arithmetic[])(
+  it.each(['float32', 'int16', 'int8'] as const satisfies WeightType[])(
     'linear layers in %s give the same bits, whatever their shape',
-    async (arithmetic) => {
-      installed.runtime.arithmetic = arithmetic;
+    async (dtype) => {
       const pick = randomSizes(1);
       const shapes = [
         [50, 768, 768],
@@ -66,13 +65,12 @@ describe('threads', () => {
         const [x, weight, bias, residual] = [numbers(m * k), numbers(k * n), numbers(n), numbers(m * n)];
         const inputs = () => ({
           x: tf.tensor2d(x, [m, k]),
-          weight: tf.tensor2d(weight, [k, n]),
+          weight: packed(tf.tensor2d(weight, [k, n]), dtype),
           bias: tf.tensor1d(bias),
           residual: tf.tensor2d(residual, [m, n]),
         });
         expectSame(await withEach(() => [run('DiptychLinear', inputs(), { activation: 'gelu' })]));
       }
-      installed.runtime.arithmetic = 'float32';
     },
   );
 

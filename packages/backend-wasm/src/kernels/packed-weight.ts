@@ -1,0 +1,69 @@
+import type { WeightType } from '@diptych/core';
+import { engine, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelExports } from './exports.ts';
+import type { Address } from './heap.ts';
+import type { PackedWeight, Runtime } from './runtime.ts';
+
+/** The numbers that the kernels know the types by. */
+export const formats: Readonly<Record<WeightType, number>> = { float32: 0, int16: 1, int8: 2 };
+
+/** Rows and columns of a weight as the product sees it. */
+export type Sizes = readonly [k: number, n: number];
+
+/** What a product multiplies: its format by number, and where it is. */
+interface RightFactor {
+  readonly format: number;
+  readonly b: Address;
+}
+
+/**
+ * A weight as the product reads it. It is kept in this form alone from its first product on, until somebody else reads
+ * it: then float32 is kept plain alone, and integers beside it until the next product.
+ *
+ * While a gradient is recorded, the weight stays plain and its values are exact; `room` has room for `packedBytes`.
+ */
+export function rightFactor(runtime: Runtime, weight: TensorInfo, sizes: Sizes, room: () => Address): RightFactor {
+  const found = runtime.packedOf(weight);
+  const exact = engine().state.gradientDepth > 0;
+  if (exact && found?.dtype !== 'float32') {
+    const b = room();
+    const [k, n] = sizes;
+    runtime.kernels.packColumns(runtime.addressOf(weight), 4 * n, 4, b, k, n);
+    return { format: 0, b };
+  }
+  const packed = found ?? pack(runtime, weight, { from: weight, dtype: 'float32', sizes, asIs: true });
+  setAside(runtime, weight, sizes, packed);
+  return { format: formats[packed.dtype], b: packed.at };
+}
+
+/** How a weight is packed. */
+interface Packing {
+  /** `[k, n]` with `asIs`, else `[n, k]`. */
+  readonly from: TensorInfo;
+  readonly dtype: WeightType;
+  readonly sizes: Sizes;
+  readonly asIs: boolean;
+}
+
+export function pack(runtime: Runtime, weight: TensorInfo, { from, dtype, sizes, asIs }: Packing): PackedWeight {
+  const { kernels, addressOf } = runtime;
+  const [k, n] = sizes;
+  const at = addressOf(from);
+  const packed = runtime.keepPacked(weight, dtype, packedSize(kernels, dtype, sizes));
+  const [row, column] = asIs ? [4 * n, 4] : [4, 4 * k];
+  if (dtype === 'float32') kernels.packColumns(at, row, column, packed.at, k, n);
+  else kernels.quantizeColumns(at, row, column, packed.at, k, n, formats[dtype]);
+  return packed;
+}
+
+export function packedSize(kernels: KernelExports, dtype: WeightType, [k, n]: Sizes): number {
+  return (dtype === 'float32' ? kernels.packedBytes(k, n) : kernels.quantizedBytes(k, n, formats[dtype])) >>> 0;
+}
+
+/** Leaves the weight in its packed form alone. */
+export function setAside(runtime: Runtime, weight: TensorInfo, [k, n]: Sizes, { dtype, at }: PackedWeight): void {
+  runtime.setAside(weight, (to) => {
+    runtime.kernels.unpack(at, to, k, n, formats[dtype]);
+    if (dtype === 'float32') runtime.dropPacked(weight);
+  });
+}
