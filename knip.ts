@@ -11,6 +11,6 @@ export default {
       entry: ['{README,MODEL_CARD}.md', 'training/{train,evaluate}.ts'],
       project: ['{src,test,training}/**', '*.{ts,md}'],
     },
-    '{apps,packages}/**': { entry: ['README.md'], project: ['{src,test,tools}/**', '*.{ts,md}'] },
+    '{apps,packages}/**': { entry: ['{README,REPORT}.md'], project: ['{src,test,tools}/**', '*.{ts,md}'] },
   },
 } satisfies KnipConfig;
