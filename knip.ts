@@ -6,7 +6,12 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
-    bench: { entry: ['src/{main,preprocessing,search,training,threads,chromium,page}.ts'], project: ['src/**'] },
+    bench: {
+      entry: [
+        'src/{main,preprocessing,startup,startup-files,startup-process,search,training,threads,chromium,page}.ts',
+      ],
+      project: ['src/**'],
+    },
     'packages/model-emoji': {
       entry: ['{README,MODEL_CARD}.md', 'training/{train,evaluate}.ts'],
       project: ['{src,test,training}/**', '*.{ts,md}'],

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { median, ratio } from './interleave.ts';
+import type { StartUp } from './startup-process.ts';
+
+// From the start of a process to the first embedding of CLIP's image tower, whose 350 MB of float32 are on disk, and how
+// much memory that takes: fresh processes, interleaved. The file is in the system's cache.
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, json: { type: 'string' } },
+});
+const engines = ['float32', 'int16', 'int8', 'onnxruntime-web'] as const;
+const folder = mkdtempSync(join(tmpdir(), 'diptych-startup-'));
+try {
+  run('startup-files.ts', folder);
+  const runs = new Map(engines.map((engine): [string, StartUp[]] => [engine, []]));
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const engine of engines)
+      runs.get(engine)!.push(JSON.parse(run('startup-process.ts', folder, engine)) as StartUp);
+  }
+  report(runs);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function run(script: string, ...args: readonly string[]): string {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  return execFileSync(process.execPath, ['--conditions=@diptych/source', path, ...args], { encoding: 'utf8' });
+}
+
+function report(runs: ReadonlyMap<string, readonly StartUp[]>): void {
+  const timesOf = (engine: string, clock: 'wall' | 'processor') => runs.get(engine)!.map((one) => one[clock]);
+  const results = engines.map((engine) => {
+    const share = (clock: 'wall' | 'processor') => ratio(timesOf('onnxruntime-web', clock), timesOf(engine, clock));
+    const memory = Math.max(...runs.get(engine)!.map(({ memoryShare }) => memoryShare));
+    const [wall, processor] = [median(timesOf(engine, 'wall')), median(timesOf(engine, 'processor'))];
+    return { engine, wall, processor, ofOnnxWall: share('wall'), ofOnnxProcessor: share('processor'), memory };
+  });
+  console.log(`node ${process.version}, load ${loadavg()[0]!.toFixed(2)}`);
+  for (const { engine, wall, processor, ofOnnxWall, ofOnnxProcessor, memory } of results) {
+    console.log(
+      `${engine.padEnd(16)} ${wall.toFixed(0)} ms on the wall, ${ofOnnxWall.median.toFixed(2)} of onnxruntime-web's; ` +
+        `${processor.toFixed(0)} ms of the processors, ${ofOnnxProcessor.median.toFixed(2)}; ` +
+        `memory at most ${memory.toFixed(2)} times the weights`,
+    );
+  }
+  if (options.json)
+    writeFileSync(options.json, `${JSON.stringify({ results, runs: Object.fromEntries(runs) }, null, 2)}\n`);
+}
