@@ -44,7 +44,8 @@ async function loadedModel<S extends Spec>(spec: S, seed: number, dtype: WeightT
     shape: (name) => variables.get(name)!.shape,
     read: async (name) => ({ shape: variables.get(name)!.shape, data: await variables.get(name)!.data<'float32'>() }),
   };
-  return loadModel(spec, checkpoint, { names }, { dtype });
+  // Awaited here: the start values are read meanwhile.
+  return await loadModel(spec, checkpoint, { names }, { dtype });
 }
 
 function rows(forward: () => tf.Tensor): Float32Array {
