@@ -40,6 +40,8 @@ function product(x: Float32Array, weight: Float32Array, [m, k, n]: Sizes, dtype:
   );
 }
 
+const builds: Float32Array[] = [];
+
 describeVariants('types of weights', (runtime) => {
   it.each(['int16', 'int8'] as const)('%s is the rounded product, whatever the shape', (kind) => {
     const pick = randomSizes(1);
@@ -116,6 +118,14 @@ describeVariants('types of weights', (runtime) => {
       const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       expectClose(product(x, weight, [m, k, n], kind), exact, (kind === 'int16' ? 0.005 : 0.05) * largest);
     }
+  });
+
+  it('int16 gives the same bits in every build', () => {
+    const sizes = [13, 900, 40] as const;
+    const numbers = randomNumbers(9);
+    const x = numbers(13 * 900).map((value, i) => (i % 97 === 0 ? 60 * value : value));
+    builds.push(product(x, numbers(900 * 40), sizes, 'int16'));
+    expect(builds.at(-1)).toEqual(builds[0]);
   });
 
   it('bias, activation and residual come after the sums', () => {
