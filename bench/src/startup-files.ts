@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useBackend } from '@diptych/backend-wasm';
-import { encodeSafetensors } from '@diptych/checkpoint';
+import { blobFiles, encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
+import type { StoredTensor } from '@diptych/core';
 import { vitSpec } from '@diptych/image-encoder';
-import { initializeModel, parameters } from '@diptych/nn';
+import { initializeModel, loadModel, packedNotes, parameters } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { imageConfig } from './clip-b32.ts';
 import { imageTower } from './clip-onnx.ts';
@@ -21,5 +22,13 @@ const arrays = [...parameters(spec)].map(([path, { fromTorch }]) => {
   stored.dispose();
   return [path, array] as const;
 });
+const packed = new Map<string, StoredTensor>();
+const files = blobFiles({ 'model.safetensors': new Blob([encodeSafetensors(arrays)]) }, 'bench');
+const names = Object.fromEntries(arrays.map(([path]) => [path, path]));
+const onPacked = (name: string, tensor: StoredTensor) => void packed.set(name, tensor);
+using converted = await loadModel(spec, await openCheckpoint(files), { names }, { dtype: 'int8', onPacked });
+console.log(converted.bytes);
+mkdirSync(join(folder, 'packed'));
+writeFileSync(join(folder, 'packed/model.safetensors'), encodeSafetensors(packed, packedNotes('int8')));
 writeFileSync(join(folder, 'model.safetensors'), encodeSafetensors(arrays));
 writeFileSync(join(folder, 'model.onnx'), imageTower(model.params, 'float32'));

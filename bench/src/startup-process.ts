@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WeightType } from '@diptych/core';
 
 /** What one process took. */
 export interface StartUp {
@@ -16,14 +17,14 @@ const [folder, engine] = process.argv.slice(2) as [string, string];
 const { imageConfig } = await import('./clip-b32.ts');
 const size = imageConfig.imageSize;
 const pixels = Float32Array.from({ length: size * size * 3 }, (_, i) => Math.sin(i));
-const taken = await (engine === 'onnxruntime-web' ? onnx() : ours(engine as 'float32' | 'int16' | 'int8'));
+const taken = await (engine === 'onnxruntime-web' ? onnx() : ours(engine));
 const wall = performance.now();
 const { user, system } = process.cpuUsage();
 const memoryShare = (process.resourceUsage().maxRSS * 1024 - taken.before) / taken.bytes;
 const result: StartUp = { wall, processor: (user + system) / 1000, memoryShare };
 process.stdout.write(JSON.stringify(result), () => process.exit());
 
-async function ours(dtype: 'float32' | 'int16' | 'int8') {
+async function ours(type: string) {
   const { useBackend } = await import('@diptych/backend-wasm');
   const { openCheckpoint } = await import('@diptych/checkpoint');
   const { directory } = await import('@diptych/checkpoint/node');
@@ -32,9 +33,12 @@ async function ours(dtype: 'float32' | 'int16' | 'int8') {
   const tf = await import('@tensorflow/tfjs-core');
   await useBackend('wasm', { threads: 1 });
   const before = process.memoryUsage.rss();
+  const packed = type === 'int8, packed';
+  const files = directory(packed ? join(folder, 'packed') : folder);
+  const dtype = (packed ? 'int8' : type) as WeightType;
   const spec = vitSpec(imageConfig);
   const names = Object.fromEntries([...parameters(spec)].map(([path]) => [path, path]));
-  const model = await loadModel(spec, await openCheckpoint(directory(folder)), { names }, { dtype });
+  const model = await loadModel(spec, await openCheckpoint(files), { names }, { dtype });
   const batch = { pixels, shape: [1, size, size, 3] } as const;
   tf.tidy(() => vit(imageConfig, model.params).forward(batch).dataSync());
   return { before, bytes: model.bytes };

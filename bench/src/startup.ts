@@ -12,7 +12,7 @@ import type { StartUp } from './startup-process.ts';
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, json: { type: 'string' } },
 });
-const engines = ['float32', 'int16', 'int8', 'onnxruntime-web'] as const;
+const engines = ['float32', 'int16', 'int8', 'int8, packed', 'onnxruntime-web'] as const;
 const folder = mkdtempSync(join(tmpdir(), 'diptych-startup-'));
 try {
   run('startup-files.ts', folder);

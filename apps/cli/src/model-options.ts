@@ -8,7 +8,7 @@ type WeightType = NonNullable<OpenOptions['dtype']>;
 export interface ModelOptions {
   readonly model: string;
   readonly revision?: string;
-  readonly dtype: WeightType;
+  readonly dtype?: WeightType;
   readonly architecture?: readonly string[];
   readonly backend?: string;
   readonly quiet?: boolean;
@@ -25,7 +25,7 @@ export function addModelOptions(command: Command): Command {
     .addOption(
       new Option('--dtype <type>', 'numbers that weights are kept in and multiplied in')
         .choices(dtypes)
-        .default('float32'),
+        .default(undefined, 'that of a converted model, else float32'),
     )
     .addOption(repeatable('--architecture <file>', 'ES module that exports architectures of other models'))
     .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { EmbeddingError } from '@diptych/core';
-import type { EmbeddingSpace } from 'diptych';
+import type { EmbeddingSpace, OpenOptions } from 'diptych';
 import { downloadBar } from './download-bar.ts';
 import { licenceWarning } from './licence-warning.ts';
 import { loadArchitectures } from './load-architectures.ts';
@@ -15,6 +15,7 @@ export async function openModel(
   { model, architecture = [], revision, dtype, backend, quiet }: ModelOptions,
   signal: AbortSignal,
   progress: Progress,
+  { onPacked }: Pick<OpenOptions, 'onPacked'> = {},
 ): Promise<EmbeddingSpace> {
   const { architectures, open } = await import('diptych');
   const others = (await Promise.all(architecture.map(loadArchitectures))).flat();
@@ -27,6 +28,7 @@ export async function openModel(
       backend,
       revision,
       dtype,
+      onPacked,
       signal,
       onDownload: download.onDownload,
       onProgress: (done, total) => loading.update(done, total),

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { defineAlign } from './commands/align.ts';
 import { defineCache } from './commands/cache.ts';
 import { defineClassify } from './commands/classify.ts';
+import { defineConvert } from './commands/convert.ts';
 import { defineDownload } from './commands/download.ts';
 import { defineEmbed } from './commands/embed.ts';
 import { defineEvaluate } from './commands/evaluate.ts';
@@ -59,6 +60,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineTrain(root.command('train'), io);
   defineInfo(root.command('info'), io);
   defineVerify(root.command('verify'), io, done);
+  defineConvert(root.command('convert'), io);
   defineDownload(root.command('download'), io, done);
   defineCache(root.command('cache'), io, done);
   return root;

@@ -20,6 +20,8 @@ export interface StoredTensor {
 /** Named arrays of a trained model. Reading is lazy: nothing is held after `read` returns. */
 export interface Checkpoint {
   readonly names: ReadonlySet<string>;
+  /** The file's own notes, where it has any. */
+  readonly metadata?: ReadonlyMap<string, string>;
   /** Shape of one array, without reading its data. */
   shape(name: string): readonly number[];
   /** @throws {EmbeddingError} `CHECKPOINT_INVALID` when the file does not hold what its header says. */

@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import type { Encoder, ImageBatch, Preprocessor, TextBatch } from '@diptych/core';
+import type { Encoder, ImageBatch, Preprocessor, TextBatch, StoredTensor } from '@diptych/core';
 import type { WeightType } from '@diptych/nn';
 import type { Image, Rgb } from '@diptych/preprocessing';
 
@@ -36,6 +36,8 @@ export interface ArchitectureOptions {
    * quarter, and both are faster. Default `float32`.
    */
   readonly dtype?: WeightType;
+  /** Given what a file of packed weights holds of each parameter, for whoever writes one. */
+  readonly onPacked?: (name: string, tensor: StoredTensor) => void;
   readonly signal?: AbortSignal;
   /** Arrays loaded and their total. */
   readonly onProgress?: (loaded: number, total: number) => void;

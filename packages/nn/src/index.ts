@@ -35,6 +35,7 @@ export { maxPool } from './max-pool.ts';
 export { mlp, type Mlp, mlpSpec } from './mlp.ts';
 export { initializeModel, loadModel, type LoadOptions, type Model } from './model.ts';
 export { type NameTable, place, type Placement, type Source } from './name-table.ts';
+export { packedNotes } from './packed-file.ts';
 export {
   patchEmbedding,
   type PatchEmbedding,

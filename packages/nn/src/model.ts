@@ -1,6 +1,7 @@
-import type { Checkpoint, WeightType } from '@diptych/core';
+import type { Checkpoint, StoredTensor, WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type NameTable, place } from './name-table.ts';
+import { type NameTable, place, type Placement } from './name-table.ts';
+import { joined, packedTensor, packedType, readPacked } from './packed-file.ts';
 import { seededRandom } from './random.ts';
 import { isParam, parameters, type ParamsOf, type Spec } from './spec.ts';
 import { bytesOf, readParts, variableOf, type Weight, weightOf } from './weights.ts';
@@ -22,6 +23,8 @@ export interface LoadOptions {
    * backends without kernels for integers the weights are rounded alike and kept in float32. Default `float32`.
    */
   readonly dtype?: WeightType;
+  /** Given what a file of packed weights holds of each parameter, with its name there; see `packedNotes`. */
+  readonly onPacked?: (name: string, tensor: StoredTensor) => void;
   readonly signal?: AbortSignal;
   /** Called after each array with the number of arrays read and their total. */
   readonly onProgress?: (loaded: number, total: number) => void;
@@ -36,9 +39,11 @@ export async function loadModel<S extends Spec>(
   spec: S,
   checkpoint: Checkpoint,
   table: NameTable,
-  { dtype = 'float32', signal, onProgress }: LoadOptions = {},
+  { dtype: wanted, signal, onProgress, onPacked }: LoadOptions = {},
 ): Promise<Model<S>> {
-  const placements = place(spec, checkpoint, table);
+  const packed = packedType(checkpoint, wanted);
+  const dtype = packed ?? wanted ?? 'float32';
+  const placements = place(spec, checkpoint, table, packed !== undefined);
   const weights: Weights = new Map();
   try {
     // The next arrays are read while these are packed.
@@ -49,7 +54,13 @@ export async function loadModel<S extends Spec>(
       const following = placements[i + 1];
       next = following && readParts(following, checkpoint, signal);
       next?.catch(() => undefined);
-      weights.set(placement.path, weightOf(placement, parts, dtype));
+      const asPacked = packed && placement.param.factor;
+      const weight = asPacked ? unpacked(placement, parts[0]!, dtype) : weightOf(placement, parts, dtype);
+      weights.set(placement.path, weight);
+      onPacked?.(
+        placement.from[0]!,
+        packedTensor(placement, weight, () => joined(placement, parts)),
+      );
       onProgress?.(weights.size, placements.length);
     }
   } catch (error) {
@@ -57,6 +68,12 @@ export async function loadModel<S extends Spec>(
     throw error;
   }
   return modelOf(spec, weights, dtype);
+}
+
+/** A weight of a packed file; in float32 it can be trained. */
+function unpacked(placement: Placement, stored: StoredTensor, dtype: WeightType): Weight {
+  const read = () => readPacked(placement, stored, dtype);
+  return dtype === 'float32' ? variableOf(placement.param, read) : read();
 }
 
 /** A model with start values for training, the same for the same seed. */

@@ -32,11 +32,18 @@ export interface Placement {
 /**
  * Matches every parameter with its arrays, by name and by shape.
  *
+ * @param packed Whether the file holds packed weights.
  * @throws {EmbeddingError} `CHECKPOINT_MISMATCH` naming what is missing, left over or misshapen, with both shapes.
  */
-export function place(spec: Spec, checkpoint: Pick<Checkpoint, 'names' | 'shape'>, table: NameTable): Placement[] {
-  const placements = [...parameters(spec)].map(([path, param]) => resolve(path, param, table));
-  const problems = placements.flatMap((placement) => problemsOf(placement, checkpoint));
+export function place(
+  spec: Spec,
+  checkpoint: Pick<Checkpoint, 'names' | 'shape'>,
+  table: NameTable,
+  packed = false,
+): Placement[] {
+  const found = [...parameters(spec)].map(([path, param]) => resolve(path, param, table));
+  const placements = packed ? found.map(firstName) : found;
+  const problems = placements.flatMap((placement) => problemsOf(placement, checkpoint, packed));
   const used = new Set(placements.flatMap(({ from }) => from));
   for (const name of checkpoint.names) {
     if (!used.has(name) && !isIgnored(name, table))
@@ -66,10 +73,17 @@ function resolve(path: string, param: Param, { names }: NameTable): Placement {
   throw new EmbeddingError('CHECKPOINT_MISMATCH', `${path}: the name table has no entry for it`);
 }
 
-function problemsOf(placement: Placement, checkpoint: Pick<Checkpoint, 'names' | 'shape'>): string[] {
+/** A packed file has a parameter whole, under the first of its names. */
+function firstName(placement: Placement): Placement {
+  return { ...placement, from: placement.from.slice(0, 1) };
+}
+
+function problemsOf(placement: Placement, checkpoint: Pick<Checkpoint, 'names' | 'shape'>, packed: boolean): string[] {
   const { path, param, from } = placement;
   const missing = from.filter((name) => !checkpoint.names.has(name));
   if (missing.length > 0) return missing.map((name) => `${path}: ${name} is missing, expected [${param.shape}]`);
+  // Bytes are counted when they are read.
+  if (packed && param.factor) return [];
   const expected = storedShape(placement);
   const found = stackedShape(from.map((name) => checkpoint.shape(name)));
   if (found && sameUpToOnes(expected, found)) return [];

@@ -16,14 +16,19 @@ export function readParts({ from }: Placement, checkpoint: Checkpoint, signal?: 
 
 /** A parameter from the arrays of a file. */
 export function weightOf(placement: Placement, parts: readonly StoredTensor[], dtype: WeightType): Weight {
-  const { param, from } = placement;
-  const values = concat(parts.map((part, i) => toFloat32(part, from[i]!)));
+  const { param } = placement;
+  const values = valuesOf(placement, parts);
   if (param.lookup && dtype !== 'float32') {
     return roundedTable(roundTable(values, param.shape as TableCodes['shape'], dtype));
   }
   if (!param.factor) return variableOf(param, () => turned(placement, values));
   const packed = () => packedFactor(placement, values, dtype) ?? plainFactor(placement, values, dtype);
   return dtype === 'float32' ? variableOf(param, packed) : tf.tidy(packed);
+}
+
+/** All of a parameter's values, in the layout of the file. */
+export function valuesOf({ from }: Placement, parts: readonly StoredTensor[]): Float32Array {
+  return concat(parts.map((part, i) => toFloat32(part, from[i]!)));
 }
 
 /** `tf.variable` keeps a reference of its own, so the value it was made from is freed here. */

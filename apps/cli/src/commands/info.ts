@@ -47,7 +47,8 @@ async function modelFacts(options: InfoOptions, io: Io): Promise<Facts> {
     modalities,
     dim,
     parameters,
-    dtype,
+    // A converted model has a type of its own.
+    dtype: dtype ?? (bytes < 4 * parameters ? 'integers' : 'float32'),
     ...(licence && { licence: licenceName(licence) }),
     memoryBytes: { weights: bytes, process: process.memoryUsage.rss() },
     ...(folder !== undefined && { folder, fileBytes: await fileSizes(folder) }),
