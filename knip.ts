@@ -16,6 +16,10 @@ export default {
       entry: ['{README,MODEL_CARD}.md', 'training/{train,evaluate}.ts'],
       project: ['{src,test,training}/**', '*.{ts,md}'],
     },
+    'packages/retrieval': {
+      entry: ['README.md', 'test/store/killed-page/page.ts'],
+      project: ['{src,test}/**', '*.{ts,md}'],
+    },
     '{apps,packages}/**': { entry: ['{README,REPORT}.md'], project: ['{src,test,tools}/**', '*.{ts,md}'] },
   },
 } satisfies KnipConfig;

@@ -2,6 +2,8 @@
 import { testConfig } from '../../vitest.shared.ts';
 
 export default testConfig({
-  nodeOnly: ['test/store/{file-store,libsql-store,libsql-scan,postgres-store,lancedb-store,killed,lock}.test.ts'],
+  nodeOnly: [
+    'test/store/{file-store,libsql-store,libsql-scan,postgres-store,lancedb-store,killed,indexed-db-killed,lock}.test.ts',
+  ],
   browserOnly: ['test/store/indexed-db-store.test.ts'],
 });

@@ -31,7 +31,7 @@ function weightsOf(config: typeof small): Uint8Array<ArrayBuffer> {
 
 const architectures = [emojiArchitecture];
 
-describeBackends('the architecture', () => {
+describeBackends('the architecture', (backend) => {
   it('opens quantised weights, embeds, and frees everything', async () => {
     const files = filesOf(small, weightsOf(small));
     await expectNoLeak(async () => {
@@ -51,7 +51,8 @@ describeBackends('the architecture', () => {
     const files = filesOf(small, weightsOf(small));
     using space = await open(files, { architectures });
     using compact = await open(files, { architectures, dtype: 'int8' });
-    expect(compact.bytes).toBeLessThan(space.bytes / 2);
+    // Plain operations compute with float32, so there the weights of layers are rounded but no smaller.
+    expect(compact.bytes).toBeLessThan(backend === 'wasm' ? space.bytes / 2 : space.bytes);
     const [rows, close] = [await space.embed('text', ['a cat']), await compact.embed('text', ['a cat'])];
     const cosine = rows.data.reduce((sum, value, i) => sum + value * close.data[i]!, 0);
     expect(cosine).toBeGreaterThan(0.999);
