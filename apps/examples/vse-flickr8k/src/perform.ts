@@ -21,7 +21,7 @@ export async function perform(parts: Parts, { method, seed }: RunName, folder: s
     await replaceFile(file, encodeSafetensors(Object.entries(found.start)));
     return resultOf(found);
   }
-  await useBackend('wasm');
+  await useBackend('wasm', { threads: 1 }); // Each run is a process, and there are as many as cores.
   await enableAutodiff();
   const found = await trainingRun(parts, {
     method: variants[method]!,
