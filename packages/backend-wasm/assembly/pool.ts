@@ -25,7 +25,7 @@ export const GEMM: i32 = 0;
 export const ATTENTION: i32 = 1;
 export const ATTENTION_GRAD: i32 = 2;
 
-/** Looks before a thread goes to sleep: some microseconds, since a model has its next product soon. */
+/** Looks before a thread goes to sleep: some tens of microseconds, since a model has its next product soon. */
 const LOOKS: i32 = 50000;
 
 let control: usize = 0;
