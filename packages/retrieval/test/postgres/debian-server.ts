@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort, type Server, startProcess } from './server.ts';
 
@@ -34,8 +35,12 @@ export async function debianServer(bin: string): Promise<Server> {
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    [child.pid!, ...childrenOf(child.pid!)].forEach(killNow);
+    child.kill('SIGSTOP'); // It forks no more.
+    const backends = childrenOf(child.pid!);
+    [child.pid!, ...backends].forEach(killNow);
     await exited;
+    // One that still runs keeps the shared memory, and the next server would not start.
+    while (backends.some(isRunning)) await setTimeout(5);
   };
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
@@ -52,12 +57,14 @@ export async function debianServer(bin: string): Promise<Server> {
 
 function childrenOf(pid: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((child) => parentOf(child) === pid);
+  return pids.map(Number).filter((child) => Number(status(child, 'PPid')) === pid);
 }
 
-function parentOf(pid: number): number | undefined {
+const isRunning = (pid: number): boolean => !['Z', 'X', undefined].includes(status(pid, 'State'));
+
+function status(pid: number, field: 'PPid' | 'State'): string | undefined {
   try {
-    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    return new RegExp(`^${field}:\\s*(\\w+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   } catch {
     return undefined; // It has ended.
   }

@@ -106,7 +106,10 @@ function describeServer(make: () => Promise<Server>): () => Server {
       await expectWhole(store, acknowledged);
     }
     for (const calls of [2, 5]) {
-      const { acknowledged, errors } = await written('postgres', server.url, calls, () => void server.kill());
+      let killed: Promise<void> | undefined;
+      const kill = () => void (killed = server.kill());
+      const { acknowledged, errors } = await written('postgres', server.url, calls, kill);
+      await killed;
       expect(errors).toMatch(/NETWORK[^]*no connection|no connection[^]*NETWORK/);
       await server.start();
       await using store = await openers['postgres']!(server.url);
