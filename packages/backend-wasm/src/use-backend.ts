@@ -42,7 +42,8 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
     try {
       const cure = await register(name, options);
       const fresh = await keepProcessListeners(() => start(name, cure));
-      if (name === 'wasm') configure(tf.backend(), fresh ? { threads: coreCount(), ...options } : options);
+      const { threads = fresh ? coreCount() : undefined } = options;
+      if (name === 'wasm' && threads !== undefined) setThreads(tf.backend(), threads);
       return await describeBackend();
     } catch (error) {
       if (before && before !== tf.getBackend()) await tf.setBackend(before);
@@ -54,10 +55,6 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
 function checkThreads({ threads = 1 }: BackendOptions): void {
   if (Number.isSafeInteger(threads) && threads >= 1 && threads <= 64) return;
   throw new EmbeddingError('INPUT_INVALID', `threads: expected a whole number from 1 to 64, got ${threads}`);
-}
-
-function configure(backend: tf.KernelBackend, { threads }: BackendOptions): void {
-  if (threads !== undefined) setThreads(backend, threads);
 }
 
 /** Lets tfjs know the backend. Returns what to do when it does not start. */
