@@ -14,22 +14,25 @@ export interface ModelOptions {
   readonly quiet?: boolean;
 }
 
+export const weightTypes: readonly WeightType[] = ['float32', 'int16', 'int8'];
+
 /** Adds them as a group of their own, behind those that the command has. */
-export function addModelOptions(command: Command): Command {
-  const dtypes: readonly WeightType[] = ['float32', 'int16', 'int8'];
+export function addModelOptions(command: Command, dtype: Option = dtypeOption()): Command {
   return command
     .option('--quiet', 'no progress bar and no notes')
     .optionsGroup('Model options:')
     .requiredOption('--model <model>', 'folder, URL of one, or org/name on the Hugging Face hub')
     .addOption(revisionOption())
-    .addOption(
-      new Option('--dtype <type>', 'numbers that weights are kept in and multiplied in')
-        .choices(dtypes)
-        .default(undefined, 'that of a converted model, else float32'),
-    )
+    .addOption(dtype)
     .addOption(repeatable('--architecture <file>', 'ES module that exports architectures of other models'))
     .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
     .optionsGroup('Options:');
+}
+
+function dtypeOption(): Option {
+  return new Option('--dtype <type>', 'numbers that weights are kept in and multiplied in')
+    .choices(weightTypes)
+    .default(undefined, 'that of a converted model, else float32');
 }
 
 export function revisionOption(): Option {

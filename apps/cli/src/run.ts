@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { defineAlign } from './commands/align.ts';
+import { defineBench } from './commands/bench.ts';
 import { defineCache } from './commands/cache.ts';
 import { defineClassify } from './commands/classify.ts';
 import { defineConvert } from './commands/convert.ts';
@@ -60,6 +61,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineTrain(root.command('train'), io);
   defineInfo(root.command('info'), io);
   defineVerify(root.command('verify'), io, done);
+  defineBench(root.command('bench'), io);
   defineConvert(root.command('convert'), io);
   defineDownload(root.command('download'), io, done);
   defineCache(root.command('cache'), io, done);

@@ -23,7 +23,7 @@ export const colour: Architecture = {
     const source = await files.open('colour.txt');
     if (!source) return undefined;
     const size = source.size;
-    const scale = tf.variable(tf.tidy(() => tf.tensor1d([1, 1, 1 + size])));
+    const scale = tf.tidy(() => tf.variable(tf.tensor1d([1, 1, 1 + size])));
     const text: Encoder<TextBatch> = {
       dim: 3,
       variables: [scale],

@@ -7,12 +7,12 @@ import { architecture, colourWorkspace } from './workspace.ts';
 it('explains itself, every command and the exit codes', async () => {
   const { code, stdout } = await runCli(['--help']);
   expect(code).toBe(0);
-  for (const part of ['embed', 'search', 'classify', 'info', 'verify', 'download', 'cache', 'Exit codes'])
+  for (const part of ['embed', 'search', 'classify', 'info', 'verify', 'bench', 'download', 'cache', 'Exit codes'])
     expect(stdout).toContain(part);
 });
 
 it('fits its help into 80 columns', async () => {
-  for (const command of ['embed', 'search', 'classify', 'info', 'verify', 'download', 'cache', 'cache list']) {
+  for (const command of ['embed', 'search', 'classify', 'info', 'verify', 'bench', 'download', 'cache', 'cache list']) {
     const { stdout } = await runCli([...command.split(' '), '--help']);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   }

@@ -1,0 +1,73 @@
+import type { WeightType } from '@diptych/core';
+import type { BackendInfo } from '@diptych/backend-wasm';
+import type { Modality } from 'diptych';
+import { columns } from '../output/columns.ts';
+import { oneLine } from '../output/one-line.ts';
+import type { Agreement, Cosines } from './agreement.ts';
+import type { Spread } from './speed.ts';
+
+/** How fast one type of weights is, on one size of batch. */
+export interface Speed {
+  readonly modality: Modality;
+  readonly dtype: WeightType;
+  readonly batch: number;
+  /** For each item, on the wall. */
+  readonly milliseconds: Spread;
+  readonly perSecond: number;
+  /** How many times as fast as float32, round by round. */
+  readonly ratio: Spread;
+}
+
+/** How close the embeddings of one type of weights are to those in float32. */
+export interface Accuracy extends Agreement {
+  readonly modality: Modality;
+  readonly dtype: WeightType;
+  readonly items: number;
+}
+
+export interface BenchReport {
+  readonly model: string;
+  readonly backend: BackendInfo;
+  readonly rounds: number;
+  readonly speed: readonly Speed[];
+  readonly accuracy: readonly Accuracy[];
+}
+
+/** The report for people: what ran, a table of times, a table of cosines. */
+export function benchTable({ model, backend, rounds, speed, accuracy }: BenchReport): string {
+  const { name, kernels = 'plain operations', threads } = backend;
+  const ran = oneLine(`${model} on ${name}, ${kernels}, threads: ${threads}, rounds: ${rounds}`);
+  const tables = [`${ran}\n`, speedTable(speed), ...(accuracy.length > 0 ? [accuracyTable(accuracy)] : [])];
+  return tables.join('\n');
+}
+
+function speedTable(speed: readonly Speed[]): string {
+  const header = ['speed', 'dtype', 'batch', 'ms each', 'quartiles', 'per second', 'x float32', 'quartiles'];
+  const rows = speed.map(({ modality, dtype, batch, milliseconds, perSecond, ratio }) => [
+    modality,
+    dtype,
+    `${batch}`,
+    milliseconds.median.toFixed(2),
+    quartiles(milliseconds),
+    perSecond.toFixed(1),
+    ratio.median.toFixed(2),
+    quartiles(ratio),
+  ]);
+  return columns('llrrlrrl', [header, ...rows]);
+}
+
+function quartiles({ low, high }: Spread): string {
+  return `${low.toFixed(2)} to ${high.toFixed(2)}`;
+}
+
+function accuracyTable(accuracy: readonly Accuracy[]): string {
+  const header = ['accuracy', 'dtype', 'items', 'lowest cosine', 'mean', 'lowest centred', 'mean'];
+  const rows = accuracy.map(({ modality, dtype, items, cosine, centred }) => {
+    return [modality, dtype, `${items}`, ...shown(cosine), ...shown(centred)];
+  });
+  return columns('llrrrrr', [header, ...rows]);
+}
+
+function shown(cosines: Cosines | undefined): readonly string[] {
+  return cosines ? [cosines.lowest.toFixed(6), cosines.mean.toFixed(6)] : ['', ''];
+}

@@ -1,0 +1,85 @@
+import type { Embeddings, WeightType } from '@diptych/core';
+import { useBackend } from '@diptych/backend-wasm';
+import type { EmbeddingSpace } from 'diptych';
+import type { BenchOptions } from '../commands/bench.ts';
+import { type Io, write } from '../io.ts';
+import { defaultBatchSize } from '../model-options.ts';
+import { openModel } from '../open-model.ts';
+import { defaultFormat } from '../output/format.ts';
+import { type Progress, terminalProgress } from '../progress.ts';
+import { agreement } from './agreement.ts';
+import { type Accuracy, type BenchReport, benchTable, type Speed } from './bench-report.ts';
+import { interleave, spread } from './speed.ts';
+import { type Subject, subjectsOf } from './subject.ts';
+
+/** One model in each type of weights, `float32` first. */
+type Spaces = ReadonlyMap<WeightType, EmbeddingSpace>;
+
+interface Context {
+  readonly spaces: Spaces;
+  readonly options: BenchOptions;
+  readonly io: Io;
+  readonly progress: Progress;
+}
+
+/** Measures a model in each type of weights, and prints how fast and how exact each is. */
+export async function bench(options: BenchOptions, io: Io): Promise<void> {
+  const { format = defaultFormat(io.stdout), threads, backend: name = 'wasm', rounds } = options;
+  const progress = terminalProgress(io, options.quiet);
+  const backend = await useBackend(name, { threads });
+  const spaces = new Map<WeightType, EmbeddingSpace>();
+  try {
+    for (const dtype of new Set<WeightType>(['float32', ...options.dtype])) {
+      const quiet = options.quiet || spaces.size > 0;
+      spaces.set(dtype, await openModel({ ...options, dtype, quiet }, io.signal, progress));
+    }
+    const { id, modalities } = spaces.get('float32')!;
+    const context = { spaces, options, io, progress };
+    const [accuracy, speed]: [Accuracy[], Speed[]] = [[], []];
+    for (const subject of await subjectsOf(modalities, options, io)) {
+      accuracy.push(...(await accuracyOf(subject, context)));
+      for (const batch of options.batch) speed.push(...(await speedOf(subject, batch, context)));
+    }
+    const report: BenchReport = { model: id, backend, rounds, speed, accuracy };
+    await write(io.stdout, format === 'table' ? benchTable(report) : `${JSON.stringify(report)}\n`);
+  } finally {
+    for (const space of spaces.values()) space[Symbol.dispose]();
+  }
+}
+
+async function accuracyOf({ modality, items, all }: Subject, { spaces, io, progress }: Context): Promise<Accuracy[]> {
+  const bar = progress.start(`embedding ${modality}s`, { total: items * spaces.size });
+  const rows: Embeddings[] = [];
+  try {
+    for (const space of spaces.values()) {
+      const onProgress = (done: number) => bar.update(rows.length * items + done);
+      rows.push(await all(space, { batchSize: defaultBatchSize, signal: io.signal, onProgress }));
+    }
+  } finally {
+    bar.stop();
+  }
+  const compared = [...spaces.keys()].map((dtype, i) => ({ modality, dtype, items, ...agreement(rows[i]!, rows[0]!) }));
+  return compared.slice(1);
+}
+
+async function speedOf(
+  { modality, batch: embed }: Subject,
+  batch: number,
+  { spaces, options: { rounds }, io, progress }: Context,
+): Promise<Speed[]> {
+  const bar = progress.start(`timing ${modality}s, ${batch} at once`, { total: rounds });
+  const tasks = [...spaces.values()].map((space) => () => {
+    io.signal.throwIfAborted();
+    return embed(space, batch);
+  });
+  try {
+    const times = await interleave(tasks, rounds, (done) => bar.update(done));
+    return [...spaces.keys()].map((dtype, i) => {
+      const milliseconds = spread(times[i]!.map((time) => time / batch));
+      const ratio = spread(times[i]!.map((time, round) => times[0]![round]! / time));
+      return { modality, dtype, batch, milliseconds, perSecond: 1000 / milliseconds.median, ratio };
+    });
+  } finally {
+    bar.stop();
+  }
+}
