@@ -1,12 +1,15 @@
+import { activate } from './activate';
 import { COLUMNS } from './columns';
 import { dequantize } from './dequantize';
+import { describeRows, ROW_BYTES } from './describe-rows';
 import { finish } from './epilogue';
 import { FLOAT32, INT8, innerSteps, stepsOf } from './format';
 import { MOST_OUTLIERS } from './outliers';
 import { packedBytes } from './pack-columns';
 import { packRows } from './pack-rows';
 import { columnBytes, panelBytes } from './quantized';
-import { describeRows, quantizeRows, ROW_BYTES } from './quantize-rows';
+import { quantizeRows } from './quantize-rows';
+import { addTo } from './runs';
 import { share } from './share';
 import { ROWS, tile } from './tile';
 import { INT_ROWS, intTile, rowsAtOnce } from './tile-int';
@@ -118,26 +121,46 @@ function multiplyGroup(panels: usize, left: i32): void {
     for (let j = left; j < right; j += COLUMNS) {
       multiplyTile(height, a, panels + ((<usize>j * <usize>size) << 2), row, j);
     }
+    if (last && kind) activateRows(row, height, left, min(right, n & ~(COLUMNS - 1)));
     a += (<usize>height * <usize>size) << 2;
     row += height;
   }
 }
 
 function multiplyTile(height: i32, a: usize, panel: usize, row: i32, j: i32): void {
-  const offset = <usize>(top + row) * ldc + (<usize>j << 2);
+  const offset = offsetOf(row, j);
   const whole = n - j >= COLUMNS;
   const sums = whole ? c + offset : ragged + (<usize>row << 5);
   const ldSums: usize = whole ? ldc : 32;
   const column = <usize>j << 2;
-  if (format == FLOAT32) tile(height, a, panel, size, sums, ldSums, !first);
+  const ends = last && whole;
+  const biasAt = ends && bias ? bias + column : 0;
+  const residualAt = ends && residual && !kind ? residual + offset : 0;
+  if (format == FLOAT32) tile(height, a, panel, size, sums, ldSums, !first, biasAt, residualAt);
   else {
     intTile(height, a, panel, size, integers, format);
     const columnSum = first && columnSums ? columnSums + column : 0;
     const at = described + <usize>row * ROW_BYTES;
     dequantize(
-      integers, height, at, columnScales + column, columnSum, sums, ldSums, !first, panel, begin, size, format,
+      integers, height, at, columnScales + column, columnSum, sums, ldSums, !first, biasAt, residualAt,
+      panel, begin, size, format,
     );
   }
-  if (!last || (whole && !bias && !residual && !kind)) return;
+  if (!last || whole) return;
   finish(sums, ldSums, c + offset, ldc, height, n - j, bias ? bias + column : 0, kind, residual ? residual + offset : 0);
+}
+
+/** The end of what whole tiles computed, where there is an activation: it comes before the residual. */
+function activateRows(row: i32, height: i32, left: i32, right: i32): void {
+  for (let i = 0; i < height; i++) {
+    const offset = offsetOf(row + i, left);
+    activate(c + offset, c + offset, right - left, kind);
+    if (residual) addTo(c + offset, residual + offset, right - left);
+  }
+}
+
+/** Bytes to a number of the result, whose row counts from the block's first. */
+// @ts-ignore: decorator
+@inline function offsetOf(row: i32, column: i32): usize {
+  return <usize>(top + row) * ldc + (<usize>column << 2);
 }

@@ -1,6 +1,6 @@
 import { COLUMNS } from './columns';
 import { INT8 } from './format';
-import { codesOf, scaled } from './quantize-rows';
+import { codesOf, inverseOf, leastOf, mostOf, scaled, shiftOf } from './quantize-rows';
 
 /**
  * Numbers of a row that are so far out that codes which reach them would be too coarse for the others, as in Dettmers et
@@ -36,15 +36,15 @@ export function countOutside(from: usize, factors: usize, k: i32, low: f32, high
 export function listOutside(
   from: usize, factors: usize, k: i32, low: f32, high: f32, described: usize, format: i32,
 ): void {
-  const scale = load<f32>(described);
-  const zero = load<i32>(described, 4);
+  const scale = f32x4.splat(load<f32>(described));
+  const zero = i32x4.splat(load<i32>(described, 4));
   let list = <usize>load<u32>(described, 8);
   for (let p = 0; p < k; p += 4) {
     const x = scaled(from, factors, p, k);
     const found = outside(x, low, high);
     if (!v128.any_true(found)) continue;
-    const codes = codesOf(x, f32x4.splat(1 / scale), i32x4.splat(zero), format);
-    const kept = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(codes, i32x4.splat(zero))), f32x4.splat(scale));
+    const codes = codesOf(x, inverseOf(described), shiftOf(described), leastOf(format), mostOf(format));
+    const kept = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(codes, zero)), scale);
     const lacks = f32x4.sub(x, kept);
     let mask = i32x4.bitmask(found);
     if (mask & 1) list = add(list, p, f32x4.extract_lane(lacks, 0));
@@ -63,9 +63,9 @@ export function listOutside(
 
 /**
  * Four columns of what a row's codes lack: outliers from number `begin` on, `steps` steps, times the codes of their
- * weights in the panel, from whose first column `at` bytes lead to the four.
+ * weights in the panel, which is given from the first of the four on.
  */
-export function outlierProducts(described: usize, panel: usize, at: usize, begin: i32, steps: i32, format: i32): v128 {
+export function outlierProducts(described: usize, panel: usize, begin: i32, steps: i32, format: i32): v128 {
   let sums = f32x4.splat(0);
   let list = <usize>load<u32>(described, 8);
   const end = list + (<usize>load<i32>(described, 12) << 3);
@@ -74,7 +74,7 @@ export function outlierProducts(described: usize, panel: usize, at: usize, begin
   for (; list < end; list += 8) {
     const p = load<i32>(list) - begin;
     if (p < 0 || p >> format >= steps) continue;
-    let codes = v128.load(panel + (<usize>((p >> format) * COLUMNS) << 2) + at);
+    let codes = v128.load(panel + (<usize>((p >> format) * COLUMNS) << 2));
     codes = i32x4.shl(codes, 32 - bits * ((p & inStep) + 1));
     codes = i32x4.shr_s(codes, 32 - bits);
     sums = f32x4.add(sums, f32x4.mul(f32x4.convert_i32x4_s(codes), v128.load32_splat(list, 4)));

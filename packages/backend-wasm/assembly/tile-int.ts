@@ -1,16 +1,17 @@
-import { INT16, INT8 } from './format';
+import { INT16 } from './format';
 import { Rows1, Rows2, Rows3, Rows4, Rows5, Rows6 } from './tile';
 
-/**
- * Rows of the largest tile. Without relaxed SIMD V8 spills beyond four, since a product needs registers of its own, as
- * that of int16 does everywhere.
- */
-export const INT_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+/** Rows of the largest tile. */
+export const INT_ROWS: i32 = 6;
 
-/** The same for one kind of numbers. */
+/**
+ * The same for one kind of numbers. A product of int16 needs a register of its own, and V8 spills beyond five rows, as
+ * it does beyond four where a product of int8 takes several instructions.
+ */
 // @ts-ignore: decorator
 @inline export function rowsAtOnce(format: i32): i32 {
-  return format == INT8 ? INT_ROWS : 4;
+  if (format == INT16) return 5;
+  return ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 }
 
 @unmanaged class Int16 { a: u16; }
@@ -26,8 +27,8 @@ export function intTile(rows: i32, a: usize, b: usize, steps: i32, c: usize, for
 }
 
 function tileOf<T>(rows: i32, a: usize, b: usize, steps: i32, c: usize): void {
-  if (INT_ROWS > 5 && rows == 6) rowsOf<T, Rows6>(a, b, steps, c);
-  else if (INT_ROWS > 4 && rows == 5) rowsOf<T, Rows5>(a, b, steps, c);
+  if (ASC_FEATURE_RELAXED_SIMD && offsetof<T>() == 1 && rows == 6) rowsOf<T, Rows6>(a, b, steps, c);
+  else if ((ASC_FEATURE_RELAXED_SIMD || offsetof<T>() == 2) && rows == 5) rowsOf<T, Rows5>(a, b, steps, c);
   else if (rows == 4) rowsOf<T, Rows4>(a, b, steps, c);
   else if (rows == 3) rowsOf<T, Rows3>(a, b, steps, c);
   else if (rows == 2) rowsOf<T, Rows2>(a, b, steps, c);
