@@ -12,7 +12,7 @@ export function activate(from: usize, to: usize, size: i32, kind: i32): void {
 }
 
 // @ts-ignore: decorator
-@inline function each(from: usize, to: usize, size: i32, kind: i32): void {
+@inline export function each(from: usize, to: usize, size: i32, kind: i32): void {
   for (; size >= 8; size -= 8) {
     v128.store(to, activation(v128.load(from), kind));
     v128.store(to, activation(v128.load(from, 16), kind), 16);

@@ -22,13 +22,13 @@ export const SILU: i32 = 5;
 
 /** `x σ(u)`. */
 // @ts-ignore: decorator
-@inline function gated(x: v128, u: v128): v128 {
+@inline export function gated(x: v128, u: v128): v128 {
   return f32x4.div(x, f32x4.add(f32x4.splat(1), exp(f32x4.neg(u))));
 }
 
 /** `x σ(2u)` with `u = √(2/π) (x + 0.044715 x³)`. */
 // @ts-ignore: decorator
-@inline function geluTanh(x: v128): v128 {
+@inline export function geluTanh(x: v128): v128 {
   const slope = madd(f32x4.mul(x, x), f32x4.splat(0.0713548162726), f32x4.splat(1.59576912161));
   return gated(x, f32x4.mul(x, slope));
 }
@@ -38,7 +38,7 @@ export const SILU: i32 = 5;
  * of Hastings 1955, fitted to 1e-8 with the weight `max(1, z)`.
  */
 // @ts-ignore: decorator
-@inline function gelu(x: v128): v128 {
+@inline export function gelu(x: v128): v128 {
   // Beyond 20 the tail is 0, and infinity times 0 would be NaN.
   const z = f32x4.pmin(f32x4.abs(x), f32x4.splat(20));
   const tail = f32x4.mul(normalTail(z), exp(f32x4.mul(f32x4.mul(z, z), f32x4.splat(-0.5))));

@@ -161,6 +161,6 @@ function activateRows(row: i32, height: i32, left: i32, right: i32): void {
 
 /** Bytes to a number of the result, whose row counts from the block's first. */
 // @ts-ignore: decorator
-@inline function offsetOf(row: i32, column: i32): usize {
+@inline export function offsetOf(row: i32, column: i32): usize {
   return <usize>(top + row) * ldc + (<usize>column << 2);
 }

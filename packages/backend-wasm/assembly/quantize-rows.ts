@@ -107,7 +107,7 @@ function turn<R>(
 
 /** The codes of 16 bytes of steps. */
 // @ts-ignore: decorator
-@inline function fourSteps(
+@inline export function fourSteps(
   from: usize, factors: usize, inverse: v128, shift: v128, least: v128, most: v128, format: i32,
 ): v128 {
   const a = codesOf(f32x4.mul(v128.load(from), v128.load(factors)), inverse, shift, least, most);
@@ -121,7 +121,7 @@ function turn<R>(
 
 /** What one step of each row holds. */
 // @ts-ignore: decorator
-@inline function put<R>(to: usize, v: v128): void {
+@inline export function put<R>(to: usize, v: v128): void {
   if (offsetof<R>() > 3) v128.store(to, v);
   else if (offsetof<R>() > 1) v128.store64_lane(to, v, 0);
   else v128.store32_lane(to, v, 0);

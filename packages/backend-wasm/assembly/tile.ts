@@ -57,7 +57,7 @@ function tileOf<R>(a: usize, b: usize, k: i32, c: usize, ldc: usize, add: bool, 
 }
 
 // @ts-ignore: decorator
-@inline function put(
+@inline export function put(
   c: usize, left: v128, right: v128, add: bool, biasLeft: v128, biasRight: v128, residual: usize, row: usize,
 ): void {
   if (add) {
