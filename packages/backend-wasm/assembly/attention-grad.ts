@@ -1,15 +1,19 @@
 import { NONE } from './activation';
-import { keysBytes } from './attention';
 import { FLOAT32 } from './format';
 import { gemm, scratchBytes as gemmScratchBytes } from './gemm';
 import { loadFirst, storeFirst, sum } from './lanes';
 import { madd } from './madd';
-import { pack } from './pack-columns';
+import { pack, packedBytes } from './pack-columns';
 import { softmax } from './softmax';
 
 /** Room for one packed factor of one head, its weights, their gradients, and a product. */
 export function scratchBytes(length: i32, size: i32): usize {
-  return keysBytes(length, size) + ((<usize>length * <usize>length) << 3) + gemmScratchBytes();
+  return factorBytes(length, size) + ((<usize>length * <usize>length) << 3) + gemmScratchBytes();
+}
+
+// @ts-ignore: decorator
+@inline export function factorBytes(length: i32, size: i32): usize {
+  return max(packedBytes(size, length), packedBytes(length, size));
 }
 
 /**
@@ -28,7 +32,7 @@ export function attentionGradHeads(
 ): void {
   const packed = scratch;
   const square = (<usize>length * <usize>length) << 2;
-  const p = packed + keysBytes(length, size);
+  const p = packed + factorBytes(length, size);
   const room = p + 2 * square;
   const scale: f32 = 1 / sqrt(<f32>size);
   const pRow = <usize>length << 2;

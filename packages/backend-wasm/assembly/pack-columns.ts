@@ -18,12 +18,13 @@ export function pack(from: usize, row: usize, column: usize, to: usize, k: i32, 
   for (let chunk = 0; chunk < chunks; chunk++) {
     const begin = share(chunk, chunks, k);
     const size = share(chunk + 1, chunks, k) - begin;
-    packChunk(from + <usize>begin * row, row, column, to, size, n);
+    packPanels(from + <usize>begin * row, row, column, to, size, n);
     to += packedBytes(size, n);
   }
 }
 
-function packChunk(from: usize, row: usize, column: usize, to: usize, k: i32, n: i32): void {
+/** The same in one chunk, however long. */
+export function packPanels(from: usize, row: usize, column: usize, to: usize, k: i32, n: i32): void {
   for (let j = 0; j < n; j += COLUMNS) {
     const panel = from + <usize>j * column;
     const count = min(COLUMNS, n - j);

@@ -12,10 +12,10 @@ export function softmax(
   for (let row = 0; row < rows; row++) {
     const highest = prepare(from, to, width, f32x4.splat(scale), mask);
     const factor = f32x4.splat(1 / exponentials(to, width, f32x4.splat(highest)));
-    for (let i = 0; i < width; i += 4) {
-      const at = to + (<usize>i << 2);
-      const x = loadFirst(at, width - i, f32x4.splat(0));
-      storeFirst(at, width - i, f32x4.mul(x, factor));
+    let at = to;
+    for (let count = width; count > 0; count -= 4) {
+      storeFirst(at, count, f32x4.mul(loadFirst(at, count, f32x4.splat(0)), factor));
+      at += 16;
     }
     from += step;
     to += step;
@@ -23,17 +23,20 @@ export function softmax(
   }
 }
 
-/** Scales and masks a row; gives its largest number. */
-function prepare(from: usize, to: usize, width: i32, scale: v128, mask: usize): f32 {
+/** Scales and masks a row; gives its largest number, of which NaN is none. */
+function prepare(from: usize, to: usize, count: i32, scale: v128, mask: usize): f32 {
   const lowest = f32x4.splat(f32.NEGATIVE_INFINITY);
   let highest = lowest;
-  for (let i = 0; i < width; i += 4) {
-    const at = <usize>i << 2;
-    const count = width - i;
-    let x = f32x4.mul(loadFirst(from + at, count, lowest), scale);
-    if (mask) x = f32x4.add(x, loadFirst(mask + at, count, f32x4.splat(0)));
-    highest = f32x4.max(highest, x);
-    storeFirst(to + at, count, x);
+  for (; count > 0; count -= 4) {
+    let x = f32x4.mul(loadFirst(from, count, lowest), scale);
+    if (mask) {
+      x = f32x4.add(x, loadFirst(mask, count, f32x4.splat(0)));
+      mask += 16;
+    }
+    highest = f32x4.pmax(highest, x);
+    storeFirst(to, count, x);
+    from += 16;
+    to += 16;
   }
   return maximum(highest);
 }
@@ -41,8 +44,7 @@ function prepare(from: usize, to: usize, width: i32, scale: v128, mask: usize): 
 /** `exp(x - highest)` in place; gives the sum. */
 function exponentials(at: usize, width: i32, highest: v128): f32 {
   let total = f32x4.splat(0);
-  for (let i = 0; i < width; i += 4) {
-    const count = width - i;
+  for (let count = width; count > 0; count -= 4) {
     const x = exp(f32x4.sub(loadFirst(at, count, f32x4.splat(f32.NEGATIVE_INFINITY)), highest));
     total = f32x4.add(total, x);
     storeFirst(at, count, x);

@@ -18,6 +18,7 @@ describeVariants('self-attention', () => {
     [2, 7, 3, 5],
     [3, 8, 1, 8],
     [1, 197, 1, 32],
+    [1, 900, 1, 9],
     [0, 4, 2, 4],
   ] as const)('[%i, %i] with %i heads of %i', (...shape) => {
     const qkv = randomNumbers(5)(tf.util.sizeFromShape([...shape, 3])).map((v) => 3 * v);
@@ -47,6 +48,40 @@ describeVariants('self-attention', () => {
       const expected = attention(qkv, shape, (...where) => mask[place(...where)]!);
       expectClose(got, expected, 1e-5);
     }
+  });
+
+  it.each([1, 2, 5, 6, 7, 8, 13, 16, 77])('keys that all of %i queries hide at the end count nothing', (length) => {
+    const shape = [2, length, 2, 12] as const;
+    const qkv = randomNumbers(length)(2 * length * 3 * 24);
+    const masks: readonly ((i: number, j: number, item: number) => number)[] = [
+      (i, j) => (j > i ? -1e9 : 0),
+      (i, j) => (j > i ? -Infinity : 0.5),
+      (_, j, item) => (j > item + 2 ? -1e9 : 0),
+      // Rows without any key weigh all alike.
+      (i, j) => (i % 3 === 0 || j > i ? -1e9 : 0),
+    ];
+    for (const hide of masks) {
+      const values = Float32Array.from({ length: 2 * length ** 2 }, (_, at) =>
+        hide(Math.floor(at / length) % length, at % length, Math.floor(at / length ** 2)),
+      );
+      const mask = tf.tensor4d(values, [2, 1, length, length]);
+      const got = attend(qkv, shape, mask);
+      mask.dispose();
+      const alone = (item: number, i: number) => (hide(i, 0, item) === -1e9 ? () => -1e30 : hide);
+      expectClose(
+        got,
+        attention(qkv, shape, (item, _, i, j) => alone(item, i)(i, j, item)),
+        1e-5,
+      );
+    }
+  });
+
+  it('NaN in a mask makes its row NaN', () => {
+    const mask = tf.tensor4d([0, NaN, 0, 0], [1, 1, 2, 2]);
+    const got = attend(randomNumbers(9)(2 * 3 * 4), [1, 2, 1, 4], mask);
+    mask.dispose();
+    expect(got.slice(0, 4).every(Number.isNaN)).toBe(true);
+    expect(got.slice(4).some(Number.isNaN)).toBe(false);
   });
 
   it('with a causal mask the first row is the first value', () => {
