@@ -76,8 +76,9 @@ export function mobileClipVit(config: MobileClipVitConfig, params: ParamsOf<Mobi
     dim: config.dim,
     variables: variablesOf(params),
     forward(batch) {
-      const tokens = transformer(config, params.blocks, firstTokens(config, params, batch));
-      const pooled = tf.squeeze<tf.Tensor2D>(tf.slice(tokens, [0, 0, 0], [-1, 1, -1]), [1]);
+      const classAt = Array.from({ length: batch.shape[0] }, () => 0);
+      const tokens = transformer(config, params.blocks, firstTokens(config, params, batch), { at: classAt });
+      const pooled = tf.squeeze<tf.Tensor2D>(tokens, [1]);
       return linear(params.head, layerNorm(params.norm, pooled, config.layerNormEpsilon));
     },
   };

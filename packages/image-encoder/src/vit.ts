@@ -66,8 +66,9 @@ export function vit(config: VitConfig, params: ParamsOf<Vit>): Encoder<ImageBatc
     dim: config.dim,
     variables: variablesOf(params),
     forward(batch) {
-      const tokens = vitTokens(config, params, batch);
-      const pooled = tf.reshape<tf.Rank.R2>(tf.slice(tokens, [0, 0, 0], [-1, 1, -1]), [-1, config.width]);
+      const classAt = Array.from({ length: batch.shape[0] }, () => 0);
+      const tokens = transformer(config, params.blocks, firstTokens(config, params, batch), { at: classAt });
+      const pooled = tf.squeeze<tf.Tensor2D>(tokens, [1]);
       return linear(params.projection, layerNorm(params.postNorm, pooled, config.layerNormEpsilon));
     },
   };
@@ -75,6 +76,10 @@ export function vit(config: VitConfig, params: ParamsOf<Vit>): Encoder<ImageBatc
 
 /** One vector for the class token and for each patch, `[n, 1 + patches, width]`, before the last norm. */
 export function vitTokens(config: VitConfig, params: ParamsOf<Vit>, batch: ImageBatch): tf.Tensor3D {
+  return transformer(config, params.blocks, firstTokens(config, params, batch));
+}
+
+function firstTokens(config: VitConfig, params: ParamsOf<Vit>, batch: ImageBatch): tf.Tensor3D {
   const grid = patchGrid(batch, config);
   const { width } = config;
   const patches = patchEmbedding(params.patchEmbedding, pixelsOf(batch));
@@ -84,5 +89,5 @@ export function vitTokens(config: VitConfig, params: ParamsOf<Vit>, batch: Image
     positionsFor(tf.slice(params.positions, [1, 0], [-1, -1]), grid, config),
   ]);
   const x = tf.add<tf.Tensor3D>(tf.concat([classTokens, patches], 1), positions);
-  return transformer(config, params.blocks, layerNorm(params.preNorm, x, config.layerNormEpsilon));
+  return layerNorm(params.preNorm, x, config.layerNormEpsilon);
 }

@@ -3,6 +3,7 @@ import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { linear, type Linear, linearSpec, type Projection } from './linear.ts';
 import { normal } from './initializer.ts';
 import type { ParamsOf } from './spec.ts';
+import { tokensAt } from './tokens-at.ts';
 
 /** `inProj` gives queries, keys and values side by side: `[width, 3 width]`. */
 export type Attention = { readonly inProj: Linear; readonly outProj: Linear };
@@ -22,6 +23,11 @@ export interface AttentionOptions {
   readonly residual?: tf.Tensor3D | undefined;
 }
 
+export interface SelfAttentionOptions extends AttentionOptions {
+  /** One position of each item: the result is that of these queries alone, `[n, 1, width]`. */
+  readonly at?: readonly number[] | undefined;
+}
+
 /** @param outStd Standard deviation of the output weights at the start; default `width ** -0.5`, as for the inputs. */
 export function attentionSpec(width: number, outStd: number = width ** -0.5): Attention {
   return {
@@ -34,9 +40,10 @@ export function attentionSpec(width: number, outStd: number = width ** -0.5): At
 export function selfAttention(
   { inProj, outProj }: AttentionParams,
   x: tf.Tensor3D,
-  { heads, mask, residual }: AttentionOptions,
+  { heads, mask, residual, at }: SelfAttentionOptions,
 ): tf.Tensor3D {
-  return linear(outProj, attendToSelf(linear(inProj, x), heads, mask), { residual });
+  const attended = attendToSelf(linear(inProj, x), heads, mask);
+  return linear(outProj, at ? tokensAt(attended, at) : attended, { residual });
 }
 
 /** `qkv` has queries, keys and values side by side, `[n, length, 3 * width]`; gives `[n, length, width]`. */

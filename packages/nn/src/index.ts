@@ -1,5 +1,12 @@
 export { activation, type Activation, geluTanh, hardSigmoid, hardSwish, quickGelu, silu } from './activation.ts';
-export { attentionSpec, type Attention, type AttentionOptions, crossAttention, selfAttention } from './attention.ts';
+export {
+  attentionSpec,
+  type Attention,
+  type AttentionOptions,
+  crossAttention,
+  selfAttention,
+  type SelfAttentionOptions,
+} from './attention.ts';
 export { causalMask, paddingMask } from './attention-mask.ts';
 export { enableAutodiff } from './autodiff.ts';
 export {
@@ -66,6 +73,7 @@ export {
   type Spec,
   statistic,
 } from './spec.ts';
+export { tokensAt } from './tokens-at.ts';
 export {
   type Block,
   type BlockOptions,

@@ -5,6 +5,7 @@ import { type Attention, attentionSpec, selfAttention } from './attention.ts';
 import { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
 import { mlp, type Mlp, mlpSpec } from './mlp.ts';
 import type { ParamsOf } from './spec.ts';
+import { tokensAt } from './tokens-at.ts';
 
 export interface TransformerConfig {
   readonly width: number;
@@ -29,6 +30,8 @@ export interface BlockOptions {
   readonly activation: Activation;
   readonly layerNormEpsilon: number;
   readonly mask?: Tensor4D | undefined;
+  /** One position of each item: the block gives what stands there alone, `[n, 1, width]`. */
+  readonly at?: readonly number[] | undefined;
 }
 
 /** One block applied to `x` `[n, length, width]`. */
@@ -37,6 +40,11 @@ export type Block = (params: ParamsOf<TransformerBlock>, x: Tensor3D, options: B
 export interface TransformerOptions {
   /** Added to the attention scores; see `AttentionOptions`. */
   readonly mask?: Tensor4D | undefined;
+  /**
+   * One position of each item, where a model reads one token alone: the last block computes no more, and the result is
+   * `[n, 1, width]`, the same numbers as without.
+   */
+  readonly at?: readonly number[] | undefined;
   /** Default `preNormBlock`. */
   readonly block?: Block;
 }
@@ -70,26 +78,29 @@ export function transformer(
   config: TransformerConfig,
   blocks: ParamsOf<readonly TransformerBlock[]>,
   x: Tensor3D,
-  { mask, block = preNormBlock }: TransformerOptions = {},
+  { mask, at, block = preNormBlock }: TransformerOptions = {},
 ): Tensor3D {
   const { heads, layerNormEpsilon } = config;
   const options: BlockOptions = { heads, layerNormEpsilon, mask, activation: activation(config.activation) };
   // A block's own scope: what it makes is freed before the next begins.
-  return blocks.reduce((state, params) => tidy(() => block(params, state, options)), x);
+  return blocks.reduce(
+    (state, params, i) => tidy(() => block(params, state, i + 1 < blocks.length ? options : { ...options, at })),
+    x,
+  );
 }
 
 /** Norms before attention and MLP, so that the residual stream itself is never normalised: GPT-2, ViT, CLIP. */
 export const preNormBlock: Block = (params, x, options) => {
-  const { activation: act, layerNormEpsilon } = options;
+  const { activation: act, layerNormEpsilon, at } = options;
   const normed = layerNorm(params.norm1, x, layerNormEpsilon);
-  const attended = selfAttention(params.attention, normed, { ...options, residual: x });
+  const attended = selfAttention(params.attention, normed, { ...options, residual: at ? tokensAt(x, at) : x });
   return mlp(params.mlp, layerNorm(params.norm2, attended, layerNormEpsilon), act, attended);
 };
 
 /** Norms after each sum: the original transformer and BERT. */
 export const postNormBlock: Block = (params, x, options) => {
-  const { activation: act, layerNormEpsilon } = options;
-  const sum = selfAttention(params.attention, x, { ...options, residual: x });
+  const { activation: act, layerNormEpsilon, at } = options;
+  const sum = selfAttention(params.attention, x, { ...options, residual: at ? tokensAt(x, at) : x });
   const attended = layerNorm(params.norm1, sum, layerNormEpsilon);
   return layerNorm(params.norm2, mlp(params.mlp, attended, act, attended), layerNormEpsilon);
 };

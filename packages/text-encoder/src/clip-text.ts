@@ -19,10 +19,10 @@ import {
   transformerSpec,
   variablesOf,
 } from '@diptych/nn';
-import type { Tensor3D } from '@tensorflow/tfjs-core';
+import { squeeze, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { checkPadded, checkTokens, type TokenLimits } from './check-tokens.ts';
 import { endOfText, type EndOfText } from './end-of-text.ts';
-import { statesAt, tokenStates } from './token-states.ts';
+import { tokenStates } from './token-states.ts';
 
 /** The text transformer of CLIP, Radford et al. 2021, arXiv:2103.00020. */
 export interface ClipTextConfig extends TransformerConfig, TokenLimits {
@@ -71,7 +71,7 @@ export function clipText(config: ClipTextConfig, params: ParamsOf<ClipText>): En
       checkTokens(batch, config);
       const ends = endOfText(batch, config.endOfText);
       const read = config.attention === 'full' ? batch : truncate(batch, Math.max(...ends) + 1);
-      const last = statesAt(states(config, params, read), ends);
+      const last = squeeze<Tensor2D>(states(config, params, read, ends), [1]);
       return linear(params.projection, layerNorm(params.finalNorm, last, config.layerNormEpsilon));
     },
   };
@@ -83,11 +83,16 @@ export function clipTextTokens(config: ClipTextConfig, params: ParamsOf<ClipText
   return layerNorm(params.finalNorm, states(config, params, batch), config.layerNormEpsilon);
 }
 
-function states(config: ClipTextConfig, params: ParamsOf<ClipText>, batch: TextBatch): Tensor3D {
+function states(
+  config: ClipTextConfig,
+  params: ParamsOf<ClipText>,
+  batch: TextBatch,
+  at?: readonly number[],
+): Tensor3D {
   const full = config.attention === 'full';
   if (full) checkPadded(batch, config);
-  const options = full ? {} : { mask: causalMask(batch.shape[1]) };
-  return transformer(config, params.blocks, tokenStates(params, batch), options);
+  const mask = full ? undefined : causalMask(batch.shape[1]);
+  return transformer(config, params.blocks, tokenStates(params, batch), { mask, at });
 }
 
 /** The first `kept` tokens of every text. */

@@ -18,9 +18,9 @@ import {
   transformerSpec,
   variablesOf,
 } from '@diptych/nn';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { checkPadded, checkTokens, type TokenLimits } from './check-tokens.ts';
-import { statesAt, tokenStates } from './token-states.ts';
+import { tokenStates } from './token-states.ts';
 
 /** The text transformer of SigLIP, Zhai et al. 2023, arXiv:2303.15343, and of SigLIP 2 at a fixed resolution. */
 export interface SiglipTextConfig extends TransformerConfig, TokenLimits {
@@ -61,7 +61,7 @@ export function siglipText(config: SiglipTextConfig, params: ParamsOf<SiglipText
     forward(batch) {
       const [n, length] = batch.shape;
       const last = Array.from({ length: n }, () => length - 1);
-      return linear(params.head, statesAt(siglipTextTokens(config, params, batch), last));
+      return linear(params.head, tf.squeeze<tf.Tensor2D>(states(config, params, batch, last), [1]));
     },
   };
 }
@@ -72,8 +72,17 @@ export function siglipTextTokens(
   params: ParamsOf<SiglipText>,
   batch: TextBatch,
 ): tf.Tensor3D {
+  return states(config, params, batch);
+}
+
+function states(
+  config: SiglipTextConfig,
+  params: ParamsOf<SiglipText>,
+  batch: TextBatch,
+  at?: readonly number[],
+): tf.Tensor3D {
   checkTokens(batch, config);
   checkPadded(batch, config);
-  const states = transformer(config, params.blocks, tokenStates(params, batch));
-  return layerNorm(params.finalNorm, states, config.layerNormEpsilon);
+  const last = transformer(config, params.blocks, tokenStates(params, batch), { at });
+  return layerNorm(params.finalNorm, last, config.layerNormEpsilon);
 }

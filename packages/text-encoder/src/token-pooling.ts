@@ -1,7 +1,6 @@
 import { EmbeddingError, type TextBatch } from '@diptych/core';
-import { maskedMean } from '@diptych/nn';
+import { maskedMean, tokensAt } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { statesAt } from './token-states.ts';
 
 /**
  * How the tokens of a text become one vector, in the names of sentence-transformers. `cls` is the first token, `last`
@@ -31,7 +30,7 @@ export function maskOf({ mask, shape }: Pick<TextBatch, 'mask' | 'shape'>): tf.T
 
 const poolings: Readonly<Record<TokenPooling, Pooling>> = {
   cls: (tokens) => tf.squeeze(tf.slice(tokens, [0, 0, 0], [-1, 1, -1]), [1]),
-  last: (tokens, _, batch) => statesAt(tokens, lastPositions(batch)),
+  last: (tokens, _, batch) => tf.squeeze(tokensAt(tokens, lastPositions(batch)), [1]),
   mean: maskedMean,
   max: (tokens, mask) => tf.max(tf.add(tokens, tf.mul(tf.sub(tf.expandDims(mask, 2), 1), 1e9)), 1),
   sum: (tokens, mask) => tf.sum(tf.mul(tokens, tf.expandDims(mask, 2)), 1),

@@ -15,13 +15,3 @@ export function tokenStates({ tokens, positions }: TokenTables, { ids, shape: [n
   const words = tf.reshape<tf.Rank.R3>(gatherRows(tokens, ids), [n, length, tokens.shape[1]]);
   return tf.add(words, tf.slice(positions, [0, 0], [length, -1]));
 }
-
-/** The state at one position of each text, `[n, width]`. */
-export function statesAt(states: tf.Tensor3D, positions: readonly number[]): tf.Tensor2D {
-  const [, length, width] = states.shape;
-  const rows = tf.reshape<tf.Rank.R2>(states, [-1, width]);
-  return gatherRows(
-    rows,
-    Int32Array.from(positions, (position, i) => i * length + position),
-  );
-}
