@@ -16,28 +16,31 @@ export function float32(rounds: i32, factor: f32): f32 {
 
 /** The same of int16, 8 lanes, added as int32. */
 export function int16(rounds: i32, factor: i32): i32 {
-  let a = i32x4.splat(1), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+  let a = i32x4.splat(1), b = a, c = a, d = a, e = a, f = a, g = a, h = a, i = a, j = a, k = a, l = a;
   const x = i16x8.splat(<i16>factor);
   for (; rounds > 0; rounds--) {
     a = i32x4.add(a, i32x4.dot_i16x8_s(x, a)); b = i32x4.add(b, i32x4.dot_i16x8_s(x, b));
     c = i32x4.add(c, i32x4.dot_i16x8_s(x, c)); d = i32x4.add(d, i32x4.dot_i16x8_s(x, d));
     e = i32x4.add(e, i32x4.dot_i16x8_s(x, e)); f = i32x4.add(f, i32x4.dot_i16x8_s(x, f));
     g = i32x4.add(g, i32x4.dot_i16x8_s(x, g)); h = i32x4.add(h, i32x4.dot_i16x8_s(x, h));
+    i = i32x4.add(i, i32x4.dot_i16x8_s(x, i)); j = i32x4.add(j, i32x4.dot_i16x8_s(x, j));
+    k = i32x4.add(k, i32x4.dot_i16x8_s(x, k)); l = i32x4.add(l, i32x4.dot_i16x8_s(x, l));
   }
   const sum = i32x4.add(i32x4.add(i32x4.add(a, b), i32x4.add(c, d)), i32x4.add(i32x4.add(e, f), i32x4.add(g, h)));
-  return i32x4.extract_lane(sum, 0);
+  return i32x4.extract_lane(i32x4.add(sum, i32x4.add(i32x4.add(i, j), i32x4.add(k, l))), 0);
 }
 
 /** The same of int8, 16 lanes, added as int32. */
 export function int8(rounds: i32, factor: i32): i32 {
-  let a = i32x4.splat(1), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+  let a = i32x4.splat(1), b = a, c = a, d = a, e = a, f = a, g = a, h = a, i = a, j = a, k = a, l = a;
   const x = i8x16.splat(<i8>factor);
   for (; rounds > 0; rounds--) {
     a = dot(a, x, a); b = dot(b, x, b); c = dot(c, x, c); d = dot(d, x, d);
     e = dot(e, x, e); f = dot(f, x, f); g = dot(g, x, g); h = dot(h, x, h);
+    i = dot(i, x, i); j = dot(j, x, j); k = dot(k, x, k); l = dot(l, x, l);
   }
   const sum = i32x4.add(i32x4.add(i32x4.add(a, b), i32x4.add(c, d)), i32x4.add(i32x4.add(e, f), i32x4.add(g, h)));
-  return i32x4.extract_lane(sum, 0);
+  return i32x4.extract_lane(i32x4.add(sum, i32x4.add(i32x4.add(i, j), i32x4.add(k, l))), 0);
 }
 
 function madd(a: v128, b: v128, c: v128): v128 {
