@@ -1,4 +1,5 @@
 import { exp } from './exp';
+import { kept } from './kept';
 import { madd } from './madd';
 
 /** The numbers by which the host names an activation. */
@@ -9,10 +10,18 @@ export const GELU_TANH: i32 = 3;
 export const RELU: i32 = 4;
 export const SILU: i32 = 5;
 
+const ONE = kept(1);
+const QUICK = kept(1.702);
+const CUBIC = kept(0.0713548162726);
+const LINEAR = kept(1.59576912161);
+/** Beyond it the tail of the normal distribution is 0 in float32. */
+const FAR = kept(20);
+const MINUS_HALF = kept(-0.5);
+
 /** The activation in each lane. NaN stays NaN and Infinity itself; `x σ(x)` of -Infinity is NaN, as elsewhere in tfjs. */
 // @ts-ignore: decorator
 @inline export function activation(x: v128, kind: i32): v128 {
-  if (kind == QUICK_GELU) return gated(x, f32x4.mul(x, f32x4.splat(1.702)));
+  if (kind == QUICK_GELU) return gated(x, f32x4.mul(x, QUICK));
   if (kind == GELU) return gelu(x);
   if (kind == GELU_TANH) return geluTanh(x);
   if (kind == RELU) return f32x4.pmax(x, f32x4.splat(0));
@@ -23,13 +32,13 @@ export const SILU: i32 = 5;
 /** `x σ(u)`. */
 // @ts-ignore: decorator
 @inline export function gated(x: v128, u: v128): v128 {
-  return f32x4.div(x, f32x4.add(f32x4.splat(1), exp(f32x4.neg(u))));
+  return f32x4.div(x, f32x4.add(ONE, exp(f32x4.neg(u))));
 }
 
 /** `x σ(2u)` with `u = √(2/π) (x + 0.044715 x³)`. */
 // @ts-ignore: decorator
 @inline export function geluTanh(x: v128): v128 {
-  const slope = madd(f32x4.mul(x, x), f32x4.splat(0.0713548162726), f32x4.splat(1.59576912161));
+  const slope = madd(f32x4.mul(x, x), CUBIC, LINEAR);
   return gated(x, f32x4.mul(x, slope));
 }
 
@@ -39,22 +48,29 @@ export const SILU: i32 = 5;
  */
 // @ts-ignore: decorator
 @inline export function gelu(x: v128): v128 {
-  // Beyond 20 the tail is 0, and infinity times 0 would be NaN.
-  const z = f32x4.pmin(f32x4.abs(x), f32x4.splat(20));
-  const tail = f32x4.mul(normalTail(z), exp(f32x4.mul(f32x4.mul(z, z), f32x4.splat(-0.5))));
+  // Bounded, since infinity times 0 would be NaN.
+  const z = f32x4.pmin(f32x4.abs(x), FAR);
+  const tail = f32x4.mul(normalTail(z), exp(f32x4.mul(f32x4.mul(z, z), MINUS_HALF)));
   return f32x4.sub(f32x4.pmax(x, f32x4.splat(0)), f32x4.mul(z, tail));
 }
+
+const T_SLOPE = kept(0.35);
+const T6 = kept(0.047302739);
+const T5 = kept(-0.299346901);
+const T4 = kept(0.626813675);
+const T3 = kept(-0.300698098);
+const T2 = kept(0.326063452);
+const T1 = kept(0.0954640028);
+const T0 = kept(0.00440112017);
 
 /** `Φ(-z) / e ** (-z²/2)` for `z >= 0`. */
 // @ts-ignore: decorator
 @inline export function normalTail(z: v128): v128 {
-  const t = f32x4.div(f32x4.splat(1), madd(z, f32x4.splat(0.35), f32x4.splat(1)));
-  let p = f32x4.splat(0.047302739);
-  p = madd(p, t, f32x4.splat(-0.299346901));
-  p = madd(p, t, f32x4.splat(0.626813675));
-  p = madd(p, t, f32x4.splat(-0.300698098));
-  p = madd(p, t, f32x4.splat(0.326063452));
-  p = madd(p, t, f32x4.splat(0.0954640028));
-  p = madd(p, t, f32x4.splat(0.00440112017));
-  return p;
+  const t = f32x4.div(ONE, madd(z, T_SLOPE, ONE));
+  let p = madd(T6, t, T5);
+  p = madd(p, t, T4);
+  p = madd(p, t, T3);
+  p = madd(p, t, T2);
+  p = madd(p, t, T1);
+  return madd(p, t, T0);
 }

@@ -1,4 +1,21 @@
+import { kept } from './kept';
 import { madd } from './madd';
+
+const MOST = kept(89);
+const LEAST = kept(-87.3);
+const LOG2_E = kept(1.44269504);
+/** Added to it, n is rounded to a whole number, and n + 126 stands in the low bits then. */
+const SHIFT = kept(12582912 + 126);
+/** The logarithm of 2 in two parts, so that the product of the first with n is exact. */
+const LN_2_HIGH = kept(-0.693359375);
+const LN_2_LOW = kept(2.1219444e-4);
+/** Twice the polynomial's, since 2 ** n may be infinity where the result is not. */
+const P6 = kept(2 * 0.001381322625);
+const P5 = kept(2 * 0.008368843235);
+const P4 = kept(2 * 0.041668418795);
+const P3 = kept(2 * 0.166665196419);
+const P2 = kept(2 * 0.499999940395);
+const TWO = kept(2);
 
 /**
  * `e ** x` in each lane, within 2 units in the last place. Below -86.98, near the least normal number of float32, 0;
@@ -8,20 +25,15 @@ import { madd } from './madd';
  */
 // @ts-ignore: decorator
 @inline export function exp(x: v128): v128 {
-  const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-87.3));
-  // Added to 1.5 * 2 ** 23, a number is rounded to a whole one, which the low bits then hold: n + 126.
-  const shifted = madd(bounded, f32x4.splat(1.44269504), f32x4.splat(12582912 + 126));
-  const n = f32x4.sub(shifted, f32x4.splat(12582912 + 126));
-  // ln 2 in two parts, so that the product with n is exact.
-  let r = madd(n, f32x4.splat(-0.693359375), bounded);
-  r = madd(n, f32x4.splat(2.12194440e-4), r);
-  // All coefficients twice, since 2 ** n itself may be infinity where the result is not.
-  let p = f32x4.splat(2 * 0.001381322625);
-  p = madd(p, r, f32x4.splat(2 * 0.008368843235));
-  p = madd(p, r, f32x4.splat(2 * 0.041668418795));
-  p = madd(p, r, f32x4.splat(2 * 0.166665196419));
-  p = madd(p, r, f32x4.splat(2 * 0.499999940395));
-  p = madd(p, r, f32x4.splat(2));
-  p = madd(p, r, f32x4.splat(2));
+  const bounded = f32x4.pmax(f32x4.pmin(x, MOST), LEAST);
+  const shifted = madd(bounded, LOG2_E, SHIFT);
+  const n = f32x4.sub(shifted, SHIFT);
+  const r = madd(n, LN_2_LOW, madd(n, LN_2_HIGH, bounded));
+  let p = madd(P6, r, P5);
+  p = madd(p, r, P4);
+  p = madd(p, r, P3);
+  p = madd(p, r, P2);
+  p = madd(p, r, TWO);
+  p = madd(p, r, TWO);
   return f32x4.mul(p, i32x4.shl(shifted, 23));
 }
