@@ -4,6 +4,7 @@ import { testConfig } from '../../vitest.shared.ts';
 export default testConfig({
   nodeOnly: [
     'test/directory.test.ts',
+    'test/file-source.test.ts',
     'test/hub*.test.ts',
     'test/replace-file.test.ts',
     'test/url-files-server.test.ts',

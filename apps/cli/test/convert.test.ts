@@ -30,7 +30,7 @@ describeGolden('convert', () => {
     const other = await runCli([...texts, '--model', output, '--dtype', 'int16']);
     expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('expected int16, the file has int8') });
     const path = join(output, 'model.safetensors');
-    const text = (await readFile(path)).toString('latin1').replace('"diptych.layout":"1"', '"diptych.layout":"9"');
+    const text = (await readFile(path)).toString('latin1').replace('"diptych.layout":"2"', '"diptych.layout":"9"');
     await writeFile(path, text, 'latin1');
     const layout = await runCli([...texts, '--model', output]);
     expect(layout).toMatchObject({ code: 2, stderr: expect.stringContaining('expected layout 1, got 9') });

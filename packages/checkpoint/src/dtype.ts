@@ -5,7 +5,7 @@ import { floatTable } from './float-table.ts';
 export interface Dtype {
   /** Bytes per value. */
   readonly size: number;
-  /** The values of `bytes`, whose buffer the result may keep. */
+  /** The values of `bytes`, in the same memory where that can be. */
   decode(bytes: Uint8Array): TypedArray;
 }
 
@@ -29,27 +29,35 @@ export const dtypes: ReadonlyMap<string, Dtype> = new Map<string, Dtype>([
 ]);
 
 interface ArrayType<A extends TypedArray> {
-  new (buffer: ArrayBuffer): A;
+  new (buffer: ArrayBufferLike, offset: number, length: number): A;
   readonly BYTES_PER_ELEMENT: number;
 }
 
 function plain<A extends TypedArray>(type: ArrayType<A>): Dtype {
-  return { size: type.BYTES_PER_ELEMENT, decode: (bytes) => new type(ownBuffer(bytes)) };
+  return { size: type.BYTES_PER_ELEMENT, decode: (bytes) => view(type, bytes) };
 }
 
-/** The bytes alone in a buffer, so that the result is aligned, can be transferred and is nobody else's memory. */
-function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+/** Bytes that are not aligned are copied. */
+function view<A extends TypedArray>(type: ArrayType<A>, bytes: Uint8Array): A {
+  const { buffer, byteOffset, byteLength } = aligned(bytes, type.BYTES_PER_ELEMENT);
+  return new type(buffer, byteOffset, byteLength / type.BYTES_PER_ELEMENT);
+}
+
+function aligned(bytes: Uint8Array, size: number): Uint8Array {
+  return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
+}
+
+/** The bytes alone in a buffer, so that what they hold can be transferred and is nobody else's memory. */
+export function ownBuffer(bytes: Uint8Array): Uint8Array {
   const { buffer } = bytes;
-  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength
-    ? buffer
-    : new Uint8Array(bytes).buffer;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 function lookup(type: ArrayType<Uint16Array> | ArrayType<Uint8Array>, makeTable: () => Float32Array): Dtype['decode'] {
   let table: Float32Array | undefined;
   return (bytes) => {
     table ??= makeTable();
-    const codes = new type(ownBuffer(bytes));
+    const codes = view<Uint16Array | Uint8Array>(type, bytes);
     const out = new Float32Array(codes.length);
     for (let i = 0; i < codes.length; i++) out[i] = table[codes[i]!]!;
     return out;
@@ -58,7 +66,7 @@ function lookup(type: ArrayType<Uint16Array> | ArrayType<Uint8Array>, makeTable:
 
 /** A bfloat16 is the upper half of a float32. */
 function bfloat16(bytes: Uint8Array): Float32Array {
-  const halves = new Uint16Array(ownBuffer(bytes));
+  const halves = view(Uint16Array, bytes);
   const out = new Uint32Array(halves.length);
   for (let i = 0; i < halves.length; i++) out[i] = halves[i]! << 16;
   return new Float32Array(out.buffer);

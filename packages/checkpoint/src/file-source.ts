@@ -7,32 +7,56 @@ const blockBytes = 1 << 26;
 
 /** A file of `size` bytes, which is only open while it is read. */
 export function fileSource(path: string, size: number): ByteSource {
+  const use = whileUsed(() => open(path));
   return {
     name: path,
     size,
-    async read(begin, end, signal) {
-      const file = await open(path);
-      try {
-        return await readRange(file, path, [begin, end], signal);
-      } finally {
-        await file.close();
-      }
-    },
+    read: (begin, end, signal, room) =>
+      use((file) =>
+        readRange(file, path, {
+          begin,
+          end,
+          into: new Uint8Array(room ?? new ArrayBuffer(end - begin), 0, end - begin),
+          signal,
+        }),
+      ),
   };
 }
 
-async function readRange(
-  file: FileHandle,
-  path: string,
-  [begin, end]: readonly [number, number],
-  signal?: AbortSignal,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(end - begin);
-  for (let done = 0; done < bytes.length;) {
+/** One handle for all that use it at a time. */
+function whileUsed(openFile: () => Promise<FileHandle>) {
+  let users = 0;
+  let shared: Promise<FileHandle> | undefined;
+  return async <T>(run: (file: FileHandle) => Promise<T>): Promise<T> => {
+    users++;
+    const opened = (shared ??= openFile());
+    try {
+      return await run(await opened);
+    } finally {
+      if (--users === 0) {
+        shared = undefined;
+        await opened.then(
+          (file) => file.close(),
+          () => undefined,
+        );
+      }
+    }
+  };
+}
+
+interface Range {
+  readonly begin: number;
+  readonly end: number;
+  readonly into: Uint8Array;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function readRange(file: FileHandle, path: string, { begin, end, into, signal }: Range): Promise<Uint8Array> {
+  for (let done = 0; done < into.length;) {
     signal?.throwIfAborted();
-    const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, blockBytes), begin + done);
+    const { bytesRead } = await file.read(into, done, Math.min(into.length - done, blockBytes), begin + done);
     if (bytesRead === 0) throw invalid(path, `expected bytes up to ${end}, got ${begin + done}; was it cut short?`);
     done += bytesRead;
   }
-  return bytes;
+  return into;
 }

@@ -1,14 +1,12 @@
 import type { Checkpoint } from '@diptych/core';
 import type { ByteSource } from './byte-source.ts';
+import { ownBuffer } from './dtype.ts';
 import { invalid } from './invalid.ts';
 import { readExactly } from './read-exactly.ts';
 import { parseHeader, type TensorEntry } from './safetensors-header.ts';
 
-/** One safetensors file. */
-export interface SafetensorsFile extends Checkpoint {
-  /** The file's own notes, such as `format`. */
-  readonly metadata: ReadonlyMap<string, string>;
-}
+/** One safetensors file, with its own notes, such as `format`, as metadata. */
+export type SafetensorsFile = Required<Checkpoint>;
 
 const lengthBytes = 8;
 /** Limit of the reference reader: a larger header is an attack or not a safetensors file. */
@@ -38,7 +36,18 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
     async read(name, readSignal) {
       const { dtype, shape, begin, end } = entry(name);
       const bytes = await readExactly(source, [dataBegin + begin, dataBegin + end], readSignal);
-      return { shape, data: dtype.decode(bytes) };
+      return { shape, data: dtype.decode(ownBuffer(bytes)) };
+    },
+    async readRange(name, [begin, end], room, readSignal) {
+      const { dtype, begin: at, end: limit } = entry(name);
+      const range = [dataBegin + at + begin * dtype.size, dataBegin + at + end * dtype.size] as const;
+      if (begin < 0 || begin > end || range[1] > dataBegin + limit) {
+        throw invalid(
+          source.name,
+          `tensor '${name}': expected a range of its ${(limit - at) / dtype.size} values, got ${begin} to ${end}`,
+        );
+      }
+      return dtype.decode(await readExactly(source, range, readSignal, room));
     },
   };
 }

@@ -38,6 +38,9 @@ export async function openSharded(
     names: new Set(shardOf.keys()),
     shape: (name) => holder(name).shape(name),
     read: async (name, readSignal) => holder(name).read(name, readSignal),
+    ...([...shards.values()].every((shard) => 'readRange' in shard) && {
+      readRange: async (name, range, room, readSignal) => holder(name).readRange!(name, range, room, readSignal),
+    }),
   };
 }
 

@@ -12,5 +12,8 @@ export function stripPrefixes(checkpoint: Checkpoint, prefixes: readonly string[
     names: new Set([...checkpoint.names].map((name) => name.slice(prefix.length))),
     shape: (name) => checkpoint.shape(prefix + name),
     read: async (name, signal) => checkpoint.read(prefix + name, signal),
+    ...(checkpoint.readRange && {
+      readRange: async (name, range, room, signal) => checkpoint.readRange!(prefix + name, range, room, signal),
+    }),
   };
 }

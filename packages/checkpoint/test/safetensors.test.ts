@@ -63,6 +63,39 @@ describe('openSafetensors', () => {
     expect((await checkpoint.read('a')).data[0]).toBe(1);
   });
 
+  it('reads part of an array into the room that it is given', async () => {
+    const bytes = safetensorsBytes(
+      { a: f32([1], 0, 4), b: { dtype: 'BF16', shape: [2, 2], data_offsets: [4, 12] } },
+      [0, 0, 128, 63, 128, 63, 0, 64, 64, 64, 128, 64],
+    );
+    const rooms: unknown[] = [];
+    const checkpoint = await openSafetensors({
+      name: 'm.safetensors',
+      size: bytes.length,
+      read: async (begin, end, _, room) => {
+        rooms.push(room);
+        const into = new Uint8Array(room ?? new ArrayBuffer(end - begin), 0, end - begin);
+        into.set(bytes.subarray(begin, end));
+        return into;
+      },
+    });
+    const room = new ArrayBuffer(64);
+    expect(await checkpoint.readRange('a', [0, 1], room)).toEqual(Float32Array.of(1));
+    expect(await checkpoint.readRange('b', [1, 3], room)).toEqual(Float32Array.of(2, 3));
+    expect(await checkpoint.readRange('b', [4, 4], room)).toEqual(new Float32Array());
+    expect(rooms.slice(2)).toEqual([room, room]);
+    for (const range of [
+      [-1, 1],
+      [2, 1],
+      [0, 5],
+    ] as const) {
+      await expect(checkpoint.readRange('b', range, room)).rejects.toMatchObject({
+        code: 'CHECKPOINT_INVALID',
+        message: `m.safetensors: tensor 'b': expected a range of its 4 values, got ${range[0]} to ${range[1]}`,
+      });
+    }
+  });
+
   it('keeps the metadata', async () => {
     const checkpoint = await open({ __metadata__: { format: 'pt' } });
     expect([...checkpoint.metadata]).toEqual([['format', 'pt']]);

@@ -26,4 +26,18 @@ export interface Checkpoint {
   shape(name: string): readonly number[];
   /** @throws {EmbeddingError} `CHECKPOINT_INVALID` when the file does not hold what its header says. */
   read(name: string, signal?: AbortSignal): Promise<StoredTensor>;
+  /**
+   * Values `begin` to `end` of an array in reading order, for whom a whole one is too much; not to be written to. Absent
+   * where arrays come whole.
+   *
+   * @param room As many bytes as the file has for these values, or more: may be filled and returned, so that reading
+   *   again and again takes no more memory.
+   * @throws {EmbeddingError} as `read` does.
+   */
+  readRange?(
+    name: string,
+    range: readonly [begin: number, end: number],
+    room: ArrayBuffer,
+    signal?: AbortSignal,
+  ): Promise<TypedArray>;
 }

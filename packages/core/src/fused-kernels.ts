@@ -17,11 +17,12 @@ export interface FusedKernels {
   readonly DiptychLinear: FusedLinear;
   readonly DiptychLinearGrad: FusedLinearGrad;
   readonly DiptychPackedBytes: PackedBytes;
+  readonly DiptychPackedWeight: PackedWeightOf;
   readonly DiptychPackWeight: PackWeight;
   readonly DiptychPatchify: FusedPatchify;
-  readonly DiptychReadPacked: ReadPacked;
   readonly DiptychSelfAttention: FusedSelfAttention;
   readonly DiptychSelfAttentionGrad: FusedSelfAttentionGrad;
+  readonly DiptychWrite: Write;
 }
 
 /** Activations by the names of configuration files. */
@@ -62,7 +63,7 @@ export interface FusedLinear {
 
 /**
  * A weight of `shape`, whose last axis are the outputs, as products read it: rounded where `dtype` is of integers, and
- * kept in no other form. Whatever else reads it gets its values in float32. `stored` is `[outputs, inputs]`, or
+ * kept in no other form. Whatever else reads it gets its values in float32. `stored` begins with `[outputs, inputs]`, or
  * `[inputs, outputs]` with `asIs`.
  */
 export interface PackWeight {
@@ -77,11 +78,18 @@ export interface PackedBytes {
 }
 
 /**
- * The weight that `PackedBytes` gave the bytes of; throws `CHECKPOINT_INVALID` for another number of bytes.
+ * A packed weight whose `bytes`, as `PackedBytes` gives them, are still to be written; throws `CHECKPOINT_INVALID` for
+ * another number of them.
  */
-export interface ReadPacked {
+export interface PackedWeightOf {
   readonly inputs: { readonly [name: string]: never };
-  readonly attrs: { readonly shape: readonly number[]; readonly dtype: WeightType; readonly values: Uint8Array };
+  readonly attrs: { readonly shape: readonly number[]; readonly dtype: WeightType; readonly bytes: number };
+}
+
+/** Writes values to a tensor from its value number `at` on, or bytes to a packed weight; gives nothing. */
+export interface Write {
+  readonly inputs: { readonly to: TensorInfo };
+  readonly attrs: { readonly values: Float32Array | Uint8Array; readonly at: number };
 }
 
 /** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`, whole patches in reading order. */

@@ -20,8 +20,9 @@ export type {
   FusedSelfAttention,
   FusedSelfAttentionGrad,
   PackedBytes,
+  PackedWeightOf,
   PackWeight,
-  ReadPacked,
+  Write,
   WeightType,
 } from './fused-kernels.ts';
 export { dequantize, quantize } from './quantize.ts';

@@ -1,10 +1,11 @@
 import type { Checkpoint, StoredTensor, WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type NameTable, place, type Placement } from './name-table.ts';
-import { joined, packedTensor, packedType, readPacked } from './packed-file.ts';
+import { type NameTable, place } from './name-table.ts';
+import { packedTensor, packedType } from './packed-file.ts';
 import { seededRandom } from './random.ts';
 import { isParam, parameters, type ParamsOf, type Spec } from './spec.ts';
-import { bytesOf, readParts, variableOf, type Weight, weightOf } from './weights.ts';
+import { readWeights } from './read-weights.ts';
+import { bytesOf, variableOf, type Weight } from './weights.ts';
 
 /** The variables of a model. Whoever made them disposes of them, once. */
 export interface Model<S extends Spec> extends Disposable {
@@ -43,24 +44,12 @@ export async function loadModel<S extends Spec>(
 ): Promise<Model<S>> {
   const packed = packedType(checkpoint, wanted);
   const dtype = packed ?? wanted ?? 'float32';
-  const placements = place(spec, checkpoint, table, packed !== undefined);
+  const placements = place(spec, checkpoint, table, packed);
   const weights: Weights = new Map();
   try {
-    // The next arrays are read while these are packed.
-    let next = placements[0] && readParts(placements[0], checkpoint, signal);
-    for (const [i, placement] of placements.entries()) {
-      signal?.throwIfAborted();
-      const parts = await next!;
-      const following = placements[i + 1];
-      next = following && readParts(following, checkpoint, signal);
-      next?.catch(() => undefined);
-      const asPacked = packed && placement.param.factor;
-      const weight = asPacked ? unpacked(placement, parts[0]!, dtype) : weightOf(placement, parts, dtype);
+    for await (const [placement, weight] of readWeights(placements, checkpoint, { dtype, packed, signal })) {
       weights.set(placement.path, weight);
-      onPacked?.(
-        placement.from[0]!,
-        packedTensor(placement, weight, () => joined(placement, parts)),
-      );
+      onPacked?.(placement.from[0]!, packedTensor(placement, weight));
       onProgress?.(weights.size, placements.length);
     }
   } catch (error) {
@@ -68,12 +57,6 @@ export async function loadModel<S extends Spec>(
     throw error;
   }
   return modelOf(spec, weights, dtype);
-}
-
-/** A weight of a packed file; in float32 it can be trained. */
-function unpacked(placement: Placement, stored: StoredTensor, dtype: WeightType): Weight {
-  const read = () => readPacked(placement, stored, dtype);
-  return dtype === 'float32' ? variableOf(placement.param, read) : read();
 }
 
 /** A model with start values for training, the same for the same seed. */

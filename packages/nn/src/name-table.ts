@@ -1,5 +1,5 @@
-import { type Checkpoint, EmbeddingError } from '@diptych/core';
-import { parameters, type Param, type Spec } from './spec.ts';
+import { type Checkpoint, EmbeddingError, type WeightType } from '@diptych/core';
+import { isPacked, parameters, type Param, type Spec } from './spec.ts';
 
 /** Where a parameter stands in a file: one name, several stacked along the first axis, or one already in our layout. */
 export type Source = string | readonly string[] | { readonly asIs: string };
@@ -32,14 +32,14 @@ export interface Placement {
 /**
  * Matches every parameter with its arrays, by name and by shape.
  *
- * @param packed Whether the file holds packed weights.
+ * @param packed What the file's weights are packed in, if they are.
  * @throws {EmbeddingError} `CHECKPOINT_MISMATCH` naming what is missing, left over or misshapen, with both shapes.
  */
 export function place(
   spec: Spec,
   checkpoint: Pick<Checkpoint, 'names' | 'shape'>,
   table: NameTable,
-  packed = false,
+  packed?: WeightType,
 ): Placement[] {
   const found = [...parameters(spec)].map(([path, param]) => resolve(path, param, table));
   const placements = packed ? found.map(firstName) : found;
@@ -78,12 +78,16 @@ function firstName(placement: Placement): Placement {
   return { ...placement, from: placement.from.slice(0, 1) };
 }
 
-function problemsOf(placement: Placement, checkpoint: Pick<Checkpoint, 'names' | 'shape'>, packed: boolean): string[] {
+function problemsOf(
+  placement: Placement,
+  checkpoint: Pick<Checkpoint, 'names' | 'shape'>,
+  packed: WeightType | undefined,
+): string[] {
   const { path, param, from } = placement;
   const missing = from.filter((name) => !checkpoint.names.has(name));
   if (missing.length > 0) return missing.map((name) => `${path}: ${name} is missing, expected [${param.shape}]`);
   // Bytes are counted when they are read.
-  if (packed && param.factor) return [];
+  if (packed && isPacked(param, packed)) return [];
   const expected = storedShape(placement);
   const found = stackedShape(from.map((name) => checkpoint.shape(name)));
   if (found && sameUpToOnes(expected, found)) return [];

@@ -1,11 +1,11 @@
-import { type Checkpoint, EmbeddingError, type StoredTensor, type WeightType } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, type StoredTensor, type TypedArray, type WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { runFused } from './fused.ts';
 import { type Placement, storedShape } from './name-table.ts';
-import { valuesOf, type Weight } from './weights.ts';
+import type { Weight } from './weights.ts';
 
 /** Order of the bytes of packed weights; another one cannot be read. */
-const layout = '1';
+const layout = '2';
 const layoutKey = 'diptych.layout';
 const typeKey = 'diptych.dtype';
 
@@ -37,25 +37,46 @@ export function packedType({ metadata }: Pick<Checkpoint, 'metadata'>, wanted?: 
 }
 
 /** What a file of packed weights holds of one parameter, which is on a backend with our kernels. */
-export function packedTensor({ param }: Placement, weight: Weight, values: () => StoredTensor): StoredTensor {
-  if (!param.factor || !(weight instanceof tf.Tensor)) return values();
-  const words = tf.tidy(() => runFused('DiptychPackedBytes', { weight }, {})?.dataSync<'int32'>());
+export function packedTensor(placement: Placement, weight: Weight): StoredTensor {
+  if (!(weight instanceof tf.Tensor)) return { shape: [weight.bytes], data: weight.stored };
+  if (!placement.param.factor) return storedValues(placement, weight);
+  const words = runFused('DiptychPackedBytes', { weight }, {});
   if (!words) throw new EmbeddingError('UNSUPPORTED', 'packed weights: expected the kernels of the wasm backend');
-  const data = new Uint8Array(words.slice().buffer);
+  const data = new Uint8Array(taken(words).buffer);
   return { shape: [data.length], data };
 }
 
-/** The weight that a file holds packed. */
-export function readPacked({ param, path }: Placement, { data }: StoredTensor, dtype: WeightType): tf.Tensor {
-  if (!(data instanceof Uint8Array)) {
-    throw new EmbeddingError('CHECKPOINT_INVALID', `${path}: expected the bytes of a packed weight, got other numbers`);
-  }
-  const weight = runFused('DiptychReadPacked', {}, { shape: param.shape, dtype, values: data });
+/** In the layout of the file that it came from. */
+function storedValues(placement: Placement, weight: tf.Tensor): StoredTensor {
+  const { axes } = placement;
+  const back = axes?.map((_, axis) => axes.indexOf(axis));
+  return {
+    shape: storedShape(placement),
+    data: taken(back ? tf.transpose(weight, back) : tf.clone(weight)),
+  };
+}
+
+/** The values of a tensor that is of no use any more. `tidy` would look for tensors among them. */
+function taken(tensor: tf.Tensor): Float32Array | Int32Array {
+  const values = tensor.dataSync<'float32' | 'int32'>().slice();
+  tensor.dispose();
+  return values;
+}
+
+/** A weight whose bytes are still to be written. */
+export function packedFactor({ param: { shape }, path }: Placement, bytes: number, dtype: WeightType): tf.Tensor {
+  const weight = runFused('DiptychPackedWeight', {}, { shape, dtype, bytes });
   if (weight) return weight;
   throw new EmbeddingError('UNSUPPORTED', `${path}: packed weights need the kernels of the wasm backend`);
 }
 
-/** The values of a parameter as one array. */
-export function joined(placement: Placement, parts: readonly StoredTensor[]): StoredTensor {
-  return { shape: storedShape(placement), data: valuesOf(placement, parts) };
+/** Part of what a file holds of a packed parameter. */
+export function packedBytes({ path }: Placement, values: TypedArray): Uint8Array {
+  if (values instanceof Uint8Array) return values;
+  throw new EmbeddingError('CHECKPOINT_INVALID', `${path}: expected the bytes of a packed weight, got other numbers`);
+}
+
+export function checkBytes({ path }: Placement, got: number, expected: number): void {
+  if (got === expected) return;
+  throw new EmbeddingError('CHECKPOINT_INVALID', `${path}: expected ${expected} packed bytes, got ${got}`);
 }

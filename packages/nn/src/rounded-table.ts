@@ -6,38 +6,32 @@ import type { RoundedTable } from './gather-rows.ts';
 const largestCode = { int8: 127, int16: 32_767 } as const;
 
 /** A table in integers: `round(value / step)` with a step for each row. */
-export interface TableCodes {
-  readonly shape: readonly [rows: number, width: number];
-  readonly codes: Int8Array | Int16Array;
-  readonly steps: Float32Array;
+export interface TableCodes extends RoundedTable {
+  /** Memory that it takes; so many `bytes.byteLength`. */
+  readonly bytes: number;
+  /** The steps and then the codes, as they may be kept in a file. */
+  readonly stored: Uint8Array;
+  /**
+   * Rounds whole rows, the first of which is `row`.
+   *
+   * @param values Row-major. Rows with a number that is not finite become NaN.
+   */
+  round(values: Float32Array, row: number): void;
 }
 
-/** @param values Row-major in `shape`. Rows with a number that is not finite become NaN. */
-export function roundTable(
-  values: Float32Array,
-  shape: TableCodes['shape'],
-  dtype: Exclude<WeightType, 'float32'>,
-): TableCodes {
-  const [rows, width] = shape;
-  const codes = new (dtype === 'int8' ? Int8Array : Int16Array)(values.length);
-  const steps = new Float32Array(rows);
-  // Plain loops: a vocabulary has 1e8 values and more.
-  for (let row = 0; row < rows; row++) {
-    const begin = row * width;
-    let largest = 0;
-    for (let j = begin; j < begin + width; j++) largest = Math.max(largest, Math.abs(values[j]!));
-    const step = (steps[row] = largest / largestCode[dtype]);
-    if (step > 0) for (let j = begin; j < begin + width; j++) codes[j] = Math.round(values[j]! / step);
-  }
-  return { shape, codes, steps };
-}
-
-/** The table for `gatherRows`. */
-export function roundedTable({ shape, codes, steps }: TableCodes): RoundedTable & { readonly bytes: number } {
-  const [, width] = shape;
+/** A table of zeros. */
+export function tableCodes([rows, width]: RoundedTable['shape'], dtype: Exclude<WeightType, 'float32'>): TableCodes {
+  const steps = new Float32Array(new ArrayBuffer(4 * rows + (dtype === 'int8' ? 1 : 2) * rows * width), 0, rows);
+  const codes = new (dtype === 'int8' ? Int8Array : Int16Array)(steps.buffer, 4 * rows);
   return {
-    shape,
-    bytes: codes.byteLength + steps.byteLength,
+    shape: [rows, width],
+    bytes: steps.buffer.byteLength,
+    stored: new Uint8Array(steps.buffer),
+    round(values, first) {
+      for (let begin = 0, row = first; begin < values.length; begin += width, row++) {
+        steps[row] = roundRow(values.subarray(begin, begin + width), codes, row * width, largestCode[dtype]);
+      }
+    },
     rows(indices) {
       const out = new Float32Array(indices.length * width);
       indices.forEach((row, i) => {
@@ -46,4 +40,13 @@ export function roundedTable({ shape, codes, steps }: TableCodes): RoundedTable 
       return tf.tensor2d(out, [indices.length, width]);
     },
   };
+}
+
+/** Returns the step. Plain loops: a vocabulary has 1e8 values and more. */
+function roundRow(values: Float32Array, codes: Int8Array | Int16Array, at: number, most: number): number {
+  let largest = 0;
+  for (let j = 0; j < values.length; j++) largest = Math.max(largest, Math.abs(values[j]!));
+  const step = Math.fround(largest / most);
+  if (step > 0) for (let j = 0; j < values.length; j++) codes[at + j] = Math.round(values[j]! / step);
+  return step;
 }

@@ -1,3 +1,4 @@
+import type { WeightType } from '@diptych/core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LookupTable } from './gather-rows.ts';
 import type { Initializer } from './initializer.ts';
@@ -77,4 +78,9 @@ export function* parameters(spec: Spec, path = ''): Generator<[path: string, par
     return;
   }
   for (const [name, child] of Object.entries(spec)) yield* parameters(child, path ? `${path}.${name}` : name);
+}
+
+/** Whether a file of weights packed in `dtype` holds the bytes of a parameter rather than its values. */
+export function isPacked({ factor: isFactor, lookup: isTable }: Param, dtype: WeightType): boolean {
+  return isFactor === true || (isTable === true && dtype !== 'float32');
 }

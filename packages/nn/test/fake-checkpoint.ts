@@ -20,3 +20,17 @@ export function fakeCheckpoint(
     },
   };
 }
+
+/** The same arrays read part by part, each into the room it is given. */
+export function inParts(checkpoint: Checkpoint): Checkpoint {
+  return {
+    ...checkpoint,
+    async readRange(name, [begin, end], room, signal) {
+      const { data } = await checkpoint.read(name, signal);
+      const Type = data.constructor as Float32ArrayConstructor;
+      const part = new Type(room, 0, end - begin);
+      part.set(data.subarray(begin, end) as Float32Array);
+      return part;
+    },
+  };
+}

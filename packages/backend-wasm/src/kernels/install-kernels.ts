@@ -17,12 +17,13 @@ import { linearGrad } from './linear-grad.ts';
 import { linear } from './linear.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { oneHot } from './one-hot.ts';
-import { packedBytes, packWeight, readPacked } from './pack-weight.ts';
+import { packedBytes, packedWeight, packWeight } from './pack-weight.ts';
 import { patchify } from './patchify.ts';
 import { mean, sum } from './reduce.ts';
 import { type Runtime, runtimeOf } from './runtime.ts';
 import { segmentSum } from './segment-sum.ts';
 import { selfAttention, selfAttentionGrad } from './self-attention.ts';
+import { write } from './write.ts';
 
 const definitions: readonly KernelDefinition[] = [
   activate,
@@ -44,13 +45,14 @@ const definitions: readonly KernelDefinition[] = [
   mean,
   oneHot,
   packedBytes,
+  packedWeight,
   packWeight,
   patchify,
-  readPacked,
   segmentSum,
   selfAttention,
   selfAttentionGrad,
   sum,
+  write,
 ];
 
 export interface InstalledKernels {

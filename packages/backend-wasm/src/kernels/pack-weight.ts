@@ -1,7 +1,7 @@
-import { EmbeddingError, type PackedBytes, type PackWeight, type ReadPacked } from '@diptych/core';
+import { EmbeddingError, type PackedBytes, type PackedWeightOf, type PackWeight } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
-import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { heapBytes } from './heap-bytes.ts';
 import { pack, packedSize, setAside, type Sizes } from './packed-weight.ts';
 
 /** A weight that is kept packed, from an array as a file has it. */
@@ -9,7 +9,9 @@ export const packWeight: KernelDefinition = defineKernel<PackWeight>(
   'DiptychPackWeight',
   (runtime, { stored }, { shape, dtype, asIs }) => {
     const sizes = sizesOf(shape);
-    checkShape('DiptychPackWeight stored', stored.shape, asIs ? sizes : sizes.toReversed());
+    if (util.sizeFromShape(stored.shape) < sizes[0] * sizes[1]) {
+      throw new EmbeddingError('SHAPE_MISMATCH', `DiptychPackWeight: expected [${shape}], got [${stored.shape}]`);
+    }
     const weight = runtime.output(shape, 'float32');
     setAside(runtime, weight, sizes, pack(runtime, weight, { from: stored, dtype, sizes, asIs }));
     return weight;
@@ -22,32 +24,25 @@ export const packedBytes: KernelDefinition = defineKernel<PackedBytes>('DiptychP
   if (!found) throw new EmbeddingError('INPUT_INVALID', 'DiptychPackedBytes: expected a packed weight');
   const bytes = runtime.output([found.bytes / 4], 'int32');
   const to = runtime.addressOf(bytes);
-  heapBytes(runtime.memory).copyWithin(to, found.at, found.at + found.bytes);
+  heapBytes(runtime).copyWithin(to, found.at, found.at + found.bytes);
   return bytes;
 });
 
-export const readPacked: KernelDefinition = defineKernel<ReadPacked>(
-  'DiptychReadPacked',
-  (runtime, _, { shape, dtype, values }) => {
+export const packedWeight: KernelDefinition = defineKernel<PackedWeightOf>(
+  'DiptychPackedWeight',
+  (runtime, _, { shape, dtype, bytes }) => {
     const sizes = sizesOf(shape);
     const expected = packedSize(runtime.kernels, dtype, sizes);
-    if (values.length !== expected) {
+    if (bytes !== expected) {
       const want = `${expected} bytes of a packed ${dtype} weight [${shape}]`;
-      throw new EmbeddingError('CHECKPOINT_INVALID', `expected ${want}, got ${values.length}`);
+      throw new EmbeddingError('CHECKPOINT_INVALID', `expected ${want}, got ${bytes}`);
     }
     const weight = runtime.output(shape, 'float32');
-    const packed = runtime.keepPacked(weight, dtype, expected);
-    heapBytes(runtime.memory).set(values, packed.at);
-    setAside(runtime, weight, sizes, packed);
+    setAside(runtime, weight, sizes, runtime.keepPacked(weight, dtype, expected));
     return weight;
   },
 );
 
 function sizesOf(shape: readonly number[]): Sizes {
   return [util.sizeFromShape(shape.slice(0, -1)), shape.at(-1)!];
-}
-
-/** The memory may have grown since the last look. */
-function heapBytes({ buffer }: WebAssembly.Memory): Uint8Array {
-  return new Uint8Array(buffer);
 }

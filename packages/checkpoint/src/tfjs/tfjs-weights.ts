@@ -1,5 +1,6 @@
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
 import type { ByteSource } from '../byte-source.ts';
+import { ownBuffer } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonFile } from '../json-file.ts';
@@ -37,7 +38,7 @@ export async function openTfjsWeights(files: ModelFiles, signal?: AbortSignal): 
     async read(name, readSignal) {
       const { entry, source } = place(name);
       const bytes = await readExactly(source, [entry.begin, entry.end], readSignal);
-      return { shape: entry.shape, data: entry.encoding.decode(bytes) };
+      return { shape: entry.shape, data: entry.encoding.decode(ownBuffer(bytes)) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Checkpoint, StoredTensor } from '@diptych/core';
 import type { ByteSource } from '../byte-source.ts';
+import { ownBuffer } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
 import { openArchive, type TorchArchive } from './archive.ts';
 import { isAllowed } from './globals.ts';
@@ -41,6 +42,6 @@ export async function openTorchZip(source: ByteSource, signal?: AbortSignal): Pr
 
 async function readTensor(archive: TorchArchive, tensor: TorchTensor, signal?: AbortSignal): Promise<StoredTensor> {
   const { dtype, shape, strides } = tensor;
-  const values = dtype.decode(await archive.read(tensor, signal));
+  const values = dtype.decode(ownBuffer(await archive.read(tensor, signal)));
   return { shape, data: isRowMajor(shape, strides) ? values : toRowMajor(values, shape, strides) };
 }

@@ -1,0 +1,91 @@
+import type { Checkpoint, TypedArray, WeightType } from '@diptych/core';
+import { util } from '@tensorflow/tfjs-core';
+import type { Placement } from './name-table.ts';
+import { isPacked } from './spec.ts';
+
+/** Values `begin` to `end` of one stored array of a parameter, whose own values they are from number `at` on. */
+export interface Piece {
+  readonly placement: Placement;
+  readonly name: string;
+  readonly begin: number;
+  readonly end: number;
+  readonly at: number;
+  /** Number of the parameter's values in the file. */
+  readonly size: number;
+  /** Whether the parameter is whole then. */
+  readonly last: boolean;
+}
+
+/** Bytes of one read, which stay in a processor's cache until they are packed. */
+const pieceBytes = 1 << 20;
+/** Most bytes that a file has for one value. */
+const mostBytes = 8;
+/** Reads under way at a time. */
+const ahead = 3;
+
+/** The arrays of a parameter in the order in which they are joined; whole where the checkpoint has no parts of them. */
+export function piecesOf(placement: Placement, checkpoint: Checkpoint, packed: WeightType | undefined): Piece[] {
+  const { param, from } = placement;
+  const bytesEach = packed && isPacked(param, packed) ? 1 : 4;
+  // Tables are rounded by whole rows.
+  const unit = param.lookup && bytesEach > 1 ? Math.max(1, param.shape.at(-1)!) : 1;
+  const most = checkpoint.readRange ? Math.max(1, Math.floor(pieceBytes / bytesEach / unit)) * unit : Infinity;
+  const sizes = from.map((name) => util.sizeFromShape([...checkpoint.shape(name)]));
+  const size = sizes.reduce((a, b) => a + b, 0);
+  const pieces: Piece[] = [];
+  let start = 0;
+  for (const [i, name] of from.entries()) {
+    for (let begin = 0; begin === 0 || begin < sizes[i]!; begin += most) {
+      const end = Math.min(begin + most, sizes[i]!);
+      pieces.push({
+        placement,
+        size,
+        name,
+        begin,
+        end,
+        at: start + begin,
+        last: i === from.length - 1 && end === sizes[i],
+      });
+    }
+    start += sizes[i]!;
+  }
+  return pieces;
+}
+
+/** Reads in order, some ahead. The values of one piece may change once the next is asked for. */
+export async function* readPieces(
+  pieces: readonly Piece[],
+  checkpoint: Checkpoint,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly [Piece, TypedArray]> {
+  const depth = checkpoint.readRange ? ahead : 1;
+  const rooms = Array.from(
+    { length: depth + 1 },
+    () => new ArrayBuffer(checkpoint.readRange ? mostBytes * pieceBytes : 0),
+  );
+  const reads: Promise<TypedArray>[] = [];
+  const start = (i: number): void => {
+    const piece = pieces[i];
+    if (!piece) return;
+    const reading = read(piece, checkpoint, rooms[i % rooms.length]!, signal);
+    reading.catch(() => undefined);
+    reads.push(reading);
+  };
+  for (let i = 0; i < depth; i++) start(i);
+  for (const [i, piece] of pieces.entries()) {
+    start(i + depth);
+    yield [piece, await reads.shift()!];
+  }
+}
+
+async function read(
+  { name, begin, end }: Piece,
+  checkpoint: Checkpoint,
+  room: ArrayBuffer,
+  signal?: AbortSignal,
+): Promise<TypedArray> {
+  signal?.throwIfAborted();
+  if (!checkpoint.readRange) return (await checkpoint.read(name, signal)).data;
+  const enough = mostBytes * (end - begin) <= room.byteLength ? room : new ArrayBuffer(mostBytes * (end - begin));
+  return checkpoint.readRange(name, [begin, end], enough, signal);
+}

@@ -1,0 +1,40 @@
+import type { Checkpoint, WeightType } from '@diptych/core';
+import { fill } from '@tensorflow/tfjs-core';
+import { type Filling, fillingOf, stageSize } from './filling.ts';
+import type { Placement } from './name-table.ts';
+import { piecesOf, readPieces } from './read-pieces.ts';
+import type { Weight } from './weights.ts';
+
+export interface ReadWeightsOptions {
+  readonly dtype: WeightType;
+  /** What the file's weights are packed in, if they are. */
+  readonly packed: WeightType | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Every parameter in turn, packed while the values of the next are read; no more than one is held twice. */
+export async function* readWeights(
+  placements: readonly Placement[],
+  checkpoint: Checkpoint,
+  { dtype, packed, signal }: ReadWeightsOptions,
+): AsyncGenerator<readonly [Placement, Weight]> {
+  const pieces = placements.flatMap((placement) => piecesOf(placement, checkpoint, packed));
+  const room = stageSize(placements, packed !== undefined);
+  const stage = room > 0 ? fill([room], 0) : undefined;
+  let filling: Filling | undefined;
+  try {
+    for await (const [{ placement, size, at, name, last }, values] of readPieces(pieces, checkpoint, signal)) {
+      signal?.throwIfAborted();
+      filling ??= fillingOf(placement, size, { dtype, packed: packed !== undefined, stage });
+      filling.add(values, at, name);
+      if (!last) continue;
+      const weight = filling.done();
+      filling.dispose?.();
+      filling = undefined;
+      yield [placement, weight];
+    }
+  } finally {
+    filling?.dispose?.();
+    stage?.dispose();
+  }
+}
