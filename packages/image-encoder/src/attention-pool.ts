@@ -2,6 +2,7 @@ import {
   type Attention,
   attentionSpec,
   crossAttention,
+  fine,
   linearSpec,
   normal,
   param,
@@ -21,7 +22,7 @@ export function attentionPoolSpec(pixels: number, width: number, dim: number): A
   const std = width ** -0.5;
   return {
     positions: param([1 + pixels, width], normal(std)),
-    attention: { ...attentionSpec(width), outProj: linearSpec(width, dim, normal(std)) },
+    attention: { ...attentionSpec(width), outProj: fine(linearSpec(width, dim, normal(std))) },
   };
 }
 

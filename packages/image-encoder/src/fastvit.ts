@@ -3,6 +3,7 @@ import {
   type BiasedDepthwiseConv2d,
   biasedDepthwiseConv2dSpec,
   depthwiseConv2d,
+  fine,
   gelu,
   globalAveragePool,
   linear,
@@ -81,7 +82,7 @@ export function fastVitSpec({ depths, widths, mlpRatio, dim }: FastVitConfig): F
     },
     final: mobileOneSpec('depthwise', 3, [width, 2 * width]),
     finalExcite: squeezeExciteSpec(2 * width, width / 8),
-    head: linearSpec(2 * width, dim, normal(0.02)),
+    head: fine(linearSpec(2 * width, dim, normal(0.02))),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type BiasedConv2d,
   biasedConv2dSpec,
   conv2d,
+  fine,
   gelu,
   layerNorm,
   type LayerNorm,
@@ -61,7 +62,7 @@ export function mobileClipVitSpec(config: MobileClipVitConfig): MobileClipVit {
     positions: param([Math.floor(imageSize / patchSize) ** 2, width], normal(0.02)),
     blocks: transformerSpec(config),
     norm: layerNormSpec(width),
-    head: linearSpec(width, dim, normal(0.02)),
+    head: fine(linearSpec(width, dim, normal(0.02))),
   };
 }
 

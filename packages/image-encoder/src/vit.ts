@@ -1,5 +1,6 @@
 import type { Encoder, ImageBatch } from '@diptych/core';
 import {
+  fine,
   layerNorm,
   type LayerNorm,
   layerNormSpec,
@@ -52,7 +53,7 @@ export function vitSpec(config: VitConfig): Vit {
     preNorm: layerNormSpec(width),
     blocks: transformerSpec(config),
     postNorm: layerNormSpec(width),
-    projection: projectionSpec(width, dim, normal(std)),
+    projection: fine(projectionSpec(width, dim, normal(std))),
   };
 }
 

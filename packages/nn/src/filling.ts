@@ -4,6 +4,7 @@ import { hasFused, runFusedAll } from './fused.ts';
 import type { Placement } from './name-table.ts';
 import { checkBytes, packedBytes, packedFactor } from './packed-file.ts';
 import { tableCodes } from './rounded-table.ts';
+import { typeOf } from './spec.ts';
 import { factorOf, isStoredFlat, packStored, toFloat32, variableOf, type Weight, weightOf } from './weights.ts';
 
 /** One parameter while its values arrive. Whoever made it disposes of it, done or not. */
@@ -24,8 +25,9 @@ export interface FillOptions {
 }
 
 /** @param size Number of values in the file. */
-export function fillingOf(placement: Placement, size: number, { dtype, packed, stage }: FillOptions): Filling {
+export function fillingOf(placement: Placement, size: number, { packed, stage, ...wanted }: FillOptions): Filling {
   const { param } = placement;
+  const dtype = typeOf(param, wanted.dtype);
   if (param.lookup && dtype !== 'float32') return table(placement, size, { dtype, packed });
   if (packed && param.factor) return unpacked(placement, size, dtype);
   if (stage && isStaged(placement)) return staged(placement, stage, dtype);

@@ -64,6 +64,7 @@ export {
 export { type Grid, type PositionResize, resizePositions } from './resize-positions.ts';
 export {
   factor,
+  fine,
   lookup,
   type LookupParam,
   param,

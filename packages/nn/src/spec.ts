@@ -13,6 +13,8 @@ export interface Param<S extends readonly number[] = readonly number[]> {
   readonly lookup?: true;
   /** Products multiply it, whose outputs are its last axis; see `factor`. */
   readonly factor?: true;
+  /** A model in `int8` keeps it in `int16`; see `fine`. */
+  readonly fine?: true;
   /** False for statistics, which no gradient moves. Absent means true. */
   readonly trainable?: boolean;
 }
@@ -55,6 +57,20 @@ export function factor<const S extends readonly number[]>(
   fromTorch?: readonly number[],
 ): Param<S> {
   return { ...param(shape, init, fromTorch), factor: true };
+}
+
+/**
+ * A layer whose weights stay in `int16` where their model is in `int8`: few rows are multiplied by them, so that it costs
+ * next to nothing, and all that comes out depends on them, as with the projection at the end of a tower.
+ */
+export function fine<S extends Readonly<Record<string, Param>>>(layer: S): S {
+  const entries = Object.entries(layer).map(([name, each]) => [name, each.factor ? { ...each, fine: true } : each]);
+  return Object.fromEntries(entries) as S;
+}
+
+/** What a model in `dtype` keeps a parameter in. */
+export function typeOf({ fine: isFine }: Param, dtype: WeightType): WeightType {
+  return isFine && dtype === 'int8' ? 'int16' : dtype;
 }
 
 /** A table of `rows` vectors, for `gatherRows`. */

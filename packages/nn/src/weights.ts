@@ -4,7 +4,7 @@ import { hasFused, runFused } from './fused.ts';
 import { type Placement, storedShape } from './name-table.ts';
 import type { TableCodes } from './rounded-table.ts';
 import { roundWeight } from './round-weight.ts';
-import type { Param } from './spec.ts';
+import { type Param, typeOf } from './spec.ts';
 
 /** What a model keeps of one parameter: what training moves, or what is in integers. */
 export type Weight = tf.Tensor | TableCodes;
@@ -33,11 +33,11 @@ export function variableOf({ trainable = true }: Param, value: () => tf.Tensor):
 /** Memory that it takes. */
 export function bytesOf(weight: Weight, param: Param, dtype: WeightType): number {
   if (!(weight instanceof tf.Tensor)) return weight.bytes;
-  const each = param.factor && dtype !== 'float32' && hasFused('DiptychPackWeight') ? bytesEach[dtype] : 4;
-  return each * weight.size;
+  const type = param.factor && hasFused('DiptychPackWeight') ? typeOf(param, dtype) : 'float32';
+  return bytesEach[type] * weight.size;
 }
 
-const bytesEach = { int16: 2, int8: 1 } as const;
+const bytesEach = { float32: 4, int16: 2, int8: 1 } as const;
 
 /** Whether the file has a factor as `packStored` takes it: at most two axes trade places, the others have length 1. */
 export function isStoredFlat(placement: Placement): boolean {

@@ -2,7 +2,17 @@ import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { roundWeight } from '../src/round-weight.ts';
-import { gatherRows, linear, linearSpec, loadModel, lookup, normal, seededRandom, variablesOf } from '../src/index.ts';
+import {
+  fine,
+  gatherRows,
+  linear,
+  linearSpec,
+  loadModel,
+  lookup,
+  normal,
+  seededRandom,
+  variablesOf,
+} from '../src/index.ts';
 import { fakeCheckpoint } from './fake-checkpoint.ts';
 
 const random = seededRandom(3);
@@ -59,6 +69,24 @@ describeBackends('weights in integers', (backend) => {
       );
       const size = Math.sqrt(expected.reduce((sum, value) => sum + value ** 2, 0) / expected.length);
       expectClose(out, expected, 5 * tolerance * size);
+    });
+  });
+
+  test('a fine layer of a model in int8 is in int16', async () => {
+    await expectNoLeak(async () => {
+      const fineSpec = { ...spec, layer: fine(spec.layer) };
+      for (const [dtype, kept] of [
+        ['int8', 'int16'],
+        ['int16', 'int16'],
+      ] as const) {
+        using model = await loadModel(fineSpec, fakeCheckpoint(arrays), table, { dtype });
+        expect(model.params.layer.weight.dataSync()).toEqual(roundWeight(turned, [30, 40], kept));
+        const ofTable = dtype === 'int8' ? 1500 : 3000;
+        expect(model.bytes).toBe((backend === 'wasm' ? 2 : 4) * 1200 + ofTable + 4 * 50 + 4 * 40);
+      }
+      using exact = await loadModel(fineSpec, fakeCheckpoint(arrays), table);
+      expect(exact.params.layer.weight.dataSync()).toEqual(turned);
+      expect([...exact.variables.keys()]).toContain('layer.weight');
     });
   });
 

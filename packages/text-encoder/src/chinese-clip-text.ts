@@ -1,5 +1,6 @@
 import type { Encoder, TextBatch } from '@diptych/core';
 import {
+  fine,
   joinNames,
   linear,
   type NameTable,
@@ -24,7 +25,7 @@ export type ChineseClipText = { readonly bert: Bert; readonly projection: Projec
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function chineseClipTextSpec(config: ChineseClipTextConfig): ChineseClipText {
   const { width, dim } = config;
-  return { bert: bertSpec(config), projection: projectionSpec(width, dim, normal(width ** -0.5)) };
+  return { bert: bertSpec(config), projection: fine(projectionSpec(width, dim, normal(width ** -0.5))) };
 }
 
 /** `forward` throws as that of `bert` does. */

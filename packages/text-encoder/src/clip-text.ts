@@ -1,6 +1,7 @@
 import type { Encoder, TextBatch } from '@diptych/core';
 import {
   causalMask,
+  fine,
   layerNorm,
   type LayerNorm,
   layerNormSpec,
@@ -51,7 +52,7 @@ export function clipTextSpec(config: ClipTextConfig): ClipText {
     positions: param([contextLength, width], normal(0.01)),
     blocks: transformerSpec(config),
     finalNorm: layerNormSpec(width),
-    projection: projectionSpec(width, dim, normal(width ** -0.5)),
+    projection: fine(projectionSpec(width, dim, normal(width ** -0.5))),
   };
 }
 

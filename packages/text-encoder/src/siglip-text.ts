@@ -1,5 +1,6 @@
 import type { Encoder, TextBatch } from '@diptych/core';
 import {
+  fine,
   layerNorm,
   type LayerNorm,
   layerNormSpec,
@@ -44,7 +45,7 @@ export function siglipTextSpec(config: SiglipTextConfig): SiglipText {
     positions: param([contextLength, width], normal(width ** -0.5)),
     blocks: transformerSpec(config),
     finalNorm: layerNormSpec(width),
-    head: linearSpec(width, dim, normal(width ** -0.5)),
+    head: fine(linearSpec(width, dim, normal(width ** -0.5))),
   };
 }
 
