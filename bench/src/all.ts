@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 // Each compares with its peers in one interleaved run, prints lines, and may write its numbers to `--json`.
 const parts: Readonly<Record<string, readonly string[]>> = {
   encoders: ['main.ts'],
+  accuracy: ['accuracy.ts'],
   chromium: ['chromium.ts', 'image,text', '1,8,32', '7'],
   training: ['training.ts'],
   threads: ['threads.ts'],
@@ -15,7 +16,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   preprocessing: ['preprocessing.ts'],
   search: ['search.ts'],
 };
-const writesJson = new Set(['encoders', 'training', 'startup']);
+const writesJson = new Set(['encoders', 'accuracy', 'training', 'startup']);
 
 const { values: options } = parseArgs({
   options: {

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { imageConfig, textConfig } from './clip-b32.ts';
 import { imageTower, type OnnxArithmetic, textTower } from './clip-onnx.ts';
 import type { Batches } from './engines.ts';
+import type { Injection } from './outliers.ts';
 
 /** One tower with random weights, the same for every model made. */
 export interface BenchModel {
@@ -14,8 +15,8 @@ export interface BenchModel {
   readonly free: () => void;
 }
 
-export async function imageModel(dtype: WeightType = 'float32'): Promise<BenchModel> {
-  const loaded = await loadedModel(vitSpec(imageConfig), 1, dtype);
+export async function imageModel(dtype: WeightType = 'float32', inject?: Injection): Promise<BenchModel> {
+  const loaded = await loadedModel(vitSpec(imageConfig), { seed: 1, dtype, inject });
   const encoder = vit(imageConfig, loaded.params);
   return {
     forward: ({ image }) => rows(() => encoder.forward(image)),
@@ -24,8 +25,8 @@ export async function imageModel(dtype: WeightType = 'float32'): Promise<BenchMo
   };
 }
 
-export async function textModel(dtype: WeightType = 'float32'): Promise<BenchModel> {
-  const loaded = await loadedModel(clipTextSpec(textConfig), 2, dtype);
+export async function textModel(dtype: WeightType = 'float32', inject?: Injection): Promise<BenchModel> {
+  const loaded = await loadedModel(clipTextSpec(textConfig), { seed: 2, dtype, inject });
   const encoder = clipText(textConfig, loaded.params);
   return {
     forward: ({ text }) => rows(() => encoder.forward(text)),
@@ -34,15 +35,27 @@ export async function textModel(dtype: WeightType = 'float32'): Promise<BenchMod
   };
 }
 
+interface Weights {
+  readonly seed: number;
+  readonly dtype: WeightType;
+  readonly inject: Injection | undefined;
+}
+
 /** Random weights, the same for the same seed, loaded as those of a file are. */
-async function loadedModel<S extends Spec>(spec: S, seed: number, dtype: WeightType): Promise<Model<S>> {
+async function loadedModel<S extends Spec>(spec: S, { seed, dtype, inject }: Weights): Promise<Model<S>> {
   using start = initializeModel(spec, seed);
   const { variables } = start;
+  const values =
+    inject && new Map([...variables].map(([path, tensor]) => [path, tensor.dataSync<'float32'>().slice()]));
+  inject?.(values!);
   const names = Object.fromEntries([...variables.keys()].map((path) => [path, { asIs: path }]));
   const checkpoint: Checkpoint = {
     names: new Set(variables.keys()),
     shape: (name) => variables.get(name)!.shape,
-    read: async (name) => ({ shape: variables.get(name)!.shape, data: await variables.get(name)!.data<'float32'>() }),
+    read: async (name) => {
+      const data = values?.get(name) ?? (await variables.get(name)!.data<'float32'>());
+      return { shape: variables.get(name)!.shape, data };
+    },
   };
   // Awaited here: the start values are read meanwhile.
   return await loadModel(spec, checkpoint, { names }, { dtype });
