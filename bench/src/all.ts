@@ -11,12 +11,13 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   accuracy: ['accuracy.ts'],
   chromium: ['chromium.ts', 'image,text', '1,8,32', '7'],
   training: ['training.ts'],
+  convolution: ['convolution.ts'],
   threads: ['threads.ts'],
   startup: ['startup.ts'],
   preprocessing: ['preprocessing.ts'],
   search: ['search.ts'],
 };
-const writesJson = new Set(['encoders', 'accuracy', 'training', 'startup']);
+const writesJson = new Set(['encoders', 'accuracy', 'training', 'convolution', 'startup']);
 
 const { values: options } = parseArgs({
   options: {

@@ -1,8 +1,9 @@
-import { useBackend } from '@diptych/backend-wasm';
 import { causalMask, enableAutodiff, initializeModel, seededRandom, transformer, transformerSpec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { textConfig } from './clip-b32.ts';
+import { type Gradients, gradientValues, largestDifference } from './gradients.ts';
 import { type Clock, interleave, median, ratio } from './interleave.ts';
+import { kernelSets } from './kernel-sets.ts';
 
 // 4 texts of 80 tokens, through one block of CLIP's text tower.
 const [n, length] = [4, 80];
@@ -19,20 +20,15 @@ export interface TrainingResult {
 
 /** One step, forward and backward, with our kernels and without, interleaved, on one thread. */
 export async function measureTraining(clock: Clock, rounds = 7): Promise<TrainingResult> {
-  // Loading it registers its own kernels, of which starting it replaces some.
-  await import('@tensorflow/tfjs-backend-wasm');
-  const stock = tf.getKernelsForBackend('wasm');
-  await useBackend('wasm', { threads: 1 });
-  const ours = tf.getKernelsForBackend('wasm');
+  const { ours, stock } = await kernelSets();
   await enableAutodiff();
   const gradients = block();
   // The wasm backend has computed everything when a step returns.
-  const steps = [ours, stock].map((kernels) => () => {
-    for (const { kernelName } of tf.getKernelsForBackend('wasm')) tf.unregisterKernel(kernelName, 'wasm');
-    for (const kernel of kernels) tf.registerKernel(kernel);
+  const steps = [ours, stock].map((use) => () => {
+    use();
     return gradients();
   });
-  const [a, b] = steps.map((step) => valuesOf(step()));
+  const [a, b] = steps.map((step) => gradientValues(step()));
   const timed = steps.map((step) => () => tf.dispose({ ...step() }));
   const [fast, slow] = await interleave(timed, rounds, clock);
   return { times: [fast!, slow!], speed: ratio(fast!, slow!), difference: largestDifference(a!, b!) };
@@ -45,8 +41,6 @@ export function trainingLine({ times: [ours, stock], speed, difference }: Traini
     `${speed.median.toFixed(1)}x (${speed.low.toFixed(1)} to ${speed.high.toFixed(1)}), gradients differ by ${difference}`
   );
 }
-
-type Gradients = ReturnType<typeof tf.variableGrads>;
 
 /** Gives the gradients of the mean squared error. */
 function block(): () => Gradients {
@@ -62,19 +56,4 @@ function block(): () => Gradients {
     return tf.mean<tf.Scalar>(tf.square(tf.sub(y, target)));
   };
   return () => tf.variableGrads(loss, [...model.variables.values()]);
-}
-
-/** By the name of the variable. */
-function valuesOf(found: Gradients): ReadonlyMap<string, Float32Array> {
-  const values = new Map(Object.entries(found.grads).map(([name, grad]) => [name, grad.dataSync<'float32'>()]));
-  tf.dispose([found.value, found.grads]);
-  return values;
-}
-
-function largestDifference(a: ReadonlyMap<string, Float32Array>, b: ReadonlyMap<string, Float32Array>): number {
-  let difference = 0;
-  for (const [name, values] of a) {
-    values.forEach((value, i) => (difference = Math.max(difference, Math.abs(value - b.get(name)![i]!))));
-  }
-  return difference;
 }
