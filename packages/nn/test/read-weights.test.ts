@@ -3,6 +3,7 @@ import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import {
+  fine,
   gatherRows,
   linearSpec,
   loadModel,
@@ -17,7 +18,7 @@ import { fakeCheckpoint, inParts } from './fake-checkpoint.ts';
 const random = seededRandom(5);
 const numbers = (size: number) => normal(1)(size, random);
 // More than a part each, and no whole number of them.
-const spec = { words: lookup(1001, 300, normal(1)), layer: linearSpec(901, 700), head: linearSpec(7, 5) };
+const spec = { words: lookup(1001, 300, normal(1)), layer: linearSpec(901, 700), head: fine(linearSpec(7, 5)) };
 const names = {
   words: 'words',
   'layer.weight': ['q', 'k'],
