@@ -19,7 +19,7 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkTokens, type TokenLimits } from './check-tokens.ts';
-import { poolTokens, type TokenPooling } from './token-pooling.ts';
+import { poolTokens, positionsRead, type TokenPooling } from './token-pooling.ts';
 import { tokenStates } from './token-states.ts';
 
 /** BERT, Devlin et al. 2018, arXiv:1810.04805, pooled as sentence-transformers does. */
@@ -60,15 +60,32 @@ export function bert(config: BertConfig, params: ParamsOf<Bert>): Encoder<TextBa
   return {
     dim: config.width,
     variables: variablesOf(params),
-    forward: (batch) => poolTokens(bertTokens(config, params, batch), batch, config.pooling),
+    forward: (batch) => pooledBert(config, params, batch),
   };
+}
+
+/** One vector for each text, `[n, width]`. */
+export function pooledBert(config: BertConfig, params: ParamsOf<Bert>, batch: TextBatch): tf.Tensor2D {
+  checkTokens(batch, config);
+  const at = positionsRead(batch, config.pooling);
+  if (at) return tf.squeeze(states(config, params, batch, at), [1]);
+  return poolTokens(states(config, params, batch), batch, config.pooling);
 }
 
 /** One vector for each token, `[n, length, width]`. Those of padding mean nothing. */
 export function bertTokens(config: Omit<BertConfig, 'pooling'>, params: ParamsOf<Bert>, batch: TextBatch): tf.Tensor3D {
   checkTokens(batch, config);
+  return states(config, params, batch);
+}
+
+function states(
+  config: Omit<BertConfig, 'pooling'>,
+  params: ParamsOf<Bert>,
+  batch: TextBatch,
+  at?: readonly number[],
+): tf.Tensor3D {
   const x = tf.add<tf.Tensor3D>(tokenStates(params, batch), tf.slice(params.types, [0, 0], [1, -1]));
   const mask = paddingMask(batch.mask, batch.shape);
   const first = layerNorm(params.norm, x, config.layerNormEpsilon);
-  return transformer(config, params.blocks, first, { mask, block: postNormBlock });
+  return transformer(config, params.blocks, first, { mask, at, block: postNormBlock });
 }

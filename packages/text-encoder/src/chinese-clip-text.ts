@@ -10,9 +10,8 @@ import {
   projectionSpec,
   variablesOf,
 } from '@diptych/nn';
-import { type Bert, type BertConfig, bertSpec, bertTokens } from './bert.ts';
+import { type Bert, type BertConfig, bertSpec, pooledBert } from './bert.ts';
 import { bertNames } from './bert-names.ts';
-import { poolTokens } from './token-pooling.ts';
 
 /** The text tower of Chinese-CLIP, Yang et al. 2022, arXiv:2211.01335: BERT's first token, projected. */
 export interface ChineseClipTextConfig extends Omit<BertConfig, 'pooling'> {
@@ -33,9 +32,7 @@ export function chineseClipText(config: ChineseClipTextConfig, params: ParamsOf<
   return {
     dim: config.dim,
     variables: variablesOf(params),
-    forward: (batch) => {
-      return linear(params.projection, poolTokens(bertTokens(config, params.bert, batch), batch, 'cls'));
-    },
+    forward: (batch) => linear(params.projection, pooledBert({ ...config, pooling: 'cls' }, params.bert, batch)),
   };
 }
 

@@ -28,6 +28,12 @@ export function maskOf({ mask, shape }: Pick<TextBatch, 'mask' | 'shape'>): tf.T
   return tf.tensor2d(mask, [...shape], 'float32');
 }
 
+/** Where the one token that is read stands in each text; undefined where a pooling reads more. */
+export function positionsRead(batch: Pick<TextBatch, 'mask' | 'shape'>, pooling: TokenPooling): number[] | undefined {
+  if (pooling === 'cls') return Array.from({ length: batch.shape[0] }, () => 0);
+  return pooling === 'last' ? lastPositions(batch) : undefined;
+}
+
 const poolings: Readonly<Record<TokenPooling, Pooling>> = {
   cls: (tokens) => tf.squeeze(tf.slice(tokens, [0, 0, 0], [-1, 1, -1]), [1]),
   last: (tokens, _, batch) => tf.squeeze(tokensAt(tokens, lastPositions(batch)), [1]),

@@ -25,6 +25,7 @@ import {
   hfLegacyBertNames,
   type TokenPooling,
 } from '../src/index.ts';
+import { poolTokens } from '../src/token-pooling.ts';
 
 const tiny: BertConfig = {
   vocabSize: 80,
@@ -61,6 +62,19 @@ describeGolden('bert', () => {
         // The file has zeros for padding.
         const kept = states.map((v, i) => v * batch.mask[Math.floor(i / tiny.width)]!);
         expectClose(kept, numbers(expected, 'last_hidden_state'), 1e-5);
+      });
+    });
+  });
+
+  describeBackends('the tiny BERT, reading one token', () => {
+    test.each(['cls', 'last'] as const)('%s is that token of all', async (pooling) => {
+      const batch = await goldenBatch('oracles/tiny_bert/expected.safetensors');
+      const checkpoint = await openGolden('oracles/tiny_bert/model.safetensors');
+      await expectNoLeak(async () => {
+        using model = await loadModel(bertSpec(tiny), checkpoint, hfBertNames);
+        const all = () => poolTokens(bertTokens(tiny, model.params, batch), batch, pooling);
+        const one = () => bert({ ...tiny, pooling }, model.params).forward(batch);
+        expectClose(await valuesOf(one), await valuesOf(all), 1e-6);
       });
     });
   });

@@ -2,6 +2,7 @@ import type { WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { formats } from '../../src/kernels/packed-weight.ts';
+import { activations } from './activations.ts';
 import { randomNumbers, randomSizes } from './random.ts';
 import { expectClose, packed, run, runAll, valuesOf } from './run.ts';
 import { describeVariants } from './variants.ts';
@@ -11,7 +12,7 @@ function rounded(
   x: Float32Array,
   weight: Float32Array,
   [m, k, n]: readonly number[],
-  [kind, activations]: readonly ['int16' | 'int8', number],
+  [kind, range]: readonly ['int16' | 'int8', number],
 ) {
   const weights = kind === 'int16' ? 1672 : 127;
   const code = (value: number, step: number) => (step > 0 ? Math.round(Math.fround(value / step)) * step : 0);
@@ -25,7 +26,7 @@ function rounded(
     const [i, j] = [Math.floor(at / n!), at % n!];
     const row = values(k!, (p) => x[i * k! + p]! * factors[p]!);
     const [high, low] = [row.reduce(highest, 0), -row.map((value) => -value).reduce(highest, 0)];
-    const step = (kind === 'int16' ? Math.max(high, -low) : high - low) / activations;
+    const step = (kind === 'int16' ? Math.max(high, -low) : high - low) / range;
     return row.reduce((sum, value, p) => sum + code(value, step) * code(scaled[p * n! + j]!, columns[j]!), 0);
   });
 }
@@ -128,20 +129,43 @@ describeVariants('types of weights', (runtime) => {
     expect(builds.at(-1)).toEqual(builds[0]);
   });
 
-  it('bias, activation and residual come after the sums', () => {
-    const y = valuesOf(() =>
-      run(
-        'DiptychLinear',
-        {
-          x: tf.ones([2, 3]),
-          weight: packed(tf.ones([3, 9]), 'int16'),
-          bias: tf.mul(tf.ones([9]), -4),
-          residual: tf.ones([2, 9]),
-        },
-        { activation: 'relu' },
-      ),
-    );
-    expectClose(y, new Float32Array(18).fill(1));
+  it.each([
+    ['int16', 40],
+    ['int16', 1700],
+    ['int8', 40],
+    ['int8', 3500],
+  ] as const)('%s with %i inputs: bias, activation and residual come after the sums', (dtype, k) => {
+    const [m, n] = [11, 29];
+    const numbers = randomNumbers(k);
+    const [x, weight, bias, residual] = [numbers(m * k), numbers(k * n), numbers(n), numbers(m * n)];
+    const sums = product(x, weight, [m, k, n], dtype);
+    for (const activation of [undefined, 'quick_gelu', 'relu'] as const) {
+      const act = activation ? activations[activation] : (value: number) => value;
+      const got = valuesOf(() =>
+        run(
+          'DiptychLinear',
+          {
+            x: tf.tensor2d(x, [m, k]),
+            weight: packed(tf.tensor2d(weight, [k, n]), dtype),
+            bias: tf.tensor1d(bias),
+            residual: tf.tensor2d(residual, [m, n]),
+          },
+          { activation },
+        ),
+      );
+      const expected = Float64Array.from(sums, (sum, at) => act(sum + bias[at % n]!) + residual[at]!);
+      expectClose(got, expected, 1e-6, 1e-6);
+    }
+  });
+
+  it.each(['int16', 'int8'] as const)('%s gives a row the same bits whatever rows are with it', (dtype) => {
+    const [k, n] = [1700, 24];
+    const numbers = randomNumbers(4);
+    const [x, weight] = [numbers(40 * k), numbers(k * n)];
+    const all = product(x, weight, [40, k, n], dtype);
+    for (const m of [1, 2, 3, 4, 5, 6, 7, 13]) {
+      expect(product(x.slice(0, m * k), weight, [m, k, n], dtype)).toEqual(all.slice(0, m * n));
+    }
   });
 
   it('a weight is kept in one form: packed for products, plain for whoever else reads it', () => {
