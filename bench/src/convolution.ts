@@ -25,7 +25,7 @@ for (const [name, make] of Object.entries(convNets)) {
     const outputs: Float32Array[] = [];
     const tasks = engines.map(({ use, encoder }, i) => () => {
       use();
-      outputs[i] = tf.tidy(() => encoder.forward(batch).dataSync<'float32'>());
+      tf.tidy(() => void (outputs[i] = encoder.forward(batch).dataSync<'float32'>()));
     });
     const [ours, stock] = await interleave(tasks, Number(options.rounds), processorClock);
     const speed = ratio(ours!, stock!);

@@ -61,6 +61,10 @@ async function loadedModel<S extends Spec>(spec: S, { seed, dtype, inject }: Wei
   return await loadModel(spec, checkpoint, { names }, { dtype });
 }
 
+/** No array leaves `tidy`, which would look for tensors among its values. */
 function rows(forward: () => tf.Tensor): Float32Array {
-  return tf.tidy(() => forward().dataSync<'float32'>());
+  const tensor = tf.tidy(forward);
+  const values = tensor.dataSync<'float32'>();
+  tensor.dispose();
+  return values;
 }

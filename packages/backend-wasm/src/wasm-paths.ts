@@ -1,3 +1,5 @@
+import type { KernelVariant } from './kernels/binary.ts';
+
 /**
  * Where the binaries of the wasm backend are: a folder's URL (or path, in Node) ending in `/` that has those of
  * tfjs-backend-wasm, or one for each file.
@@ -17,11 +19,30 @@ export function wasmFiles(paths: WasmPaths = shipped()): WasmFiles {
   return { simd: `${paths}tfjs-backend-wasm-simd.wasm`, plain: `${paths}tfjs-backend-wasm.wasm` };
 }
 
-/** Beside `src` and `dist` alike. Bundlers look for exactly this form of expression and bring the file along. */
+// All of these are beside `src` and `dist` alike. Bundlers look for exactly this form of expression and bring the file along.
+
 function shipped(): WasmFiles {
   return {
     simd: new URL('../wasm/tfjs-backend-wasm-simd.wasm', import.meta.url).href,
     plain: new URL('../wasm/tfjs-backend-wasm.wasm', import.meta.url).href,
     shared: new URL('../wasm/tfjs-backend-wasm-simd-shared.wasm', import.meta.url).href,
   };
+}
+
+/** The kernels, for a memory that threads share or not. */
+export function kernelsUrl(variant: KernelVariant, shared: boolean): URL {
+  if (variant === 'simd') {
+    return shared
+      ? new URL('../wasm/diptych-kernels-threads.wasm', import.meta.url)
+      : new URL('../wasm/diptych-kernels.wasm', import.meta.url);
+  }
+  return shared
+    ? new URL('../wasm/diptych-kernels-relaxed-threads.wasm', import.meta.url)
+    : new URL('../wasm/diptych-kernels-relaxed.wasm', import.meta.url);
+}
+
+export function searchUrl(variant: KernelVariant): URL {
+  return variant === 'simd'
+    ? new URL('../wasm/diptych-search.wasm', import.meta.url)
+    : new URL('../wasm/diptych-search-relaxed.wasm', import.meta.url);
 }

@@ -13,7 +13,7 @@ export async function readExactly(
   if (begin > end || end > source.size) {
     throw invalid(source.name, `expected bytes ${begin} to ${end}, got a file of ${source.size}`);
   }
-  const bytes = await source.read(begin, end, signal, room);
+  const bytes = await source.read(begin, end, signal, room && room.byteLength >= end - begin ? room : undefined);
   if (bytes.length !== end - begin) {
     throw invalid(source.name, `expected ${end - begin} bytes at ${begin}, got ${bytes.length}`);
   }

@@ -30,7 +30,7 @@ export interface Checkpoint {
    * Values `begin` to `end` of an array in reading order, for whom a whole one is too much; not to be written to. Absent
    * where arrays come whole.
    *
-   * @param room As many bytes as the file has for these values, or more: may be filled and returned, so that reading
+   * @param room May be filled and returned where it has as many bytes as the file has for these values, so that reading
    *   again and again takes no more memory.
    * @throws {EmbeddingError} as `read` does.
    */

@@ -20,6 +20,7 @@ export interface FusedKernels {
   readonly DiptychPackedWeight: PackedWeightOf;
   readonly DiptychPackWeight: PackWeight;
   readonly DiptychPatchify: FusedPatchify;
+  readonly DiptychReserve: Reserve;
   readonly DiptychSelfAttention: FusedSelfAttention;
   readonly DiptychSelfAttentionGrad: FusedSelfAttentionGrad;
   readonly DiptychWrite: Write;
@@ -90,6 +91,12 @@ export interface PackedWeightOf {
 export interface Write {
   readonly inputs: { readonly to: TensorInfo };
   readonly attrs: { readonly values: Float32Array | Uint8Array; readonly at: number };
+}
+
+/** Lets the memory grow once for so many bytes that follow, if it can; gives nothing. */
+export interface Reserve {
+  readonly inputs: { readonly [name: string]: never };
+  readonly attrs: { readonly bytes: number };
 }
 
 /** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`, whole patches in reading order. */

@@ -22,6 +22,7 @@ export type {
   PackedBytes,
   PackedWeightOf,
   PackWeight,
+  Reserve,
   Write,
   WeightType,
 } from './fused-kernels.ts';

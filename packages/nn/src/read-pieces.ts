@@ -14,12 +14,12 @@ export interface Piece {
   readonly size: number;
   /** Whether the parameter is whole then. */
   readonly last: boolean;
+  /** What they take; a file in double precision has more. */
+  readonly bytes: number;
 }
 
 /** Bytes of one read, which stay in a processor's cache until they are packed. */
 const pieceBytes = 1 << 20;
-/** Most bytes that a file has for one value. */
-const mostBytes = 8;
 /** Reads under way at a time. */
 const ahead = 3;
 
@@ -44,6 +44,7 @@ export function piecesOf(placement: Placement, checkpoint: Checkpoint, packed: W
         begin,
         end,
         at: start + begin,
+        bytes: bytesEach * (end - begin),
         last: i === from.length - 1 && end === sizes[i],
       });
     }
@@ -59,10 +60,8 @@ export async function* readPieces(
   signal?: AbortSignal,
 ): AsyncGenerator<readonly [Piece, TypedArray]> {
   const depth = checkpoint.readRange ? ahead : 1;
-  const rooms = Array.from(
-    { length: depth + 1 },
-    () => new ArrayBuffer(checkpoint.readRange ? mostBytes * pieceBytes : 0),
-  );
+  const largest = checkpoint.readRange ? Math.max(0, ...pieces.map(({ bytes }) => bytes)) : 0;
+  const rooms = Array.from({ length: depth + 1 }, () => new ArrayBuffer(largest));
   const reads: Promise<TypedArray>[] = [];
   const start = (i: number): void => {
     const piece = pieces[i];
@@ -85,7 +84,5 @@ async function read(
   signal?: AbortSignal,
 ): Promise<TypedArray> {
   signal?.throwIfAborted();
-  if (!checkpoint.readRange) return (await checkpoint.read(name, signal)).data;
-  const enough = mostBytes * (end - begin) <= room.byteLength ? room : new ArrayBuffer(mostBytes * (end - begin));
-  return checkpoint.readRange(name, [begin, end], enough, signal);
+  return checkpoint.readRange?.(name, [begin, end], room, signal) ?? (await checkpoint.read(name, signal)).data;
 }

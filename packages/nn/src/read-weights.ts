@@ -1,9 +1,10 @@
 import type { Checkpoint, WeightType } from '@diptych/core';
-import { fill } from '@tensorflow/tfjs-core';
+import { fill, util } from '@tensorflow/tfjs-core';
 import { type Filling, fillingOf, stageSize } from './filling.ts';
+import { runFusedAll } from './fused.ts';
 import type { Placement } from './name-table.ts';
 import { piecesOf, readPieces } from './read-pieces.ts';
-import type { Weight } from './weights.ts';
+import { bytesEach, type Weight } from './weights.ts';
 
 export interface ReadWeightsOptions {
   readonly dtype: WeightType;
@@ -20,6 +21,8 @@ export async function* readWeights(
 ): AsyncGenerator<readonly [Placement, Weight]> {
   const pieces = placements.flatMap((placement) => piecesOf(placement, checkpoint, packed));
   const room = stageSize(placements, packed !== undefined);
+  // Beside the model: values to be packed, and the two forms of one weight.
+  runFusedAll('DiptychReserve', {}, { bytes: heapBytes(placements, dtype) + 12 * room });
   const stage = room > 0 ? fill([room], 0) : undefined;
   let filling: Filling | undefined;
   try {
@@ -37,4 +40,12 @@ export async function* readWeights(
     filling?.dispose?.();
     stage?.dispose();
   }
+}
+
+/** What a model takes in the memory of a backend. Tables in integers are elsewhere. */
+function heapBytes(placements: readonly Placement[], dtype: WeightType): number {
+  const sizes = placements.map(({ param }) => {
+    return param.lookup && dtype !== 'float32' ? 0 : bytesEach(param, dtype) * util.sizeFromShape([...param.shape]);
+  });
+  return sizes.reduce((a, b) => a + b, 0);
 }

@@ -33,11 +33,14 @@ export function variableOf({ trainable = true }: Param, value: () => tf.Tensor):
 /** Memory that it takes. */
 export function bytesOf(weight: Weight, param: Param, dtype: WeightType): number {
   if (!(weight instanceof tf.Tensor)) return weight.bytes;
-  const type = param.factor && hasFused('DiptychPackWeight') ? typeOf(param, dtype) : 'float32';
-  return bytesEach[type] * weight.size;
+  return bytesEach(param, dtype) * weight.size;
 }
 
-const bytesEach = { float32: 4, int16: 2, int8: 1 } as const;
+/** Memory of one value of a parameter that is a tensor. */
+export function bytesEach(param: Param, dtype: WeightType): number {
+  if (!param.factor || !hasFused('DiptychPackWeight')) return 4;
+  return { float32: 4, int16: 2, int8: 1 }[typeOf(param, dtype)];
+}
 
 /** Whether the file has a factor as `packStored` takes it: at most two axes trade places, the others have length 1. */
 export function isStoredFlat(placement: Placement): boolean {

@@ -24,7 +24,9 @@ async function rows<T>(items: readonly T[], prepare: (part: readonly T[]) => Pro
   const parts: Float32Array[] = [];
   for (let at = 0; at < items.length; at += batchSize) {
     const forward = await prepare(items.slice(at, at + batchSize));
-    parts.push(tf.tidy(() => forward().dataSync<'float32'>().slice()));
+    const embeddings = tf.tidy(forward);
+    parts.push(embeddings.dataSync<'float32'>().slice());
+    embeddings.dispose();
   }
   const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -6,21 +6,6 @@ export function kernelVariant(): KernelVariant {
   return WebAssembly.validate(relaxedMadd) ? 'relaxed-simd' : 'simd';
 }
 
-/**
- * The shipped binary, beside `src` and `dist` alike, for a memory that threads share or not. Bundlers look for exactly
- * this form of expression.
- */
-export async function readKernels(variant: KernelVariant, shared: boolean): Promise<BufferSource> {
-  if (variant === 'simd') {
-    return shared
-      ? readBinary(new URL('../../wasm/diptych-kernels-threads.wasm', import.meta.url))
-      : readBinary(new URL('../../wasm/diptych-kernels.wasm', import.meta.url));
-  }
-  return shared
-    ? readBinary(new URL('../../wasm/diptych-kernels-relaxed-threads.wasm', import.meta.url))
-    : readBinary(new URL('../../wasm/diptych-kernels-relaxed.wasm', import.meta.url));
-}
-
 /** A file beside the package's own, in Node, or at its address. */
 export async function readBinary(url: URL): Promise<BufferSource> {
   // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.

@@ -2,11 +2,12 @@ import { getKernel, type KernelBackend, registerKernel, unregisterKernel } from 
 import { activate, activateGrad } from './activate.ts';
 import { batchNorm, batchNormGrad } from './batch-norm.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
-import { kernelVariant, type KernelVariant, readKernels } from './binary.ts';
+import { kernelVariant, type KernelVariant, readBinary } from './binary.ts';
 import { conv2d } from './conv2d.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
 import type { KernelDefinition } from './define-kernel.ts';
+import { kernelsUrl } from '../wasm-paths.ts';
 import { type ThreadPool, threadPool } from '../threads/thread-pool.ts';
 import type { KernelExports, ThreadExports } from './exports.ts';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-conv2d-grad.ts';
@@ -20,6 +21,7 @@ import { oneHot } from './one-hot.ts';
 import { packedBytes, packedWeight, packWeight } from './pack-weight.ts';
 import { patchify } from './patchify.ts';
 import { mean, sum } from './reduce.ts';
+import { reserve } from './reserve.ts';
 import { type Runtime, runtimeOf } from './runtime.ts';
 import { segmentSum } from './segment-sum.ts';
 import { selfAttention, selfAttentionGrad } from './self-attention.ts';
@@ -48,6 +50,7 @@ const definitions: readonly KernelDefinition[] = [
   packedWeight,
   packWeight,
   patchify,
+  reserve,
   segmentSum,
   selfAttention,
   selfAttentionGrad,
@@ -75,7 +78,7 @@ export async function installKernels(
 ): Promise<InstalledKernels> {
   const heap = heapOf(backend);
   const shared = isShared(heap.memory);
-  const binary = await readKernels(variant, shared);
+  const binary = await readBinary(kernelsUrl(variant, shared));
   const { module, instance } = await WebAssembly.instantiate(binary, { env: { memory: heap.memory } });
   const pool = shared ? threadPool(heap, module, instance.exports as unknown as ThreadExports) : undefined;
   heap.onEnd = () => pool?.end();

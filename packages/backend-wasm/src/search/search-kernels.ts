@@ -1,5 +1,6 @@
 import { EmbeddingError, type SearchKernels } from '@diptych/core';
 import { kernelVariant, type KernelVariant, readBinary } from '../kernels/binary.ts';
+import { searchUrl } from '../wasm-paths.ts';
 import { layouts } from './layouts.ts';
 import { searchKernel } from './search-kernel.ts';
 
@@ -26,12 +27,8 @@ export async function searchKernelsOf(variant: KernelVariant): Promise<SearchKer
   };
 }
 
-/** Beside `src` and `dist` alike. Bundlers look for exactly this form of expression. */
 async function read(variant: KernelVariant): Promise<BufferSource> {
-  const url =
-    variant === 'simd'
-      ? new URL('../../wasm/diptych-search.wasm', import.meta.url)
-      : new URL('../../wasm/diptych-search-relaxed.wasm', import.meta.url);
+  const url = searchUrl(variant);
   try {
     return await readBinary(url);
   } catch (cause) {
