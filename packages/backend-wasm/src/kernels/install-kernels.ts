@@ -26,6 +26,7 @@ import { type Runtime, runtimeOf } from './runtime.ts';
 import { segmentSum } from './segment-sum.ts';
 import { selfAttention, selfAttentionGrad } from './self-attention.ts';
 import { write } from './write.ts';
+import { slice, splitV, unpack } from './slice.ts';
 
 const definitions: readonly KernelDefinition[] = [
   activate,
@@ -54,8 +55,11 @@ const definitions: readonly KernelDefinition[] = [
   segmentSum,
   selfAttention,
   selfAttentionGrad,
+  slice,
+  splitV,
   sum,
   write,
+  unpack,
 ];
 
 export interface InstalledKernels {
