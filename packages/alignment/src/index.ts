@@ -40,7 +40,14 @@ export {
   mobileClipDistillation,
   type Pair,
 } from './losses/distillation.ts';
-export { everyNegative, hardestNegative, hinge, type HingeOptions, type HingeReduction } from './losses/hinge.ts';
+export {
+  everyNegative,
+  hardestNegative,
+  hardestNegatives,
+  hinge,
+  type HingeOptions,
+  type HingeReduction,
+} from './losses/hinge.ts';
 export { infoNce } from './losses/info-nce.ts';
 export { matryoshka, type MatryoshkaOptions } from './losses/matryoshka.ts';
 export {
@@ -75,7 +82,7 @@ export { siglip } from './losses/siglip.ts';
 export { ntXent, supCon, type SupConOptions } from './losses/sup-con.ts';
 export { batchHardTriplet } from './losses/triplet.ts';
 export { vicReg, type VicRegOptions } from './losses/vicreg.ts';
-export { vse0, vsepp } from './losses/vse.ts';
+export { vse0, vsepp, type VseppOptions } from './losses/vse.ts';
 export { adagrad, type AdagradOptions } from './training/adagrad.ts';
 export { adam, type AdamOptions, adamW } from './training/adam.ts';
 export type { Arrays, Named, Snapshot } from './training/arrays.ts';

@@ -1,3 +1,4 @@
+import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { atIndex, expectLabels, ownLabels, sameLabel } from './label-masks.ts';
 import { diagonal, type Labels, total, withoutGradient } from './pairs.ts';
@@ -20,6 +21,33 @@ export const hardestNegative: HingeReduction = (costs) => {
   const chosen = withoutGradient(costs, (x) => atIndex(tf.argMax(x, -1), x));
   return total(tf.mul(costs, chosen));
 };
+
+/**
+ * The `count` highest of each query; of equal ones, the last of them counts with all that equal it.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` when the count is not a whole number from 1.
+ */
+export function hardestNegatives(count: number): HingeReduction {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new EmbeddingError('CONFIG_INVALID', `negatives: expected a whole number from 1, got ${count}`);
+  }
+  if (count === 1) return hardestNegative;
+  return (costs) => {
+    if (count >= costs.shape[1]) return everyNegative(costs);
+    return total(
+      tf.mul(
+        costs,
+        withoutGradient(costs, (x) => amongHighest(x, count)),
+      ),
+    );
+  };
+}
+
+/** 1 where a value is among the `count` highest of its row, else 0. */
+function amongHighest(x: tf.Tensor2D, count: number): tf.Tensor {
+  const least = tf.min(tf.topk(x, count).values, -1, true);
+  return tf.cast(tf.greaterEqual(x, least), 'float32');
+}
 
 /** Costs `max(0, margin + s[i, j] - s[i, i])` of the rows of `scores` as queries; 0 for no negatives. */
 export function hingeCosts(scores: tf.Tensor2D, margin: number, labels?: Labels): tf.Tensor2D {

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
-import { everyNegative, hardestNegative, hinge, type HingeOptions } from './hinge.ts';
+import { everyNegative, hardestNegatives, hinge, type HingeOptions } from './hinge.ts';
 import { pairScores } from './pairs.ts';
 
 /**
@@ -14,7 +14,17 @@ export function vse0(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels }: HingeOp
   return hinge(pairScores(a, b), everyNegative, margin, labels);
 }
 
-/** The same with the hardest negative of each query only: VSE++. Equal rows everywhere give exactly `2 n margin`. */
-export function vsepp(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels }: HingeOptions = {}): Scalar {
-  return hinge(pairScores(a, b), hardestNegative, margin, labels);
+export interface VseppOptions extends HingeOptions {
+  /** How many of the hardest negatives of each query count, 1 or more; default 1. */
+  readonly negatives?: number;
+}
+
+/**
+ * The same with the hardest negative of each query only: VSE++. Equal rows everywhere give exactly `2 n margin`. Towers
+ * that know nothing yet may collapse to that; with many `negatives` at first, and fewer with each step, they do not.
+ *
+ * @throws {EmbeddingError} also `CONFIG_INVALID` for another number of negatives.
+ */
+export function vsepp(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels, negatives = 1 }: VseppOptions = {}): Scalar {
+  return hinge(pairScores(a, b), hardestNegatives(negatives), margin, labels);
 }

@@ -3,7 +3,18 @@ import { enableAutodiff } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak, numbers, readTensors } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { everyNegative, hardestNegative, hinge, infoNce, order, type PairLoss, vse0, vsepp } from '../../src/index.ts';
+import {
+  everyNegative,
+  hardestNegative,
+  hardestNegatives,
+  hinge,
+  type HingeReduction,
+  infoNce,
+  order,
+  type PairLoss,
+  vse0,
+  vsepp,
+} from '../../src/index.ts';
 import { lossOracle } from './oracle.ts';
 
 beforeAll(enableAutodiff);
@@ -85,11 +96,38 @@ describeBackends('ranking losses', () => {
     });
   });
 
+  it('count the hardest negatives, from one to all', async () => {
+    const scores = tf.tensor2d([
+      [0.5, 0.4, 0.6, 0.2],
+      [0.25, 0.5, 0.1, 0.45],
+      [0.5, 0.2, 0.4, 0.3],
+      [0.05, 0.6, 0.2, 0.3],
+    ]);
+    await expectNoLeak(() => {
+      tf.tidy(() => {
+        const through = (reduce: HingeReduction) => {
+          const { value, grad } = tf.valueAndGrad((x) => hinge(x as tf.Tensor2D, reduce, 0.2))(scores);
+          return [...value.dataSync(), ...grad.dataSync()];
+        };
+        const of = (negatives: number) => through(hardestNegatives(negatives));
+        // Rows: 0.1 + 0.3, 0.15 + 0, 0.3 + 0.1, 0.5 + 0.1; columns: 0.2 + 0, 0.3 + 0.1, 0.4 + 0, 0.35 + 0.2.
+        expectClose(of(2).slice(0, 1), [3.1], 1e-6);
+        expectClose(of(2).slice(1), [-3, 2, 2, 0, 0, -3, 0, 2, 2, 0, -3, 2, 0, 2, 1, -4], 1e-6);
+        expect(of(1)).toEqual(through(hardestNegative));
+        expect(of(3)).toEqual(through(everyNegative));
+        expect(of(9)).toEqual(through(everyNegative));
+      });
+    });
+    scores.dispose();
+  });
+
   it('refuse what does not match', () => {
     const mismatch = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
     tf.tidy(() => {
       expect(() => vsepp(one(), tf.zeros([4, 2]))).toThrow(mismatch);
       expect(() => vsepp(one(), one(), { labels: [1] })).toThrow(mismatch);
+      const invalid = expect.objectContaining({ code: 'CONFIG_INVALID' });
+      for (const negatives of [0, 1.5, NaN]) expect(() => vsepp(one(), one(), { negatives })).toThrow(invalid);
     });
   });
 });
