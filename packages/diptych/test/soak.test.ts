@@ -19,18 +19,21 @@ function heap(): number {
 }
 
 describeGolden('10,000 embeds', () => {
-  it('leave the tensors and the heap where they were', { timeout: 600_000 }, async () => {
-    await useBackend('wasm');
-    using space = await open(blobFiles(await smallClipFiles(), 'small'));
-    const embed = async (i: number) => {
-      await space.embed('text', [`text ${i % 100}`]);
-      await space.embed('image', [plain(i % 256, 1, 2)]);
-    };
-    for (let i = 0; i < 500; i++) await embed(i);
-    const before = { ...tf.memory(), heap: heap() };
-    for (let i = 0; i < 5000; i++) await embed(i);
-    const { numTensors, numBytes } = before;
-    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
-    expect(heap() - before.heap).toBeLessThan(1e6);
-  });
+  it.each(['float32', 'int16', 'int8'] as const)(
+    '%s: leave the tensors and the heap where they were',
+    async (dtype) => {
+      await useBackend('wasm');
+      using space = await open(blobFiles(await smallClipFiles(), 'small'), { dtype });
+      const embed = async (i: number) => {
+        await space.embed('text', [`text ${i % 100}`]);
+        await space.embed('image', [plain(i % 256, 1, 2)]);
+      };
+      for (let i = 0; i < 500; i++) await embed(i);
+      const before = { ...tf.memory(), heap: heap() };
+      for (let i = 0; i < 5000; i++) await embed(i);
+      const { numTensors, numBytes } = before;
+      expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+      expect(heap() - before.heap).toBeLessThan(1e6);
+    },
+  );
 });

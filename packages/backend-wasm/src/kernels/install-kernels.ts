@@ -25,8 +25,8 @@ import { reserve } from './reserve.ts';
 import { type Runtime, runtimeOf } from './runtime.ts';
 import { segmentSum } from './segment-sum.ts';
 import { selfAttention, selfAttentionGrad } from './self-attention.ts';
-import { write } from './write.ts';
 import { slice, splitV, unpack } from './slice.ts';
+import { write } from './write.ts';
 
 const definitions: readonly KernelDefinition[] = [
   activate,
@@ -58,8 +58,8 @@ const definitions: readonly KernelDefinition[] = [
   slice,
   splitV,
   sum,
-  write,
   unpack,
+  write,
 ];
 
 export interface InstalledKernels {

@@ -1,10 +1,25 @@
+import type { WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { kernel, run, runAll } from './run.ts';
+import { kernel, packed, run, runAll } from './run.ts';
 import { describeVariants } from './variants.ts';
 
+/** A weight that is packed from numbers and multiplied, read plain, multiplied again, and copied as a file would be. */
+function withPacked(dtype: WeightType): void {
+  const weight = packed(tf.ones([8, 16]), dtype);
+  const x = tf.ones([5, 8]);
+  run('DiptychLinear', { x, weight }, {});
+  tf.neg(weight);
+  run('DiptychLinear', { x, weight }, {});
+  const bytes = 4 * run('DiptychPackedBytes', { weight }, {}).size;
+  const copy = run('DiptychPackedWeight', {}, { shape: [8, 16], dtype, bytes });
+  runAll('DiptychWrite', { to: copy }, { values: new Uint8Array(bytes), at: 0 });
+  run('DiptychLinear', { x, weight: copy }, {});
+  runAll('DiptychReserve', {}, { bytes: 1000 });
+}
+
 describeVariants('memory', (runtime) => {
-  it('ten thousand calls leave nothing behind', () => {
+  it('ten thousand calls of each kernel leave nothing behind', () => {
     const round = () =>
       tf.tidy(() => {
         const weight = tf.ones([16, 24]);
@@ -27,10 +42,12 @@ describeVariants('memory', (runtime) => {
         tf.mean(tf.sum(x, [1, 3]));
         tf.unsortedSegmentSum(tf.ones([2, 3]), tf.reshape(tf.oneHot(tf.tensor1d([1], 'int32'), 2), [2]), 2);
         run('DiptychPatchify', { pixels: tf.ones([1, 4, 4, 3]) }, { patch: 2 });
+        tf.unstack(tf.slice(x, [0, 1, 0, 0], [1, 2, 4, 3]), 1);
+        for (const dtype of ['float32', 'int16', 'int8'] as const) withPacked(dtype);
       });
     round();
     const before = { ...tf.memory(), heap: runtime().memory.buffer.byteLength, kept: runtime().keptBytes };
-    for (let i = 0; i < 2000; i++) round();
+    for (let i = 0; i < 10_000; i++) round();
     const after = { ...tf.memory(), heap: runtime().memory.buffer.byteLength, kept: runtime().keptBytes };
     expect(after).toEqual(before);
   });
