@@ -1,14 +1,4 @@
-import {
-  backend_util,
-  type DataType,
-  Slice,
-  slice_util,
-  SplitV,
-  type Tensor,
-  type TensorInfo,
-  Unpack,
-  util,
-} from '@tensorflow/tfjs-core';
+import { backend_util, Slice, slice_util, SplitV, type TensorInfo, Unpack, util } from '@tensorflow/tfjs-core';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -20,7 +10,7 @@ export const slice: KernelDefinition = defineKernel<{
   readonly attrs: { readonly begin: number | number[]; readonly size: number | number[] };
 }>(Slice, (runtime, { x }, { begin, size }) => {
   const [from, count] = slice_util.parseSliceParams(x, begin, size) as [number[], number[]];
-  slice_util.assertParamsValid(x as Tensor, from, count);
+  slice_util.assertParamsValid(x, from, count);
   return partOf(runtime, x, from, count);
 });
 
@@ -30,7 +20,7 @@ export const splitV: KernelDefinition = defineKernel<{
   readonly attrs: { readonly numOrSizeSplits: number | number[]; readonly axis: number };
 }>(SplitV, (runtime, { x }, { numOrSizeSplits, axis }) => {
   const [at] = util.parseAxisParam(axis, x.shape);
-  return along(runtime, x, at!, backend_util.prepareSplitSize(x as Tensor, numOrSizeSplits, at));
+  return along(runtime, x, at!, backend_util.prepareSplitSize(x, numOrSizeSplits, at));
 });
 
 /** One part for each place along one axis, without the axis. */
@@ -39,7 +29,12 @@ export const unpack: KernelDefinition = defineKernel<{
   readonly attrs: { readonly axis: number };
 }>(Unpack, (runtime, { value }, { axis }) => {
   const [at] = util.parseAxisParam(axis, value.shape);
-  const parts = along(runtime, value, at!, new Array<number>(value.shape[at!]!).fill(1));
+  const parts = along(
+    runtime,
+    value,
+    at!,
+    Array.from({ length: value.shape[at!]! }, () => 1),
+  );
   return parts.map((part) => ({ ...part, shape: part.shape.toSpliced(at!, 1) }));
 });
 
@@ -58,11 +53,11 @@ function partOf(runtime: Runtime, x: TensorInfo, begin: readonly number[], size:
   if (x.dtype === 'string') {
     const values = backend.readSync(x.dataId) as unknown as Uint8Array[];
     const part = starts.flatMap((start) => values.slice(start, start + length));
-    const dataId = backend.write(part as never, [...size], x.dtype);
+    const dataId = backend.write(part, [...size], x.dtype);
     return { dataId, shape: [...size], dtype: x.dtype };
   }
   const y = output(size, x.dtype);
-  const bytes = util.bytesPerElement(x.dtype as DataType);
+  const bytes = util.bytesPerElement(x.dtype);
   const [from, to] = [addressOf(x), addressOf(y)];
   const heap = new Uint8Array(memory.buffer);
   starts.forEach((start, i) => {
