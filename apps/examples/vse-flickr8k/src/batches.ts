@@ -7,7 +7,7 @@ export interface BatchesOptions {
 }
 
 /** Batches whose captions are alike in length are cut from so many rows, which all belong to different photos. */
-const batchesToSort = 16;
+const batchesToSort = 8;
 
 /**
  * Batches of caption numbers for one epoch, in a random order: no two captions of one photo in any, and captions of about

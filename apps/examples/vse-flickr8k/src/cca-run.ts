@@ -5,7 +5,6 @@ import { bagsOf, ccaFits, type CcaSettings, type Views } from './cca-fit.ts';
 import { rootUnitRows } from './features.ts';
 import type { Part, Parts } from './part.ts';
 import { ranksOf } from './ranks.ts';
-import { type Start, startFrom } from './start.ts';
 
 export interface CcaTrial extends CcaSettings {
   /** On the validation part. */
@@ -16,8 +15,6 @@ export interface CcaResult {
   readonly trials: readonly CcaTrial[];
   /** On the test part, with the settings that were best on the validation part. */
   readonly ranks: CaptionRanks;
-  /** Where training goes on. */
-  readonly start: Start;
 }
 
 /** What is tried. */
@@ -28,10 +25,8 @@ const ccaGrid: readonly CcaSettings[] = [0.5, 1, 2].flatMap((images) =>
 /**
  * Linear CCA, Hotelling 1936, in double precision: every setting is judged on the validation part, the best one once on
  * the test part.
- *
- * @param dim Components of `start`.
  */
-export function ccaRun({ train, val, test }: Parts, dim: number, grid: readonly CcaSettings[] = ccaGrid): CcaResult {
+export function ccaRun({ train, val, test }: Parts, grid: readonly CcaSettings[] = ccaGrid): CcaResult {
   const words = learnWords(train);
   const fitted = ccaFits(train, words);
   const judge = ([images, captions]: Views, part: Part): CaptionRanks => {
@@ -41,12 +36,7 @@ export function ccaRun({ train, val, test }: Parts, dim: number, grid: readonly 
   const trials = grid.map((settings) => {
     return { ...settings, rsum: captionMetrics(judge(fitted(settings), val))['rsum']! };
   });
-  const best = bestOf(trials);
-  return {
-    trials,
-    ranks: judge(fitted(best), test),
-    start: startFrom(fitted({ ...best, components: dim, power: 1 }), words),
-  };
+  return { trials, ranks: judge(fitted(bestOf(trials)), test) };
 }
 
 /** The first of those with the highest rsum. */

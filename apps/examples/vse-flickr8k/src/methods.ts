@@ -2,7 +2,6 @@ import {
   dannWeight,
   discriminate,
   infoNce,
-  infoNceSpec,
   modalityDiscriminatorSpec,
   modalityLoss,
   reverseGradient,
@@ -20,7 +19,7 @@ export interface Batch {
 
 /** What a method learns beside the towers; each uses its part. */
 export function methodSpec(dim: number) {
-  return { ...infoNceSpec(Math.log(startScale)), discriminator: modalityDiscriminatorSpec(dim, dim) };
+  return { discriminator: modalityDiscriminatorSpec(dim, dim) };
 }
 
 export type MethodParams = ParamsOf<ReturnType<typeof methodSpec>>;
@@ -28,21 +27,37 @@ export type MethodParams = ParamsOf<ReturnType<typeof methodSpec>>;
 /** A loss of one step; `progress` of the run is in `[0, 1)`. */
 export type Method = (batch: Batch, params: MethodParams, progress: number) => tf.Scalar;
 
-/** Cosines are multiplied by this at first; CLIP's 14.3 is for far more pairs. */
-const startScale = 20;
+/** How much better a pair must score than what does not match, in cosines; each loss has the one that suits it. */
+export const margins = { everyNegative: 0.2, hardestNegative: 0.4 };
+/** Cosines are multiplied by this. CLIP learns its factor, which on so few photos grows too large. */
+export const scale = 10;
+/** Part of the run after which the hardest negative is alone. */
+export const mining = 0.75;
 /** Of the reversed gradient, at the end of DANN's schedule. */
 const adversarialWeight = 0.1;
 
 const perPair = (loss: tf.Scalar, { images }: Batch) => tf.div<tf.Scalar>(loss, images.shape[0]);
 
 /** All negatives of the batch: VSE0, Faghri et al. 2018. */
-export const hinges: Method = (batch) => perPair(vse0(batch.images, batch.captions), batch);
+export const hinges: Method = (batch) =>
+  perPair(vse0(batch.images, batch.captions, { margin: margins.everyNegative }), batch);
 
-/** The hardest negative of each query: VSE++, Faghri et al. 2018. */
-export const hardestHinges: Method = (batch) => perPair(vsepp(batch.images, batch.captions), batch);
+/**
+ * The hardest negatives of each query, all of the batch at first and one at the end: VSE++, Faghri et al. 2018. The
+ * hardest alone from the first step collapses, since towers that know nothing can only move everything together.
+ */
+export const hardestHinges: Method = (batch, _, progress) => {
+  const options = { margin: margins.hardestNegative, negatives: negativesAt(progress, batch.images.shape[0]) };
+  return perPair(vsepp(batch.images, batch.captions, options), batch);
+};
+
+/** From all others of a batch to one, by the same factor in each step. */
+export function negativesAt(progress: number, size: number): number {
+  return Math.max(1, Math.round((size - 1) ** (1 - progress / mining)));
+}
 
 /** Every other pair of the batch at once: CLIP, Radford et al. 2021. */
-export const contrastive: Method = ({ images, captions }, { logScale }) => infoNce(images, captions, logScale);
+export const contrastive: Method = ({ images, captions }) => infoNce(images, captions, Math.log(scale));
 
 /** With a network that tells photos from captions, which the towers learn to deceive: ACMR, Wang et al. 2017. */
 export function adversarial(method: Method): Method {

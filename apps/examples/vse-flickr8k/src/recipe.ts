@@ -6,6 +6,8 @@ export interface Recipe {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly weightDecay: number;
+  /** Adam's memory of squares: the part of the old that a step keeps. */
+  readonly squareDecay: number;
   /** Part of the old average of the weights that a step keeps; the average is what is judged. */
   readonly averageDecay: number;
   /** Chance of a value of a feature vector to be left out in a step. */
@@ -15,12 +17,13 @@ export interface Recipe {
 }
 
 export const recipe: Recipe = {
-  dim: 128,
-  epochs: 2,
-  batchSize: 128,
-  learningRate: 1e-3,
+  dim: 256,
+  epochs: 6,
+  batchSize: 256,
+  learningRate: 4e-3,
   weightDecay: 4,
+  squareDecay: 0.95,
   averageDecay: 0.99,
-  dropFeatures: 0.3,
-  dropWords: 0.15,
+  dropFeatures: 0.1,
+  dropWords: 0.1,
 };

@@ -10,10 +10,9 @@ export interface RunAllOptions {
   readonly workers: number;
 }
 
-/** Makes the runs that are not there yet, each in a process; the first one before the others, which start from it. */
-export async function runAll([first, ...others]: readonly RunName[], options: RunAllOptions): Promise<void> {
-  await runOne(first!, options);
-  const waiting = [...others];
+/** Makes the runs that are not there yet, each in a process. */
+export async function runAll(plan: readonly RunName[], options: RunAllOptions): Promise<void> {
+  const waiting = [...plan];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await runOne(next, options);
   };

@@ -1,7 +1,7 @@
 import type { TextBatch } from '@diptych/core';
 import { featureProjection, featureProjectionSpec } from '@diptych/image-encoder';
 import { gatherRows, l2Normalize, maskedMean, type ParamsOf } from '@diptych/nn';
-import { recurrentTextSpec, type RecurrentTextConfig, recurrentTextTokens } from '@diptych/text-encoder';
+import { recurrentText, recurrentTextSpec, type RecurrentTextConfig } from '@diptych/text-encoder';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Features } from './part.ts';
 
@@ -29,17 +29,18 @@ export function embedImages(config: TowersConfig, { image }: TowersParams, { dat
 }
 
 /**
- * Unit rows `[n, dim]`: mean over the words of a GRU's output and the word's own vector. VSE++ takes the GRU's last output
- * alone; with 30,000 captions the words themselves, which need no network to be heard, are worth more.
+ * Unit rows `[n, dim]`: the highest value that the GRU gives at any word, and the mean of the words' own vectors. VSE++
+ * takes the GRU's last output alone; with 30,000 captions the words themselves, which need no network to be heard, are
+ * worth more.
  */
 export function embedCaptions(config: TowersConfig, { text }: TowersParams, batch: TextBatch): tf.Tensor2D {
-  const tokens = recurrentTextTokens(textConfig(config), text, batch);
-  const words = tf.reshape<tf.Rank.R3>(gatherRows(text.tokens, batch.ids), tokens.shape);
+  const outputs = recurrentText(textConfig(config), text).forward(batch);
+  const words = tf.reshape<tf.Rank.R3>(gatherRows(text.tokens, batch.ids), [...batch.shape, config.dim]);
   const mask = tf.tensor2d(batch.mask, [...batch.shape], 'float32');
-  return l2Normalize(maskedMean(tf.add(tokens, words), mask));
+  return l2Normalize(tf.add(outputs, maskedMean(words, mask)));
 }
 
 function textConfig({ words, dim }: TowersConfig): RecurrentTextConfig {
   const shape = { vocabSize: words, wordDim: dim, dim, layers: 1 };
-  return { ...shape, kind: 'gru', bidirectional: false, pooling: 'mean' };
+  return { ...shape, kind: 'gru', bidirectional: false, pooling: 'max' };
 }

@@ -6,7 +6,6 @@ import { embedPart } from './embed-part.ts';
 import { type Method, methodSpec } from './methods.ts';
 import type { Part, Parts } from './part.ts';
 import type { Recipe } from './recipe.ts';
-import { beginFrom, type Start } from './start.ts';
 import { ranksOf } from './ranks.ts';
 import { embedCaptions, embedImages, towersSpec } from './towers.ts';
 import { trainingInput } from './training-input.ts';
@@ -25,8 +24,6 @@ export interface TrainingRunOptions {
   readonly method: Method;
   readonly recipe: Recipe;
   readonly seed: number;
-  /** Default: random numbers, as for all that it does not name. */
-  readonly start?: Start;
   readonly onEpoch?: (epoch: EpochRecord) => void;
 }
 
@@ -37,14 +34,13 @@ const clipNorm = 2;
 /** Trains two towers in one way from one seed, judges them after each epoch, and the best once on the test part. */
 export async function trainingRun(
   { train, val, test }: Parts,
-  { method, recipe, seed, start, onEpoch }: TrainingRunOptions,
+  { method, recipe, seed, onEpoch }: TrainingRunOptions,
 ): Promise<TrainingResult> {
   const words = learnWords(train);
-  const { dim, epochs: count } = recipe;
+  const { dim, epochs: count, weightDecay, squareDecay } = recipe;
   const config = { words: firstWord + words.words.length, features: train.images.shape[1], dim };
   using model = initializeModel({ towers: towersSpec(config), method: methodSpec(dim) }, seed);
-  if (start) beginFrom(model.params.towers, start);
-  using steps = optimizer(model.variables, adamW({ weightDecay: recipe.weightDecay }));
+  using steps = optimizer(model.variables, adamW({ weightDecay, betas: [0.9, squareDecay] }));
   using average = movingAverage(model.variables, { decay: recipe.averageDecay, ramp: true });
   const towers = { config, params: model.params.towers };
   const judge = (part: Part) => ranksOf(embedPart(part, words, towers), part);

@@ -10,7 +10,7 @@ const { values } = parseArgs({
 const { method, seed, data, out } = values as Record<'method' | 'seed' | 'data' | 'out', string>;
 const name = { method, seed: Number(seed) };
 
-const found = await perform(await readFlickr8k(data), name, out);
+const found = await perform(await readFlickr8k(data), name);
 const { user, system } = process.cpuUsage();
 const seconds = { processor: (user + system) / 1e6, clock: performance.now() / 1000 };
 await writeResult(out, { ...name, ...found, seconds, memory: 1024 * process.resourceUsage().maxRSS });

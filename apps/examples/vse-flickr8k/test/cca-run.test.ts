@@ -25,7 +25,7 @@ it('equals CCA of all pairs at once, without chunks and zeros left out', () => {
 
 it('judges on the validation part and tests the best once', () => {
   const worse = { ...settings, components: 1 };
-  const { trials, ranks } = ccaRun(parts, 4, [worse, settings]);
+  const { trials, ranks } = ccaRun(parts, [worse, settings]);
   const words = learnWords(parts.train);
   const [images, captions] = ccaFits(parts.train, words)(settings);
   const rsum = ({ images: features, captions: said }: typeof parts.val) => {

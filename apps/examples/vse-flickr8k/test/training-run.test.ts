@@ -1,22 +1,15 @@
-import { project } from '@diptych/alignment';
-import { captionMetrics, cosineScores, type Rows } from '@diptych/evaluation';
-import { enableAutodiff, initializeModel } from '@diptych/nn';
+import { captionMetrics } from '@diptych/evaluation';
+import { enableAutodiff } from '@diptych/nn';
 import { useBackend } from '@diptych/backend-wasm';
-import { expectClose, expectNoLeak } from '@diptych/testkit';
+import { expectNoLeak } from '@diptych/testkit';
 import { beforeAll, expect, it } from 'vitest';
-import { firstWord, learnWords } from '../src/captions.ts';
-import { ccaFits } from '../src/cca-fit.ts';
-import { embedPart } from '../src/embed-part.ts';
-import { rootUnitRows } from '../src/features.ts';
+import { negativesAt } from '../src/methods.ts';
 import { recipe } from '../src/recipe.ts';
-import { beginFrom, startFrom } from '../src/start.ts';
-import { towersSpec } from '../src/towers.ts';
 import { trainingRun, type TrainingRunOptions } from '../src/training-run.ts';
 import { variants } from '../src/variants.ts';
 import { smallParts } from './small-parts.ts';
 
 const parts = smallParts();
-const words = learnWords(parts.train);
 
 beforeAll(async () => {
   await useBackend('wasm');
@@ -37,22 +30,13 @@ it.each(Object.keys(variants))('learns with %s', async (name) => {
   expect(captionMetrics(ranks)['text_retrieval_recall@10']).toBeGreaterThan(0.5);
 });
 
-it('starts where CCA is', () => {
-  const views = ccaFits(parts.train, words)({ ridge: [0.5, 1.5], components: 8, power: 1 });
-  const config = { words: firstWord + words.words.length, features: 24, dim: 8 };
-  using model = initializeModel(towersSpec(config), 1);
-  beginFrom(model.params, startFrom(views, words));
-  const [photos] = embedPart(parts.val, words, { config, params: model.params });
-  const projected = project(views[0], rootUnitRows(parts.val.images));
-  expectClose(cosines(photos, photos), cosines(projected, projected), 1e-5);
+it('goes from all negatives to the hardest, and stays there', () => {
+  const counts = [0, 0.25, 0.5, 0.75, 0.95].map((progress) => negativesAt(progress, 512));
+  expect(counts).toEqual([511, 64, 8, 1, 1]);
 });
 
 /** A run that is small enough for a test. */
 function quick(name: string, epochs: number): Pick<TrainingRunOptions, 'method' | 'recipe'> {
   const small = { dim: 16, epochs, batchSize: 32, learningRate: 1e-2, weightDecay: 0 };
   return { method: variants[name]!, recipe: { ...recipe, ...small } };
-}
-
-function cosines(a: Rows, b: Rows): Float64Array {
-  return cosineScores(a, b).block([0, a.shape[0]], [0, b.shape[0]]);
 }
