@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { median, ratio } from './interleave.ts';
-import type { StartUp } from './startup-process.ts';
+import type { StartUp } from './startup-report.ts';
 
 // From the start of a process to the first embedding of CLIP's image tower, whose 350 MB of float32 are on disk, and how
 // much memory that takes: fresh processes, interleaved. The file is in the system's cache, and the packages are built.
@@ -18,11 +18,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'diptych-startup-'));
 try {
   execFileSync('pnpm', ['exec', 'turbo', 'run', 'build', '--filter=@diptych/bench^...'], { cwd: root });
-  const built = await bundle('startup-process.ts');
+  const built = await bundle(['startup-ours.ts', 'startup-onnx.ts']);
   run(['--conditions=@diptych/source', pathOf('startup-files.ts'), folder]);
   const runs = new Map(engines.map((engine): [string, StartUp[]] => [engine, []]));
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const engine of engines) runs.get(engine)!.push(JSON.parse(run([built, folder, engine])) as StartUp);
+    for (const engine of engines) {
+      const script = engine === 'onnxruntime-web' ? 'startup-onnx.js' : 'startup-ours.js';
+      runs.get(engine)!.push(JSON.parse(run([join(built, script), folder, engine])) as StartUp);
+    }
   }
   report(runs);
 } finally {
@@ -33,12 +36,12 @@ function run(args: readonly string[]): string {
   return execFileSync(process.execPath, args, { encoding: 'utf8' });
 }
 
-/** A script as JavaScript where it finds the packages that it imports, so that no process strips types first. */
-async function bundle(script: string): Promise<string> {
+/** Scripts as JavaScript where they find the packages that they import, so that no process strips types first. */
+async function bundle(scripts: readonly string[]): Promise<string> {
   const outdir = join(root, 'bench/node_modules/.cache/startup');
-  const common = { bundle: true, splitting: true, format: 'esm', packages: 'external' } as const;
-  await build({ ...common, entryPoints: [pathOf(script)], outdir, target: 'node20', logLevel: 'warning' });
-  return join(outdir, script.replace(/\.ts$/, '.js'));
+  const common = { bundle: true, format: 'esm', packages: 'external', target: 'node20', logLevel: 'warning' } as const;
+  await build({ ...common, entryPoints: scripts.map(pathOf), outdir });
+  return outdir;
 }
 
 function pathOf(script: string): string {
@@ -56,8 +59,8 @@ function report(runs: ReadonlyMap<string, readonly StartUp[]>): void {
   console.log(`node ${process.version}, load ${loadavg()[0]!.toFixed(2)}`);
   for (const { engine, wall, processor, ofOnnxWall, ofOnnxProcessor, memory } of results) {
     console.log(
-      `${engine.padEnd(16)} ${wall.toFixed(0)} ms on the wall, ${ofOnnxWall.median.toFixed(2)} of onnxruntime-web's; ` +
-        `${processor.toFixed(0)} ms of the processors, ${ofOnnxProcessor.median.toFixed(2)}; ` +
+      `${engine.padEnd(16)} ${wall.toFixed(0)} ms on the wall, ${ofOnnxWall.median.toFixed(3)} of onnxruntime-web's; ` +
+        `${processor.toFixed(0)} ms of the processors, ${ofOnnxProcessor.median.toFixed(3)}; ` +
         `memory at most ${memory.toFixed(2)} times the weights`,
     );
   }

@@ -4,10 +4,8 @@ export interface ByteSource {
   readonly name: string;
   /** In bytes. */
   readonly size: number;
-  /**
-   * Bytes `[begin, end)`, exactly that many; a fresh buffer or a view that the caller must not write to.
-   *
-   * @param room As many bytes or more, where the caller has them: may be filled and returned instead.
-   */
-  read(begin: number, end: number, signal?: AbortSignal, room?: ArrayBuffer): Promise<Uint8Array>;
+  /** Bytes `[begin, end)`, exactly that many; a fresh buffer or a view that the caller must not write to. */
+  read(begin: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Fills `room` from byte `begin` on, at once; absent where that takes waiting for. */
+  readSync?(begin: number, room: Uint8Array): void;
 }

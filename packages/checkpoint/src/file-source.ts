@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { ByteSource } from './byte-source.ts';
 import { invalid } from './invalid.ts';
 
@@ -7,56 +8,49 @@ const blockBytes = 1 << 26;
 
 /** A file of `size` bytes, which is only open while it is read. */
 export function fileSource(path: string, size: number): ByteSource {
-  const use = whileUsed(() => open(path));
+  const descriptor = untilIdle(() => openSync(path, 'r'));
   return {
     name: path,
     size,
-    read: (begin, end, signal, room) =>
-      use((file) =>
-        readRange(file, path, {
-          begin,
-          end,
-          into: new Uint8Array(room ?? new ArrayBuffer(end - begin), 0, end - begin),
-          signal,
-        }),
-      ),
-  };
-}
-
-/** One handle for all that use it at a time. */
-function whileUsed(openFile: () => Promise<FileHandle>) {
-  let users = 0;
-  let shared: Promise<FileHandle> | undefined;
-  return async <T>(run: (file: FileHandle) => Promise<T>): Promise<T> => {
-    users++;
-    const opened = (shared ??= openFile());
-    try {
-      return await run(await opened);
-    } finally {
-      if (--users === 0) {
-        shared = undefined;
-        await opened.then(
-          (file) => file.close(),
-          () => undefined,
-        );
+    async read(begin, end, signal) {
+      const file = await open(path);
+      try {
+        const bytes = new Uint8Array(end - begin);
+        for (let done = 0; done < bytes.length;) {
+          signal?.throwIfAborted();
+          const block = Math.min(bytes.length - done, blockBytes);
+          done += expectSome((await file.read(bytes, done, block, begin + done)).bytesRead, path, [begin + done, end]);
+        }
+        return bytes;
+      } finally {
+        await file.close();
       }
-    }
+    },
+    readSync(begin, room) {
+      const file = descriptor();
+      for (let done = 0; done < room.length;) {
+        const got = readSync(file, room, done, room.length - done, begin + done);
+        done += expectSome(got, path, [begin + done, begin + room.length]);
+      }
+    },
   };
 }
 
-interface Range {
-  readonly begin: number;
-  readonly end: number;
-  readonly into: Uint8Array;
-  readonly signal: AbortSignal | undefined;
+function expectSome(bytesRead: number, path: string, [at, end]: readonly [number, number]): number {
+  if (bytesRead > 0) return bytesRead;
+  throw invalid(path, `expected bytes up to ${end}, got ${at}; was it cut short?`);
 }
 
-async function readRange(file: FileHandle, path: string, { begin, end, into, signal }: Range): Promise<Uint8Array> {
-  for (let done = 0; done < into.length;) {
-    signal?.throwIfAborted();
-    const { bytesRead } = await file.read(into, done, Math.min(into.length - done, blockBytes), begin + done);
-    if (bytesRead === 0) throw invalid(path, `expected bytes up to ${end}, got ${begin + done}; was it cut short?`);
-    done += bytesRead;
-  }
-  return into;
+/** One descriptor for all reads until the event loop goes on. */
+function untilIdle(openFile: () => number): () => number {
+  let opened: number | undefined;
+  return () => {
+    if (opened !== undefined) return opened;
+    const file = (opened = openFile());
+    setImmediate(() => {
+      opened = undefined;
+      closeSync(file);
+    });
+    return file;
+  };
 }

@@ -6,7 +6,7 @@ import { readExactly } from './read-exactly.ts';
 import { parseHeader, type TensorEntry } from './safetensors-header.ts';
 
 /** One safetensors file, with its own notes, such as `format`, as metadata. */
-export type SafetensorsFile = Required<Checkpoint>;
+export type SafetensorsFile = Checkpoint & Required<Pick<Checkpoint, 'metadata' | 'readRange'>>;
 
 const lengthBytes = 8;
 /** Limit of the reference reader: a larger header is an attack or not a safetensors file. */
@@ -29,6 +29,14 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
     if (!found) throw invalid(source.name, `tensor '${name}': not in this file`);
     return found;
   };
+  const byteRange = (name: string, [begin, end]: readonly [number, number]) => {
+    const { dtype, begin: at, end: limit } = entry(name);
+    const size = (limit - at) / dtype.size;
+    if (begin >= 0 && begin <= end && end <= size) {
+      return [dataBegin + at + begin * dtype.size, dataBegin + at + end * dtype.size] as const;
+    }
+    throw invalid(source.name, `tensor '${name}': expected a range of its ${size} values, got ${begin} to ${end}`);
+  };
   return {
     names: new Set(tensors.keys()),
     metadata,
@@ -38,17 +46,18 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
       const bytes = await readExactly(source, [dataBegin + begin, dataBegin + end], readSignal);
       return { shape, data: dtype.decode(ownBuffer(bytes)) };
     },
-    async readRange(name, [begin, end], room, readSignal) {
-      const { dtype, begin: at, end: limit } = entry(name);
-      const range = [dataBegin + at + begin * dtype.size, dataBegin + at + end * dtype.size] as const;
-      if (begin < 0 || begin > end || range[1] > dataBegin + limit) {
-        throw invalid(
-          source.name,
-          `tensor '${name}': expected a range of its ${(limit - at) / dtype.size} values, got ${begin} to ${end}`,
-        );
-      }
-      return dtype.decode(await readExactly(source, range, readSignal, room));
+    async readRange(name, range, readSignal) {
+      const [begin, end] = byteRange(name, range);
+      return entry(name).dtype.decode(await readExactly(source, [begin, end], readSignal));
     },
+    ...(source.readSync && {
+      readRangeSync(name, range, room) {
+        const [begin, end] = byteRange(name, range);
+        const bytes = end - begin <= room.length ? room.subarray(0, end - begin) : new Uint8Array(end - begin);
+        source.readSync!(begin, bytes);
+        return entry(name).dtype.decode(bytes);
+      },
+    }),
   };
 }
 

@@ -30,14 +30,13 @@ export interface Checkpoint {
    * Values `begin` to `end` of an array in reading order, for whom a whole one is too much; not to be written to. Absent
    * where arrays come whole.
    *
-   * @param room May be filled and returned where it has as many bytes as the file has for these values, so that reading
-   *   again and again takes no more memory.
    * @throws {EmbeddingError} as `read` does.
    */
-  readRange?(
-    name: string,
-    range: readonly [begin: number, end: number],
-    room: ArrayBuffer,
-    signal?: AbortSignal,
-  ): Promise<TypedArray>;
+  readRange?(name: string, range: readonly [begin: number, end: number], signal?: AbortSignal): Promise<TypedArray>;
+  /**
+   * The same at once, from a file that this computer holds.
+   *
+   * @param room May be filled and returned, where the file has the values as they are and there is enough of it.
+   */
+  readRangeSync?(name: string, range: readonly [begin: number, end: number], room: Uint8Array): TypedArray;
 }

@@ -87,10 +87,10 @@ export interface PackedWeightOf {
   readonly attrs: { readonly shape: readonly number[]; readonly dtype: WeightType; readonly bytes: number };
 }
 
-/** Writes values to a tensor from its value number `at` on, or bytes to a packed weight; gives nothing. */
+/** Lets `fill` write `bytes` of a tensor or of a packed weight from byte `at` on, for as long as it runs; gives nothing. */
 export interface Write {
   readonly inputs: { readonly to: TensorInfo };
-  readonly attrs: { readonly values: Float32Array | Uint8Array; readonly at: number };
+  readonly attrs: { readonly at: number; readonly bytes: number; readonly fill: (room: Uint8Array) => void };
 }
 
 /** Lets the memory grow once for so many bytes that follow, if it can; gives nothing. */

@@ -29,7 +29,11 @@ export function runFusedAll<Name extends keyof FusedKernels>(
   if (engine.isTapeOn() || !tf.getKernel(name, engine.backendName)) return undefined;
   const given = Object.values<tf.TensorInfo | undefined>(inputs);
   if (given.some((input) => input && input.dtype !== 'float32')) return undefined;
-  const output = engine.runKernel<tf.Tensor | tf.Tensor[]>(name, inputs as unknown as tf.NamedTensorMap, attrs);
+  const output = engine.runKernel<tf.Tensor | tf.Tensor[]>(
+    name,
+    inputs as unknown as tf.NamedTensorMap,
+    attrs as tf.NamedAttrMap,
+  );
   return Array.isArray(output) ? output : [output];
 }
 

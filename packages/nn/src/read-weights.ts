@@ -24,13 +24,15 @@ export async function* readWeights(
   // Beside the model: values to be packed, and the two forms of one weight.
   runFusedAll('DiptychReserve', {}, { bytes: heapBytes(placements, dtype) + 12 * room });
   const stage = room > 0 ? fill([room], 0) : undefined;
+  const spare = new Uint8Array(checkpoint.readRangeSync ? Math.max(0, ...pieces.map(({ bytes }) => bytes)) : 0);
   let filling: Filling | undefined;
   try {
-    for await (const [{ placement, size, at, name, last }, values] of readPieces(pieces, checkpoint, signal)) {
+    for await (const [piece, read] of readPieces(pieces, checkpoint, signal)) {
       signal?.throwIfAborted();
-      filling ??= fillingOf(placement, size, { dtype, packed: packed !== undefined, stage });
-      filling.add(values, at, name);
-      if (!last) continue;
+      const { placement, size } = piece;
+      filling ??= fillingOf(placement, size, { dtype, packed: packed !== undefined, stage, spare });
+      filling.take(read, piece);
+      if (!piece.last) continue;
       const weight = filling.done();
       filling.dispose?.();
       filling = undefined;

@@ -9,12 +9,11 @@ import { type Param, typeOf } from './spec.ts';
 /** What a model keeps of one parameter: what training moves, or what is in integers. */
 export type Weight = tf.Tensor | TableCodes;
 
-/** A parameter from its values in the layout of the file. */
-export function weightOf(placement: Placement, values: Float32Array, dtype: WeightType): Weight {
+/** A parameter from a tensor of its values in the layout of the file, which is freed with what else it takes. */
+export function weightOf(placement: Placement, stored: () => tf.Tensor, dtype: WeightType): Weight {
   const { param } = placement;
-  if (!param.factor) return variableOf(param, () => turned(placement, values));
-  const packed = () => packedFactor(placement, values, dtype) ?? plainFactor(placement, values, dtype);
-  return factorOf(param, packed, dtype);
+  if (!param.factor) return variableOf(param, () => turned(placement, stored()));
+  return factorOf(param, () => packedFactor(placement, stored(), dtype), dtype);
 }
 
 /** Only a factor in float32 can be trained. */
@@ -53,9 +52,9 @@ export function packStored(placement: Placement, stored: tf.Tensor, dtype: Weigh
   return runFused('DiptychPackWeight', { stored }, { shape: placement.param.shape, dtype, asIs });
 }
 
-function packedFactor(placement: Placement, values: Float32Array, dtype: WeightType): tf.Tensor | undefined {
-  if (!hasFused('DiptychPackWeight')) return undefined;
-  return packStored(placement, isStoredFlat(placement) ? tf.tensor1d(values) : turned(placement, values), dtype);
+function packedFactor(placement: Placement, stored: tf.Tensor, dtype: WeightType): tf.Tensor {
+  const flat = isStoredFlat(placement) ? stored : turned(placement, stored);
+  return packStored(placement, flat, dtype) ?? plainFactor(turned(placement, stored), dtype);
 }
 
 function isTurn(placement: Placement): boolean {
@@ -63,17 +62,15 @@ function isTurn(placement: Placement): boolean {
   return window.every((size) => size === 1);
 }
 
-function plainFactor(placement: Placement, values: Float32Array, dtype: WeightType): tf.Tensor {
-  const weight = turned(placement, values);
+function plainFactor(weight: tf.Tensor, dtype: WeightType): tf.Tensor {
   if (dtype === 'float32') return weight;
   const outputs = weight.shape.at(-1)!;
   const rounded = roundWeight(weight.dataSync<'float32'>(), [weight.size / outputs || 0, outputs], dtype);
   return tf.tensor(rounded, weight.shape);
 }
 
-function turned(placement: Placement, values: Float32Array): tf.Tensor {
-  const stored = tf.tensor(values, [...storedShape(placement)]);
-  return placement.axes ? tf.transpose(stored, [...placement.axes]) : stored;
+function turned({ axes }: Placement, stored: tf.Tensor): tf.Tensor {
+  return axes ? tf.transpose(stored, [...axes]) : stored;
 }
 
 export function toFloat32(data: TypedArray, name: string): Float32Array {

@@ -21,16 +21,29 @@ export function fakeCheckpoint(
   };
 }
 
-/** The same arrays read part by part, each into the room it is given. */
+/** The same arrays read part by part. */
 export function inParts(checkpoint: Checkpoint): Checkpoint {
   return {
     ...checkpoint,
-    async readRange(name, [begin, end], room, signal) {
-      const { data } = await checkpoint.read(name, signal);
-      const Type = data.constructor as Float32ArrayConstructor;
-      const part = new Type(room, 0, end - begin);
-      part.set(data.subarray(begin, end) as Float32Array);
-      return part;
+    readRange: async (name, [begin, end], signal) => (await checkpoint.read(name, signal)).data.slice(begin, end),
+  };
+}
+
+/** The same at once, each part into the room that it is given. */
+export async function atOnce(checkpoint: Checkpoint): Promise<Checkpoint> {
+  const arrays = new Map<string, TypedArray>();
+  for (const name of checkpoint.names) arrays.set(name, (await checkpoint.read(name)).data);
+  return {
+    ...checkpoint,
+    readRangeSync(name, [begin, end], room) {
+      const part = arrays.get(name)!.slice(begin, end);
+      if (part.byteLength > room.length) return part;
+      room.set(new Uint8Array(part.buffer));
+      return new (part.constructor as Float32ArrayConstructor)(
+        room.buffer as ArrayBuffer,
+        room.byteOffset,
+        end - begin,
+      );
     },
   };
 }

@@ -13,7 +13,7 @@ import {
   packedNotes,
   seededRandom,
 } from '../src/index.ts';
-import { fakeCheckpoint, inParts } from './fake-checkpoint.ts';
+import { atOnce, fakeCheckpoint, inParts } from './fake-checkpoint.ts';
 
 const random = seededRandom(5);
 const numbers = (size: number) => normal(1)(size, random);
@@ -63,6 +63,8 @@ describeBackends('a checkpoint that is read in parts', (backend) => {
       using whole = await loadModel(spec, stored, { names }, { dtype });
       using parts = await loadModel(spec, inParts(stored), { names }, { dtype });
       expectSame(parts, whole);
+      using once = await loadModel(spec, await atOnce(stored), { names }, { dtype });
+      expectSame(once, whole);
     });
   });
 
@@ -74,6 +76,8 @@ describeBackends('a checkpoint that is read in parts', (backend) => {
       const file = packedFile(arrays, dtype);
       using read = await loadModel(spec, file, { names });
       using parts = await loadModel(spec, inParts(file), { names });
+      using once = await loadModel(spec, await atOnce(file), { names });
+      expectSame(once, model);
       expectSame(read, model);
       expectSame(parts, model);
       expect(parts.bytes).toBe(model.bytes);

@@ -1,7 +1,6 @@
 import { EmbeddingError, type PackedBytes, type PackedWeightOf, type PackWeight } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { heapBytes } from './heap-bytes.ts';
 import { pack, packedSize, setAside, type Sizes } from './packed-weight.ts';
 
 /** A weight that is kept packed, from an array as a file has it. */
@@ -24,7 +23,7 @@ export const packedBytes: KernelDefinition = defineKernel<PackedBytes>('DiptychP
   if (!found) throw new EmbeddingError('INPUT_INVALID', 'DiptychPackedBytes: expected a packed weight');
   const bytes = runtime.output([found.bytes / 4], 'int32');
   const to = runtime.addressOf(bytes);
-  heapBytes(runtime).copyWithin(to, found.at, found.at + found.bytes);
+  new Uint8Array(runtime.memory.buffer).copyWithin(to, found.at, found.at + found.bytes);
   return bytes;
 });
 

@@ -13,7 +13,7 @@ function withPacked(dtype: WeightType): void {
   run('DiptychLinear', { x, weight }, {});
   const bytes = 4 * run('DiptychPackedBytes', { weight }, {}).size;
   const copy = run('DiptychPackedWeight', {}, { shape: [8, 16], dtype, bytes });
-  runAll('DiptychWrite', { to: copy }, { values: new Uint8Array(bytes), at: 0 });
+  runAll('DiptychWrite', { to: copy }, { at: 0, bytes, fill: (room) => room.fill(0) });
   run('DiptychLinear', { x, weight: copy }, {});
   runAll('DiptychReserve', {}, { bytes: 1000 });
 }

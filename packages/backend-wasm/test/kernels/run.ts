@@ -17,7 +17,9 @@ export function runAll<Name extends keyof FusedKernels>(
   inputs: FusedKernels[Name]['inputs'],
   attrs: FusedKernels[Name]['attrs'],
 ): tf.Tensor[] {
-  const output = tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(name, inputs as unknown as tf.NamedTensorMap, attrs);
+  const output = tf
+    .engine()
+    .runKernel<tf.Tensor | tf.Tensor[]>(name, inputs as unknown as tf.NamedTensorMap, attrs as tf.NamedAttrMap);
   return Array.isArray(output) ? output : [output];
 }
 

@@ -207,8 +207,13 @@ describeVariants('types of weights', (runtime) => {
         const values = new Uint8Array(bytes.dataSync<'int32'>().slice().buffer);
         const read = run('DiptychPackedWeight', {}, { shape, dtype, bytes: values.length });
         const half = values.length >> 1;
-        runAll('DiptychWrite', { to: read }, { values: values.subarray(half), at: half });
-        runAll('DiptychWrite', { to: read }, { values: values.subarray(0, half), at: 0 });
+        for (const [begin, end] of [
+          [half, values.length],
+          [0, half],
+        ] as const) {
+          const fill = (room: Uint8Array) => room.set(values.subarray(begin, end));
+          runAll('DiptychWrite', { to: read }, { at: begin, bytes: end - begin, fill });
+        }
         return read;
       });
       expect(again).toEqual(one);
