@@ -23,7 +23,7 @@ try {
   const runs = new Map(engines.map((engine): [string, StartUp[]] => [engine, []]));
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const engine of engines) {
-      const script = engine === 'onnxruntime-web' ? 'startup-onnx.js' : 'startup-ours.js';
+      const script = engine === 'onnxruntime-web' ? 'startup-onnx.mjs' : 'startup-ours.mjs';
       runs.get(engine)!.push(JSON.parse(run([join(built, script), folder, engine])) as StartUp);
     }
   }
@@ -40,7 +40,7 @@ function run(args: readonly string[]): string {
 async function bundle(scripts: readonly string[]): Promise<string> {
   const outdir = join(root, 'bench/node_modules/.cache/startup');
   const common = { bundle: true, format: 'esm', packages: 'external', target: 'node20', logLevel: 'warning' } as const;
-  await build({ ...common, entryPoints: scripts.map(pathOf), outdir });
+  await build({ ...common, entryPoints: scripts.map(pathOf), outdir, outExtension: { '.js': '.mjs' } });
   return outdir;
 }
 

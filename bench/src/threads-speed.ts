@@ -18,6 +18,8 @@ export interface ThreadsPlan {
 export async function* threadsSpeed(plan: ThreadsPlan): AsyncGenerator<string> {
   const random = seededRandom(7);
   await useBackend('wasm', { threads: plan.threads });
+  // Workers of a page start while it has nothing to do.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   for (const dtype of plan.dtypes) {
     for (const tower of plan.towers) {
       const model = await (tower === 'image' ? imageModel : textModel)(dtype);
