@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { canShareMemory } from './threads/can-share-memory.ts';
+import { sharesMemory } from './threads/shares-memory.ts';
 import { wasmFiles, type WasmPaths } from './wasm-paths.ts';
 
 let given: string | undefined;
@@ -8,7 +8,7 @@ let given: string | undefined;
 /**
  * Registers the wasm backend and tells it where its binaries are, which tfjs takes only before its first start.
  *
- * @param threads With more than one, the binary whose memory they can share is taken, where it can be.
+ * @param threads For how many the memory is to be; see `sharesMemory`.
  * @returns Address of the SIMD binary.
  * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when other paths were given before.
  */
@@ -23,7 +23,7 @@ export async function prepareWasm(paths: WasmPaths | undefined, threads: number)
   }
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   // tfjs's threads do not exist in Node and break in minified bundles; ours share its memory from outside.
-  const binary = threads > 1 && shared !== undefined && canShareMemory() ? shared : simd;
+  const binary = shared !== undefined && sharesMemory(threads) ? shared : simd;
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plain,

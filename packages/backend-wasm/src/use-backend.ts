@@ -19,7 +19,7 @@ export interface BackendOptions {
   /**
    * Threads that one operation may use with the kernels of `wasm`, this one included; at the start as many as there are
    * cores, at most 8. Results do not depend on it. Where memory cannot be shared, in pages that are not cross-origin
-   * isolated, there is one. 1 at the first start means 1 for good.
+   * isolated, there is one; in others 1 at the first start means 1 for good.
    */
   readonly threads?: number;
 }

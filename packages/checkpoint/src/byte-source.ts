@@ -4,8 +4,11 @@ export interface ByteSource {
   readonly name: string;
   /** In bytes. */
   readonly size: number;
-  /** Bytes `[begin, end)`, exactly that many; a fresh buffer or a view that the caller must not write to. */
-  read(begin: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
-  /** Fills `room` from byte `begin` on, at once; absent where that takes waiting for. */
-  readSync?(begin: number, room: Uint8Array): void;
+  /**
+   * Bytes `[begin, end)`, exactly that many; a fresh buffer or a view that the caller must not write to.
+   *
+   * @param room So many bytes, where the caller has a place for them: may be filled and returned. It is written to only
+   *   until the promise is settled.
+   */
+  read(begin: number, end: number, signal?: AbortSignal, room?: Uint8Array): Promise<Uint8Array>;
 }

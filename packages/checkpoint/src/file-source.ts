@@ -1,5 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { ByteSource } from './byte-source.ts';
 import { invalid } from './invalid.ts';
 
@@ -8,49 +7,43 @@ const blockBytes = 1 << 26;
 
 /** A file of `size` bytes, which is only open while it is read. */
 export function fileSource(path: string, size: number): ByteSource {
-  const descriptor = untilIdle(() => openSync(path, 'r'));
+  const use = whileUsed(() => open(path));
   return {
     name: path,
     size,
-    async read(begin, end, signal) {
-      const file = await open(path);
-      try {
-        const bytes = new Uint8Array(end - begin);
-        for (let done = 0; done < bytes.length;) {
+    read: (begin, end, signal, room = new Uint8Array(end - begin)) => {
+      return use(async (file) => {
+        for (let done = 0; done < room.length;) {
           signal?.throwIfAborted();
-          const block = Math.min(bytes.length - done, blockBytes);
-          done += expectSome((await file.read(bytes, done, block, begin + done)).bytesRead, path, [begin + done, end]);
+          const { bytesRead } = await file.read(room, done, Math.min(room.length - done, blockBytes), begin + done);
+          if (bytesRead === 0) {
+            throw invalid(path, `expected bytes up to ${end}, got ${begin + done}; was it cut short?`);
+          }
+          done += bytesRead;
         }
-        return bytes;
-      } finally {
-        await file.close();
-      }
-    },
-    readSync(begin, room) {
-      const file = descriptor();
-      for (let done = 0; done < room.length;) {
-        const got = readSync(file, room, done, room.length - done, begin + done);
-        done += expectSome(got, path, [begin + done, begin + room.length]);
-      }
+        return room;
+      });
     },
   };
 }
 
-function expectSome(bytesRead: number, path: string, [at, end]: readonly [number, number]): number {
-  if (bytesRead > 0) return bytesRead;
-  throw invalid(path, `expected bytes up to ${end}, got ${at}; was it cut short?`);
-}
-
-/** One descriptor for all reads until the event loop goes on. */
-function untilIdle(openFile: () => number): () => number {
-  let opened: number | undefined;
-  return () => {
-    if (opened !== undefined) return opened;
-    const file = (opened = openFile());
-    setImmediate(() => {
-      opened = undefined;
-      closeSync(file);
-    });
-    return file;
+/** One handle for all that use it at a time. */
+function whileUsed(openFile: () => Promise<FileHandle>) {
+  let users = 0;
+  let shared: Promise<FileHandle> | undefined;
+  return async <T>(run: (file: FileHandle) => Promise<T>): Promise<T> => {
+    users++;
+    const opened = (shared ??= openFile());
+    try {
+      return await run(await opened);
+    } finally {
+      if (--users === 0) {
+        shared = undefined;
+        await opened.then(
+          (file) => file.close(),
+          () => undefined,
+        );
+      }
+    }
   };
 }

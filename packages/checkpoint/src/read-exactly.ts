@@ -6,13 +6,14 @@ export async function readExactly(
   source: ByteSource,
   [begin, end]: readonly [begin: number, end: number],
   signal?: AbortSignal,
+  room?: Uint8Array,
 ): Promise<Uint8Array> {
   signal?.throwIfAborted();
   if (begin === end) return new Uint8Array(0);
   if (begin > end || end > source.size) {
     throw invalid(source.name, `expected bytes ${begin} to ${end}, got a file of ${source.size}`);
   }
-  const bytes = await source.read(begin, end, signal);
+  const bytes = await source.read(begin, end, signal, room);
   if (bytes.length !== end - begin) {
     throw invalid(source.name, `expected ${end - begin} bytes at ${begin}, got ${bytes.length}`);
   }

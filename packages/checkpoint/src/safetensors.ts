@@ -46,18 +46,11 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
       const bytes = await readExactly(source, [dataBegin + begin, dataBegin + end], readSignal);
       return { shape, data: dtype.decode(ownBuffer(bytes)) };
     },
-    async readRange(name, range, readSignal) {
+    async readRange(name, range, room, readSignal) {
       const [begin, end] = byteRange(name, range);
-      return entry(name).dtype.decode(await readExactly(source, [begin, end], readSignal));
+      const enough = room && room.length >= end - begin ? room.subarray(0, end - begin) : undefined;
+      return entry(name).dtype.decode(await readExactly(source, [begin, end], readSignal, enough));
     },
-    ...(source.readSync && {
-      readRangeSync(name, range, room) {
-        const [begin, end] = byteRange(name, range);
-        const bytes = end - begin <= room.length ? room.subarray(0, end - begin) : new Uint8Array(end - begin);
-        source.readSync!(begin, bytes);
-        return entry(name).dtype.decode(bytes);
-      },
-    }),
   };
 }
 

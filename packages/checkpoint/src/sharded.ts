@@ -34,16 +34,12 @@ export async function openSharded(
     if (!shard) throw invalid(index.name, `tensor '${name}': not in this checkpoint`);
     return shard;
   };
-  const all = (method: keyof Checkpoint) => [...shards.values()].every((shard) => method in shard);
   return {
     names: new Set(shardOf.keys()),
     shape: (name) => holder(name).shape(name),
     read: async (name, readSignal) => holder(name).read(name, readSignal),
-    ...(all('readRange') && {
-      readRange: async (name, range, readSignal) => holder(name).readRange!(name, range, readSignal),
-    }),
-    ...(all('readRangeSync') && {
-      readRangeSync: (name, range, room) => holder(name).readRangeSync!(name, range, room),
+    ...([...shards.values()].every((shard) => 'readRange' in shard) && {
+      readRange: async (name, range, room, readSignal) => holder(name).readRange!(name, range, room, readSignal),
     }),
   };
 }

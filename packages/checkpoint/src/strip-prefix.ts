@@ -13,10 +13,7 @@ export function stripPrefixes(checkpoint: Checkpoint, prefixes: readonly string[
     shape: (name) => checkpoint.shape(prefix + name),
     read: async (name, signal) => checkpoint.read(prefix + name, signal),
     ...(checkpoint.readRange && {
-      readRange: async (name, range, signal) => checkpoint.readRange!(prefix + name, range, signal),
-    }),
-    ...(checkpoint.readRangeSync && {
-      readRangeSync: (name, range, room) => checkpoint.readRangeSync!(prefix + name, range, room),
+      readRange: async (name, range, room, signal) => checkpoint.readRange!(prefix + name, range, room, signal),
     }),
   };
 }

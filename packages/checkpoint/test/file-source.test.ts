@@ -2,7 +2,6 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { fileSource } from '../src/file-source.ts';
 
@@ -17,45 +16,47 @@ async function counted() {
   return path;
 }
 
-/** What a descriptor of this process is of. */
-function target(descriptor: string): string {
-  try {
-    return readlinkSync(`/proc/self/fd/${descriptor}`);
-  } catch {
-    return '';
-  }
+/** What the descriptors of this process are of. */
+function handles(): readonly string[] {
+  return readdirSync('/proc/self/fd').map((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`);
+    } catch {
+      return '';
+    }
+  });
 }
 
-it('reads one after another share a descriptor, which is closed when the event loop goes on', async () => {
+it('reads at once share a handle, which is closed after the last', async () => {
   const path = await counted();
   const source = fileSource(path, 100);
-  for (let begin = 0; begin <= 90; begin++) {
-    const room = new Uint8Array(10);
-    source.readSync!(begin, room);
-    expect([...room]).toEqual(Array.from({ length: 10 }, (_, i) => begin + i));
-  }
-  expect(
-    readdirSync('/proc/self/fd')
-      .map(target)
-      .filter((found) => found === path),
-  ).toHaveLength(1);
-  await setImmediate();
-  expect(readdirSync('/proc/self/fd').map(target)).not.toContain(path);
+  const got = await Promise.all(Array.from({ length: 90 }, (_, begin) => source.read(begin, begin + 10)));
+  expect(got.map((bytes) => [...bytes])).toEqual(
+    got.map((_, begin) => Array.from({ length: 10 }, (__, i) => begin + i)),
+  );
+  expect(handles()).not.toContain(path);
   expect([...(await source.read(3, 5))]).toEqual([3, 4]);
+  expect(handles()).not.toContain(path);
+});
+
+it('fills the room that it is given, in shared memory too', async () => {
+  const source = fileSource(await counted(), 100);
+  for (const memory of [new ArrayBuffer(16), new SharedArrayBuffer(16)]) {
+    const room = new Uint8Array(memory, 4, 4);
+    expect(await source.read(50, 54, undefined, room)).toBe(room);
+    expect([...new Uint8Array(memory)].slice(3, 9)).toEqual([0, 50, 51, 52, 53, 0]);
+  }
 });
 
 it('a file that is shorter than it was or gone is an error, and nothing stays open', async () => {
   const path = await counted();
   const source = fileSource(path, 200);
-  const cut = expect.objectContaining({
+  await expect(source.read(90, 110)).rejects.toMatchObject({
     code: 'CHECKPOINT_INVALID',
     message: `${path}: expected bytes up to 110, got 100; was it cut short?`,
   });
-  await expect(source.read(90, 110)).rejects.toEqual(cut);
-  expect(() => source.readSync!(90, new Uint8Array(20))).toThrow(cut);
-  await setImmediate();
-  expect(readdirSync('/proc/self/fd').map(target)).not.toContain(path);
+  expect(handles()).not.toContain(path);
   await rm(path);
-  await expect(source.read(0, 1)).rejects.toMatchObject({ code: 'ENOENT' });
-  expect(() => source.readSync!(0, new Uint8Array(1))).toThrow('ENOENT');
+  const gone = await Promise.allSettled([source.read(0, 1), source.read(1, 2)]);
+  expect(gone.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });

@@ -63,33 +63,35 @@ describe('openSafetensors', () => {
     expect((await checkpoint.read('a')).data[0]).toBe(1);
   });
 
-  it('reads part of an array, at once where the source can, into the room that it is given', async () => {
+  it('reads part of an array into the room that it is given', async () => {
     const bytes = safetensorsBytes(
       { a: f32([1], 0, 4), b: { dtype: 'BF16', shape: [2, 2], data_offsets: [4, 12] } },
       [0, 0, 128, 63, 128, 63, 0, 64, 64, 64, 128, 64],
     );
-    const source = bytesSource('m.safetensors', bytes);
-    expect(await openSafetensors(source)).not.toHaveProperty('readRangeSync');
-    const readSync = (begin: number, room: Uint8Array) => room.set(bytes.subarray(begin, begin + room.length));
-    const { readRange, readRangeSync } = await openSafetensors({ ...source, readSync });
+    const { readRange } = await openSafetensors({
+      name: 'm.safetensors',
+      size: bytes.length,
+      read: async (begin, end, _, room = new Uint8Array(end - begin)) => {
+        room.set(bytes.subarray(begin, end));
+        return room;
+      },
+    });
     const room = new Uint8Array(64);
-    expect(await readRange('b', [1, 3])).toEqual(Float32Array.of(2, 3));
-    expect(await readRange('b', [4, 4])).toEqual(new Float32Array());
-    expect(readRangeSync!('a', [0, 1], room)).toEqual(Float32Array.of(1));
-    expect(readRangeSync!('a', [0, 1], room).buffer).toBe(room.buffer);
-    expect(readRangeSync!('b', [1, 3], room)).toEqual(Float32Array.of(2, 3));
-    expect(readRangeSync!('a', [0, 1], new Uint8Array(3))).toEqual(Float32Array.of(1));
+    expect(await readRange('a', [0, 1], room)).toEqual(Float32Array.of(1));
+    expect((await readRange('a', [0, 1], room)).buffer).toBe(room.buffer);
+    expect(await readRange('a', [0, 1])).toEqual(Float32Array.of(1));
+    expect(await readRange('a', [0, 1], new Uint8Array(3))).toEqual(Float32Array.of(1));
+    expect(await readRange('b', [1, 3], room)).toEqual(Float32Array.of(2, 3));
+    expect(await readRange('b', [4, 4], room)).toEqual(new Float32Array());
     for (const range of [
       [-1, 1],
       [2, 1],
       [0, 5],
     ] as const) {
-      const refused = expect.objectContaining({
+      await expect(readRange('b', range)).rejects.toMatchObject({
         code: 'CHECKPOINT_INVALID',
         message: `m.safetensors: tensor 'b': expected a range of its 4 values, got ${range[0]} to ${range[1]}`,
       });
-      await expect(readRange('b', range)).rejects.toEqual(refused);
-      expect(() => readRangeSync!('b', range, room)).toThrow(refused);
     }
   });
 

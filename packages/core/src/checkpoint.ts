@@ -30,13 +30,14 @@ export interface Checkpoint {
    * Values `begin` to `end` of an array in reading order, for whom a whole one is too much; not to be written to. Absent
    * where arrays come whole.
    *
+   * @param room Where the caller would have them, in memory that stays where it is: may be filled and returned, if it has
+   *   as many bytes as the file has for them. It is written to only until the promise is settled.
    * @throws {EmbeddingError} as `read` does.
    */
-  readRange?(name: string, range: readonly [begin: number, end: number], signal?: AbortSignal): Promise<TypedArray>;
-  /**
-   * The same at once, from a file that this computer holds.
-   *
-   * @param room May be filled and returned, where the file has the values as they are and there is enough of it.
-   */
-  readRangeSync?(name: string, range: readonly [begin: number, end: number], room: Uint8Array): TypedArray;
+  readRange?(
+    name: string,
+    range: readonly [begin: number, end: number],
+    room?: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<TypedArray>;
 }

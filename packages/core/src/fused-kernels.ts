@@ -87,7 +87,10 @@ export interface PackedWeightOf {
   readonly attrs: { readonly shape: readonly number[]; readonly dtype: WeightType; readonly bytes: number };
 }
 
-/** Lets `fill` write `bytes` of a tensor or of a packed weight from byte `at` on, for as long as it runs; gives nothing. */
+/**
+ * Gives `fill` the memory of `bytes` of a tensor or of a packed weight from byte `at` on: for as long as it runs, or until
+ * the tensor is disposed of where that memory is shared among threads, since it never moves then. Gives nothing.
+ */
 export interface Write {
   readonly inputs: { readonly to: TensorInfo };
   readonly attrs: { readonly at: number; readonly bytes: number; readonly fill: (room: Uint8Array) => void };

@@ -1,17 +1,19 @@
-import type { WeightType } from '@diptych/core';
+import type { TypedArray, WeightType } from '@diptych/core';
 import { clone, fill, tensor, type Tensor, util } from '@tensorflow/tfjs-core';
 import { hasFused, runFusedAll } from './fused.ts';
 import { type Placement, storedShape } from './name-table.ts';
 import { checkBytes, packedBytes, packedFactor } from './packed-file.ts';
-import type { Piece, ReadPiece } from './read-pieces.ts';
+import type { Piece } from './read-pieces.ts';
 import { tableCodes } from './rounded-table.ts';
 import { typeOf } from './spec.ts';
 import { factorOf, isStoredFlat, packStored, toFloat32, type Weight, weightOf } from './weights.ts';
 
 /** One parameter while its values arrive. Whoever made it disposes of it, done or not. */
 export interface Filling {
-  /** Takes the values of the next piece. */
-  take(read: ReadPiece, piece: Piece): void;
+  /** Where the values of a piece stay as they are, if they do and that memory never moves. */
+  room?(piece: Piece): Uint8Array | undefined;
+  /** Takes the values of the next piece, which may be in the `room` that it gave for them already. */
+  take(values: TypedArray, piece: Piece, room: Uint8Array | undefined): void;
   /** The parameter, once all values are there. */
   done(): Weight;
   dispose?(): void;
@@ -23,25 +25,19 @@ export interface FillOptions {
   readonly packed: boolean;
   /** Room for the values of one factor after another, from where they are packed; see `stageSize`. */
   readonly stage: Tensor | undefined;
-  /** Room for one piece that stays nowhere as it is. */
-  readonly spare: Uint8Array;
 }
 
 /** @param size Number of values in the file. */
-export function fillingOf(
-  placement: Placement,
-  size: number,
-  { packed, stage, spare, ...wanted }: FillOptions,
-): Filling {
+export function fillingOf(placement: Placement, size: number, { packed, stage, ...wanted }: FillOptions): Filling {
   const { param } = placement;
   const dtype = typeOf(param, wanted.dtype);
-  if (param.lookup && dtype !== 'float32') return table(placement, size, { dtype, packed, spare });
+  if (param.lookup && dtype !== 'float32') return table(placement, size, { dtype, packed });
   if (packed && param.factor) return unpacked(placement, size, dtype);
   if (stage && isStaged(placement)) return staged(placement, stage, dtype);
   if (hasFused('DiptychWrite')) return written(placement, dtype);
   const all = new Float32Array(size);
   return {
-    take: (read, { at, name }) => all.set(toFloat32(read(spare), name), at),
+    take: (values, { at, name }) => all.set(toFloat32(values, name), at),
     done: () => weightOf(placement, () => tensor(all, [...storedShape(placement)]), dtype),
   };
 }
@@ -53,13 +49,14 @@ export function stageSize(placements: readonly Placement[], packed: boolean): nu
   return Math.max(0, ...sizes);
 }
 
-function isStaged(placement: Placement): boolean {
+export function isStaged(placement: Placement): boolean {
   return placement.param.factor === true && isStoredFlat(placement);
 }
 
 function staged(placement: Placement, stage: Tensor, dtype: WeightType): Filling {
   return {
-    take: (read, piece) => write(stage, piece, (room) => toFloat32(read(room), piece.name)),
+    room: (piece) => roomIn(stage, piece),
+    take: (values, piece, room) => write(stage, piece, toFloat32(values, piece.name), room),
     done: () => factorOf(placement.param, () => packStored(placement, stage, dtype)!, dtype),
   };
 }
@@ -68,7 +65,8 @@ function staged(placement: Placement, stage: Tensor, dtype: WeightType): Filling
 function written(placement: Placement, dtype: WeightType): Filling {
   const to = fill([...storedShape(placement)], 0);
   return {
-    take: (read, piece) => write(to, piece, (room) => toFloat32(read(room), piece.name)),
+    room: (piece) => roomIn(to, piece),
+    take: (values, piece, room) => write(to, piece, toFloat32(values, piece.name), room),
     done: () => weightOf(placement, () => clone(to), dtype),
     dispose: () => to.dispose(),
   };
@@ -78,20 +76,21 @@ function written(placement: Placement, dtype: WeightType): Filling {
 function unpacked(placement: Placement, size: number, dtype: WeightType): Filling {
   const to = packedFactor(placement, size, dtype);
   return {
-    take: (read, piece) => write(to, piece, (room) => packedBytes(placement, read(room))),
+    room: (piece) => roomIn(to, piece),
+    take: (values, piece, room) => write(to, piece, packedBytes(placement, values), room),
     done: () => factorOf(placement.param, () => clone(to), dtype),
     dispose: () => to.dispose(),
   };
 }
 
-function table(placement: Placement, size: number, { dtype, packed, spare }: TableOptions): Filling {
+function table(placement: Placement, size: number, { dtype, packed }: TableOptions): Filling {
   const [rows, width] = placement.param.shape as readonly [number, number];
   const codes = tableCodes([rows, width], dtype);
   if (packed) checkBytes(placement, size, codes.bytes);
   return {
     take: packed
-      ? (read, { at }) => codes.stored.set(packedBytes(placement, read(spare)), at)
-      : (read, { at, name }) => codes.round(toFloat32(read(spare), name), at / width || 0),
+      ? (values, { at }) => codes.stored.set(packedBytes(placement, values), at)
+      : (values, { at, name }) => codes.round(toFloat32(values, name), at / width || 0),
     done: () => codes,
   };
 }
@@ -99,15 +98,21 @@ function table(placement: Placement, size: number, { dtype, packed, spare }: Tab
 interface TableOptions {
   readonly dtype: Exclude<WeightType, 'float32'>;
   readonly packed: boolean;
-  readonly spare: Uint8Array;
 }
 
-/** @param values Those of the piece, which are copied unless they are in `room` already. */
-function write(to: Tensor, { at, begin, end, bytes }: Piece, values: (room: Uint8Array) => Float32Array | Uint8Array) {
-  const fillRoom = (room: Uint8Array): void => {
-    const { buffer, byteOffset, byteLength } = values(room);
-    if (buffer !== room.buffer || byteOffset !== room.byteOffset)
-      room.set(new Uint8Array(buffer, byteOffset, byteLength));
-  };
-  runFusedAll('DiptychWrite', { to }, { at: (at * bytes) / (end - begin) || 0, bytes, fill: fillRoom });
+function roomIn(to: Tensor, piece: Piece): Uint8Array | undefined {
+  let found: Uint8Array | undefined;
+  withRoom(to, piece, (room) => (found = room));
+  return typeof SharedArrayBuffer === 'function' && found?.buffer instanceof SharedArrayBuffer ? found : undefined;
+}
+
+/** Nothing is left to do for values that were read into `room`. */
+function write(to: Tensor, piece: Piece, values: Float32Array | Uint8Array, room: Uint8Array | undefined): void {
+  const { buffer, byteOffset, byteLength } = values;
+  if (buffer === room?.buffer && byteOffset === room.byteOffset) return;
+  withRoom(to, piece, (place) => place.set(new Uint8Array(buffer, byteOffset, byteLength)));
+}
+
+function withRoom(to: Tensor, { at, begin, end, bytes }: Piece, use: (room: Uint8Array) => void): void {
+  runFusedAll('DiptychWrite', { to }, { at: (at * bytes) / (end - begin) || 0, bytes, fill: use });
 }

@@ -1,5 +1,5 @@
 import type { Checkpoint, TypedArray, WeightType } from '@diptych/core';
-import { nextFrame, util } from '@tensorflow/tfjs-core';
+import { util } from '@tensorflow/tfjs-core';
 import type { Placement } from './name-table.ts';
 import { isPacked } from './spec.ts';
 
@@ -18,16 +18,8 @@ export interface Piece {
   readonly bytes: number;
 }
 
-/** The values of a piece. They may be put into `room` and stay there, or are the reader's own, until the next is read. */
-export type ReadPiece = (room: Uint8Array) => TypedArray;
-
 /** Bytes of one read, which stay in a processor's cache until they are packed. */
 const pieceBytes = 1 << 20;
-/** Reads under way at a time, where they take waiting for. */
-const ahead = 3;
-/** Reads at once between which others get a turn. */
-const turn = 16;
-
 /** The arrays of a parameter in the order in which they are joined; whole where the checkpoint has no parts of them. */
 export function piecesOf(placement: Placement, checkpoint: Checkpoint, packed: WeightType | undefined): Piece[] {
   const { param, from } = placement;
@@ -58,42 +50,13 @@ export function piecesOf(placement: Placement, checkpoint: Checkpoint, packed: W
   return pieces;
 }
 
-/** All pieces in order: read at once where the checkpoint can, else some ahead. */
-export async function* readPieces(
-  pieces: readonly Piece[],
+/** @param room For a part of an array. */
+export async function readPiece(
+  { name, begin, end }: Piece,
   checkpoint: Checkpoint,
+  room: Uint8Array | undefined,
   signal?: AbortSignal,
-): AsyncGenerator<readonly [Piece, ReadPiece]> {
-  if (checkpoint.readRangeSync) yield* readNow(pieces, checkpoint);
-  else yield* readAhead(pieces, checkpoint, signal);
-}
-
-async function* readNow(pieces: readonly Piece[], checkpoint: Checkpoint) {
-  for (const [i, piece] of pieces.entries()) {
-    if (i % turn === turn - 1) await nextFrame();
-    const { name, begin, end } = piece;
-    yield [piece, (room: Uint8Array) => checkpoint.readRangeSync!(name, [begin, end], room)] as const;
-  }
-}
-
-async function* readAhead(pieces: readonly Piece[], checkpoint: Checkpoint, signal?: AbortSignal) {
-  const depth = checkpoint.readRange ? ahead : 1;
-  const reads: Promise<TypedArray>[] = [];
-  const start = (i: number): void => {
-    if (i >= pieces.length) return;
-    const reading = read(pieces[i]!, checkpoint, signal);
-    reading.catch(() => undefined);
-    reads.push(reading);
-  };
-  for (let i = 0; i < depth; i++) start(i);
-  for (const [i, piece] of pieces.entries()) {
-    start(i + depth);
-    const values = await reads.shift()!;
-    yield [piece, () => values] as const;
-  }
-}
-
-async function read({ name, begin, end }: Piece, checkpoint: Checkpoint, signal?: AbortSignal): Promise<TypedArray> {
+): Promise<TypedArray> {
   signal?.throwIfAborted();
-  return checkpoint.readRange?.(name, [begin, end], signal) ?? (await checkpoint.read(name, signal)).data;
+  return checkpoint.readRange?.(name, [begin, end], room, signal) ?? (await checkpoint.read(name, signal)).data;
 }

@@ -1,7 +1,7 @@
 import { EmbeddingError, type PackedBytes, type PackedWeightOf, type PackWeight } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { pack, packedSize, setAside, type Sizes } from './packed-weight.ts';
+import { newPacked, packedSize, packTo, setAside, type Sizes } from './packed-weight.ts';
 
 /** A weight that is kept packed, from an array as a file has it. */
 export const packWeight: KernelDefinition = defineKernel<PackWeight>(
@@ -11,8 +11,9 @@ export const packWeight: KernelDefinition = defineKernel<PackWeight>(
     if (util.sizeFromShape(stored.shape) < sizes[0] * sizes[1]) {
       throw new EmbeddingError('SHAPE_MISMATCH', `DiptychPackWeight: expected [${shape}], got [${stored.shape}]`);
     }
-    const weight = runtime.output(shape, 'float32');
-    setAside(runtime, weight, sizes, pack(runtime, weight, { from: stored, dtype, sizes, asIs }));
+    const { weight, packed } = newPacked(runtime, shape, dtype, packedSize(runtime.kernels, dtype, sizes));
+    packTo(runtime, packed, { from: stored, dtype, sizes, asIs });
+    setAside(runtime, weight, sizes, packed);
     return weight;
   },
 );
@@ -36,8 +37,8 @@ export const packedWeight: KernelDefinition = defineKernel<PackedWeightOf>(
       const want = `${expected} bytes of a packed ${dtype} weight [${shape}]`;
       throw new EmbeddingError('CHECKPOINT_INVALID', `expected ${want}, got ${bytes}`);
     }
-    const weight = runtime.output(shape, 'float32');
-    setAside(runtime, weight, sizes, runtime.keepPacked(weight, dtype, expected));
+    const { weight, packed } = newPacked(runtime, shape, dtype, expected);
+    setAside(runtime, weight, sizes, packed);
     return weight;
   },
 );

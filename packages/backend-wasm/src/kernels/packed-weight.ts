@@ -45,15 +45,39 @@ interface Packing {
   readonly asIs: boolean;
 }
 
-export function pack(runtime: Runtime, weight: TensorInfo, { from, dtype, sizes, asIs }: Packing): PackedWeight {
-  const { kernels, addressOf } = runtime;
+function pack(runtime: Runtime, weight: TensorInfo, packing: Packing): PackedWeight {
+  const packed = runtime.keepPacked(weight, packing.dtype, packedSize(runtime.kernels, packing.dtype, packing.sizes));
+  packTo(runtime, packed, packing);
+  return packed;
+}
+
+export function packTo(
+  { kernels, addressOf }: Runtime,
+  packed: PackedWeight,
+  { from, dtype, sizes, asIs }: Packing,
+): void {
   const [k, n] = sizes;
   const at = addressOf(from);
-  const packed = runtime.keepPacked(weight, dtype, packedSize(kernels, dtype, sizes));
   const [row, column] = asIs ? [4 * n, 4] : [4, 4 * k];
   if (dtype === 'float32') kernels.packColumns(at, row, column, packed.at, k, n);
   else kernels.quantizeColumns(at, row, column, packed.at, k, n, formats[dtype]);
-  return packed;
+}
+
+/** A weight that is kept packed. What stays gets its room before what does not, in memory that is in use already. */
+export function newPacked(
+  runtime: Runtime,
+  shape: readonly number[],
+  dtype: WeightType,
+  bytes: number,
+): { readonly weight: TensorInfo; readonly packed: PackedWeight } {
+  const at = runtime.allocate(bytes);
+  try {
+    const weight = runtime.output(shape, 'float32');
+    return { weight, packed: runtime.keepPacked(weight, dtype, bytes, at) };
+  } catch (error) {
+    runtime.free(at);
+    throw error;
+  }
 }
 
 export function packedSize(kernels: KernelExports, dtype: WeightType, [k, n]: Sizes): number {

@@ -10,8 +10,8 @@ export interface Runtime extends Heap {
   readonly scratch: (bytes: number) => Address;
   /** The packed form of a tensor's data, which is freed with them; undefined where there is none. */
   readonly packedOf: (tensor: TensorInfo) => PackedWeight | undefined;
-  /** Room for the packed form of a tensor's data, in place of an earlier one. */
-  readonly keepPacked: (tensor: TensorInfo, dtype: WeightType, bytes: number) => PackedWeight;
+  /** Room for the packed form of a tensor's data, in place of an earlier one; `at` where there is some already. */
+  readonly keepPacked: (tensor: TensorInfo, dtype: WeightType, bytes: number, at?: Address) => PackedWeight;
   readonly dropPacked: (tensor: TensorInfo) => void;
   /** Bytes that are kept in the heap beside the tensors: scratch and all packed weights. */
   readonly keptBytes: number;
@@ -48,9 +48,9 @@ export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
       return room.address;
     },
     packedOf: ({ dataId }) => packed.get(dataId),
-    keepPacked({ dataId }, dtype, bytes) {
+    keepPacked({ dataId }, dtype, bytes, at) {
       forget(dataId);
-      const made = { dtype, at: heap.allocate(bytes), bytes };
+      const made = { dtype, at: at ?? heap.allocate(bytes), bytes };
       packed.set(dataId, made);
       keptBytes += bytes;
       return made;
