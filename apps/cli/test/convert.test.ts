@@ -33,7 +33,7 @@ describeGolden('convert', () => {
     const text = (await readFile(path)).toString('latin1').replace('"diptych.layout":"2"', '"diptych.layout":"9"');
     await writeFile(path, text, 'latin1');
     const layout = await runCli([...texts, '--model', output]);
-    expect(layout).toMatchObject({ code: 2, stderr: expect.stringContaining('expected layout 1, got 9') });
+    expect(layout).toMatchObject({ code: 2, stderr: expect.stringContaining('expected layout 2, got 9') });
     const plain = await runCli([...texts, '--model', output, '--backend', 'cpu']);
     expect(plain.code).toBe(2);
   });

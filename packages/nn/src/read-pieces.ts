@@ -1,5 +1,6 @@
 import type { Checkpoint, TypedArray, WeightType } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
+import type { Fillings } from './fillings.ts';
 import type { Placement } from './name-table.ts';
 import { isPacked } from './spec.ts';
 
@@ -20,6 +21,9 @@ export interface Piece {
 
 /** Bytes of one read, which stay in a processor's cache until they are packed. */
 const pieceBytes = 1 << 20;
+/** Reads under way beside the one that is waited for. */
+const ahead = 3;
+
 /** The arrays of a parameter in the order in which they are joined; whole where the checkpoint has no parts of them. */
 export function piecesOf(placement: Placement, checkpoint: Checkpoint, packed: WeightType | undefined): Piece[] {
   const { param, from } = placement;
@@ -50,8 +54,58 @@ export function piecesOf(placement: Placement, checkpoint: Checkpoint, packed: W
   return pieces;
 }
 
-/** @param room For a part of an array. */
-export async function readPiece(
+export interface ReadsOptions {
+  /** Where the values go. */
+  readonly fillings: Pick<Fillings, 'mayRead' | 'roomOf'>;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Read {
+  readonly values: TypedArray;
+  /** Where they may be already. */
+  readonly room: Uint8Array | undefined;
+}
+
+interface Reads {
+  /** The next piece in order. Its values may change when one more is asked for. */
+  next(): Promise<Read>;
+  /** When none is under way any more. */
+  settled(): Promise<unknown>;
+}
+
+/** Reads pieces in order, some ahead of the one that is waited for. */
+export function readsOf(pieces: readonly Piece[], checkpoint: Checkpoint, { fillings, signal }: ReadsOptions): Reads {
+  const spare = spareRooms(pieces, checkpoint);
+  const reads: Promise<Read>[] = [];
+  let started = 0;
+  const start = (piece: Piece): void => {
+    const room = fillings.roomOf(piece);
+    const read = readPiece(piece, checkpoint, room ?? spare(started++), signal).then((values) => ({ values, room }));
+    read.catch(() => undefined);
+    reads.push(read);
+  };
+  const waiting = [...pieces].toReversed();
+  return {
+    async next() {
+      while (reads.length <= ahead && waiting.length > 0 && fillings.mayRead(waiting.at(-1)!)) start(waiting.pop()!);
+      const read = await reads[0]!;
+      void reads.shift();
+      return read;
+    },
+    settled: () => Promise.allSettled(reads),
+  };
+}
+
+/** Rooms for pieces that stay nowhere as they are, which the reads use by turns. */
+function spareRooms(pieces: readonly Piece[], { readRange }: Pick<Checkpoint, 'readRange'>) {
+  const largest = Math.max(0, ...pieces.map(({ bytes }) => bytes));
+  const rooms: Uint8Array[] = [];
+  return (read: number): Uint8Array | undefined => {
+    return readRange && (rooms[read % (ahead + 1)] ??= new Uint8Array(largest));
+  };
+}
+
+async function readPiece(
   { name, begin, end }: Piece,
   checkpoint: Checkpoint,
   room: Uint8Array | undefined,
