@@ -5,6 +5,7 @@ export { batchNormGrad } from './batch-norm-grad';
 export { columnSums } from './column-sums';
 export { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-grad';
 export { activationRange } from './format';
+export { gather } from './gather';
 export { layerNorm } from './layer-norm';
 export { layerNormGrad } from './layer-norm-grad';
 export { maxPoolGrad } from './max-pool-grad';

@@ -13,10 +13,12 @@ export function softmax(
     const highest = prepare(from, to, width, f32x4.splat(scale), mask);
     const factor = f32x4.splat(1 / exponentials(to, width, f32x4.splat(highest)));
     let at = to;
-    for (let count = width; count > 0; count -= 4) {
-      storeFirst(at, count, f32x4.mul(loadFirst(at, count, f32x4.splat(0)), factor));
+    let count = width;
+    for (; count >= 4; count -= 4) {
+      v128.store(at, f32x4.mul(v128.load(at), factor));
       at += 16;
     }
+    if (count > 0) storeFirst(at, count, f32x4.mul(loadFirst(at, count, f32x4.splat(0)), factor));
     from += step;
     to += step;
     mask += maskStep;
@@ -27,6 +29,15 @@ export function softmax(
 function prepare(from: usize, to: usize, count: i32, scale: v128, mask: usize): f32 {
   const lowest = f32x4.splat(f32.NEGATIVE_INFINITY);
   let highest = lowest;
+  if (!mask) {
+    for (; count >= 4; count -= 4) {
+      const x = f32x4.mul(v128.load(from), scale);
+      highest = f32x4.pmax(highest, x);
+      v128.store(to, x);
+      from += 16;
+      to += 16;
+    }
+  }
   for (; count > 0; count -= 4) {
     let x = f32x4.mul(loadFirst(from, count, lowest), scale);
     if (mask) {
@@ -44,11 +55,17 @@ function prepare(from: usize, to: usize, count: i32, scale: v128, mask: usize): 
 /** `exp(x - highest)` in place; gives the sum. */
 function exponentials(at: usize, width: i32, highest: v128): f32 {
   let total = f32x4.splat(0);
-  for (let count = width; count > 0; count -= 4) {
+  let count = width;
+  for (; count >= 4; count -= 4) {
+    const x = exp(f32x4.sub(v128.load(at), highest));
+    total = f32x4.add(total, x);
+    v128.store(at, x);
+    at += 16;
+  }
+  if (count > 0) {
     const x = exp(f32x4.sub(loadFirst(at, count, f32x4.splat(f32.NEGATIVE_INFINITY)), highest));
     total = f32x4.add(total, x);
     storeFirst(at, count, x);
-    at += 16;
   }
   return sum(total);
 }

@@ -115,6 +115,7 @@ export interface KernelExports {
     scratch: Address,
   ): void;
   rowSums(from: Address, to: Address, rows: number, width: number): void;
+  gather(from: Address, ids: Address, to: Address, outer: number, rows: number, count: number, bytes: number): number;
   segmentSum(from: Address, ids: Address, to: Address, rows: number, width: number, segments: number): void;
   activateGrad(x: Address, dy: Address, dx: Address, size: number, activation: number): void;
   columnSums(from: Address, to: Address, rows: number, width: number): void;

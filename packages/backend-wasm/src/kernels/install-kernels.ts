@@ -11,6 +11,7 @@ import { kernelsUrl } from '../wasm-paths.ts';
 import { type ThreadPool, threadPool } from '../threads/thread-pool.ts';
 import type { KernelExports, ThreadExports } from './exports.ts';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-conv2d-grad.ts';
+import { gather } from './gather.ts';
 import { heapOf } from './heap.ts';
 import { identity } from './identity.ts';
 import { layerNorm, layerNormGrad } from './layer-norm.ts';
@@ -26,6 +27,7 @@ import { type Runtime, runtimeOf } from './runtime.ts';
 import { segmentSum } from './segment-sum.ts';
 import { selfAttention, selfAttentionGrad } from './self-attention.ts';
 import { slice, splitV, unpack } from './slice.ts';
+import { softmax } from './softmax.ts';
 import { write } from './write.ts';
 
 const definitions: readonly KernelDefinition[] = [
@@ -39,6 +41,7 @@ const definitions: readonly KernelDefinition[] = [
   conv2dInputGrad,
   depthwiseFilterGrad,
   depthwiseInputGrad,
+  gather,
   identity,
   layerNorm,
   layerNormGrad,
@@ -56,6 +59,7 @@ const definitions: readonly KernelDefinition[] = [
   selfAttention,
   selfAttentionGrad,
   slice,
+  softmax,
   splitV,
   sum,
   unpack,

@@ -42,6 +42,7 @@ describeVariants('memory', (runtime) => {
         tf.mean(tf.sum(x, [1, 3]));
         tf.unsortedSegmentSum(tf.ones([2, 3]), tf.reshape(tf.oneHot(tf.tensor1d([1], 'int32'), 2), [2]), 2);
         run('DiptychPatchify', { pixels: tf.ones([1, 4, 4, 3]) }, { patch: 2 });
+        tf.gather(tf.softmax(weight), tf.tensor1d([3, 0, 3], 'int32'));
         tf.unstack(tf.slice(x, [0, 1, 0, 0], [1, 2, 4, 3]), 1);
         for (const dtype of ['float32', 'int16', 'int8'] as const) withPacked(dtype);
       });
