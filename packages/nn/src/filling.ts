@@ -113,6 +113,6 @@ function write(to: Tensor, piece: Piece, values: Float32Array | Uint8Array, room
   withRoom(to, piece, (place) => place.set(new Uint8Array(buffer, byteOffset, byteLength)));
 }
 
-function withRoom(to: Tensor, { at, begin, end, bytes }: Piece, use: (room: Uint8Array) => void): void {
-  runFusedAll('DiptychWrite', { to }, { at: (at * bytes) / (end - begin) || 0, bytes, fill: use });
+function withRoom(to: Tensor, { at, begin, end, bytesEach }: Piece, use: (room: Uint8Array) => void): void {
+  runFusedAll('DiptychWrite', { to }, { at: bytesEach * at, bytes: bytesEach * (end - begin), fill: use });
 }

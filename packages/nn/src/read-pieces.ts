@@ -15,8 +15,8 @@ export interface Piece {
   readonly size: number;
   /** Whether the parameter is whole then. */
   readonly last: boolean;
-  /** What they take; a file in double precision has more. */
-  readonly bytes: number;
+  /** What a value takes; a file in double precision has more. */
+  readonly bytesEach: number;
 }
 
 /** Bytes of one read, which stay in a processor's cache until they are packed. */
@@ -45,7 +45,7 @@ export function piecesOf(placement: Placement, checkpoint: Checkpoint, packed: W
         begin,
         end,
         at: start + begin,
-        bytes: bytesEach * (end - begin),
+        bytesEach,
         last: i === from.length - 1 && end === sizes[i],
       });
     }
@@ -98,7 +98,7 @@ export function readsOf(pieces: readonly Piece[], checkpoint: Checkpoint, { fill
 
 /** Rooms for pieces that stay nowhere as they are, which the reads use by turns. */
 function spareRooms(pieces: readonly Piece[], { readRange }: Pick<Checkpoint, 'readRange'>) {
-  const largest = Math.max(0, ...pieces.map(({ bytes }) => bytes));
+  const largest = Math.max(0, ...pieces.map(({ begin, end, bytesEach }) => bytesEach * (end - begin)));
   const rooms: Uint8Array[] = [];
   return (read: number): Uint8Array | undefined => {
     return readRange && (rooms[read % (ahead + 1)] ??= new Uint8Array(largest));

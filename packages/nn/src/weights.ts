@@ -12,8 +12,10 @@ export type Weight = tf.Tensor | TableCodes;
 /** A parameter from a tensor of its values in the layout of the file, which is freed with what else it takes. */
 export function weightOf(placement: Placement, stored: () => tf.Tensor, dtype: WeightType): Weight {
   const { param } = placement;
-  if (!param.factor) return variableOf(param, () => turned(placement, stored()));
-  return factorOf(param, () => packedFactor(placement, stored(), dtype), dtype);
+  const turned = () => (placement.axes ? tf.transpose(stored(), [...placement.axes]) : stored());
+  return param.factor
+    ? factorOf(param, () => factorFrom(placement, turned(), dtype), dtype)
+    : variableOf(param, turned);
 }
 
 /** Only a factor in float32 can be trained. */
@@ -52,9 +54,9 @@ export function packStored(placement: Placement, stored: tf.Tensor, dtype: Weigh
   return runFused('DiptychPackWeight', { stored }, { shape: placement.param.shape, dtype, asIs });
 }
 
-function packedFactor(placement: Placement, stored: tf.Tensor, dtype: WeightType): tf.Tensor {
-  const flat = isStoredFlat(placement) ? stored : turned(placement, stored);
-  return packStored(placement, flat, dtype) ?? plainFactor(turned(placement, stored), dtype);
+/** One that the file has flat comes here only where the backend has no kernel to pack it. */
+function factorFrom(placement: Placement, weight: tf.Tensor, dtype: WeightType): tf.Tensor {
+  return packStored(placement, weight, dtype) ?? plainFactor(weight, dtype);
 }
 
 function isTurn(placement: Placement): boolean {
@@ -67,10 +69,6 @@ function plainFactor(weight: tf.Tensor, dtype: WeightType): tf.Tensor {
   const outputs = weight.shape.at(-1)!;
   const rounded = roundWeight(weight.dataSync<'float32'>(), [weight.size / outputs || 0, outputs], dtype);
   return tf.tensor(rounded, weight.shape);
-}
-
-function turned({ axes }: Placement, stored: tf.Tensor): tf.Tensor {
-  return axes ? tf.transpose(stored, [...axes]) : stored;
 }
 
 export function toFloat32(data: TypedArray, name: string): Float32Array {

@@ -1,7 +1,7 @@
 import { EmbeddingError, type PackedBytes, type PackedWeightOf, type PackWeight } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { newPacked, packedSize, packTo, setAside, type Sizes } from './packed-weight.ts';
+import { newPacked, packedSize, packTo, type Sizes } from './packed-weight.ts';
 
 /** A weight that is kept packed, from an array as a file has it. */
 export const packWeight: KernelDefinition = defineKernel<PackWeight>(
@@ -11,9 +11,8 @@ export const packWeight: KernelDefinition = defineKernel<PackWeight>(
     if (util.sizeFromShape(stored.shape) < sizes[0] * sizes[1]) {
       throw new EmbeddingError('SHAPE_MISMATCH', `DiptychPackWeight: expected [${shape}], got [${stored.shape}]`);
     }
-    const { weight, packed } = newPacked(runtime, shape, dtype, packedSize(runtime.kernels, dtype, sizes));
+    const { weight, packed } = newPacked(runtime, shape, dtype, sizes);
     packTo(runtime, packed, { from: stored, dtype, sizes, asIs });
-    setAside(runtime, weight, sizes, packed);
     return weight;
   },
 );
@@ -37,9 +36,7 @@ export const packedWeight: KernelDefinition = defineKernel<PackedWeightOf>(
       const want = `${expected} bytes of a packed ${dtype} weight [${shape}]`;
       throw new EmbeddingError('CHECKPOINT_INVALID', `expected ${want}, got ${bytes}`);
     }
-    const { weight, packed } = newPacked(runtime, shape, dtype, expected);
-    setAside(runtime, weight, sizes, packed);
-    return weight;
+    return newPacked(runtime, shape, dtype, sizes).weight;
   },
 );
 

@@ -63,19 +63,29 @@ export function packTo(
   else kernels.quantizeColumns(at, row, column, packed.at, k, n, formats[dtype]);
 }
 
-/** A weight that is kept packed. What stays gets its room before what does not, in memory that is in use already. */
+/**
+ * A weight that is kept packed alone, whose packed form is still to be written. What stays gets its room before what does
+ * not, in memory that is in use already.
+ */
 export function newPacked(
   runtime: Runtime,
   shape: readonly number[],
   dtype: WeightType,
-  bytes: number,
+  sizes: Sizes,
 ): { readonly weight: TensorInfo; readonly packed: PackedWeight } {
+  const bytes = packedSize(runtime.kernels, dtype, sizes);
   const at = runtime.allocate(bytes);
+  const weight = outputOr(runtime, shape, () => runtime.free(at));
+  const packed = runtime.keepPacked(weight, dtype, bytes, at);
+  setAside(runtime, weight, sizes, packed);
+  return { weight, packed };
+}
+
+function outputOr(runtime: Runtime, shape: readonly number[], giveUp: () => void): TensorInfo {
   try {
-    const weight = runtime.output(shape, 'float32');
-    return { weight, packed: runtime.keepPacked(weight, dtype, bytes, at) };
+    return runtime.output(shape, 'float32');
   } catch (error) {
-    runtime.free(at);
+    giveUp();
     throw error;
   }
 }
@@ -85,7 +95,7 @@ export function packedSize(kernels: KernelExports, dtype: WeightType, [k, n]: Si
 }
 
 /** Leaves the weight in its packed form alone. */
-export function setAside(runtime: Runtime, weight: TensorInfo, [k, n]: Sizes, { dtype, at }: PackedWeight): void {
+function setAside(runtime: Runtime, weight: TensorInfo, [k, n]: Sizes, { dtype, at }: PackedWeight): void {
   runtime.setAside(weight, (to) => {
     runtime.kernels.unpack(at, to, k, n, formats[dtype]);
     if (dtype === 'float32') runtime.dropPacked(weight);

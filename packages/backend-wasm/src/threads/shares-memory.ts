@@ -5,7 +5,8 @@
 export function sharesMemory(threads: number): boolean {
   // Node does not have it.
   const { crossOriginIsolated: isolated } = globalThis as { crossOriginIsolated?: boolean };
-  if (isolated === undefined ? false : !isolated || threads === 1) return false;
+  const ofPage = isolated !== undefined;
+  if (ofPage && (!isolated || threads === 1)) return false;
   try {
     // As large as the backend's may grow: address space, no memory is touched.
     const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });

@@ -1,7 +1,7 @@
 import type { Kernel } from './filters.ts';
 import type { Image, Window } from './image.ts';
 import { resample } from './resample.ts';
-import { loadResizeKernels, type ResizeKernels } from '../resize-kernels.ts';
+import { loadResizeKernels, type ResizeKernels } from './simd/resize-kernels.ts';
 import { simdResample } from './simd/simd-resample.ts';
 
 let kernels: ResizeKernels | undefined;

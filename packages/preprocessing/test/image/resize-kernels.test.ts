@@ -5,7 +5,7 @@ import type { Image } from '../../src/index.ts';
 import { resample } from '../../src/image/resample.ts';
 import { startKernels } from '../../src/image/resampler.ts';
 import { packWeights } from '../../src/image/simd/packed-weights.ts';
-import { loadResizeKernels, type ResizeKernels } from '../../src/resize-kernels.ts';
+import { loadResizeKernels, type ResizeKernels } from '../../src/image/simd/resize-kernels.ts';
 import { simdResample } from '../../src/image/simd/simd-resample.ts';
 import { describePillow } from './pillow.ts';
 

@@ -1,7 +1,7 @@
 import type { Kernel } from '../filters.ts';
 import type { Image, Window } from '../image.ts';
 import { type PackedWeights, packedWeights } from './packed-weights.ts';
-import type { ResizeKernels } from '../../resize-kernels.ts';
+import type { ResizeKernels } from './resize-kernels.ts';
 
 /** Source rows come into the memory so many bytes at a time: they stay in the cache. */
 const bandBytes = 2 ** 18;

@@ -31,7 +31,7 @@ export interface ResizeKernels extends ResizeExports {
 
 /** Throws where the engine has no SIMD or the binary, beside `src` and `dist` alike, cannot be read. */
 export async function loadResizeKernels(): Promise<ResizeKernels> {
-  const bytes = await read(new URL('../wasm/diptych-resize.wasm', import.meta.url));
+  const bytes = await read(new URL('../../../wasm/diptych-resize.wasm', import.meta.url));
   const memory = new WebAssembly.Memory({ initial: 1 });
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   return { ...(instance.exports as unknown as ResizeExports), memory };
