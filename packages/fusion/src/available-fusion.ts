@@ -2,7 +2,8 @@ import { EmbeddingError, type Fusion } from '@diptych/core';
 import { variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkParts, type GivenParts } from './check-parts.ts';
-import { type JointConfig, type PartWidths, widthsOf } from './joint-config.ts';
+import type { JointConfig, PartWidths } from './joint-config.ts';
+import type { NamedParts } from './projections.ts';
 
 /** An operator that makes do with the parts that are there, for the whole batch or item by item. */
 export interface AvailableFusion<Part extends string> extends Fusion<Part> {
@@ -15,8 +16,8 @@ export interface AvailableFusion<Part extends string> extends Fusion<Part> {
 
 /** What is there: missing rows are zero. */
 export interface Available {
-  readonly parts: readonly tf.Tensor2D[];
-  /** `[n, parts]`, 1 where there is one. */
+  readonly parts: NamedParts;
+  /** `[n, parts]` in their order, 1 where there is one. */
   readonly mask: tf.Tensor2D;
 }
 
@@ -42,13 +43,17 @@ export function availableParts<Part extends string>(
   mask?: ArrayLike<number>,
 ): Available {
   const { n, parts } = checkParts(widths, given);
-  const present = presence(n, parts, mask);
+  const present = presence(
+    n,
+    parts.map(([, part]) => part),
+    mask,
+  );
   const columns = tf.split<tf.Tensor2D>(present, parts.length, 1);
-  const rows = parts.map((part, i): tf.Tensor2D => {
-    if (!part) return tf.zeros([n, widthsOf(widths)[i]!]);
+  const rows = ([name, part]: (typeof parts)[number], i: number): tf.Tensor2D => {
+    if (!part) return tf.zeros([n, widths[name]]);
     return mask ? rowsOf(part, columns[i]!) : part;
-  });
-  return { parts: rows, mask: present };
+  };
+  return { parts: Object.fromEntries(parts.map((each, i) => [each[0], rows(each, i)])), mask: present };
 }
 
 function presence(

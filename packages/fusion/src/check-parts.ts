@@ -6,7 +6,7 @@ import type { PartWidths } from './joint-config.ts';
 export type GivenParts<Part extends string> = Readonly<Partial<Record<Part, tf.Tensor2D>>>;
 
 /**
- * The parts in order, each of its width and all of one length; undefined where one is missing.
+ * The parts by name, in the order of the config, each of its width and all of one length; undefined where one is missing.
  *
  * @returns `n` with them.
  * @throws {EmbeddingError} `INPUT_INVALID` for a part that the config does not name, or none at all; `SHAPE_MISMATCH`
@@ -15,7 +15,7 @@ export type GivenParts<Part extends string> = Readonly<Partial<Record<Part, tf.T
 export function checkParts<Part extends string>(
   widths: PartWidths<Part>,
   given: GivenParts<Part>,
-): { readonly n: number; readonly parts: readonly (tf.Tensor2D | undefined)[] } {
+): { readonly n: number; readonly parts: readonly (readonly [name: Part, part: tf.Tensor2D | undefined])[] } {
   const names = Object.keys(widths) as Part[];
   const unknown = Object.keys(given).find((name) => !(name in widths));
   if (unknown !== undefined) {
@@ -26,7 +26,7 @@ export function checkParts<Part extends string>(
     throw new EmbeddingError('INPUT_INVALID', `fusion: expected at least one part of ${names.join(', ')}, got none`);
   }
   for (const name of names) checkShape(name, given[name], [n, widths[name]]);
-  return { n, parts: names.map((name) => given[name]) };
+  return { n, parts: names.map((name) => [name, given[name]] as const) };
 }
 
 function checkShape(name: string, x: tf.Tensor | undefined, expected: readonly [n: number, width: number]): void {

@@ -3,6 +3,7 @@ import { variablesOf } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkParts } from './check-parts.ts';
 import { type JointConfig, pairOf } from './joint-config.ts';
+import type { NamedParts } from './projections.ts';
 
 /**
  * An operator that needs every part.
@@ -12,14 +13,14 @@ import { type JointConfig, pairOf } from './joint-config.ts';
 export function completeFusion<Part extends string>(
   { parts: widths, dim }: JointConfig<Part>,
   params: unknown,
-  join: (parts: readonly tf.Tensor2D[]) => tf.Tensor2D,
+  join: (parts: NamedParts) => tf.Tensor2D,
 ): Fusion<Part> {
   return {
     dim,
     variables: variablesOf(params),
     forward(given) {
       const { parts } = checkParts(widths, given);
-      return join(parts.map((part, i) => part ?? missing(Object.keys(widths)[i]!)));
+      return join(Object.fromEntries(parts.map(([name, part]) => [name, part ?? missing(name)])));
     },
   };
 }
@@ -32,7 +33,10 @@ export function pairFusion<Part extends string>(
   join: (first: tf.Tensor2D, second: tf.Tensor2D) => tf.Tensor2D,
 ): Fusion<Part> {
   pairOf(operator, config.parts);
-  return completeFusion(config, params, ([first, second]) => join(first!, second!));
+  return completeFusion(config, params, (parts) => {
+    const [first, second] = Object.values(parts);
+    return join(first!, second!);
+  });
 }
 
 function missing(name: string): never {

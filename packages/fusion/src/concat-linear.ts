@@ -20,7 +20,7 @@ export function concatLinearFusion<Part extends string>(
   config: JointConfig<Part>,
   params: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
 ): Fusion<Part> {
-  return completeFusion(config, params, (parts) => concatLinear(params, parts));
+  return completeFusion(config, params, (parts) => concatLinear(params, Object.values(parts)));
 }
 
 export function totalOf(widths: readonly number[]): number {

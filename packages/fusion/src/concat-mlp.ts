@@ -23,5 +23,5 @@ export function concatMlpFusion<Part extends string>(
   config: ConcatMlpConfig<Part>,
   params: ParamsOf<Mlp>,
 ): Fusion<Part> {
-  return completeFusion(config, params, (parts) => concatMlp(params, parts));
+  return completeFusion(config, params, (parts) => concatMlp(params, Object.values(parts)));
 }

@@ -3,7 +3,7 @@ import type { ParamsOf } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
 import type { JointConfig } from './joint-config.ts';
-import { productOf, project, type Projections, projectionsSpec } from './projections.ts';
+import { type NamedParts, productOf, project, type Projections, projectionsSpec } from './projections.ts';
 
 export type Hadamard = { readonly projections: Projections };
 
@@ -12,7 +12,7 @@ export function hadamardSpec({ parts, dim }: JointConfig<string>): Hadamard {
 }
 
 /** `(Wx x) * (Wy y)`, elementwise, `[n, dim]`. */
-export function hadamard({ projections }: ParamsOf<Hadamard>, parts: readonly tf.Tensor2D[]): tf.Tensor2D {
+export function hadamard({ projections }: ParamsOf<Hadamard>, parts: NamedParts): tf.Tensor2D {
   return productOf(project(projections, parts));
 }
 

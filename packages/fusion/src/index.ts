@@ -1,6 +1,6 @@
 export type { JointConfig, PartWidths } from './joint-config.ts';
 export type { GivenParts } from './check-parts.ts';
-export type { Projections } from './projections.ts';
+export type { NamedParts, Projections } from './projections.ts';
 export { concatLinear, concatLinearFusion, concatLinearSpec } from './concat-linear.ts';
 export { concatMlp, type ConcatMlpConfig, concatMlpFusion, concatMlpSpec } from './concat-mlp.ts';
 export { sum, type Sum, sumFusion, sumSpec } from './sum.ts';

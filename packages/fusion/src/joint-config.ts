@@ -1,6 +1,9 @@
 import { EmbeddingError } from '@diptych/core';
 
-/** Length of each part's vector, by the part's name, as `{ text: 512, image: 512 }`; operators take them in this order. */
+/**
+ * Length of each part's vector, by the part's name, as `{ text: 512, image: 512 }`. What is learned for one part belongs
+ * to its name; only what is learned for all of them together, as over `[x; y]`, takes them in this order.
+ */
 export type PartWidths<Part extends string> = Readonly<Record<Part, number>>;
 
 /** What every operator of vectors has in common. */

@@ -1,9 +1,9 @@
 import { EmbeddingError } from '@diptych/core';
-import { l2Normalize, type ParamsOf } from '@diptych/nn';
+import { l2Normalize, linear, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { availableFusion, type AvailableFusion } from './available-fusion.ts';
 import type { JointConfig } from './joint-config.ts';
-import { project, type Projections, projectionsSpec } from './projections.ts';
+import { type NamedParts, type Projections, projectionsSpec, withOwn } from './projections.ts';
 
 export interface LateConfig<Part extends string> extends JointConfig<Part> {
   /** How much each part counts, at least 0; only their ratio matters. */
@@ -24,10 +24,12 @@ export function lateSpec({ parts, dim }: JointConfig<string>): Late {
  */
 export function late(
   { projections }: ParamsOf<Late>,
-  parts: readonly tf.Tensor2D[],
-  weights: readonly number[],
+  parts: NamedParts,
+  weights: Readonly<Record<string, number>>,
 ): tf.Tensor2D {
-  const units = project(projections, parts).map((h, i) => tf.mul<tf.Tensor2D>(l2Normalize(h), weights[i]!));
+  const units = withOwn(projections, parts, (projection, x, name) =>
+    tf.mul<tf.Tensor2D>(l2Normalize(linear(projection, x)), weights[name]!),
+  );
   return l2Normalize(tf.addN(units));
 }
 
@@ -36,11 +38,11 @@ export function lateFusion<Part extends string>(
   config: LateConfig<Part>,
   params: ParamsOf<Late>,
 ): AvailableFusion<Part> {
-  const weights = (Object.keys(config.parts) as Part[]).map((name) => {
+  for (const name of Object.keys(config.parts) as Part[]) {
     const weight = config.weights[name];
-    if (weight >= 0 && Number.isFinite(weight)) return weight;
+    if (weight >= 0 && Number.isFinite(weight)) continue;
     const message = `late: weight of part '${name}': expected a number of at least 0, got ${weight}`;
     throw new EmbeddingError('CONFIG_INVALID', message);
-  });
-  return availableFusion(config, params, ({ parts }) => late(params, parts, weights));
+  }
+  return availableFusion(config, params, ({ parts }) => late(params, parts, config.weights));
 }

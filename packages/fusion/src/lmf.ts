@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
 import { eachPart, type JointConfig } from './joint-config.ts';
 import { withOne } from './outer.ts';
-import { productOf } from './projections.ts';
+import { type NamedParts, productOf, withOwn } from './projections.ts';
 
 export interface LmfConfig<Part extends string> extends JointConfig<Part> {
   /** Number of products that are summed. */
@@ -33,10 +33,10 @@ export function lmfSpec({ parts, rank, dim }: LmfConfig<string>): Lmf {
  * Low-rank multimodal fusion, Liu et al. 2018, arXiv:1806.00064: `Σ_r w_r ([1; x] Fx_r) * ([1; y] Fy_r) + bias`,
  * `[n, dim]`. The one stands in front.
  */
-export function lmf({ factors, weights, bias }: ParamsOf<Lmf>, parts: readonly tf.Tensor2D[]): tf.Tensor2D {
+export function lmf({ factors, weights, bias }: ParamsOf<Lmf>, parts: NamedParts): tf.Tensor2D {
   const [rank, dim] = [weights.shape[0], bias.shape[0]];
-  const projected = Object.values(factors).map(({ weight }, i) =>
-    tf.matMul<tf.Tensor2D>(withOne(parts[i]!), tf.reshape<tf.Rank.R2>(weight, [-1, rank * dim])),
+  const projected = withOwn(factors, parts, ({ weight }, x) =>
+    tf.matMul<tf.Tensor2D>(withOne(x), tf.reshape<tf.Rank.R2>(weight, [-1, rank * dim])),
   );
   const products = tf.reshape<tf.Rank.R3>(productOf(projected), [-1, rank, dim]);
   return tf.add(tf.sum(tf.mul(products, tf.reshape(weights, [rank, 1])), 1), bias);

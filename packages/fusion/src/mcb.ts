@@ -8,8 +8,8 @@ import { outer } from './outer.ts';
 import { powerNormalize } from './power-normalize.ts';
 
 export interface McbConfig<Part extends string> extends JointConfig<Part> {
-  /** One for each part, from `countSketch`. They belong to the model: keep them, or their seeds, with it. */
-  readonly sketches: readonly [CountSketch, CountSketch];
+  /** One for each part by its name, from `countSketch`. They belong to the model: keep them, or their seeds, with it. */
+  readonly sketches: Readonly<Record<Part, CountSketch>>;
 }
 
 /**
@@ -39,8 +39,11 @@ export function mcb(sketch: CountSketch, x: tf.Tensor2D, y: tf.Tensor2D, dim: nu
  */
 export function mcbFusion<Part extends string>(config: McbConfig<Part>): Fusion<Part> {
   const { parts, sketches, dim } = config;
-  pairOf('mcb', parts).forEach((width, i) => checkSketch(Object.keys(parts)[i]!, sketches[i]!, [width, dim]));
-  const sketch = outerSketch(...sketches, dim);
+  pairOf('mcb', parts);
+  const [first, second] = (Object.keys(parts) as Part[]).map((name) => {
+    return checkedSketch(name, sketches[name], [parts[name], dim]);
+  });
+  const sketch = outerSketch(first!, second!, dim);
   return pairFusion('mcb', config, undefined, (x, y) => mcb(sketch, x, y, dim));
 }
 
@@ -52,10 +55,15 @@ function addColumns(x: tf.Tensor2D, positions: readonly number[], dim: number): 
   return withGradient(x, forward, (dy) => tf.gather(dy, tf.tensor1d([...positions], 'int32'), 1));
 }
 
-function checkSketch(part: string, { positions, signs }: CountSketch, [width, dim]: readonly [number, number]): void {
+function checkedSketch(
+  part: string,
+  sketch: CountSketch | undefined,
+  [width, dim]: readonly [number, number],
+): CountSketch {
+  const { positions = [], signs = [] } = sketch ?? {};
   const wrong = positions.find((at) => !(Number.isInteger(at) && at >= 0 && at < dim));
   const got = wrong === undefined ? `${positions.length} and ${signs.length}` : `position ${wrong}`;
-  if (wrong === undefined && positions.length === width && signs.length === width) return;
+  if (sketch && wrong === undefined && positions.length === width && signs.length === width) return sketch;
   const message = `mcb: sketch of part '${part}': expected ${width} positions below ${dim} with signs, got ${got}`;
   throw new EmbeddingError('CONFIG_INVALID', message);
 }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
 import type { JointConfig } from './joint-config.ts';
 import { powerNormalize } from './power-normalize.ts';
-import { productOf, project, type Projections, projectionsSpec } from './projections.ts';
+import { type NamedParts, productOf, project, type Projections, projectionsSpec } from './projections.ts';
 
 export interface MfbConfig<Part extends string> extends JointConfig<Part> {
   /** Neighbours that are summed; 5 in the paper. */
@@ -22,7 +22,7 @@ export function mfbSpec({ parts, dim, pool }: MfbConfig<string>): Mfb {
  * Factorised bilinear pooling, Yu et al. 2017, arXiv:1708.01471, without dropout: sums of `pool` neighbours in
  * `(U x) * (V y)`, signed square roots, unit rows; `[n, dim]`.
  */
-export function mfb({ projections }: ParamsOf<Mfb>, parts: readonly tf.Tensor2D[], pool: number): tf.Tensor2D {
+export function mfb({ projections }: ParamsOf<Mfb>, parts: NamedParts, pool: number): tf.Tensor2D {
   const products = productOf(project(projections, parts));
   const [n, size] = products.shape;
   return powerNormalize(tf.sum<tf.Tensor2D>(tf.reshape(products, [n, size / pool, pool]), 2));

@@ -3,6 +3,7 @@ import { normal, param, type Param, type ParamsOf, variablesOf } from '@diptych/
 import * as tf from '@tensorflow/tfjs-core';
 import { type Available, type AvailableFusion, availableParts } from './available-fusion.ts';
 import { eachPart, type PartWidths } from './joint-config.ts';
+import { type NamedParts, withOwn } from './projections.ts';
 
 /** A learned vector for each part, by its name, that stands for it where it is missing. */
 export type MissingTokens = Readonly<Record<string, Param<readonly [number]>>>;
@@ -12,10 +13,14 @@ export function missingTokensSpec(parts: PartWidths<string>): MissingTokens {
 }
 
 /** Every part, with its token in the rows that lack it. */
-export function missingTokens(tokens: ParamsOf<MissingTokens>, { parts, mask }: Available): tf.Tensor2D[] {
-  const columns = tf.split(mask, parts.length, 1);
+export function missingTokens(tokens: ParamsOf<MissingTokens>, { parts, mask }: Available): NamedParts {
+  const names = Object.keys(parts);
+  const columns = tf.split(mask, names.length, 1);
   // Missing rows are zero, so the token is all that stands there.
-  return Object.values(tokens).map((token, i) => tf.add(parts[i]!, tf.mul(tf.sub(1, columns[i]!), token)));
+  const filled = withOwn(tokens, parts, (token, x, name) => {
+    return [name, tf.add<tf.Tensor2D>(x, tf.mul(tf.sub(1, columns[names.indexOf(name)]!), token))] as const;
+  });
+  return Object.fromEntries(filled);
 }
 
 /** Any fusion, made able to do without parts. Its variables are the tokens, then those of `fusion`. */
@@ -24,14 +29,12 @@ export function missingTokensFusion<Part extends string>(
   tokens: ParamsOf<MissingTokens>,
   fusion: Fusion<Part>,
 ): AvailableFusion<Part> {
-  const names = Object.keys(widths) as Part[];
   return {
     dim: fusion.dim,
     variables: [...variablesOf(tokens), ...fusion.variables],
     forward(given, mask) {
       const parts = missingTokens(tokens, availableParts(widths, given, mask));
-      const named = Object.fromEntries(names.map((name, i) => [name, parts[i]!]));
-      return fusion.forward(named as Record<Part, tf.Tensor2D>);
+      return fusion.forward(parts as Readonly<Record<Part, tf.Tensor2D>>);
     },
   };
 }

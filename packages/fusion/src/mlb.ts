@@ -3,7 +3,7 @@ import { linear, type Linear, linearSpec, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
 import type { JointConfig } from './joint-config.ts';
-import { productOf, project, type Projections, projectionsSpec } from './projections.ts';
+import { type NamedParts, productOf, project, type Projections, projectionsSpec } from './projections.ts';
 
 export interface MlbConfig<Part extends string> extends JointConfig<Part> {
   /** Length of the product. */
@@ -17,7 +17,7 @@ export function mlbSpec({ parts, rank, dim }: MlbConfig<string>): Mlb {
 }
 
 /** Low-rank bilinear pooling, Kim et al. 2017, arXiv:1610.04325: `out(tanh(U x) * tanh(V y))`, `[n, dim]`. */
-export function mlb({ projections, out }: ParamsOf<Mlb>, parts: readonly tf.Tensor2D[]): tf.Tensor2D {
+export function mlb({ projections, out }: ParamsOf<Mlb>, parts: NamedParts): tf.Tensor2D {
   return linear(out, productOf(project(projections, parts).map((h) => tf.tanh(h))));
 }
 

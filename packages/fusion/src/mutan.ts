@@ -3,7 +3,7 @@ import { linear, type ParamsOf, type Projection, projectionSpec } from '@diptych
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
 import { eachPart, type JointConfig } from './joint-config.ts';
-import { productOf, project, type Projections, projectionsSpec } from './projections.ts';
+import { type NamedParts, productOf, project, type Projections, projectionsSpec, withOwn } from './projections.ts';
 
 export interface MutanConfig<Part extends string> extends JointConfig<Part> {
   /** Length that each part is brought to first. */
@@ -33,9 +33,9 @@ export function mutanSpec({ parts, inner, hidden, rank, dim }: MutanConfig<strin
  * Bilinear pooling by a Tucker decomposition of bounded rank, Ben-younes et al. 2017, arXiv:1705.06676:
  * `out(Σ_r (M_r tanh(Wx x)) * (N_r tanh(Wy y)))`, `[n, dim]`.
  */
-export function mutan({ projections, factors, out }: ParamsOf<Mutan>, parts: readonly tf.Tensor2D[]): tf.Tensor2D {
-  const inner = project(projections, parts).map((h) => tf.tanh(h));
-  const products = productOf(project(factors, inner));
+export function mutan({ projections, factors, out }: ParamsOf<Mutan>, parts: NamedParts): tf.Tensor2D {
+  const inner = withOwn(projections, parts, (projection, x, name) => [name, tf.tanh(linear(projection, x))] as const);
+  const products = productOf(project(factors, Object.fromEntries(inner)));
   const hidden = out.weight.shape[0];
   return linear(out, tf.sum<tf.Tensor2D>(tf.reshape(products, [products.shape[0], -1, hidden]), 1));
 }

@@ -3,7 +3,7 @@ import { param, type Param, type ParamsOf, zeros } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
 import type { JointConfig } from './joint-config.ts';
-import { project, type Projections, projectionsSpec } from './projections.ts';
+import { type NamedParts, project, type Projections, projectionsSpec } from './projections.ts';
 
 export type Sum = { readonly projections: Projections; readonly bias: Param<readonly [number]> };
 
@@ -12,7 +12,7 @@ export function sumSpec({ parts, dim }: JointConfig<string>): Sum {
 }
 
 /** `Wx x + Wy y + bias`, `[n, dim]`. */
-export function sum({ projections, bias }: ParamsOf<Sum>, parts: readonly tf.Tensor2D[]): tf.Tensor2D {
+export function sum({ projections, bias }: ParamsOf<Sum>, parts: NamedParts): tf.Tensor2D {
   return tf.add(tf.addN(project(projections, parts)), bias);
 }
 

@@ -15,5 +15,5 @@ export function tfn(parts: readonly tf.Tensor2D[]): tf.Tensor2D {
 /** Has nothing to learn. `dim` is the product of all widths, each plus one. */
 export function tfnFusion<Part extends string>(parts: PartWidths<Part>): Fusion<Part> {
   const dim = widthsOf(parts).reduce((product, width) => product * (width + 1), 1);
-  return completeFusion({ parts, dim }, undefined, tfn);
+  return completeFusion({ parts, dim }, undefined, (named) => tfn(Object.values(named)));
 }

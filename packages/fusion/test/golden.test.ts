@@ -110,7 +110,7 @@ describeGolden('fusion.json', () => {
 
     test('of MCB, and its sketch alone', async () => {
       const sketches = await sketchesOf('mcb_raw');
-      const sketched = { parts, dim: 8, sketches };
+      const sketched = { parts, dim: 8, sketches: { x: sketches[0], y: sketches[1] } };
       // Normalised, an empty place of the reference is 5e-7: the root of 1e-12 with the sign of its rounding, -3e-17.
       const normalised = fusionCheck(run, Math.max(tolerance, 1e-6));
       await normalised('mcb_normalised', nothing, () => joins(mcbFusion(sketched)));

@@ -89,7 +89,10 @@ describeBackends('parts', () => {
     const one = () => tf.ones<tf.Rank.R2>([1, 1]);
     const withGate = (value: number) =>
       valuesOf(() =>
-        gated({ projections, gate: { weight: tf.mul(tf.ones<tf.Rank.R2>([2, 1]), value) } }, one(), one()),
+        gated(
+          { projections, gate: { weight: tf.mul(tf.ones<tf.Rank.R2>([2, 1]), value) } },
+          { text: one(), image: one() },
+        ),
       );
     expectClose(await withGate(-100), await valuesOf(() => tf.tanh(image.weight)), 1e-6);
     expectClose(await withGate(100), await valuesOf(() => tf.tanh(text.weight)), 1e-6);
@@ -103,7 +106,7 @@ describeBackends('parts', () => {
   });
 
   test('compact bilinear rows have length 1, and a zero part gives zeros', async () => {
-    const sketched = { parts, dim: 16, sketches: [countSketch(4, 16, 1), countSketch(3, 16, 2)] } as const;
+    const sketched = { parts, dim: 16, sketches: { text: countSketch(4, 16, 1), image: countSketch(3, 16, 2) } };
     const { forward, variables } = mcbFusion(sketched);
     expect(variables).toEqual([]);
     await expectNoLeak(async () => {
@@ -128,8 +131,10 @@ describe('config', () => {
 
   test('has sketches of its parts', () => {
     const fits = countSketch(3, 16, 2);
-    expect(() => mcbFusion({ parts, dim: 16, sketches: [countSketch(5, 16, 1), fits] })).toThrow(invalid);
-    expect(() => mcbFusion({ parts, dim: 2, sketches: [countSketch(4, 16, 1), fits] })).toThrow(
+    expect(() => mcbFusion({ parts, dim: 16, sketches: { text: countSketch(5, 16, 1), image: fits } })).toThrow(
+      invalid,
+    );
+    expect(() => mcbFusion({ parts, dim: 2, sketches: { text: countSketch(4, 16, 1), image: fits } })).toThrow(
       /sketch of part 'text'/,
     );
     expect(countSketch(4, 16, 1)).toEqual(countSketch(4, 16, 1));
