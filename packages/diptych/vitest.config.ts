@@ -4,6 +4,12 @@ import { testConfig } from '../../vitest.shared.ts';
 // Folders and the cache of the hub are on disk; the heap can be collected and measured in Node only.
 export default testConfig({
   browserOnly: ['test/url.test.ts'],
-  nodeOnly: ['test/binary-size.test.ts', 'test/readme.test.ts', 'test/hub.test.ts', 'test/soak.test.ts'],
+  nodeOnly: [
+    'test/binary-size.test.ts',
+    'test/readme.test.ts',
+    'test/hub.test.ts',
+    'test/soak.test.ts',
+    'test/zoo/zoo-hub.test.ts',
+  ],
   prebundle: ['@diptych/nn > @tensorflow/tfjs-layers'],
 });

@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hub } from '@diptych/checkpoint/node';
+import { describeGolden } from '@diptych/golden';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { open } from '../../src/index.ts';
+import { expectRefused, expectRows } from './expect-kind.ts';
+import { folderHub } from './folder-hub.ts';
+import { kindPath, known, opening, readKind, refused } from './kinds.ts';
+
+const fails = (kind: string) => ({ fails: known.has(kind) });
+
+describeGolden('repositories of a hub', () => {
+  let cacheFolder: string;
+  beforeAll(async () => {
+    cacheFolder = await mkdtemp(join(tmpdir(), 'diptych-zoo-'));
+  });
+  afterAll(() => rm(cacheFolder, { recursive: true }));
+
+  for (const kind of opening) {
+    it(`${kind} opens, with the numbers of Python`, fails(kind), async () => {
+      const expected = await readKind(kind);
+      const { fetch } = folderHub(expected.repo, kindPath(kind));
+      using space = await open(hub(expected.repo, { cacheFolder, fetch }));
+      expect(space.id).toBe(expected.repo);
+      await expectRows(space, expected);
+    });
+  }
+
+  for (const kind of Object.keys(refused)) {
+    it(`${kind} is refused, and the message says what to do`, fails(kind), async () => {
+      const { repo } = await readKind(kind);
+      const { fetch } = folderHub(repo, kindPath(kind));
+      await expectRefused(kind, open(hub(repo, { cacheFolder, fetch })));
+    });
+  }
+});
