@@ -102,11 +102,13 @@ describeGolden('protocol of VSE++', () => {
     expect([...ranks.textRetrieval]).toEqual(i2t.ranks);
     expect([...ranks.imageRetrieval]).toEqual(t2i.ranks);
     const metrics = captionRetrieval(scores);
-    for (const [prefix, { r1, r5, r10, medr, meanr }] of [
+    for (const [prefix, { r1, r5, r10, medr, meanr, ranks: places }] of [
       ['text_retrieval', i2t],
       ['image_retrieval', t2i],
     ] as const) {
-      const direction = { 'R@1': r1, 'R@5': r5, 'R@10': r10, medr, meanr, mrr: metrics[`${prefix}_mrr`]! };
+      // The original has no mean reciprocal rank; its ranks, which count from 0, have.
+      const mrr = places.reduce((sum, rank) => sum + 1 / (rank + 1), 0) / places.length;
+      const direction = { 'R@1': r1, 'R@5': r5, 'R@10': r10, medr, meanr, mrr };
       expectMetrics(metrics, named(prefix, direction));
     }
   });
