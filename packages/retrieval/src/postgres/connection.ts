@@ -28,7 +28,8 @@ export class Connection {
         await client.query('COMMIT');
         return result;
       } catch (error) {
-        if (!isLost(error)) await client.query('ROLLBACK');
+        // After anything else, what the connection is in the middle of is not known: it is given up, which undoes all.
+        if (error instanceof EmbeddingError || isAnswer(error)) await client.query('ROLLBACK');
         throw error;
       }
     });
@@ -41,32 +42,50 @@ export class Connection {
   }
 
   async #use<T>(call: (client: Client) => Promise<T>): Promise<T> {
+    const client = (this.#client ??= await this.#connect());
     try {
-      this.#client ??= await this.#connect();
-      return await call(this.#client);
-    } catch (cause) {
-      if (cause instanceof EmbeddingError) throw cause;
-      if (isLost(cause)) this.#forget();
-      const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
-      const what = isLost(cause) ? 'no connection, so a write may or may not be stored' : 'refused by the server';
-      throw new EmbeddingError('NETWORK', `${this.#where}: ${what}: ${why}`, { cause });
+      return await call(client);
+    } catch (error) {
+      if (error instanceof EmbeddingError) throw error;
+      const isLost = this.#client !== client || isOfConnection(error);
+      if (isLost || !isAnswer(error)) this.#forget(client);
+      if (isLost) throw this.#error('no connection, so a write may or may not be stored', error);
+      throw isAnswer(error) ? this.#error('refused by the server', error) : error;
     }
   }
 
   async #connect(): Promise<Client> {
-    const client = new this.#Client({ connectionString: this.#url });
+    const client = this.#make();
     // A connection that is lost while nothing waits for it must not end the process.
-    client.on('error', () => {
+    const lost = () => {
       if (this.#client === client) this.#client = undefined;
-    });
-    await client.connect();
-    return client;
+    };
+    client.on('error', lost).on('end', lost);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      throw this.#error(isAnswer(error) ? 'refused by the server' : 'no connection', error);
+    }
   }
 
-  #forget(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    void client?.end().catch(() => {});
+  #make(): Client {
+    try {
+      return new this.#Client({ connectionString: this.#url });
+    } catch (cause) {
+      const what = `${this.#where}: expected an address such as postgres://user:password@host:port/database`;
+      throw new EmbeddingError('CONFIG_INVALID', what, { cause });
+    }
+  }
+
+  #error(what: string, cause: unknown): EmbeddingError {
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
+    return new EmbeddingError('NETWORK', `${this.#where}: ${what}: ${why}`, { cause });
+  }
+
+  #forget(client: Client): void {
+    if (this.#client === client) this.#client = undefined;
+    void client.end().catch(() => {});
   }
 }
 
@@ -74,10 +93,13 @@ async function rowsOf<Row>(client: Client, sql: string, values: readonly unknown
   return (await client.query(sql, [...values])).rows as Row[];
 }
 
-/** The server answers with five characters of SQLSTATE; classes 08 and 57P are of servers that go away. */
-function isLost(error: unknown): boolean {
-  if (error instanceof EmbeddingError) return false;
-  const state = (error as { code?: unknown } | undefined)?.code;
-  const isAnswer = error instanceof Error && 'severity' in error && typeof state === 'string';
-  return !isAnswer || /^(08|57P)/.test(state);
+/** The server answers with five characters of SQLSTATE. */
+function isAnswer(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
+}
+
+/** Classes 08 and 57P are of servers that go away, a call of the system that failed is of the socket; pg has words. */
+function isOfConnection(error: unknown): boolean {
+  if (isAnswer(error)) return /^(08|57P)/.test(error.code);
+  return error instanceof Error && ('syscall' in error || /^Connection terminated|not queryable/.test(error.message));
 }
