@@ -1,70 +1,99 @@
-import { randomBytes } from 'node:crypto';
-import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddingError } from '@diptych/core';
+import { announce, isAlive, type Owner, readLock } from './lock-owner.ts';
 
 /** The right to write into a folder, as long as nobody took it away. */
 export interface Lock {
-  /** @throws {EmbeddingError} `INPUT_INVALID` when this process slept so long that another one took over. */
+  /** @throws {EmbeddingError} `INPUT_INVALID` when another machine took this process for dead. */
   renew(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** An owner that cannot be asked (other machine, reused process id) counts as dead after so long without a sign. */
-const staleMs = 5 * 60_000;
-const name = /^lock\.(?<pid>\d+)\.[\da-f]+\.(?<host>.+)$/;
+/** How often an owner gives a sign to other machines. */
+const signMs = 60_000;
+const name = /^lock\.(\d+)$/;
 
 /**
- * Everyone first creates a file of one's own, then looks for others: of two at once, at least one sees the other and
- * gives way, so never both hold it. Files of dead owners are swept.
+ * A lock is a file `lock.<number>` that names its owner. Whoever finds only locks of dead owners makes the one of the next
+ * number, which the system lets only one do, and looks again: two that made different numbers see that and start anew.
  *
- * @throws {EmbeddingError} `INPUT_INVALID` when another process holds it.
+ * @throws {EmbeddingError} `INPUT_INVALID` when another process holds it, or the folder cannot be written.
  */
 export async function acquireLock(folder: string): Promise<Lock> {
-  const own = `lock.${process.pid}.${randomBytes(4).toString('hex')}.${hostname()}`;
-  const file = join(folder, own);
-  await (await open(file, 'wx')).close();
-  const release = () => rm(file, { force: true });
+  const self = await announce(folder);
   try {
-    for (const other of await readdir(folder)) if (other !== own) await giveWay(folder, other);
+    const file = await claim(folder, self.owner);
+    const timer = setInterval(() => void sign(file).catch(() => {}), signMs).unref();
+    return {
+      renew: () =>
+        sign(file).catch((cause: unknown) => {
+          throw new EmbeddingError('INPUT_INVALID', `${folder}: another process took over; run again`, { cause });
+        }),
+      async release() {
+        clearInterval(timer);
+        await rm(file, { force: true });
+        await self.withdraw();
+      },
+    };
   } catch (error) {
-    await release();
+    await self.withdraw();
     throw error;
   }
-  return {
-    release,
-    async renew() {
-      const now = new Date();
-      await utimes(file, now, now).catch((cause: unknown) => {
-        throw new EmbeddingError('INPUT_INVALID', `${folder}: another process took over; run again`, { cause });
-      });
-    },
-  };
 }
 
-async function giveWay(folder: string, other: string): Promise<void> {
-  const { pid, host } = name.exec(other)?.groups ?? {};
-  if (!pid || !host) return;
-  const file = join(folder, other);
-  if (!(await isAlive(file, Number(pid), host))) return rm(file, { force: true });
-  throw new EmbeddingError(
-    'INPUT_INVALID',
-    `${folder}: in use by process ${pid} on ${host}; wait for it; if it is gone, delete ${file}`,
-  );
+async function claim(folder: string, owner: Owner): Promise<string> {
+  for (;;) {
+    const dead = await deadLocks(folder);
+    const own = 1 + Math.max(0, ...dead.keys());
+    const file = join(folder, `lock.${own}`);
+    if (!(await make(file, owner))) continue;
+    if ((await locksIn(folder)).every((number) => number === own || dead.has(number))) {
+      for (const [number, socket] of dead) {
+        if (socket) await rm(join(folder, socket), { force: true });
+        await rm(join(folder, `lock.${number}`), { force: true });
+      }
+      return file;
+    }
+    await rm(file, { force: true });
+    await sleep(10 * Math.random());
+  }
 }
 
-async function isAlive(file: string, pid: number, host: string): Promise<boolean> {
-  if (host === hostname() && !isRunning(pid)) return false;
-  const sign = await stat(file).catch(() => undefined);
-  return sign !== undefined && Date.now() - sign.mtimeMs < staleMs;
+async function sign(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now);
 }
 
-function isRunning(pid: number): boolean {
+/** Their sockets by number. */
+async function deadLocks(folder: string): Promise<Map<number, string | undefined>> {
+  const dead = new Map<number, string | undefined>();
+  for (const number of await locksIn(folder)) {
+    const file = join(folder, `lock.${number}`);
+    const lock = await readLock(file);
+    if (lock && (await isAlive(folder, lock.owner, lock.silent))) {
+      const who = lock.owner ? `process ${lock.owner.pid} on ${lock.owner.host}` : 'a process that is starting';
+      const what = `${folder}: in use by ${who}; wait for it; if it is gone, delete ${file}`;
+      throw new EmbeddingError('INPUT_INVALID', what);
+    }
+    dead.set(number, lock?.owner?.socket);
+  }
+  return dead;
+}
+
+async function locksIn(folder: string): Promise<number[]> {
+  return (await readdir(folder)).flatMap((file) => (name.test(file) ? [Number(name.exec(file)![1])] : []));
+}
+
+/** Whether it was not there. */
+async function make(file: string, owner: Owner): Promise<boolean> {
   try {
-    process.kill(pid, 0);
+    await writeFile(file, JSON.stringify(owner), { flag: 'wx' });
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    await rm(file, { force: true });
+    throw error;
   }
 }
