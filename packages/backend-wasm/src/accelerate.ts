@@ -1,3 +1,4 @@
+import { EmbeddingError } from '@diptych/core';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
 import type { KernelVariant } from './kernels/binary.ts';
 import { type InstalledKernels, installKernels } from './kernels/install-kernels.ts';
@@ -5,10 +6,10 @@ import { type InstalledKernels, installKernels } from './kernels/install-kernels
 const accelerated = new WeakMap<KernelBackend, InstalledKernels>();
 
 /**
- * Adds our kernels to a started wasm backend and runs `check` on it. Where they cannot run or fail the check, plain
- * operations go on as before, and a warning says why.
+ * Adds our kernels to a started wasm backend and runs `check` on it. Where they cannot run or fail the check, which is
+ * `BACKEND_UNAVAILABLE`, plain operations go on as before, and a warning says why.
  *
- * @throws what `check` throws without our kernels.
+ * @throws what `check` throws without our kernels, and whatever else goes wrong with them.
  */
 export async function accelerate(backend: KernelBackend, check: () => Promise<void>): Promise<void> {
   try {
@@ -19,11 +20,15 @@ export async function accelerate(backend: KernelBackend, check: () => Promise<vo
     });
     accelerated.set(backend, installed);
   } catch (error) {
+    if (!isUnavailable(error)) throw error;
     await check();
-    console.warn(
-      `diptych: wasm runs without its fast kernels: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    console.warn(`diptych: wasm runs without its fast kernels: ${error.message}`);
   }
+}
+
+/** Whether an error says that something cannot run here, rather than that it was asked for wrongly or is broken. */
+export function isUnavailable(error: unknown): error is EmbeddingError {
+  return error instanceof EmbeddingError && error.code === 'BACKEND_UNAVAILABLE';
 }
 
 /** Shares the work of operations among `threads` threads from now on, where the memory can be shared. */

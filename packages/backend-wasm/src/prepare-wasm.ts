@@ -10,14 +10,14 @@ let given: string | undefined;
  *
  * @param threads For how many the memory is to be; see `sharesMemory`.
  * @returns Address of the SIMD binary.
- * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when other paths were given before.
+ * @throws {EmbeddingError} `INPUT_INVALID` when other paths were given before.
  */
 export async function prepareWasm(paths: WasmPaths | undefined, threads: number): Promise<string> {
   const { simd, plain, shared } = wasmFiles(paths);
   if (given !== undefined && (paths === undefined || given === simd)) return given;
   if (given !== undefined) {
     throw new EmbeddingError(
-      'BACKEND_UNAVAILABLE',
+      'INPUT_INVALID',
       `wasm: wasmPaths are fixed by the first start: expected ${given}, got ${simd}; start a new page or process`,
     );
   }

@@ -7,7 +7,7 @@ import { prepareWasm } from './prepare-wasm.ts';
 import { coreCount } from './threads/core-count.ts';
 import { keepProcessListeners } from './process-listeners.ts';
 import { selfCheck } from './self-check.ts';
-import type { WasmPaths } from './wasm-paths.ts';
+import type { WasmFiles, WasmPaths } from './wasm-paths.ts';
 import { whyNot } from './why-not.ts';
 
 /** A backend's name in TensorFlow.js. `wasm` and `cpu` come along; others must be imported by the caller. */
@@ -33,10 +33,11 @@ const checked = new WeakSet<object>();
  * readable on the backend that made them.
  *
  * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when it is unknown, cannot start here or computes wrong numbers;
- *   `INPUT_INVALID` when `threads` is not a number of threads.
+ *   `INPUT_INVALID` for options that are not what they say, or `wasmPaths` that are not those of the first start.
  */
 export async function useBackend(name: BackendName, options: BackendOptions = {}): Promise<BackendInfo> {
   checkThreads(options);
+  checkPaths(options);
   return inTurn(async () => {
     const before = tf.getBackend();
     try {
@@ -55,6 +56,14 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
 function checkThreads({ threads = 1 }: BackendOptions): void {
   if (Number.isSafeInteger(threads) && threads >= 1 && threads <= 64) return;
   throw new EmbeddingError('INPUT_INVALID', `threads: expected a whole number from 1 to 64, got ${threads}`);
+}
+
+function checkPaths({ wasmPaths: paths }: BackendOptions): void {
+  if (paths === undefined || (typeof paths === 'string' && paths.endsWith('/'))) return;
+  const { simd, plain, shared = '' } = typeof paths === 'object' && paths ? paths : ({} as Partial<WasmFiles>);
+  if ([simd, plain, shared].every((path) => typeof path === 'string')) return;
+  const expected = "a folder's address that ends in '/', or { simd, plain, shared? }";
+  throw new EmbeddingError('INPUT_INVALID', `wasmPaths: expected ${expected}, got ${JSON.stringify(paths)}`);
 }
 
 /** Lets tfjs know the backend. Returns what to do when it does not start. */

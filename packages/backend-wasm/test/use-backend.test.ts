@@ -59,7 +59,7 @@ describe('useBackend', () => {
 
   it('wasm paths cannot change once it started', async () => {
     await expect(useBackend('wasm', { wasmPaths: '/elsewhere/' })).rejects.toMatchObject({
-      code: 'BACKEND_UNAVAILABLE',
+      code: 'INPUT_INVALID',
       message: expect.stringContaining('/elsewhere/'),
     });
     expect(await useBackend('wasm')).toEqual(wasm);

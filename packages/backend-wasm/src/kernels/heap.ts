@@ -27,6 +27,8 @@ export interface Heap {
   onDispose: (dataId: object) => void;
   /** Called when the backend is disposed of. */
   onEnd: () => void;
+  /** Leaves the backend as it was found; no data may be set aside then. */
+  readonly undo: () => void;
 }
 
 /** What version 4.22 has and its types do not all say. */
@@ -39,6 +41,8 @@ interface WasmBackend extends KernelBackend {
   };
   readonly dataIdMap: { has(dataId: object): boolean; get(dataId: object): DataEntry };
   dataIdNextNumber: number;
+  dispose: () => void;
+  disposeData: (dataId: object, force?: boolean) => boolean;
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
 }
 
@@ -49,15 +53,10 @@ interface WasmBackend extends KernelBackend {
  *
  * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the backend is not built as expected.
  */
-export function heapOf(backend: KernelBackend): Heap {
-  if (!isWasmBackend(backend)) {
-    throw new EmbeddingError(
-      'BACKEND_UNAVAILABLE',
-      'kernels: expected the inside of tfjs-backend-wasm 4.22, got another one',
-    );
-  }
+export function heapOf(given: KernelBackend): Heap {
+  const backend = wasmBackend(given);
   const { wasm, dataIdMap } = backend;
-  const { _free: free } = wasm;
+  const { _free: free, _malloc } = wasm;
   const allocate = (bytes: number): Address => {
     const address = wasm.asm.malloc(bytes) >>> 0;
     const size = wasm.asm.memory.buffer.byteLength;
@@ -82,7 +81,12 @@ export function heapOf(backend: KernelBackend): Heap {
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
     onDispose: () => undefined,
     onEnd: () => undefined,
+    undo: () => {
+      Object.assign(wasm, { _malloc });
+      Object.assign(backend, before);
+    },
   };
+  const before = { dispose: backend.dispose, disposeData: backend.disposeData };
   const end = backend.dispose.bind(backend);
   backend.dispose = () => {
     heap.onEnd();
@@ -96,6 +100,19 @@ export function heapOf(backend: KernelBackend): Heap {
     return gone;
   };
   return heap;
+}
+
+/** The memory of tfjs's backend, which must be started; throws as `heapOf`. Nothing is changed. */
+export function memoryOf(backend: KernelBackend): WebAssembly.Memory {
+  return wasmBackend(backend).wasm.asm.memory;
+}
+
+function wasmBackend(backend: KernelBackend): WasmBackend {
+  if (isWasmBackend(backend)) return backend;
+  throw new EmbeddingError(
+    'BACKEND_UNAVAILABLE',
+    'kernels: expected the inside of tfjs-backend-wasm 4.22, got another one',
+  );
 }
 
 function isWasmBackend(backend: KernelBackend): backend is WasmBackend {

@@ -1,3 +1,4 @@
+import { EmbeddingError } from '@diptych/core';
 import { getKernel, type KernelBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { activate, activateGrad } from './activate.ts';
 import { batchNorm, batchNormGrad } from './batch-norm.ts';
@@ -12,7 +13,7 @@ import { type ThreadPool, threadPool } from '../threads/thread-pool.ts';
 import type { KernelExports, ThreadExports } from './exports.ts';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-conv2d-grad.ts';
 import { gather } from './gather.ts';
-import { heapOf } from './heap.ts';
+import { heapOf, memoryOf } from './heap.ts';
 import { identity } from './identity.ts';
 import { layerNorm, layerNormGrad } from './layer-norm.ts';
 import { linearGrad } from './linear-grad.ts';
@@ -71,32 +72,49 @@ export interface InstalledKernels {
   readonly runtime: Runtime;
   /** Absent where memory is not shared. */
   readonly pool?: ThreadPool;
-  /** Puts back the kernels that were there before. */
+  /** Leaves the backend as it was before. */
   readonly uninstall: () => void;
 }
 
 /**
- * Adds the fused kernels to the running wasm backend and replaces its slow ones.
+ * Adds the fused kernels to the running wasm backend and replaces its slow ones, all of them or none.
  *
- * @throws when the binary cannot be read or run here, or the backend is not as expected; nothing is changed then.
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read or run here, or the backend is not as
+ *   expected. The backend is as before then.
  */
 export async function installKernels(
   backend: KernelBackend,
   variant: KernelVariant = kernelVariant(),
 ): Promise<InstalledKernels> {
+  const memory = memoryOf(backend);
+  const shared = isShared(memory);
+  const { module, instance } = await instantiate(kernelsUrl(variant, shared), memory);
   const heap = heapOf(backend);
-  const shared = isShared(heap.memory);
-  const binary = await readBinary(kernelsUrl(variant, shared));
-  const { module, instance } = await WebAssembly.instantiate(binary, { env: { memory: heap.memory } });
-  const pool = shared ? threadPool(heap, module, instance.exports as unknown as ThreadExports) : undefined;
-  heap.onEnd = () => pool?.end();
-  const runtime = runtimeOf(heap, instance.exports as unknown as KernelExports);
-  const undo = definitions.map((define) => replace(define, runtime));
-  const uninstall = () => {
-    undo.forEach((restore) => restore());
-    pool?.end();
-  };
-  return { variant, runtime, ...(pool && { pool }), uninstall };
+  const undo = [heap.undo];
+  const uninstall = () =>
+    undo
+      .splice(0)
+      .toReversed()
+      .forEach((restore) => restore());
+  try {
+    const pool = shared ? threadPool(heap, module, instance.exports as unknown as ThreadExports) : undefined;
+    undo.push((heap.onEnd = () => pool?.end()));
+    const runtime = runtimeOf(heap, instance.exports as unknown as KernelExports);
+    for (const define of definitions) undo.push(replace(define, runtime));
+    return { variant, runtime, ...(pool && { pool }), uninstall };
+  } catch (error) {
+    uninstall();
+    throw error;
+  }
+}
+
+async function instantiate(url: URL, memory: WebAssembly.Memory): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
+  try {
+    return await WebAssembly.instantiate(await readBinary(url), { env: { memory } });
+  } catch (cause) {
+    const message = `kernels: expected to read and run ${url}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', message, { cause });
+  }
 }
 
 function isShared({ buffer }: WebAssembly.Memory): boolean {

@@ -16,10 +16,12 @@ export const oneHot: KernelDefinition = defineKernel<Rows>(
   OneHot,
   ({ memory, addressOf, output }, { indices }, { dtype, depth, onValue, offValue }) => {
     const y = output([...indices.shape, depth], dtype);
+    // Whoever asks for an address may have the memory grow, and its buffer with it.
+    const [to, from] = [addressOf(y), addressOf(indices)];
     const rows = util.sizeFromShape(indices.shape);
     const numbers = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
-    const values = new numbers[dtype as keyof typeof numbers](memory.buffer, addressOf(y), rows * depth).fill(offValue);
-    new Int32Array(memory.buffer, addressOf(indices), rows).forEach((index, row) => {
+    const values = new numbers[dtype as keyof typeof numbers](memory.buffer, to, rows * depth).fill(offValue);
+    new Int32Array(memory.buffer, from, rows).forEach((index, row) => {
       if (index >= 0 && index < depth) values[row * depth + index] = onValue;
     });
     return y;

@@ -9,6 +9,8 @@ export const write: KernelDefinition = defineKernel<Write>('DiptychWrite', (runt
   if (at + bytes > size) {
     throw new EmbeddingError('SHAPE_MISMATCH', `DiptychWrite: expected at most ${size} bytes, got up to ${at + bytes}`);
   }
-  fill(new Uint8Array(runtime.memory.buffer, (packed?.at ?? runtime.addressOf(to)) + at, bytes));
+  // Before its buffer is taken: the memory may grow.
+  const address = packed?.at ?? runtime.addressOf(to);
+  fill(new Uint8Array(runtime.memory.buffer, address + at, bytes));
   return [];
 });

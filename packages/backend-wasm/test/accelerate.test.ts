@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { accelerate } from '../src/accelerate.ts';
+import { useBackend } from '../src/index.ts';
+import { installKernels } from '../src/kernels/install-kernels.ts';
+import { selfCheck } from '../src/self-check.ts';
+
+beforeAll(() => useBackend('wasm'));
+afterEach(() => vi.restoreAllMocks());
+
+/** All that an installation may change. */
+function state() {
+  const { dispose, disposeData, wasm } = tf.backend() as tf.KernelBackend & { wasm: object };
+  const kernels = tf
+    .getKernelsForBackend('wasm')
+    .map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc] as const);
+  return { dispose, disposeData, malloc: Reflect.get(wasm, '_malloc') as unknown, kernels: new Map(kernels) };
+}
+
+const nothing = async () => undefined;
+
+describe('kernels', () => {
+  it('that cannot be read change nothing', async () => {
+    const before = state();
+    vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(new WebAssembly.CompileError('no such instruction'));
+    await expect(installKernels(tf.backend())).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringMatching(/^kernels: expected to read and run .*\.wasm: no such instruction$/),
+    });
+    expect(state()).toEqual(before);
+  });
+
+  it('that fail half-way change nothing', async () => {
+    const before = state();
+    const exports = {
+      controlBytes: () => {
+        throw new TypeError('broken');
+      },
+    };
+    const broken = { exports, module: {}, instance: { exports } };
+    vi.spyOn(WebAssembly, 'instantiate').mockResolvedValue(broken);
+    await expect(installKernels(tf.backend())).rejects.toThrow(new TypeError('broken'));
+    expect(state()).toEqual(before);
+  });
+
+  it('are taken away whole', async () => {
+    const before = state();
+    const { uninstall } = await installKernels(tf.backend());
+    expect(state()).not.toEqual(before);
+    uninstall();
+    uninstall();
+    expect(state()).toEqual(before);
+  });
+
+  it('that cannot run here are done without, and a warning says why', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const before = state();
+    vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(new WebAssembly.CompileError('no such instruction'));
+    await accelerate(tf.backend(), selfCheck);
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/without its fast kernels: .*no such instruction/));
+    expect(state()).toEqual(before);
+  });
+
+  it('that are broken are an error, and gone', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const before = state();
+    const broken = async () => {
+      throw new TypeError('not a function');
+    };
+    await expect(accelerate(tf.backend(), broken)).rejects.toThrow('not a function');
+    expect(warn).not.toHaveBeenCalled();
+    expect(state()).toEqual(before);
+  });
+
+  it('of a backend that is not tfjs-backend-wasm are done without', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    await accelerate(new tf.KernelBackend(), nothing);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('expected the inside of tfjs-backend-wasm'));
+  });
+});

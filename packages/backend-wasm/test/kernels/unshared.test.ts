@@ -1,0 +1,43 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, it } from 'vitest';
+import { useBackend } from '../../src/index.ts';
+import { runAll } from './run.ts';
+
+// One test file is one process or page: here the memory is not shared, and detaches whenever it grows.
+beforeAll(async () => {
+  const binary = (name: string) => new URL(`../../wasm/${name}`, import.meta.url).href;
+  const plain = binary('tfjs-backend-wasm.wasm');
+  await useBackend('wasm', { wasmPaths: { simd: binary('tfjs-backend-wasm-simd.wasm'), plain } });
+});
+
+const many = 6_000_000;
+
+/** A tensor that is brought into the memory, which grows, when a kernel asks where it is. */
+async function elsewhere(make: () => tf.Tensor): Promise<tf.Tensor> {
+  await useBackend('cpu');
+  const made = tf.tidy(make);
+  await useBackend('wasm');
+  return made;
+}
+
+it('one-hot rows of numbers from another backend', async () => {
+  const indices = await elsewhere(() => tf.zeros([many], 'int32'));
+  const rows = tf.oneHot(indices, 2);
+  const sum = tf.tidy(() => tf.sum(rows, undefined, false).dataSync()[0]);
+  expect(sum).toBe(many);
+  tf.dispose([indices, rows]);
+});
+
+it('numbers written into a tensor of another backend', async () => {
+  const to = await elsewhere(() => tf.zeros([3 * many]));
+  runAll('DiptychWrite', { to }, { at: 4, bytes: 4, fill: (room) => room.fill(255, 0, 1) });
+  expect([...new Uint8Array(to.dataSync<'float32'>().slice(0, 3).buffer)]).toEqual([
+    0,
+    0,
+    0,
+    0,
+    255,
+    ...Array(7).fill(0),
+  ]);
+  to.dispose();
+});
