@@ -1,3 +1,4 @@
+import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fuse, type Fusable, runFusedAll } from './fused.ts';
 import { ones, zeros } from './initializer.ts';
@@ -32,10 +33,17 @@ export const batchNorm: BatchNormalize = ({ weight, bias, runningMean, runningVa
 /**
  * Channels normalised by the batch itself. Each call moves the running statistics towards the batch's by `momentum`;
  * the variance they keep is the unbiased one, as in PyTorch.
+ *
+ * It throws `INPUT_INVALID` where a channel has one value or none, as PyTorch does: there is no variance then, and the
+ * running one would be NaN for good.
  */
 export function trainingBatchNorm(momentum = 0.1): BatchNormalize {
   return ({ weight, bias, runningMean, runningVariance }, x, epsilon) => {
     const count = x.size / x.shape[3];
+    if (!(count > 1)) {
+      const message = `batch norm: expected more than one value for each channel while training, got [${x.shape}]`;
+      throw new EmbeddingError('INPUT_INVALID', message);
+    }
     let moved = false;
     const see = (mean: tf.Tensor, variance: tf.Tensor) => {
       // A gradient of a gradient computes it all again.

@@ -107,6 +107,25 @@ describeBackends('gradients of convolutions', () => {
   });
 });
 
+describeBackends('batch norm while training', () => {
+  test('refuses one value a channel, or none, as PyTorch does, and keeps its statistics', async () => {
+    using model = initializeModel(batchNormSpec(3), 1);
+    await expectNoLeak(() => {
+      for (const shape of [
+        [1, 1, 1, 3],
+        [0, 4, 4, 3],
+      ] as const) {
+        const one = () => tf.tidy(() => trainingBatchNorm()(model.params, tf.ones<tf.Rank.R4>([...shape]), 1e-5));
+        expect(one).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+      }
+      expect([...model.params.runningVariance.dataSync()]).toEqual([1, 1, 1]);
+      const two = () => tf.tidy(() => trainingBatchNorm()(model.params, tf.ones<tf.Rank.R4>([2, 1, 1, 3]), 1e-5));
+      two().dispose();
+      expectClose(model.params.runningVariance.dataSync(), [0.9, 0.9, 0.9], 1e-6);
+    });
+  });
+});
+
 test('running statistics are variables that no optimiser moves', () => {
   using model = initializeModel(batchNormSpec(2), 1);
   const trainable = [...model.variables].map(([path, variable]) => [path, variable.trainable]);

@@ -24,6 +24,12 @@ export function expectPairs(a: tf.Tensor2D, b: tf.Tensor2D): void {
   }
 }
 
+/** @throws {EmbeddingError} `INPUT_INVALID` for fewer than two rows, which do not vary. */
+export function expectSeveral(x: tf.Tensor2D): void {
+  if (x.shape[0] > 1) return;
+  throw new EmbeddingError('INPUT_INVALID', `loss: expected at least two rows, got [${x.shape}]`);
+}
+
 /** The diagonal of a square, `[n]`. */
 export function diagonal(x: tf.Tensor2D): tf.Tensor1D {
   return tf.sum(tf.mul(x, tf.eye(x.shape[0])), -1);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expectPairs, total } from './pairs.ts';
+import { expectPairs, expectSeveral, total } from './pairs.ts';
 
 /** Of the paper, under the square root. */
 const epsilon = 1e-4;
@@ -18,7 +18,7 @@ export interface VicRegOptions {
  *
  * @param a `[n, d]`, not normalised.
  * @param b `[n, d]`; row `i` matches row `i` of `a`.
- * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape, `INPUT_INVALID` for fewer than two rows.
  */
 export function vicReg(
   a: tf.Tensor2D,
@@ -26,6 +26,7 @@ export function vicReg(
   { invariance = 25, variance = 25, covariance = 1 }: VicRegOptions = {},
 ): tf.Scalar {
   expectPairs(a, b);
+  expectSeveral(a);
   const sides = [a, b].map((rows) => spread(rows, variance / 2, covariance));
   const distance = tf.div(total(tf.squaredDifference(a, b)), a.size);
   return tf.add(tf.mul(distance, invariance), tf.add(sides[0]!, sides[1]!));

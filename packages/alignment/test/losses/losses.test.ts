@@ -3,6 +3,7 @@ import { enableAutodiff } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak, inDouble } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { alignmentUniformity, vicReg } from '../../src/index.ts';
 import { cases } from './cases.ts';
 import { evaluate } from './evaluate.ts';
 import { lossOracle } from './oracle.ts';
@@ -44,3 +45,10 @@ describeGolden('losses', () => {
 function largest(values: readonly number[]): number {
   return Math.max(1e-3, ...values.map(Math.abs));
 }
+
+describe('losses of how rows vary', () => {
+  it.each(Object.entries({ vicReg, alignmentUniformity }))('%s refuse one row', (_, loss) => {
+    const one = () => tf.tidy(() => loss(tf.ones([1, 3]), tf.ones([1, 3])));
+    expect(one).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  });
+});
