@@ -2,6 +2,7 @@ import { EmbeddingError } from '@diptych/core';
 import { describeGolden, goldenJson } from '@diptych/golden';
 import { enableAutodiff, initializeModel, loadModel, place } from '@diptych/nn';
 import {
+  expectGradients,
   describeBackends,
   expectClose,
   expectNoLeak,
@@ -172,21 +173,13 @@ describeBackends('clipText', () => {
     });
   });
 
-  test('has a gradient for every variable', async () => {
+  test('has the gradient of every variable', async () => {
     await enableAutodiff();
-    await expectNoLeak(() => {
+    await expectNoLeak(async () => {
       using model = initializeModel(clipTextSpec(tiny), 1);
       const encoder = clipText(tiny, model.params);
       expect(encoder.variables).toHaveLength(2 + 2 * 12 + 2 + 1);
-      tf.tidy(() => {
-        const { grads } = tf.variableGrads(
-          () => tf.sum(tf.square(encoder.forward(batch(ids, 2)))),
-          [...encoder.variables],
-        );
-        for (const variable of encoder.variables) {
-          expect(grads[variable.name]?.shape).toEqual(variable.shape);
-        }
-      });
+      await expectGradients(() => tf.sum(tf.square(encoder.forward(batch(ids, 2)))), encoder.variables);
     });
   });
 

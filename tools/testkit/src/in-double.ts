@@ -9,10 +9,11 @@ import * as tf from '@tensorflow/tfjs-core';
 export function inDouble<T>(body: () => T): T {
   const single = globalThis.Float32Array;
   const { platform } = tf.env();
-  // Node's platform asks for the class itself, whatever the name stands for.
+  // Node's platform asks for the class itself, whatever the name stands for; a browser's for what the name stands for.
   const isTypedArray = platform.isTypedArray.bind(platform);
   globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor;
-  platform.isTypedArray = (value): value is Float32Array => value instanceof Float64Array || isTypedArray(value);
+  platform.isTypedArray = (value): value is Float32Array =>
+    value instanceof Float64Array || value instanceof single || isTypedArray(value);
   try {
     return body();
   } finally {

@@ -1,6 +1,7 @@
 export { describeBackends } from './backends.ts';
 export { imageBatch, textBatch } from './batches.ts';
 export { expectClose } from './close.ts';
+export { expectGradients } from './expect-gradients.ts';
 export { expectLayer, type LayerForward, type LayerOptions } from './expect-layer.ts';
 export { inDouble } from './in-double.ts';
 export { expectNoLeak } from './leaks.ts';

@@ -8,13 +8,13 @@ import type { Runtime } from '../../src/kernels/runtime.ts';
 const variants: readonly KernelVariant[] = kernelVariant() === 'simd' ? ['simd'] : ['relaxed-simd', 'simd'];
 
 /** The same tests with each build of the kernels that this engine can run. */
-export function describeVariants(name: string, body: (runtime: () => Runtime) => void): void {
+export function describeVariants(name: string, body: (runtime: () => Runtime, variant: KernelVariant) => void): void {
   describe.each(variants)(`${name}, %s`, (variant) => {
     let runtime: Runtime;
     beforeAll(async () => {
       await useBackend('wasm');
       ({ runtime } = await installKernels(tf.backend(), variant));
     });
-    body(() => runtime);
+    body(() => runtime, variant);
   });
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { formats } from '../../src/kernels/packed-weight.ts';
 import { activations } from './activations.ts';
+import { multipliesEightBits } from './eight-bits.ts';
 import { randomNumbers, randomSizes } from './random.ts';
 import { expectClose, packed, run, runAll, valuesOf } from './run.ts';
 import { describeVariants } from './variants.ts';
@@ -43,7 +44,13 @@ function product(x: Float32Array, weight: Float32Array, [m, k, n]: Sizes, dtype:
 
 const builds: Float32Array[] = [];
 
-describeVariants('types of weights', (runtime) => {
+describeVariants('types of weights', (runtime, variant) => {
+  const ranges = { int16: 1672, int8: variant === 'simd' || multipliesEightBits() ? 255 : 127 };
+
+  it.each(['int16', 'int8'] as const)('%s has as many codes for activations as the machine multiplies', (kind) => {
+    expect(runtime().kernels.activationRange(formats[kind])).toBe(ranges[kind]);
+  });
+
   it.each(['int16', 'int8'] as const)('%s is the rounded product, whatever the shape', (kind) => {
     const pick = randomSizes(1);
     const shapes = Array.from({ length: 60 }, () => [pick(1, 30), pick(1, 90), pick(1, 30)] as const);
@@ -52,7 +59,7 @@ describeVariants('types of weights', (runtime) => {
       const numbers = randomNumbers(seed);
       const [x, weight] = [numbers(m * k), numbers(k * n)];
       // One code may round the other way in float32 than in double precision.
-      const range = runtime().kernels.activationRange(formats[kind]);
+      const range = ranges[kind];
       const step = (kind === 'int16' ? 1 : 2) / range;
       expectClose(
         product(x, weight, [m, k, n], kind),
