@@ -1,4 +1,8 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-export default testConfig({ prebundle: ['@diptych/nn > @tensorflow/tfjs-layers'] });
+// A page of Chromium does not stand memory of this size beside those of other tests.
+export default testConfig({
+  nodeOnly: ['test/real-size.test.ts'],
+  prebundle: ['@diptych/nn > @tensorflow/tfjs-layers'],
+});

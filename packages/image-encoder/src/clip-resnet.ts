@@ -1,5 +1,5 @@
 import type { Encoder, ImageBatch } from '@diptych/core';
-import { averagePool, batchNorm, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
+import { averagePool, batchNorm, inTurn, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { attentionPool, type AttentionPool, attentionPoolSpec } from './attention-pool.ts';
 import { checkSize } from './check-size.ts';
@@ -11,6 +11,7 @@ import {
   convUnitSpec,
   type Normalization,
 } from './conv-unit.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { pixelsOf } from './pixels-of.ts';
 import { bottleneckUnits, type ResidualBlock } from './resnet.ts';
 
@@ -63,7 +64,10 @@ export function clipResnet(
     variables: variablesOf(params),
     forward(batch) {
       checkSize(batch, config.imageSize);
-      return attentionPool(params.pool, clipResnetFeatures(params, batch, options), config.heads);
+      const rows = (few: ImageBatch) => {
+        return attentionPool(params.pool, clipResnetFeatures(params, few, options), config.heads);
+      };
+      return fewAtOnce(batch, rows, options);
     },
   };
 }
@@ -75,15 +79,13 @@ export function clipResnetFeatures(
   { normalize = batchNorm }: ConvNetOptions = {},
 ): tf.Tensor4D {
   const normalization = { normalize, epsilon: 1e-5 };
-  const stem = params.stem.reduce(
-    (x, unit, i) => tf.relu(convUnit(unit, x, normalization, i === 0 ? 2 : 1)),
-    pixelsOf(batch),
+  const stem = params.stem.map(
+    (unit, i) => (x: tf.Tensor4D) => tf.relu(convUnit(unit, x, normalization, i === 0 ? 2 : 1)),
   );
-  return params.stages.reduce(
-    (x, blocks, stage) =>
-      blocks.reduce((y, block, i) => residual(block, y, normalization, stage > 0 && i === 0 ? 2 : 1), x),
-    averagePool(stem, 2),
+  const blocks = params.stages.flatMap((stage, at) =>
+    stage.map((block, i) => (x: tf.Tensor4D) => residual(block, x, normalization, at > 0 && i === 0 ? 2 : 1)),
   );
+  return inTurn([...stem, (x) => averagePool(x, 2), ...blocks], pixelsOf(batch));
 }
 
 function residual(

@@ -6,6 +6,7 @@ import {
   fine,
   gelu,
   globalAveragePool,
+  inTurn,
   linear,
   type Linear,
   linearSpec,
@@ -23,6 +24,7 @@ import {
   repMixerBlockSpec,
 } from './fastvit-blocks.ts';
 import { type Downsample, downsampleSpec, shrinkBy2 } from './fastvit-downsample.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { applyConv } from './folded-conv.ts';
 import { foldMobileOne, type MobileOne, mobileOneSpec } from './mobileone.ts';
 import { pixelsOf } from './pixels-of.ts';
@@ -91,29 +93,48 @@ export function fastVit(config: FastVitConfig, params: ParamsOf<FastVit>): Encod
   return {
     dim: config.dim,
     variables: variablesOf(params),
-    forward(batch) {
-      const { last, final, finalExcite, head } = params;
-      const mixed = params.stages.reduce(mixerStage, stem(params, batch));
-      const features = applyConv(foldMobileOne(final, 'depthwise'), attentionStage(last, mixed), 'depthwise');
-      return linear(head, globalAveragePool(gelu(squeezeExcite(finalExcite, features))));
-    },
+    forward: (batch) => fewAtOnce(batch, (few) => rows(params, few)),
   };
 }
 
-/** A quarter of the height and width. */
-function stem(params: ParamsOf<FastVit>, batch: ImageBatch): tf.Tensor4D {
-  const [shrink, look, mix] = params.stem as [ParamsOf<MobileOne>, ParamsOf<MobileOne>, ParamsOf<MobileOne>];
-  const half = gelu(applyConv(foldMobileOne(shrink, 'dense'), pixelsOf(batch), 'dense', 2));
-  const quarter = gelu(applyConv(foldMobileOne(look, 'depthwise'), half, 'depthwise', 2));
-  return gelu(applyConv(foldMobileOne(mix, 'dense'), quarter, 'dense'));
+type Step = (x: tf.Tensor4D) => tf.Tensor4D;
+
+function rows({ stem, stages, last, final, finalExcite, head }: ParamsOf<FastVit>, batch: ImageBatch): tf.Tensor2D {
+  const features = inTurn(
+    [
+      ...stemSteps(stem),
+      ...stages.flatMap(mixerSteps),
+      ...attentionSteps(last),
+      (x) => applyConv(foldMobileOne(final, 'depthwise'), x, 'depthwise'),
+    ],
+    pixelsOf(batch),
+  );
+  return linear(head, globalAveragePool(gelu(squeezeExcite(finalExcite, features))));
 }
 
-function mixerStage(x: tf.Tensor4D, { downsample, blocks }: ParamsOf<MixerStage>): tf.Tensor4D {
-  return blocks.reduce((y, block) => repMixerBlock(block, y), downsample ? shrinkBy2(downsample, x) : x);
+/** To a quarter of the height and width. */
+function stemSteps(stem: ParamsOf<FastVit>['stem']): Step[] {
+  const [shrink, look, mix] = stem as [ParamsOf<MobileOne>, ParamsOf<MobileOne>, ParamsOf<MobileOne>];
+  return [
+    (x) => gelu(applyConv(foldMobileOne(shrink, 'dense'), x, 'dense', 2)),
+    (x) => gelu(applyConv(foldMobileOne(look, 'depthwise'), x, 'depthwise', 2)),
+    (x) => gelu(applyConv(foldMobileOne(mix, 'dense'), x, 'dense')),
+  ];
 }
 
-function attentionStage({ downsample, positions, blocks }: ParamsOf<AttentionStage>, x: tf.Tensor4D): tf.Tensor4D {
-  const smaller = shrinkBy2(downsample, x);
-  const placed = tf.add<tf.Tensor4D>(smaller, depthwiseConv2d(positions, smaller, { padding: 3 }));
-  return blocks.reduce((y, block) => attentionBlock(block, y), placed);
+function mixerSteps({ downsample, blocks }: ParamsOf<MixerStage>): Step[] {
+  const steps: Step[] = blocks.map((block) => (x) => repMixerBlock(block, x));
+  return downsample ? [(x) => shrinkBy2(downsample, x), ...steps] : steps;
+}
+
+function attentionSteps({ downsample, positions, blocks }: ParamsOf<AttentionStage>): Step[] {
+  return [
+    (x) => shrinkBy2(downsample, x),
+    (x) => tf.add(x, depthwiseConv2d(positions, x, { padding: 3 })),
+    ...blocks.map(
+      (block): Step =>
+        (x) =>
+          attentionBlock(block, x),
+    ),
+  ];
 }

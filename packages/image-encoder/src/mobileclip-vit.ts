@@ -6,6 +6,7 @@ import {
   conv2d,
   fine,
   gelu,
+  inTurn,
   layerNorm,
   type LayerNorm,
   layerNormSpec,
@@ -89,10 +90,10 @@ function firstTokens(config: MobileClipVitConfig, params: ParamsOf<MobileClipVit
   const { width } = config;
   const grid = { ...config, patchSize };
   const positions = positionsFor(params.positions, patchGrid(batch, grid), grid);
-  const stem = params.stem.reduce(
-    (x, { conv, norm }) => gelu(batchNorm(norm, conv2d(conv, x, { stride: conv.weight.shape[0] }), 1e-5)),
-    pixelsOf(batch),
-  );
+  const steps = params.stem.map(({ conv, norm }) => (x: tf.Tensor4D) => {
+    return gelu(batchNorm(norm, conv2d(conv, x, { stride: conv.weight.shape[0] }), 1e-5));
+  });
+  const stem = inTurn(steps, pixelsOf(batch));
   const map = conv2d(params.patchEmbedding, stem, { stride: 2 });
   const patches = tf.add<tf.Tensor3D>(tf.reshape(map, [batch.shape[0], -1, width]), positions);
   const classTokens = tf.tile(tf.reshape<tf.Rank.R3>(params.classToken, [1, 1, width]), [batch.shape[0], 1, 1]);

@@ -8,11 +8,13 @@ import {
   depthwiseConv2d,
   depthwiseConv2dSpec,
   globalAveragePool,
+  inTurn,
   type ParamsOf,
   variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnitSpec } from './conv-unit.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { pixelsOf } from './pixels-of.ts';
 
 type Stride = 1 | 2;
@@ -80,8 +82,9 @@ export function mobileNetV1Spec({ stemWidth, blocks }: MobileNetV1Config): Mobil
 export function mobileNetV1(
   { stemWidth, blocks, batchNormEpsilon }: MobileNetV1Config,
   params: ParamsOf<MobileNetV1>,
-  { normalize = batchNorm }: ConvNetOptions = {},
+  options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
+  const { normalize = batchNorm } = options;
   const normed = (norm: ParamsOf<BatchNorm>, x: tf.Tensor4D) => tf.relu6(normalize(norm, x, batchNormEpsilon));
   const separable = ({ depthwise, pointwise }: ParamsOf<SeparableBlock>, x: tf.Tensor4D, stride: Stride) => {
     const filtered = depthwiseConv2d(depthwise.conv, samePadding(x, stride), { stride });
@@ -92,8 +95,11 @@ export function mobileNetV1(
     variables: variablesOf(params),
     forward(batch) {
       const { conv, norm } = params.stem;
-      const stem = normed(norm, conv2d(conv, samePadding(pixelsOf(batch), 2), { stride: 2 }));
-      return globalAveragePool(params.blocks.reduce((x, block, i) => separable(block, x, blocks[i]!.stride), stem));
+      const steps = [
+        (x: tf.Tensor4D) => normed(norm, conv2d(conv, samePadding(x, 2), { stride: 2 })),
+        ...params.blocks.map((block, i) => (x: tf.Tensor4D) => separable(block, x, blocks[i]!.stride)),
+      ];
+      return fewAtOnce(batch, (few) => globalAveragePool(inTurn(steps, pixelsOf(few))), options);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Encoder, ImageBatch } from '@diptych/core';
-import { activation, batchNorm, globalAveragePool, type ParamsOf, variablesOf } from '@diptych/nn';
+import { activation, batchNorm, globalAveragePool, inTurn, type ParamsOf, variablesOf } from '@diptych/nn';
+import type * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec } from './conv-unit.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import {
   type InvertedResidual,
   invertedResidual,
@@ -41,22 +43,23 @@ export function mobileNetSpec({ stemWidth, blocks, dim }: MobileNetConfig): Mobi
 export function mobileNet(
   config: MobileNetConfig,
   params: ParamsOf<MobileNet>,
-  { normalize = batchNorm }: ConvNetOptions = {},
+  options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
+  const { normalize = batchNorm } = options;
   const normalization = { normalize, epsilon: config.batchNormEpsilon };
   const outer = activation(config.activation);
-  const steps = config.blocks.map(({ activation: name, stride }) => ({
-    activation: activation(name),
-    stride,
-    normalization,
-  }));
+  const blocks = config.blocks.map(({ activation: name, stride }, i) => {
+    const step = { activation: activation(name), stride, normalization };
+    return (x: tf.Tensor4D) => invertedResidual(params.blocks[i]!, x, step);
+  });
+  const stem = (x: tf.Tensor4D) => outer(convUnit(params.stem, x, normalization, 2));
+  const last = (x: tf.Tensor4D) => outer(convUnit(params.last, x, normalization));
   return {
     dim: config.dim,
     variables: variablesOf(params),
     forward(batch) {
-      const stem = outer(convUnit(params.stem, pixelsOf(batch), normalization, 2));
-      const features = params.blocks.reduce((x, block, i) => invertedResidual(block, x, steps[i]!), stem);
-      return globalAveragePool(outer(convUnit(params.last, features, normalization)));
+      const rows = (few: ImageBatch) => globalAveragePool(inTurn([stem, ...blocks, last], pixelsOf(few)));
+      return fewAtOnce(batch, rows, options);
     },
   };
 }

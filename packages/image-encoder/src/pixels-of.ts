@@ -6,12 +6,17 @@ import * as tf from '@tensorflow/tfjs-core';
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when they are not RGB or their number is not that of the shape.
  */
-export function pixelsOf({ pixels, shape }: ImageBatch): tf.Tensor4D {
+export function pixelsOf(batch: ImageBatch): tf.Tensor4D {
+  checkPixels(batch);
+  return tf.tensor4d(batch.pixels, [...batch.shape]);
+}
+
+/** @throws {EmbeddingError} as `pixelsOf` does. */
+export function checkPixels({ pixels, shape }: ImageBatch): void {
   const [n, height, width, channels] = shape;
   if (channels !== 3) throw new EmbeddingError('SHAPE_MISMATCH', `images: expected 3 channels, got ${channels}`);
   if (pixels.length !== n * height * width * channels) {
     const message = `images: expected as many values as [${shape}] has, got ${pixels.length}`;
     throw new EmbeddingError('SHAPE_MISMATCH', message);
   }
-  return tf.tensor4d(pixels, [n, height, width, channels]);
 }

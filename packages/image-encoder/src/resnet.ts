@@ -1,7 +1,8 @@
 import type { Encoder, ImageBatch } from '@diptych/core';
-import { batchNorm, globalAveragePool, maxPool, type ParamsOf, variablesOf } from '@diptych/nn';
+import { batchNorm, globalAveragePool, inTurn, maxPool, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec, type Normalization } from './conv-unit.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { pixelsOf } from './pixels-of.ts';
 
 /** A residual network, He et al. 2015, arXiv:1512.03385, with the stride on the 3 x 3 filter as in torchvision. */
@@ -54,7 +55,7 @@ export function resnet(
   return {
     dim: config.widths.at(-1)!,
     variables: variablesOf(params),
-    forward: (batch) => globalAveragePool(resnetFeatures(params, batch, options)),
+    forward: (batch) => fewAtOnce(batch, (few) => globalAveragePool(resnetFeatures(params, few, options)), options),
   };
 }
 
@@ -65,13 +66,13 @@ export function resnetFeatures(
   { normalize = batchNorm }: ConvNetOptions = {},
 ): tf.Tensor4D {
   const normalization = { normalize, epsilon: 1e-5 };
-  const stem = tf.relu(convUnit(params.stem, pixelsOf(batch), normalization, 2));
-  const first = maxPool(stem, 3, { stride: 2, padding: 1 });
-  return params.stages.reduce(
-    (x, blocks, stage) =>
-      blocks.reduce((y, block, i) => residual(block, y, normalization, stage > 0 && i === 0 ? 2 : 1), x),
-    first,
+  const stem = (x: tf.Tensor4D) => {
+    return maxPool(tf.relu(convUnit(params.stem, x, normalization, 2)), 3, { stride: 2, padding: 1 });
+  };
+  const blocks = params.stages.flatMap((stage, at) =>
+    stage.map((block, i) => (x: tf.Tensor4D) => residual(block, x, normalization, at > 0 && i === 0 ? 2 : 1)),
   );
+  return inTurn([stem, ...blocks], pixelsOf(batch));
 }
 
 function residual(

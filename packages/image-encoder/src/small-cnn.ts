@@ -1,7 +1,17 @@
 import type { Encoder, ImageBatch } from '@diptych/core';
-import { batchNorm, globalAveragePool, linear, type Linear, linearSpec, type ParamsOf, variablesOf } from '@diptych/nn';
+import {
+  batchNorm,
+  globalAveragePool,
+  inTurn,
+  linear,
+  type Linear,
+  linearSpec,
+  type ParamsOf,
+  variablesOf,
+} from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec } from './conv-unit.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { pixelsOf } from './pixels-of.ts';
 
 /** A network small enough to be trained from scratch: 3 x 3 filters, each halving the image. */
@@ -25,15 +35,17 @@ export function smallCnnSpec({ widths, dim }: SmallCnnConfig): SmallCnn {
 export function smallCnn(
   config: SmallCnnConfig,
   params: ParamsOf<SmallCnn>,
-  { normalize = batchNorm }: ConvNetOptions = {},
+  options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
+  const { normalize = batchNorm } = options;
   const normalization = { normalize, epsilon: 1e-5 };
   return {
     dim: config.dim,
     variables: variablesOf(params),
     forward(batch) {
-      const step = (x: tf.Tensor4D, unit: ParamsOf<ConvUnit>) => tf.relu(convUnit(unit, x, normalization, 2));
-      return linear(params.head, globalAveragePool(params.units.reduce(step, pixelsOf(batch))));
+      const steps = params.units.map((unit) => (x: tf.Tensor4D) => tf.relu(convUnit(unit, x, normalization, 2)));
+      const rows = (few: ImageBatch) => linear(params.head, globalAveragePool(inTurn(steps, pixelsOf(few))));
+      return fewAtOnce(batch, rows, options);
     },
   };
 }

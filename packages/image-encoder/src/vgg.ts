@@ -3,6 +3,7 @@ import {
   type BiasedConv2d,
   biasedConv2dSpec,
   conv2d,
+  inTurn,
   linear,
   type Linear,
   linearSpec,
@@ -14,6 +15,7 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkSize } from './check-size.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { pixelsOf } from './pixels-of.ts';
 
 /** A network of Simonyan & Zisserman 2014, arXiv:1409.1556, up to its second hidden layer, as VSE++ takes it. */
@@ -63,15 +65,20 @@ export function vgg(config: VggConfig, params: ParamsOf<Vgg>): Encoder<ImageBatc
     variables: variablesOf(params),
     forward(batch) {
       checkSize(batch, config.imageSize);
-      const features = params.stages.reduce((x, convolutions) => {
-        const seen = convolutions.reduce((y, conv) => tf.relu(conv2d(conv, y, { padding: 1 })), x);
-        return maxPool(seen, 2, { stride: 2 });
-      }, pixelsOf(batch));
-      // [n, height, width, channels] to PyTorch's order, [n, channels * height * width]
-      const flat = tf.reshape<tf.Rank.R2>(tf.transpose(features, [0, 3, 1, 2]), [batch.shape[0], -1]);
-      return tf.relu(linear(params.fc2, tf.relu(linear(params.fc1, flat))));
+      return fewAtOnce(batch, (few) => rows(params, few));
     },
   };
+}
+
+function rows({ stages, fc1, fc2 }: ParamsOf<Vgg>, batch: ImageBatch): tf.Tensor2D {
+  const steps = stages.flatMap((convolutions) => [
+    ...convolutions.map((conv) => (x: tf.Tensor4D) => tf.relu(conv2d(conv, x, { padding: 1 }))),
+    (x: tf.Tensor4D) => maxPool(x, 2, { stride: 2 }),
+  ]);
+  // [n, height, width, channels] to PyTorch's order, [n, channels * height * width]
+  const features = tf.transpose(inTurn(steps, pixelsOf(batch)), [0, 3, 1, 2]);
+  const flat = tf.reshape<tf.Rank.R2>(features, [batch.shape[0], -1]);
+  return tf.relu(linear(fc2, tf.relu(linear(fc1, flat))));
 }
 
 /** torchvision's `vgg*` without batch norm. The last layer of the classifier is left. */

@@ -31,6 +31,7 @@ export type { WeightType } from '@diptych/core';
 export { gatherRows, type LookupTable, type RoundedTable } from './gather-rows.ts';
 export { gelu } from './gelu.ts';
 export { gru } from './gru.ts';
+export { inTurn } from './in-turn.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './initializer.ts';
 export { joinNames } from './join-names.ts';
 export { l2Normalize } from './l2-normalize.ts';

@@ -1,7 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
-import { type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { type Activation, activation } from './activation.ts';
 import { type Attention, attentionSpec, selfAttention } from './attention.ts';
+import { inTurn } from './in-turn.ts';
 import { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
 import { mlp, type Mlp, mlpSpec } from './mlp.ts';
 import type { ParamsOf } from './spec.ts';
@@ -82,9 +83,9 @@ export function transformer(
 ): Tensor3D {
   const { heads, layerNormEpsilon } = config;
   const options: BlockOptions = { heads, layerNormEpsilon, mask, activation: activation(config.activation) };
-  // A block's own scope: what it makes is freed before the next begins.
-  return blocks.reduce(
-    (state, params, i) => tidy(() => block(params, state, i + 1 < blocks.length ? options : { ...options, at })),
+  const last = { ...options, at };
+  return inTurn(
+    blocks.map((params, i) => (state: Tensor3D) => block(params, state, i + 1 < blocks.length ? options : last)),
     x,
   );
 }
