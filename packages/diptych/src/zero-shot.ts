@@ -79,7 +79,7 @@ export function labelScores(
 }
 
 function softmax(logits: readonly number[]): number[] {
-  const max = Math.max(...logits);
+  const max = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const exps = logits.map((x) => Math.exp(x - max));
   const sum = exps.reduce((a, b) => a + b, 0);
   return exps.map((x) => x / sum);

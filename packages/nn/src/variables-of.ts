@@ -1,8 +1,10 @@
-import { Variable } from '@tensorflow/tfjs-core';
+import { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /** Every variable in a tree of parameters, in order. */
 export function variablesOf(params: unknown): Variable[] {
   if (params instanceof Variable) return [params];
-  if (typeof params !== 'object' || params === null) return [];
+  // The codes of a table are typed arrays, whose members are numbers, and more than an array of JavaScript can have.
+  if (typeof params !== 'object' || params === null || params instanceof Tensor || ArrayBuffer.isView(params))
+    return [];
   return Object.values(params).flatMap(variablesOf);
 }

@@ -23,10 +23,10 @@ export function parity(rows: Embeddings, reference: readonly (readonly number[])
   }
   const each = reference.map((row, i) => compare([...rows.data.subarray(i * dim, (i + 1) * dim)], row));
   const differences = each.map(({ difference }) => difference);
-  const maxDifference = Math.max(...differences);
+  const maxDifference = differences.reduce((a, b) => Math.max(a, b), 0);
   return {
     maxDifference,
-    minCosine: Math.min(...each.map(({ cosine }) => cosine)),
+    minCosine: each.reduce((least, { cosine }) => Math.min(least, cosine), 1),
     worst: differences.indexOf(maxDifference),
   };
 }

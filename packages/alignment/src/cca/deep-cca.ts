@@ -56,7 +56,9 @@ export function deepCca(a: tf.Tensor2D, b: tf.Tensor2D, options: DeepCcaOptions 
     const { loss, gradientA, gradientB } = totalCorrelation(rowsOf(x!), rowsOf(y!), options);
     return {
       value: tf.scalar(loss),
-      gradFunc: (dy: tf.Tensor) => [gradientA, gradientB].map((g) => tf.mul(tf.tensor([...g.data], [...g.shape]), dy)),
+      gradFunc: (dy: tf.Tensor) => {
+        return [gradientA, gradientB].map((g) => tf.mul(tf.tensor(Float32Array.from(g.data), [...g.shape]), dy));
+      },
     };
   });
   return operation(a, b) as tf.Scalar;

@@ -105,6 +105,11 @@ function weightsOf(parts: readonly Part[], { data, shape: [, components] }: Matr
 
 function stack(matrices: readonly Matrix[]): Matrix {
   const columns = matrices[0]!.shape[1];
-  const data = Float64Array.from(matrices.flatMap((matrix) => [...matrix.data]));
+  const data = new Float64Array(matrices.reduce((size, matrix) => size + matrix.data.length, 0));
+  let at = 0;
+  for (const matrix of matrices) {
+    data.set(matrix.data, at);
+    at += matrix.data.length;
+  }
   return { data, shape: [data.length / columns, columns] };
 }
