@@ -108,6 +108,15 @@ describe('train', () => {
     expect(run.stderr).toContain('of 8');
   });
 
+  it('takes its bar away when it fails', async () => {
+    const folder = await colourData();
+    const config = await configFile(folder, { ...onFeatures, optimizer: { kind: 'sgd', learningRate: 1e38 } });
+    const run = await runCli(['train', config, '--output', join(folder, 'model')], { tty: true });
+    expect(run.code).toBe(2);
+    // Nothing but what clears the line stands in front of the message.
+    expect(run.stderr.split('\r\u001B[K').at(-1)).toMatch(/^diptych: INPUT_INVALID: training: expected a finite loss/);
+  });
+
   it('stops early, and is continued only when asked and with the same configuration', async () => {
     const { folder, output, run } = await trained({
       ...onFeatures,
@@ -190,6 +199,7 @@ describe('a configuration that is wrong', () => {
       'model: text: kind: expected one of gru, lstm, bag, transformer, got "rnn"',
       { ...onFeatures, model: { ...onFeatures.model, text: { kind: 'rnn' } } },
     ],
+    ['captions.jsonl: expected JSON, got', { ...onFeatures, data: { ...onFeatures.data, order: 'captions.jsonl' } }],
     ['train.json: loss: kind: expected one of vse0, vsepp', { ...onFeatures, loss: { kind: 'cosine' } }],
     ['train.json: loss: scale: expected one of the fields', { ...onFeatures, loss: { kind: 'vsepp', scale: 2 } }],
     [

@@ -47,6 +47,10 @@ function begun(text: object, imageConfig: object) {
   return { plan, model, files };
 }
 
+function vocabularyWith(words: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ word2idx: { ...vocabulary.word2idx, ...words } });
+}
+
 describeBackends('a dual encoder', () => {
   it.each(Object.entries(towers.text))('opened embeds texts as the %s that was trained', async (_, text) => {
     await expectNoLeak(async () => {
@@ -109,6 +113,22 @@ describeBackends('a dual encoder', () => {
         message: expect.stringContaining('backbone'),
       });
     });
+  });
+
+  it.each([
+    ['{"word2idx": ', 'begun/vocab.json: expected JSON'],
+    ['[]', 'begun/vocab.json: expected a JSON object'],
+    ['{}', 'begun/vocab.json: word2idx: expected an object, found none'],
+    ['{"word2idx": ["a"]}', 'begun/vocab.json: word2idx: expected an object, got ["a"]'],
+    [vocabularyWith({ '<unk>': undefined }), "begun/vocab.json: word2idx: expected the word '<unk>', found none"],
+    [vocabularyWith({ red: '5' }), `word2idx: 'red': expected a whole number from 0 to ${vocabSize - 1}, got "5"`],
+    [vocabularyWith({ red: vocabSize }), `'red': expected a whole number from 0 to ${vocabSize - 1}, got ${vocabSize}`],
+    [vocabularyWith({ red: -1 }), "'red': expected a whole number from 0"],
+  ])('is refused with the vocabulary %s', async (vocab, message) => {
+    const { model, files } = begun(towers.text.transformer, towers.image.cnn);
+    model[Symbol.dispose]();
+    const opened = open(blobFiles({ ...files, 'vocab.json': new Blob([vocab]) }, 'begun'));
+    await expect(opened).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) });
   });
 
   it('is refused without its vocabulary, and with one that has another end', async () => {

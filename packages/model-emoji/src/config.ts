@@ -1,5 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { EmbeddingError } from '@diptych/core';
+import { configReader, type ConfigReader } from 'diptych';
 
 /** What `config.json` says. */
 export interface EmojiConfig {
@@ -33,49 +34,52 @@ export const modelType = 'diptych_emoji';
 /**
  * The configuration, or `undefined` where it is another family's.
  *
- * @throws {EmbeddingError} `CONFIG_INVALID` for whatever is missing, unknown or no whole number.
+ * @throws {EmbeddingError} `CONFIG_INVALID` with the field for whatever is missing, unknown or no whole number, and for
+ *   what is no JSON object.
  */
 export async function readConfig(files: ModelFiles, signal?: AbortSignal): Promise<EmojiConfig | undefined> {
   const file = await files.open('config.json', signal);
   if (!file) return undefined;
-  const { model_type: type, ...config } = JSON.parse(new TextDecoder().decode(await file.read(0, file.size, signal)));
-  return type === modelType ? parseConfig(config, file.name) : undefined;
+  const where = `${files.id}/config.json`;
+  const json = jsonObject(new TextDecoder().decode(await file.read(0, file.size, signal)), where);
+  return json['model_type'] === modelType ? parseConfig(configReader(json, where)) : undefined;
 }
 
-function parseConfig(config: unknown, where: string): EmojiConfig {
-  const [dim, text, image] = only(config, ['dim', 'text', 'image'], where);
-  const [buckets, width, hidden] = only(text, ['buckets', 'width', 'hidden'], `${where}: text`);
-  const [size, stem, widths, blocks] = only(image, ['size', 'stem', 'widths', 'blocks'], `${where}: image`);
+function jsonObject(text: string, where: string): Readonly<Record<string, unknown>> {
+  const value = parsed(text, where);
+  if (typeof value === 'object' && value && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+  throw new EmbeddingError('CONFIG_INVALID', `${where}: expected a JSON object, got '${text.slice(0, 40)}'`);
+}
+
+function parsed(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected JSON, got '${text.slice(0, 40)}'`, { cause });
+  }
+}
+
+function parseConfig(config: ConfigReader): EmojiConfig {
+  config.only('model_type', 'dim', 'text', 'image');
+  const [text, image] = [config.object('text'), config.object('image')];
+  text.only('buckets', 'width', 'hidden');
+  image.only('size', 'stem', 'widths', 'blocks');
   return {
-    dim: count(dim, `${where}: dim`),
-    text: {
-      buckets: count(buckets, `${where}: text.buckets`),
-      width: count(width, `${where}: text.width`),
-      hidden: count(hidden, `${where}: text.hidden`),
-    },
-    image: {
-      size: count(size, `${where}: image.size`),
-      stem: count(stem, `${where}: image.stem`),
-      widths: counts(widths, `${where}: image.widths`),
-      blocks: counts(blocks, `${where}: image.blocks`),
-    },
+    dim: config.count('dim'),
+    text: { buckets: text.count('buckets'), width: text.count('width'), hidden: text.count('hidden') },
+    image: { size: image.count('size'), stem: image.count('stem'), ...stages(image) },
   };
 }
 
-/** The values of exactly these keys. */
-function only(value: unknown, keys: readonly string[], where: string): unknown[] {
-  const found = typeof value === 'object' && value ? Object.keys(value) : [];
-  if (found.length !== keys.length || !keys.every((key) => found.includes(key))) {
-    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected ${keys.join(', ')}, got ${found.join(', ')}`);
+function stages(image: ConfigReader): Pick<ImageConfig, 'widths' | 'blocks'> {
+  const [widths, blocks] = [image.counts('widths'), image.counts('blocks')];
+  const refuse = (problem: string) => new EmbeddingError('CONFIG_INVALID', `${image.where}: ${problem}`);
+  if (widths.length === 0) throw refuse('widths: expected at least one stage, found none');
+  if (blocks.length !== widths.length) {
+    throw refuse(`blocks: expected one number for each of ${widths.length} stages, got ${blocks.length}`);
   }
-  return keys.map((key) => (value as Record<string, unknown>)[key]);
-}
-
-function count(value: unknown, where: string): number {
-  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
-  throw new EmbeddingError('CONFIG_INVALID', `${where}: expected a whole number above 0, got ${JSON.stringify(value)}`);
-}
-
-function counts(value: unknown, where: string): number[] {
-  return (Array.isArray(value) ? value : [value]).map((one) => count(one, where));
+  const multiple = 2 ** (widths.length + 1);
+  const size = image.count('size');
+  if (size % multiple === 0) return { widths, blocks };
+  throw refuse(`size: expected a multiple of ${multiple}, which ${widths.length} stages halve, got ${size}`);
 }

@@ -1,4 +1,4 @@
-import type { Checkpoint, StoredTensor } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, type StoredTensor } from '@diptych/core';
 
 const suffix = '.step';
 
@@ -14,14 +14,19 @@ export function dequantized(checkpoint: Checkpoint): Checkpoint {
     async read(name, signal) {
       const stored = await checkpoint.read(name, signal);
       if (!checkpoint.names.has(name + suffix)) return stored;
-      return times(stored, await checkpoint.read(name + suffix, signal));
+      return times(name, stored, await checkpoint.read(name + suffix, signal));
     },
   };
 }
 
-function times({ shape, data }: StoredTensor, steps: StoredTensor): StoredTensor {
-  const columns = shape.at(-1)!;
+function times(name: string, { shape, data }: StoredTensor, steps: StoredTensor): StoredTensor {
+  const columns = shape.at(-1) ?? 1;
   const byRow = steps.shape.at(-1) === 1;
+  const count = byRow ? data.length / columns : columns;
+  if (steps.data.length !== count) {
+    const message = `${name}${suffix}: expected ${count} steps for [${shape}], found [${steps.shape}]`;
+    throw new EmbeddingError('CHECKPOINT_MISMATCH', message);
+  }
   const values = Float32Array.from(data as Int8Array, (code, i) => {
     return code * Number(steps.data[byRow ? Math.floor(i / columns) : i % columns]);
   });

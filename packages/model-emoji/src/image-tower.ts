@@ -34,7 +34,7 @@ export function imageSpec({ dim, image: { stem, widths, blocks } }: EmojiConfig)
     stem: biasedConv2dSpec(3, 12, stem),
     stages: widths.map((width, i) => ({
       shrink: linearSpec(4 * (widths[i - 1] ?? stem), width),
-      blocks: Array.from({ length: blocks[i] ?? 1 }, () => blockSpec(width)),
+      blocks: Array.from({ length: blocks[i]! }, () => blockSpec(width)),
     })),
     norm: layerNormSpec(widths.at(-1)!),
     head: linearSpec(widths.at(-1)!, dim),

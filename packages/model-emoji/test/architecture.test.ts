@@ -1,8 +1,9 @@
-import { blobFiles, encodeSafetensors } from '@diptych/checkpoint';
+import { blobFiles, encodeSafetensors, openSafetensors } from '@diptych/checkpoint';
 import { initializeModel } from '@diptych/nn';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { open } from 'diptych';
 import { expect, it } from 'vitest';
+import { dequantized } from '../src/dequantized.ts';
 import { emojiArchitecture } from '../src/index.ts';
 import { quantized } from '../training/quantize.ts';
 import { trainingSpec } from '../training/objective.ts';
@@ -38,8 +39,8 @@ describeBackends('the architecture', (backend) => {
       using space = await open(files, { architectures });
       expect(space.dim).toBe(8);
       const texts = await space.embed('text', ['a cat', '猫', '']);
-      const image = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 } as const;
-      const images = await space.embed('image', [image]);
+      const picture = { data: new Uint8Array(12), width: 2, height: 2, channels: 3 } as const;
+      const images = await space.embed('image', [picture]);
       expect([texts.shape, images.shape]).toEqual([
         [3, 8],
         [1, 8],
@@ -59,14 +60,46 @@ describeBackends('the architecture', (backend) => {
   });
 });
 
+const { image } = small;
+
 it.each([
-  ['a missing part', { ...small, text: undefined }, /expected dim, text, image, got dim, image/],
-  ['an unknown part', { ...small, depth: 2 }, /got dim, text, image, depth/],
-  ['no number', { ...small, dim: '8' }, /dim: expected a whole number above 0, got "8"/],
-  ['a fraction', { ...small, image: { ...small.image, widths: [1.5] } }, /image.widths: .* got 1.5/],
+  ['a missing part', { ...small, text: undefined }, 'text: buckets: expected a whole number of at least 1, found none'],
+  ['an unknown part', { ...small, depth: 2 }, 'depth: expected one of the fields'],
+  ['no number', { ...small, dim: '8' }, 'dim: expected a whole number of at least 1, got "8"'],
+  ['a part that is none', { ...small, image: 5 }, 'image: expected an object, got 5'],
+  ['a fraction', { ...small, image: { ...image, widths: [1.5] } }, 'image: widths: expected a list of .*, got .1.5.'],
+  ['no stage', { ...small, image: { ...image, widths: [], blocks: [] } }, 'image: widths: expected at least one stage'],
+  [
+    'too few blocks',
+    { ...small, image: { ...image, blocks: [1] } },
+    'image: blocks: expected one number for each of 2',
+  ],
+  ['a size that is not halved', { ...small, image: { ...image, size: 20 } }, 'image: size: expected a multiple of 8'],
+  ['a list', [small], 'expected a JSON object'],
+  ['nothing', null, 'expected a JSON object'],
 ])('refuses a configuration with %s', async (_, config, message) => {
   const opened = emojiArchitecture.open(filesOf(config), {});
-  await expect(opened).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) });
+  const expected = expect.stringMatching(`^small/config.json: ${message}`);
+  await expect(opened).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expected });
+});
+
+it('refuses a configuration that is no JSON', async () => {
+  const files = blobFiles({ 'config.json': new Blob(['{"model_type": "diptych_emoji",']) }, 'small');
+  const message = expect.stringMatching(/^small\/config.json: expected JSON, got '\{"model_type/);
+  await expect(emojiArchitecture.open(files, {})).rejects.toMatchObject({ code: 'CONFIG_INVALID', message });
+});
+
+it('refuses steps that are not those of the weights', async () => {
+  const tensors = [
+    ['text.features', { shape: [300, 12], data: new Int8Array(3600) }],
+    ['text.features.step', { shape: [20, 1], data: new Float32Array(20) }],
+  ] as const;
+  const weights = await filesOf(small, encodeSafetensors(tensors)).open('model.safetensors');
+  const checkpoint = dequantized(await openSafetensors(weights!));
+  await expect(checkpoint.read('text.features')).rejects.toMatchObject({
+    code: 'CHECKPOINT_MISMATCH',
+    message: 'text.features.step: expected 300 steps for [300,12], found [20,1]',
+  });
 });
 
 it('leaves files of other families to others', async () => {

@@ -48,7 +48,15 @@ export function featuresOf(all: Float32Array, width: number, names: readonly str
 }
 
 function namesIn(text: string, where: string): readonly string[] {
-  const found = JSON.parse(text) as unknown;
+  const found = parsed(text, where);
   if (Array.isArray(found) && found.every((name) => typeof name === 'string')) return found;
-  throw new EmbeddingError('INPUT_INVALID', `${where}: expected a JSON list of names`);
+  throw new EmbeddingError('INPUT_INVALID', `${where}: expected a JSON list of names, got '${text.slice(0, 40)}'`);
+}
+
+function parsed(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new EmbeddingError('INPUT_INVALID', `${where}: expected JSON, got '${text.slice(0, 40)}'`, { cause });
+  }
 }

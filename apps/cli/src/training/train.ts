@@ -78,14 +78,17 @@ async function runEpochs(training: DualTraining, { config, data, states, folder,
     signal: io.signal,
   });
   const history = states.from ? [...historyOf(states.from)] : [];
-  for await (const record of run) {
-    progress.makeWay();
-    await write(io.stdout, epochLine(record, options.format ?? defaultFormat(io.stdout)));
-    history.push(record);
-    await writeCurves(folder, history);
+  try {
+    for await (const record of run) {
+      progress.makeWay();
+      await write(io.stdout, epochLine(record, options.format ?? defaultFormat(io.stdout)));
+      history.push(record);
+      await writeCurves(folder, history);
+    }
+  } finally {
+    bar.stop();
   }
   await writeCurves(folder, history); // Of a run that was killed between its last state and these.
-  bar.stop();
   if (!data.validation) average?.swap();
 }
 

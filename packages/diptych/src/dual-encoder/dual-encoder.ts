@@ -1,7 +1,7 @@
 import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
 import { type Checkpoint, type Encoder, EmbeddingError, type ImageBatch } from '@diptych/core';
 import { linear, type Linear, type NameTable, type ParamsOf } from '@diptych/nn';
-import type { Image, WordVocabulary } from '@diptych/preprocessing';
+import type { Image } from '@diptych/preprocessing';
 import type { Architecture, ArchitectureOptions, SpaceParts, Tower } from '../architecture.ts';
 import { configReader } from '../config-reader.ts';
 import { hfClip } from '../hf/clip.ts';
@@ -14,6 +14,7 @@ import { subFolder } from '../sub-folder.ts';
 import { tfjsMobileNet } from '../tfjs/tfjs-mobilenet.ts';
 import { type FeatureTowerPlan, imageTower, type ImageTowerPlan } from './image-tower.ts';
 import { textTower, type TextTowerPlan } from './text-tower.ts';
+import { readVocabulary } from './vocabulary.ts';
 
 /** Two towers that were or will be trained together, before their weights are there. */
 export interface DualEncoderPlan {
@@ -57,9 +58,10 @@ export const dualEncoder: Architecture = {
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);
     if (json?.['model_type'] !== modelType) return undefined;
-    const { text, image } = dualEncoderPlan(json, `${files.id}/config.json`);
+    const where = `${files.id}/config.json`;
+    const { text, image } = dualEncoderPlan(json, where);
+    const vocabulary = await readVocabulary(files, configReader(json, where).count('vocabSize'), options.signal);
     const checkpoint = await openCheckpoint(files, options.signal);
-    const vocabulary = await readVocabulary(files, options.signal);
     const { names } = checkpoint;
     const plan: ModelPlan = {
       text: towerPlan({ ...text, names: namesOf('text'), preprocess: text.tokenizer(vocabulary) }),
@@ -124,12 +126,6 @@ function behind(
 
 function namesOf(tower: 'text' | 'image'): NameTable {
   return { names: { '': { asIs: tower } } };
-}
-
-async function readVocabulary(files: ModelFiles, signal?: AbortSignal): Promise<WordVocabulary> {
-  const json = await readJson(files, 'vocab.json', signal);
-  if (json) return json as unknown as WordVocabulary;
-  throw new EmbeddingError('NOT_FOUND', `${files.id}: expected vocab.json, found none`);
 }
 
 async function openBackbone(files: ModelFiles, options: ArchitectureOptions): Promise<SpaceParts | undefined> {

@@ -74,15 +74,20 @@ export class CheckedStore implements Store {
 
   async *rows(): AsyncGenerator<StoredRows> {
     const blocks = inTurn(this.#storage.blocks());
-    for (;;) {
-      const { done, value } = await this.#next(() => blocks.next());
-      if (done) return;
-      const { ids, rows, metadata } = value;
-      yield {
-        ids: [...ids],
-        rows: { ...rows, data: rows.data.slice() },
-        metadata: metadata.map((one) => ({ ...one })),
-      };
+    try {
+      for (;;) {
+        const { done, value } = await this.#next(() => blocks.next());
+        if (done) return;
+        const { ids, rows, metadata } = value;
+        yield {
+          ids: [...ids],
+          rows: { ...rows, data: rows.data.slice() },
+          metadata: metadata.map((one) => ({ ...one })),
+        };
+      }
+    } finally {
+      // Whoever stops early ends the reading too.
+      await (this.#closed ? blocks.return(undefined) : this.#next(() => blocks.return(undefined)));
     }
   }
 

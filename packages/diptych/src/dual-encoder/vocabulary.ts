@@ -1,0 +1,36 @@
+import type { ModelFiles } from '@diptych/checkpoint';
+import { EmbeddingError } from '@diptych/core';
+import type { WordVocabulary } from '@diptych/preprocessing';
+import { isObject, readJson } from '../model-json.ts';
+
+const specials = ['<pad>', '<start>', '<end>', '<unk>'] as const;
+
+/**
+ * `vocab.json` of a dual encoder, whose words are numbers below `vocabSize`.
+ *
+ * @throws {EmbeddingError} `NOT_FOUND`, or `CONFIG_INVALID` with the word.
+ */
+export async function readVocabulary(
+  files: ModelFiles,
+  vocabSize: number,
+  signal?: AbortSignal,
+): Promise<WordVocabulary> {
+  const where = `${files.id}/vocab.json`;
+  const json = await readJson(files, 'vocab.json', signal);
+  if (!json) throw new EmbeddingError('NOT_FOUND', `${files.id}: expected vocab.json, found none`);
+  const word2idx = json['word2idx'];
+  if (!isObject(word2idx)) throw invalid(where, 'expected an object', word2idx);
+  for (const word of specials) {
+    if (!Object.hasOwn(word2idx, word)) throw invalid(where, `expected the word '${word}'`, undefined);
+  }
+  for (const [word, id] of Object.entries(word2idx)) {
+    if (Number.isSafeInteger(id) && (id as number) >= 0 && (id as number) < vocabSize) continue;
+    throw invalid(where, `'${word}': expected a whole number from 0 to ${vocabSize - 1}`, id);
+  }
+  return { word2idx: word2idx as WordVocabulary['word2idx'] };
+}
+
+function invalid(where: string, problem: string, got: unknown): EmbeddingError {
+  const found = got === undefined ? 'found none' : `got ${JSON.stringify(got)}`;
+  return new EmbeddingError('CONFIG_INVALID', `${where}: word2idx: ${problem}, ${found}`);
+}
