@@ -14,6 +14,7 @@ export type { Metric } from './scores.ts';
 export type { Hit, Searcher, SearchOptions } from './searcher.ts';
 export { signSearch, type SignOptions } from './sign-search.ts';
 export type {
+  DamagedPart,
   Engine,
   Recovery,
   Store,

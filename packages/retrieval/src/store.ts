@@ -19,6 +19,16 @@ export interface Recovery {
   readonly rows: number;
   /** Bytes of a write that was never acknowledged, torn when its process was stopped, and now removed. */
   readonly droppedBytes: number;
+  /** What cannot be read: it stays where it is, on the disk, and is not among the rows. Absent when there is none. */
+  readonly damaged?: readonly DamagedPart[] | undefined;
+}
+
+/** Bytes of a file of a store that are not what was written. */
+export interface DamagedPart {
+  readonly position: number;
+  readonly bytes: number;
+  /** Of the row that they were; absent where that is damaged too, as are any number of rows and deletions. */
+  readonly id?: string | undefined;
 }
 
 /** What compares rows with queries in a search. What is found is the same for all, scores included. */

@@ -70,6 +70,8 @@ async function search(texts: readonly string[], options: SearchOptions, io: Io):
   await using index = await openImageIndex(folder, { precision, probe });
   if (index.dropped > 0 && !options.quiet)
     progress.note(`diptych: ${folder}: dropped a torn end of ${index.dropped} bytes`);
+  if (index.damaged > 0 && !options.quiet)
+    progress.note(`diptych: ${folder}: left out ${index.damaged} damaged bytes, whose images are embedded again`);
   const embed = (decoded: readonly Image[]) => space.embed('image', decoded, { precision, batchSize, signal });
   await updateIndex(index, folder, listed, embed, { batchSize, signal, onFailure, progress });
   const hits = await bestImages(index, listed, queries, topK);

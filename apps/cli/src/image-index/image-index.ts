@@ -26,11 +26,14 @@ export interface RowBlock {
 export class ImageIndex implements AsyncDisposable {
   /** Bytes of a torn end that opening dropped; files whose rows it held count as not embedded. */
   readonly dropped: number;
+  /** Bytes that are damaged and were left out. */
+  readonly damaged: number;
   readonly #store: Store;
   readonly #stamps: Map<string, Stamp>;
 
   constructor(store: Store, stamps: Map<string, Stamp>) {
     this.dropped = store.recovered.droppedBytes;
+    this.damaged = (store.recovered.damaged ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
     this.#store = store;
     this.#stamps = stamps;
   }

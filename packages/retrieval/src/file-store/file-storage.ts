@@ -1,37 +1,58 @@
-import type { FileHandle } from 'node:fs/promises';
-import { type RowType, rowBytes, rowsOf } from '../store/items.ts';
+import { EmbeddingError } from '@diptych/core';
+import { rowBytes, rowsOf } from '../store/items.ts';
 import type { Block, Item, RowStorage } from '../store/row-storage.ts';
-import type { Recovery } from '../store.ts';
-import { applyRecord, deleteRecord, type LiveRow, type LogState, putRecord } from './live-rows.ts';
+import type { Recovery, StoreConfig } from '../store.ts';
+import { Compaction, isWasteful } from './compact.ts';
+import type { LiveRows } from './live-rows.ts';
 import type { Lock } from './lock.ts';
-import { readAt, writeAt } from './positions.ts';
-import { encodeRecord, type LogRecord } from './record-log.ts';
+import { LogFile } from './log-file.ts';
+import { writeAt } from './positions.ts';
+import { acknowledgedAt } from './record-head.ts';
+import { encodeOldRecord, encodeRecord, type LogRecord } from './record-log.ts';
+import { deleteRecord, putRecord, type RowsMeta } from './rows-meta.ts';
 
 const bytesPerBlock = 2 ** 20;
+const acknowledged = Buffer.from([1, 0, 0, 0]);
+
+/** A log that was read, and what it takes to write on. */
+export interface OpenedLog {
+  readonly path: string;
+  readonly file: LogFile;
+  readonly live: LiveRows;
+  readonly end: number;
+  readonly version: 1 | 2;
+  readonly recovered: Recovery;
+  /** Absent where nothing can be written. */
+  readonly lock?: Lock | undefined;
+  /** Keeps bytes that are in the log and cannot be read, before the log goes. */
+  keepDamaged(): Promise<void>;
+}
 
 /** Rows in a log that only grows; ids, metadata and places are in memory, components in the file. */
 export class FileStorage implements RowStorage {
   readonly recovered: Recovery;
-  readonly #log: FileHandle;
-  readonly #lock: Lock;
-  readonly #type: RowType;
-  readonly #live: Map<string, LiveRow>;
+  readonly #opened: OpenedLog;
+  readonly #config: Required<StoreConfig>;
   readonly #width: number;
+  #file: LogFile;
+  #live: LiveRows;
   #end: number;
+  #version: 1 | 2;
+  #writing: Promise<unknown> = Promise.resolve();
+  #compacting: Promise<void> | undefined;
+  /** Dead rows at which it is tried again after it failed. */
+  #nextTry = 0;
 
-  constructor(
-    log: FileHandle,
-    lock: Lock,
-    type: RowType,
-    { live, end, droppedBytes }: Omit<LogState, 'written'> & Pick<Recovery, 'droppedBytes'>,
-  ) {
-    this.recovered = { rows: live.size, droppedBytes };
-    this.#log = log;
-    this.#lock = lock;
-    this.#type = type;
-    this.#live = live;
-    this.#width = rowBytes(type);
-    this.#end = end;
+  constructor(opened: OpenedLog, config: Required<StoreConfig>) {
+    this.recovered = opened.recovered;
+    this.#opened = opened;
+    this.#config = config;
+    this.#width = rowBytes(config);
+    this.#file = opened.file;
+    this.#live = opened.live;
+    this.#end = opened.end;
+    this.#version = opened.version;
+    this.#compactIfWasteful();
   }
 
   async put(items: readonly Item[]): Promise<void> {
@@ -39,74 +60,133 @@ export class FileStorage implements RowStorage {
   }
 
   async add(items: readonly Item[]): Promise<string | undefined> {
-    const there = items.find(({ id }) => this.#live.has(id))?.id;
+    const there = items.find(({ id }) => this.#live.table.slotOf(id) !== undefined)?.id;
     if (there === undefined) await this.put(items);
     return there;
   }
 
   async remove(ids: readonly string[]): Promise<number> {
-    const there = ids.filter((id) => this.#live.has(id));
+    const there = ids.filter((id) => this.#live.table.slotOf(id) !== undefined);
     if (there.length > 0) await this.#append(deleteRecord(there));
     return there.length;
   }
 
   async get(ids: readonly string[]): Promise<(Item | undefined)[]> {
-    const items: (Item | undefined)[] = [];
-    for (const id of ids) {
-      const row = this.#live.get(id);
-      const bytes = new Uint8Array(row ? this.#width : 0);
-      if (row) await readAt(this.#log, bytes, row.at);
-      items.push(row && { id, bytes, metadata: row.metadata, scale: row.scale });
-    }
-    return items;
+    const slots = ids.map((id) => this.#live.table.slotOf(id));
+    const { table } = this.#live;
+    const there = slots.filter((slot) => slot !== undefined);
+    const found = there.map((slot) => ({ metadata: table.metadataAt(slot), scale: this.#live.scaleAt(slot) }));
+    const bytes = await this.#rowsAt(there);
+    let at = 0;
+    return slots.map((slot, i) => {
+      if (slot === undefined) return undefined;
+      const start = at * this.#width;
+      return { id: ids[i]!, bytes: bytes.slice(start, start + this.#width), ...found[at++]! };
+    });
   }
 
   async *blocks(): AsyncGenerator<Block> {
     const limit = Math.max(1, Math.floor(bytesPerBlock / this.#width));
-    let run: [string, LiveRow][] = [];
-    for (const entry of this.#live) {
-      const isNext = entry[1].at === (run.at(-1)?.[1].at ?? NaN) + this.#width;
-      if (run.length > 0 && (!isNext || run.length === limit)) {
-        yield await this.#read(run);
-        run = [];
+    for (let serial = -1; ;) {
+      const { table } = this.#live; // Another one after the log was rewritten.
+      const slots: number[] = [];
+      for (let slot = table.slotAfter(serial); slot < table.length && slots.length < limit; slot++) {
+        if (table.idAt(slot) !== undefined) slots.push(slot);
       }
-      run.push(entry);
+      if (slots.length === 0) return;
+      serial = table.serialAt(slots.at(-1)!);
+      yield await this.#block(slots);
     }
-    if (run.length > 0) yield this.#read(run);
   }
 
   async count(): Promise<number> {
-    return this.#live.size;
+    return this.#live.table.size;
   }
 
   async close(): Promise<void> {
-    await this.#log.close();
-    await this.#lock.release();
+    await this.#compacting;
+    await this.#writing.catch(() => {});
+    await this.#file.close();
+    await this.#opened.lock?.release();
   }
 
-  /** Rows that lie side by side in the file. */
-  async #read(run: readonly (readonly [string, LiveRow])[]): Promise<Block> {
-    const bytes = new Uint8Array(run.length * this.#width);
-    await readAt(this.#log, bytes, run[0]![1].at);
-    const scales = run.map(([, { scale }]) => scale);
-    return {
-      ids: run.map(([id]) => id),
-      metadata: run.map(([, { metadata }]) => metadata),
-      rows: rowsOf(bytes, scales, this.#type),
-    };
+  async #block(slots: readonly number[]): Promise<Block> {
+    const { table } = this.#live;
+    const scales = slots.map((slot) => this.#live.scaleAt(slot));
+    const ids = slots.map((slot) => table.idAt(slot)!);
+    const metadata = slots.map((slot) => table.metadataAt(slot));
+    return { ids, metadata, rows: rowsOf(await this.#rowsAt(slots), scales, this.#config) };
   }
 
-  async #append(record: LogRecord): Promise<void> {
-    await this.#lock.renew();
-    const bytes = encodeRecord(record);
+  #rowsAt(slots: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#file.rows(
+      slots.map((slot) => this.#live.positionAt(slot)),
+      this.#width,
+    );
+  }
+
+  async #append(record: LogRecord & { readonly meta: RowsMeta }): Promise<void> {
+    if (!this.#opened.lock) {
+      throw new EmbeddingError('UNSUPPORTED', `${this.#opened.path}: cannot be written; it is open for reading`);
+    }
+    await this.#opened.lock.renew();
+    await this.#exclusively(async () => {
+      await this.#write(this.#version === 1 ? encodeOldRecord(record) : encodeRecord(record, this.#end, false));
+      this.#live.apply(record.meta, this.#end - record.rows.length * this.#width);
+    });
+    this.#compactIfWasteful();
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const { handle } = this.#file;
     try {
-      await writeAt(this.#log, bytes, this.#end);
-      await this.#log.datasync();
+      await writeAt(handle, bytes, this.#end);
+      await handle.datasync();
+    } catch (cause) {
+      await handle.truncate(this.#end); // A full disk, say: what was written of it must not be found later.
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new EmbeddingError('INPUT_INVALID', `${this.#opened.path}: cannot be written: ${why}`, { cause });
+    }
+    // That it was is not waited for: where it is missing, a record is believed only whole.
+    if (this.#version === 2) await writeAt(handle, acknowledged, this.#end + acknowledgedAt).catch(() => {});
+    this.#end += bytes.length;
+  }
+
+  #exclusively<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.#writing.then(call);
+    this.#writing = result.catch(() => {});
+    return result;
+  }
+
+  #compactIfWasteful(): void {
+    const { dead } = this.#live;
+    if (this.#compacting || !this.#opened.lock || !isWasteful(this.#live) || dead < this.#nextTry) return;
+    this.#compacting = this.#compact()
+      .catch(() => {
+        this.#nextTry = 2 * dead; // The log as it is does as well; a full disk, say, may have room later.
+      })
+      .finally(() => (this.#compacting = undefined));
+  }
+
+  async #compact(): Promise<void> {
+    const before = this.#file;
+    const log = { file: before, path: this.#opened.path };
+    const compaction = new Compaction(log, this.#config, this.#live, this.#end);
+    try {
+      await compaction.copy();
+      await compaction.catchUp(this.#end);
+      await this.#exclusively(async () => {
+        await compaction.catchUp(this.#end);
+        await this.#opened.keepDamaged();
+        this.#file = new LogFile(await compaction.finish());
+        this.#live = compaction.live;
+        this.#end = compaction.end;
+        this.#version = 2;
+      });
     } catch (error) {
-      await this.#log.truncate(this.#end); // A full disk, say: what was written of it must not be found later.
+      await compaction.abandon();
       throw error;
     }
-    this.#end += bytes.length;
-    applyRecord(this.#live, { ...record, payloadStart: this.#end - record.payload.length }, this.#width);
+    await before.close();
   }
 }

@@ -1,62 +1,120 @@
-import { constants, type FileHandle, mkdir, open } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
-import type { Store, StoreConfig } from '../store.ts';
+import type { DamagedPart, Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { CheckedStore } from '../store/checked-store.ts';
-import { compact, isWasteful } from './compact.ts';
-import { FileStorage } from './file-storage.ts';
-import { headerRecord } from './header.ts';
-import { type LogState, readState } from './live-rows.ts';
-import { acquireLock } from './lock.ts';
-import { writeAt } from './positions.ts';
-import { encodeRecord } from './record-log.ts';
+import { FileStorage, type OpenedLog } from './file-storage.ts';
+import { headerBytes } from './header.ts';
+import { acquireLock, type Lock } from './lock.ts';
+import { LogFile } from './log-file.ts';
+import { notAStore, readState } from './log-state.ts';
+import { readAt, writeAt } from './positions.ts';
 
 /**
  * Rows in `rows.log` of a folder, made if absent, and held until the store is closed. Records carry checksums and are
  * only appended; each call that writes adds one and waits until it is on the disk. Whatever stops the process, at most
- * a record that was not acknowledged is torn; opening removes it and says so. Opening also rewrites a log of which most
- * is rows that were replaced or deleted.
+ * a record that was not acknowledged is torn; opening removes it and says so. What is damaged otherwise stays on the disk
+ * and is told in `recovered`; all records around it are read. When half of the log is rows that were replaced or deleted
+ * it is rewritten, while the store is used; what is damaged goes to `rows.damaged` then. A folder that cannot be written
+ * is opened for reading.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the folder
- *   was made with another, is in use, cannot be made, or its log is damaged.
+ *   was made with another, is in use, cannot be made, or its log is no store's. Writes throw `UNSUPPORTED` in a store that
+ *   is open for reading, and `INPUT_INVALID` when the disk takes no more.
  */
 export async function fileStore(folder: string, config: StoreConfig): Promise<Store> {
   const checked = checkConfig(config);
+  const path = join(folder, 'rows.log');
   await makeFolder(folder);
-  const lock = await acquireLock(folder);
+  const lock = await lockOrRead(folder);
   let log: FileHandle | undefined;
   try {
-    const path = join(folder, 'rows.log');
-    log = await open(path, constants.O_RDWR | constants.O_CREAT);
-    const read = await readState(log, path, checked);
-    const droppedBytes = (await log.stat()).size - read.end;
-    let state = read.end === 0 ? await begin(log, path, checked) : read;
-    await log.truncate(state.end);
-    if (isWasteful(state)) {
-      const before = log;
-      log = await compact(before, path, checked, state);
-      await before.close();
-      state = await readState(log, path, checked);
-    }
-    return new CheckedStore(checked, new FileStorage(log, lock, checked, { ...state, droppedBytes }));
+    log = await open(path, lock ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY);
+    return new CheckedStore(checked, new FileStorage(await openLog(log, path, checked, lock), checked));
   } catch (error) {
     await log?.close();
-    await lock.release();
-    throw error;
+    await lock?.release();
+    throw coded(path, error);
   }
 }
 
-/** A log without a whole header is new or was stopped in its first write. */
-async function begin(log: FileHandle, path: string, config: Required<StoreConfig>): Promise<LogState> {
-  const header = encodeRecord(headerRecord(config));
-  const there = await log.readFile();
-  if (!there.equals(header.subarray(0, there.length))) {
-    throw new EmbeddingError('INPUT_INVALID', `${path}: expected a store, found something else`);
+async function openLog(
+  log: FileHandle,
+  path: string,
+  config: Required<StoreConfig>,
+  lock: Lock | undefined,
+): Promise<OpenedLog> {
+  const { size } = await log.stat();
+  const state = await readState(log, path, config);
+  const { live, aside } = state;
+  const damaged = state.damaged.length > 0 ? state.damaged : undefined;
+  const droppedBytes = aside ? 0 : size - state.end;
+  const isWhole = state.version === 1 || state.end >= headerBytes(config).length;
+  const { end, version } =
+    state.version && isWhole ? { end: state.end, version: state.version } : await begin(log, path, config, lock);
+  if (aside) await keep(log, path, [aside], lock);
+  if (lock) {
+    await log.truncate(end);
+    await rm(`${path}.partial`, { force: true, recursive: true });
   }
+  const inLog = state.damaged.filter((part) => part !== aside);
+  return {
+    path,
+    file: new LogFile(log),
+    live,
+    end,
+    version,
+    lock,
+    recovered: { rows: live.table.size, droppedBytes, ...(damaged && { damaged }) },
+    keepDamaged: () => keep(log, path, inLog, lock),
+  };
+}
+
+/** A log without a whole header is new or was stopped in its first write. */
+async function begin(
+  log: FileHandle,
+  path: string,
+  config: Required<StoreConfig>,
+  lock: Lock | undefined,
+): Promise<{ readonly end: number; readonly version: 2 }> {
+  const header = headerBytes(config);
+  const there = await log.readFile();
+  if (!lock || !there.equals(header.subarray(0, there.length))) throw notAStore(path);
   await writeAt(log, header, 0);
   await log.sync();
-  return { live: new Map(), end: header.length, written: 0 };
+  return { end: header.length, version: 2 };
+}
+
+/** Adds bytes of the log to a file that nothing is ever removed from. */
+async function keep(
+  log: FileHandle,
+  path: string,
+  parts: readonly DamagedPart[],
+  lock: Lock | undefined,
+): Promise<void> {
+  if (parts.length === 0 || !lock) return;
+  const file = await open(path.replace(/log$/, 'damaged'), 'a');
+  try {
+    for (const { position, bytes } of parts) {
+      const damaged = new Uint8Array(bytes);
+      await readAt(log, damaged, position);
+      await file.writeFile(damaged);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** `undefined` for a folder that can only be read. */
+async function lockOrRead(folder: string): Promise<Lock | undefined> {
+  try {
+    return await acquireLock(folder);
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
+    throw coded(folder, error);
+  }
 }
 
 async function makeFolder(folder: string): Promise<void> {
@@ -66,4 +124,10 @@ async function makeFolder(folder: string): Promise<void> {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new EmbeddingError('INPUT_INVALID', `${folder}: cannot be made: ${why}`, { cause });
   }
+}
+
+function coded(path: string, cause: unknown): EmbeddingError {
+  if (cause instanceof EmbeddingError) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened: ${why}`, { cause });
 }

@@ -1,22 +1,35 @@
 import { EmbeddingError } from '@diptych/core';
 import type { StoreConfig } from '../store.ts';
 import { checkSameConfig } from '../store/check-same-config.ts';
-import type { LogRecord } from './record-log.ts';
+import { encodeRecord } from './record-log.ts';
+
+type Version = 1 | 2;
 
 /** The first record of a log. */
-export interface Header extends Required<StoreConfig> {
+interface Header extends Required<StoreConfig> {
   readonly format: 'diptych-store';
-  readonly version: 1;
+  readonly version: Version;
 }
 
-export function headerRecord(config: Required<StoreConfig>): LogRecord {
-  return { meta: { format: 'diptych-store', version: 1, ...config } satisfies Header, payload: new Uint8Array() };
+/** Twice: without it nobody knows what the rows are. */
+export function headerBytes(config: Required<StoreConfig>): Buffer {
+  const meta = { format: 'diptych-store', version: 2, ...config } satisfies Header;
+  const first = encodeRecord({ meta, rows: [] }, 0);
+  return Buffer.concat([first, encodeRecord({ meta, rows: [] }, first.length)]);
 }
 
-/** @throws {EmbeddingError} `INPUT_INVALID` when the log is of another format or was made with another configuration. */
-export function checkHeader(path: string, { format, version, ...made }: Header, config: Required<StoreConfig>): void {
-  if (format !== 'diptych-store' || version !== 1) {
-    throw new EmbeddingError('INPUT_INVALID', `${path}: expected a store of version 1, found ${format} ${version}`);
+/**
+ * The version of a log; `undefined` when the record is no header.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` when the log is of another version or was made with another configuration.
+ */
+export function versionOf(path: string, meta: unknown, config: Required<StoreConfig>): Version | undefined {
+  if (typeof meta !== 'object' || meta === null || !('format' in meta)) return undefined;
+  const { format, version, ...made } = meta as Header;
+  if (format !== 'diptych-store' || (version !== 1 && version !== 2)) {
+    const found = JSON.stringify([format, version]).slice(0, 80);
+    throw new EmbeddingError('INPUT_INVALID', `${path}: expected a store of version 1 or 2, found ${found}`);
   }
   checkSameConfig(path, made, config);
+  return version;
 }

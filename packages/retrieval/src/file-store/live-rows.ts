@@ -1,88 +1,56 @@
-import type { FileHandle } from 'node:fs/promises';
-import { EmbeddingError } from '@diptych/core';
-import type { Metadata } from '../metadata.ts';
 import type { StoreConfig } from '../store.ts';
 import { rowBytes } from '../store/items.ts';
-import type { Item } from '../store/row-storage.ts';
-import { checkHeader, type Header } from './header.ts';
-import { type LogEnd, type LogRecord, readRecords, type StoredRecord } from './record-log.ts';
+import { grown } from '../store/grown.ts';
+import { SlotTable } from '../store/slot-table.ts';
+import type { RowsMeta } from './rows-meta.ts';
 
-/** A row that is in the store: all but its components, which stay in the file. */
-export interface LiveRow {
-  readonly metadata: Metadata;
-  readonly scale: number | undefined;
-  /** Of its first byte in the file. */
-  readonly at: number;
-}
+/** The rows that are in a log: all but their components, which stay in the file. */
+export class LiveRows {
+  readonly table: SlotTable;
+  readonly #width: number;
+  #positions = new Float64Array(0);
+  #scales = new Float32Array(0);
+  #written = 0;
 
-/** What a record says: that its payload holds these rows, or that they are deleted. */
-type RowsMeta =
-  | { readonly ids: readonly string[]; readonly metadata: readonly Metadata[]; readonly scales?: readonly number[] }
-  | { readonly deleted: readonly string[] };
+  /** @param before What these rows will take the place of. */
+  constructor(config: Required<StoreConfig>, before?: LiveRows) {
+    this.#width = rowBytes(config);
+    this.table = new SlotTable(config.fields, before?.table);
+  }
 
-export function putRecord(items: readonly Item[]): LogRecord {
-  const meta = {
-    ids: items.map(({ id }) => id),
-    metadata: items.map(({ metadata }) => metadata),
-    scales: items[0]?.scale === undefined ? undefined : items.map(({ scale }) => scale!),
-  } satisfies RowsMeta | { scales: undefined };
-  return { meta, payload: Buffer.concat(items.map(({ bytes }) => bytes)) };
-}
+  /** Of the first byte of a row in the file. */
+  positionAt(slot: number): number {
+    return this.#positions[slot]!;
+  }
 
-export function deleteRecord(ids: readonly string[]): LogRecord {
-  return { meta: { deleted: ids } satisfies RowsMeta, payload: new Uint8Array() };
-}
+  scaleAt(slot: number): number | undefined {
+    return slot < this.#scales.length ? this.#scales[slot] : undefined;
+  }
 
-/** Applies what a record says. A row that is replaced keeps its place in the order of the map. */
-export function applyRecord(
-  live: Map<string, LiveRow>,
-  { meta, payloadStart }: Pick<StoredRecord, 'meta' | 'payloadStart'>,
-  width: number,
-): void {
-  const said = meta as RowsMeta;
-  if ('deleted' in said) for (const id of said.deleted) live.delete(id);
-  else {
-    said.ids.forEach((id, i) => {
-      live.set(id, { metadata: said.metadata[i]!, scale: said.scales?.[i], at: payloadStart + i * width });
+  /** Rows and deletions in the log that say nothing any more. */
+  get dead(): number {
+    return this.#written - this.table.size;
+  }
+
+  /**
+   * @param serials Of the rows, where they have some already.
+   * @returns The slots that changed.
+   */
+  apply(meta: RowsMeta, rowsAt: number, serials?: readonly number[]): number[] {
+    if ('deleted' in meta) {
+      this.#written += meta.deleted.length;
+      return meta.deleted.flatMap((id) => this.table.delete(id) ?? []);
+    }
+    this.#written += meta.ids.length;
+    return meta.ids.map((id, i) => {
+      const slot = this.table.put(id, meta.metadata?.[i] ?? {}, serials?.[i]);
+      this.#positions = grown(this.#positions, slot + 1);
+      this.#positions[slot] = rowsAt + i * this.#width;
+      if (meta.scales) {
+        this.#scales = grown(this.#scales, slot + 1);
+        this.#scales[slot] = meta.scales[i]!;
+      }
+      return slot;
     });
   }
-}
-
-/** What a log holds. */
-export interface LogState {
-  readonly live: Map<string, LiveRow>;
-  /** Where the next record goes; 0 for a log without a header. */
-  readonly end: number;
-  /** Rows and deletions that were ever written to it. */
-  readonly written: number;
-}
-
-/**
- * Reads a log through.
- *
- * @throws {EmbeddingError} `INPUT_INVALID` when it belongs to another configuration, is no log, or is damaged.
- */
-export async function readState(file: FileHandle, path: string, config: Required<StoreConfig>): Promise<LogState> {
-  const live = new Map<string, LiveRow>();
-  let written = 0;
-  const { size } = await file.stat();
-  const records = readRecords(file, size);
-  let next: IteratorResult<StoredRecord, LogEnd>;
-  for (let isFirst = true; !(next = await records.next()).done; isFirst = false) {
-    if (isFirst) checkHeader(path, next.value.meta as Header, config);
-    else {
-      applyRecord(live, next.value, rowBytes(config));
-      written += countOf(next.value.meta as RowsMeta);
-    }
-  }
-  const { end, isDamaged } = next.value;
-  if (isDamaged) {
-    const what = `${path}: damaged at byte ${end} of ${size}, after ${live.size} rows; restore it from a copy`;
-    throw new EmbeddingError('INPUT_INVALID', what);
-  }
-  return { live, end, written };
-}
-
-function countOf(said: RowsMeta): number {
-  return 'deleted' in said ? said.deleted.length : said.ids.length;
 }

@@ -1,84 +1,154 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { readAt } from './positions.ts';
+import { FileWindow } from './file-window.ts';
+import { decodeHead, decodeOldHead, encodeHead, headBytes, magic, type RecordHead } from './record-head.ts';
 
 /** One entry of an append-only file. */
 export interface LogRecord {
   /** Something JSON can hold. */
   readonly meta: object;
-  readonly payload: Uint8Array;
+  readonly rows: readonly Uint8Array[];
 }
 
 /** A record that was read, and where it lies in the file. */
-export interface StoredRecord extends LogRecord {
-  /** Of the payload's first byte. */
-  readonly payloadStart: number;
+export interface StoredRecord {
+  readonly kind: 'record';
+  readonly meta: unknown;
+  readonly position: number;
+  /** Of the first row's first byte. */
+  readonly rowsAt: number;
+  readonly rowBytes: number;
   readonly end: number;
+  readonly isAcknowledged: boolean;
+  /** Rows whose bytes are damaged, by number. */
+  readonly damagedRows: readonly number[];
 }
 
-/** How a log ends: behind its last whole record, and whether more than a torn write lies there. */
+/** Bytes that are no record, with records after them. */
+export interface Damage {
+  readonly kind: 'damage';
+  readonly position: number;
+  readonly bytes: number;
+}
+
+/** Where the next record goes. What lies there is a write that was never acknowledged. */
 export interface LogEnd {
   readonly end: number;
-  /** A record is damaged although others follow: no interrupted write does that. */
-  readonly isDamaged: boolean;
 }
 
-/** Lengths of meta and payload and a checksum of both, each as unsigned 32 bits, little-endian. */
-const headBytes = 12;
-const chunkBytes = 4 * 2 ** 20;
-
-export function encodeRecord({ meta, payload }: LogRecord): Buffer {
+/** @param isAcknowledged Of a record whose file counts only once it is on the disk. */
+export function encodeRecord({ meta, rows }: LogRecord, position: number, isAcknowledged = true): Buffer {
   const json = Buffer.from(JSON.stringify(meta));
-  const head = Buffer.alloc(headBytes);
-  head.writeUInt32LE(json.length, 0);
-  head.writeUInt32LE(payload.length, 4);
-  head.writeUInt32LE(crc32(payload, crc32(json)), 8);
+  const sums = Buffer.alloc(4 * rows.length);
+  rows.forEach((row, i) => sums.writeUInt32LE(crc32(row), 4 * i));
+  const checksum = crc32(sums, crc32(json));
+  const width = rows[0]?.length ?? 0;
+  const head = encodeHead({ metaBytes: json.length, rows: rows.length, width, checksum, isAcknowledged }, position);
+  return Buffer.concat([head, json, sums, ...rows]);
+}
+
+/** For a log whose first record says that it is of version 1. */
+export function encodeOldRecord({ meta, rows }: LogRecord): Buffer {
+  const json = Buffer.from(JSON.stringify(meta));
+  const payload = Buffer.concat(rows);
+  const head = Buffer.alloc(12);
+  [json.length, payload.length, crc32(payload, crc32(json))].forEach((value, i) => head.writeUInt32LE(value, 4 * i));
   return Buffer.concat([head, json, payload]);
 }
 
-/** Whole records from the start of the file, no more than one chunk or record at a time in memory. */
-export async function* readRecords(file: FileHandle, size: number): AsyncGenerator<StoredRecord, LogEnd> {
-  let buffer: Buffer = Buffer.alloc(0);
-  let position = 0; // Of the buffer's first byte in the file.
-  for (;;) {
-    const need = recordBytes(buffer);
-    // No meta is empty, but a crash of the machine may leave zeros.
-    if (need === 'empty' || position + need > size) return { end: position, isDamaged: false };
-    if (buffer.length < need) {
-      buffer = await readMore(file, buffer, { position, need, size });
-      continue;
-    }
-    const record = decodeRecord(buffer.subarray(0, need));
-    if (!record) return { end: position, isDamaged: position + need < size };
-    const payloadStart = position + need - record.payload.length;
-    position += need;
-    buffer = buffer.subarray(need);
-    yield { ...record, payloadStart, end: position };
+/**
+ * The records of a file, and what is damaged between them. A record says where the next one is; where there is none, the
+ * next is looked for. Nothing behind the last whole record is its end unless it cannot be one that was acknowledged: the
+ * beginning of a record, or zeros, as a crash leaves them.
+ */
+export async function* readRecords(
+  file: FileHandle,
+  size: number,
+  from = 0,
+): AsyncGenerator<StoredRecord | Damage, LogEnd> {
+  const log = new FileWindow(file, size);
+  let position = from;
+  while (position < size) {
+    const found = await recordAt(log, position);
+    if (found === 'torn') return { end: position };
+    if (found === undefined && (await log.isEmptyFrom(position))) return { end: position };
+    const end: number = found?.end ?? (await nextRecord(log, position + 1)) ?? size;
+    yield found && 'meta' in found ? found : { kind: 'damage', position, bytes: end - position };
+    position = end;
+  }
+  return { end: size };
+}
+
+type Found = StoredRecord | Pick<StoredRecord, 'end'>;
+
+/** `torn` when the file ends within it; only its end when it is damaged; `undefined` when there is no head. */
+async function recordAt(log: FileWindow, position: number): Promise<Found | 'torn' | undefined> {
+  const start = await log.bytes(position, headBytes);
+  if (start.length < headBytes && isBeginning(start)) return 'torn';
+  const head = decodeHead(start, position);
+  if (!head) return oldRecordAt(log, position, decodeOldHead(start));
+  const [metaEnd, end] = endsOf(head, position);
+  if (end > log.size) return 'torn';
+  const bytes = await log.bytes(position, end - position);
+  const body = bytes.subarray(headBytes, metaEnd - position);
+  if (crc32(body) !== head.checksum) return { end };
+  const meta = parsed(body.subarray(0, head.metaBytes));
+  const sums = body.subarray(head.metaBytes);
+  const rows = bytes.subarray(metaEnd - position);
+  const damagedRows = Array.from({ length: head.rows }, (_, i) => i).filter(
+    (i) => crc32(rows.subarray(i * head.width, (i + 1) * head.width)) !== sums.readUInt32LE(4 * i),
+  );
+  const place = { position, rowsAt: metaEnd, rowBytes: head.rows * head.width, end };
+  return { kind: 'record', meta, ...place, isAcknowledged: head.isAcknowledged, damagedRows };
+}
+
+/** The first bytes of a head that were written; no record is as short. */
+function isBeginning(bytes: Buffer): boolean {
+  return bytes.subarray(0, 4).equals(magic.subarray(0, bytes.length));
+}
+
+/** Its lengths are believed only with its content. */
+async function oldRecordAt(
+  log: FileWindow,
+  position: number,
+  head: RecordHead | undefined,
+): Promise<Found | undefined> {
+  if (!head) return undefined;
+  const metaEnd = position + head.bytes + head.metaBytes;
+  const end = metaEnd + head.width;
+  if (end > log.size) return undefined;
+  const body = (await log.bytes(position, end - position)).subarray(head.bytes);
+  if (crc32(body) !== head.checksum) return undefined;
+  const meta = parsed(body.subarray(0, head.metaBytes));
+  const place = { position, rowsAt: metaEnd, rowBytes: head.width, end };
+  return { kind: 'record', meta, ...place, isAcknowledged: true, damagedRows: [] };
+}
+
+function endsOf({ metaBytes, rows, width }: RecordHead, position: number): [metaEnd: number, end: number] {
+  const metaEnd = position + headBytes + metaBytes + 4 * rows;
+  return [metaEnd, metaEnd + rows * width];
+}
+
+/** How records of version 1 begin, behind their heads. */
+const oldMetas = ['{"ids":[', '{"deleted":['].map((text) => Buffer.from(text));
+
+async function nextRecord(log: FileWindow, from: number): Promise<number | undefined> {
+  for (let at = from; ;) {
+    const found = await log.find([magic, ...oldMetas], at);
+    if (found === undefined) return undefined;
+    const isNew = (await log.bytes(found, 4)).equals(magic);
+    const position = isNew ? found : found - 12;
+    const record = position >= from ? await recordAt(log, position) : undefined;
+    if (record) return position;
+    at = found + 1;
   }
 }
 
-/** Bytes of the record at the start of the buffer, at least those of its head. */
-function recordBytes(buffer: Buffer): number | 'empty' {
-  if (buffer.length < headBytes) return headBytes;
-  const metaBytes = buffer.readUInt32LE(0);
-  return metaBytes === 0 ? 'empty' : headBytes + metaBytes + buffer.readUInt32LE(4);
-}
-
-async function readMore(
-  file: FileHandle,
-  buffer: Buffer,
-  { position, need, size }: { position: number; need: number; size: number },
-): Promise<Buffer> {
-  const more = Buffer.alloc(Math.min(Math.max(need, chunkBytes), size - position));
-  buffer.copy(more);
-  await readAt(file, more.subarray(buffer.length), position + buffer.length);
-  return more;
-}
-
-function decodeRecord(bytes: Buffer): LogRecord | undefined {
-  const metaEnd = headBytes + bytes.readUInt32LE(0);
-  const json = bytes.subarray(headBytes, metaEnd);
-  const payload = bytes.subarray(metaEnd);
-  if (crc32(payload, crc32(json)) !== bytes.readUInt32LE(8)) return undefined;
-  return { meta: JSON.parse(json.toString()) as object, payload };
+/** `undefined` for what is no JSON. */
+function parsed(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString());
+  } catch {
+    return undefined;
+  }
 }

@@ -21,13 +21,16 @@ export function checkConfig({ model, dim, precision, fields = {} }: StoreConfig)
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for ids that are malformed or repeated. */
-export function checkIds(ids: readonly string[]): void {
+export function checkIds(where: string, ids: readonly string[]): void {
   const seen = new Set<string>();
   for (const id of ids) {
     if (typeof id !== 'string' || id === '' || !isText(id)) {
-      throw new EmbeddingError('INPUT_INVALID', `store: expected ids of well-formed text, got ${JSON.stringify(id)}`);
+      throw new EmbeddingError(
+        'INPUT_INVALID',
+        `${where}: expected ids of well-formed text, got ${JSON.stringify(id)}`,
+      );
     }
-    if (seen.has(id)) throw new EmbeddingError('INPUT_INVALID', `store: expected each id once, got '${id}' twice`);
+    if (seen.has(id)) throw new EmbeddingError('INPUT_INVALID', `${where}: expected each id once, got '${id}' twice`);
     seen.add(id);
   }
 }
@@ -49,6 +52,6 @@ export function checkPut(
     const got = `${ids.length} ids and ${metadata?.length ?? 'no'} metadata`;
     throw new EmbeddingError('SHAPE_MISMATCH', `store: expected as many as rows, ${n}, got ${got}`);
   }
-  checkIds(ids);
+  checkIds('store', ids);
   metadata?.forEach((values, i) => checkMetadata(`store: '${ids[i]}'`, values, config.fields));
 }

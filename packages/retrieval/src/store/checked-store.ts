@@ -47,13 +47,13 @@ export class CheckedStore implements Store {
   }
 
   async delete(ids: readonly string[]): Promise<number> {
-    checkIds(ids);
+    checkIds('store', ids);
     const wanted = [...ids];
     return this.#next(() => this.#storage.remove(wanted));
   }
 
   async get(ids: readonly string[]): Promise<(StoredRow | undefined)[]> {
-    checkIds(ids);
+    checkIds('store', ids);
     const wanted = [...ids];
     const items = await this.#next(() => this.#storage.get(wanted));
     return items.map((item) => item && this.#row(item));

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { quantize } from '@diptych/core';
+import { expect, it, onTestFinished } from 'vitest';
+import { fileStore } from '../../src/node.ts';
+import type { StoreConfig } from '../../src/index.ts';
+import { randomRows } from '../rows.ts';
+import { version1 } from './version-1.ts';
+
+const config: StoreConfig = { model: 'm', dim: 4, precision: 'int8', fields: { n: 'number' } };
+const ids = Array.from({ length: 1200 }, (_, i) => `${i}`);
+const metadata = ids.map((_, n) => ({ n }));
+const rows = (seed: number, n = ids.length) => quantize(randomRows(n, 4, seed), 'int8');
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'diptych-compaction-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+it('rewrites its log while it is used, gives the space back, and leaves nothing', async () => {
+  const path = await folder();
+  const log = join(path, 'rows.log');
+  await writeFile(`${log}.partial`, 'of a rewriting that was killed');
+  {
+    await using store = await fileStore(path, config);
+    await store.add(ids, rows(1), metadata);
+    const full = (await stat(log)).size;
+    const replaced = store.upsert(ids, rows(2), metadata); // Half is dead now.
+    await replaced;
+    // What is written and read meanwhile.
+    const blocks = store.rows();
+    const [first, ...later] = await Promise.all([
+      blocks.next(),
+      ...[3, 4, 5].map((seed) => store.upsert([`${seed}`, `new ${seed}`], rows(seed, 2), [{ n: seed }, { n: -seed }])),
+      store.delete(ids.slice(600)),
+    ]);
+    expect(first.done).toBe(false);
+    expect(later.at(-1)).toBe(600);
+    await store.upsert(['0'], rows(9, 1), [{ n: 9 }]);
+    expect(await store.count()).toBe(603);
+    await expect.poll(async () => (await stat(log)).size).toBeLessThan(full);
+  }
+  expect(await readdir(path)).toEqual(['rows.log']);
+  await using store = await fileStore(path, config);
+  expect(store.recovered).toEqual({ rows: 603, droppedBytes: 0 });
+  const [zero, three, six, gone, added] = await store.get(['0', '3', '6', '600', 'new 4']);
+  expect([zero, three, six, gone, added].map((one) => one?.metadata['n'])).toEqual([9, 3, 6, undefined, -4]);
+  expect(six!.row.data).toEqual(rows(2).data.slice(24, 28));
+  expect(six!.row.scales).toEqual(rows(2).scales!.slice(6, 7));
+  const order: string[] = [];
+  for await (const block of store.rows()) order.push(...block.ids);
+  expect(order).toEqual([...ids.slice(0, 600), 'new 3', 'new 4', 'new 5']);
+});
+
+it('gives all rows in order although its log is rewritten in between', async () => {
+  const path = await folder();
+  await using store = await fileStore(path, { ...config, dim: 1024, fields: {} });
+  const long = quantize(randomRows(1200, 1024, 1), 'int8');
+  await store.add(ids, long);
+  const blocks = store.rows();
+  const order = [...(await blocks.next()).value!.ids];
+  const full = (await stat(join(path, 'rows.log'))).size;
+  await store.upsert(ids, long);
+  await expect.poll(async () => (await stat(join(path, 'rows.log'))).size).toBeLessThan(1.1 * full);
+  for await (const block of blocks) order.push(...block.ids);
+  expect(order).toEqual(ids);
+});
+
+it('makes a log of version 1 one of version 2, and keeps what is damaged in it', async () => {
+  const path = await folder();
+  const log = join(path, 'rows.log');
+  const damaged = Buffer.from(version1);
+  damaged[200]! ^= 1;
+  await writeFile(log, damaged);
+  const floats: StoreConfig = { ...config, precision: 'float32' };
+  {
+    await using store = await fileStore(path, floats);
+    for (const _ of [1, 2, 3]) await store.upsert(ids, randomRows(ids.length, 4, 1));
+  }
+  expect((await readFile(log)).includes('"version":2')).toBe(true);
+  expect((await readFile(join(path, 'rows.damaged'))).equals(damaged.subarray(116, 201))).toBe(true);
+  await using store = await fileStore(path, floats);
+  expect(store.recovered).toEqual({ rows: ids.length + 3, droppedBytes: 0 });
+});
+
+it('goes on with its log as it is when there is no room for another', async () => {
+  const path = await folder();
+  const log = join(path, 'rows.log');
+  await using store = await fileStore(path, config);
+  await mkdir(`${log}.partial`); // No file can be made there.
+  for (const seed of [1, 2, 3]) await store.upsert(ids, rows(seed), metadata);
+  expect(await store.count()).toBe(1200);
+  expect((await store.get(['7']))[0]!.row.data).toEqual(rows(3).data.slice(28, 32));
+});
+
+const script = fileURLToPath(new URL('full-disk-child.ts', import.meta.url));
+/** Runs a program where a small disk is mounted. */
+const [program = '', ...disk] = [
+  'unshare',
+  '--mount',
+  'sh',
+  '-c',
+  'mount -t tmpfs -o size=200k none "$1" && shift && exec "$@"',
+  'sh',
+];
+const canMount = spawnSync(program, [...disk, tmpdir(), 'true']).status === 0;
+
+it.skipIf(!canMount)('loses nothing on a disk that is full, and opens there', async () => {
+  const path = await folder();
+  const child = [process.execPath, '--conditions=@diptych/source', '--import', 'tsx', script, path];
+  const { stdout, stderr } = spawnSync(program, [...disk, path, ...child], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({
+    refused: 'INPUT_INVALID',
+    isFull: true,
+    before: { rows: 1200, right: 1200 },
+    after: { rows: 1200, right: 1200 },
+    files: ['filler', 'rows.log'],
+  });
+});
