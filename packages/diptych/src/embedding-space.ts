@@ -11,8 +11,8 @@ import {
 } from '@diptych/core';
 import type { DecodeOptions, ImageInput } from '@diptych/preprocessing';
 import { decodeImage } from '#platform';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Modality, SpaceParts, Tower } from './architecture.ts';
+import { forwardInParts } from './forward-in-parts.ts';
 import { checkFinite } from './guards.ts';
 import { type Ahead, mapAhead } from './map-ahead.ts';
 import { concatRows, normalizeRows, truncateRows } from './rows.ts';
@@ -40,7 +40,7 @@ export interface EncodeOptions<P extends Precision = 'float32'> {
 }
 
 export interface EmbedOptions<P extends Precision = 'float32'> extends EncodeOptions<P> {
-  /** Items per forward pass. Default 32. */
+  /** Items per forward pass, fewer where memory has no room for them. Default 32. */
   readonly batchSize?: number;
   readonly signal?: AbortSignal;
   /** Called after each batch with the items done so far. */
@@ -129,8 +129,10 @@ export class EmbeddingSpace implements Disposable {
   /**
    * Rows of a batch that is preprocessed already.
    *
+   * A batch that memory has no room for is halved until it fits; the rows are the same.
+   *
    * @throws {EmbeddingError} `CHECKPOINT_INVALID` when a row is not finite; `SHAPE_MISMATCH` or `INPUT_INVALID` for a
-   *   batch that does not fit the model.
+   *   batch that does not fit the model; `OUT_OF_MEMORY` when one item alone does not fit.
    */
   async encode<M extends Modality, P extends Precision = 'float32'>(
     modality: M,
@@ -140,14 +142,9 @@ export class EmbeddingSpace implements Disposable {
     const { encoder } = this.#tower(modality);
     if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
-    const rows = tf.tidy(() => encoder.forward(batch));
-    try {
-      const data = (await rows.data<'float32'>()).slice();
-      checkFinite(data, this.dim, this.id);
-      return this.#rows(data, options);
-    } finally {
-      rows.dispose();
-    }
+    const data = await forwardInParts(encoder, batch);
+    checkFinite(data, this.dim, this.id);
+    return this.#rows(data, options);
   }
 
   /** Cosine of every row of `a` with every row of `b`, row-major `[a.n, b.n]`. */

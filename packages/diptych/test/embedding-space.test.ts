@@ -1,4 +1,5 @@
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
+import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { blobFiles } from '@diptych/checkpoint';
@@ -14,13 +15,13 @@ const picture = Uint8Array.from(
 );
 
 /** The toy, whose image encoder says when it runs. */
-function watched(onForward: () => void): Architecture {
+function watched(onForward: (n: number) => void): Architecture {
   return {
     ...toy,
     async open(files, options) {
       const parts = await toy.open(files, options);
       const { encoder, ...rest } = parts!.image!;
-      const forward: typeof encoder.forward = (batch) => (onForward(), encoder.forward(batch));
+      const forward: typeof encoder.forward = (batch) => (onForward(batch.shape[0]), encoder.forward(batch));
       return { ...parts!, image: { ...rest, encoder: { ...encoder, forward } } };
     },
   };
@@ -75,6 +76,26 @@ describeBackends('an embedding space', () => {
     const texts = await space.embed('text', ['\u0002\u0002']);
     const images = await space.embed('image', [plain(2, 2, 1), plain(200, 0, 0)]);
     expectClose(space.similarity(images, texts), [1, 2 / 3], 1e-6);
+  });
+
+  it('halves a batch until it fits into memory', async () => {
+    const counts: number[] = [];
+    const noRoom = new EmbeddingError('OUT_OF_MEMORY', 'no room');
+    let most = 2;
+    const small = watched((n) => {
+      counts.push(n);
+      tf.zeros([10]);
+      if (n > most) throw noRoom;
+    });
+    using space = await open(blobFiles({ toy: new Blob([]) }, 'toy-model'), { architectures: [small] });
+    const images = [plain(1, 2, 3), plain(9, 1, 5), plain(7, 7, 2), plain(4, 4, 4), plain(5, 6, 7)];
+    await expectNoLeak(async () => {
+      const rows = await space.embed('image', images, raw);
+      expect([...rows.data]).toEqual([1, 2, 3, 9, 1, 5, 7, 7, 2, 4, 4, 4, 5, 6, 7]);
+      expect(counts).toEqual([5, 2, 3, 1, 2]);
+      most = 0;
+      await expect(space.embed('image', images)).rejects.toBe(noRoom);
+    });
   });
 
   it('leaves tensors where they were', async () => {

@@ -25,7 +25,7 @@ export function defineKernel<S extends Signature>(
           `${kernelName}: the backend was replaced; call useBackend again`,
         );
       }
-      return run(runtime, inputs, attrs as object);
+      return runtime.whole(() => run(runtime, inputs, attrs as object));
     },
   });
 }

@@ -6,6 +6,8 @@ import type { Address, Heap } from './heap.ts';
 /** The kernels over the memory of one backend, and what they keep in it. */
 export interface Runtime extends Heap {
   readonly kernels: KernelExports;
+  /** Runs one kernel; when it throws, the outputs that it has made by then are freed. */
+  readonly whole: <T>(run: () => T) => T;
   /** Room for the time of one kernel, valid until the next call; it grows to the largest that was asked for. */
   readonly scratch: (bytes: number) => Address;
   /** The packed form of a tensor's data, which is freed with them; undefined where there is none. */
@@ -27,6 +29,7 @@ export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
   const packed = new WeakMap<object, PackedWeight>();
   let room = { address: 0, bytes: 0 };
   let keptBytes = 0;
+  let made: TensorInfo[] = [];
   const forget = (dataId: object) => {
     const found = packed.get(dataId);
     if (!found) return;
@@ -38,6 +41,20 @@ export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
   return {
     ...heap,
     kernels,
+    whole(run) {
+      made = [];
+      try {
+        return run();
+      } catch (error) {
+        for (const { dataId } of made) heap.backend.disposeData(dataId, true);
+        throw error;
+      }
+    },
+    output(shape, dtype) {
+      const tensor = heap.output(shape, dtype);
+      made.push(tensor);
+      return tensor;
+    },
     scratch(bytes) {
       if (bytes <= room.bytes) return room.address;
       heap.free(room.address);
@@ -50,10 +67,10 @@ export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
     packedOf: ({ dataId }) => packed.get(dataId),
     keepPacked({ dataId }, dtype, bytes, at) {
       forget(dataId);
-      const made = { dtype, at: at ?? heap.allocate(bytes), bytes };
-      packed.set(dataId, made);
+      const weight = { dtype, at: at ?? heap.allocate(bytes), bytes };
+      packed.set(dataId, weight);
       keptBytes += bytes;
-      return made;
+      return weight;
     },
     dropPacked: ({ dataId }) => forget(dataId),
     get keptBytes() {

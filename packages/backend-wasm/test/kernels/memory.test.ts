@@ -61,4 +61,14 @@ describeVariants('memory', (runtime) => {
     const sum = tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync()[0]);
     expect(sum).toBe(2);
   });
+
+  it('a kernel that finds no room after its outputs leaves none of them', () => {
+    const before = tf.backend().numDataIds();
+    const failing = () => {
+      runtime().output([1000], 'float32');
+      return runtime().allocate(2 ** 32 - 200);
+    };
+    expect(() => runtime().whole(failing)).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY' }));
+    expect(tf.backend().numDataIds()).toBe(before);
+  });
 });
