@@ -1,27 +1,12 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCheckpoint } from '@diptych/checkpoint';
 import { downloadModel, hub, listCache, verifyCache, type CheckedFile } from '@diptych/checkpoint/node';
 import { describe, expect, it } from 'vitest';
-import { withFolder } from './hub-folder.ts';
+import { withFolder, writeModel } from './hub-folder.ts';
 import { commit, gitSha1, listing, sha256, small, weights, withHub } from './hub-server.ts';
 
 const config = small['config.json']!;
-
-/** What huggingface_hub leaves of a model: written by hand, from its layout. */
-async function writeModel(cache: string, name: string): Promise<string> {
-  const folder = join(cache, `models--${name.replace('/', '--')}`);
-  const snapshot = join(folder, 'snapshots', commit);
-  await mkdir(join(folder, 'blobs'), { recursive: true });
-  await mkdir(join(folder, 'refs'));
-  await mkdir(snapshot, { recursive: true });
-  await writeFile(join(folder, 'refs', 'main'), commit);
-  await writeFile(join(folder, 'blobs', sha256(weights)), weights);
-  await writeFile(join(folder, 'blobs', gitSha1(config)), config);
-  await symlink(`../../blobs/${sha256(weights)}`, join(snapshot, 'model.safetensors'));
-  await symlink(`../../blobs/${gitSha1(config)}`, join(snapshot, 'config.json'));
-  return folder;
-}
 
 async function verified(cache: string): Promise<readonly CheckedFile[]> {
   const checked: CheckedFile[] = [];

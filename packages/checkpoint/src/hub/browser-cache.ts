@@ -18,25 +18,36 @@ export function browserCache(): HubCache {
       const commit = await kept?.text();
       return commit !== undefined && isCommit(commit) ? commit : undefined;
     },
+    setCommit: async (repo, commit) => putIfRoom(await open(repo), refUrl(repo), commit),
     async find(repo, commit, { path, size }) {
       const url = fileUrl(repo, commit, path);
       const blob = await (await (await open(repo)).match(url))?.blob();
       return blob && (size === undefined || blob.size === size) ? blobSource(blob, url) : undefined;
     },
+    async paths(repo, commit) {
+      const folder = fileUrl(repo, commit, '');
+      const kept = (await (await open(repo)).keys()).filter(({ url }) => url.startsWith(folder));
+      return kept.map(({ url }) => decodeURIComponent(url.slice(folder.length)));
+    },
+    isAbsent: async (repo, commit, path) => Boolean(await (await open(repo)).match(absenceUrl(repo, commit, path))),
+    setAbsent: async (repo, commit, path) => putIfRoom(await open(repo), absenceUrl(repo, commit, path), ''),
     async add(repo, commit, download, options) {
       const cache = await open(repo);
       const blob = await received(download, options);
       checkHash(download.file, await hashOf(download.file, blob));
       const url = fileUrl(repo, commit, download.file.path);
-      try {
-        await cache.put(url, new Response(blob));
-        if (!isCommit(repo.revision)) await cache.put(refUrl(repo), new Response(commit));
-      } catch (error) {
-        if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error;
-      }
+      await putIfRoom(cache, url, blob);
       return blobSource(blob, url);
     },
   };
+}
+
+async function putIfRoom(cache: Cache, url: string, content: Blob | string): Promise<void> {
+  try {
+    await cache.put(url, new Response(content));
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error;
+  }
 }
 
 async function open(repo: HubRepo): Promise<Cache> {
@@ -55,6 +66,11 @@ function fileUrl(repo: HubRepo, commit: string, path: string): string {
 /** Not an address of the hub: only a key. */
 function refUrl({ endpoint, name, revision }: HubRepo): string {
   return `${endpoint}/${name}/refs/${encodeURIComponent(revision)}`;
+}
+
+/** Nor is this. */
+function absenceUrl({ endpoint, name }: HubRepo, commit: string, path: string): string {
+  return `${endpoint}/${name}/no_exist/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 async function received(download: HubDownload, options: HubCacheOptions): Promise<Blob> {

@@ -1,28 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ByteSource } from '../byte-source.ts';
 import { fileSource } from '../file-source.ts';
 import { statIfThere } from '../stat-if-there.ts';
-import { blobPath, refPath, snapshotFolder } from './disk-layout.ts';
+import { absencePath, blobPath, modelFolder, refPath, snapshotFolder } from './disk-layout.ts';
 import { downloadBlob } from './download-blob.ts';
 import type { HubCache } from './hub-cache.ts';
 import { isCommit } from './hub-repo.ts';
+import { filesBelow } from './list-cache.ts';
+
+export interface DiskCacheOptions {
+  /** Whether files of a revision are links to their content, where the disk has them, or copies. Default `true`. */
+  readonly symlinks?: boolean;
+}
 
 /**
  * A folder in the layout of huggingface_hub, which may share it. Files appear under their names only whole and
  * verified; two processes may download the same file, and both then hold it.
  */
-export function diskCache(folder: string): HubCache {
+export function diskCache(folder: string, { symlinks = true }: DiskCacheOptions = {}): HubCache {
   return {
     async commitOf(repo) {
+      const commit = await textOf(refPath(folder, repo));
+      return commit !== undefined && isCommit(commit) ? commit : undefined;
+    },
+    async setCommit(repo, commit) {
       const path = refPath(folder, repo);
-      if (!(await statIfThere(path))?.isFile()) return undefined;
-      const commit = (await readFile(path, 'utf8')).trim();
-      return isCommit(commit) ? commit : undefined;
+      if ((await textOf(path)) !== commit) await remember(path, modelFolder(folder, repo.name), commit);
     },
     async find({ name }, commit, { path, size }) {
       return openKept(join(snapshotFolder(folder, name, commit), path), size);
+    },
+    paths: async ({ name }, commit) => filesBelow(snapshotFolder(folder, name, commit)),
+    isAbsent: async ({ name }, commit, path) =>
+      (await statIfThere(absencePath(folder, name, commit, path)))?.isFile() === true,
+    async setAbsent({ name }, commit, path) {
+      const absence = absencePath(folder, name, commit, path);
+      if (!(await statIfThere(absence))) await remember(absence, modelFolder(folder, name), '');
     },
     async add(repo, commit, download, options) {
       const { path, size, hash } = download.file;
@@ -30,13 +45,25 @@ export function diskCache(folder: string): HubCache {
       await mkdir(dirname(blob), { recursive: true });
       if ((await statIfThere(blob))?.size !== size) await downloadBlob(blob, download, options);
       const pointer = join(snapshotFolder(folder, repo.name, commit), path);
-      await point(pointer, blob);
-      if (!isCommit(repo.revision)) {
-        await replace(refPath(folder, repo), dirname(blob), async (made) => writeFile(made, commit));
-      }
+      await replace(pointer, dirname(blob), async (made) =>
+        symlinks ? point(pointer, blob, made) : copyFile(blob, made, constants.COPYFILE_FICLONE),
+      );
       return fileSource(pointer, size);
     },
   };
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  return (await statIfThere(path))?.isFile() ? (await readFile(path, 'utf8')).trim() : undefined;
+}
+
+/** Writes a note. A cache that cannot be written to still serves what it has. */
+async function remember(path: string, scratch: string, text: string): Promise<void> {
+  try {
+    await replace(path, scratch, async (made) => writeFile(made, text));
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+  }
 }
 
 async function openKept(path: string, size?: number): Promise<ByteSource | undefined> {
@@ -45,23 +72,30 @@ async function openKept(path: string, size?: number): Promise<ByteSource | undef
   return fileSource(path, found.size);
 }
 
-/** Makes `path` a relative link to `blob`, in one step. */
-async function point(path: string, blob: string): Promise<void> {
-  await replace(path, dirname(blob), async (made) => {
-    try {
-      await symlink(relative(dirname(path), blob), made);
-    } catch (error) {
-      // Windows lets few users make symbolic links, and all of them hard ones.
-      if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
-      await link(blob, made);
-    }
-  });
+/** Makes `made`, which will be at `path`, a relative link to `blob`; where a disk has no links, a copy of it. */
+async function point(path: string, blob: string, made: string): Promise<void> {
+  // Windows lets few users make symbolic links, and all of them hard ones; a memory card has neither.
+  const ways = [async () => symlink(relative(dirname(path), blob), made), async () => link(blob, made)];
+  for (const way of ways) if (await succeeds(way())) return;
+  await copyFile(blob, made, constants.COPYFILE_FICLONE);
+}
+
+async function succeeds(done: Promise<void>): Promise<boolean> {
+  return done.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Puts what `make` makes in `scratch` at `path`, so that nobody sees half of it. */
 async function replace(path: string, scratch: string, make: (made: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const made = join(scratch, `${randomUUID()}.incomplete`);
-  await make(made);
-  await rename(made, path);
+  try {
+    await make(made);
+    await rename(made, path);
+  } catch (error) {
+    await rm(made, { force: true });
+    throw error;
+  }
 }

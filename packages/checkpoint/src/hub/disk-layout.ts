@@ -27,3 +27,8 @@ export function snapshotFolder(cacheFolder: string, name: string, commit: string
 export function blobPath(cacheFolder: string, name: string, hash: string): string {
   return join(modelFolder(cacheFolder, name), 'blobs', hash);
 }
+
+/** An empty file where a commit has none of that path. */
+export function absencePath(cacheFolder: string, name: string, commit: string, path: string): string {
+  return join(modelFolder(cacheFolder, name), '.no_exist', commit, path);
+}

@@ -1,5 +1,7 @@
-import { homedir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
+import { expandPath, type Variables } from './expand-path.ts';
 
 /** What the tools of the hub take from the environment. */
 export interface HubEnvironment {
@@ -7,21 +9,57 @@ export interface HubEnvironment {
   readonly cacheFolder: string;
   /** `HF_ENDPOINT`. */
   readonly endpoint: string;
-  /** `HF_TOKEN`. */
+  /** `HF_TOKEN`, or what `hf auth login` stored; none where `HF_HUB_DISABLE_IMPLICIT_TOKEN` is on. */
   readonly token: string | undefined;
-  /** `HF_HUB_OFFLINE`: 1, on, yes or true. */
+  /** `HF_HUB_OFFLINE`, or `TRANSFORMERS_OFFLINE`. */
   readonly offline: boolean;
 }
 
-/** An empty variable counts as one that is not set. */
-export function hubEnvironment(variables: Readonly<Record<string, string | undefined>>): HubEnvironment {
-  const read = (name: string): string | undefined => variables[name]?.trim() || undefined;
-  const cache = read('XDG_CACHE_HOME') ?? join(homedir(), '.cache');
-  const home = read('HF_HOME') ?? join(cache, 'huggingface');
+/**
+ * The variables as huggingface_hub reads them, but for an empty one, which counts as not set.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for a stored token that cannot be read.
+ */
+export function hubEnvironment(variables: Variables): HubEnvironment {
   return {
-    cacheFolder: read('HF_HUB_CACHE') ?? join(home, 'hub'),
-    endpoint: read('HF_ENDPOINT') ?? 'https://huggingface.co',
-    token: read('HF_TOKEN'),
-    offline: /^(1|on|yes|true)$/i.test(read('HF_HUB_OFFLINE') ?? ''),
+    cacheFolder: cacheFolderOf(variables),
+    endpoint: variables['HF_ENDPOINT'] || 'https://huggingface.co',
+    token: isOn(variables['HF_HUB_DISABLE_IMPLICIT_TOKEN']) ? undefined : tokenOf(variables),
+    offline: isOn(variables['HF_HUB_OFFLINE'] || variables['TRANSFORMERS_OFFLINE']),
   };
+}
+
+/** Where models are kept. */
+export function cacheFolderOf(variables: Variables): string {
+  const folder = variables['HF_HUB_CACHE'] || variables['HUGGINGFACE_HUB_CACHE'] || join(homeFolder(variables), 'hub');
+  return expandPath(folder, variables);
+}
+
+function homeFolder(variables: Variables): string {
+  const home = variables['HF_HOME'] || join(variables['XDG_CACHE_HOME'] || '~/.cache', 'huggingface');
+  return expandPath(home, variables);
+}
+
+/** Whether a switch is on. Nothing around the word is left out. */
+export function isOn(value: string | undefined): boolean {
+  return /^(1|on|yes|true)$/i.test(value ?? '');
+}
+
+function tokenOf(variables: Variables): string | undefined {
+  return cleanToken(variables['HF_TOKEN'] || variables['HUGGING_FACE_HUB_TOKEN']) ?? storedToken(variables);
+}
+
+function storedToken(variables: Variables): string | undefined {
+  const path = expandPath(variables['HF_TOKEN_PATH'] || join(homeFolder(variables), 'token'), variables);
+  try {
+    return cleanToken(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new EmbeddingError('INPUT_INVALID', `${path}: expected the token of the hub, got ${code}`, { cause });
+  }
+}
+
+function cleanToken(token: string | undefined): string | undefined {
+  return token?.replaceAll(/[\r\n]/g, '').trim() || undefined;
 }

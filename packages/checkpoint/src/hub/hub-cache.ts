@@ -15,16 +15,24 @@ export interface HubCacheOptions {
   readonly onProgress: ((progress: HubProgress) => void) | undefined;
 }
 
-/** Keeps files of the hub. */
+/** Keeps files of the hub. What it only remembers, for want of a place to write it, it may forget. */
 export interface HubCache {
-  /** The commit that a revision had when a file of it was last kept. */
+  /** The commit that a revision had when a file of it was last kept or found. */
   commitOf(repo: HubRepo): Promise<string | undefined>;
+  /** Remembers it. */
+  setCommit(repo: HubRepo, commit: string): Promise<void>;
   /** A file that is kept whole; of `size` bytes, where that is given. */
   find(
     repo: HubRepo,
     commit: string,
     file: { readonly path: string; readonly size?: number },
   ): Promise<ByteSource | undefined>;
+  /** Paths of all files that are kept of a commit. */
+  paths(repo: HubRepo, commit: string): Promise<readonly string[]>;
+  /** Whether a commit is known to have no such file. */
+  isAbsent(repo: HubRepo, commit: string, path: string): Promise<boolean>;
+  /** Remembers it. */
+  setAbsent(repo: HubRepo, commit: string, path: string): Promise<void>;
   /** Downloads a file, verifies its hash, and only then keeps it. */
   add(repo: HubRepo, commit: string, download: HubDownload, options: HubCacheOptions): Promise<ByteSource>;
 }

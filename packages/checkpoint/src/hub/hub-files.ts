@@ -5,7 +5,8 @@ import { isRelativePath } from '../relative-path.ts';
 import type { HubCache, HubProgress } from './hub-cache.ts';
 import { hubDownload } from './hub-download.ts';
 import { listFiles, type HubListing } from './hub-listing.ts';
-import { checkRepo, isCommit, repoId, type HubRepo } from './hub-repo.ts';
+import { checkRepo, isCommit, repoId } from './hub-repo.ts';
+import { keptCommit, keptInstead, openKept, openKnown, type KeptCommit } from './kept-files.ts';
 
 /** A model of a hub. */
 export interface HubFiles extends ModelFiles {
@@ -38,60 +39,34 @@ export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}
     if (offline) throw new EmbeddingError('NETWORK', `${id}: expected the hub to be asked, but offline mode is on`);
     return (listing ??= await listFiles(repo, signal));
   };
+  let kept: KeptCommit | undefined;
+  const listed = async (signal?: AbortSignal): Promise<HubListing | KeptCommit> =>
+    kept ?? list(signal).catch(async (error: unknown) => (kept = await keptInstead(repo, cache, error)));
+  const open = async (path: string, signal?: AbortSignal): Promise<ByteSource | undefined> => {
+    const pinned = isCommit(revision) ? await openKnown(repo, cache, { commit: revision, path }) : undefined;
+    if (pinned) return pinned === 'absent' ? undefined : pinned;
+    if (offline) return openKept(repo, cache, { commit: await keptCommit(repo, cache), path });
+    const found = await listed(signal);
+    if ('error' in found) return openKept(repo, cache, { ...found, path });
+    const file = found.files.get(path);
+    if (!file) {
+      await cache.setAbsent(repo, found.commit, path);
+      return undefined;
+    }
+    const download = hubDownload(repo, found.commit, file, signal);
+    const source =
+      (await cache.find(repo, found.commit, file)) ??
+      (await cache.add(repo, found.commit, download, { signal, onProgress: options.onProgress }));
+    if (!isCommit(revision)) await cache.setCommit(repo, found.commit);
+    return source;
+  };
   return {
     id,
     list,
     async open(path, signal) {
       signal?.throwIfAborted();
-      if (!isRelativePath(path)) {
-        throw new EmbeddingError('INPUT_INVALID', `${id}: expected a path inside, got '${path}'`);
-      }
-      if (offline) return openKept(repo, cache, path);
-      const pinned = isCommit(revision) ? await cache.find(repo, revision, { path }) : undefined;
-      if (pinned) return pinned;
-      const listed = await listOrKept(repo, cache, list(signal));
-      if ('error' in listed) return (await cache.find(repo, listed.commit, { path })) ?? raise(listed.error);
-      const file = listed.files.get(path);
-      if (!file) return undefined;
-      const kept = await cache.find(repo, listed.commit, file);
-      if (kept) return kept;
-      const download = hubDownload(repo, listed.commit, file, signal);
-      return cache.add(repo, listed.commit, download, { signal, onProgress: options.onProgress });
+      if (isRelativePath(path)) return open(path, signal);
+      throw new EmbeddingError('INPUT_INVALID', `${id}: expected a path inside, got '${path}'`);
     },
   };
-}
-
-async function openKept(repo: HubRepo, cache: HubCache, path: string): Promise<ByteSource | undefined> {
-  const commit = isCommit(repo.revision) ? repo.revision : await cache.commitOf(repo);
-  if (commit === undefined) {
-    const problem = 'expected it in the cache, found nothing, and offline mode is on';
-    throw new EmbeddingError('NOT_FOUND', `${repoId(repo)}: ${problem}`);
-  }
-  return cache.find(repo, commit, { path });
-}
-
-interface Unlisted {
-  /** Last seen one of the revision. */
-  readonly commit: string;
-  readonly error: EmbeddingError;
-}
-
-/** What the hub lists or, where it cannot be reached, the commit that is in the cache. */
-async function listOrKept(
-  repo: HubRepo,
-  cache: HubCache,
-  listing: Promise<HubListing>,
-): Promise<HubListing | Unlisted> {
-  try {
-    return await listing;
-  } catch (error) {
-    const unreachable = error instanceof EmbeddingError && error.code === 'NETWORK';
-    const commit = unreachable ? await cache.commitOf(repo) : undefined;
-    if (!unreachable || commit === undefined) throw error;
-    return { commit, error };
-  }
-}
-
-function raise(error: Error): never {
-  throw error;
 }

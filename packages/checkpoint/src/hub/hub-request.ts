@@ -32,9 +32,18 @@ export async function arriving<T>(repo: HubRepo, value: Promise<T>, signal?: Abo
     return await value;
   } catch (cause) {
     signal?.throwIfAborted();
+    if (cause instanceof EmbeddingError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EmbeddingError('NETWORK', `${repoId(repo)}: ${repo.endpoint}: ${reason}`, { cause });
   }
+}
+
+/** What the hub said by way of refusal: the cause of its error. */
+export interface Refusal {
+  /** Of HTTP. */
+  readonly status: number;
+  /** The hub's own name for it, such as `RevisionNotFound`. */
+  readonly reason: string | null;
 }
 
 /** The error of a response that is not what was asked for; ends its body. */
@@ -45,7 +54,8 @@ export async function refused(repo: HubRepo, what: string, response: Response): 
   const wait = response.headers.get('retry-after');
   const hint = refusals.has(response.status) ? cure(repo) : wait === null ? '' : `; retry after ${wait}`;
   const status = `HTTP ${response.status} ${told}`.trimEnd();
-  return new EmbeddingError(code, `${repoId(repo)}: expected ${what}, got ${status}${hint}`);
+  const cause: Refusal = { status: response.status, reason: response.headers.get('x-error-code') };
+  return new EmbeddingError(code, `${repoId(repo)}: expected ${what}, got ${status}${hint}`, { cause });
 }
 
 /** The hub answers alike for a model that does not exist and one that is not to be seen. */

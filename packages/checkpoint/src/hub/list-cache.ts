@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { statIfThere } from '../stat-if-there.ts';
 import { modelFolder, modelName, snapshotFolder } from './disk-layout.ts';
-import { hubEnvironment } from './environment.ts';
+import { cacheFolderOf } from './environment.ts';
 
 export interface CachedRevision {
   readonly commit: string;
@@ -29,7 +29,7 @@ export interface CachedModel {
  *
  * @param cacheFolder Default: as `hub` has it. A folder that does not exist holds no model.
  */
-export async function listCache(cacheFolder: string = hubEnvironment(process.env).cacheFolder): Promise<CachedModel[]> {
+export async function listCache(cacheFolder: string = cacheFolderOf(process.env)): Promise<CachedModel[]> {
   const found = await statIfThere(cacheFolder);
   const folders = found ? await readdir(cacheFolder) : [];
   const names = folders.map(modelName).filter((name) => name !== undefined);

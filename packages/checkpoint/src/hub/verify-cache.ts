@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { statIfThere } from '../stat-if-there.ts';
 import { contentHash } from './content-hash.ts';
 import { modelFolder } from './disk-layout.ts';
-import { hubEnvironment } from './environment.ts';
+import { cacheFolderOf } from './environment.ts';
 import { filesBelow, listCache, type CachedModel } from './list-cache.ts';
 
 /** One content of a cache, checked. */
@@ -34,7 +34,7 @@ export interface VerifyOptions {
  * nothing. Unfinished downloads are left out.
  */
 export async function* verifyCache(options: VerifyOptions = {}): AsyncGenerator<CheckedFile, void, void> {
-  const { cacheFolder = hubEnvironment(process.env).cacheFolder, model, signal } = options;
+  const { cacheFolder = cacheFolderOf(process.env), model, signal } = options;
   for (const cached of await listCache(cacheFolder)) {
     if (model !== undefined && model !== cached.name) continue;
     const links = await linksOf(cached);
