@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { EmbeddingError, type Embeddings } from '@diptych/core';
-import type { EmbeddingSpace } from 'diptych';
+import type { EmbeddingSpace, Modality } from 'diptych';
 
 /** What to search for. */
 export interface Query {
   /** The text, or the path of the image. */
   readonly name: string;
+  readonly modality: Modality;
   /** `[1, dim]`. */
   readonly row: Embeddings;
 }
@@ -43,7 +44,9 @@ export async function embedQueries(
   signal: AbortSignal,
 ): Promise<Query[]> {
   const queries: Query[] = [];
-  for (const text of texts) queries.push({ name: text, row: await space.embed('text', [text], { signal }) });
-  for (const image of images) queries.push({ name: image, row: await space.embed('image', [image], { signal }) });
+  for (const text of texts)
+    queries.push({ name: text, modality: 'text', row: await space.embed('text', [text], { signal }) });
+  for (const image of images)
+    queries.push({ name: image, modality: 'image', row: await space.embed('image', [image], { signal }) });
   return queries;
 }

@@ -2,6 +2,8 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describeGolden, goldenPath } from '@diptych/golden';
+import { orderScores } from '@diptych/evaluation';
+import { open } from 'diptych';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
 import { colourData, configFile, onFeatures, onPixels } from './training-data.ts';
@@ -47,6 +49,28 @@ describe('train', () => {
     expect(jsonLines<Epoch>(judged)[0]!.rsum).toBeCloseTo(best, 6);
     const found = await runCli(['search', '--model', output, '--images', photos, '--top-k', '1', 'a dark green wall']);
     expect(jsonLines(found)).toEqual([expect.objectContaining({ path: join(photos, 'dark-green.png') })]);
+  });
+
+  it('with the loss of order embeddings chooses, evaluates and searches as the loss compares', async () => {
+    const { folder, output, run } = await trained({ ...onPixels, epochs: 12, loss: { kind: 'order' } });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const best = Math.max(...jsonLines<Epoch>(run).map(({ rsum }) => rsum));
+    const photos = join(folder, 'photos');
+    const data = join(folder, 'captions.jsonl');
+    const judged = await runCli(['evaluate', '--model', output, '--images', photos, '--split', 'val', data]);
+    expect(jsonLines<Epoch>(judged)[0]!.rsum).toBeCloseTo(best, 6);
+
+    using space = await open(output);
+    const caption = 'a dark green wall';
+    const paths = (await readdir(photos)).filter((name) => name.endsWith('.png')).map((name) => join(photos, name));
+    const [images, text] = [await space.embed('image', paths), await space.embed('text', [caption])];
+    const scores = orderScores(images, text).block([0, paths.length], [0, 1]);
+    expect(Math.min(...images.data)).toBeGreaterThanOrEqual(0);
+    const found = await runCli(['search', '--model', output, '--images', photos, '--top-k', '3', caption]);
+    const ranked = paths.map((path, i) => ({ path, score: scores[i]! })).toSorted((a, b) => b.score - a.score);
+    const hits = jsonLines<{ path: string; score: number }>(found);
+    expect(hits.map(({ path }) => path)).toEqual(ranked.slice(0, 3).map(({ path }) => path));
+    hits.forEach(({ score }, i) => expect(score).toBeCloseTo(ranked[i]!.score, 4));
   });
 
   it('makes a head over stored features, without any picture', async () => {

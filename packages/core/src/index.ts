@@ -1,6 +1,7 @@
 export { batches } from './batches.ts';
 export type { FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
 export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
+export { configReader, type ConfigReader } from './config-reader.ts';
 export { cosineSimilarity } from './cosine-similarity.ts';
 export type { Embeddings, EmbeddingData, Precision } from './embeddings.ts';
 export type { Encoder, Fusion, Objective } from './encoder.ts';
@@ -26,5 +27,6 @@ export type {
   Write,
   WeightType,
 } from './fused-kernels.ts';
+export { orderSimilarity, type Similarity } from './order-similarity.ts';
 export { dequantize, quantize } from './quantize.ts';
 export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, SearchQueries } from './search-kernel.ts';

@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import type { Encoder, ImageBatch, Preprocessor, TextBatch, StoredTensor } from '@diptych/core';
+import type { Encoder, ImageBatch, Preprocessor, Similarity, TextBatch, StoredTensor } from '@diptych/core';
 import type { WeightType } from '@diptych/nn';
 import type { Image, Rgb } from '@diptych/preprocessing';
 
@@ -24,6 +24,8 @@ export interface SpaceParts extends Disposable {
   readonly image?: ImageTower;
   /** What cosines are multiplied by before softmax or sigmoid; the exponential of the stored logarithm. Default 1. */
   readonly logitScale?: number;
+  /** How rows are compared. Default by cosine. */
+  readonly similarity?: Similarity;
   /** Number of trained values and the memory that they take. Default that of the encoders' variables. */
   readonly weights?: { readonly size: number; readonly bytes: number };
   /** Present on models trained with the sigmoid loss, whose scores are independent probabilities. */

@@ -5,8 +5,10 @@ import {
   type Embeddings,
   type Encoder,
   type ImageBatch,
+  orderSimilarity,
   type Precision,
   quantize,
+  type Similarity,
   type TextBatch,
 } from '@diptych/core';
 import type { DecodeOptions, ImageInput } from '@diptych/preprocessing';
@@ -57,6 +59,8 @@ export class EmbeddingSpace implements Disposable {
   /** Length of an embedding. */
   readonly dim: number;
   readonly modalities: readonly Modality[];
+  /** How its rows were compared in training, and are by `similarity`. */
+  readonly similarityFunction: Similarity;
   /** Number of trained values. */
   readonly parameters: number;
   /** Memory that they take. */
@@ -78,6 +82,7 @@ export class EmbeddingSpace implements Disposable {
     this.dim = dim;
     this.modalities = (['text', 'image'] as const).filter((modality) => towers[modality]);
     const { size, bytes } = parts.weights ?? weightsOf(encoders);
+    this.similarityFunction = parts.similarity ?? 'cosine';
     this.parameters = size;
     this.bytes = bytes;
     this.#parts = parts;
@@ -147,9 +152,12 @@ export class EmbeddingSpace implements Disposable {
     return this.#rows(data, options);
   }
 
-  /** Cosine of every row of `a` with every row of `b`, row-major `[a.n, b.n]`. */
+  /**
+   * Cosine of every row of `a` with every row of `b`, row-major `[a.n, b.n]`. Where `similarityFunction` is `order`, what
+   * `orderSimilarity` gives: `a` is of images then, and `b` of texts.
+   */
   similarity(a: Embeddings<Precision>, b: Embeddings<Precision>): Float32Array {
-    return cosineSimilarity(a, b);
+    return this.similarityFunction === 'order' ? orderSimilarity(a, b) : cosineSimilarity(a, b);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
-import type { Checkpoint, Encoder, ImageBatch, Preprocessor, TextBatch } from '@diptych/core';
+import type { Checkpoint, Encoder, ImageBatch, Preprocessor, Similarity, TextBatch } from '@diptych/core';
 import {
   constant,
   joinNames,
@@ -35,6 +35,8 @@ export interface ModelPlan {
   readonly logScale?: string;
   /** Name of the array with the bias, which a model trained with the sigmoid loss has. */
   readonly bias?: string;
+  /** Default by cosine. */
+  readonly similarity?: Similarity;
 }
 
 type Scalar = 'logScale' | 'bias';
@@ -75,6 +77,7 @@ export async function loadPlan(
     ...(image && { image: { encoder: image.encoder(params.image), preprocess: image.preprocess } }),
     ...(plan.logScale && { logitScale: Math.exp(scalarOf(model, 'logScale')) }),
     ...(plan.bias && { logitBias: scalarOf(model, 'bias') }),
+    ...(plan.similarity && { similarity: plan.similarity }),
     weights: model,
     [Symbol.dispose]: () => model[Symbol.dispose](),
   };

@@ -1,4 +1,4 @@
-import type { Embeddings } from '@diptych/core';
+import { type Embeddings, orderSimilarity } from '@diptych/core';
 import type { Modality, SpaceParts } from './architecture.ts';
 import type { EmbedOptions } from './embedding-space.ts';
 import { normalizeRows } from './rows.ts';
@@ -64,15 +64,18 @@ export function labelScores(
   images: Embeddings,
   weights: Embeddings,
   labels: readonly string[],
-  { logitScale = 1, logitBias }: Pick<SpaceParts, 'logitScale' | 'logitBias'>,
+  { logitScale = 1, logitBias, similarity }: Pick<SpaceParts, 'logitScale' | 'logitBias' | 'similarity'>,
 ): Prediction[][] {
+  const similarities = similarity === 'order' ? orderSimilarity(images, weights) : undefined;
   const [n, dim] = images.shape;
+  const score = (i: number, j: number): number => {
+    if (similarities) return similarities[i * labels.length + j]!;
+    let dot = 0;
+    for (let k = 0; k < dim; k++) dot += images.data[i * dim + k]! * weights.data[j * dim + k]!;
+    return dot;
+  };
   return Array.from({ length: n }, (_, i) => {
-    const logits = labels.map((_label, j) => {
-      let dot = 0;
-      for (let k = 0; k < dim; k++) dot += images.data[i * dim + k]! * weights.data[j * dim + k]!;
-      return dot * logitScale + (logitBias ?? 0);
-    });
+    const logits = labels.map((_label, j) => score(i, j) * logitScale + (logitBias ?? 0));
     const scores = logitBias === undefined ? softmax(logits) : logits.map((x) => 1 / (1 + Math.exp(-x)));
     return labels.map((label, j) => ({ label, score: scores[j]! })).toSorted((a, b) => b.score - a.score);
   });

@@ -1,3 +1,4 @@
+import { orderScores } from '@diptych/alignment';
 import { blobFiles, encodeSafetensors } from '@diptych/checkpoint';
 import { initializeModel, param, zeros } from '@diptych/nn';
 import { captionVocabulary, type Image } from '@diptych/preprocessing';
@@ -115,6 +116,27 @@ describeBackends('a dual encoder', () => {
     });
   });
 
+  it('trained as order embeddings gives rows without signs, and compares them as the loss does', async () => {
+    await expectNoLeak(async () => {
+      const { model, files } = begun(towers.text.gru, towers.image.cnn);
+      const config = { ...JSON.parse(await files['config.json'].text()), similarity: 'order' };
+      using space = await open(blobFiles({ ...files, 'config.json': new Blob([JSON.stringify(config)]) }, 'begun'));
+      using signed = await open(blobFiles(files, 'begun'));
+      expect([space.similarityFunction, signed.similarityFunction]).toEqual(['order', 'cosine']);
+      const [images, captions] = [await space.embed('image', [image]), await space.embed('text', texts)];
+      expectClose(captions.data, (await signed.embed('text', texts)).data.map(Math.abs), 1e-6);
+      expectClose(images.data, (await signed.embed('image', [image])).data.map(Math.abs), 1e-6);
+      const expected = tf.tidy(() =>
+        orderScores(tf.tensor2d(images.data, [1, 6]), tf.tensor2d(captions.data, [2, 6])).dataSync(),
+      );
+      expectClose(space.similarity(images, captions), expected, 1e-6);
+      const [labels] = await space.classify([image], texts, { templates: ['{}'] });
+      const shares = texts.map((text) => labels!.find(({ label }) => label === text)!.score);
+      expect(Math.log(shares[0]! / shares[1]!)).toBeCloseTo(expected[0]! - expected[1]!, 4);
+      model[Symbol.dispose]();
+    });
+  });
+
   it.each([
     ['{"word2idx": ', 'begun/vocab.json: expected JSON'],
     ['[]', 'begun/vocab.json: expected a JSON object'],
@@ -148,6 +170,7 @@ describe('the configuration of a dual encoder', () => {
   const whole = { dim: 6, vocabSize: 9, text: { kind: 'gru' }, image: { kind: 'cnn' } };
 
   it.each([
+    [{ ...whole, similarity: 'dot' }, 'config.json: similarity: expected one of cosine, order, got "dot"'],
     [{ ...whole, dims: 6 }, 'config.json: dims: expected one of the fields'],
     [{ ...whole, vocabSize: undefined }, 'config.json: vocabSize: expected a whole number of at least 1, found none'],
     [

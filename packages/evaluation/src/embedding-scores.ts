@@ -42,6 +42,36 @@ export function dotScores(queries: Rows, documents: Rows): Scores {
 }
 
 /**
+ * `-‖max(0, text - image)‖` of every image with every text, both at length 1, computed by blocks when needed: the score of
+ * order embeddings, Vendrov et al. 2016, arXiv:1511.06361. Rows have no value below 0.
+ *
+ * @throws {EmbeddingError} As `cosineScores`.
+ */
+export function orderScores(images: Rows, texts: Rows): Scores {
+  expectOneSpace(images, texts, 'scores');
+  const [left, right] = [finiteRows(images, 'images'), finiteRows(texts, 'texts')];
+  const [ofImages, ofTexts] = [inverseNorms(left), inverseNorms(right)];
+  const dim = left.shape[1];
+  const violation = (i: number, j: number): number => {
+    let sum = 0;
+    for (let k = 0; k < dim; k++) {
+      const above = right.data[j * dim + k]! * ofTexts[j]! - left.data[i * dim + k]! * ofImages[i]!;
+      if (above > 0) sum += above * above;
+    }
+    return Math.sqrt(sum);
+  };
+  return {
+    shape: [left.shape[0], right.shape[0]],
+    block([firstRow, lastRow], [first, last]) {
+      const width = last - first;
+      return Float64Array.from({ length: (lastRow - firstRow) * width }, (_, at) => {
+        return -violation(firstRow + Math.floor(at / width), first + (at % width));
+      });
+    },
+  };
+}
+
+/**
  * Each product is summed in the order of the components, whatever the block: equal rows get equal scores, and a pair
  * scores the same in both directions.
  */

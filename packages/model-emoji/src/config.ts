@@ -1,6 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError } from '@diptych/core';
-import { configReader, type ConfigReader } from 'diptych';
+import { configReader, type ConfigReader, EmbeddingError } from '@diptych/core';
 
 /** What `config.json` says. */
 export interface EmojiConfig {

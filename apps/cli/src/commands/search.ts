@@ -74,7 +74,7 @@ async function search(texts: readonly string[], options: SearchOptions, io: Io):
     progress.note(`diptych: ${folder}: left out ${index.damaged} damaged bytes, whose images are embedded again`);
   const embed = (decoded: readonly Image[]) => space.embed('image', decoded, { precision, batchSize, signal });
   await updateIndex(index, folder, listed, embed, { batchSize, signal, onFailure, progress });
-  const hits = await bestImages(index, listed, queries, topK);
+  const hits = await bestImages({ space, index, listed }, queries, topK);
   await write(io.stdout, queries.map(({ name }, i) => formatHits(format, name, hits[i]!)).join(''));
   return failures();
 }

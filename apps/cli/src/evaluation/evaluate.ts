@@ -10,6 +10,7 @@ import { columns } from '../output/columns.ts';
 import { defaultFormat } from '../output/format.ts';
 import { type Progress, terminalProgress } from '../progress.ts';
 import { captionData } from './caption-data.ts';
+import { scoresBy } from './scores-by.ts';
 import { writeReport } from './write-report.ts';
 
 /** Embeds the captioned images that a file lists, and prints what the metrics of the model are on them. */
@@ -22,7 +23,13 @@ export async function evaluate(data: string, options: EvaluateOptions, io: Io): 
   const imageOf = samples.flatMap(({ captions }, image) => captions.map(() => image));
   const title = `${space.id} on ${basename(data)}${split === undefined ? '' : `, ${split}`}`;
   const map = options.map === 'umap' ? await umapMap() : undefined;
-  const report = evaluateSpace(rows.images, rows.captions, { title, imageOf, folds, map });
+  const report = evaluateSpace(rows.images, rows.captions, {
+    title,
+    imageOf,
+    folds,
+    map,
+    scores: scoresBy[space.similarityFunction],
+  });
   if (output !== undefined) await writeReport(output, report);
   await write(io.stdout, format === 'table' ? table(report) : jsonLine(report));
 }

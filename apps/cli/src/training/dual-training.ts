@@ -1,4 +1,4 @@
-import type { Encoder, TextBatch } from '@diptych/core';
+import type { Encoder, Similarity, TextBatch } from '@diptych/core';
 import { initializeModel, type Model, type Spec } from '@diptych/nn';
 import type { Tokenizer, WordVocabulary } from '@diptych/preprocessing';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -19,6 +19,8 @@ export interface DualTraining extends Disposable {
   readonly model: Model<Spec>;
   readonly tokenize: Tokenizer;
   readonly images: ImageSide;
+  /** How rows are compared. */
+  readonly similarity: Similarity;
   readonly text: Encoder<TextBatch>;
   readonly image: Encoder<never>;
   readonly loss: (batch: DualBatch, progress: number) => tf.Scalar;
@@ -46,6 +48,7 @@ export function dualTraining({ config, vocabulary, loss, features, seed }: DualT
     model,
     tokenize: plan.text.tokenizer(vocabulary),
     images,
+    similarity: plan.similarity,
     text,
     image: trained,
     loss: (batch, progress) => objective(training.forward(batch.images as never), text.forward(batch.texts), progress),

@@ -15,6 +15,7 @@ import {
   vse0,
   vsepp,
 } from '@diptych/alignment';
+import type { Similarity } from '@diptych/core';
 import { l2Normalize, type ParamsOf, type Spec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConfigReader } from 'diptych';
@@ -23,6 +24,8 @@ import type { ConfigReader } from 'diptych';
 export interface LossPlan {
   readonly spec: Spec;
   readonly pairs: (params: never) => PairLoss;
+  /** How it compares rows, and so does the trained model. Default by cosine. */
+  readonly similarity?: Similarity;
   /** Whether the learned scale has to stay below that of CLIP. */
   readonly clamps: boolean;
   /** Also takes the loss of so many leading components, normalised by themselves. */
@@ -35,7 +38,8 @@ export interface LossPlan {
 export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>> = {
   vse0: ranking((margin) => (a, b) => vse0(a, b, { margin }), 0.2),
   vsepp: ranking((margin) => (a, b) => vsepp(a, b, { margin }), 0.2),
-  order: ranking((margin) => (a, b) => order(tf.abs(a), tf.abs(b), { margin }), 0.05),
+  // The towers give no value below 0 then.
+  order: (reader) => ({ ...ranking((margin) => (a, b) => order(a, b, { margin }), 0.05)(reader), similarity: 'order' }),
   infoNce: (reader) => {
     reader.only('kind', 'scale', 'matryoshka', 'adversarial');
     return learned(infoNceSpec(Math.log(reader.number('scale', 1 / 0.07))), infoNceObjective, true);

@@ -128,14 +128,15 @@ async function readFeatures(
 }
 
 /** What the trained model's `config.json` says. */
-function modelJson({ model, data }: TrainConfig, vocabSize: number, features?: StoredFeatures): Json {
+function modelJson({ model, data, loss }: TrainConfig, vocabSize: number, features?: StoredFeatures): Json {
   const { dim, text } = model;
   const image = features ? { ...model.image, inputs: features.width } : model.image;
   if (features === undefined && image['kind'] === 'features') {
     const message = `${data.captions}: a head over features expects 'features' and 'order', or 'backbone', in 'data'`;
     throw new EmbeddingError('CONFIG_INVALID', message);
   }
-  return { model_type: 'dual_encoder', dim, vocabSize, text, image };
+  const { similarity } = loss;
+  return { model_type: 'dual_encoder', dim, vocabSize, text, image, ...(similarity && { similarity }) };
 }
 
 /** Batches in an epoch and in all, and their size: all full, of different images. */

@@ -1,5 +1,6 @@
-import { captionRetrieval, cosineScores, type Metrics } from '@diptych/evaluation';
+import { captionRetrieval, type Metrics } from '@diptych/evaluation';
 import * as tf from '@tensorflow/tfjs-core';
+import { scoresBy } from '../evaluation/scores-by.ts';
 import type { CaptionSplit } from './caption-split.ts';
 import type { DualTraining } from './dual-training.ts';
 
@@ -7,7 +8,7 @@ const batchSize = 128;
 
 /** Retrieval in both directions on a split, by the protocol of VSE++. */
 export async function validate(
-  { text, image, images, tokenize }: DualTraining,
+  { text, image, images, tokenize, similarity }: DualTraining,
   { samples, captions, imageOf }: CaptionSplit,
   signal: AbortSignal,
 ): Promise<Metrics> {
@@ -16,7 +17,7 @@ export async function validate(
     return () => image.forward(batch as never);
   });
   const textRows = await rows(captions, async (part) => () => text.forward(tokenize(part, signal)));
-  return captionRetrieval(cosineScores(imageRows, textRows), { imageOf });
+  return captionRetrieval(scoresBy[similarity](imageRows, textRows), { imageOf });
 }
 
 /** @param prepare What has to be awaited, before the tensors of a batch are made. */

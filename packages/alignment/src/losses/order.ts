@@ -24,7 +24,10 @@ export function order(
   return hinge(orderScores(images, texts), reduce, margin, labels);
 }
 
-/** `-‖max(0, text - image)‖` of every image with every text, `[images, texts]`; 0 where the order holds. */
+/**
+ * `-‖max(0, text - image)‖` of every image with every text, `[images, texts]`; 0 where the order holds. Whoever searches
+ * has to compare likewise: `orderSimilarity` of `@diptych/core`, `orderScores` of `@diptych/evaluation`.
+ */
 export function orderScores(images: tf.Tensor2D, texts: tf.Tensor2D): tf.Tensor2D {
   // [images, texts, d]
   const violations = tf.relu(tf.sub(tf.expandDims(texts, 0), tf.expandDims(images, 1)));

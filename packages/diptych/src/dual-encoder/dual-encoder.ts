@@ -1,6 +1,6 @@
 import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
-import { type Checkpoint, type Encoder, EmbeddingError, type ImageBatch } from '@diptych/core';
-import { linear, type Linear, type NameTable, type ParamsOf } from '@diptych/nn';
+import { type Checkpoint, type Encoder, EmbeddingError, type ImageBatch, type Similarity } from '@diptych/core';
+import type { Linear, NameTable, ParamsOf } from '@diptych/nn';
 import type { Image } from '@diptych/preprocessing';
 import type { Architecture, ArchitectureOptions, SpaceParts, Tower } from '../architecture.ts';
 import { configReader } from '../config-reader.ts';
@@ -12,6 +12,7 @@ import { loadPlan, type ModelPlan, type TowerPlan, towerPlan } from '../model-pl
 import { openClip } from '../open-clip/open-clip.ts';
 import { subFolder } from '../sub-folder.ts';
 import { tfjsMobileNet } from '../tfjs/tfjs-mobilenet.ts';
+import { absoluteImages, absoluteTexts } from './absolute.ts';
 import { type FeatureTowerPlan, imageTower, type ImageTowerPlan } from './image-tower.ts';
 import { textTower, type TextTowerPlan } from './text-tower.ts';
 import { readVocabulary } from './vocabulary.ts';
@@ -20,6 +21,7 @@ import { readVocabulary } from './vocabulary.ts';
 export interface DualEncoderPlan {
   /** Length of an embedding. */
   readonly dim: number;
+  readonly similarity: Similarity;
   readonly text: TextTowerPlan;
   readonly image: ImageTowerPlan;
 }
@@ -27,7 +29,8 @@ export interface DualEncoderPlan {
 const modelType = 'dual_encoder';
 
 /**
- * What the `config.json` of a dual encoder describes: `{ "model_type": "dual_encoder", dim, vocabSize, text, image }`.
+ * What the `config.json` of a dual encoder describes: `{ "model_type": "dual_encoder", dim, vocabSize, text, image }`, with
+ * `similarity: "order"` for one that was trained as order embeddings, whose rows have no value below 0.
  *
  * `text.kind` is `gru`, `lstm` (`wordDim`, `layers`, `bidirectional`), `bag`, or `transformer` (`width`, `layers`, `heads`,
  * `mlpWidth`, `contextLength`); `image.kind` is `features` (`inputs`: a linear head over features of a frozen network),
@@ -38,15 +41,17 @@ const modelType = 'dual_encoder';
  */
 export function dualEncoderPlan(json: Json, where: string): DualEncoderPlan {
   const config = configReader(json, where);
-  config.only('model_type', 'dim', 'vocabSize', 'text', 'image');
+  config.only('model_type', 'dim', 'vocabSize', 'text', 'image', 'similarity');
   const dim = config.count('dim', 256);
   const vocabSize = config.count('vocabSize');
-  return {
-    dim,
-    text: textTower(config.object('text'), { dim, vocabSize }),
-    image: imageTower(config.object('image'), dim),
-  };
+  const text = textTower(config.object('text'), { dim, vocabSize });
+  const image = imageTower(config.object('image'), dim);
+  const similarity = config.choice('similarity', similarities, 'cosine');
+  if (similarity === 'cosine') return { dim, similarity, text, image };
+  return { dim, similarity, text: absoluteTexts(text), image: absoluteImages(image) };
 }
+
+const similarities: Readonly<Record<Similarity, Similarity>> = { cosine: 'cosine', order: 'order' };
 
 /**
  * What `diptych train` writes: `config.json` of model type `dual_encoder`, `model.safetensors` in this project's own names
@@ -59,7 +64,7 @@ export const dualEncoder: Architecture = {
     const json = await readJson(files, 'config.json', options.signal);
     if (json?.['model_type'] !== modelType) return undefined;
     const where = `${files.id}/config.json`;
-    const { text, image } = dualEncoderPlan(json, where);
+    const { text, image, similarity } = dualEncoderPlan(json, where);
     const vocabulary = await readVocabulary(files, configReader(json, where).count('vocabSize'), options.signal);
     const checkpoint = await openCheckpoint(files, options.signal);
     const { names } = checkpoint;
@@ -67,6 +72,7 @@ export const dualEncoder: Architecture = {
       text: towerPlan({ ...text, names: namesOf('text'), preprocess: text.tokenizer(vocabulary) }),
       ...(names.has('logScale') && { logScale: 'logScale' }),
       ...(names.has('bias') && { bias: 'bias' }),
+      similarity,
     };
     if (image.reads === 'features') return loadOnFeatures(files, checkpoint, { plan, image, options });
     return loadPlan(checkpoint, { ...plan, image: towerPlan({ ...image, names: namesOf('image') }) }, options);
@@ -118,7 +124,7 @@ function behind(
       return {
         dim,
         variables: [...frozen.variables, ...variables],
-        forward: (batch) => linear(params, frozen.forward(batch)),
+        forward: (batch) => head.project(params, frozen.forward(batch)),
       };
     },
   });

@@ -8,8 +8,9 @@ import {
   vit,
   vitSpec,
 } from '@diptych/image-encoder';
-import type { Linear, ParamsOf, Spec } from '@diptych/nn';
+import { linear, type Linear, type ParamsOf, type Spec } from '@diptych/nn';
 import { type Image, imageProcessor } from '@diptych/preprocessing';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { ConfigReader } from '../config-reader.ts';
 
 /** An image tower that reads pixels, before its weights are there. */
@@ -24,6 +25,8 @@ export interface PixelTowerPlan<S extends Spec = Spec> {
 export interface FeatureTowerPlan {
   readonly reads: 'features';
   readonly spec: Linear;
+  /** `[n, dim]` of features `[n, inputs]`. */
+  project(params: ParamsOf<Linear>, features: Tensor2D): Tensor2D;
   encoder(params: ParamsOf<Linear>): Encoder<FeatureBatch>;
 }
 
@@ -33,7 +36,12 @@ const kinds: Readonly<Record<string, (config: ConfigReader, dim: number) => Imag
   features(reader, dim) {
     reader.only('kind', 'inputs');
     const config = { inputs: reader.count('inputs'), dim };
-    return { reads: 'features', spec: featureProjectionSpec(config), encoder: (p) => featureProjection(config, p) };
+    return {
+      reads: 'features',
+      spec: featureProjectionSpec(config),
+      project: linear,
+      encoder: (p) => featureProjection(config, p),
+    };
   },
   cnn(reader, dim) {
     reader.only('kind', 'size', 'widths');

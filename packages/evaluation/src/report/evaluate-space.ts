@@ -10,6 +10,7 @@ import { spectrum } from '../diagnostics/spectrum.ts';
 import { cosineScores, dotScores } from '../embedding-scores.ts';
 import { mean, type Metrics } from '../metrics.ts';
 import type { Matrix, Rows } from '../rows.ts';
+import type { Scores } from '../scores.ts';
 import { histogram, type Histogram } from './histogram.ts';
 import { pairedSample, type PairedSample } from './paired-sample.ts';
 
@@ -24,6 +25,8 @@ export interface SpaceReportOptions {
   readonly seed?: number;
   /** Images whose first captions the diagnostics look at, evenly over all. Default 1000. */
   readonly sample?: number;
+  /** Of every image with every caption, which the ranks go by. Default `cosineScores`. */
+  readonly scores?: (images: Rows, captions: Rows) => Scores;
   /** Rows to `[n, 2]`, the images' before the captions'. Default: principal components. */
   readonly map?: (rows: Matrix) => Matrix;
 }
@@ -60,7 +63,7 @@ export interface SpaceReport {
  */
 export function evaluateSpace(images: Rows, captions: Rows, options: SpaceReportOptions = {}): SpaceReport {
   const { folds = 1, seed = 0 } = options;
-  const scores = cosineScores(images, captions);
+  const scores = (options.scores ?? cosineScores)(images, captions);
   const imageOf = options.imageOf ?? evenly(scores.shape);
   const ranks = captionRanks(scores, imageOf);
   const pairs = pairedSample(images, captions, imageOf, options.sample ?? 1000);

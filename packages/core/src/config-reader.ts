@@ -1,0 +1,69 @@
+import { EmbeddingError } from './error.ts';
+
+/** Typed access to one JSON object of a model's configuration. Every getter names the field when it is wrong. */
+export interface ConfigReader {
+  /** What errors call the object. */
+  readonly where: string;
+  /** Whole number of at least 1. As with the others, an absent field without a fallback is an error. */
+  count(field: string, fallback?: number): number;
+  /** List of whole numbers of at least 1; empty where the field is absent. */
+  counts(field: string): readonly number[];
+  /** Finite number. */
+  number(field: string, fallback?: number): number;
+  string(field: string, fallback?: string): string;
+  flag(field: string, fallback?: boolean): boolean;
+  /** A nested object; an empty one where the field is absent. */
+  object(field: string): ConfigReader;
+  /** What the string in a field stands for; the error names what could stand there. */
+  choice<T>(field: string, choices: Readonly<Record<string, T>>, fallback?: string): T;
+  has(field: string): boolean;
+  /** Refuses every other field. */
+  only(...fields: readonly string[]): void;
+  /** What stands there, unchecked. */
+  value(field: string): unknown;
+}
+
+/** @param where What errors call the object, as `clip/config.json`. */
+export function configReader(json: Readonly<Record<string, unknown>>, where: string): ConfigReader {
+  const value = (field: string) => (Object.hasOwn(json, field) ? json[field] : undefined);
+  const read = <T>(field: string, fallback: T | undefined, expected: string, ok: (value: unknown) => boolean): T => {
+    const found = value(field);
+    const absent = found === undefined || found === null;
+    if (absent && fallback !== undefined) return fallback;
+    if (!absent && ok(found)) return found as T;
+    const got = absent ? 'found none' : `got ${JSON.stringify(found)}`;
+    throw new EmbeddingError('CONFIG_INVALID', `${where}: ${field}: expected ${expected}, ${got}`);
+  };
+  return {
+    where,
+    count: (field, fallback) => read(field, fallback, 'a whole number of at least 1', isCount),
+    counts: (field) => read<readonly number[]>(field, [], 'a list of whole numbers of at least 1', isCounts),
+    number: (field, fallback) => read(field, fallback, 'a number', Number.isFinite),
+    string: (field, fallback) => read(field, fallback, 'a string', (v) => typeof v === 'string'),
+    flag: (field, fallback) => read(field, fallback, 'true or false', (v) => typeof v === 'boolean'),
+    object: (field) => configReader(read(field, {}, 'an object', isObject), `${where}: ${field}`),
+    choice: (field, choices, fallback) => {
+      const isChoice = (name: unknown) => typeof name === 'string' && Object.hasOwn(choices, name);
+      return choices[read<string>(field, fallback, `one of ${Object.keys(choices).join(', ')}`, isChoice)]!;
+    },
+    only: (...fields) => {
+      const other = Object.keys(json).find((field) => !fields.includes(field));
+      if (other === undefined) return;
+      throw new EmbeddingError('CONFIG_INVALID', `${where}: ${other}: expected one of the fields ${fields.join(', ')}`);
+    },
+    has: (field) => value(field) !== undefined && value(field) !== null,
+    value,
+  };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function isCounts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isCount);
+}

@@ -1,0 +1,26 @@
+import type { Embeddings, Precision } from './embeddings.ts';
+import { EmbeddingError } from './error.ts';
+import { dequantize } from './quantize.ts';
+
+/** @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ, `INPUT_INVALID` when the models differ. */
+export function expectOneSpace(a: Embeddings<Precision>, b: Embeddings<Precision>): void {
+  const dim = a.shape[1];
+  if (b.shape[1] !== dim) {
+    throw new EmbeddingError('SHAPE_MISMATCH', `similarity: expected both of dimension ${dim}, got ${b.shape[1]}`);
+  }
+  if (a.model !== b.model) {
+    throw new EmbeddingError('INPUT_INVALID', `similarity: expected one model, got '${a.model}' and '${b.model}'`);
+  }
+}
+
+/** Rows of length 1; a zero row stays zero. */
+export function unitRows(embeddings: Embeddings<Precision>): Float64Array {
+  const [n, dim] = embeddings.shape;
+  const rows = Float64Array.from(dequantize(embeddings).data);
+  for (let i = 0; i < n; i++) {
+    const row = rows.subarray(i * dim, (i + 1) * dim);
+    const norm = Math.sqrt(row.reduce((sum, v) => sum + v * v, 0));
+    if (norm > 0) row.forEach((v, k) => (row[k] = v / norm));
+  }
+  return rows;
+}
