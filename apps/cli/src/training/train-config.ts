@@ -2,6 +2,7 @@ import { adagrad, adam, adamW, type Schedule, sgd, stepDecay, type UpdateRule, w
 import { EmbeddingError } from '@diptych/core';
 import type { ConfigReader } from 'diptych';
 import { losses, type LossPlan } from './losses.ts';
+import type { Steps } from './steps.ts';
 import { atLeast, type ConfigFile, type Json, optionalPath, pathIn } from './read-config.ts';
 
 /** What a configuration of `diptych train` says, checked. Paths are whole, and there. */
@@ -12,7 +13,7 @@ export interface TrainConfig {
   readonly loss: LossPlan;
   readonly rule: UpdateRule;
   /** Learning rate by step, of a run of so many. */
-  readonly schedule: (steps: Steps) => Schedule;
+  readonly schedule: (steps: Omit<Steps, 'size'>) => Schedule;
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
@@ -32,11 +33,6 @@ export interface DataConfig {
   readonly features?: { readonly rows: string; readonly order: string };
   /** Folder of the network that gives the features. */
   readonly backbone?: string;
-}
-
-export interface Steps {
-  readonly inEpoch: number;
-  readonly total: number;
 }
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` or `NOT_FOUND` with the path of the field. */
@@ -155,8 +151,8 @@ const schedules: Readonly<Record<string, (reader: ConfigReader, base: number) =>
   step: (reader, base) => {
     reader.only('kind', 'every', 'factor');
     const byEpoch = stepDecay(base, reader.count('every', 15), reader.number('factor', 0.1));
-    return ({ inEpoch }) =>
+    return ({ epochOf }) =>
       (step) =>
-        byEpoch(Math.floor(step / inEpoch));
+        byEpoch(epochOf(step));
   },
 };

@@ -20,7 +20,8 @@ import { epochLine } from './epoch-line.ts';
 import { clampScale } from './losses.ts';
 import { type Json, readConfig } from './read-config.ts';
 import { storedFeatures, type StoredFeatures } from './stored-features.ts';
-import { type DataConfig, type Steps, type TrainConfig, trainConfig } from './train-config.ts';
+import { stepsOf } from './steps.ts';
+import { type DataConfig, type TrainConfig, trainConfig } from './train-config.ts';
 import { validate } from './validate.ts';
 import { writeCurves, writeModel } from './write-run.ts';
 
@@ -61,7 +62,7 @@ async function runEpochs(training: DualTraining, { config, data, states, folder,
   const { variables } = training.model;
   using rule = optimizer(variables, config.rule);
   using average = config.average === undefined ? undefined : averageOf(variables, config.average);
-  const steps = stepsOf(config, data.train);
+  const steps = stepsOf(data.train, config);
   const bar = progress.start('training', { total: steps.total });
   const run = fit<DualBatch>({
     ...states,
@@ -69,7 +70,8 @@ async function runEpochs(training: DualTraining, { config, data, states, folder,
     variables,
     optimizer: rule,
     average,
-    batches: (epoch) => batchesOf(training, data.train, { ...steps, epoch, seed: config.seed, signal: io.signal }),
+    batches: (epoch) =>
+      batchesOf(training, data.train, { size: steps.size, epoch, seed: config.seed, signal: io.signal }),
     loss: (batch, step) => training.loss(batch, step / steps.total),
     schedule: config.schedule(steps),
     afterStep: () => clampScale(config.loss, variables),
@@ -137,13 +139,6 @@ function modelJson({ model, data, loss }: TrainConfig, vocabSize: number, featur
   }
   const { similarity } = loss;
   return { model_type: 'dual_encoder', dim, vocabSize, text, image, ...(similarity && { similarity }) };
-}
-
-/** Batches in an epoch and in all, and their size: all full, of different images. */
-function stepsOf({ batchSize, epochs }: TrainConfig, { samples, captions }: CaptionSplit): Steps & { size: number } {
-  const size = Math.min(batchSize, samples.length);
-  const inEpoch = Math.floor(captions.length / size);
-  return { size, inEpoch, total: epochs * inEpoch };
 }
 
 interface BatchesOptions {

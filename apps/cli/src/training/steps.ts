@@ -1,0 +1,34 @@
+import { groupBatches } from '@diptych/datasets';
+import type { CaptionSplit } from './caption-split.ts';
+
+/** What is known of a run before it begins. */
+export interface Steps {
+  /** Captions in a batch. */
+  readonly size: number;
+  /** Of all epochs. */
+  readonly total: number;
+  /** The epoch of a step, from 0. */
+  readonly epochOf: (step: number) => number;
+}
+
+/** How batches are ordered, and in how many epochs. */
+export interface StepsOptions {
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly seed: number;
+}
+
+/**
+ * The steps that a run will make. Batches are full and of different images, so that how many an epoch has depends on its
+ * order: an image with many captions may leave some over.
+ */
+export function stepsOf({ samples, imageOf }: CaptionSplit, { batchSize, epochs, seed }: StepsOptions): Steps {
+  const size = Math.min(batchSize, samples.length);
+  const ends: number[] = [];
+  let total = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (const _ of groupBatches(imageOf, { size, seed, epoch, dropLast: true })) total++;
+    ends.push(total);
+  }
+  return { size, total, epochOf: (step) => ends.findIndex((end) => step < end) };
+}
