@@ -8,6 +8,7 @@ export default testConfig({
     'test/hub*.test.ts',
     'test/replace-file.test.ts',
     'test/url-files-server.test.ts',
+    'test/url-hostile.test.ts',
   ],
   browserOnly: ['test/browser-*.test.ts'],
 });

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { addressOf, EmbeddingError, type Patience, withoutPasswords } from '@diptych/core';
 import type { ModelFiles } from './model-files.ts';
 import { isRelativePath } from './relative-path.ts';
 import { openUrl } from './url-source.ts';
@@ -8,22 +8,26 @@ export interface UrlFilesOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** Sent with every request. Where a redirect leads to another host, `fetch` drops `authorization` and only that. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long the server may take. */
+  readonly patience?: Patience;
 }
 
 /**
  * The files below a URL, read by HTTP ranges; whole where the server ignores ranges.
  *
- * Opening and reading reject with `NETWORK` for any status but 200, 206 and 404, for a body that is cut short and for a
- * file that changed between two reads; with `INPUT_INVALID` for a path that leaves the folder.
+ * Opening and reading reject with `NETWORK` for any status but 200, 206 and 404, for a body that is cut short, longer
+ * than it may be or too slow, and for a file that changed between two reads; with `INPUT_INVALID` for a path that leaves the folder.
  *
- * @param base Folder of the files, with or without the last slash. Its query is dropped.
+ * @param base Folder of the files, with or without the last slash. Its query is dropped; its user and password are sent as a header.
  */
 export function urlFiles(base: string | URL, options: UrlFilesOptions = {}): ModelFiles {
-  const { fetch = globalThis.fetch, headers = {} } = options;
+  const { fetch = globalThis.fetch, patience } = options;
   if (!URL.canParse(String(base))) {
-    throw new EmbeddingError('INPUT_INVALID', `expected the URL of a folder, got '${base}'`);
+    throw new EmbeddingError('INPUT_INVALID', `expected the URL of a folder, got '${withoutPasswords(String(base))}'`);
   }
-  const { origin, pathname } = new URL(base);
+  const address = addressOf(base);
+  const { origin, pathname } = new URL(address.url);
+  const headers = { ...address.headers, ...options.headers };
   const id = `${origin}${pathname.replace(/\/$/, '')}`;
   return {
     id,
@@ -32,7 +36,12 @@ export function urlFiles(base: string | URL, options: UrlFilesOptions = {}): Mod
         throw new EmbeddingError('INPUT_INVALID', `${id}: expected a path inside, got '${path}'`);
       }
       const url = `${id}/${path.split('/').map(encodeURIComponent).join('/')}`;
-      return openUrl({ url, get: async (init) => fetch(url, init), headers }, signal);
+      return openUrl({ url, fetch, headers, patience, limit: limitOf(path) }, signal);
     },
   };
+}
+
+/** Most bytes of a file that a server sends whole: it is held in memory. */
+function limitOf(path: string): number {
+  return /\.(json|txt|model|md)$/.test(path) ? 2 ** 27 : 2 ** 32;
 }

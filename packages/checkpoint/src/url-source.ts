@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { ask, blobOfBody, bytesOfBody, EmbeddingError, type Patience } from '@diptych/core';
 import { blockSource } from './block-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { blobSource } from './model-files.ts';
@@ -6,8 +6,11 @@ import { blobSource } from './model-files.ts';
 /** One file of a server and how to ask for it. */
 export interface UrlTarget {
   readonly url: string;
-  readonly get: (init: RequestInit) => Promise<Response>;
+  readonly fetch: typeof globalThis.fetch;
   readonly headers: Readonly<Record<string, string>>;
+  readonly patience: Patience | undefined;
+  /** Most bytes of the file where the server sends it whole. */
+  readonly limit: number;
 }
 
 type Range = readonly [begin: number, end: number];
@@ -27,7 +30,9 @@ export async function openUrl(target: UrlTarget, signal?: AbortSignal): Promise<
   }
   const whole = rangeFailed(first) ? await again(target, first, signal) : first;
   if (whole.status !== 200) throw await refused(target, whole);
-  return blobSource(await received(target, whole.blob(), signal), target.url);
+  const { limit, patience } = target;
+  const blob = await received(target, blobOfBody(whole, { ...patience, limit, signal }), signal);
+  return blobSource(blob, target.url);
 }
 
 /** No file of a model is HTML. */
@@ -71,14 +76,15 @@ function rangedSource(target: UrlTarget, size: number, tag: string | null): Byte
   };
 }
 
-async function request({ url, get, headers }: UrlTarget, range?: Range, signal?: AbortSignal): Promise<Response> {
+async function request(target: UrlTarget, range?: Range, signal?: AbortSignal): Promise<Response> {
+  const { url, fetch, headers, patience } = target;
   const wanted = range && { range: `bytes=${range[0]}-${range[1] - 1}` };
-  const answer = get({ headers: { ...headers, ...wanted }, ...(signal && { signal }) });
-  return received({ url }, answer, signal);
+  const init = { headers: { ...headers, ...wanted }, ...(signal && { signal }) };
+  return received(target, ask(fetch, url, init, patience), signal);
 }
 
 /** What arrives; `NETWORK` where it does not, and the signal's own reason where it was aborted. */
-async function received<T>(target: Pick<UrlTarget, 'url'>, arriving: Promise<T>, signal?: AbortSignal): Promise<T> {
+async function received<T>(target: UrlTarget, arriving: Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await arriving;
   } catch (cause) {
@@ -93,8 +99,9 @@ interface Part {
 }
 
 async function bodyOf(target: UrlTarget, { response, range }: Part, signal?: AbortSignal): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await received(target, response.arrayBuffer(), signal));
   const [begin, end] = range;
+  const body = bytesOfBody(response, { ...target.patience, limit: end - begin, signal });
+  const bytes = await received(target, body, signal);
   const expected = `bytes ${begin}-${end - 1}/`;
   const sent = response.headers.get('content-range');
   if (bytes.length !== end - begin || !sent?.startsWith(expected)) {
@@ -119,6 +126,6 @@ async function discard(response: Response): Promise<undefined> {
   await response.body?.cancel();
 }
 
-function network({ url }: Pick<UrlTarget, 'url'>, problem: string, cause?: unknown): EmbeddingError {
+function network({ url }: UrlTarget, problem: string, cause?: unknown): EmbeddingError {
   return new EmbeddingError('NETWORK', `${url}: ${problem}`, cause === undefined ? undefined : { cause });
 }

@@ -84,6 +84,20 @@ describe('hubEnvironment', () => {
   });
 });
 
+describe('times', () => {
+  it('are seconds for an answer and for its body', () => {
+    const variables = { HF_HUB_ETAG_TIMEOUT: '5', HF_HUB_DOWNLOAD_TIMEOUT: '60' };
+    expect(hubEnvironment(variables).patience).toEqual({ head: 5000, body: 60_000 });
+    expect(hubEnvironment({ HF_HUB_ETAG_TIMEOUT: '0' }).patience).toEqual({});
+  });
+
+  it.each(['soon', '-1', '1.5', '1e9'])('%j is an error that names the variable', (value) => {
+    const read = () => hubEnvironment({ HF_HUB_ETAG_TIMEOUT: value });
+    expect(read).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+    expect(read).toThrow(/HF_HUB_ETAG_TIMEOUT/);
+  });
+});
+
 describe('the token', () => {
   /** A home with the token that `hf auth login` stores in it. */
   const withHome = async (body: (home: string) => Promise<void>) =>

@@ -1,3 +1,4 @@
+export { type Address, addressOf, withoutPasswords } from './address.ts';
 export { batches } from './batches.ts';
 export type { FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
 export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
@@ -30,3 +31,4 @@ export type {
 export { orderSimilarity, type Similarity } from './order-similarity.ts';
 export { dequantize, quantize } from './quantize.ts';
 export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, SearchQueries } from './search-kernel.ts';
+export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';

@@ -66,3 +66,49 @@ describe('urlFiles', () => {
     await expect(files.open('a', AbortSignal.abort('enough'))).rejects.toBe('enough');
   });
 });
+
+describe('a server that means harm', () => {
+  /** Zeros without end, and how many were taken. */
+  function endless() {
+    const taken = { bytes: 0 };
+    const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => {
+        taken.bytes += 1 << 16;
+        controller.enqueue(new Uint8Array(1 << 16));
+      },
+    });
+    return { taken, stream };
+  }
+
+  it('sends more than the 11 bytes that it promised', async () => {
+    const { taken, stream } = endless();
+    const fetch = async () => new Response(stream, { status: 206, headers: { 'content-range': 'bytes 0-10/11' } });
+    await expect(urlFiles('https://host', { fetch }).open('a.csv')).rejects.toMatchObject({
+      code: 'NETWORK',
+      message: 'https://host/a.csv: expected at most 11 bytes, got more',
+    });
+    expect(taken.bytes).toBeLessThan(1 << 20);
+  });
+
+  it('never answers, or never goes on', async () => {
+    const patience = { head: 20, body: 20 };
+    const deaf = async (_url: string, { signal }: RequestInit) =>
+      new Promise<Response>((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('late'))));
+    const silent = async () => new Response(new ReadableStream({}));
+    for (const fetch of [deaf, silent]) {
+      const opened = urlFiles('https://host', { fetch, patience }).open('a.csv');
+      await expect(opened).rejects.toMatchObject({ code: 'NETWORK' });
+    }
+  });
+
+  it('hears a user and password as a header, which no message tells', async () => {
+    const asked: string[] = [];
+    const fetch = async (url: string, { headers }: RequestInit) => {
+      asked.push(`${url} ${new Headers(headers).get('authorization')}`);
+      return new Response(null, { status: 500 });
+    };
+    const opened = urlFiles('https://me:secret@host/set', { fetch }).open('a.csv');
+    await expect(opened).rejects.not.toThrow(/secret/);
+    expect(asked).toEqual([`https://host/set/a.csv Basic ${btoa('me:secret')}`]);
+  });
+});

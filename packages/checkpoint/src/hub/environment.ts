@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type Patience } from '@diptych/core';
 import { expandPath, type Variables } from './expand-path.ts';
 
 /** What the tools of the hub take from the environment. */
@@ -11,6 +11,8 @@ export interface HubEnvironment {
   readonly endpoint: string;
   /** `HF_TOKEN`, or what `hf auth login` stored; none where `HF_HUB_DISABLE_IMPLICIT_TOKEN` is on. */
   readonly token: string | undefined;
+  /** `HF_HUB_ETAG_TIMEOUT` for an answer and `HF_HUB_DOWNLOAD_TIMEOUT` for its body, in seconds there. */
+  readonly patience: Patience;
   /** `HF_HUB_OFFLINE`, or `TRANSFORMERS_OFFLINE`. */
   readonly offline: boolean;
 }
@@ -18,13 +20,17 @@ export interface HubEnvironment {
 /**
  * The variables as huggingface_hub reads them, but for an empty one, which counts as not set.
  *
- * @throws {EmbeddingError} `INPUT_INVALID` for a stored token that cannot be read.
+ * @throws {EmbeddingError} `INPUT_INVALID` for a stored token that cannot be read and for a time that is no number.
  */
 export function hubEnvironment(variables: Variables): HubEnvironment {
   return {
     cacheFolder: cacheFolderOf(variables),
     endpoint: variables['HF_ENDPOINT'] || 'https://huggingface.co',
     token: isOn(variables['HF_HUB_DISABLE_IMPLICIT_TOKEN']) ? undefined : tokenOf(variables),
+    patience: {
+      ...msOf(variables, 'HF_HUB_ETAG_TIMEOUT', 'head'),
+      ...msOf(variables, 'HF_HUB_DOWNLOAD_TIMEOUT', 'body'),
+    },
     offline: isOn(variables['HF_HUB_OFFLINE'] || variables['TRANSFORMERS_OFFLINE']),
   };
 }
@@ -43,6 +49,13 @@ function homeFolder(variables: Variables): string {
 /** Whether a switch is on. Nothing around the word is left out. */
 export function isOn(value: string | undefined): boolean {
   return /^(1|on|yes|true)$/i.test(value ?? '');
+}
+
+function msOf(variables: Variables, name: string, part: keyof Patience): Patience {
+  const value = variables[name]?.trim();
+  if (!value || value === '0') return {};
+  if (/^\+?\d{1,6}$/.test(value)) return { [part]: Number(value) * 1000 };
+  throw new EmbeddingError('INPUT_INVALID', `${name}: expected whole seconds, got '${value}'`);
 }
 
 function tokenOf(variables: Variables): string | undefined {

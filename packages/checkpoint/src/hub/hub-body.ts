@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, partsOfBody } from '@diptych/core';
 import type { HubCacheOptions } from './hub-cache.ts';
 import type { HubBody } from './hub-download.ts';
 import type { HubFile } from './hub-listing.ts';
@@ -6,46 +6,39 @@ import type { HubFile } from './hub-listing.ts';
 /**
  * The parts of a body as they arrive; what it brings ends where its file does.
  *
- * @throws {EmbeddingError} `NETWORK` when it breaks off, or is shorter or longer than the file.
+ * @throws {EmbeddingError} `NETWORK` when it breaks off, takes too long, or is shorter or longer than the file.
  */
 export async function* partsOf(
   file: HubFile,
   { from, response }: HubBody,
-  { signal, onProgress }: HubCacheOptions,
+  { signal, onProgress, patience }: HubCacheOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-  // Not every browser iterates a stream by `for await`.
-  const reader = response.body?.getReader();
+  const parts = partsOfBody(response, { ...patience, limit: file.size - from, signal });
   let done = from;
   try {
-    for (let part = await next(file, reader, signal); part; part = await next(file, reader, signal)) {
-      if (done + part.length > file.size) throw wrongSize(file, done + part.length);
+    for (let part = await next(file, parts, signal); part; part = await next(file, parts, signal)) {
       yield part;
       done += part.length;
       onProgress?.({ path: file.path, done, total: file.size });
     }
   } finally {
-    // A stream that failed refuses to be cancelled, and is over all the same.
-    await reader?.cancel().catch(() => undefined);
+    await parts.return();
   }
-  if (done !== file.size) throw wrongSize(file, done);
+  if (done !== file.size) {
+    throw new EmbeddingError('NETWORK', `${file.path}: expected ${file.size} bytes, got ${done}`);
+  }
 }
-
-type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
 async function next(
   file: HubFile,
-  reader?: Reader,
+  parts: AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return (await reader?.read())?.value;
+    return (await parts.next()).value ?? undefined;
   } catch (cause) {
     signal?.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EmbeddingError('NETWORK', `${file.path}: the download broke off: ${reason}`, { cause });
   }
-}
-
-function wrongSize({ path, size }: HubFile, done: number): EmbeddingError {
-  return new EmbeddingError('NETWORK', `${path}: expected ${size} bytes, got ${done}`);
 }

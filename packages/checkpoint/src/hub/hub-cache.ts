@@ -1,3 +1,4 @@
+import type { Patience } from '@diptych/core';
 import type { ByteSource } from '../byte-source.ts';
 import type { HubDownload } from './hub-download.ts';
 import type { HubRepo } from './hub-repo.ts';
@@ -13,6 +14,7 @@ export interface HubProgress {
 export interface HubCacheOptions {
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: HubProgress) => void) | undefined;
+  readonly patience: Patience | undefined;
 }
 
 /** Keeps files of the hub. What it only remembers, for want of a place to write it, it may forget. */

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type Patience } from '@diptych/core';
 import type { ByteSource } from '../byte-source.ts';
 import type { ModelFiles } from '../model-files.ts';
 import { isRelativePath } from '../relative-path.ts';
@@ -25,14 +25,16 @@ export interface HubOptions {
   readonly offline?: boolean;
   /** Instead of the platform's. */
   readonly fetch?: typeof globalThis.fetch;
+  /** How long the hub may take. */
+  readonly patience?: Patience | undefined;
   /** Called after each part that arrived. */
   readonly onProgress?: (progress: HubProgress) => void;
 }
 
 /** The files of a model on a hub, downloaded into `cache` when opened. */
 export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}): HubFiles {
-  const { revision = 'main', endpoint = 'https://huggingface.co', token, offline = false } = options;
-  const repo = checkRepo({ name, revision, endpoint, token, fetch: options.fetch ?? globalThis.fetch });
+  const { revision = 'main', endpoint = 'https://huggingface.co', token, offline = false, patience } = options;
+  const repo = checkRepo({ name, revision, endpoint, token, fetch: options.fetch ?? globalThis.fetch, patience });
   const id = repoId(repo);
   let listing: HubListing | undefined;
   const list = async (signal?: AbortSignal): Promise<HubListing> => {
@@ -56,7 +58,7 @@ export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}
     const download = hubDownload(repo, found.commit, file, signal);
     const source =
       (await cache.find(repo, found.commit, file)) ??
-      (await cache.add(repo, found.commit, download, { signal, onProgress: options.onProgress }));
+      (await cache.add(repo, found.commit, download, { signal, onProgress: options.onProgress, patience }));
     if (!isCommit(revision)) await cache.setCommit(repo, found.commit);
     return source;
   };

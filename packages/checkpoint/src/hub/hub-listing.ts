@@ -1,7 +1,7 @@
-import { EmbeddingError } from '@diptych/core';
+import { bytesOfBody, EmbeddingError } from '@diptych/core';
 import { isRelativePath } from '../relative-path.ts';
 import { isCommit, repoId, type HubRepo } from './hub-repo.ts';
-import { arriving, ask, refused } from './hub-request.ts';
+import { arriving, ask, hostOf, refused } from './hub-request.ts';
 
 /** One file as the hub lists it. */
 export interface HubFile {
@@ -29,13 +29,24 @@ export async function listFiles(repo: HubRepo, signal?: AbortSignal): Promise<Hu
   const path = `api/models/${repo.name}/revision/${encodeURIComponent(repo.revision)}?blobs=true`;
   const response = await ask(repo, path, { signal });
   if (response.status !== 200) throw await refused(repo, 'a list of files', response);
-  const told = (await arriving(repo, response.json(), signal)) as { sha?: unknown; siblings?: unknown } | null;
+  const told = (await arriving(repo, jsonOf(repo, response, signal), signal)) as {
+    sha?: unknown;
+    siblings?: unknown;
+  } | null;
   const { sha, siblings } = told ?? {};
   if (typeof sha !== 'string' || !isCommit(sha) || !Array.isArray(siblings)) {
     throw unexpected(repo, `sha and siblings, got ${JSON.stringify(sha)} and ${typeof siblings}`);
   }
   const files = siblings.map((sibling: unknown) => parseFile(repo, sibling));
   return { commit: sha, files: new Map(files.map((file) => [file.path, file])) };
+}
+
+/** Of a list, in bytes: that of 100,000 files is shorter. */
+const maxListing = 2 ** 25;
+
+async function jsonOf(repo: HubRepo, response: Response, signal?: AbortSignal): Promise<unknown> {
+  const bytes = await bytesOfBody(response, { ...repo.patience, limit: maxListing, signal });
+  return JSON.parse(new TextDecoder().decode(bytes));
 }
 
 interface Sibling {
@@ -58,5 +69,5 @@ function parseFile(repo: HubRepo, sibling: unknown): HubFile {
 }
 
 function unexpected(repo: HubRepo, problem: string): EmbeddingError {
-  return new EmbeddingError('NETWORK', `${repoId(repo)}: ${repo.endpoint}: expected ${problem}`);
+  return new EmbeddingError('NETWORK', `${repoId(repo)}: ${hostOf(repo)}: expected ${problem}`);
 }

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type Patience } from '@diptych/core';
 import { isRelativePath } from '../relative-path.ts';
 
 /** One revision of one model on a hub, and how to ask for it. */
@@ -12,6 +12,7 @@ export interface HubRepo {
   /** Sent to the endpoint alone. */
   readonly token: string | undefined;
   readonly fetch: typeof globalThis.fetch;
+  readonly patience?: Patience | undefined;
 }
 
 /** Checks what becomes part of URLs, paths and headers. */

@@ -1,4 +1,4 @@
-import { EmbeddingError, type ErrorCode } from '@diptych/core';
+import { addressOf, ask as askInTime, EmbeddingError, type ErrorCode, withoutPasswords } from '@diptych/core';
 import { repoId, type HubRepo } from './hub-repo.ts';
 
 export interface HubRequest {
@@ -16,13 +16,13 @@ const refusals: ReadonlySet<number> = new Set([401, 403, 404]);
  * @throws {EmbeddingError} `NETWORK` where the hub cannot be reached.
  */
 export async function ask(repo: HubRepo, path: string, { range, signal }: HubRequest): Promise<Response> {
-  // As a method of anything else, the browser's own `fetch` refuses to run.
-  const { fetch } = repo;
+  const { url, headers: named } = addressOf(`${repo.endpoint}/${path}`);
   const headers = {
     ...(repo.token !== undefined && { authorization: `Bearer ${repo.token}` }),
     ...(range !== undefined && { range }),
+    ...named,
   };
-  const answer = fetch(`${repo.endpoint}/${path}`, { headers, ...(signal && { signal }) });
+  const answer = askInTime(repo.fetch, url, { headers, ...(signal && { signal }) }, repo.patience);
   return arriving(repo, answer, signal);
 }
 
@@ -34,7 +34,7 @@ export async function arriving<T>(repo: HubRepo, value: Promise<T>, signal?: Abo
     signal?.throwIfAborted();
     if (cause instanceof EmbeddingError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('NETWORK', `${repoId(repo)}: ${repo.endpoint}: ${reason}`, { cause });
+    throw new EmbeddingError('NETWORK', `${repoId(repo)}: ${hostOf(repo)}: ${reason}`, { cause });
   }
 }
 
@@ -61,4 +61,9 @@ export async function refused(repo: HubRepo, what: string, response: Response): 
 /** The hub answers alike for a model that does not exist and one that is not to be seen. */
 function cure({ token }: HubRepo): string {
   return token === undefined ? '; if it is private or gated, give a token' : '; may this token read it?';
+}
+
+/** What errors call the hub. */
+export function hostOf({ endpoint }: HubRepo): string {
+  return withoutPasswords(endpoint);
 }

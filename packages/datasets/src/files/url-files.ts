@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { addressOf, ask, blobOfBody, bytesOfBody, EmbeddingError, type Patience } from '@diptych/core';
 import { blobFile } from './blob-files.ts';
 import { blockFile } from './block-file.ts';
 import type { DataFile, DataFiles } from './data-file.ts';
@@ -9,6 +9,8 @@ export interface UrlFilesOptions {
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Sent with each request. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long the server may take. */
+  readonly patience?: Patience;
 }
 
 /** Of one request, in bytes. */
@@ -22,30 +24,43 @@ const keptBlocks = 4;
  *
  * @param base With or without the last `/`.
  */
-export function urlFiles(base: string, { fetch = globalThis.fetch, headers = {} }: UrlFilesOptions = {}): DataFiles {
-  const id = base.replace(/\/$/, '');
+export function urlFiles(base: string, options: UrlFilesOptions = {}): DataFiles {
+  const { fetch = globalThis.fetch, patience } = options;
+  const address = addressOf(base);
+  const headers = { ...address.headers, ...options.headers };
+  const id = address.url.replace(/\/$/, '');
   const get = async (url: string, range: string, signal?: AbortSignal): Promise<Response> => {
     const init = { headers: { ...headers, range }, ...(signal && { signal }) };
-    return arrived(url, fetch(url, init), signal);
+    return arrived(url, ask(fetch, url, init, patience), signal);
   };
   return {
     id,
     async open(path, signal) {
       const parts = relativePath(path, id).split('/');
-      return openUrl(`${id}/${parts.map(encodeURIComponent).join('/')}`, get, signal);
+      return openUrl(`${id}/${parts.map(encodeURIComponent).join('/')}`, { get, patience }, signal);
     },
   };
 }
 
-type Get = (url: string, range: string, signal?: AbortSignal) => Promise<Response>;
+interface Server {
+  readonly get: (url: string, range: string, signal?: AbortSignal) => Promise<Response>;
+  readonly patience: Patience | undefined;
+}
 
-async function openUrl(url: string, get: Get, signal?: AbortSignal): Promise<DataFile | undefined> {
+/** Of a file that a server sends whole, in bytes: it is held in memory. */
+const maxWhole = 2 ** 32;
+
+async function openUrl(url: string, server: Server, signal?: AbortSignal): Promise<DataFile | undefined> {
+  const { get, patience } = server;
   const first = await get(url, `bytes=0-${blockBytes - 1}`, signal);
   if (first.status === 404) return discard(first);
-  if (first.status === 200) return blobFile(await arrived(url, first.blob(), signal), url);
+  if (first.status === 200) {
+    const whole = blobOfBody(first, { ...patience, limit: maxWhole, signal });
+    return blobFile(await arrived(url, whole, signal), url);
+  }
   const size = Number(/\/(\d+)$/.exec(first.headers.get('content-range') ?? '')?.[1]);
   if (first.status !== 206 || !Number.isSafeInteger(size)) throw await refused(url, first, '206 with the file’s size');
-  const head = await bodyOf(url, first, [0, Math.min(size, blockBytes)], signal);
+  const head = await bodyOf(url, first, { begin: 0, end: Math.min(size, blockBytes), patience, signal });
   const ranged: DataFile = {
     name: url,
     size,
@@ -55,19 +70,26 @@ async function openUrl(url: string, get: Get, signal?: AbortSignal): Promise<Dat
       if (response.status !== 206 || !response.headers.get('content-range')?.endsWith(`/${size}`)) {
         throw await refused(url, response, `206 of ${size} bytes`);
       }
-      return bodyOf(url, response, [begin, end], readSignal);
+      return bodyOf(url, response, { begin, end, patience, signal: readSignal });
     },
   };
   return size <= head.length ? ranged : blockFile(ranged, blockBytes, keptBlocks);
 }
 
+interface BodyRange {
+  readonly begin: number;
+  readonly end: number;
+  readonly patience: Patience | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function bodyOf(
   url: string,
   response: Response,
-  [begin, end]: readonly [number, number],
-  signal?: AbortSignal,
+  { begin, end, patience, signal }: BodyRange,
 ): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await arrived(url, response.arrayBuffer(), signal));
+  const body = bytesOfBody(response, { ...patience, limit: end - begin, signal });
+  const bytes = await arrived(url, body, signal);
   if (bytes.length === end - begin) return bytes;
   throw network(url, `expected bytes ${begin} to ${end}, got ${bytes.length} bytes`);
 }

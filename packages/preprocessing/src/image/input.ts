@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { addressOf, ask, bytesOfBody, EmbeddingError, withoutPasswords } from '@diptych/core';
 import type { Image } from './image.ts';
 
 /** Pixels of a canvas: four channels, straight alpha. */
@@ -20,7 +20,7 @@ export interface ReadOptions {
 /** How messages name an input. */
 export function nameOf(input: ImageInput): string {
   if (typeof input === 'string' || input instanceof URL) {
-    const text = String(input);
+    const text = withoutPasswords(String(input).slice(0, 2000));
     return text.length > 200 ? `${text.slice(0, 60)}…` : text;
   }
   if (isPixels(input)) return `pixels of ${input.width}x${input.height}`;
@@ -56,14 +56,20 @@ export async function readBytes(input: EncodedImage, options: ReadOptions): Prom
   return download(input, options);
 }
 
+/** Of an image file from a URL: one of more bytes holds more pixels than are decoded. */
+const maxFileBytes = 2 ** 28;
+
 async function download(url: string | URL, { signal, fetch = globalThis.fetch }: ReadOptions): Promise<Uint8Array> {
   try {
-    const response = await fetch(url, signal ? { signal } : {});
-    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    const address = addressOf(url);
+    const response = await ask(fetch, address.url, { headers: address.headers, ...(signal && { signal }) });
+    if (response.ok) return await bytesOfBody(response, { limit: maxFileBytes, signal });
+    await response.body?.cancel();
     throw new EmbeddingError('NETWORK', `${nameOf(url)}: expected HTTP 200, got ${response.status}`);
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof EmbeddingError) throw cause;
-    throw new EmbeddingError('NETWORK', `${nameOf(url)}: could not be fetched`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbeddingError('NETWORK', `${nameOf(url)}: could not be fetched: ${reason}`, { cause });
   }
 }

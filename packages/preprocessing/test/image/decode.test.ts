@@ -128,6 +128,20 @@ describe('refusals', () => {
       code: 'NETWORK',
       message: expect.stringContaining('404') as string,
     });
+    let taken = 0;
+    const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => {
+        taken += 1 << 20;
+        controller.enqueue(new Uint8Array(1 << 20));
+      },
+    });
+    await expect(decodeImage(url, { fetch: answer(endless) })).rejects.toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringContaining('expected at most'),
+    });
+    expect(taken).toBeLessThan(300 << 20);
+    const secret = decodeImage('https://me:secret@example.org/a.png', { fetch: answer('', 404) });
+    await expect(secret).rejects.not.toThrow(/secret/);
     const fetch = () => Promise.reject(new TypeError('offline'));
     await expect(decodeImage(url, { fetch })).rejects.toMatchObject({ code: 'NETWORK' });
   });

@@ -1,0 +1,97 @@
+import { addressOf, ask, blobOfBody, bytesOfBody, withoutPasswords } from '@diptych/core';
+import { describe, expect, it } from 'vitest';
+
+/** A body that brings `count` parts of some bytes, each after `ms`, and says whether it was cancelled. */
+function slowBody(count: number, bytes: number, ms: number) {
+  const seen = { cancelled: false };
+  let i = 0;
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      if (i++ === count) controller.close();
+      else controller.enqueue(new Uint8Array(bytes));
+    },
+    cancel: () => void (seen.cancelled = true),
+  });
+  return { seen, response: new Response(stream) };
+}
+
+const silent = () => new Response(new ReadableStream<Uint8Array<ArrayBuffer>>({}));
+
+describe('a body', () => {
+  it('arrives whole', async () => {
+    const bytes = Uint8Array.from({ length: 3000 }, (_, i) => i * 7);
+    expect(await bytesOfBody(new Response(bytes), { limit: 3000 })).toEqual(bytes);
+    expect(new Uint8Array(await (await blobOfBody(new Response(bytes), { limit: 3000 })).arrayBuffer())).toEqual(bytes);
+    expect(await bytesOfBody(new Response(null), { limit: 0 })).toEqual(new Uint8Array());
+  });
+
+  it('ends where it is longer than its limit, however long it would go on', async () => {
+    const { seen, response } = slowBody(1000, 100, 0);
+    await expect(bytesOfBody(response, { limit: 250 })).rejects.toThrow('expected at most 250 bytes, got more');
+    expect(seen.cancelled).toBe(true);
+  });
+
+  it('ends where nothing arrives', async () => {
+    await expect(bytesOfBody(silent(), { limit: 9, body: 20 })).rejects.toThrow('the server takes too long');
+  });
+
+  it('ends where less than 1,024 bytes arrive in time, one after the other', async () => {
+    const { seen, response } = slowBody(1000, 1, 10);
+    await expect(bytesOfBody(response, { limit: 1e6, body: 100 })).rejects.toThrow('the server takes too long');
+    expect(seen.cancelled).toBe(true);
+  });
+
+  it('may take longer than that as a whole', async () => {
+    const { response } = slowBody(20, 1024, 20);
+    expect(await bytesOfBody(response, { limit: 1e6, body: 200 })).toHaveLength(20 * 1024);
+  });
+
+  it('ends with the reason of a signal, even where the server is silent', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const body = bytesOfBody(silent(), { limit: 9, signal: controller.signal });
+    controller.abort(reason);
+    await expect(body).rejects.toBe(reason);
+  });
+});
+
+describe('a question', () => {
+  const deaf = async (_url: string, { signal }: RequestInit) =>
+    new Promise<Response>((_resolve, reject) =>
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+    );
+
+  it('is given up where no head arrives, and its connection with it', async () => {
+    let heard: unknown;
+    const fetch = async (url: string, init: RequestInit) =>
+      deaf(url, init).catch((error: unknown) => {
+        heard = error;
+        throw error;
+      });
+    await expect(ask(fetch, 'http://host', {}, { head: 20 })).rejects.toThrow('the server takes too long');
+    expect(heard).toMatchObject({ message: 'the server takes too long' });
+  });
+
+  it('is given up with the reason of a signal', async () => {
+    const reason = new Error('enough');
+    await expect(ask(deaf, 'http://host', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe('an address', () => {
+  it('says its user and password in a header', () => {
+    expect(addressOf('https://m%C3%A9:p%40ss@host/a?b=c')).toEqual({
+      url: 'https://host/a?b=c',
+      headers: { authorization: `Basic ${btoa('m\u00C3\u00A9:p@ss')}` },
+    });
+  });
+
+  it.each(['https://host/a@b', './a.png', 'data:text/plain,//x@y', 'blob:https://host/1'])('%s stays', (url) => {
+    expect(addressOf(url)).toEqual({ url, headers: {} });
+  });
+
+  it('loses its password in messages', () => {
+    expect(withoutPasswords('no https://me:p@ss@host/a@b, nor http://x@y')).toBe('no https://host/a@b, nor http://y');
+  });
+});
