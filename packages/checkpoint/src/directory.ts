@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import { fileSource } from './file-source.ts';
@@ -27,5 +28,17 @@ export function directory(path: string): ModelFiles {
       }
       return undefined;
     },
+    async paths() {
+      const top = await readdir(id, { withFileTypes: true });
+      const below = top.filter((entry) => entry.isDirectory()).map(async ({ name }) => namesIn(id, name));
+      return [
+        ...top.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
+        ...(await Promise.all(below)).flat(),
+      ];
+    },
   };
+}
+
+async function namesIn(folder: string, name: string): Promise<readonly string[]> {
+  return (await readdir(join(folder, name))).map((file) => `${name}/${file}`);
 }

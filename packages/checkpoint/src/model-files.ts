@@ -6,6 +6,12 @@ export interface ModelFiles {
   readonly id: string;
   /** One file by its relative path with `/`, or `undefined` where there is none. */
   open(path: string, signal?: AbortSignal): Promise<ByteSource | undefined>;
+  /** Whether there is such a file, for whom `open` would fetch it. */
+  has?(path: string, signal?: AbortSignal): Promise<boolean>;
+  /** As `open`, for whoever reads little of a file that `open` would first fetch whole. */
+  peek?(path: string, signal?: AbortSignal): Promise<ByteSource | undefined>;
+  /** Relative paths of the files, those of a folder at least two levels deep; `undefined` where they cannot be told. */
+  paths?(signal?: AbortSignal): Promise<readonly string[] | undefined>;
 }
 
 /** Files already in memory or picked by a user, by relative path. */
@@ -16,6 +22,7 @@ export function blobFiles(files: Readonly<Record<string, Blob>>, id: string): Mo
       const blob = Object.hasOwn(files, path) ? files[path] : undefined;
       return blob && blobSource(blob, `${id}/${path}`);
     },
+    paths: async () => Object.keys(files),
   };
 }
 

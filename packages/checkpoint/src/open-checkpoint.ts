@@ -1,23 +1,38 @@
 import { EmbeddingError, type Checkpoint } from '@diptych/core';
+import { byHeader } from './by-header.ts';
 import type { ModelFiles } from './model-files.ts';
 import { openSharded } from './sharded.ts';
-import { stripPrefixes } from './strip-prefix.ts';
-import { indexOf, weightLayouts } from './weight-layouts.ts';
+import { formatOf } from './weight-format.ts';
+
+/** What transformers writes, in the order in which it looks for it. */
+const transformersWeights: readonly string[] = ['model.safetensors', 'pytorch_model.bin'];
 
 /**
- * The weights of a model, in one file or in shards with an index: safetensors, or else what torch saved.
+ * The weights of a model, in one file or in shards with an index: safetensors, or else what torch saved. Of a file that
+ * is far only the header is read until an array is asked for.
  *
+ * @param weights Names of the files to look for, the preferred one first. Default those of transformers.
  * @throws {EmbeddingError} `NOT_FOUND`, listing the files looked for; `CHECKPOINT_INVALID` as the readers of the
  *   formats do, and when shards and index disagree.
  */
-export async function openCheckpoint(files: ModelFiles, signal?: AbortSignal): Promise<Checkpoint> {
-  for (const { file, open, prefixes } of weightLayouts) {
+export async function openCheckpoint(
+  files: ModelFiles,
+  signal?: AbortSignal,
+  weights: readonly string[] = transformersWeights,
+): Promise<Checkpoint> {
+  for (const file of weights) {
     signal?.throwIfAborted();
-    const whole = await files.open(file, signal);
-    if (whole) return stripPrefixes(await open(whole, signal), prefixes);
+    const { open, model } = formatOf(file);
+    const whole = await byHeader(files, file, open, signal);
+    if (whole) return model(whole);
     const index = await files.open(indexOf(file), signal);
-    if (index) return stripPrefixes(await openSharded(index, files, open, signal), prefixes);
+    if (index) return model(await openSharded(index, files, open, signal));
   }
-  const wanted = weightLayouts.flatMap(({ file }) => [file, indexOf(file)]).join(', ');
+  const wanted = weights.flatMap((file) => [file, indexOf(file)]).join(', ');
   throw new EmbeddingError('NOT_FOUND', `${files.id}: expected one of ${wanted}, found none`);
+}
+
+/** Name of the index where such a file is split into shards. */
+function indexOf(file: string): string {
+  return `${file}.index.json`;
 }

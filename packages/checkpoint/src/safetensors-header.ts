@@ -51,6 +51,7 @@ function headerObject(file: string, bytes: Uint8Array): object {
 }
 
 function parseMetadata(file: string, value: unknown): ReadonlyMap<string, string> {
+  if (value === null) return new Map(); // An Option of the reference reader.
   const entries = isObject(value) ? Object.entries(value) : undefined;
   if (!entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
     throw invalid(file, `expected __metadata__ to map strings to strings`);

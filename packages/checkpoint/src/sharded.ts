@@ -1,13 +1,11 @@
 import type { Checkpoint } from '@diptych/core';
+import { byHeader, type OpenShard } from './by-header.ts';
 import type { ByteSource } from './byte-source.ts';
 import { invalid } from './invalid.ts';
 import { isObject } from './is-object.ts';
 import { readJsonFile } from './json-file.ts';
 import type { ModelFiles } from './model-files.ts';
 import { isRelativePath } from './relative-path.ts';
-
-/** Reads one file of a checkpoint. */
-export type OpenShard = (source: ByteSource, signal?: AbortSignal) => Promise<Checkpoint>;
 
 /**
  * A checkpoint split over files by an index, whose `weight_map` gives the file of every tensor.
@@ -23,12 +21,12 @@ export async function openSharded(
   const shardOf = await readWeightMap(index, signal);
   const shards = new Map<string, Checkpoint>();
   for (const path of new Set(shardOf.values())) {
-    const source = await files.open(path, signal);
-    if (!source) throw invalid(index.name, `shard '${path}': not found`);
-    const shard = await openShard(source, signal);
-    checkNames(source.name, path, shard.names, shardOf);
+    const shard = await byHeader(files, path, openShard, signal);
+    if (!shard) throw invalid(index.name, `shard '${path}': not found`);
+    checkNames(`${files.id}/${path}`, path, shard.names, shardOf);
     shards.set(path, shard);
   }
+  const all = [...shards.values()];
   const holder = (name: string): Checkpoint => {
     const shard = shards.get(shardOf.get(name) ?? '');
     if (!shard) throw invalid(index.name, `tensor '${name}': not in this checkpoint`);
@@ -36,12 +34,27 @@ export async function openSharded(
   };
   return {
     names: new Set(shardOf.keys()),
+    metadata: joinNotes(index.name, all),
     shape: (name) => holder(name).shape(name),
     read: async (name, readSignal) => holder(name).read(name, readSignal),
-    ...([...shards.values()].every((shard) => 'readRange' in shard) && {
+    ...(all.every((shard) => shard.readRange !== undefined) && {
       readRange: async (name, range, room, readSignal) => holder(name).readRange!(name, range, room, readSignal),
     }),
+    fetch: async () => {
+      for (const shard of all) await shard.fetch?.();
+    },
   };
+}
+
+/** The notes of all shards, which may not contradict each other. */
+function joinNotes(file: string, shards: readonly Checkpoint[]): ReadonlyMap<string, string> {
+  const notes = new Map<string, string>();
+  for (const [key, value] of shards.flatMap(({ metadata }) => [...(metadata ?? [])])) {
+    const other = notes.get(key);
+    if (other !== undefined && other !== value) throw invalid(file, `note '${key}': '${other}' and '${value}'`);
+    notes.set(key, value);
+  }
+  return notes;
 }
 
 /** Path of the shard by the name of the tensor. */

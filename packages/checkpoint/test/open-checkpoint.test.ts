@@ -17,19 +17,49 @@ const open = async (files: Readonly<Record<string, Blob>>, signal?: AbortSignal)
   openCheckpoint(blobFiles(files, 'clip'), signal);
 
 describe('openCheckpoint', () => {
-  it.each(['model.safetensors', 'open_clip_model.safetensors'])('reads %s', async (file) => {
-    const checkpoint = await open({ [file]: scalars('a') });
+  it('reads model.safetensors', async () => {
+    const checkpoint = await open({ 'model.safetensors': scalars('a') });
     expect(await checkpoint.read('a')).toEqual({ shape: [], data: Uint8Array.of(1) });
   });
 
-  it('prefers the file under the name of the project that wrote config.json', async () => {
-    const checkpoint = await open({ 'model.safetensors': scalars('hf'), 'open_clip_model.safetensors': scalars('oc') });
-    expect([...checkpoint.names]).toEqual(['hf']);
+  it('takes the first of the files that the caller names, and no other', async () => {
+    const files = blobFiles({ 'model.safetensors': scalars('hf'), 'second.safetensors': scalars('oc') }, 'clip');
+    const checkpoint = await openCheckpoint(files, undefined, ['first.safetensors', 'second.safetensors']);
+    expect([...checkpoint.names]).toEqual(['oc']);
+    await expect(openCheckpoint(files, undefined, ['first.safetensors'])).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'clip: expected one of first.safetensors, first.safetensors.index.json, found none',
+    });
   });
 
-  it.each(['model', 'open_clip_model'])('joins the shards of %s', async (stem) => {
+  it('keeps the notes of shards, which may not contradict each other', async () => {
+    const noted = (name: string, dtype: string) =>
+      new Blob([
+        safetensorsBytes(
+          { __metadata__: { format: 'pt', dtype }, [name]: { dtype: 'U8', shape: [], data_offsets: [0, 1] } },
+          [1],
+        ),
+      ]);
+    const files = (other: string) => ({
+      'model.safetensors.index.json': index({ a: 'one.safetensors', b: 'two.safetensors' }),
+      'one.safetensors': noted('a', 'int8'),
+      'two.safetensors': noted('b', other),
+    });
+    const checkpoint = await open(files('int8'));
+    expect([...checkpoint.metadata!]).toEqual([
+      ['format', 'pt'],
+      ['dtype', 'int8'],
+    ]);
+    expect(await checkpoint.readRange!('b', [0, 1])).toEqual(Uint8Array.of(1));
+    await expect(open(files('int16'))).rejects.toMatchObject({
+      code: 'CHECKPOINT_INVALID',
+      message: expect.stringContaining("note 'dtype': 'int8' and 'int16'"),
+    });
+  });
+
+  it('joins the shards of model.safetensors', async () => {
     const checkpoint = await open({
-      [`${stem}.safetensors.index.json`]: index({
+      'model.safetensors.index.json': index({
         a: 'one.safetensors',
         c: 'sub/two.safetensors',
         b: 'one.safetensors',
@@ -47,7 +77,9 @@ describe('openCheckpoint', () => {
   it('says which files it looked for', async () => {
     await expect(open({ 'config.json': json({}) })).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringMatching(/^clip: .*model\.safetensors, model\.safetensors\.index\.json, open_clip_model/),
+      message: expect.stringMatching(
+        /^clip: .*model\.safetensors, model\.safetensors\.index\.json, pytorch_model\.bin/,
+      ),
     });
   });
 

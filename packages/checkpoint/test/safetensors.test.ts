@@ -98,6 +98,7 @@ describe('openSafetensors', () => {
   it('keeps the metadata', async () => {
     const checkpoint = await open({ __metadata__: { format: 'pt' } });
     expect([...checkpoint.metadata]).toEqual([['format', 'pt']]);
+    expect((await open({ __metadata__: null })).metadata.size).toBe(0);
     expect(checkpoint.names.size).toBe(0);
   });
 

@@ -131,6 +131,27 @@ describe('openTorchZip', () => {
     expect((await checkpoint.read(name)).shape).toEqual([6]);
   });
 
+  it('openCheckpoint takes the model of a training checkpoint, and not its optimizer', async () => {
+    const dict = (entries: Readonly<Record<string, Value>>): Value => new Map(Object.entries(entries));
+    const moments = new Map<Value, Value>([[0, dict({ step: tensor(six, []), exp_avg: tensor(six, [6]) })]]);
+    const groups = new Map<Value, Value>([
+      ['lr', 1],
+      ['betas', [0, 1]],
+      ['maximize', false],
+      ['foreach', null],
+    ]);
+    const saved = dict({
+      epoch: 3,
+      name: 'ViT-B-32',
+      state_dict: dict({ 'module.visual.proj': tensor(six, [2, 3]), 'module.logit_scale': tensor(six, []) }),
+      optimizer: dict({ state: moments, param_groups: [groups] }),
+    });
+    const files = blobFiles({ 'open_clip_pytorch_model.bin': new Blob([archive(saved)]) }, 'clip');
+    const checkpoint = await openCheckpoint(files, undefined, ['open_clip_pytorch_model.bin']);
+    expect([...checkpoint.names]).toEqual(['visual.proj', 'logit_scale']);
+    expect((await checkpoint.read('visual.proj')).shape).toEqual([2, 3]);
+  });
+
   it('openCheckpoint joins shards that torch wrote', async () => {
     const index = JSON.stringify({ weight_map: { a: 'pytorch_model-1.bin' } });
     const shard = archive(new Map([['a', tensor(six, [6])]]));

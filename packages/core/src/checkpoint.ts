@@ -40,4 +40,6 @@ export interface Checkpoint {
     room?: Uint8Array,
     signal?: AbortSignal,
   ): Promise<TypedArray>;
+  /** Brings the data to where it is read from. Absent where it is there already. */
+  fetch?(): Promise<void>;
 }

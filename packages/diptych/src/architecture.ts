@@ -38,8 +38,16 @@ export interface ArchitectureOptions {
    * quarter, and both are faster. Default `float32`.
    */
   readonly dtype?: WeightType;
-  /** Given what a file of packed weights holds of each parameter, for whoever writes one. */
-  readonly onPacked?: (name: string, tensor: StoredTensor) => void;
+  /**
+   * Given what a file of packed weights holds of each parameter, for whoever writes one, and the path of that file in the
+   * model. Default path `model.safetensors`.
+   */
+  readonly onPacked?: (name: string, tensor: StoredTensor, file?: string) => void;
+  /**
+   * Fetch all files that the model needs and check that they fit, but load no weights: what `open` resolves with then has
+   * no towers. Default `false`.
+   */
+  readonly filesOnly?: boolean;
   readonly signal?: AbortSignal;
   /** Arrays loaded and their total. */
   readonly onProgress?: (loaded: number, total: number) => void;

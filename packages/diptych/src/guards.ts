@@ -1,24 +1,45 @@
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
 
-/** Whose weights were trained with which activation, by the names under which they are published. */
+/**
+ * Whose weights were trained with which activation, by the names under which they are published: what the pretrained tags
+ * of open_clip 3.3 say.
+ */
 const trainedWith: readonly (readonly [name: RegExp, activation: string])[] = [
-  [/(^|\/)openai\/clip-|clip\w*\.openai\b/i, 'quick_gelu'],
-  [/(^|\/)laion\/CLIP-|clip\w*\.laion/i, 'gelu'],
+  [/(^|\/)openai\/clip-|_clip_?\w*\.openai\b/i, 'quick_gelu'],
+  [/\/resnet(50|101)_clip\.(yfcc15m|cc12m)\b/i, 'quick_gelu'],
+  [/\/vit_base_patch32_clip_224\.laion400m_e3[12]\b/i, 'quick_gelu'],
+  [/_clip_\w*\.metaclip_(400m|2pt5b)\b/i, 'quick_gelu'],
+  [
+    /(^|\/)apple\/DFN(2B-CLIP-ViT-B-16|2B-CLIP-ViT-L-14|5B-CLIP-ViT-H-14|5B-CLIP-ViT-H-14-378)(?![\w.-])/i,
+    'quick_gelu',
+  ],
+  [/(^|\/)laion\/CLIP-|_clip_\w*\.laion/i, 'gelu'],
+  [/_clip_\w*\.metaclip_altogether\b|(^|\/)apple\/DFN2B-CLIP-ViT-L-14-39B\b/i, 'gelu'],
 ];
+
+/** Whose weights these are: the first name that is known counts. */
+function activationOf(names: readonly unknown[]): string | undefined {
+  for (const name of names) {
+    const found = trainedWith.find(([pattern]) => typeof name === 'string' && pattern.test(name));
+    if (found) return found[1];
+  }
+  return undefined;
+}
 
 /**
  * Refuses a configuration with the other of the two GELUs: nothing else would tell, and accuracy drops by points.
  *
- * @param names Under which the model goes: the id of its files, `_name_or_path` of its configuration.
+ * @param names Under which the model goes, what counts most first: the id of its files, then `_name_or_path` of its
+ *   configuration.
  * @throws {EmbeddingError} `CONFIG_INVALID` with the cure.
  */
 export function checkActivation(names: readonly unknown[], activation: string, where: string): void {
-  const found = trainedWith.find(([pattern]) => names.some((name) => typeof name === 'string' && pattern.test(name)));
-  if (!found || found[1] === activation) return;
+  const trained = activationOf(names);
+  if (trained === undefined || trained === activation) return;
   const cure = "correct 'hidden_act' (Hugging Face) or 'quick_gelu' (open_clip) in the configuration";
   throw new EmbeddingError(
     'CONFIG_INVALID',
-    `${where}: these weights were trained with ${found[1]}, the configuration says ${activation}; ${cure}`,
+    `${where}: these weights were trained with ${trained}, the configuration says ${activation}; ${cure}`,
   );
 }
 

@@ -18,7 +18,7 @@ export { hfSiglip } from './hf/siglip.ts';
 export { openClip } from './open-clip/open-clip.ts';
 export { type EmbedOptions, EmbeddingSpace, type EncodeOptions } from './embedding-space.ts';
 export { architectures } from './architectures.ts';
-export { open, type OpenOptions } from './open.ts';
+export { download, type DownloadOptions, open, type OpenOptions } from './open.ts';
 export { type LicenceOptions, modelLicence, type ModelLicence } from './model-licence.ts';
 export type { ModelSource } from './platform/source.ts';
 export type { ClassifyOptions, Prediction } from './zero-shot.ts';

@@ -10,6 +10,11 @@ export async function readText(files: ModelFiles, path: string, signal?: AbortSi
   return bytes && new TextDecoder().decode(bytes);
 }
 
+/** Whether a model has a file, which is not fetched for that. */
+export async function isThere(files: ModelFiles, path: string, signal?: AbortSignal): Promise<boolean> {
+  return files.has ? files.has(path, signal) : (await files.open(path, signal)) !== undefined;
+}
+
 /** All of a file of a model, or `undefined` where there is none. */
 export async function readBytes(
   files: ModelFiles,

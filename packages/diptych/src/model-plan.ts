@@ -1,6 +1,7 @@
-import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
+import type { ModelFiles } from '@diptych/checkpoint';
 import type { Checkpoint, Encoder, ImageBatch, Preprocessor, Similarity, TextBatch } from '@diptych/core';
 import {
+  checkModel,
   constant,
   joinNames,
   loadModel,
@@ -12,6 +13,7 @@ import {
 } from '@diptych/nn';
 import type { Image } from '@diptych/preprocessing';
 import type { ArchitectureOptions, SpaceParts } from './architecture.ts';
+import { openWeights } from './open-weights.ts';
 
 /** A tower before its weights are there. */
 export interface TowerPlan<Raw, Batch, S extends Spec = Spec> {
@@ -68,7 +70,12 @@ export async function loadPlan(
   plan: ModelPlan,
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {
-  const checkpoint = 'names' in files ? files : await openCheckpoint(files, options.signal);
+  const checkpoint = 'names' in files ? files : await openWeights(files, options.signal);
+  if (options.filesOnly) {
+    checkModel(planSpec(plan), checkpoint, planNames(plan), options);
+    await checkpoint.fetch?.();
+    return { [Symbol.dispose]: () => {} };
+  }
   const model = await loadModel(planSpec(plan), checkpoint, planNames(plan), options);
   const params = model.params as Record<'text' | 'image', never>;
   const { text, image } = plan;

@@ -1,19 +1,21 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError } from '@diptych/core';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { locate } from '#platform';
-import type { ModelSource, SourceOptions } from './platform/source.ts';
+import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts } from './architecture.ts';
 import { architectures } from './architectures.ts';
 import { EmbeddingSpace } from './embedding-space.ts';
-import { readJson } from './model-json.ts';
+import { unknownModel } from './refusals.ts';
+import { reporting } from './reporting.ts';
 
 export interface OpenOptions extends ArchitectureOptions, SourceOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
   readonly architectures?: readonly Architecture[];
   /** TensorFlow.js backend. Default the one that is set already, else `wasm`, else `cpu` where that cannot start. */
   readonly backend?: string;
+  /** Called with the path of each file of the model that is opened; of weights, when their values are read. */
+  readonly onFile?: (path: string) => void;
   /** Names the model in `Embeddings.model`. Default the last part of a path or URL, else the id of the files. */
   readonly id?: string;
 }
@@ -27,20 +29,52 @@ export interface OpenOptions extends ArchitectureOptions, SourceOptions {
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
  */
 export async function open(source: ModelSource | PackagedModel, options: OpenOptions = {}): Promise<EmbeddingSpace> {
-  const { architectures: known = knownTo(source), backend = tf.getBackend(), signal } = options;
+  const { backend = tf.getBackend(), signal } = options;
   signal?.throwIfAborted();
+  const { files, id } = modelOf(source, options);
+  await (backend ? useBackend(backend) : defaultBackend());
+  const { parts, architecture } = await claimed(files, knownTo(source, options), options);
+  return spaceOf(options.id ?? id, architecture, parts);
+}
+
+/** What `download` needs of the options of `open`. */
+export type DownloadOptions = Pick<OpenOptions, 'architectures' | 'revision' | 'onDownload' | 'onFile' | 'signal'>;
+
+/**
+ * Fetches what `open` reads of a model, and nothing else, so that it opens without the hub. A model that would not open is
+ * refused as `open` refuses it, before its weights are fetched.
+ *
+ * @param source As `open` takes it.
+ */
+export async function download(source: ModelSource | PackagedModel, options: DownloadOptions = {}): Promise<void> {
+  const { files } = modelOf(source, options);
+  const { parts } = await claimed(files, knownTo(source, options), { ...options, filesOnly: true });
+  parts[Symbol.dispose]();
+}
+
+function modelOf(source: ModelSource | PackagedModel, options: OpenOptions): LocatedModel {
   const named = typeof source === 'string' || source instanceof URL;
   const { files, id } = named ? locate(source, options) : { files: source, id: source.id };
-  await (backend ? useBackend(backend) : defaultBackend());
+  return { files: options.onFile ? reporting(files, options.onFile) : files, id };
+}
+
+/** What the first architecture that knows the files makes of them. */
+async function claimed(
+  files: ModelFiles,
+  known: readonly Architecture[],
+  options: ArchitectureOptions,
+): Promise<{ readonly parts: SpaceParts; readonly architecture: string }> {
   for (const architecture of known) {
     const parts = await architecture.open(files, options);
-    if (parts) return spaceOf(options.id ?? id, architecture.name, parts);
+    if (parts) return { parts, architecture: architecture.name };
   }
-  throw await unknownModel(files, known);
+  const names = known.map(({ name }) => name);
+  throw await unknownModel(files, names);
 }
 
 /** The model's own architecture, or every one of ours. */
-function knownTo(source: ModelSource | PackagedModel): readonly Architecture[] {
+function knownTo(source: ModelSource | PackagedModel, options: OpenOptions): readonly Architecture[] {
+  if (options.architectures) return options.architectures;
   return typeof source === 'object' && 'architecture' in source ? [source.architecture] : architectures;
 }
 
@@ -51,20 +85,4 @@ function spaceOf(id: string, architecture: string, parts: SpaceParts): Embedding
     parts[Symbol.dispose]();
     throw error;
   }
-}
-
-async function unknownModel(files: ModelFiles, known: readonly Architecture[]): Promise<EmbeddingError> {
-  const config = await readJson(files, 'config.json');
-  const names = known.map(({ name }) => name).join(', ');
-  if (!config) {
-    return new EmbeddingError(
-      'NOT_FOUND',
-      `${files.id}: expected config.json, open_clip_config.json, modules.json or model.json, found none of them`,
-    );
-  }
-  const type = JSON.stringify(config['model_type']);
-  return new EmbeddingError(
-    'UNSUPPORTED',
-    `${files.id}/config.json: model_type: expected one of ${names}, got ${type}`,
-  );
 }

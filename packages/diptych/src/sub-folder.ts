@@ -3,5 +3,15 @@ import type { ModelFiles } from '@diptych/checkpoint';
 /** The files below one folder of a model; all of them for the empty path. */
 export function subFolder(files: ModelFiles, path: string): ModelFiles {
   if (path === '') return files;
-  return { id: `${files.id}/${path}`, open: (relative, signal) => files.open(`${path}/${relative}`, signal) };
+  const below = `${path}/`;
+  return {
+    id: `${files.id}/${path}`,
+    open: (relative, signal) => files.open(below + relative, signal),
+    ...(files.has && { has: async (relative, signal) => files.has!(below + relative, signal) }),
+    ...(files.peek && { peek: async (relative, signal) => files.peek!(below + relative, signal) }),
+    ...(files.paths && {
+      paths: async (signal) =>
+        (await files.paths!(signal))?.flatMap((full) => (full.startsWith(below) ? [full.slice(below.length)] : [])),
+    }),
+  };
 }

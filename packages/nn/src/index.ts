@@ -41,7 +41,7 @@ export { logSigmoid, logSoftmax } from './log-softmax.ts';
 export { lstm } from './lstm.ts';
 export { maxPool } from './max-pool.ts';
 export { mlp, type Mlp, mlpSpec } from './mlp.ts';
-export { initializeModel, loadModel, type LoadOptions, type Model } from './model.ts';
+export { checkModel, initializeModel, loadModel, type LoadOptions, type Model } from './model.ts';
 export { type NameTable, place, type Placement, type Source } from './name-table.ts';
 export { packedNotes } from './packed-file.ts';
 export {

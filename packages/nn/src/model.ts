@@ -59,6 +59,20 @@ export async function loadModel<S extends Spec>(
   return modelOf(spec, weights, dtype);
 }
 
+/**
+ * Only checks what `loadModel` checks before it loads anything.
+ *
+ * @throws {EmbeddingError} `CHECKPOINT_MISMATCH` when names or shapes do not fit.
+ */
+export function checkModel(
+  spec: Spec,
+  checkpoint: Checkpoint,
+  table: NameTable,
+  { dtype }: Pick<LoadOptions, 'dtype'> = {},
+): void {
+  place(spec, checkpoint, table, packedType(checkpoint, dtype));
+}
+
 /** A model with start values for training, the same for the same seed. */
 export function initializeModel<S extends Spec>(spec: S, seed: number): Model<S> {
   const random = seededRandom(seed);

@@ -4,7 +4,8 @@ import type { ModelFiles } from '../model-files.ts';
 import { isRelativePath } from '../relative-path.ts';
 import type { HubCache, HubProgress } from './hub-cache.ts';
 import { hubDownload } from './hub-download.ts';
-import { listFiles, type HubListing } from './hub-listing.ts';
+import { listFiles, type HubFile, type HubListing } from './hub-listing.ts';
+import { peekAt } from './hub-peek.ts';
 import { checkRepo, isCommit, repoId } from './hub-repo.ts';
 import { keptCommit, keptInstead, openKept, openKnown, type KeptCommit } from './kept-files.ts';
 
@@ -44,7 +45,11 @@ export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}
   let kept: KeptCommit | undefined;
   const listed = async (signal?: AbortSignal): Promise<HubListing | KeptCommit> =>
     kept ?? list(signal).catch(async (error: unknown) => (kept = await keptInstead(repo, cache, error)));
-  const open = async (path: string, signal?: AbortSignal): Promise<ByteSource | undefined> => {
+  const find = async (path: string, signal?: AbortSignal): Promise<ByteSource | Listed | undefined> => {
+    signal?.throwIfAborted();
+    if (!isRelativePath(path)) {
+      throw new EmbeddingError('INPUT_INVALID', `${id}: expected a path inside, got '${path}'`);
+    }
     const pinned = isCommit(revision) ? await openKnown(repo, cache, { commit: revision, path }) : undefined;
     if (pinned) return pinned === 'absent' ? undefined : pinned;
     if (offline) return openKept(repo, cache, { commit: await keptCommit(repo, cache), path });
@@ -55,20 +60,42 @@ export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}
       await cache.setAbsent(repo, found.commit, path);
       return undefined;
     }
-    const download = hubDownload(repo, found.commit, file, signal);
-    const source =
-      (await cache.find(repo, found.commit, file)) ??
-      (await cache.add(repo, found.commit, download, { signal, onProgress: options.onProgress, patience }));
-    if (!isCommit(revision)) await cache.setCommit(repo, found.commit);
+    const there = await cache.find(repo, found.commit, file);
+    return there ? seen(there, found.commit) : { commit: found.commit, file };
+  };
+  const add = async ({ commit, file }: Listed, signal?: AbortSignal): Promise<ByteSource> => {
+    const download = hubDownload(repo, commit, file, signal);
+    return seen(await cache.add(repo, commit, download, { signal, onProgress: options.onProgress, patience }), commit);
+  };
+  const seen = async (source: ByteSource, commit: string): Promise<ByteSource> => {
+    if (!isCommit(revision)) await cache.setCommit(repo, commit);
     return source;
   };
   return {
     id,
     list,
     async open(path, signal) {
-      signal?.throwIfAborted();
-      if (isRelativePath(path)) return open(path, signal);
-      throw new EmbeddingError('INPUT_INVALID', `${id}: expected a path inside, got '${path}'`);
+      const found = await find(path, signal);
+      return found && 'file' in found ? add(found, signal) : found;
+    },
+    async has(path, signal) {
+      return (await find(path, signal)) !== undefined;
+    },
+    async peek(path, signal) {
+      const found = await find(path, signal);
+      if (!found || !('file' in found)) return found;
+      return (await peekAt(repo, found.commit, found.file, signal)) ?? add(found, signal);
+    },
+    async paths(signal) {
+      if (offline) return cache.paths(repo, await keptCommit(repo, cache));
+      const found = await listed(signal);
+      return 'error' in found ? cache.paths(repo, found.commit) : [...found.files.keys()];
     },
   };
+}
+
+/** A file that the hub lists and the cache does not have. */
+interface Listed {
+  readonly commit: string;
+  readonly file: HubFile;
 }

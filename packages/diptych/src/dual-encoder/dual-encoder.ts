@@ -1,4 +1,4 @@
-import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
+import type { ModelFiles } from '@diptych/checkpoint';
 import { type Checkpoint, type Encoder, EmbeddingError, type ImageBatch, type Similarity } from '@diptych/core';
 import type { Linear, NameTable, ParamsOf } from '@diptych/nn';
 import type { Image } from '@diptych/preprocessing';
@@ -9,6 +9,8 @@ import { hfResnet } from '../hf/resnet.ts';
 import { hfSiglip } from '../hf/siglip.ts';
 import { type Json, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, type TowerPlan, towerPlan } from '../model-plan.ts';
+import { openWeights } from '../open-weights.ts';
+import { packedIn } from '../packed-in.ts';
 import { openClip } from '../open-clip/open-clip.ts';
 import { subFolder } from '../sub-folder.ts';
 import { tfjsMobileNet } from '../tfjs/tfjs-mobilenet.ts';
@@ -66,7 +68,7 @@ export const dualEncoder: Architecture = {
     const where = `${files.id}/config.json`;
     const { text, image, similarity } = dualEncoderPlan(json, where);
     const vocabulary = await readVocabulary(files, configReader(json, where).count('vocabSize'), options.signal);
-    const checkpoint = await openCheckpoint(files, options.signal);
+    const checkpoint = await openWeights(files, options.signal);
     const { names } = checkpoint;
     const plan: ModelPlan = {
       text: towerPlan({ ...text, names: namesOf('text'), preprocess: text.tokenizer(vocabulary) }),
@@ -91,7 +93,7 @@ async function loadOnFeatures(
   checkpoint: Checkpoint,
   { plan, image, options }: OnFeatures,
 ): Promise<SpaceParts> {
-  const backbone = await openBackbone(subFolder(files, 'backbone'), options);
+  const backbone = await openBackbone(subFolder(files, 'backbone'), packedIn('backbone/', options));
   if (!backbone?.image) {
     backbone?.[Symbol.dispose]();
     const text = { ...plan.text!, names: { ...plan.text!.names, ignore: ['image.weight', 'image.bias'] } };

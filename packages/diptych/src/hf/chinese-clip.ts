@@ -6,8 +6,10 @@ import {
 } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { configReader } from '../config-reader.ts';
+import { checkProjection } from '../guards.ts';
 import { readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, towerPlan } from '../model-plan.ts';
+import { openWeights } from '../open-weights.ts';
 import { hfBertConfig } from './bert-config.ts';
 import { hfClipVisionConfig, towerConfig } from './clip-config.ts';
 import { clipImagePlan } from './clip-image-plan.ts';
@@ -34,6 +36,8 @@ export const hfChineseClip: Architecture = {
       image: await clipImagePlan(image, files, signal),
       logScale: 'logit_scale',
     };
-    return loadPlan(files, plan, options);
+    const checkpoint = await openWeights(files, signal);
+    checkProjection(checkpoint, ['text_projection.weight', 'visual_projection.weight'], files.id);
+    return loadPlan(checkpoint, plan, options);
   },
 };

@@ -1,11 +1,12 @@
-import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
-import type { TextBatch } from '@diptych/core';
+import type { ModelFiles } from '@diptych/checkpoint';
+import { type Checkpoint, EmbeddingError, type TextBatch } from '@diptych/core';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
 import { configReader } from '../config-reader.ts';
 import { type Json, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, towerPlan, type TowerPlan } from '../model-plan.ts';
+import { openWeights } from '../open-weights.ts';
 import { hfClipConfig, hfClipTextConfig, hfClipVisionConfig } from './clip-config.ts';
 import { clipImagePlan } from './clip-image-plan.ts';
 import { hfTokenizer } from './tokenizer.ts';
@@ -18,7 +19,8 @@ export const hfClip: Architecture = {
     const plan = planners.get(json?.['model_type']);
     if (!json || !plan) return undefined;
     const towers = await plan(json, files, options.signal);
-    const checkpoint = await openCheckpoint(files, options.signal);
+    const checkpoint = await openWeights(files, options.signal);
+    if (towers.text) checkTextTower(checkpoint, files.id);
     const projections = [towers.text && 'text_projection.weight', towers.image && 'visual_projection.weight'];
     checkProjection(
       checkpoint,
@@ -29,6 +31,16 @@ export const hfClip: Architecture = {
   },
 };
 
+/** Some repositories put another text tower behind the same model type. */
+function checkTextTower({ names }: Checkpoint, model: string): void {
+  const other = [...names].find((name) => /^text_model\.(?!embeddings|encoder|final_layer_norm)/.test(name));
+  if (other === undefined) return;
+  throw new EmbeddingError(
+    'UNSUPPORTED',
+    `${model}: the text tower is not CLIP's: expected text_model.embeddings, found ${other}`,
+  );
+}
+
 type Planner = (json: Json, files: ModelFiles, signal?: AbortSignal) => Promise<ModelPlan>;
 
 /** By `model_type`. A tower alone is `CLIPTextModelWithProjection` or `CLIPVisionModelWithProjection`. */
@@ -36,30 +48,36 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
   [
     'clip',
     async (json, files, signal) => {
-      const where = `${files.id}/config.json`;
-      const { text, image } = hfClipConfig(json, where);
-      checkActivation([files.id, json['_name_or_path']], image.activation, where);
-      const [textTower, imageTower] = [await textPlan(text, files, signal), await clipImagePlan(image, files, signal)];
-      return { text: textTower, image: imageTower, logScale: 'logit_scale' };
+      const { text, image } = hfClipConfig(json, `${files.id}/config.json`);
+      checkTower(json, files, image.activation);
+      checkTower(json, files, text.activation);
+      const imageTower = await clipImagePlan(image, files, signal);
+      return { image: imageTower, text: await textPlan(text, files, signal), logScale: 'logit_scale' };
     },
   ],
   [
     'clip_text_model',
     async (json, files, signal) => {
       const config = configReader(json, `${files.id}/config.json`);
-      return { text: await textPlan(hfClipTextConfig(config, config.count('projection_dim', 512)), files, signal) };
+      const text = hfClipTextConfig(config, config.count('projection_dim', 512));
+      checkTower(json, files, text.activation);
+      return { text: await textPlan(text, files, signal) };
     },
   ],
   [
     'clip_vision_model',
     async (json, files, signal) => {
       const config = configReader(json, `${files.id}/config.json`);
-      return {
-        image: await clipImagePlan(hfClipVisionConfig(config, config.count('projection_dim', 512)), files, signal),
-      };
+      const image = hfClipVisionConfig(config, config.count('projection_dim', 512));
+      checkTower(json, files, image.activation);
+      return { image: await clipImagePlan(image, files, signal) };
     },
   ],
 ]);
+
+function checkTower(json: Json, files: ModelFiles, activation: string): void {
+  checkActivation([files.id, json['_name_or_path']], activation, `${files.id}/config.json`);
+}
 
 async function textPlan(
   config: ClipTextConfig,

@@ -1,4 +1,3 @@
-import { openCheckpoint } from '@diptych/checkpoint';
 import { EmbeddingError } from '@diptych/core';
 import { hfResnetNames, resnet, type ResnetConfig, resnetSpec } from '@diptych/image-encoder';
 import { type NameTable, prefixNames } from '@diptych/nn';
@@ -6,6 +5,7 @@ import type { Architecture } from '../architecture.ts';
 import { configReader, type ConfigReader } from '../config-reader.ts';
 import { readJson } from '../model-json.ts';
 import { loadPlan, towerPlan } from '../model-plan.ts';
+import { openWeights } from '../open-weights.ts';
 import { hfImageProcessor } from './image-processor.ts';
 
 /** Features of a ResNet as Hugging Face publishes it, without its classifier: `config.json` of model type `resnet`. */
@@ -16,7 +16,7 @@ export const hfResnet: Architecture = {
     if (json?.['model_type'] !== 'resnet') return undefined;
     const config = resnetConfig(configReader(json, `${files.id}/config.json`));
     const processor = { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 } };
-    const checkpoint = await openCheckpoint(files, options.signal);
+    const checkpoint = await openWeights(files, options.signal);
     const classifies = checkpoint.names.has('classifier.1.weight');
     const image = towerPlan({
       spec: resnetSpec(config),

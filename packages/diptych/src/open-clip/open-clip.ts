@@ -1,23 +1,62 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
+import type { Checkpoint } from '@diptych/core';
 import type { Architecture } from '../architecture.ts';
 import { configReader, type ConfigReader } from '../config-reader.ts';
-import { readJson } from '../model-json.ts';
-import { checkActivation } from '../guards.ts';
-import { openClipActivation } from './sizes.ts';
+import { checkActivation, checkProjection } from '../guards.ts';
+import { isThere, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan } from '../model-plan.ts';
+import { hfWeights, openWeights } from '../open-weights.ts';
+import { packedIn } from '../packed-in.ts';
 import { openClipImagePlan } from './image-plan.ts';
+import { openClipActivation } from './sizes.ts';
 import { openClipTextPlan } from './text-plan.ts';
 
-/** What open_clip publishes: `open_clip_config.json` with the towers of CLIP (transformer or ResNet) or SigLIP. */
+/** The files of weights that open_clip reads, the preferred one first. */
+const ownWeights = [
+  'open_clip_model.safetensors',
+  'open_clip_pytorch_model.safetensors',
+  'open_clip_pytorch_model.bin',
+];
+
+/**
+ * What open_clip publishes: `open_clip_config.json` with the towers of CLIP (transformer or ResNet) or SigLIP. Weights
+ * under the names of transformers are open_clip's only if the arrays in them are called as open_clip calls them.
+ */
 export const openClip: Architecture = {
   name: 'open_clip',
   async open(files, options) {
-    const json = await readJson(files, 'open_clip_config.json', options.signal);
+    const { signal } = options;
+    const json = await readJson(files, 'open_clip_config.json', signal);
     if (!json) return undefined;
+    const others = await weightsOfOthers(files, signal);
+    if (others && !isOpenClip(others)) return undefined;
     const model = configReader(json, `${files.id}/open_clip_config.json`).object('model_cfg');
-    return loadPlan(files, await openClipPlan(model, json['preprocess_cfg'], files, options.signal), options);
+    const plan = await openClipPlan(model, json['preprocess_cfg'], files, signal);
+    const checkpoint = others ?? (await openWeights(files, signal, ownWeights));
+    checkProjection(checkpoint, projectionsOf(model), files.id);
+    return loadPlan(checkpoint, plan, packedIn(ownWeights[0]!, options));
   },
 };
+
+/** Weights under the names of transformers, where there are none under open_clip's. */
+async function weightsOfOthers(files: ModelFiles, signal?: AbortSignal): Promise<Checkpoint | undefined> {
+  for (const name of ownWeights) if (await isThere(files, name, signal)) return undefined;
+  for (const name of hfWeights) if (await isThere(files, name, signal)) return openCheckpoint(files, signal, [name]);
+  return undefined;
+}
+
+function isOpenClip({ names }: Checkpoint): boolean {
+  return [...names].some((name) => name.startsWith('visual.'));
+}
+
+/** Names of the arrays that bring both towers of CLIP into one space. */
+function projectionsOf(model: ConfigReader): readonly string[] {
+  const image = model.object('vision_cfg');
+  const text = model.object('text_cfg').string('pool_type', 'argmax') === 'argmax' ? ['text_projection'] : [];
+  const below = model.flag('custom_text', false) ? 'text.' : '';
+  const isVit = !image.has('timm_model_name') && !Array.isArray(image.value('layers'));
+  return [...text.map((name) => below + name), ...(isVit ? ['visual.proj'] : [])];
+}
 
 /** @param preprocessCfg `preprocess_cfg` of the same file, unchecked. */
 export async function openClipPlan(
@@ -27,9 +66,10 @@ export async function openClipPlan(
   signal?: AbortSignal,
 ): Promise<ModelPlan> {
   checkActivation([files.id], openClipActivation(model), model.where);
+  const image = openClipImagePlan(model, preprocessCfg);
   return {
     text: await openClipTextPlan(model, files, signal),
-    image: openClipImagePlan(model, preprocessCfg),
+    image,
     logScale: 'logit_scale',
     ...(model.has('init_logit_bias') && { bias: 'logit_bias' }),
   };

@@ -28,7 +28,10 @@ export function openClipTextPlan(model: ConfigReader, files: ModelFiles, signal?
   if (!other && pool === 'argmax') return clipPlan(model, files, signal);
   if (!other && pool === 'last' && text.flag('no_causal_mask', false)) return siglipPlan(model, files, signal);
   const got = other ? `${other}: ${JSON.stringify(text.value(other))}` : `pool_type: ${pool}`;
-  throw new EmbeddingError('UNSUPPORTED', `${text.where}: expected the transformer of CLIP or SigLIP, got ${got}`);
+  const tokenizer = text.string('hf_tokenizer_name', '');
+  const reads = tokenizer === '' ? '' : `, for the tokenizer of ${tokenizer}`;
+  const problem = `expected the transformer of CLIP or SigLIP, got ${got}${reads}`;
+  throw new EmbeddingError('UNSUPPORTED', `${text.where}: ${problem}`);
 }
 
 async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TextPlan> {

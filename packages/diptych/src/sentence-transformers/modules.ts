@@ -6,12 +6,14 @@ import { isObject, readText } from '../model-json.ts';
 export interface Module {
   /** Last part of the Python class, as `Pooling`. */
   readonly type: string;
+  /** Whether the class is code of the model itself. */
+  readonly own: boolean;
   /** Folder with its configuration; empty for the model's own. */
   readonly path: string;
 }
 
 /** `modules.json`, in order, or `undefined` where there is none. */
-export async function readModules(files: ModelFiles, signal?: AbortSignal): Promise<Module[] | undefined> {
+export async function readModules(files: ModelFiles, signal?: AbortSignal): Promise<readonly Module[] | undefined> {
   const text = await readText(files, 'modules.json', signal);
   if (text === undefined) return undefined;
   const list = parseList(text);
@@ -22,7 +24,11 @@ export async function readModules(files: ModelFiles, signal?: AbortSignal): Prom
       `${files.id}/modules.json: expected ${expected}, got ${text.slice(0, 80)}`,
     );
   }
-  return list.map(({ type, path }) => ({ type: type.split('.').at(-1)!, path }));
+  return list.map(({ type, path }) => ({
+    type: type.split('.').at(-1)!,
+    own: !type.startsWith('sentence_transformers.'),
+    path,
+  }));
 }
 
 function parseList(text: string): unknown[] | undefined {
@@ -34,6 +40,6 @@ function parseList(text: string): unknown[] | undefined {
   }
 }
 
-function isModule(value: unknown): value is Module {
+function isModule(value: unknown): value is Pick<Module, 'type' | 'path'> {
   return isObject(value) && typeof value['type'] === 'string' && typeof value['path'] === 'string';
 }

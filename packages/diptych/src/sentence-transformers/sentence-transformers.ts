@@ -1,4 +1,4 @@
-import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
+import type { ModelFiles } from '@diptych/checkpoint';
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
@@ -12,9 +12,14 @@ import {
 import type { Architecture, ArchitectureOptions, SpaceParts } from '../architecture.ts';
 import { configReader } from '../config-reader.ts';
 import { hfBertConfig } from '../hf/bert-config.ts';
+import { hfChineseClip } from '../hf/chinese-clip.ts';
 import { hfClip } from '../hf/clip.ts';
+import { hfSiglip } from '../hf/siglip.ts';
 import { readJson } from '../model-json.ts';
 import { loadPlan, towerPlan } from '../model-plan.ts';
+import { openWeights } from '../open-weights.ts';
+import { packedIn } from '../packed-in.ts';
+import { ownCode } from '../refusals.ts';
 import { subFolder } from '../sub-folder.ts';
 import { type Module, readModules } from './modules.ts';
 import { poolingOf } from './pooling.ts';
@@ -27,14 +32,47 @@ export const sentenceTransformers: Architecture = {
     const modules = await readModules(files, options.signal);
     if (!modules) return undefined;
     const types = modules.map(({ type }) => type).join(', ');
-    if (types === 'CLIPModel') return hfClip.open(subFolder(files, modules[0]!.path), options);
-    if (!/^Transformer, Pooling(, Normalize)?$/.test(types)) {
-      const expected = 'CLIPModel, or Transformer, Pooling and perhaps Normalize';
-      throw new EmbeddingError('UNSUPPORTED', `${files.id}/modules.json: expected ${expected}, got ${types}`);
+    const [first, pooling] = modules;
+    if (first && /^(CLIPModel|Transformer)(, Normalize)?$/.test(types)) {
+      const parts = await openWhole(files, first.path, options);
+      if (parts) return parts;
     }
-    return openBert(files, modules as [Module, Module], options);
+    if (first && pooling && /^Transformer, Pooling(, Normalize)?$/.test(types)) {
+      return openBert(files, [first, pooling], options);
+    }
+    throw await unknownModules(files, modules, options.signal);
   },
 };
+
+/** A model of texts and images in one module. */
+async function openWhole(
+  files: ModelFiles,
+  path: string,
+  options: ArchitectureOptions,
+): Promise<SpaceParts | undefined> {
+  for (const architecture of [hfClip, hfSiglip, hfChineseClip]) {
+    const below = path === '' ? options : packedIn(`${path}/`, options);
+    const parts = await architecture.open(subFolder(files, path), below);
+    if (parts) return parts;
+  }
+  return undefined;
+}
+
+/** What is not known of the modules: their classes, and the network in the first. */
+async function unknownModules(
+  files: ModelFiles,
+  modules: readonly Module[],
+  signal?: AbortSignal,
+): Promise<EmbeddingError> {
+  const expected = 'CLIPModel, Transformer alone (CLIP, SigLIP), or Transformer, Pooling and perhaps Normalize (BERT)';
+  const got = modules.map(({ type }) => type).join(', ');
+  const folder = subFolder(files, modules[0]?.path ?? '');
+  const config = (await readJson(folder, 'config.json', signal)) ?? {};
+  const network = config['model_type'] === undefined ? '' : ` with model_type ${JSON.stringify(config['model_type'])}`;
+  const own = modules.some((module) => module.own) ? { auto_map: true } : config;
+  const problem = `expected ${expected}, got ${got}${network}${ownCode(own)}`;
+  return new EmbeddingError('UNSUPPORTED', `${files.id}/modules.json: ${problem}`);
+}
 
 async function openBert(
   files: ModelFiles,
@@ -43,23 +81,26 @@ async function openBert(
 ): Promise<SpaceParts> {
   const folder = subFolder(files, transformer.path);
   const where = `${files.id}/${pooling.path}/config.json`;
-  const poolingJson = (await readJson(subFolder(files, pooling.path), 'config.json', options.signal)) ?? {};
-  return loadBert(folder, poolingOf(configReader(poolingJson, where)), options);
+  const json = await readJson(subFolder(files, pooling.path), 'config.json', options.signal);
+  if (!json) throw new EmbeddingError('NOT_FOUND', `${where}: expected how tokens are pooled, found no such file`);
+  const below = transformer.path === '' ? options : packedIn(`${transformer.path}/`, options);
+  return loadBert(folder, poolingOf(configReader(json, where)), below);
 }
 
 /** BERT in a folder of transformers, pooled; its texts are cut off where the folder's configuration says. */
 async function loadBert(files: ModelFiles, pooling: TokenPooling, options: ArchitectureOptions): Promise<SpaceParts> {
   const { signal } = options;
   const where = `${files.id}/config.json`;
-  const reader = configReader((await readJson(files, 'config.json', signal)) ?? {}, where);
+  const json = (await readJson(files, 'config.json', signal)) ?? {};
+  const reader = configReader(json, where);
   const type = reader.string('model_type', 'bert');
   if (type !== 'bert') {
-    throw new EmbeddingError('UNSUPPORTED', `${where}: model_type: expected bert, got ${type}`);
+    throw new EmbeddingError('UNSUPPORTED', `${where}: model_type: expected bert, got ${type}${ownCode(json)}`);
   }
   const config: BertConfig = { ...hfBertConfig(reader), pooling };
   const sentence = (await readJson(files, 'sentence_bert_config.json', signal)) ?? {};
   const contextLength = configReader(sentence, files.id).count('max_seq_length', config.contextLength);
-  const checkpoint = await openCheckpoint(files, signal);
+  const checkpoint = await openWeights(files, signal);
   const text = towerPlan({
     spec: bertSpec(config),
     names: bertNamesIn(checkpoint),
@@ -69,11 +110,20 @@ async function loadBert(files: ModelFiles, pooling: TokenPooling, options: Archi
   return loadPlan(checkpoint, { text }, options);
 }
 
-/** Files of 2018 and 2019 call their layer norms' arrays otherwise, and some have `bert.` before every name. */
+/**
+ * Files of 2018 and 2019 call their layer norms' arrays otherwise, and some have `bert.` before every name. What stands
+ * beside the network is the head of another task.
+ */
 function bertNamesIn({ names }: Checkpoint): NameTable {
   const prefix = names.has('bert.embeddings.word_embeddings.weight') ? 'bert.' : '';
-  const old = names.has(`${prefix}embeddings.LayerNorm.gamma`);
-  return prefixNames(prefix, old ? hfLegacyBertNames : hfBertNames);
+  const table = prefixNames(prefix, names.has(`${prefix}embeddings.LayerNorm.gamma`) ? hfLegacyBertNames : hfBertNames);
+  const heads = [...names].filter((name) => (prefix ? !name.startsWith(prefix) : isHead(name)));
+  return { ...table, ignore: [...(table.ignore ?? []), ...heads] };
+}
+
+/** The heads of transformers' `BertFor…` beside a network without a prefix. */
+function isHead(name: string): boolean {
+  return /^(cls|classifier|qa_outputs)\./.test(name);
 }
 
 /** BERT as transformers publishes it, without `modules.json`: the mean of its tokens, as sentence-transformers does. */

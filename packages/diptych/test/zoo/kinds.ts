@@ -86,7 +86,7 @@ const knownTypes = /clip.*siglip.*chinese_clip.*bert.*resnet/;
 /** What is refused, and what the message says of it. */
 export const refused: Readonly<Record<string, readonly RegExp[]>> = {
   'altclip-as-clip': [/text tower is not CLIP's/],
-  'bert-legacy-bin': [/pytorch_model\.bin.*torch before 1\.6/, /torch\.save/],
+  'bert-legacy-bin': [/pytorch_model\.bin.*before torch 1\.6/, /save it again/],
   'clip-hf-flax-tf-only': [/flax_model\.msgpack/, /tf_model\.h5/, /model\.safetensors.*pytorch_model\.bin/],
   'clip-hf-text-no-projection': [/text_projection\.weight.* is missing/],
   'clip-onnx-only': [/ONNX/, /openai\/clip-vit-base-patch32/],
@@ -125,42 +125,7 @@ export const refused: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 /** What fails today: each must, and is taken out of here by whoever mends it. */
-export const known: ReadonlySet<string> = new Set<string>([
-  'altclip-as-clip',
-  'bert-legacy-bin',
-  'bert-masked-lm',
-  'big-mobileclip-b',
-  'big-mobileclip-s1',
-  'big-mobileclip2-s0',
-  'big-openclip-siglip',
-  'big-openclip-siglip2',
-  'clip-hf-flax-tf-only',
-  'clip-hf-v5',
-  'clip-onnx-only',
-  'dual-dfn',
-  'dual-laion',
-  'dual-laion-2024',
-  'dual-marqo',
-  'dual-timm-trunk',
-  'mobileclip-pt-only',
-  'openclip-pytorch-safetensors',
-  'openclip-refused-biomedclip',
-  'openclip-refused-coca',
-  'openclip-refused-worldwide',
-  'refused-jina-clip-v1',
-  'refused-nomic-vision',
-  'refused-timm-convnext',
-  'refused-timm-resnet',
-  'refused-timm-vit',
-  'resnet-2022',
-  'siglip-hf-v5',
-  'siglip2-naflex',
-  'st-clip-v6',
-  'st-lower-case',
-  'st-prompts',
-  'st-refused-dense',
-  'st-refused-jina-v2',
-]);
+export const known: ReadonlySet<string> = new Set<string>(['resnet-2022', 'st-lower-case', 'st-prompts']);
 
 export function isNode(): boolean {
   return typeof process !== 'undefined' && process.versions?.node !== undefined;

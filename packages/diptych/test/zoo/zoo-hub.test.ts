@@ -31,8 +31,17 @@ describeGolden('repositories of a hub', () => {
   for (const kind of Object.keys(refused)) {
     it(`${kind} is refused, and the message says what to do`, fails(kind), async () => {
       const { repo } = await readKind(kind);
-      const { fetch } = folderHub(repo, kindPath(kind));
+      const { fetch, asked } = folderHub(repo, kindPath(kind));
       await expectRefused(kind, open(hub(repo, { cacheFolder, fetch })));
+      const weights = asked.filter((path) => /\.(bin|safetensors)$/.test(path));
+      expect(weights).toEqual(byNames.get(kind) ?? []);
     });
   }
 });
+
+/** What only the weights themselves tell from what is known. */
+const byNames: ReadonlyMap<string, readonly string[]> = new Map([
+  ['altclip-as-clip', ['pytorch_model.bin']],
+  ['bert-legacy-bin', ['pytorch_model.bin']],
+  ['clip-hf-text-no-projection', ['model.safetensors']],
+]);

@@ -1,0 +1,26 @@
+import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
+import { type Checkpoint, EmbeddingError } from '@diptych/core';
+import { heldInstead } from './refusals.ts';
+
+/** The files of weights that transformers reads, the preferred one first. */
+export const hfWeights: readonly string[] = ['model.safetensors', 'pytorch_model.bin'];
+
+/**
+ * The weights of a model, by their header; the rest is fetched with the first array that is read.
+ *
+ * @param weights The files that its architecture reads, the preferred one first.
+ * @throws {EmbeddingError} `NOT_FOUND` with what the model holds instead, and what to do.
+ */
+export async function openWeights(
+  files: ModelFiles,
+  signal?: AbortSignal,
+  weights: readonly string[] = hfWeights,
+): Promise<Checkpoint> {
+  try {
+    return await openCheckpoint(files, signal, weights);
+  } catch (cause) {
+    if (!(cause instanceof EmbeddingError) || cause.code !== 'NOT_FOUND') throw cause;
+    const held = await heldInstead(files, signal);
+    throw held === undefined ? cause : new EmbeddingError('NOT_FOUND', `${cause.message}; ${held}`, { cause });
+  }
+}

@@ -1,0 +1,81 @@
+import type { ModelFiles } from '@diptych/checkpoint';
+import { EmbeddingError } from '@diptych/core';
+import { isThere, type Json, readJson } from './model-json.ts';
+
+/** Weights that are not read, by the end of their name. */
+const unread: readonly (readonly [name: RegExp, format: string])[] = [
+  [/\.onnx$/, 'ONNX'],
+  [/\.msgpack$/, 'Flax'],
+  [/\.(h5|keras)$/, 'TensorFlow'],
+  [/\.ot$/, 'Rust'],
+  [/\.(mlpackage|mlmodel)(\/|$)/, 'Core ML'],
+  [/\.gguf$/, 'GGUF'],
+  [/\.(pt|pth|ckpt)$/, 'a checkpoint of PyTorch without a configuration that is known'],
+];
+
+/** Where the files of a model cannot be listed, they are asked for by the names that they usually have. */
+const usual = ['onnx/model.onnx', 'model.onnx', 'flax_model.msgpack', 'tf_model.h5'];
+
+/**
+ * What a model has instead of weights that are read, and what to do about it; `undefined` where nothing is known of it.
+ */
+export async function heldInstead(files: ModelFiles, signal?: AbortSignal): Promise<string | undefined> {
+  const paths = (await files.paths?.(signal)) ?? (await present(files, signal));
+  const found = unread.flatMap(([name, format]) => {
+    const some = paths.filter((path) => name.test(path));
+    return some.length === 0 ? [] : [`${some.slice(0, 3).join(', ')} (${format})`];
+  });
+  if (found.length === 0) return undefined;
+  const cure = await cureOf(files, paths, signal);
+  return `it holds ${found.join(' and ')}, which are not read: ${cure}`;
+}
+
+async function present(files: ModelFiles, signal?: AbortSignal): Promise<readonly string[]> {
+  const there = await Promise.all(usual.map(async (path) => isThere(files, path, signal)));
+  return usual.filter((_, i) => there[i]);
+}
+
+/** Which repository to take, where that is known. */
+async function cureOf(files: ModelFiles, paths: readonly string[], signal?: AbortSignal): Promise<string> {
+  if (paths.some((path) => /mobileclip.*\.pt$/i.test(path))) return mobileClips;
+  const config = await readJson(files, 'config.json', signal);
+  const origin = config?.['_name_or_path'];
+  if (typeof origin === 'string' && /^[\w.-]+\/[\w.-]+$/.test(origin) && origin !== files.id) return `take ${origin}`;
+  return `take the model that it was made from, or save it with transformers as ${usualWeights}`;
+}
+
+const usualWeights = 'model.safetensors (save_pretrained) or pytorch_model.bin';
+const mobileClips =
+  'take apple/MobileCLIP-S1-OpenCLIP, apple/MobileCLIP-S2-OpenCLIP, apple/MobileCLIP-B-OpenCLIP or timm/MobileCLIP2-S0-OpenCLIP';
+
+/** The error for a model that no architecture has claimed, by what its files say of themselves. */
+export async function unknownModel(files: ModelFiles, known: readonly string[]): Promise<EmbeddingError> {
+  const config = await readJson(files, 'config.json');
+  if (!config) {
+    const expected = 'expected config.json, open_clip_config.json, modules.json or model.json, found none of them';
+    return new EmbeddingError('NOT_FOUND', `${files.id}: ${expected}; ${(await heldInstead(files)) ?? aloneHint}`);
+  }
+  return new EmbeddingError('UNSUPPORTED', `${files.id}/config.json: ${problemOf(config, known)}`);
+}
+
+const aloneHint = `a checkpoint alone (.pt) has no configuration: of MobileCLIP, ${mobileClips}`;
+
+function problemOf(config: Json, known: readonly string[]): string {
+  const type = config['model_type'];
+  if (type === undefined && typeof config['architecture'] === 'string') {
+    const image = `a model of timm (${config['architecture']}), whose image networks alone are not read`;
+    return `${image}; for features of images take microsoft/resnet-50, for texts and images a model of ${known.join(', ')}`;
+  }
+  const found = `model_type: expected one of ${known.join(', ')}, got ${JSON.stringify(type)}`;
+  return type === 'siglip2' ? `${found}; ${naflex}` : found + ownCode(config);
+}
+
+const naflex =
+  'SigLIP 2 of any resolution (-naflex) is not read; take one of a fixed resolution, as google/siglip2-base-patch16-224';
+
+/** What to say of a model that brings its own Python. */
+export function ownCode(config: Json): string {
+  return config['auto_map'] === undefined
+    ? ''
+    : '; it runs code of its own (trust_remote_code), which is never run here';
+}
