@@ -1,4 +1,7 @@
+import { codePoints } from './code-points.ts';
 import { invalid, type Json, string } from './config-file.ts';
+import { wordCharacter } from './unicode-tables.ts';
+import { trimSpaces } from './white-space.ts';
 
 /** A token that is found in the text as it stands, and never split. */
 export interface AddedToken {
@@ -8,7 +11,7 @@ export interface AddedToken {
   /** Takes the white space to its left, to its right. */
   readonly lstrip: boolean;
   readonly rstrip: boolean;
-  /** Only where no letter, digit or `_` touches it. */
+  /** Only where no letter, digit or `_` touches it; where one does, no shorter token is found there either. */
   readonly singleWord: boolean;
   /** Sought, normalised itself, in the normalised text; else in the raw text. */
   readonly normalized: boolean;
@@ -53,14 +56,15 @@ export function addedTokenSplitter(
 function splitter(tokens: readonly Found[]): (text: string) => Iterable<Part> {
   if (tokens.length === 0) return (text) => (text === '' ? [] : [text]);
   const longestFirst = tokens.toSorted((a, b) => b.content.length - a.content.length);
-  const pattern = new RegExp(longestFirst.map(source).join('|'), 'gu');
-  const byContent = new Map(tokens.map((token) => [token.content, token]));
+  const pattern = new RegExp(longestFirst.map(({ content }) => escapeRegExp(content)).join('|'), 'gu');
+  const byContent = new Map(tokens.toReversed().map((token) => [token.content, token]));
   return function* (text) {
     let from = 0;
     for (const match of text.matchAll(pattern)) {
       const token = byContent.get(match[0])!;
+      if (token.singleWord && touchesWord(text, match.index, match[0].length)) continue;
       const before = text.slice(from, match.index);
-      const kept = token.lstrip ? before.trimEnd() : before;
+      const kept = token.lstrip ? trimSpaces(before, { start: false, end: true }) : before;
       if (kept !== '') yield kept;
       yield token.id;
       from = match.index + match[0].length;
@@ -70,9 +74,19 @@ function splitter(tokens: readonly Found[]): (text: string) => Iterable<Part> {
   };
 }
 
-function source({ content, singleWord }: AddedToken): string {
-  const word = String.raw`[\p{L}\p{M}\p{N}\p{Pc}]`;
-  return singleWord ? `(?<!${word})${escapeRegExp(content)}(?!${word})` : escapeRegExp(content);
+function touchesWord(text: string, at: number, length: number): boolean {
+  return isWord(lastCharacter(text.slice(Math.max(0, at - 2), at))) || isWord(text.slice(at + length, at + length + 2));
+}
+
+/** Whether a text begins with what the library's patterns call `\w`. */
+function isWord(text: string): boolean {
+  return (word ??= new RegExp(`^[${codePoints(wordCharacter)}]`, 'u')).test(text);
+}
+
+let word: RegExp | undefined;
+
+function lastCharacter(text: string): string {
+  return Array.from(text).at(-1) ?? '';
 }
 
 function spaceAt(text: string, at: number): number {

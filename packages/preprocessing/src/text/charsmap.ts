@@ -50,7 +50,9 @@ function findPrefix(
   return found;
 }
 
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 function zeroEnded(bytes: Uint8Array, from: number): string {
   const end = bytes.indexOf(0, from);
-  return new TextDecoder().decode(bytes.subarray(from, end < 0 ? bytes.length : end));
+  return utf8.decode(bytes.subarray(from, end < 0 ? bytes.length : end));
 }

@@ -1,12 +1,14 @@
 import { fixText } from './fix-text.ts';
 import { lowerEach } from './lower-each.ts';
-import { nfc } from './nfc.ts';
+import { normalForm } from './normal-form.ts';
 import { unescapeHtml } from './unescape-html.ts';
 import { collapseSpaces, trimSpaces } from './white-space.ts';
 
+const toNfc = normalForm('NFC');
+
 /** What the Hugging Face tokenizer does first: NFC, white space to single spaces, lower case. */
 export function cleanHf(text: string): string {
-  return lowerEach(collapseSpaces(nfc(text)));
+  return lowerEach(collapseSpaces(toNfc(text)));
 }
 
 /**

@@ -1,18 +1,24 @@
 import { addedTokenSplitter, escapeRegExp, type Found, type Part } from './added-tokens.ts';
 import { cleanHf } from './clip-clean.ts';
+import { codePoints } from './code-points.ts';
+import { letter, number } from './unicode-tables.ts';
 
-const words = String.raw`'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+`;
+const contractions = "'t|'re|'ve|'m|'ll|'d";
 
 /** The group holds the word of a special token that was not found before: in capitals, say. */
-const hfPieces = new RegExp(String.raw`<\|(startoftext|endoftext)\|>|'s|${words}`, 'gu');
+function hfPieces(): RegExp {
+  const [letters, numbers] = [codePoints(letter), codePoints(number)];
+  const words = String.raw`[${letters}]+|[${numbers}]|[^\p{White_Space}${letters}${numbers}]+`;
+  return new RegExp(String.raw`<\|(startoftext|endoftext)\|>|'s|${contractions}|${words}`, 'gu');
+}
 
 /** Special tokens wherever they stand, and the pieces of the cleaned text between them. */
 export function hfParts(added: readonly Found[]): (text: string) => Iterable<Part> {
-  const split = addedTokenSplitter(added, cleanHf);
+  const [split, pieces] = [addedTokenSplitter(added, cleanHf), hfPieces()];
   return function* (text) {
     for (const part of split(text)) {
       if (typeof part === 'number') yield part;
-      else for (const [piece, special] of part.matchAll(hfPieces)) yield* special ? ['<|', special, '|>'] : [piece];
+      else for (const [piece, special] of part.matchAll(pieces)) yield* special ? ['<|', special, '|>'] : [piece];
     }
   };
 }
@@ -28,7 +34,10 @@ export function openaiParts(
 ): (text: string) => Iterable<Part> {
   const specials = Object.keys(literals).map(escapeRegExp).join('|');
   // The reference ignores case here, where only the long s is left to match another letter.
-  const pattern = new RegExp(`${specials}|'[sſ]|${words}`, 'gu');
+  const pattern = new RegExp(
+    String.raw`${specials}|'[sſ]|${contractions}|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+`,
+    'gu',
+  );
   return function* (text) {
     for (const [piece] of clean(text).matchAll(pattern))
       yield Object.hasOwn(literals, piece) ? literals[piece]! : piece;

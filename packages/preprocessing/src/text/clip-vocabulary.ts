@@ -2,6 +2,7 @@ import { EmbeddingError } from '@diptych/core';
 import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
 import { byteOrder, byteSymbols } from './byte-symbols.ts';
 import { invalid, type Json, jsonFile, jsonObject } from './config-file.ts';
+import { modelType } from './json-model.ts';
 import { mergePairs } from './merge-pairs.ts';
 import { mergeLines, type Merges, mergesJson, mergesText, mergeTable } from './merge-table.ts';
 import {
@@ -53,7 +54,7 @@ interface Tables {
 
 function fromJson(json: Json): Tables {
   const model = jsonObject(json['model'], 'tokenizer.json, model');
-  const { type, end_of_word_suffix: suffix } = model;
+  const [type, suffix] = [modelType(model), model['end_of_word_suffix']];
   if (type !== 'BPE' || suffix !== endOfWord) {
     const got = `${String(type)} with suffix '${String(suffix)}'`;
     throw new EmbeddingError('UNSUPPORTED', `clip tokenizer: expected BPE with suffix '${endOfWord}', got ${got}`);

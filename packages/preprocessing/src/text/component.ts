@@ -1,5 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import { escapeRegExp } from './added-tokens.ts';
+import { libraryClasses } from './library-classes.ts';
 import { type Json, jsonObject, string } from './config-file.ts';
 
 /** Makes a part of a tokenizer from its entry in `tokenizer.json`. */
@@ -14,25 +15,16 @@ export function component<Part>(makers: Readonly<Record<string, Maker<Part>>>, v
   throw new EmbeddingError('UNSUPPORTED', `${where}: expected one of ${known}, got ${type}`);
 }
 
-/** A `pattern` entry: `{ String }` as it stands, or `{ Regex }`, whose `\s` is Unicode's white space as in Oniguruma. */
+/** A `pattern` entry: `{ String }` as it stands, or `{ Regex }`, whose classes are those of the library. */
 export function pattern(value: unknown, where: string): RegExp {
   const config = jsonObject(value, where);
   if (config['String'] !== undefined) return new RegExp(escapeRegExp(string(config['String'], where)), 'gu');
   const regex = string(config['Regex'], where);
-  const source = regex.replace(
-    /\\(.)/gsu,
-    (escape, char: string) => translated[char] ?? (needsNone.test(char) ? char : escape),
-  );
   try {
-    return new RegExp(source, 'gu');
+    return new RegExp(libraryClasses(regex), 'gu');
   } catch (cause) {
     throw new EmbeddingError('UNSUPPORTED', `${where}: expected a pattern that JavaScript has too, got ${regex}`, {
       cause,
     });
   }
 }
-
-const translated: Readonly<Record<string, string>> = { s: String.raw`\p{White_Space}`, S: String.raw`\P{White_Space}` };
-
-/** Marks that a JavaScript pattern must not escape. */
-const needsNone = /[^\p{L}\p{N}$()*+./?[\\\]^{|}-]/u;

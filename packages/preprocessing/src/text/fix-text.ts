@@ -1,5 +1,5 @@
 import { repairMojibake } from './mojibake.ts';
-import { nfc } from './nfc.ts';
+import { nfc } from './normal-form.ts';
 import { unescapeHtml } from './unescape-html.ts';
 import { windows1252 } from './windows-1252.ts';
 

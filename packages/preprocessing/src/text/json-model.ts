@@ -2,7 +2,7 @@ import { EmbeddingError } from '@diptych/core';
 import { byteFallback } from './byte-fallback.ts';
 import { characterBpe } from './character-bpe.ts';
 import { component, type Maker } from './component.ts';
-import { integer, invalid, type Json, jsonArray, string } from './config-file.ts';
+import { integer, invalid, type Json, jsonArray, jsonObject, string } from './config-file.ts';
 import { mergesJson, mergeTable } from './merge-table.ts';
 import { type Vocabulary, vocabulary } from './tokenizer-files.ts';
 import { unigramEncoder } from './unigram.ts';
@@ -18,7 +18,21 @@ export type Model = (piece: string) => readonly number[];
  */
 export function jsonModel(value: unknown): Model {
   const makers: Readonly<Record<string, Maker<Model>>> = { BPE, Unigram, WordPiece };
-  return component(makers, value, 'tokenizer.json, model');
+  return component(
+    makers,
+    { ...jsonObject(value, 'tokenizer.json, model'), type: modelType(value) },
+    'tokenizer.json, model',
+  );
+}
+
+/** The type of a model; where an old file does not name it, what the tokenizers library takes it for by its fields. */
+export function modelType(value: unknown): unknown {
+  const model = jsonObject(value, 'tokenizer.json, model');
+  if (model['type'] !== undefined) return model['type'];
+  const has = (...keys: string[]): boolean => keys.every((key) => (model[key] ?? null) !== null);
+  if (has('vocab', 'merges')) return 'BPE';
+  if (has('vocab', 'unk_token', 'continuing_subword_prefix', 'max_input_chars_per_word')) return 'WordPiece';
+  return Array.isArray(model['vocab']) ? 'Unigram' : 'WordLevel';
 }
 
 function WordPiece(config: Json, where: string): Model {

@@ -4,7 +4,9 @@ import { charsmap } from './charsmap.ts';
 import { component, type Maker, pattern } from './component.ts';
 import { invalid, jsonArray, string } from './config-file.ts';
 import { lowerEach } from './lower-each.ts';
-import { nfc } from './nfc.ts';
+import { codePoints } from './code-points.ts';
+import { normalForm } from './normal-form.ts';
+import { accent } from './unicode-tables.ts';
 import { trimSpaces } from './white-space.ts';
 
 export type Normalize = (text: string) => string;
@@ -14,12 +16,15 @@ const makers: Readonly<Record<string, Maker<Normalize>>> = {
     const steps = jsonArray(normalizers, where).map((step, i) => normalizer(step, `${where}[${i}]`));
     return (text) => steps.reduce((current, step) => step(current), text);
   },
-  NFC: () => nfc,
-  NFD: () => (text) => text.normalize('NFD'),
-  NFKC: () => (text) => text.normalize('NFKC'),
-  NFKD: () => (text) => text.normalize('NFKD'),
+  NFC: () => normalForm('NFC'),
+  NFD: () => normalForm('NFD'),
+  NFKC: () => normalForm('NFKC'),
+  NFKD: () => normalForm('NFKD'),
   Lowercase: () => lowerEach,
-  StripAccents: () => (text) => text.replace(/\p{M}+/gu, ''),
+  StripAccents: () => {
+    const marks = new RegExp(`[${codePoints(accent)}]+`, 'gu');
+    return (text) => text.replace(marks, '');
+  },
   Strip: ({ strip_left: left, strip_right: right }) => {
     return (text) => trimSpaces(text, { start: left !== false, end: right !== false });
   },

@@ -2,6 +2,7 @@ import { EmbeddingError } from '@diptych/core';
 import { bertTokenizer } from './bert-tokenizer.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
 import { jsonFile, jsonObject } from './config-file.ts';
+import { modelType } from './json-model.ts';
 import { jsonTokenizer, type TokenizerOptions } from './json-tokenizer.ts';
 import { siglipTokenizer } from './siglip-tokenizer.ts';
 import { siglip2Tokenizer } from './siglip2-tokenizer.ts';
@@ -36,11 +37,8 @@ function family(files: TokenizerFiles): Family {
 
 function jsonFamily(files: TokenizerFiles): Family {
   const json = jsonFile(files.tokenizerJson ?? {}, 'tokenizer.json');
-  const {
-    type,
-    end_of_word_suffix: suffix,
-    byte_fallback: fallback,
-  } = jsonObject(json['model'], 'tokenizer.json, model');
+  const { end_of_word_suffix: suffix, byte_fallback: fallback } = jsonObject(json['model'], 'tokenizer.json, model');
+  const type = modelType(json['model']);
   const isSiglip = /^(Siglip|T5|Gemma|$)/.test(tokenizerClass(files));
   if (type === 'WordPiece') return bertTokenizer;
   if (type === 'BPE' && suffix === '</w>') return clipTokenizer;

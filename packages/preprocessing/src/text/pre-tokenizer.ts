@@ -1,8 +1,10 @@
 import { escapeRegExp } from './added-tokens.ts';
+import { codePoints } from './code-points.ts';
 import { component, type Maker, pattern } from './component.ts';
 import { invalid, jsonArray, string } from './config-file.ts';
 import { spaceMark } from './spiece-normalizer.ts';
 import { splitBehaviors, splitText } from './split.ts';
+import { bertPunctuation, wordCharacter } from './unicode-tables.ts';
 
 /** A normalised text cut into what the model sees. `isFirst` where it begins the whole text. */
 export type PreTokenize = (text: string, isFirst: boolean) => readonly string[];
@@ -13,8 +15,14 @@ const makers: Readonly<Record<string, Maker<PreTokenize>>> = {
     return (text, isFirst) =>
       steps.reduce<readonly string[]>((cut, step) => cut.flatMap((part, i) => step(part, isFirst && i === 0)), [text]);
   },
-  BertPreTokenizer: () => matches(/[\p{P}$+<=>^`|~]|[^\p{P}$+<=>^`|~\p{White_Space}]+/gu),
-  Whitespace: () => matches(/[\p{L}\p{M}\p{N}\p{Pc}]+|[^\p{L}\p{M}\p{N}\p{Pc}\p{White_Space}]+/gu),
+  BertPreTokenizer: () => {
+    const punctuation = codePoints(bertPunctuation);
+    return matches(new RegExp(`[${punctuation}]|[^${punctuation}\\p{White_Space}]+`, 'gu'));
+  },
+  Whitespace: () => {
+    const word = codePoints(wordCharacter);
+    return matches(new RegExp(`[${word}]+|[^${word}\\p{White_Space}]+`, 'gu'));
+  },
   WhitespaceSplit: () => matches(/\P{White_Space}+/gu),
   Metaspace: (config, where) => {
     const mark = string(config['replacement'] ?? spaceMark, `${where}.replacement`);

@@ -11,18 +11,15 @@ export function spieceEncoder(model: SpieceModel): (text: string) => number[] {
     throw new EmbeddingError('UNSUPPORTED', `spiece.model: ${hint}`);
   }
   const scores = model.pieces.filter(({ type }) => type === 'normal').map(({ score }) => score);
-  const [lowest, highest] = [
-    scores.reduce((a, b) => Math.min(a, b), 0),
-    scores.reduce((a, b) => Math.max(a, b), -Infinity),
-  ];
+  const lowest = scores.reduce((a, b) => Math.min(a, b), 0);
   const unknown = model.pieces.findIndex(({ type }) => type === 'unknown');
   if (unknown < 0) invalid('spiece.model', 'an unknown piece', 'none');
   const bytes = ids(model.pieces, (piece) => piece.type === 'byte');
   const chosen = ids(model.pieces, (piece) => piece.type === 'normal' || piece.type === 'user');
   const scored = [...chosen].map(([text, id]) => {
     const { type, score } = model.pieces[id]!;
-    // A user's piece is always worth choosing; SentencePiece counts its bytes.
-    return [text, { id, score: type === 'user' ? utf8Length(text) * highest - 0.1 : score }] as const;
+    // A user's piece is always worth choosing: version 0.2 adds a tenth for each byte but one.
+    return [text, { id, score: type === 'user' ? Math.fround(0.1 * utf8Length(text) - 0.1) : score }] as const;
   });
   return unigramEncoder({
     pieces: new Map(scored),

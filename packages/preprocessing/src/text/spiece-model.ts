@@ -23,6 +23,7 @@ export interface Piece {
 const kinds = ['unigram', 'bpe', 'word', 'char'] as const;
 const types = ['normal', 'unknown', 'control', 'user', 'unused', 'byte'] as const;
 const name = 'spiece.model';
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when the bytes are not a SentencePiece model. */
 export function spieceModel(bytes: Uint8Array): SpieceModel {
@@ -48,7 +49,7 @@ function piece({ value }: Field, id: number): Piece {
   const fields = [...protobufFields(bytesOf(value, where), where)];
   const type = numberIn(fields, 3, 1);
   return {
-    text: new TextDecoder().decode(bytesOf(last(fields, 1), where)),
+    text: utf8.decode(bytesOf(last(fields, 1), where)),
     score: numberIn(fields, 2, 0),
     type: types[type - 1] ?? invalid(`${where}, type`, '1 to 6', type),
   };

@@ -4,7 +4,7 @@ export interface UnigramModel {
   readonly pieces: ReadonlyMap<string, { readonly id: number; readonly score: number }>;
   /** Log probability of a character that no piece covers. */
   readonly unknownScore: number;
-  /** Rounds a sum of scores for storage: `Math.fround` in SentencePiece; Hugging Face's library keeps it. */
+  /** Rounds a sum of scores: `Math.fround` in SentencePiece; Hugging Face's library keeps it. Of equal sums the first wins. */
   readonly round: (sum: number) => number;
   /** Ids of a run of characters that no piece covers. */
   readonly unknown: (run: string) => readonly number[];
@@ -29,9 +29,8 @@ export function unigramEncoder(model: UnigramModel): (text: string) => number[] 
   return (text) => {
     const best: (Step | undefined)[] = Array.from({ length: text.length + 1 });
     best[0] = { score: 0, from: 0, id: undefined };
-    // SentencePiece compares the exact sum with what it has stored rounded: ties fall one way or the other.
-    const offer = (from: number, to: number, id: number | undefined, sum: number): void => {
-      if (best[to] === undefined || sum > best[to].score) best[to] = { score: model.round(sum), from, id };
+    const offer = (from: number, to: number, id: number | undefined, score: number): void => {
+      if (best[to] === undefined || score > best[to].score) best[to] = { score, from, id };
     };
     for (let from = 0; from < text.length;) {
       const till = best[from]!.score;
@@ -40,7 +39,7 @@ export function unigramEncoder(model: UnigramModel): (text: string) => number[] 
       for (let to = next; to <= Math.min(from + longest, text.length); to++) {
         const piece = model.pieces.get(text.slice(from, to));
         if (!piece) continue;
-        offer(from, to, piece.id, till + piece.score);
+        offer(from, to, piece.id, model.round(till + piece.score));
         isCovered ||= to === next;
       }
       if (!isCovered) offer(from, next, undefined, model.round(till + model.unknownScore));

@@ -1,6 +1,6 @@
 import { describeGolden, goldenBytes, goldenText } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
-import { parseTokenizer, type TokenizerFiles } from '../../src/index.ts';
+import { jsonTokenizer, parseTokenizer, type TokenizerFiles } from '../../src/index.ts';
 import { rows } from './rows.ts';
 
 const wordPiece = { type: 'WordPiece', vocab: { '[UNK]': 0, a: 1 }, unk_token: '[UNK]' };
@@ -41,6 +41,19 @@ describe('parseTokenizer', () => {
     expect(parseTokenizer({ tokenizerJson })(['a']).shape).toEqual([1, 64]);
     expect(shapeOf('SiglipTokenizer')).toEqual([1, 64]);
     expect(shapeOf('XLMRobertaTokenizer')).toEqual([1, 2]);
+  });
+
+  it('takes a model without a type for what tokenizers 0.23 takes it for', () => {
+    const bare = { vocab: { '[UNK]': 0, a: 1, b: 2, ab: 3 }, unk_token: '[UNK]' };
+    const word = { ...bare, continuing_subword_prefix: '##', max_input_chars_per_word: 9 };
+    const pieces = { vocab: unigram.vocab, unk_id: 0 };
+    const idsOf = (model: object): number[] => [...jsonTokenizer({ tokenizerJson: { model } })(['ab']).ids];
+    expect(idsOf(word)).toEqual([3]);
+    expect(idsOf({ ...bare, merges: ['a b'] })).toEqual([3]);
+    expect(idsOf({ ...word, continuing_subword_prefix: null, merges: [] })).toEqual([1, 2]);
+    expect(idsOf(pieces)).toEqual([0]);
+    expect(() => idsOf(bare)).toThrow(/got WordLevel/);
+    expect(parseTokenizer({ tokenizerJson: { model: word } })(['ab']).shape).toEqual([1, 1]);
   });
 
   it('passes options on, and reads the pad token and the length', () => {

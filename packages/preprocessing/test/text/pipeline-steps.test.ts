@@ -6,6 +6,12 @@ import { postProcessor } from '../../src/text/post-processor.ts';
 import { preTokenizer } from '../../src/text/pre-tokenizer.ts';
 
 const regex = (Regex: string): object => ({ Regex });
+const words = (source: string): object => ({
+  type: 'Split',
+  pattern: regex(source),
+  behavior: 'Removed',
+  invert: true,
+});
 
 describe('normalisers of tokenizer.json', () => {
   it.each<[object | null, string, string]>([
@@ -53,9 +59,17 @@ describe('pre-tokenisers of tokenizer.json', () => {
     [{ type: 'Split', pattern: { String: '-' }, behavior: 'MergedWithNext' }, '-a--b', ['-a', '-', '-b']],
     [{ type: 'Split', pattern: { String: '-' }, behavior: 'Contiguous' }, 'a--b', ['a', '--', 'b']],
     [{ type: 'Split', pattern: regex(String.raw`\d`), behavior: 'Removed', invert: true }, 'a1b23', ['1', '2', '3']],
+    [words(String.raw`[\p{L}\p{N}]+`), 'aé1½\u088fb', ['aé1½', 'b']],
+    [words(String.raw`\P{L}+`), 'a1\u088fb', ['1\u088f']],
+    [words(String.raw`\p{^L}+`), 'a1\u088fb', ['1\u088f']],
+    [words(String.raw`\d+`), 'a1٣b', ['1٣']],
     [{ type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, { type: 'Metaspace' }] }, 'a b', ['▁a', '▁b']],
   ])('%j cuts %j into %j', (config, text, want) => {
     expect(preTokenizer(config, 'pre_tokenizer')(text, true)).toEqual(want);
+  });
+
+  it('refuse a pattern that asks what a word is', () => {
+    expect(() => preTokenizer(words(String.raw`\w+`), 'here')).toThrow(/here.pattern: expected a pattern/);
   });
 
   it('may mark only the first text', () => {
