@@ -2,6 +2,7 @@ export { type Address, addressOf, withoutPasswords } from './address.ts';
 export { batches } from './batches.ts';
 export type { FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
 export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
+export { classPrompts, classRows } from './class-rows.ts';
 export { configReader, type ConfigReader } from './config-reader.ts';
 export { cosineSimilarity } from './cosine-similarity.ts';
 export type { Embeddings, EmbeddingData, Precision } from './embeddings.ts';

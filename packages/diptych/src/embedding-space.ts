@@ -137,7 +137,7 @@ export class EmbeddingSpace implements Disposable {
    * A batch that memory has no room for is halved until it fits; the rows are the same.
    *
    * @throws {EmbeddingError} `CHECKPOINT_INVALID` when a row is not finite; `SHAPE_MISMATCH` or `INPUT_INVALID` for a
-   *   batch that does not fit the model; `OUT_OF_MEMORY` when one item alone does not fit.
+   *   batch that does not fit the model or whose pixels are not finite; `OUT_OF_MEMORY` when one item alone does not fit.
    */
   async encode<M extends Modality, P extends Precision = 'float32'>(
     modality: M,
@@ -148,7 +148,7 @@ export class EmbeddingSpace implements Disposable {
     if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
     const data = await forwardInParts(encoder, batch);
-    checkFinite(data, this.dim, this.id);
+    checkFinite(data, this.dim, this.id, batch);
     return this.#rows(data, options);
   }
 

@@ -1,4 +1,4 @@
-import { type Checkpoint, EmbeddingError } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, type ImageBatch, type TextBatch } from '@diptych/core';
 
 /**
  * Whose weights were trained with which activation, by the names under which they are published: what the pretrained tags
@@ -65,14 +65,22 @@ export function checkProjection(
 /**
  * Refuses rows with NaN or infinities, which spread silently through an index.
  *
- * @throws {EmbeddingError} `CHECKPOINT_INVALID` with the likely causes.
+ * @throws {EmbeddingError} `INPUT_INVALID` where the pixels themselves are not finite, else `CHECKPOINT_INVALID`.
  */
-export function checkFinite(rows: Float32Array, dim: number, model: string): void {
+export function checkFinite(rows: Float32Array, dim: number, model: string, batch: TextBatch | ImageBatch): void {
   const at = rows.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
-  const cause = 'the weights overflow or are damaged, or the batch holds values that are no pixels';
+  if ('pixels' in batch) checkPixels(batch);
+  const cause = 'the weights overflow or are damaged';
   throw new EmbeddingError(
     'CHECKPOINT_INVALID',
     `${model}: row ${Math.floor(at / dim)} came out as ${rows[at]}: ${cause}`,
   );
+}
+
+function checkPixels({ pixels, shape: [n] }: ImageBatch): void {
+  const at = pixels.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const image = Math.floor(at / (pixels.length / n));
+  throw new EmbeddingError('INPUT_INVALID', `pixels of image ${image}: expected numbers, got ${pixels[at]}`);
 }

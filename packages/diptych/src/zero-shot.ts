@@ -1,7 +1,6 @@
-import { type Embeddings, orderSimilarity } from '@diptych/core';
+import { classPrompts, classRows, type Embeddings, orderSimilarity } from '@diptych/core';
 import type { Modality, SpaceParts } from './architecture.ts';
 import type { EmbedOptions } from './embedding-space.ts';
-import { normalizeRows } from './rows.ts';
 
 /** One label's share for one image, in `[0, 1]`. */
 export interface Prediction {
@@ -27,6 +26,8 @@ export class ZeroShotLabels {
   /**
    * `[labels, dim]` unit rows: per label the normalised mean of its normalised prompt embeddings, as in CLIP's
    * prompt ensembling (Radford et al. 2021, arXiv:2103.00020, section 3.1.4).
+   *
+   * @throws {EmbeddingError} `INPUT_INVALID` for no template, or one without `{}`.
    */
   async embed(
     space: TextSpace,
@@ -48,15 +49,9 @@ async function classWeights(
   templates: readonly string[],
   signal?: AbortSignal,
 ): Promise<Embeddings> {
-  const prompts = labels.flatMap((label) => templates.map((template) => template.replaceAll('{}', () => label)));
-  const { data, shape, ...rest } = await space.embed('text', prompts, { signal });
-  const dim = shape[1];
-  const sums = new Float32Array(labels.length * dim);
-  for (let i = 0; i < data.length; i++) {
-    const label = Math.floor(i / dim / templates.length);
-    sums[label * dim + (i % dim)]! += data[i]!;
-  }
-  return { ...rest, data: normalizeRows(sums, dim), shape: [labels.length, dim] };
+  const prompts = await space.embed('text', classPrompts(labels, templates), { signal });
+  const { data, shape } = classRows(prompts, templates.length);
+  return { ...prompts, data: Float32Array.from(data), shape };
 }
 
 /** Every label with its probability for every image, best first; ties in the order of the labels. */

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { blobFiles } from '@diptych/checkpoint';
 import { type Architecture, open } from '../src/index.ts';
+import { inTurns, turn } from './in-turns.ts';
 import { openToy, plain, toy } from './toy.ts';
 
 const raw = { normalize: false } as const;
@@ -159,17 +160,36 @@ describeBackends('an embedding space', () => {
   });
 
   it('reads the next images before it works on these, so that they are decoded meanwhile', async () => {
-    let read = 0;
-    const fetch = async () => {
-      await new Promise((resolve) => setTimeout(resolve));
+    let [read, worked] = [0, 0];
+    const seen: number[] = [];
+    const workedOn = watched((n) => (seen.push(read), (worked += n)));
+    // A file of the second batch comes turns after all of the first.
+    const fetch = async (input: string | URL | Request) => {
+      const { url } = new Request(input);
+      const index = Number(/(\d+)\.png/.exec(url)![1]);
+      for (let i = 0; i < 2 * index; i++) await turn();
       read++;
       return new Response(picture);
     };
-    const seen: number[] = [];
-    using space = await openToy({ architectures: [watched(() => seen.push(read))] });
+    using space = await openToy({ architectures: [workedOn] });
     const urls = Array.from({ length: 7 }, (_, i) => `https://example.test/${i}.png`);
-    await space.embed('image', urls, { ...raw, batchSize: 2, decode: { fetch } });
+    await inTurns(() => space.embed('image', urls, { ...raw, batchSize: 2, decode: { fetch } }));
     expect(seen).toEqual([4, 6, 7, 7]);
+    expect(worked).toBe(7);
+  });
+
+  it('does not wait for the next images for good', async () => {
+    let begin = () => {};
+    const firstWorkedOn = new Promise<void>((resolve) => (begin = resolve));
+    const fetch = async (input: string | URL | Request) => {
+      const { url } = new Request(input);
+      if (url.endsWith('late.png')) await firstWorkedOn;
+      return new Response(picture);
+    };
+    using space = await openToy({ architectures: [watched(() => begin())] });
+    const urls = ['https://example.test/0.png', 'https://example.test/late.png'];
+    const rows = await inTurns(() => space.embed('image', urls, { ...raw, batchSize: 1, decode: { fetch } }));
+    expect(rows.shape).toEqual([2, 3]);
   });
 
   it('classifies, best first, with probabilities that sum to 1', async () => {
@@ -184,6 +204,31 @@ describeBackends('an embedding space', () => {
       exps.map((x) => x / (exps[0]! + exps[1]!)),
       1e-6,
     );
+  });
+
+  it.each([[[]], [['a photo']]])('refuses to classify with the templates %j', async (templates) => {
+    using space = await openToy();
+    const call = space.classify([plain(1, 2, 3)], ['a', 'b'], { templates });
+    await expect(call).rejects.toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('{}') });
+  });
+
+  it('tells pixels that are no numbers from weights that are damaged', async () => {
+    using space = await openToy();
+    const batch = (pixels: number[]) => ({ pixels: Float32Array.from(pixels), shape: [2, 1, 1, 3] as const });
+    await expect(space.encode('image', batch([1, 2, 3, 4, NaN, 6]))).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: 'pixels of image 1: expected numbers, got NaN',
+    });
+    const damaged: Architecture = {
+      ...toy,
+      async open(files, options) {
+        const parts = await toy.open(files, options);
+        const encoder = { ...parts!.image!.encoder, forward: () => tf.tensor2d([[1, 2, Infinity]]) };
+        return { ...parts!, image: { ...parts!.image!, encoder } };
+      },
+    };
+    using broken = await openToy({ architectures: [damaged] });
+    await expect(broken.embed('image', [plain(1, 2, 3)])).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID' });
   });
 
   it('embeds the labels of a classification once', async () => {

@@ -53,3 +53,11 @@ describeGolden('zero-shot classification', () => {
     );
   });
 });
+
+it('has a probability for each of very many labels', () => {
+  const many = Array.from({ length: 150_000 }, (_, i) => `${i}`);
+  const weights = rows(many.map((_, i) => (i === 777 ? [1, 0] : [0, 1])));
+  const [scores] = labelScores(rows([[1, 0]]), weights, many, { logitScale: 10 });
+  expect(scores![0]!.label).toBe('777');
+  expect(scores![0]!.score).toBeCloseTo(Math.exp(10) / (Math.exp(10) + 149_999), 6);
+});

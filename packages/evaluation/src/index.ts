@@ -2,6 +2,7 @@ export { averagePrecisionAt, type AveragePrecisionDenominator } from './average-
 export { bootstrap, type BootstrapOptions, type Interval } from './bootstrap.ts';
 export { captionRanks, type CaptionRanks } from './caption-ranks.ts';
 export { captionMetrics, captionRetrieval, type CaptionRetrievalOptions, rankMetrics } from './caption-retrieval.ts';
+export { classPrompts } from '@diptych/core';
 export { classRows } from './class-rows.ts';
 export { classification } from './classification.ts';
 export { alignment, uniformity } from './diagnostics/alignment-uniformity.ts';
@@ -47,4 +48,4 @@ export { matrixScores, type Range, type Scores } from './scores.ts';
 export { topK } from './top-k.ts';
 export { type ByQuery, rankRun, readQrels, readRun } from './trec.ts';
 export { unitRows } from './unit-rows.ts';
-export { classPrompts, zeroShot, type ZeroShotItems, type ZeroShotOptions } from './zero-shot.ts';
+export { zeroShot, type ZeroShotItems, type ZeroShotOptions } from './zero-shot.ts';

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { classPrompts } from '@diptych/core';
 import { classification } from './classification.ts';
 import { classRows } from './class-rows.ts';
 import type { Embedder } from './embed-corpus.ts';
@@ -18,20 +18,6 @@ export interface ZeroShotOptions {
   /** Prompts with `{}` for the class, whose embeddings are averaged. Default `['a photo of a {}']`. */
   readonly templates?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/**
- * Every class in every template, the prompts of a class together, as `classRows` takes them.
- *
- * @throws {EmbeddingError} `INPUT_INVALID` for no template, or one without `{}`.
- */
-export function classPrompts(classes: readonly string[], templates: readonly string[]): string[] {
-  const bad = templates.find((template) => !template.includes('{}'));
-  if (templates.length === 0 || bad !== undefined) {
-    const got = bad === undefined ? 'none' : `'${bad}'`;
-    throw new EmbeddingError('INPUT_INVALID', `classPrompts: expected templates with {} for the class, got ${got}`);
-  }
-  return classes.flatMap((name) => templates.map((template) => template.replaceAll('{}', () => name)));
 }
 
 /**

@@ -71,7 +71,7 @@ export function clipText(config: ClipTextConfig, params: ParamsOf<ClipText>): En
     forward(batch) {
       checkTokens(batch, config);
       const ends = endOfText(batch, config.endOfText);
-      const read = config.attention === 'full' ? batch : truncate(batch, Math.max(...ends) + 1);
+      const read = config.attention === 'full' ? batch : truncate(batch, 1 + ends.reduce((a, b) => Math.max(a, b), 0));
       const last = squeeze<Tensor2D>(states(config, params, read, ends), [1]);
       return linear(params.projection, layerNorm(params.finalNorm, last, config.layerNormEpsilon));
     },

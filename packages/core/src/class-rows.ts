@@ -1,0 +1,52 @@
+import { EmbeddingError } from './error.ts';
+
+/**
+ * Every class in every template, the prompts of a class together, as `classRows` takes them.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for no template, or one without `{}`.
+ */
+export function classPrompts(classes: readonly string[], templates: readonly string[]): string[] {
+  const bad = templates.find((template) => !template.includes('{}'));
+  if (templates.length === 0 || bad !== undefined) {
+    const got = bad === undefined ? 'none' : `'${bad}'`;
+    throw new EmbeddingError(
+      'INPUT_INVALID',
+      `templates: expected at least one, each with {} for the class, got ${got}`,
+    );
+  }
+  return classes.flatMap((name) => templates.map((template) => template.replaceAll('{}', () => name)));
+}
+
+interface Numbers {
+  readonly data: Float32Array | Float64Array;
+  readonly shape: readonly [n: number, dim: number];
+}
+
+/**
+ * One unit row per class from its prompts: each normalised, their mean, normalised again, as OpenAI's CLIP does (Radford
+ * et al. 2021, arXiv:2103.00020, section 3.1.4). In double precision; a zero row stays zero.
+ *
+ * @param prompts `[classes * templates, dim]`, the prompts of a class together.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when the prompts do not divide by `templates`.
+ */
+export function classRows(prompts: Numbers, templates: number): Numbers & { readonly data: Float64Array } {
+  const [n, dim] = prompts.shape;
+  const classes = n / templates;
+  if (!(Number.isInteger(classes) && Number.isInteger(templates))) {
+    throw new EmbeddingError('SHAPE_MISMATCH', `classRows: expected ${n} prompts to divide by ${templates} templates`);
+  }
+  const units = scaled(Float64Array.from(prompts.data), dim);
+  const sums = new Float64Array(classes * dim);
+  for (let i = 0; i < units.length; i++) sums[Math.floor(i / (templates * dim)) * dim + (i % dim)]! += units[i]!;
+  return { data: scaled(sums, dim), shape: [classes, dim] };
+}
+
+/** Rows at length 1, in place. */
+function scaled(data: Float64Array, dim: number): Float64Array {
+  for (let start = 0; start < data.length; start += dim) {
+    const row = data.subarray(start, start + dim);
+    const norm = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    if (norm > 0) row.forEach((value, k) => (row[k] = value / norm));
+  }
+  return data;
+}
