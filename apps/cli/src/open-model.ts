@@ -15,7 +15,7 @@ export async function openModel(
   { model, architecture = [], revision, dtype, backend, quiet }: ModelOptions,
   signal: AbortSignal,
   progress: Progress,
-  { onPacked }: Pick<OpenOptions, 'onPacked'> = {},
+  { onPacked, onFile }: Pick<OpenOptions, 'onPacked' | 'onFile'> = {},
 ): Promise<EmbeddingSpace> {
   const { architectures, open } = await import('diptych');
   const others = (await Promise.all(architecture.map(loadArchitectures))).flat();
@@ -29,6 +29,7 @@ export async function openModel(
       revision,
       dtype,
       onPacked,
+      onFile,
       signal,
       onDownload: download.onDownload,
       onProgress: (done, total) => loading.update(done, total),

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { EmbeddingError, type StoredTensor } from '@diptych/core';
+import { dirname, join, resolve } from 'node:path';
+import { EmbeddingError, type StoredTensor, type WeightType } from '@diptych/core';
 import type { Command } from 'commander';
 import { type Io, write } from '../io.ts';
 import { modelFolder } from '../model-folder.ts';
@@ -17,29 +17,64 @@ export function defineConvert(command: Command, io: Io): void {
     command
       .summary('write a model whose weights are packed already')
       .description('Writes a folder with the weights of --dtype, packed, which opens faster than the model itself.')
-      .requiredOption('--output <folder>', 'made where it is missing; its model.safetensors is replaced'),
+      .requiredOption('--output <folder>', 'made where it is missing; weights in it are replaced'),
   ).action((options: ConvertOptions) => convert(options, io));
 }
 
 async function convert(options: ConvertOptions, io: Io): Promise<void> {
   const { model, revision, dtype = 'float32', output } = options;
-  const { encodeSafetensors } = await import('@diptych/checkpoint');
-  const { packedNotes } = await import('@diptych/nn');
-  const tensors = new Map<string, StoredTensor>();
+  const read = new Set<string>();
+  const packed: PackedFiles = new Map();
   using space = await openModel({ ...options, dtype }, io.signal, terminalProgress(io, options.quiet), {
-    onPacked: (name, tensor) => void tensors.set(name, tensor),
+    onFile: (path) => void read.add(path),
+    onPacked: (name, tensor, file = 'model.safetensors') => {
+      if (!packed.has(file)) packed.set(file, new Map());
+      packed.get(file)!.set(name, tensor);
+    },
   });
   const from = await modelFolder(model, revision);
   if (from === undefined || resolve(from) === resolve(output)) {
     throw new EmbeddingError('INPUT_INVALID', `${output}: expected a folder other than that of a model on disk`);
   }
-  await mkdir(output, { recursive: true });
-  for (const file of await readdir(from)) {
-    if (/\.(json|txt|model|md)$/.test(file) && !file.endsWith('.index.json')) {
-      await copyFile(join(from, file), join(output, file));
-    }
+  if (packed.size === 0)
+    throw new EmbeddingError('UNSUPPORTED', `${model}: its weights are of a kind that is not packed`);
+  await copyDescription(
+    from,
+    output,
+    [...read].filter((path) => !isReplaced(path, packed)),
+  );
+  const bytes = await writePacked(output, packed, dtype);
+  await write(io.stdout, `${JSON.stringify({ model: space.id, dtype, output, bytes })}\n`);
+}
+
+/** Arrays by name, by the path of their file. */
+type PackedFiles = Map<string, Map<string, StoredTensor>>;
+
+/** Whether a file holds weights, or their index, of a folder whose weights are written anew. */
+function isReplaced(path: string, packed: PackedFiles): boolean {
+  const folders = [...packed.keys()].map((file) => dirname(file));
+  return /\.(safetensors|bin)(\.index\.json)?$/.test(path) && folders.includes(dirname(path));
+}
+
+/** What opening the model read beside its weights, and its card with the licence. */
+async function copyDescription(from: string, output: string, read: readonly string[]): Promise<void> {
+  const card = (await readdir(from)).filter((file) => /^(README\.md|LICEN[CS]E(\.\w+)?)$/.test(file));
+  for (const path of new Set([...read, ...card])) {
+    await mkdir(dirname(join(output, path)), { recursive: true });
+    await copyFile(join(from, path), join(output, path));
   }
-  const bytes = encodeSafetensors(tensors, packedNotes(dtype));
-  await writeFile(join(output, 'model.safetensors'), bytes);
-  await write(io.stdout, `${JSON.stringify({ model: space.id, dtype, output, bytes: bytes.length })}\n`);
+}
+
+/** @returns How many bytes are written. */
+async function writePacked(output: string, packed: PackedFiles, dtype: WeightType): Promise<number> {
+  const { encodeSafetensors } = await import('@diptych/checkpoint');
+  const { packedNotes } = await import('@diptych/nn');
+  let written = 0;
+  for (const [file, tensors] of packed) {
+    const bytes = encodeSafetensors(tensors, packedNotes(dtype));
+    await mkdir(dirname(join(output, file)), { recursive: true });
+    await writeFile(join(output, file), bytes);
+    written += bytes.length;
+  }
+  return written;
 }

@@ -33,7 +33,8 @@ export const tfjsMobileNet: Architecture = {
       preprocess: imageProcessor({ ...pixels, resize: { mode: 'exact', height, width, filter: 'bilinear' } }),
       encoder: (params) => mobileNetV1(config, params),
     });
-    return loadPlan(await openTfjsWeights(files, options.signal), { image }, options);
+    // The shards that `model.json` lists have no place for packed weights.
+    return loadPlan(await openTfjsWeights(files, options.signal), { image }, { ...options, onPacked: undefined });
   },
 };
 
