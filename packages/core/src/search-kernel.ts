@@ -5,18 +5,27 @@ export type SearchPrecision = 'float32' | 'int8' | 'ubinary';
 
 /**
  * Lays rows out, once, to be multiplied with queries: the place where a faster implementation, such as SIMD in
- * WebAssembly, is passed in. The rows are not changed as long as the result is used.
+ * WebAssembly, is passed in. The rows are not changed as long as the result is used. Data may end before the shape does:
+ * what is missing is zeros, until it is written.
  */
 export type SearchKernel<P extends SearchPrecision> = (rows: Embeddings<P>) => SearchQueries<P>;
 
-/** Lays queries out, `[n, dim]` with the dimension of the rows. They are not changed as long as the result is used. */
-export type SearchQueries<P extends SearchPrecision> = (queries: Embeddings<P>) => SearchProducts;
+export interface SearchQueries<P extends SearchPrecision> {
+  /** Lays queries out, `[n, dim]` with the dimension of the rows. They are not changed as long as the result is used. */
+  (queries: Embeddings<P>): SearchProducts;
+  /** Puts rows in the place of those from `first` on. Absent where rows never change. */
+  readonly write?: ((first: number, rows: Embeddings<P>) => void) | undefined;
+}
 
-/**
- * Sets `out[q * count + i]` to the product of query `q` and row `first + i`: the dot product of components, of `int8`
- * steps without their scale, or of signs (`dim - 2 * hamming`).
- */
-export type SearchProducts = (first: number, count: number, out: Float64Array) => void;
+export interface SearchProducts {
+  /**
+   * Sets `out[q * count + i]` to the product of query `q` and row `first + i`: the dot product of components, of `int8`
+   * steps without their scale, or of signs (`dim - 2 * hamming`).
+   */
+  (first: number, count: number, out: Float64Array): void;
+  /** As many calls for one row each: `out[i * n + q]` is the product of query `q` of `n` and row `rows[i]`. */
+  readonly gather?: ((rows: Uint32Array, out: Float64Array) => void) | undefined;
+}
 
 /** A kernel for each precision. */
 export type SearchKernels = { readonly [P in SearchPrecision]: SearchKernel<P> };

@@ -1,51 +1,137 @@
+import type { SearchKernel } from '@diptych/core';
 import type { Store, StoreConfig } from './store.ts';
 import { checkConfig } from './store/check-put.ts';
 import { CheckedStore } from './store/checked-store.ts';
-import { blockOf, type RowType } from './store/items.ts';
+import { IndexedSearch, type RowSource } from './store/indexed-search.ts';
+import { blockOf, sideBySide } from './store/items.ts';
 import type { Block, Item, RowStorage } from './store/row-storage.ts';
+import { SlotTable } from './store/slot-table.ts';
+
+export interface MemoryStoreOptions {
+  /** Compares rows in 8 bits. Default: plain JavaScript. */
+  readonly kernel?: SearchKernel<'int8'> | undefined;
+}
 
 const rowsPerBlock = 1024;
+/** Fewer slots of deleted rows are not worth packing. */
+const minDead = 1000;
 
 /**
  * Rows in memory, gone when the process ends.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have.
  */
-export function memoryStore(config: StoreConfig): Store {
+export function memoryStore(config: StoreConfig, { kernel }: MemoryStoreOptions = {}): Store {
   const checked = checkConfig(config);
-  return new CheckedStore(checked, memoryStorage(checked));
+  return new CheckedStore(checked, new MemoryStorage(checked, kernel));
 }
 
-function memoryStorage(type: RowType): RowStorage {
-  const items = new Map<string, Item>();
-  let blocks: readonly Block[] | undefined; // Side by side for search, until something is written.
-  const put = async (added: readonly Item[]) => {
-    for (const item of added) items.set(item.id, item);
-    if (added.length > 0) blocks = undefined;
-  };
-  return {
-    recovered: { rows: 0, droppedBytes: 0 },
-    put,
-    async add(added) {
-      const there = added.find(({ id }) => items.has(id))?.id;
-      if (there === undefined) await put(added);
-      return there;
-    },
-    async remove(ids) {
-      blocks = undefined;
-      return ids.filter((id) => items.delete(id)).length;
-    },
-    get: async (ids) => ids.map((id) => items.get(id)),
-    blocks: () => (blocks ??= blocksOf([...items.values()], type)),
-    count: async () => items.size,
-    async close() {
-      items.clear();
-      blocks = undefined;
-    },
-  };
+class MemoryStorage implements RowStorage {
+  readonly recovered = { rows: 0, droppedBytes: 0 };
+  readonly #config: Required<StoreConfig>;
+  readonly #index: IndexedSearch;
+  #table: SlotTable;
+  /** By slot. */
+  #items: Item[] = [];
+
+  constructor(config: Required<StoreConfig>, kernel: SearchKernel<'int8'> | undefined) {
+    this.#config = config;
+    this.#table = new SlotTable(config.fields);
+    this.#index = new IndexedSearch(config, kernel, () => this.#source());
+  }
+
+  async put(items: readonly Item[]): Promise<void> {
+    const slots = items.map((item) => {
+      const slot = this.#table.put(item.id, item.metadata);
+      this.#items[slot] = { ...item, bytes: item.bytes.slice() }; // Alone, so that it goes when it is replaced.
+      return slot;
+    });
+    this.#index.set(
+      slots,
+      items.map(({ bytes }) => bytes),
+      items[0]?.scale === undefined ? undefined : items.map(({ scale }) => scale!),
+    );
+  }
+
+  async add(items: readonly Item[]): Promise<string | undefined> {
+    const there = items.find(({ id }) => this.#table.slotOf(id) !== undefined)?.id;
+    if (there === undefined) await this.put(items);
+    return there;
+  }
+
+  async remove(ids: readonly string[]): Promise<number> {
+    const slots = ids.flatMap((id) => this.#table.delete(id) ?? []);
+    for (const slot of slots) this.#items[slot] = none;
+    this.#index.clear(slots);
+    const dead = this.#table.length - this.#table.size;
+    if (dead >= minDead && dead >= this.#table.size) this.#pack();
+    return slots.length;
+  }
+
+  async get(ids: readonly string[]): Promise<(Item | undefined)[]> {
+    return ids.map((id) => {
+      const slot = this.#table.slotOf(id);
+      return slot === undefined ? undefined : this.#items[slot];
+    });
+  }
+
+  *blocks(): Generator<Block> {
+    for (let serial = -1; ;) {
+      const table = this.#table;
+      const slots: number[] = [];
+      for (let slot = table.slotAfter(serial); slot < table.length && slots.length < rowsPerBlock; slot++) {
+        if (table.idAt(slot) !== undefined) slots.push(slot);
+      }
+      if (slots.length === 0) return;
+      serial = table.serialAt(slots.at(-1)!);
+      yield blockOf(
+        slots.map((slot) => this.#items[slot]!),
+        this.#config,
+      );
+    }
+  }
+
+  search: NonNullable<RowStorage['search']> = (queries, options) => this.#index.search(queries, options);
+
+  async count(): Promise<number> {
+    return this.#table.size;
+  }
+
+  async close(): Promise<void> {
+    this.#items = [];
+    this.#table = new SlotTable({});
+    this.#index.replace(undefined);
+  }
+
+  #source(): RowSource {
+    const items = this.#items;
+    return {
+      table: this.#table,
+      scaleAt: (slot) => items[slot]!.scale,
+      take(slots) {
+        const taken = slots.map((slot) => items[slot]!);
+        return {
+          read: (first, end) => sideBySide(taken.slice(first, end).map(({ bytes }) => bytes)).slice(),
+          release: () => {},
+        };
+      },
+    };
+  }
+
+  /** The same rows in fewer slots. */
+  #pack(): void {
+    const [before, items] = [this.#table, this.#items];
+    this.#table = new SlotTable(this.#config.fields, before);
+    this.#items = [];
+    const index = this.#index.fresh();
+    for (const slot of before.live()) {
+      const item = items[slot]!;
+      this.#table.put(item.id, item.metadata, before.serialAt(slot));
+      this.#items.push(item);
+      index?.set(this.#items.length - 1, item.bytes, item.scale);
+    }
+    this.#index.replace(index);
+  }
 }
 
-function blocksOf(items: readonly Item[], type: RowType): Block[] {
-  const count = Math.ceil(items.length / rowsPerBlock);
-  return Array.from({ length: count }, (_, i) => blockOf(items.slice(i * rowsPerBlock, (i + 1) * rowsPerBlock), type));
-}
+const none: Item = { id: '', metadata: {}, bytes: new Uint8Array(0) };

@@ -1,1 +1,1 @@
-export { fileStore } from './file-store/file-store.ts';
+export { fileStore, type FileStoreOptions } from './file-store/file-store.ts';

@@ -62,11 +62,14 @@ export interface StoreHit {
 
 export interface StoreSearchOptions {
   readonly filter?: Filter | undefined;
+  /** Asked between queries, and between some rows. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Rows of one model with ids and metadata. A write is stored whole, and is durable when it resolves, or not at all.
- * Calls take effect in the order in which they are made.
+ * Calls take effect in the order in which they are made, but a search waits for no write in the stores in memory and in a
+ * file: each of its queries has the rows of one moment, with all writes that had resolved when it was called.
  *
  * Every method rejects with `EmbeddingError`: `SHAPE_MISMATCH` for another dimension or number of ids, `INPUT_INVALID`
  * for another model or precision, values that are not finite, malformed or repeated ids, metadata and filters with

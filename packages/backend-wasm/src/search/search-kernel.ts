@@ -1,4 +1,10 @@
-import { EmbeddingError, type SearchKernel, type SearchPrecision, type SearchProducts } from '@diptych/core';
+import {
+  EmbeddingError,
+  type Embeddings,
+  type SearchKernel,
+  type SearchPrecision,
+  type SearchProducts,
+} from '@diptych/core';
 import type { KernelVariant } from '../kernels/binary.ts';
 import type { SearchExports } from './exports.ts';
 import type { Layout } from './layouts.ts';
@@ -23,23 +29,39 @@ export function searchKernel<P extends SearchPrecision>(
     const memory = memoryOf(queriesAt);
     layout.writeRows(rows, new Uint8Array(memory.buffer));
     const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as SearchExports;
-    let written: SearchProducts | undefined;
-    return (queries) => {
+    let written: unknown;
+    const multiplyBy = (queries: Embeddings<P>): SearchProducts => {
       const count = queries.shape[0];
       const to = queriesAt + aligned(count * layout.queryBytes);
-      const products: SearchProducts = (first, rowCount, out) => {
-        grow(memory, to + 8 * count * rowCount);
-        if (written !== products) {
-          const room = new Uint8Array(memory.buffer, queriesAt, to - queriesAt);
-          layout.writeQueries(queries, room.fill(0));
-          written = products;
-        }
-        const operands = { rows: first * layout.rowBytes, count: rowCount, queries: queriesAt, n: count, to };
-        layout.multiply(kernels, operands);
+      const prepare = (products: number) => {
+        grow(memory, to + 8 * count * products);
+        if (written === prepare) return;
+        layout.writeQueries(queries, new Uint8Array(memory.buffer, queriesAt, to - queriesAt).fill(0));
+        written = prepare;
+      };
+      const multiply = (first: number, rowCount: number, at: number) =>
+        layout.multiply(kernels, {
+          rows: first * layout.rowBytes,
+          count: rowCount,
+          queries: queriesAt,
+          n: count,
+          to: at,
+        });
+      const products = (first: number, rowCount: number, out: Float64Array) => {
+        prepare(rowCount);
+        multiply(first, rowCount, to);
         out.set(new Float64Array(memory.buffer, to, count * rowCount));
       };
-      return products;
+      const gather = (chosen: Uint32Array, out: Float64Array) => {
+        prepare(chosen.length);
+        for (let i = 0; i < chosen.length; i++) multiply(chosen[i]!, 1, to + 8 * count * i);
+        out.set(new Float64Array(memory.buffer, to, count * chosen.length));
+      };
+      return Object.assign(products, { gather });
     };
+    const write = (first: number, changed: Embeddings<P>) =>
+      layout.writeRows(changed, new Uint8Array(memory.buffer, first * layout.rowBytes));
+    return Object.assign(multiplyBy, { write });
   };
 }
 

@@ -1,10 +1,11 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StoreConfig } from '../store.ts';
+import { grown } from '../store/grown.ts';
 import { rowBytes } from '../store/items.ts';
 import type { Item } from '../store/row-storage.ts';
 import { headerBytes } from './header.ts';
-import { LiveRows } from './live-rows.ts';
+import type { LiveRows } from './live-rows.ts';
 import type { LogFile } from './log-file.ts';
 import { readAt, writeAt } from './positions.ts';
 import { encodeRecord, type LogRecord, readRecords } from './record-log.ts';
@@ -21,7 +22,6 @@ export function isWasteful({ dead, table }: LiveRows): boolean {
 
 /** The rows that are there alone, in a file beside the log, which may be written on meanwhile. */
 export class Compaction {
-  readonly live: LiveRows;
   readonly #rows: LiveRows;
   readonly #from: LogFile;
   readonly #partial: string;
@@ -30,21 +30,20 @@ export class Compaction {
   #to: FileHandle | undefined;
   #end = 0;
   #copied: number;
+  #positions = new Float64Array(0);
+  #written = 0;
 
-  /** @param copied Where the log ends, of which `rows` are there now. */
+  /** @param end Of the log, as its rows are now. */
   constructor(
-    { file, path }: { readonly file: LogFile; readonly path: string },
+    { file, path, rows, end }: { file: LogFile; path: string; rows: LiveRows; end: number },
     config: Required<StoreConfig>,
-    rows: LiveRows,
-    copied: number,
   ) {
-    this.live = new LiveRows(config, rows);
     this.#rows = rows;
     this.#from = file;
     this.#path = path;
     this.#partial = `${path}.partial`;
     this.#config = config;
-    this.#copied = copied;
+    this.#copied = end;
   }
 
   get end(): number {
@@ -52,13 +51,13 @@ export class Compaction {
   }
 
   async copy(): Promise<void> {
-    const slots = [...this.#rows.table.live()];
+    const slots = Uint32Array.from(this.#rows.table.live());
     this.#to = await open(this.#partial, 'w+');
     const header = headerBytes(this.#config);
     await writeAt(this.#to, header, 0);
     this.#end = header.length;
     const limit = Math.max(1, Math.floor(bytesPerRecord / rowBytes(this.#config)));
-    for (let i = 0; i < slots.length; i += limit) await this.#copySlots(slots.slice(i, i + limit));
+    for (let i = 0; i < slots.length; i += limit) await this.#copySlots(slots.subarray(i, i + limit));
   }
 
   /** What was written to the log since, up to `end`. */
@@ -67,9 +66,8 @@ export class Compaction {
       if (record.kind !== 'record') throw new Error(`expected a record at byte ${record.position}`);
       const bytes = new Uint8Array(record.rowBytes);
       await readAt(this.#from.handle, bytes, record.rowsAt);
-      const width = rowBytes(this.#config);
-      const rows = Array.from({ length: bytes.length / width }, (_, i) => bytes.subarray(i * width, (i + 1) * width));
-      await this.#append({ meta: record.meta as RowsMeta, rows });
+      const meta = record.meta as RowsMeta;
+      await this.#append({ meta, rows: rowsIn(bytes, rowBytes(this.#config)) });
     }
     this.#copied = end;
   }
@@ -78,7 +76,8 @@ export class Compaction {
   async finish(): Promise<FileHandle> {
     await this.#to!.sync();
     await rename(this.#partial, this.#path);
-    await syncFolder(dirname(this.#path));
+    await syncFolder(dirname(this.#path)).catch(() => {}); // The log is this one now, whatever the disk says.
+    this.#rows.move(this.#positions, this.#written);
     return this.#to!;
   }
 
@@ -88,30 +87,40 @@ export class Compaction {
   }
 
   /** As they are now: what is written to them later is caught up with. */
-  async #copySlots(all: readonly number[]): Promise<void> {
+  async #copySlots(all: Uint32Array): Promise<void> {
     const rows = this.#rows;
-    const there = all.filter((slot) => rows.table.idAt(slot) !== undefined);
-    if (there.length === 0) return;
-    const told = there.map((slot) => {
+    const slots = [...all].filter((slot) => rows.table.idAt(slot) !== undefined);
+    if (slots.length === 0) return;
+    const told = slots.map((slot) => {
       return { id: rows.table.idAt(slot)!, metadata: rows.table.metadataAt(slot), scale: rows.scaleAt(slot) };
     });
-    const serials = there.map((slot) => rows.table.serialAt(slot));
     const width = rowBytes(this.#config);
-    const bytes = await this.#from.rows(
-      there.map((slot) => rows.positionAt(slot)),
-      width,
-    );
-    const items = told.map((item, i): Item => ({ ...item, bytes: bytes.subarray(i * width, (i + 1) * width) }));
-    await this.#append(putRecord(items), serials);
+    const positions = slots.map((slot) => rows.positionAt(slot));
+    const bytes = rowsIn(await this.#from.rows(positions, width), width);
+    await this.#append(putRecord(told.map((item, i): Item => ({ ...item, bytes: bytes[i]! }))), slots);
   }
 
-  async #append(record: LogRecord & { readonly meta: RowsMeta }, serials?: readonly number[]): Promise<void> {
-    const bytes = encodeRecord(record, this.#end);
-    await writeAt(this.#to!, bytes, this.#end);
-    this.#end += bytes.length;
-    const rowsBytes = record.rows.reduce((sum, { length }) => sum + length, 0);
-    this.live.apply(record.meta, this.#end - rowsBytes, serials);
+  /** @param slots Of the rows; those that their ids have now without it. */
+  async #append(record: LogRecord & { readonly meta: RowsMeta }, slots?: readonly number[]): Promise<void> {
+    for (const bytes of encodeRecord(record, this.#end)) {
+      await writeAt(this.#to!, bytes, this.#end);
+      this.#end += bytes.length;
+    }
+    const { meta, rows } = record;
+    this.#written += 'deleted' in meta ? meta.deleted.length : meta.ids.length;
+    if ('deleted' in meta) return;
+    const width = rowBytes(this.#config);
+    for (const [i, id] of meta.ids.entries()) {
+      const slot = slots ? slots[i] : this.#rows.table.slotOf(id);
+      if (slot === undefined) continue; // Deleted since, as a later record says.
+      this.#positions = grown(this.#positions, slot + 1);
+      this.#positions[slot] = this.#end - (rows.length - i) * width;
+    }
   }
+}
+
+function rowsIn(bytes: Uint8Array<ArrayBuffer>, width: number): Uint8Array<ArrayBuffer>[] {
+  return Array.from({ length: bytes.length / width }, (_, i) => bytes.subarray(i * width, (i + 1) * width));
 }
 
 /** A renaming is on the disk when its folder is. Windows opens no folder. */

@@ -1,4 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type SearchKernel } from '@diptych/core';
+import { IndexedSearch, type RowSource } from '../store/indexed-search.ts';
 import { rowBytes, rowsOf } from '../store/items.ts';
 import type { Block, Item, RowStorage } from '../store/row-storage.ts';
 import type { Recovery, StoreConfig } from '../store.ts';
@@ -34,6 +35,7 @@ export class FileStorage implements RowStorage {
   readonly #opened: OpenedLog;
   readonly #config: Required<StoreConfig>;
   readonly #width: number;
+  readonly #index: IndexedSearch;
   #file: LogFile;
   #live: LiveRows;
   #end: number;
@@ -43,7 +45,7 @@ export class FileStorage implements RowStorage {
   /** Dead rows at which it is tried again after it failed. */
   #nextTry = 0;
 
-  constructor(opened: OpenedLog, config: Required<StoreConfig>) {
+  constructor(opened: OpenedLog, config: Required<StoreConfig>, kernel: SearchKernel<'int8'> | undefined) {
     this.recovered = opened.recovered;
     this.#opened = opened;
     this.#config = config;
@@ -52,6 +54,7 @@ export class FileStorage implements RowStorage {
     this.#live = opened.live;
     this.#end = opened.end;
     this.#version = opened.version;
+    this.#index = new IndexedSearch(config, kernel, () => this.#source());
     this.#compactIfWasteful();
   }
 
@@ -99,6 +102,8 @@ export class FileStorage implements RowStorage {
     }
   }
 
+  search: NonNullable<RowStorage['search']> = (queries, options) => this.#index.search(queries, options);
+
   async count(): Promise<number> {
     return this.#live.table.size;
   }
@@ -118,6 +123,18 @@ export class FileStorage implements RowStorage {
     return { ids, metadata, rows: rowsOf(await this.#rowsAt(slots), scales, this.#config) };
   }
 
+  #source(): RowSource {
+    const [live, file, width] = [this.#live, this.#file, this.#width];
+    return {
+      table: live.table,
+      scaleAt: (slot) => live.scaleAt(slot),
+      take(slots) {
+        const positions = Float64Array.from(slots, (slot) => live.positionAt(slot));
+        return { read: (first, end) => file.rowsNow(positions.subarray(first, end), width), release: file.hold() };
+      },
+    };
+  }
+
   #rowsAt(slots: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
     return this.#file.rows(
       slots.map((slot) => this.#live.positionAt(slot)),
@@ -132,15 +149,21 @@ export class FileStorage implements RowStorage {
     await this.#opened.lock.renew();
     await this.#exclusively(async () => {
       await this.#write(this.#version === 1 ? encodeOldRecord(record) : encodeRecord(record, this.#end, false));
-      this.#live.apply(record.meta, this.#end - record.rows.length * this.#width);
+      const slots = this.#live.apply(record.meta, this.#end - record.rows.length * this.#width);
+      if ('deleted' in record.meta) this.#index.clear(slots);
+      else this.#index.set(slots, record.rows, record.meta.scales);
     });
     this.#compactIfWasteful();
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  async #write(parts: readonly Uint8Array[]): Promise<void> {
     const { handle } = this.#file;
     try {
-      await writeAt(handle, bytes, this.#end);
+      let end = this.#end;
+      for (const bytes of parts) {
+        await writeAt(handle, bytes, end);
+        end += bytes.length;
+      }
       await handle.datasync();
     } catch (cause) {
       await handle.truncate(this.#end); // A full disk, say: what was written of it must not be found later.
@@ -149,7 +172,7 @@ export class FileStorage implements RowStorage {
     }
     // That it was is not waited for: where it is missing, a record is believed only whole.
     if (this.#version === 2) await writeAt(handle, acknowledged, this.#end + acknowledgedAt).catch(() => {});
-    this.#end += bytes.length;
+    this.#end += parts.reduce((sum, { length }) => sum + length, 0);
   }
 
   #exclusively<T>(call: () => Promise<T>): Promise<T> {
@@ -170,8 +193,8 @@ export class FileStorage implements RowStorage {
 
   async #compact(): Promise<void> {
     const before = this.#file;
-    const log = { file: before, path: this.#opened.path };
-    const compaction = new Compaction(log, this.#config, this.#live, this.#end);
+    const log = { file: before, path: this.#opened.path, rows: this.#live, end: this.#end };
+    const compaction = new Compaction(log, this.#config);
     try {
       await compaction.copy();
       await compaction.catchUp(this.#end);
@@ -179,7 +202,6 @@ export class FileStorage implements RowStorage {
         await compaction.catchUp(this.#end);
         await this.#opened.keepDamaged();
         this.#file = new LogFile(await compaction.finish());
-        this.#live = compaction.live;
         this.#end = compaction.end;
         this.#version = 2;
       });
@@ -188,5 +210,14 @@ export class FileStorage implements RowStorage {
       throw error;
     }
     await before.close();
+    await this.#exclusively(() => this.#packIfSparse());
+  }
+
+  /** Rows get new slots; the next search makes the index of them. */
+  async #packIfSparse(): Promise<void> {
+    const { table } = this.#live;
+    if (2 * table.size > table.length) return;
+    this.#live = await this.#live.packed();
+    this.#index.replace(undefined);
   }
 }

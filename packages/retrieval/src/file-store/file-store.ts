@@ -1,6 +1,6 @@
 import { constants, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type SearchKernel } from '@diptych/core';
 import type { DamagedPart, Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { CheckedStore } from '../store/checked-store.ts';
@@ -10,6 +10,11 @@ import { acquireLock, type Lock } from './lock.ts';
 import { LogFile } from './log-file.ts';
 import { notAStore, readState } from './log-state.ts';
 import { readAt, writeAt } from './positions.ts';
+
+export interface FileStoreOptions {
+  /** Compares rows in 8 bits. Default: plain JavaScript. */
+  readonly kernel?: SearchKernel<'int8'> | undefined;
+}
 
 /**
  * Rows in `rows.log` of a folder, made if absent, and held until the store is closed. Records carry checksums and are
@@ -23,7 +28,11 @@ import { readAt, writeAt } from './positions.ts';
  *   was made with another, is in use, cannot be made, or its log is no store's. Writes throw `UNSUPPORTED` in a store that
  *   is open for reading, and `INPUT_INVALID` when the disk takes no more.
  */
-export async function fileStore(folder: string, config: StoreConfig): Promise<Store> {
+export async function fileStore(
+  folder: string,
+  config: StoreConfig,
+  { kernel }: FileStoreOptions = {},
+): Promise<Store> {
   const checked = checkConfig(config);
   const path = join(folder, 'rows.log');
   await makeFolder(folder);
@@ -31,7 +40,7 @@ export async function fileStore(folder: string, config: StoreConfig): Promise<St
   let log: FileHandle | undefined;
   try {
     log = await open(path, lock ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY);
-    return new CheckedStore(checked, new FileStorage(await openLog(log, path, checked, lock), checked));
+    return new CheckedStore(checked, new FileStorage(await openLog(log, path, checked, lock), checked, kernel));
   } catch (error) {
     await log?.close();
     await lock?.release();

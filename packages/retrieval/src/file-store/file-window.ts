@@ -1,12 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readAt } from './positions.ts';
 
-const windowBytes = 4 * 2 ** 20;
+export const windowBytes = 4 * 2 ** 20;
 
 /** Bytes of a file that is read from front to back, some MiB at a time. */
 export class FileWindow {
   readonly size: number;
   readonly #file: FileHandle;
+  #room = Buffer.alloc(0);
   #buffer = Buffer.alloc(0);
   #start = 0;
 
@@ -19,7 +20,9 @@ export class FileWindow {
   async bytes(position: number, length: number): Promise<Buffer> {
     const end = Math.min(position + length, this.size);
     if (position < this.#start || end > this.#start + this.#buffer.length) {
-      this.#buffer = Buffer.allocUnsafe(Math.min(Math.max(length, windowBytes), this.size - position));
+      const bytes = Math.min(Math.max(length, windowBytes), this.size - position);
+      if (this.#room.length < bytes) this.#room = Buffer.allocUnsafeSlow(bytes);
+      this.#buffer = this.#room.subarray(0, bytes);
       await readAt(this.#file, this.#buffer, position);
       this.#start = position;
     }

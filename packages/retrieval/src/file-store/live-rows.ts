@@ -1,21 +1,25 @@
 import type { StoreConfig } from '../store.ts';
-import { rowBytes } from '../store/items.ts';
 import { grown } from '../store/grown.ts';
+import { rowBytes } from '../store/items.ts';
 import { SlotTable } from '../store/slot-table.ts';
+import { turn } from '../turn.ts';
 import type { RowsMeta } from './rows-meta.ts';
+
+const slotsPerTurn = 16_384;
 
 /** The rows that are in a log: all but their components, which stay in the file. */
 export class LiveRows {
   readonly table: SlotTable;
+  readonly #config: Required<StoreConfig>;
   readonly #width: number;
-  #positions = new Float64Array(0);
+  #positions: Float64Array = new Float64Array(0);
   #scales = new Float32Array(0);
   #written = 0;
 
-  /** @param before What these rows will take the place of. */
-  constructor(config: Required<StoreConfig>, before?: LiveRows) {
+  constructor(config: Required<StoreConfig>, table = new SlotTable(config.fields)) {
+    this.#config = config;
     this.#width = rowBytes(config);
-    this.table = new SlotTable(config.fields, before?.table);
+    this.table = table;
   }
 
   /** Of the first byte of a row in the file. */
@@ -32,25 +36,45 @@ export class LiveRows {
     return this.#written - this.table.size;
   }
 
-  /**
-   * @param serials Of the rows, where they have some already.
-   * @returns The slots that changed.
-   */
-  apply(meta: RowsMeta, rowsAt: number, serials?: readonly number[]): number[] {
+  /** @returns The slots that changed. */
+  apply(meta: RowsMeta, rowsAt: number): number[] {
     if ('deleted' in meta) {
       this.#written += meta.deleted.length;
       return meta.deleted.flatMap((id) => this.table.delete(id) ?? []);
     }
     this.#written += meta.ids.length;
     return meta.ids.map((id, i) => {
-      const slot = this.table.put(id, meta.metadata?.[i] ?? {}, serials?.[i]);
-      this.#positions = grown(this.#positions, slot + 1);
-      this.#positions[slot] = rowsAt + i * this.#width;
-      if (meta.scales) {
-        this.#scales = grown(this.#scales, slot + 1);
-        this.#scales[slot] = meta.scales[i]!;
-      }
+      const slot = this.table.put(id, meta.metadata?.[i] ?? {});
+      this.#place(slot, rowsAt + i * this.#width, meta.scales?.[i]);
       return slot;
     });
+  }
+
+  /** All rows are elsewhere: in a log to which so many rows and deletions were written. */
+  move(positions: Float64Array, written: number): void {
+    this.#positions = positions;
+    this.#written = written;
+  }
+
+  /** The same rows in fewer slots. Nothing may change meanwhile. */
+  async packed(): Promise<LiveRows> {
+    const packed = new LiveRows(this.#config, new SlotTable(this.#config.fields, this.table));
+    packed.#written = this.#written;
+    for (let slot = 0; slot < this.table.length; slot++) {
+      if (slot % slotsPerTurn === 0) await turn();
+      const id = this.table.idAt(slot);
+      if (id === undefined) continue;
+      const place = packed.table.put(id, this.table.metadataAt(slot), this.table.serialAt(slot));
+      packed.#place(place, this.positionAt(slot), this.scaleAt(slot));
+    }
+    return packed;
+  }
+
+  #place(slot: number, position: number, scale: number | undefined): void {
+    this.#positions = grown(this.#positions, slot + 1);
+    this.#positions[slot] = position;
+    if (scale === undefined) return;
+    this.#scales = grown(this.#scales, slot + 1);
+    this.#scales[slot] = scale;
   }
 }

@@ -1,13 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { FileWindow } from './file-window.ts';
+import { sideBySide } from '../store/items.ts';
+import { FileWindow, windowBytes } from './file-window.ts';
 import { decodeHead, decodeOldHead, encodeHead, headBytes, magic, type RecordHead } from './record-head.ts';
 
 /** One entry of an append-only file. */
 export interface LogRecord {
   /** Something JSON can hold. */
   readonly meta: object;
-  readonly rows: readonly Uint8Array[];
+  readonly rows: readonly Uint8Array<ArrayBuffer>[];
 }
 
 /** A record that was read, and where it lies in the file. */
@@ -36,24 +37,27 @@ export interface LogEnd {
   readonly end: number;
 }
 
-/** @param isAcknowledged Of a record whose file counts only once it is on the disk. */
-export function encodeRecord({ meta, rows }: LogRecord, position: number, isAcknowledged = true): Buffer {
+/**
+ * @param isAcknowledged Of a record whose file counts only once it is on the disk.
+ * @returns Parts that follow each other.
+ */
+export function encodeRecord({ meta, rows }: LogRecord, position: number, isAcknowledged = true): Uint8Array[] {
   const json = Buffer.from(JSON.stringify(meta));
   const sums = Buffer.alloc(4 * rows.length);
   rows.forEach((row, i) => sums.writeUInt32LE(crc32(row), 4 * i));
   const checksum = crc32(sums, crc32(json));
   const width = rows[0]?.length ?? 0;
   const head = encodeHead({ metaBytes: json.length, rows: rows.length, width, checksum, isAcknowledged }, position);
-  return Buffer.concat([head, json, sums, ...rows]);
+  return [Buffer.concat([head, json, sums]), sideBySide(rows)];
 }
 
 /** For a log whose first record says that it is of version 1. */
-export function encodeOldRecord({ meta, rows }: LogRecord): Buffer {
+export function encodeOldRecord({ meta, rows }: LogRecord): Uint8Array[] {
   const json = Buffer.from(JSON.stringify(meta));
-  const payload = Buffer.concat(rows);
+  const payload = sideBySide(rows);
   const head = Buffer.alloc(12);
   [json.length, payload.length, crc32(payload, crc32(json))].forEach((value, i) => head.writeUInt32LE(value, 4 * i));
-  return Buffer.concat([head, json, payload]);
+  return [Buffer.concat([head, json]), payload];
 }
 
 /**
@@ -89,17 +93,30 @@ async function recordAt(log: FileWindow, position: number): Promise<Found | 'tor
   if (!head) return oldRecordAt(log, position, decodeOldHead(start));
   const [metaEnd, end] = endsOf(head, position);
   if (end > log.size) return 'torn';
-  const bytes = await log.bytes(position, end - position);
-  const body = bytes.subarray(headBytes, metaEnd - position);
+  const body = await log.bytes(position + headBytes, metaEnd - position - headBytes);
   if (crc32(body) !== head.checksum) return { end };
   const meta = parsed(body.subarray(0, head.metaBytes));
-  const sums = body.subarray(head.metaBytes);
-  const rows = bytes.subarray(metaEnd - position);
-  const damagedRows = Array.from({ length: head.rows }, (_, i) => i).filter(
-    (i) => crc32(rows.subarray(i * head.width, (i + 1) * head.width)) !== sums.readUInt32LE(4 * i),
-  );
+  const sums = Uint32Array.from({ length: head.rows }, (_, i) => body.readUInt32LE(head.metaBytes + 4 * i));
+  const damagedRows = await damagedIn(log, { at: metaEnd, width: head.width, sums });
   const place = { position, rowsAt: metaEnd, rowBytes: head.rows * head.width, end };
   return { kind: 'record', meta, ...place, isAcknowledged: head.isAcknowledged, damagedRows };
+}
+
+/** Rows of other checksums, some MiB at a time. */
+async function damagedIn(
+  log: FileWindow,
+  { at, width, sums }: { readonly at: number; readonly width: number; readonly sums: Uint32Array },
+): Promise<number[]> {
+  const damaged: number[] = [];
+  const limit = Math.max(1, Math.floor(windowBytes / width));
+  for (let first = 0; first < sums.length; first += limit) {
+    const count = Math.min(limit, sums.length - first);
+    const bytes = await log.bytes(at + first * width, count * width);
+    for (let i = 0; i < count; i++) {
+      if (crc32(bytes.subarray(i * width, (i + 1) * width)) !== sums[first + i]) damaged.push(first + i);
+    }
+  }
+  return damaged;
 }
 
 /** The first bytes of a head that were written; no record is as short. */

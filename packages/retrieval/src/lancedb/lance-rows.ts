@@ -2,6 +2,7 @@ import type * as Arrow from 'apache-arrow';
 import type { Filter } from '../filter.ts';
 import type { Value } from '../metadata.ts';
 import { isOrdinary } from '../store/near-rows.ts';
+import { floatsOf } from '../store/items.ts';
 import type { Item } from '../store/row-storage.ts';
 import { sqlFilter } from '../store/sql-filter.ts';
 import type { StoreConfig } from '../store.ts';
@@ -46,7 +47,7 @@ export class LanceRows {
   }
 
   recordOf({ id, scale, bytes, metadata }: Item, place: number): Record<string, unknown> {
-    const floats = this.#isFloat() ? new Float32Array(bytes.buffer) : undefined;
+    const floats = this.#isFloat() ? floatsOf(bytes) : undefined;
     const value = (name: string) => (Object.hasOwn(metadata, name) ? metadata[name]! : null);
     return {
       place: BigInt(place),

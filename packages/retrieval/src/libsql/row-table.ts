@@ -1,6 +1,7 @@
 import type { Filter } from '../filter.ts';
 import type { Fields, Value } from '../metadata.ts';
 import { isOrdinary } from '../store/near-rows.ts';
+import { floatsOf } from '../store/items.ts';
 import type { Item } from '../store/row-storage.ts';
 import { sqlFilter } from '../store/sql-filter.ts';
 import type { StoreConfig } from '../store.ts';
@@ -61,7 +62,7 @@ export class RowTable {
 
   /** The arguments of `insert`. */
   argumentsOf({ id, scale, bytes, metadata }: Item): unknown[] {
-    const odd = this.#isFloat && !isOrdinary(new Float32Array(bytes.buffer));
+    const odd = this.#isFloat && !isOrdinary(floatsOf(bytes));
     const values = this.#names.map((name) => sqlValue(Object.hasOwn(metadata, name) ? metadata[name]! : null));
     return [id, scale ?? null, Number(odd), ...values, bytes];
   }

@@ -1,6 +1,7 @@
 import type { Filter } from '../filter.ts';
 import type { Fields, Metadata } from '../metadata.ts';
 import { isOrdinary } from '../store/near-rows.ts';
+import { floatsOf } from '../store/items.ts';
 import type { Item } from '../store/row-storage.ts';
 import { sqlFilter } from '../store/sql-filter.ts';
 
@@ -16,7 +17,7 @@ export interface Row {
 
 /** Columns of rows, as arrays. */
 export function columnsOf(items: readonly Item[], hasVectors: boolean): unknown[] {
-  const texts = items.map(({ bytes }) => (hasVectors ? vectorText(new Float32Array(bytes.buffer)) : null));
+  const texts = items.map(({ bytes }) => (hasVectors ? vectorText(floatsOf(bytes)) : null));
   return [
     items.map(({ id }) => id),
     items.map(({ bytes }, i) => (texts[i] === null ? bytes : null)),

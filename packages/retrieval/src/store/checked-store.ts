@@ -24,6 +24,7 @@ export class CheckedStore implements Store {
   readonly engine: Engine;
   readonly #storage: RowStorage;
   #last: Promise<unknown> = Promise.resolve();
+  readonly #besides = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
   constructor(config: Required<StoreConfig>, storage: RowStorage) {
@@ -59,13 +60,14 @@ export class CheckedStore implements Store {
     return items.map((item) => item && this.#row(item));
   }
 
-  async search(queries: Embeddings, k: number, { filter }: StoreSearchOptions = {}): Promise<StoreHit[][]> {
+  async search(queries: Embeddings, k: number, { filter, signal }: StoreSearchOptions = {}): Promise<StoreHit[][]> {
     checkSpace('search', queries, this.config);
     checkRows('search', queries);
     checkCount('search: k', k);
     const passes = filter && compileFilter(filter, this.config.fields);
     const [copy, same] = [{ ...queries, data: queries.data.slice() }, structuredClone(filter)];
-    return this.#next(() => searchStorage(this.#storage, copy, { k, passes, filter: same }));
+    if (this.#storage.search) return this.#beside(() => this.#storage.search!(copy, { k, filter: same, signal }));
+    return this.#next(() => searchStorage(this.#storage, copy, { k, passes, filter: same, signal }));
   }
 
   async count(): Promise<number> {
@@ -92,7 +94,7 @@ export class CheckedStore implements Store {
   }
 
   close(): Promise<void> {
-    return (this.#closed ??= this.#last.then(() => this.#storage.close()));
+    return (this.#closed ??= Promise.allSettled([this.#last, ...this.#besides]).then(() => this.#storage.close()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -114,6 +116,18 @@ export class CheckedStore implements Store {
     const result = this.#last.then(call);
     this.#last = result.catch(() => {});
     return result;
+  }
+
+  /** At once. */
+  async #beside<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new EmbeddingError('DISPOSED', 'store: closed');
+    const result = call();
+    this.#besides.add(result);
+    try {
+      return await result;
+    } finally {
+      this.#besides.delete(result);
+    }
   }
 }
 

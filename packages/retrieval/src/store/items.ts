@@ -30,12 +30,34 @@ export function itemsOf(
   metadata: readonly Metadata[] | undefined,
 ): Item[] {
   const width = data.byteLength / ids.length;
+  const all = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
   return ids.map((id, i) => ({
     id,
     metadata: { ...metadata?.[i] },
-    bytes: new Uint8Array(data.buffer, data.byteOffset + i * width, width).slice(),
+    bytes: all.subarray(i * width, (i + 1) * width),
     scale: scales?.[i],
   }));
+}
+
+/** The components of a row of float32. */
+export function floatsOf(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}
+
+/** Rows that lie side by side, which are not copied where they do. */
+export function sideBySide(rows: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const width = rows[0]?.length ?? 0;
+  const [first] = rows;
+  if (first?.buffer === rows.at(-1)?.buffer && rows.every((row, i) => isAt(row, first!, i * width))) {
+    return first ? new Uint8Array(first.buffer, first.byteOffset, rows.length * width) : new Uint8Array(0);
+  }
+  const out = new Uint8Array(rows.length * width);
+  rows.forEach((row, i) => out.set(row, i * width));
+  return out;
+}
+
+function isAt(row: Uint8Array, first: Uint8Array, offset: number): boolean {
+  return row.buffer === first.buffer && row.byteOffset === first.byteOffset + offset;
 }
 
 /** Items side by side. */

@@ -1,7 +1,7 @@
 import type { Embeddings, Precision } from '@diptych/core';
 import type { Filter } from '../filter.ts';
 import type { Metadata } from '../metadata.ts';
-import type { Engine, Recovery } from '../store.ts';
+import type { Engine, Recovery, StoreHit } from '../store.ts';
 
 /** A row as bytes, with what belongs to it. All are of one precision and dimension. */
 export interface Item {
@@ -28,6 +28,12 @@ export interface Wanted {
   readonly filter?: Filter | undefined;
 }
 
+export interface StorageSearchOptions {
+  readonly k: number;
+  readonly filter?: Filter | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What differs between stores. Everything was checked before, and calls never overlap. */
 export interface RowStorage {
   readonly recovered: Recovery;
@@ -44,6 +50,11 @@ export interface RowStorage {
   blocks(filter?: Filter): AsyncIterable<Block> | Iterable<Block>;
   /** In that order too: every row that may be among the best, for a database that compares rows itself; `undefined` for all. */
   near?(wanted: Wanted): Promise<Block | undefined>;
+  /**
+   * Every query's best, for a storage that searches itself. It may be called while other calls are under way, and has the
+   * rows of all that were done before.
+   */
+  search?(queries: Embeddings, options: StorageSearchOptions): Promise<StoreHit[][]>;
   count(): Promise<number>;
   close(): Promise<void>;
 }

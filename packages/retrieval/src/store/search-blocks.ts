@@ -11,18 +11,20 @@ import type { Block } from './row-storage.ts';
 export interface SearchBlocksOptions {
   readonly k: number;
   readonly passes?: Predicate | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Exact search of blocks as they come; what is kept is what was once among the best. */
 export async function searchBlocks(
   blocks: AsyncIterable<Block> | Iterable<Block>,
   queries: Embeddings,
-  { k, passes }: SearchBlocksOptions,
+  { k, passes, signal }: SearchBlocksOptions,
 ): Promise<StoreHit[][]> {
   const best = Array.from({ length: queries.shape[0] }, () => new TopK(k));
   const known = new Map<number, { readonly id: string; readonly metadata: Metadata }>();
   let before = 0;
   for await (const { ids, metadata, rows } of blocks) {
+    signal?.throwIfAborted();
     const count = ids.length;
     const out = new Float64Array(best.length * count);
     const floats = rows.precision === 'float32' ? (rows as Embeddings) : dequantize(rows);

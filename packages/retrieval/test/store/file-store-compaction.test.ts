@@ -99,7 +99,7 @@ it('goes on with its log as it is when there is no room for another', async () =
 
 const script = fileURLToPath(new URL('full-disk-child.ts', import.meta.url));
 /** Runs a program where a small disk is mounted. */
-const [program = '', ...disk] = [
+const [program, ...disk] = [
   'unshare',
   '--mount',
   'sh',

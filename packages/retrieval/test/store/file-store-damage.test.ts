@@ -163,7 +163,7 @@ it('refuses a log of whose headers none is whole, and leaves it as it is', async
 });
 
 const row = new Uint8Array(16);
-it.each<readonly [string, unknown, readonly Uint8Array[]]>([
+it.each<readonly [string, unknown, readonly Uint8Array<ArrayBuffer>[]]>([
   ['null', null, []],
   ['a number', 5, []],
   ['another object', { other: [] }, []],
@@ -182,7 +182,7 @@ it.each<readonly [string, unknown, readonly Uint8Array[]]>([
 ])('refuses a record of %s whose checksums hold', async (_, meta, rows) => {
   const path = await folder();
   const header = headerBytes(checkConfig(config));
-  const bytes = Buffer.concat([header, encodeRecord({ meta: meta as object, rows }, header.length)]);
+  const bytes = Buffer.concat([header, ...encodeRecord({ meta: meta as object, rows }, header.length)]);
   await writeFile(join(path, 'rows.log'), bytes);
   await expect(fileStore(path, config)).rejects.toMatchObject({
     code: 'INPUT_INVALID',
