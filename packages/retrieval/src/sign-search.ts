@@ -1,5 +1,7 @@
-import { type Embeddings, quantize, type SearchKernel } from '@diptych/core';
+import type { Embeddings, SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
+import { inverseNorms } from './inverse-norms.ts';
+import { centredSigns } from './kernels/centred-signs.ts';
 import { dotSigns } from './kernels/dot-signs.ts';
 import { rerankedSearch, type RerankOptions } from './reranked-search.ts';
 import { scan } from './scan.ts';
@@ -11,7 +13,7 @@ export interface SignOptions extends RerankOptions {
 }
 
 /**
- * Compares the signs of queries and rows by their Hamming distance, then the best `rerank` exactly.
+ * Compares queries with the signs of what rows have beyond their mean, then the best `rerank` exactly.
  *
  * @param rows `[n, dim]`, kept, not copied: they must not change. One bit more per component is added.
  * @param options `rerank` is 200 unless given; the more rows, the more are needed.
@@ -22,11 +24,11 @@ export function signSearch(
   { kernel = dotSigns, rerank = 200, ...options }: SignOptions = {},
 ): Searcher {
   checkRows('signSearch', rows);
-  const prepare = kernel(quantize(rows, 'ubinary'));
+  const prepare = centredSigns(rows, kernel);
+  const weights = options.metric === 'dot' ? undefined : inverseNorms(rows);
   return rerankedSearch(
     rows,
-    (queries, k, { allow }) =>
-      scan(prepare(quantize(queries, 'ubinary')), rows.shape[0], queries.shape[0], { k, allow }),
+    (queries, k, { allow }) => scan(prepare(queries), rows.shape[0], queries.shape[0], { k, weights, allow }),
     { ...options, rerank },
   );
 }
