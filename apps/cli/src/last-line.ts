@@ -1,7 +1,6 @@
-import { printable } from '@diptych/core';
 import type { Output } from './io.ts';
 
-/** The last line of a terminal, drawn again and again in its place. Texts are made printable. */
+/** The last line of a terminal, drawn again and again in its place. */
 export interface LastLine {
   readonly text: string;
   /** Empty to take it away. */
@@ -19,11 +18,11 @@ export function lastLine(terminal: Output): LastLine {
       return drawn;
     },
     draw(text) {
-      if (text !== drawn) terminal.write(clear + printable(text));
+      if (text !== drawn) terminal.write(clear + text);
       drawn = text;
     },
     above(text) {
-      terminal.write(`${drawn === '' ? '' : clear}${printable(text)}\n${printable(drawn)}`);
+      terminal.write(`${drawn === '' ? '' : clear}${text}\n${drawn}`);
     },
   };
 }

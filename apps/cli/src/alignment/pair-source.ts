@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { moments, type Moments, type Rows, sparseMoments } from '@diptych/alignment';
-import { EmbeddingError, type FeatureBatch, type LinearAlgebra } from '@diptych/core';
+import { EmbeddingError, type FeatureBatch } from '@diptych/core';
 import { type NpyRows, openNpy } from '@diptych/datasets';
 import { directory } from '@diptych/datasets/node';
 import { tfIdf, wordWeights } from '@diptych/preprocessing';
@@ -22,19 +22,13 @@ export interface PairSource extends Disposable {
   readonly words?: readonly string[];
 }
 
-export interface PairOptions {
-  /** What moments are computed by; plain JavaScript where there is none. */
-  readonly algebra: LinearAlgebra | undefined;
-  readonly signal: AbortSignal;
-}
-
-export async function pairSource(config: AlignConfig, options: PairOptions): Promise<PairSource> {
-  return config.data ? captionedSource(config, config.data, options) : fileSource(config, options);
+export async function pairSource(config: AlignConfig, signal: AbortSignal): Promise<PairSource> {
+  return config.data ? captionedSource(config, config.data, signal) : fileSource(config, signal);
 }
 
 type FileView = Extract<ViewConfig, { kind: 'features' }>;
 
-async function fileSource({ x, y, holdOut }: AlignConfig, { algebra, signal }: PairOptions): Promise<PairSource> {
+async function fileSource({ x, y, holdOut }: AlignConfig, signal: AbortSignal): Promise<PairSource> {
   const [a, b] = await Promise.all([x, y].map(async (view) => openRows((view as FileView).rows, signal)));
   const [n, other] = [a!.shape[0], b!.shape[0]];
   if (n !== other)
@@ -47,7 +41,7 @@ async function fileSource({ x, y, holdOut }: AlignConfig, { algebra, signal }: P
     const [left, right] = await read(n - holdOut, n);
     return { x: left, y: right, imageOf: Int32Array.from({ length: holdOut }, (_, i) => i) };
   };
-  const momentsOf = async (begin: number, end: number) => moments(...(await read(begin, end)), { algebra });
+  const momentsOf = async (begin: number, end: number) => moments(...(await read(begin, end)));
   return { pairs: n - holdOut, moments: momentsOf, ...(holdOut > 0 && { test }), [Symbol.dispose]: () => {} };
 }
 
@@ -62,7 +56,7 @@ async function rowsOf(file: NpyRows, [begin, end]: readonly [number, number], si
 async function captionedSource(
   config: AlignConfig,
   { captions, images, train, test }: NonNullable<AlignConfig['data']>,
-  { algebra, signal }: PairOptions,
+  signal: AbortSignal,
 ): Promise<PairSource> {
   const checkImages = config.x.kind === 'model';
   const read = async (split: string) =>
@@ -89,7 +83,7 @@ async function captionedSource(
             texts,
             owners.map((image) => image - owners[0]!),
           );
-        return moments(pick(all, owners), texts, { algebra });
+        return moments(pick(all, owners), texts);
       },
       ...(judged && {
         test: async () => ({

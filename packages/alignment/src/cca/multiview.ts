@@ -1,14 +1,17 @@
 import { EmbeddingError } from '@diptych/core';
 import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
+import { symmetricEigen } from '../linear-algebra/decompositions.ts';
 import {
   addToDiagonal,
   leadingColumns,
   type Matrix,
+  multiply,
+  multiplyBySelf,
   type Rows,
   scaleColumns,
   transpose,
 } from '../linear-algebra/matrix.ts';
-import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
+import { cholesky, solveLower, solveLowerTransposed } from '../linear-algebra/cholesky.ts';
 import type { CcaView } from './cca.ts';
 import { columnSigns } from './sign-rule.ts';
 
@@ -20,7 +23,7 @@ export interface MultiviewCca {
   readonly views: readonly CcaView[];
 }
 
-export interface MultiviewOptions extends AlgebraOptions {
+export interface MultiviewOptions {
   /** How many directions to keep. */
   readonly components: number;
   /** Added to the diagonal of every `Xⱼᵀ Xⱼ`, centred and not divided by the rows; default 0. */
@@ -37,16 +40,12 @@ export interface MultiviewOptions extends AlgebraOptions {
 export function gcca(views: readonly Rows[], options: MultiviewOptions): MultiviewCca & { readonly shared: Matrix } {
   const { parts, values, vectors, rows } = agreement(views, options);
   const shared = scaleColumns(
-    (options.algebra ?? plainAlgebra).multiply(rows, vectors),
+    multiply(rows, vectors),
     values.map((value) => 1 / Math.sqrt(value)),
   );
   const signs = columnSigns(shared);
   const factors = values.map((value, i) => Math.sqrt(value) * signs[i]!);
-  return {
-    values,
-    shared: scaleColumns(shared, signs),
-    views: weightsOf(parts, scaleColumns(vectors, factors), options),
-  };
+  return { values, shared: scaleColumns(shared, signs), views: weightsOf(parts, scaleColumns(vectors, factors)) };
 }
 
 /**
@@ -61,8 +60,8 @@ export function mcca(views: readonly Rows[], options: MultiviewOptions): Multivi
     vectors,
     values.map(() => Math.sqrt(rows.shape[0] - 1)),
   );
-  const stacked = stack(weightsOf(parts, unit, options).map(({ weights }) => weights));
-  return { values, views: weightsOf(parts, scaleColumns(unit, columnSigns(stacked)), options) };
+  const stacked = stack(weightsOf(parts, unit).map(({ weights }) => weights));
+  return { values, views: weightsOf(parts, scaleColumns(unit, columnSigns(stacked))) };
 }
 
 interface Part {
@@ -72,7 +71,7 @@ interface Part {
 }
 
 /** Eigenvectors of `Tᵀ T`, where `T = [X₁ L₁⁻ᵀ | X₂ L₂⁻ᵀ | …]` are the whitened views side by side. */
-function agreement(views: readonly Rows[], { components, ridge = 0, algebra = plainAlgebra }: MultiviewOptions) {
+function agreement(views: readonly Rows[], { components, ridge = 0 }: MultiviewOptions) {
   const n = views[0]?.shape[0] ?? 0;
   const wrong = views.findIndex(({ shape }) => shape[0] !== n);
   if (wrong >= 0) {
@@ -80,31 +79,27 @@ function agreement(views: readonly Rows[], { components, ridge = 0, algebra = pl
   }
   const whitened = views.map((view, i) => {
     const mean = columnMeans(view, `view ${i}`);
-    const rows = subtractRow(view, mean);
-    const lower = algebra.cholesky(addToDiagonal(algebra.gram(rows), ridge));
-    return { mean, lower, columns: algebra.solveLower(lower, transpose(rows)) };
+    const columns = transpose(subtractRow(view, mean));
+    const lower = cholesky(addToDiagonal(multiplyBySelf(columns), ridge));
+    return { mean, lower, columns: solveLower(lower, columns) };
   });
-  const rows = transpose(stack(whitened.map((part) => part.columns)));
-  const { values, vectors } = algebra.symmetricEigen(algebra.gram(rows));
+  const columns = stack(whitened.map((part) => part.columns));
+  const { values, vectors } = symmetricEigen(multiplyBySelf(columns));
   const parts: readonly Part[] = whitened;
   return {
     parts,
     values: values.slice(0, components),
     vectors: leadingColumns(vectors, components),
-    rows,
+    rows: transpose(columns),
   };
 }
 
 /** `lower⁻ᵀ ·` the rows of `vectors` that belong to each part. */
-function weightsOf(
-  parts: readonly Part[],
-  { data, shape: [, components] }: Matrix,
-  { algebra = plainAlgebra }: AlgebraOptions,
-): CcaView[] {
+function weightsOf(parts: readonly Part[], { data, shape: [, components] }: Matrix): CcaView[] {
   let at = 0;
   return parts.map(({ mean, lower }) => {
     const rows = data.slice(at, (at += mean.length * components));
-    return { mean, weights: algebra.solveLower(lower, { data: rows, shape: [mean.length, components] }, 'transposed') };
+    return { mean, weights: solveLowerTransposed(lower, { data: rows, shape: [mean.length, components] }) };
   });
 }
 

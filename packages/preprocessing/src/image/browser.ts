@@ -1,16 +1,18 @@
 import { EmbeddingError } from '@diptych/core';
 import { toRgbInPlace } from './colour.ts';
 import { type DecodeImage, imageDecoder } from './decode.ts';
-import { withoutOrientation } from './exif.ts';
 import type { Header } from './header.ts';
 import type { Image } from './image.ts';
 import { readBytes } from './input.ts';
+import { asStillAvif } from './iso-media.ts';
+import { orient } from './orient.ts';
+import { decodeStraight } from './straight-alpha.ts';
 
 /**
  * Pixels of an image file, or of pixels given as they are. For Node see `@diptych/preprocessing/node`.
  *
- * PNG is decoded here, the same on every platform; JPEG, WebP, GIF and AVIF by the browser, without colour management.
- * A browser forgets colour under fully transparent WebP, GIF and AVIF pixels.
+ * PNG, GIF, BMP and TIFF are decoded here, the same on every platform; JPEG, WebP and AVIF by the browser, without colour management.
+ * A browser forgets colour under fully transparent WebP and AVIF pixels.
  *
  * @param input A string is a URL or a data URI.
  * @throws {EmbeddingError} `IMAGE_INVALID` when the data are damaged, cut off or of another format, `IMAGE_TOO_LARGE`
@@ -23,16 +25,29 @@ async function decodeInBrowser(bytes: Uint8Array, header: Header): Promise<Image
     const advice = "in Node import decodeImage from '@diptych/preprocessing/node'";
     throw new EmbeddingError('UNSUPPORTED', `this platform has no ${header.format} decoder; ${advice}`);
   }
-  const file = header.orientation ? withoutOrientation(bytes, header.orientation) : new Uint8Array(bytes);
-  const bitmap = await createImageBitmap(new Blob([file], { type: `image/${header.format}` }), {
+  const file = header.format === 'avif' ? asStillAvif(bytes) : new Uint8Array(bytes);
+  for (const at of header.exifAt ?? []) file[at] = 0;
+  const type = `image/${header.format}`;
+  const straight = header.format === 'jpeg' ? undefined : await decodeStraight(file, type);
+  if (straight) return orient(straight, header.turnedBy ?? 1);
+  const bitmap = await createImageBitmap(new Blob([file], { type }), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
+  }).catch((cause: unknown) => {
+    throw rare.includes(header.format) ? new EmbeddingError('UNSUPPORTED', cureOf(header.format), { cause }) : cause;
   });
   try {
     return pixelsOf(bitmap, header);
   } finally {
     bitmap.close();
   }
+}
+
+/** Formats that few browsers decode. */
+const rare: readonly Header['format'][] = ['heic', 'tiff'];
+
+function cureOf(format: Header['format']): string {
+  return `this browser does not decode such a ${format.toUpperCase()}; convert it to JPEG or PNG`;
 }
 
 function pixelsOf(bitmap: ImageBitmap, { format }: Header): Image {
@@ -42,6 +57,5 @@ function pixelsOf(bitmap: ImageBitmap, { format }: Header): Image {
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   const rgba = { data: new Uint8Array(data.buffer), width, height, channels: 4 } as const;
-  if (format === 'jpeg') return toRgbInPlace(rgba);
-  return format === 'gif' ? { ...rgba, indexed: true } : rgba;
+  return format === 'jpeg' ? toRgbInPlace(rgba) : rgba;
 }

@@ -1,4 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
+import { describe } from './describe.ts';
 import type { Image } from './image.ts';
 import { scale255 } from './premultiply.ts';
 
@@ -52,11 +53,19 @@ function dropAlpha(data: Uint8Array, out: Uint8Array): void {
 /** An opaque colour, each part in `[0, 255]`. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
+/** Throws for what is no colour. */
+export function checkColour(background: Rgb): void {
+  const parts: readonly unknown[] = Array.isArray(background) ? background : [];
+  if (parts.length === 3 && parts.every((part) => Number.isInteger(part) && Number(part) >= 0 && Number(part) <= 255)) {
+    return;
+  }
+  const got = parts.length > 0 ? `[${parts.map(String).join()}]` : describe(background);
+  throw new EmbeddingError('INPUT_INVALID', `background: expected three integers in [0, 255], got ${got}`);
+}
+
 /** Three channels, alpha blended over `background`. */
 export function flatten(image: Image, background: Rgb): Image {
-  if (!background.every((part) => Number.isInteger(part) && part >= 0 && part <= 255)) {
-    throw new EmbeddingError('INPUT_INVALID', `background: expected three integers in [0, 255], got [${background}]`);
-  }
+  checkColour(background);
   const rgb = toRgb(image);
   const { channels } = image;
   if (channels === 1 || channels === 3) return rgb;

@@ -1,5 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
-import { type Rgb, flatten } from './colour.ts';
+import { type Rgb, checkColour, flatten } from './colour.ts';
+import { describe, reasonOf } from './describe.ts';
 import { type Header, readHeader } from './header.ts';
 import type { Image } from './image.ts';
 import {
@@ -8,11 +9,12 @@ import {
   type ImageInput,
   type ReadOptions,
   asImage,
+  checkInput,
   isPixels,
   nameOf,
 } from './input.ts';
 import { orient } from './orient.ts';
-import { decodePng } from './png.ts';
+import { type PlatformDecode, decodeStored } from './stored.ts';
 
 /** How an image becomes pixels. */
 export interface DecodeOptions extends ReadOptions {
@@ -29,8 +31,7 @@ export interface DecodeOptions extends ReadOptions {
 /** What differs between platforms. */
 export interface Platform {
   readonly read: (input: EncodedImage, options: ReadOptions) => Promise<Uint8Array>;
-  /** Pixels as stored, for every format but PNG. */
-  readonly decode: (bytes: Uint8Array, header: Header, maxPixels: number) => Promise<Image>;
+  readonly decode: PlatformDecode;
 }
 
 const defaultMaxPixels = 178_956_970;
@@ -42,9 +43,17 @@ export type DecodeImage = (input: ImageInput, options?: DecodeOptions) => Promis
 export function imageDecoder(platform: Platform): DecodeImage {
   return async (input, options = {}) => {
     options.signal?.throwIfAborted();
+    checkInput(input);
+    checkOptions(options);
     const image = isPixels(input) ? readPixels(input, options) : await decodeFile(platform, input, options);
     return options.background ? flatten(image, options.background) : image;
   };
+}
+
+function checkOptions({ maxPixels = defaultMaxPixels, background }: DecodeOptions): void {
+  if (background) checkColour(background);
+  if (maxPixels > 0) return;
+  throw new EmbeddingError('INPUT_INVALID', `maxPixels: expected a number over 0, got ${describe(maxPixels)}`);
 }
 
 function readPixels(input: CanvasPixels | Image, { onRead }: DecodeOptions): Image {
@@ -60,18 +69,18 @@ async function decodeFile(platform: Platform, input: EncodedImage, options: Deco
   options.onRead?.();
   const name = nameOf(input);
   const header = checkedHeader(bytes, name, maxPixels);
-  const image = await (
-    header.format === 'png' ? decodePng(bytes, background !== undefined) : platform.decode(bytes, header, maxPixels)
-  ).catch((cause: unknown) => {
+  const keyed = background !== undefined;
+  const image = await decodeStored(platform.decode, { bytes, header, maxPixels, keyed }).catch((cause: unknown) => {
     throw named(cause, name);
   });
+  const orientation = applyExif ? await header.orientation : undefined;
   signal?.throwIfAborted();
-  return applyExif && header.orientation ? orient(image, header.orientation.value) : image;
+  return orientation ? orient(image, orientation) : image;
 }
 
 function checkedHeader(bytes: Uint8Array, name: string, maxPixels: number): Header {
   const header = headerOf(bytes, name);
-  if (!header) throw new EmbeddingError('IMAGE_INVALID', `${name}: expected PNG, JPEG, WebP, GIF or AVIF`);
+  if (!header) throw new EmbeddingError('IMAGE_INVALID', `${name}: expected PNG, JPEG, WebP, GIF, AVIF, BMP or TIFF`);
   const { width, height } = header;
   if (width * height === 0) throw new EmbeddingError('IMAGE_INVALID', `${name}: has no pixels (${width}x${height})`);
   if (width * height <= maxPixels) return header;
@@ -89,7 +98,6 @@ function headerOf(bytes: Uint8Array, name: string): Header | undefined {
 
 /** The failure of a decoder as ours, with the name of the input. */
 function named(cause: unknown, name: string): EmbeddingError {
-  const why = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof EmbeddingError ? cause.code : 'IMAGE_INVALID';
-  return new EmbeddingError(code, `${name}: ${why}`, { cause });
+  return new EmbeddingError(code, `${name}: ${reasonOf(cause)}`, { cause });
 }

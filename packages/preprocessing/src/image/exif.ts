@@ -1,33 +1,49 @@
-/** How stored pixels become upright, 1 to 8 as in EXIF, and where the file says so. */
-export interface Orientation {
-  readonly value: number;
-  /** Bytes `[at, at + 2)` of the file hold the value. */
-  readonly at: number;
-  readonly littleEndian: boolean;
-}
+import { readTiffDirectory, tiffNumbers } from './tiff-directory.ts';
 
 const orientationTag = 0x0112;
 
-/** Orientation in the EXIF block (a TIFF file) at `start`; `undefined` when it has none or is damaged. */
-export function readOrientation(bytes: Uint8Array, start: number): Orientation | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const last = bytes.byteLength - 12;
-  if (start + 8 > bytes.byteLength) return undefined;
-  const littleEndian = view.getUint16(start) === 0x4949;
-  const directory = start + view.getUint32(start + 4, littleEndian);
-  if (directory + 2 > bytes.byteLength) return undefined;
-  const entries = view.getUint16(directory, littleEndian);
-  for (let i = 0, at = directory + 2; i < entries && at <= last; i++, at += 12) {
-    if (view.getUint16(at, littleEndian) !== orientationTag) continue;
-    const value = view.getUint16(at + 8, littleEndian);
-    return value >= 1 && value <= 8 ? { value, at: at + 8, littleEndian } : undefined;
-  }
-  return undefined;
+/** What a file carries beside its pixels. */
+export interface Metadata {
+  /** A TIFF file, with or without `Exif` and two zeros before it. */
+  readonly exif?: Uint8Array | undefined;
+  /** XML, of which one attribute or element is read. */
+  readonly xmp?: Uint8Array | string | undefined;
 }
 
-/** A copy of the file whose orientation says "upright", so that no decoder turns it. */
-export function withoutOrientation(bytes: Uint8Array, { at, littleEndian }: Orientation): Uint8Array<ArrayBuffer> {
-  const copy = new Uint8Array(bytes);
-  new DataView(copy.buffer).setUint16(at, 1, littleEndian);
-  return copy;
+/**
+ * How stored pixels become upright, 2 to 8 as in EXIF, or `undefined` where they are: what Pillow's `exif_transpose`
+ * goes by. The tag may have any numeric type; XMP counts where EXIF has no such tag.
+ */
+export function orientationOf({ exif, xmp }: Metadata): number | undefined {
+  const value = (exif && exifOrientation(exif)) ?? (xmp && xmpOrientation(xmp));
+  return value && Number.isInteger(value) && value >= 2 && value <= 8 ? value : undefined;
+}
+
+/** 0 for a tag that is there but is no number. */
+function exifOrientation(exif: Uint8Array): number | undefined {
+  let start = 0;
+  while (startsWith(exif, exifMagic, start)) start += exifMagic.length;
+  const directory = readTiffDirectory(exif.subarray(start));
+  return directory?.entries.has(orientationTag) ? (tiffNumbers(directory, orientationTag)[0] ?? 0) : undefined;
+}
+
+/** The first attribute or element of that name. */
+function xmpOrientation(xmp: Uint8Array | string): number | undefined {
+  const text = typeof xmp === 'string' ? xmp : latin1(xmp);
+  const digit = /tiff:Orientation(?:="|>)([0-9])/.exec(text)?.[1];
+  return digit === undefined ? undefined : Number(digit);
+}
+
+/** What JPEG, and some writers of WebP, put before an EXIF block. */
+export const exifMagic: readonly number[] = [0x45, 0x78, 0x69, 0x66, 0, 0];
+
+export function startsWith(bytes: Uint8Array, start: readonly number[], at = 0): boolean {
+  return start.every((byte, i) => bytes[at + i] === byte);
+}
+
+/** One character a byte. */
+export function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
 }

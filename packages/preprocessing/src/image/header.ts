@@ -1,23 +1,42 @@
-import { type Orientation, readOrientation } from './exif.ts';
+import { readBmpHeader } from './bmp-header.ts';
+import { startsWith } from './exif.ts';
+import { readGifFrame } from './gif-frame.ts';
+import { readIsoMedia } from './iso-media.ts';
 import { readJpeg } from './jpeg.ts';
-import { pngChunks } from './png-chunks.ts';
+import { readPngFile } from './png-file.ts';
+import { pngOrientation } from './png-metadata.ts';
+import { readTiffHeader } from './tiff-header.ts';
 import { readWebp } from './webp.ts';
 
 /** What a file says about its image before any pixel is decoded. */
 export interface Header {
-  readonly format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif';
+  readonly format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'heic' | 'bmp' | 'tiff';
   readonly width: number;
   readonly height: number;
-  /** Absent where pixels are stored upright. AVIF decoders turn the pixels themselves. */
-  readonly orientation?: Orientation | undefined;
+  /** 2 to 8 as in EXIF; absent where pixels are stored upright. AVIF decoders turn the pixels themselves. */
+  readonly orientation?: number | undefined | Promise<number | undefined>;
+  /** Offsets of what makes a decoder turn pixels by EXIF; without the byte there it does not (JPEG, WebP). */
+  readonly exifAt?: readonly number[];
+  /** How decoders turn the pixels by themselves, whatever is asked for, 1 to 8 (AVIF). */
+  readonly turnedBy?: number;
   /** Four inks instead of three colours (JPEG). */
   readonly cmyk?: boolean;
+  /** More than one frame (WebP). */
+  readonly animated?: boolean;
+  /** From a palette or one bit a pixel (TIFF). */
+  readonly indexed?: boolean;
 }
 
 /** Format, size and orientation; `undefined` for bytes of another format. Throws when a header is cut off or damaged. */
 export function readHeader(bytes: Uint8Array): Header | undefined {
-  const format = formats.find(({ magic, at }) => magic.every((byte, i) => bytes[at + i] === byte));
-  return format?.read(bytes);
+  const format = formats.find(({ magic, at }) => startsWith(bytes, magic, at));
+  try {
+    return format?.read(bytes);
+  } catch (cause) {
+    // What a DataView says of an offset beyond its end.
+    if (cause instanceof RangeError) throw new Error(`the file is cut off: it ends in its header`, { cause });
+    throw cause;
+  }
 }
 
 const ascii = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0));
@@ -25,39 +44,34 @@ const ascii = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0
 const formats: readonly {
   readonly magic: readonly number[];
   readonly at: number;
-  readonly read: (bytes: Uint8Array) => Header;
+  readonly read: (bytes: Uint8Array) => Header | undefined;
 }[] = [
   { magic: [0x89, ...ascii('PNG\r\n'), 0x1a, 0x0a], at: 0, read: readPng },
   { magic: [0xff, 0xd8, 0xff], at: 0, read: readJpeg },
   { magic: ascii('WEBP'), at: 8, read: readWebp },
   { magic: ascii('GIF8'), at: 0, read: readGif },
-  { magic: ascii('ftypavi'), at: 4, read: readAvif },
+  { magic: ascii('ftyp'), at: 4, read: readIsoMedia },
+  { magic: ascii('BM'), at: 0, read: (bytes) => ({ format: 'bmp', ...sizeOf(readBmpHeader(bytes)) }) },
+  { magic: ascii('II'), at: 0, read: readTiffHeader },
+  { magic: ascii('MM'), at: 0, read: readTiffHeader },
 ];
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 function readPng(bytes: Uint8Array): Header {
-  const view = viewOf(bytes);
-  let orientation: Orientation | undefined;
-  for (const { type, at } of pngChunks(bytes)) if (type === 'eXIf') orientation = readOrientation(bytes, at);
-  return { format: 'png', width: view.getUint32(16), height: view.getUint32(20), orientation };
+  const { others, ...png } = readPngFile(bytes);
+  return { format: 'png', ...sizeOf(png), orientation: pngOrientation(others) };
 }
 
+/** Of a file that ends before its frame, the screen: decoding says what is missing. */
 function readGif(bytes: Uint8Array): Header {
-  const view = viewOf(bytes);
-  return { format: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true) };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const screen = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+  try {
+    return { format: 'gif', ...sizeOf(readGifFrame(bytes)) };
+  } catch {
+    return { format: 'gif', ...screen };
+  }
 }
 
-function readAvif(bytes: Uint8Array): Header {
-  const view = viewOf(bytes);
-  let [width, height] = [0, 0];
-  // Tiles have an `ispe` box of their own; the largest is the image's.
-  for (let at = bytes.indexOf(0x69); at >= 0; at = bytes.indexOf(0x69, at + 1)) {
-    if (at + 16 > bytes.length || view.getUint32(at) !== 0x69737065) continue;
-    const [w, h] = [view.getUint32(at + 8), view.getUint32(at + 12)];
-    if (w * h > width * height) [width, height] = [w, h];
-  }
-  return { format: 'avif', width, height };
+function sizeOf({ width, height }: Pick<Header, 'width' | 'height'>): Pick<Header, 'width' | 'height'> {
+  return { width, height };
 }

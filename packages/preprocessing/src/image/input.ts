@@ -1,4 +1,5 @@
 import { addressOf, ask, bytesOfBody, EmbeddingError, withoutPasswords } from '@diptych/core';
+import { describe } from './describe.ts';
 import type { Image } from './image.ts';
 
 /** Pixels of a canvas: four channels, straight alpha. */
@@ -32,6 +33,16 @@ export function isPixels(input: ImageInput): input is CanvasPixels | Image {
   return typeof input === 'object' && 'data' in input && 'width' in input;
 }
 
+/** Throws for what is no image at all, before anything is read. */
+export function checkInput(input: ImageInput): void {
+  const value: unknown = input;
+  const named = typeof value === 'string' ? value !== '' : value instanceof URL;
+  const bytes = value instanceof Blob || value instanceof ArrayBuffer || value instanceof Uint8Array;
+  if (named || bytes || (typeof value === 'object' && value !== null && isPixels(value as CanvasPixels))) return;
+  const expected = 'an address, a Blob, an ArrayBuffer or Uint8Array with a file, or pixels { data, width, height }';
+  throw new EmbeddingError('INPUT_INVALID', `image: expected ${expected}, got ${describe(value)}`);
+}
+
 /** Decoded pixels as an `Image` that shares them. */
 export function asImage(pixels: CanvasPixels | Image): Image {
   const { data, width, height } = pixels;
@@ -41,7 +52,7 @@ export function asImage(pixels: CanvasPixels | Image): Image {
   if (!bytes || data.length !== samples || !(samples > 0) || ![1, 2, 3, 4].includes(channels)) {
     throw new EmbeddingError(
       'IMAGE_INVALID',
-      `${nameOf(pixels)}: expected ${samples} bytes in 1 to 4 channels, got ${data.length} values`,
+      `${nameOf(pixels)}: expected ${samples} bytes in 1 to 4 channels, got ${bytes ? `${data.length}` : describe(data)}`,
     );
   }
   if ('channels' in pixels) return pixels;

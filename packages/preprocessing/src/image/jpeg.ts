@@ -1,34 +1,77 @@
-import { type Orientation, readOrientation } from './exif.ts';
+import { exifMagic, latin1, orientationOf, startsWith } from './exif.ts';
 import type { Header } from './header.ts';
 
-const exifMagic = [0x45, 0x78, 0x69, 0x66, 0, 0];
+const xmpMagic = 'http://ns.adobe.com/xap/1.0/\0';
 const [app1, startOfScan, endOfImage] = [0xe1, 0xda, 0xd9];
 
 /** Header of a JPEG. Throws when the file ends before its end marker: decoders would fill the rest with grey. */
 export function readJpeg(bytes: Uint8Array): Header {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let orientation: Orientation | undefined;
+  const exif: Uint8Array[] = [];
+  const exifAt: number[] = [];
+  let xmp: Uint8Array | undefined;
   let frame: Pick<Header, 'width' | 'height' | 'cmyk'> | undefined;
-  for (let at = 2; ;) {
-    if (view.getUint8(at) !== 0xff) throw new Error(`expected a marker at byte ${at}`);
-    const marker = view.getUint8(at + 1);
-    if (marker === 0xff) {
-      at += 1;
-      continue;
-    }
+  for (const { marker, at, data } of segments(bytes)) {
     if (marker === startOfScan) {
       if (!frame) throw new Error('the scan comes before the frame header');
       if (!endsAfter(bytes, at)) throw new Error('the file is cut off');
-      return { format: 'jpeg', ...frame, orientation };
+      return { format: 'jpeg', ...frame, exifAt, orientation: orientationOf({ exif: joined(exif), xmp }) };
     }
-    if (marker === app1 && exifMagic.every((byte, i) => bytes[at + 4 + i] === byte)) {
-      orientation ??= readOrientation(bytes, at + 10);
-    }
-    if (isFrame(marker)) {
-      frame = { height: view.getUint16(at + 5), width: view.getUint16(at + 7), cmyk: view.getUint8(at + 9) === 4 };
-    }
-    at += 2 + view.getUint16(at + 2);
+    if (isFrame(marker)) frame = readFrame(data);
+    if (marker !== app1) continue;
+    if (startsWith(data, exifMagic)) {
+      // What a block has no room for goes on in the next.
+      exif.push(data.subarray(exifMagic.length));
+      exifAt.push(at);
+    } else if (latin1(data.subarray(0, xmpMagic.length)) === xmpMagic) xmp = data;
   }
+  throw new Error('the file holds no image');
+}
+
+/** Segments up to the first scan. What stands between them is passed over, as libjpeg and Pillow do. */
+function* segments(bytes: Uint8Array): Generator<{ marker: number; at: number; data: Uint8Array }> {
+  for (let at = 2; at + 1 < bytes.length;) {
+    const marker = bytes[at + 1]!;
+    if (bytes[at] !== 0xff || marker === 0xff) {
+      at += 1;
+    } else if (isBare(marker)) {
+      at += 2;
+    } else {
+      if (marker < 0xc0) throw new Error(`expected a marker at byte ${at}`);
+      if (marker === startOfScan) return yield { marker, at, data: bytes.subarray(at) };
+      const end = at + 2 + ((bytes[at + 2]! << 8) | bytes[at + 3]!);
+      if (!(end <= bytes.length)) break;
+      yield { marker, at: at + 4, data: bytes.subarray(at + 4, end) };
+      at = end;
+    }
+  }
+  throw new Error('the file is cut off');
+}
+
+/** An escaped 0xff or a marker without content. */
+function isBare(marker: number): boolean {
+  return marker === 0 || marker === 0xc8 || (marker >= 0xd0 && marker <= 0xd9) || (marker >= 0xf0 && marker <= 0xfd);
+}
+
+function readFrame(data: Uint8Array): Pick<Header, 'width' | 'height' | 'cmyk'> {
+  const [bits = 0, heightHigh = 0, heightLow = 0, widthHigh = 0, widthLow = 0, components = 0] = data;
+  if (bits !== 8) throw new Error(`expected samples of 8 bits, got ${bits}`);
+  if (![1, 3, 4].includes(components)) throw new Error(`expected 1, 3 or 4 components, got ${components}`);
+  return {
+    height: (heightHigh << 8) | heightLow,
+    width: (widthHigh << 8) | widthLow,
+    cmyk: components === 4,
+  };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array | undefined {
+  if (parts.length < 2) return parts[0];
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 /** Start of frame, of any coding; 0xc4, 0xc8 and 0xcc mean something else. */

@@ -6,13 +6,14 @@ import { readFileOrUrl } from './read.ts';
 /**
  * Pixels of an image file, or of pixels given as they are, in Node.
  *
- * PNG is decoded by the package; other formats by `sharp` where it is installed, else JPEG and WebP by WebAssembly.
- * Neither manages colour. GIF, AVIF and CMYK JPEG need `sharp`.
+ * PNG, GIF, BMP and TIFF are decoded by the package; other formats by `sharp` where it is installed, else JPEG and WebP
+ * by WebAssembly. Neither manages colour. AVIF, CMYK JPEG and TIFF with JPEG or fax data need `sharp`, and HEIC a build
+ * of `sharp` that has it.
  *
  * @param input A string is a path, a URL or a data URI; `file:` URLs are paths.
  * @throws {EmbeddingError} `NOT_FOUND` when a path cannot be read, `IMAGE_INVALID` when the data are damaged, cut off
  *   or of another format, `IMAGE_TOO_LARGE` over `maxPixels`, `NETWORK` when a URL cannot be read, `UNSUPPORTED` when
- *   only `sharp` could decode it.
+ *   only `sharp` could decode it, `INPUT_INVALID` when it is no image at all.
  */
 export const decodeImage: DecodeImage = imageDecoder({ read: readFileOrUrl, decode: decodeInNode });
 

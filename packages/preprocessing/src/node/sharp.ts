@@ -1,7 +1,10 @@
 import type { Sharp, SharpOptions } from 'sharp';
+import { EmbeddingError } from '@diptych/core';
 import { cmykToRgb } from '../image/colour.ts';
+import { reasonOf } from '../image/describe.ts';
 import type { Header } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
+import { asStillAvif } from '../image/iso-media.ts';
 
 type SharpFactory = (input: Uint8Array, options: SharpOptions) => Sharp;
 
@@ -18,15 +21,28 @@ export async function loadSharp(): Promise<SharpFactory | undefined> {
 export async function decodeWithSharp(
   sharp: SharpFactory,
   bytes: Uint8Array,
-  { format, cmyk }: Header,
+  header: Header,
   maxPixels: number,
 ): Promise<Image> {
+  const { format, cmyk, indexed } = header;
   const limitInputPixels = Math.min(maxPixels, Number.MAX_SAFE_INTEGER);
-  const file = sharp(bytes, { limitInputPixels, failOn: 'truncated', ignoreIcc: true, sequentialRead: true });
+  const options: SharpOptions = { limitInputPixels, failOn: 'truncated', ignoreIcc: true, sequentialRead: true };
+  const file = sharp(format === 'avif' ? asStillAvif(bytes) : bytes, options);
   const pipeline = cmyk ? file.pipelineColourspace('cmyk').toColourspace('cmyk') : file;
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await pipeline
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: unknown) => {
+      throw format === 'heic' ? new EmbeddingError('UNSUPPORTED', heicAdvice(cause), { cause }) : cause;
+    });
   const { width, height, channels } = info;
   if (cmyk) return { data: cmykToRgb(data), width, height, channels: 3 };
   const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
-  return { data: pixels, width, height, channels, ...(format === 'gif' && { indexed: true }) };
+  return { data: pixels, width, height, channels, ...(indexed && { indexed }) };
+}
+
+/** Builds of sharp from npm lack the decoder, for its patents. */
+function heicAdvice(cause: unknown): string {
+  const cure = 'convert it to JPEG, or build sharp from source against a libvips with libheif and libde265';
+  return `this build of sharp does not decode HEIC (${reasonOf(cause)}); ${cure}`;
 }

@@ -10,7 +10,7 @@ type Decode = (file: ArrayBuffer) => Promise<Pick<ImageData, 'data' | 'width' | 
 /** Stored pixels of a JPEG or WebP, by libjpeg and libwebp in WebAssembly. */
 export async function decodeWithWasm(bytes: Uint8Array, { format, cmyk }: Header): Promise<Image> {
   if ((format !== 'jpeg' && format !== 'webp') || cmyk) {
-    const what = cmyk ? 'CMYK JPEG' : format.toUpperCase();
+    const what = cmyk ? 'CMYK JPEG' : format === 'tiff' ? 'TIFF with such a packing' : format.toUpperCase();
     throw new EmbeddingError('UNSUPPORTED', `${what} needs the package 'sharp': npm install sharp`);
   }
   const decode = await load(format);

@@ -1,1 +1,0 @@
-export { linearAlgebra } from './algebra/linear-algebra.ts';
