@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { printable } from '@diptych/core';
 
 /** A stream that may be a terminal, and then has a width. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -24,9 +25,13 @@ export class Interrupted extends Error {
   }
 }
 
-/** Resolves once the text is taken over, so that a slow reader slows the writer. Rejects with `EPIPE` when it is gone. */
-export function write(stream: Writable, text: string | Uint8Array): Promise<void> {
+/**
+ * Resolves once the text is taken over, so that a slow reader slows the writer. Rejects with `EPIPE` when it is gone. What
+ * a terminal is sent is printable; what a file or program is sent is left as it is.
+ */
+export function write(stream: Output, text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.write(text, (error) => (error ? reject(error) : resolve()));
+    const shown = stream.isTTY && typeof text === 'string' ? printable(text) : text;
+    stream.write(shown, (error) => (error ? reject(error) : resolve()));
   });
 }

@@ -1,6 +1,7 @@
+import { printable } from '@diptych/core';
 import type { Output } from './io.ts';
 
-/** The last line of a terminal, drawn again and again in its place. */
+/** The last line of a terminal, drawn again and again in its place. Texts are made printable. */
 export interface LastLine {
   readonly text: string;
   /** Empty to take it away. */
@@ -18,11 +19,11 @@ export function lastLine(terminal: Output): LastLine {
       return drawn;
     },
     draw(text) {
-      if (text !== drawn) terminal.write(clear + text);
+      if (text !== drawn) terminal.write(clear + printable(text));
       drawn = text;
     },
     above(text) {
-      terminal.write(`${drawn === '' ? '' : clear}${text}\n${drawn}`);
+      terminal.write(`${drawn === '' ? '' : clear}${printable(text)}\n${printable(drawn)}`);
     },
   };
 }

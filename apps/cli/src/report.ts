@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, withoutPasswords } from '@diptych/core';
 import type { OnFailure } from './item.ts';
 import { oneLine } from './output/one-line.ts';
 import type { Progress } from './progress.ts';
@@ -17,7 +17,7 @@ export function failureReport(progress: Progress): Report {
       failures++;
       const code = error instanceof EmbeddingError ? `${error.code}: ` : '';
       const message = error.message.startsWith(`${name}: `) ? error.message.slice(name.length + 2) : error.message;
-      progress.note(`diptych: ${oneLine(`${name}: ${code}${message}`)}`);
+      progress.note(`diptych: ${oneLine(withoutPasswords(`${name}: ${code}${message}`))}`);
     },
   };
 }

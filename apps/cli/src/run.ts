@@ -1,3 +1,4 @@
+import { printable, withoutPasswords } from '@diptych/core';
 import { Command, CommanderError } from 'commander';
 import { defineAlign } from './commands/align.ts';
 import { defineBench } from './commands/bench.ts';
@@ -49,7 +50,7 @@ function program(io: Io, done: (failures: number) => void): Command {
     .showHelpAfterError('(--help lists the options)')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => io.stderr.write(printable(text)),
       outputError: (text, write) => write(text.replace(/^error: /, 'diptych: ')),
     })
     .exitOverride();
@@ -73,6 +74,6 @@ function exitCode(error: unknown, io: Io): number {
   // The reader has all it wanted, as `head` has.
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0;
   const reason: unknown = io.signal.aborted ? io.signal.reason : error;
-  io.stderr.write(`diptych: ${describeError(reason)}\n`);
+  io.stderr.write(`diptych: ${printable(withoutPasswords(describeError(reason)))}\n`);
   return reason instanceof Interrupted ? reason.exitCode : 2;
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
@@ -78,4 +78,23 @@ it('tells what a model is and what runs it', async () => {
   ]);
   const table = await runCli(['info', '--model', model, '--architecture', architecture], { tty: true });
   expect(table.stdout).toMatch(/^model +model\narchitecture +colour\nmodalities +text, image\ndim +3\n/);
+});
+
+it('sends a terminal no control characters of names, and keeps passwords to itself', async () => {
+  const { folder, modelArgs } = await colourWorkspace([]);
+  const hostile = 'red\u001B]0;owned\u0007\u009B2J.png';
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, hostile), 'no image');
+  for (const args of [
+    ['embed', ...modelArgs, join(folder, hostile)],
+    ['info', '--model', hostile],
+  ]) {
+    const { stdout, stderr } = await runCli(args, { tty: true });
+    const own = stderr.replaceAll('\r\u001B[K', '');
+    expect(stdout + own).toContain('owned');
+    expect(stdout + own).not.toMatch(/[^\P{Cc}\t\n]/u);
+  }
+  const { stderr } = await runCli(['info', '--model', 'http://me:secret@127.0.0.1:1/model']);
+  expect(stderr).toContain('NETWORK: http://127.0.0.1:1/model');
+  expect(stderr).not.toContain('secret');
 });

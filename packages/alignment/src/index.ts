@@ -22,6 +22,7 @@ export { procrustes } from './cca/procrustes.ts';
 export { project } from './cca/project.ts';
 export { sparseMoments } from './cca/sparse-moments.ts';
 export type { Matrix, Rows } from './linear-algebra/matrix.ts';
+export type { AlgebraOptions } from './linear-algebra/plain.ts';
 export { alignmentUniformity, uniformity } from './losses/alignment-uniformity.ts';
 export { arcFace, type ArcFaceOptions } from './losses/arc-face.ts';
 export { barlowTwins } from './losses/barlow-twins.ts';

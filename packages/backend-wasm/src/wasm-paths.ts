@@ -46,3 +46,9 @@ export function searchUrl(variant: KernelVariant): URL {
     ? new URL('../wasm/diptych-search.wasm', import.meta.url)
     : new URL('../wasm/diptych-search-relaxed.wasm', import.meta.url);
 }
+
+export function algebraUrl(variant: KernelVariant): URL {
+  return variant === 'simd'
+    ? new URL('../wasm/diptych-algebra.wasm', import.meta.url)
+    : new URL('../wasm/diptych-algebra-relaxed.wasm', import.meta.url);
+}

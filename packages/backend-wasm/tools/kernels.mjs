@@ -14,6 +14,8 @@ const variants = {
   'diptych-kernels-relaxed.wasm': ['index.ts', ...relaxed],
   'diptych-kernels-threads.wasm': ['threads.ts', ...simd, ...shared],
   'diptych-kernels-relaxed-threads.wasm': ['threads.ts', ...relaxed, ...shared],
+  'diptych-algebra.wasm': ['algebra/index.ts', ...simd],
+  'diptych-algebra-relaxed.wasm': ['algebra/index.ts', ...relaxed],
   'diptych-search.wasm': ['search/index.ts', ...simd],
   'diptych-search-relaxed.wasm': ['search/index.ts', ...relaxed],
 };

@@ -21,5 +21,5 @@ export function addressOf(url: string | URL): Address {
 
 /** A text without the user and password of the addresses in it. */
 export function withoutPasswords(text: string): string {
-  return text.replaceAll(/\/\/[^/?#\s]*@/g, '//');
+  return text.replaceAll(/\/\/[^/?#\s]+@/g, '//');
 }

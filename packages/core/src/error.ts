@@ -1,3 +1,6 @@
+import { withoutPasswords } from './address.ts';
+import { printable } from './printable.ts';
+
 /** What went wrong, to branch on. Closed: a new code is a minor release and a line in the README. */
 export type ErrorCode =
   | 'BACKEND_UNAVAILABLE'
@@ -14,13 +17,16 @@ export type ErrorCode =
   | 'SHAPE_MISMATCH'
   | 'UNSUPPORTED';
 
-/** The one error class of diptych. The message says what, where, expected and got. */
+/**
+ * The one error class of diptych. The message says what, where, expected and got, and is printable and without
+ * passwords of addresses, whatever it quotes.
+ */
 export class EmbeddingError extends Error {
   override readonly name = 'EmbeddingError';
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(withoutPasswords(message)), options);
     this.code = code;
   }
 }

@@ -93,5 +93,6 @@ describe('an address', () => {
 
   it('loses its password in messages', () => {
     expect(withoutPasswords('no https://me:p@ss@host/a@b, nor http://x@y')).toBe('no https://host/a@b, nor http://y');
+    expect(withoutPasswords('node_modules//@diptych/core')).toBe('node_modules//@diptych/core');
   });
 });

@@ -10,7 +10,7 @@ const unread: readonly (readonly [name: RegExp, format: string])[] = [
   [/\.ot$/, 'Rust'],
   [/\.(mlpackage|mlmodel)(\/|$)/, 'Core ML'],
   [/\.gguf$/, 'GGUF'],
-  [/\.(pt|pth|ckpt)$/, 'a checkpoint of PyTorch without a configuration that is known'],
+  [/\.(pt|pth|ckpt)$/, 'PyTorch, under a name of its own'],
 ];
 
 /** Where the files of a model cannot be listed, they are asked for by the names that they usually have. */

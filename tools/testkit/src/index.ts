@@ -4,6 +4,7 @@ export { expectClose } from './close.ts';
 export { expectGradients } from './expect-gradients.ts';
 export { expectLayer, type LayerForward, type LayerOptions } from './expect-layer.ts';
 export { inDouble } from './in-double.ts';
+export { fastAlgebra } from './fast-algebra.ts';
 export { heapBytes } from './heap-bytes.ts';
 export { expectNoLeak } from './leaks.ts';
 export { readManifest } from './manifest.ts';

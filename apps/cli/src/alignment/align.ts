@@ -10,6 +10,7 @@ import {
   type Rows,
   weightedView,
 } from '@diptych/alignment';
+import { linearAlgebra } from '@diptych/backend-wasm/algebra';
 import { encodeSafetensors } from '@diptych/checkpoint';
 import { evaluateSpace, type SpaceReport } from '@diptych/evaluation/report';
 import type { AlignOptions } from '../commands/align.ts';
@@ -27,10 +28,12 @@ export async function align(configPath: string, options: AlignOptions, io: Io): 
   const config = alignConfig(await readConfig(configPath));
   const folder = resolve(options.output);
   const progress = terminalProgress(io, options.quiet);
-  using source = await pairSource(config, io.signal);
+  const algebra = await linearAlgebra();
+  using source = await pairSource(config, { algebra, signal: io.signal });
   const found = await read(source, config, { progress, signal: io.signal });
   const { components, ridge } = config;
   const result = cca(found, {
+    algebra,
     components,
     ridge: [relativeRidge(found, ridge[0])[0], relativeRidge(found, ridge[1])[1]],
   });

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { moments, type Moments, type Rows, sparseMoments } from '@diptych/alignment';
-import { EmbeddingError, type FeatureBatch } from '@diptych/core';
+import { EmbeddingError, type FeatureBatch, type LinearAlgebra } from '@diptych/core';
 import { type NpyRows, openNpy } from '@diptych/datasets';
 import { directory } from '@diptych/datasets/node';
 import { tfIdf, wordWeights } from '@diptych/preprocessing';
@@ -22,13 +22,19 @@ export interface PairSource extends Disposable {
   readonly words?: readonly string[];
 }
 
-export async function pairSource(config: AlignConfig, signal: AbortSignal): Promise<PairSource> {
-  return config.data ? captionedSource(config, config.data, signal) : fileSource(config, signal);
+export interface PairOptions {
+  /** What moments are computed by; plain JavaScript where there is none. */
+  readonly algebra: LinearAlgebra | undefined;
+  readonly signal: AbortSignal;
+}
+
+export async function pairSource(config: AlignConfig, options: PairOptions): Promise<PairSource> {
+  return config.data ? captionedSource(config, config.data, options) : fileSource(config, options);
 }
 
 type FileView = Extract<ViewConfig, { kind: 'features' }>;
 
-async function fileSource({ x, y, holdOut }: AlignConfig, signal: AbortSignal): Promise<PairSource> {
+async function fileSource({ x, y, holdOut }: AlignConfig, { algebra, signal }: PairOptions): Promise<PairSource> {
   const [a, b] = await Promise.all([x, y].map(async (view) => openRows((view as FileView).rows, signal)));
   const [n, other] = [a!.shape[0], b!.shape[0]];
   if (n !== other)
@@ -41,7 +47,7 @@ async function fileSource({ x, y, holdOut }: AlignConfig, signal: AbortSignal): 
     const [left, right] = await read(n - holdOut, n);
     return { x: left, y: right, imageOf: Int32Array.from({ length: holdOut }, (_, i) => i) };
   };
-  const momentsOf = async (begin: number, end: number) => moments(...(await read(begin, end)));
+  const momentsOf = async (begin: number, end: number) => moments(...(await read(begin, end)), { algebra });
   return { pairs: n - holdOut, moments: momentsOf, ...(holdOut > 0 && { test }), [Symbol.dispose]: () => {} };
 }
 
@@ -56,7 +62,7 @@ async function rowsOf(file: NpyRows, [begin, end]: readonly [number, number], si
 async function captionedSource(
   config: AlignConfig,
   { captions, images, train, test }: NonNullable<AlignConfig['data']>,
-  signal: AbortSignal,
+  { algebra, signal }: PairOptions,
 ): Promise<PairSource> {
   const checkImages = config.x.kind === 'model';
   const read = async (split: string) =>
@@ -83,7 +89,7 @@ async function captionedSource(
             texts,
             owners.map((image) => image - owners[0]!),
           );
-        return moments(pick(all, owners), texts);
+        return moments(pick(all, owners), texts, { algebra });
       },
       ...(judged && {
         test: async () => ({

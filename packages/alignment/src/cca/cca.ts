@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
-import { svd } from '../linear-algebra/decompositions.ts';
 import { leadingColumns, type Matrix, scaleColumns, transpose } from '../linear-algebra/matrix.ts';
+import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
+import { svd } from '../linear-algebra/svd.ts';
 import type { Moments } from './moments.ts';
 import { withSigns } from './sign-rule.ts';
 import { whitening } from './whitening.ts';
@@ -30,7 +31,7 @@ export interface CcaWarning {
   readonly message: string;
 }
 
-export interface CcaOptions {
+export interface CcaOptions extends AlgebraOptions {
   /** How many directions to keep; default all, at most the smaller rank. */
   readonly components?: number;
   /** Added to the variance of every column of x and of y; default 0. See `relativeRidge`. */
@@ -45,14 +46,15 @@ export interface CcaOptions {
  *
  * @throws {EmbeddingError} `INPUT_INVALID` for fewer than two pairs or a ridge below 0.
  */
-export function cca(of: Moments, { components, ridge = [0, 0], tolerance = 1e-10 }: CcaOptions = {}): Cca {
+export function cca(of: Moments, options: CcaOptions = {}): Cca {
+  const { components, ridge = [0, 0], tolerance = 1e-10, algebra = plainAlgebra } = options;
   if (of.n < 2) throw new EmbeddingError('INPUT_INVALID', `cca: expected at least 2 pairs, got ${of.n}`);
   if (!(ridge[0] >= 0 && ridge[1] >= 0))
     throw new EmbeddingError('INPUT_INVALID', `cca: expected a ridge of at least 0, got ${ridge}`);
   const covariance = ({ data, shape }: Matrix): Matrix => ({ data: data.map((v) => v / (of.n - 1)), shape });
-  const x = whitening(covariance(of.xx), ridge[0], tolerance);
-  const y = whitening(covariance(of.yy), ridge[1], tolerance);
-  const { u, values, v } = svd(transpose(y.apply(transpose(x.apply(covariance(of.xy))))));
+  const x = whitening(covariance(of.xx), { ridge: ridge[0], tolerance, algebra });
+  const y = whitening(covariance(of.yy), { ridge: ridge[1], tolerance, algebra });
+  const { u, values, v } = svd(transpose(y.apply(transpose(x.apply(covariance(of.xy))))), algebra);
   const count = Math.min(values.length, components ?? values.length);
   const [a, b] = withSigns(x.back(leadingColumns(u, count)), y.back(leadingColumns(v, count)));
   return {

@@ -1,11 +1,12 @@
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Matrix, multiplyTransposed, type Rows, scaleColumns } from '../linear-algebra/matrix.ts';
+import { type Matrix, type Rows, scaleColumns } from '../linear-algebra/matrix.ts';
+import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { cca } from './cca.ts';
 import { moments } from './moments.ts';
 import { project } from './project.ts';
 
-export interface DeepCcaOptions {
+export interface DeepCcaOptions extends AlgebraOptions {
   /** How many correlations count; default all. */
   readonly components?: number;
   /** Added to the variance of every column of both; default 1e-4 each. */
@@ -33,15 +34,15 @@ export interface TotalCorrelation {
 export function totalCorrelation(
   a: Rows,
   b: Rows,
-  { components, ridge = [1e-4, 1e-4] }: DeepCcaOptions = {},
+  { components, ridge = [1e-4, 1e-4], algebra = plainAlgebra }: DeepCcaOptions = {},
 ): TotalCorrelation {
-  const fit = cca(moments(a, b), { ridge, ...(components && { components }) });
-  const [x, y] = [project(fit.x, a), project(fit.y, b)];
+  const fit = cca(moments(a, b, { algebra }), { ridge, algebra, ...(components && { components }) });
+  const [x, y] = [project(fit.x, a, { algebra }), project(fit.y, b, { algebra })];
   return {
     loss: -fit.values.reduce((sum, value) => sum + value, 0),
     values: fit.values,
-    gradientA: gradient(x, y, fit.values, fit.x.weights),
-    gradientB: gradient(y, x, fit.values, fit.y.weights),
+    gradientA: algebra.multiply(difference(x, y, fit.values), fit.x.weights, 'b'),
+    gradientB: algebra.multiply(difference(y, x, fit.values), fit.y.weights, 'b'),
   };
 }
 
@@ -64,10 +65,10 @@ export function deepCca(a: tf.Tensor2D, b: tf.Tensor2D, options: DeepCcaOptions 
   return operation(a, b) as tf.Scalar;
 }
 
-function gradient(own: Matrix, other: Matrix, values: Float64Array, weights: Matrix): Matrix {
+/** `(own · diag(values) − other) / (n − 1)`. */
+function difference(own: Matrix, other: Matrix, values: Float64Array): Matrix {
   const scaled = scaleColumns(own, values);
-  const difference = scaled.data.map((value, i) => (value - other.data[i]!) / (own.shape[0] - 1));
-  return multiplyTransposed({ data: difference, shape: own.shape }, weights);
+  return { data: scaled.data.map((value, i) => (value - other.data[i]!) / (own.shape[0] - 1)), shape: own.shape };
 }
 
 function rowsOf(x: tf.Tensor): Rows {

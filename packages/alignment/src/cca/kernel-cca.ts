@@ -1,15 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
-import { solvePositive } from '../linear-algebra/cholesky.ts';
-import { svd } from '../linear-algebra/decompositions.ts';
-import {
-  addToDiagonal,
-  leadingColumns,
-  type Matrix,
-  multiply,
-  type Rows,
-  transpose,
-} from '../linear-algebra/matrix.ts';
+import { addToDiagonal, leadingColumns, type Matrix, type Rows } from '../linear-algebra/matrix.ts';
+import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
+import { svd } from '../linear-algebra/svd.ts';
 import { withSigns } from './sign-rule.ts';
 
 /** Kernel CCA of two views, as plain data. */
@@ -28,7 +21,7 @@ export interface KernelView {
   readonly weights: Matrix;
 }
 
-export interface KernelCcaOptions {
+export interface KernelCcaOptions extends AlgebraOptions {
   /** Added to the diagonal of both centred kernels, above 0. */
   readonly kappa: number;
   /** How many directions to keep; default all. */
@@ -43,7 +36,8 @@ export interface KernelCcaOptions {
  * @param kernelY The same of y, in the same order.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when they are not square and of one size.
  */
-export function kernelCca(kernelX: Rows, kernelY: Rows, { kappa, components }: KernelCcaOptions): KernelCca {
+export function kernelCca(kernelX: Rows, kernelY: Rows, options: KernelCcaOptions): KernelCca {
+  const { kappa, components, algebra = plainAlgebra } = options;
   const n = kernelX.shape[0];
   if ([...kernelX.shape, ...kernelY.shape].some((size) => size !== n)) {
     const message = `kernelCca: expected two kernels [${n},${n}], got [${kernelX.shape}] and [${kernelY.shape}]`;
@@ -51,15 +45,18 @@ export function kernelCca(kernelX: Rows, kernelY: Rows, { kappa, components }: K
   }
   const [meanX, meanY] = [columnMeans(kernelX, 'kernelX'), columnMeans(kernelY, 'kernelY')];
   const [x, y] = [centred(kernelX, meanX), centred(kernelY, meanY)];
-  const [ridgeX, ridgeY] = [addToDiagonal(x, kappa), addToDiagonal(y, kappa)];
-  const { u, values, v } = svd(multiply(solvePositive(ridgeX, x), transpose(solvePositive(ridgeY, y))));
+  const [solveX, solveY] = [x, y].map((kernel) => {
+    const lower = algebra.cholesky(addToDiagonal(kernel, kappa));
+    return (b: Matrix) => algebra.solveLower(lower, algebra.solveLower(lower, b), 'transposed');
+  }) as [Solve, Solve];
+  const { u, values, v } = svd(algebra.multiply(solveX(x), solveY(y), 'b'), algebra);
   const count = Math.min(n, components ?? n);
-  const [a, b] = withSigns(
-    solvePositive(ridgeX, leadingColumns(u, count)),
-    solvePositive(ridgeY, leadingColumns(v, count)),
-  );
+  const [a, b] = withSigns(solveX(leadingColumns(u, count)), solveY(leadingColumns(v, count)));
   return { values: values.slice(0, count), x: { mean: meanX, weights: a }, y: { mean: meanY, weights: b } };
 }
+
+/** The inverse of a kernel with its ridge, times `b`. */
+type Solve = (b: Matrix) => Matrix;
 
 /**
  * New rows in the common space.
@@ -67,14 +64,18 @@ export function kernelCca(kernelX: Rows, kernelY: Rows, { kappa, components }: K
  * @param kernel `[n, training rows]`, the kernel of every new row with every training row, not centred.
  * @returns `[n, components]`.
  */
-export function projectKernel({ mean, weights }: KernelView, kernel: Rows): Matrix {
+export function projectKernel(
+  { mean, weights }: KernelView,
+  kernel: Rows,
+  { algebra = plainAlgebra }: AlgebraOptions = {},
+): Matrix {
   if (kernel.shape[1] !== mean.length) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',
       `projectKernel: expected ${mean.length} columns, got ${kernel.shape[1]}`,
     );
   }
-  return multiply(centred(kernel, mean), weights);
+  return algebra.multiply(centred(kernel, mean), weights);
 }
 
 /** `exp(-gamma |a - b|²)` for every row of `a` and of `b`, `[a rows, b rows]`. */
@@ -94,9 +95,9 @@ function centred({ data, shape: [n, m] }: Rows, mean: Float64Array): Matrix {
   const grand = mean.reduce((sum, value) => sum + value, 0) / m;
   const out = new Float64Array(n * m);
   for (let i = 0; i < n; i++) {
-    const row = Float64Array.from(data.subarray(i * m, (i + 1) * m));
-    const rowMean = row.reduce((sum, value) => sum + value, 0) / m;
-    row.forEach((value, j) => (out[i * m + j] = value - rowMean - mean[j]! + grand));
+    let sum = 0;
+    for (let j = 0; j < m; j++) sum += data[i * m + j]!;
+    for (let j = 0; j < m; j++) out[i * m + j] = data[i * m + j]! - sum / m - mean[j]! + grand;
   }
   return { data: out, shape: [n, m] };
 }

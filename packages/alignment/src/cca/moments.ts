@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
-import { type Matrix, multiplyBySelf, multiplyTransposed, type Rows, transpose } from '../linear-algebra/matrix.ts';
+import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
+import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 
 /**
  * What linear CCA needs to know of paired rows, and all that it keeps of them: plain data of `8 (p + q)²` bytes at most,
@@ -23,7 +24,7 @@ export interface Moments {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the numbers of rows differ, `INPUT_INVALID` when there are none or a
  * value is not finite.
  */
-export function moments(x: Rows, y: Rows): Moments {
+export function moments(x: Rows, y: Rows, { algebra = plainAlgebra }: AlgebraOptions = {}): Moments {
   if (x.shape[0] !== y.shape[0]) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',
@@ -31,14 +32,14 @@ export function moments(x: Rows, y: Rows): Moments {
     );
   }
   const [meanX, meanY] = [columnMeans(x, 'x'), columnMeans(y, 'y')];
-  const [xs, ys] = [transpose(subtractRow(x, meanX)), transpose(subtractRow(y, meanY))];
+  const [xs, ys] = [subtractRow(x, meanX), subtractRow(y, meanY)];
   return {
     n: x.shape[0],
     meanX,
     meanY,
-    xx: multiplyBySelf(xs),
-    yy: multiplyBySelf(ys),
-    xy: multiplyTransposed(xs, ys),
+    xx: algebra.gram(xs),
+    yy: algebra.gram(ys),
+    xy: algebra.multiply(xs, ys, 'a'),
   };
 }
 
@@ -70,11 +71,12 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 export async function streamMoments(
   chunks: Iterable<readonly [x: Rows, y: Rows]> | AsyncIterable<readonly [x: Rows, y: Rows]>,
   signal?: AbortSignal,
+  options?: AlgebraOptions,
 ): Promise<Moments> {
   let total: Moments | undefined;
   for await (const [x, y] of chunks) {
     signal?.throwIfAborted();
-    const chunk = moments(x, y);
+    const chunk = moments(x, y, options);
     total = total ? mergeMoments(total, chunk) : chunk;
   }
   if (!total) throw new EmbeddingError('INPUT_INVALID', 'streamMoments: expected at least one chunk, got none');

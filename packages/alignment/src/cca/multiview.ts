@@ -1,17 +1,14 @@
 import { EmbeddingError } from '@diptych/core';
 import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
-import { symmetricEigen } from '../linear-algebra/decompositions.ts';
 import {
   addToDiagonal,
   leadingColumns,
   type Matrix,
-  multiply,
-  multiplyBySelf,
   type Rows,
   scaleColumns,
   transpose,
 } from '../linear-algebra/matrix.ts';
-import { cholesky, solveLower, solveLowerTransposed } from '../linear-algebra/cholesky.ts';
+import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { CcaView } from './cca.ts';
 import { columnSigns } from './sign-rule.ts';
 
@@ -23,7 +20,7 @@ export interface MultiviewCca {
   readonly views: readonly CcaView[];
 }
 
-export interface MultiviewOptions {
+export interface MultiviewOptions extends AlgebraOptions {
   /** How many directions to keep. */
   readonly components: number;
   /** Added to the diagonal of every `Xⱼᵀ Xⱼ`, centred and not divided by the rows; default 0. */
@@ -40,12 +37,16 @@ export interface MultiviewOptions {
 export function gcca(views: readonly Rows[], options: MultiviewOptions): MultiviewCca & { readonly shared: Matrix } {
   const { parts, values, vectors, rows } = agreement(views, options);
   const shared = scaleColumns(
-    multiply(rows, vectors),
+    (options.algebra ?? plainAlgebra).multiply(rows, vectors),
     values.map((value) => 1 / Math.sqrt(value)),
   );
   const signs = columnSigns(shared);
   const factors = values.map((value, i) => Math.sqrt(value) * signs[i]!);
-  return { values, shared: scaleColumns(shared, signs), views: weightsOf(parts, scaleColumns(vectors, factors)) };
+  return {
+    values,
+    shared: scaleColumns(shared, signs),
+    views: weightsOf(parts, scaleColumns(vectors, factors), options),
+  };
 }
 
 /**
@@ -60,8 +61,8 @@ export function mcca(views: readonly Rows[], options: MultiviewOptions): Multivi
     vectors,
     values.map(() => Math.sqrt(rows.shape[0] - 1)),
   );
-  const stacked = stack(weightsOf(parts, unit).map(({ weights }) => weights));
-  return { values, views: weightsOf(parts, scaleColumns(unit, columnSigns(stacked))) };
+  const stacked = stack(weightsOf(parts, unit, options).map(({ weights }) => weights));
+  return { values, views: weightsOf(parts, scaleColumns(unit, columnSigns(stacked)), options) };
 }
 
 interface Part {
@@ -71,7 +72,7 @@ interface Part {
 }
 
 /** Eigenvectors of `Tᵀ T`, where `T = [X₁ L₁⁻ᵀ | X₂ L₂⁻ᵀ | …]` are the whitened views side by side. */
-function agreement(views: readonly Rows[], { components, ridge = 0 }: MultiviewOptions) {
+function agreement(views: readonly Rows[], { components, ridge = 0, algebra = plainAlgebra }: MultiviewOptions) {
   const n = views[0]?.shape[0] ?? 0;
   const wrong = views.findIndex(({ shape }) => shape[0] !== n);
   if (wrong >= 0) {
@@ -79,27 +80,31 @@ function agreement(views: readonly Rows[], { components, ridge = 0 }: MultiviewO
   }
   const whitened = views.map((view, i) => {
     const mean = columnMeans(view, `view ${i}`);
-    const columns = transpose(subtractRow(view, mean));
-    const lower = cholesky(addToDiagonal(multiplyBySelf(columns), ridge));
-    return { mean, lower, columns: solveLower(lower, columns) };
+    const rows = subtractRow(view, mean);
+    const lower = algebra.cholesky(addToDiagonal(algebra.gram(rows), ridge));
+    return { mean, lower, columns: algebra.solveLower(lower, transpose(rows)) };
   });
-  const columns = stack(whitened.map((part) => part.columns));
-  const { values, vectors } = symmetricEigen(multiplyBySelf(columns));
+  const rows = transpose(stack(whitened.map((part) => part.columns)));
+  const { values, vectors } = algebra.symmetricEigen(algebra.gram(rows));
   const parts: readonly Part[] = whitened;
   return {
     parts,
     values: values.slice(0, components),
     vectors: leadingColumns(vectors, components),
-    rows: transpose(columns),
+    rows,
   };
 }
 
 /** `lower⁻ᵀ ·` the rows of `vectors` that belong to each part. */
-function weightsOf(parts: readonly Part[], { data, shape: [, components] }: Matrix): CcaView[] {
+function weightsOf(
+  parts: readonly Part[],
+  { data, shape: [, components] }: Matrix,
+  { algebra = plainAlgebra }: AlgebraOptions,
+): CcaView[] {
   let at = 0;
   return parts.map(({ mean, lower }) => {
     const rows = data.slice(at, (at += mean.length * components));
-    return { mean, weights: solveLowerTransposed(lower, { data: rows, shape: [mean.length, components] }) };
+    return { mean, weights: algebra.solveLower(lower, { data: rows, shape: [mean.length, components] }, 'transposed') };
   });
 }
 

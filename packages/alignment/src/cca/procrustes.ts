@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
-import { svd } from '../linear-algebra/decompositions.ts';
-import { type Matrix, multiply, multiplyTransposed, type Rows, transpose } from '../linear-algebra/matrix.ts';
+import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
+import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
+import { svd } from '../linear-algebra/svd.ts';
 
 /**
  * Orthogonal matrix `[d, d]` that brings the rows of `a` nearest to those of `b`, Schönemann 1966: it minimises
@@ -8,15 +9,15 @@ import { type Matrix, multiply, multiplyTransposed, type Rows, transpose } from 
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the shapes differ.
  */
-export function procrustes(a: Rows, b: Rows): Matrix {
+export function procrustes(a: Rows, b: Rows, { algebra = plainAlgebra }: AlgebraOptions = {}): Matrix {
   if (a.shape[0] !== b.shape[0] || a.shape[1] !== b.shape[1]) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',
       `procrustes: expected two of one shape, got [${a.shape}] and [${b.shape}]`,
     );
   }
-  const { u, v } = svd(multiply(transpose(a), toMatrix(b)));
-  return multiplyTransposed(u, v);
+  const { u, v } = svd(algebra.multiply(toMatrix(a), toMatrix(b), 'a'), algebra);
+  return algebra.multiply(u, v, 'b');
 }
 
 function toMatrix({ data, shape }: Rows): Matrix {

@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import { subtractRow } from '../linear-algebra/columns.ts';
-import { type Matrix, multiply, type Rows } from '../linear-algebra/matrix.ts';
+import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
+import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { CcaView } from './cca.ts';
 
 /**
@@ -8,9 +9,13 @@ import type { CcaView } from './cca.ts';
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the rows have other columns than the view.
  */
-export function project({ mean, weights }: CcaView, rows: Rows): Matrix {
+export function project(
+  { mean, weights }: CcaView,
+  rows: Rows,
+  { algebra = plainAlgebra }: AlgebraOptions = {},
+): Matrix {
   if (rows.shape[1] !== mean.length) {
     throw new EmbeddingError('SHAPE_MISMATCH', `project: expected ${mean.length} columns, got ${rows.shape[1]}`);
   }
-  return multiply(subtractRow(rows, mean), weights);
+  return algebra.multiply(subtractRow(rows, mean), weights);
 }

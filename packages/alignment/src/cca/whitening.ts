@@ -1,14 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
-import { symmetricEigen } from '../linear-algebra/decompositions.ts';
-import {
-  addToDiagonal,
-  leadingColumns,
-  type Matrix,
-  multiply,
-  scaleColumns,
-  transpose,
-} from '../linear-algebra/matrix.ts';
-import { cholesky, solveLower, solveLowerTransposed } from '../linear-algebra/cholesky.ts';
+import { EmbeddingError, type LinearAlgebra } from '@diptych/core';
+import { addToDiagonal, leadingColumns, type Matrix, scaleColumns } from '../linear-algebra/matrix.ts';
 
 /** A square root of the inverse of a covariance: `w` with `wᵀ (covariance + ridge I) w = I`. */
 export interface Whitening {
@@ -20,32 +11,37 @@ export interface Whitening {
   back(b: Matrix): Matrix;
 }
 
+export interface WhiteningOptions {
+  readonly ridge: number;
+  readonly tolerance: number;
+  readonly algebra: LinearAlgebra;
+}
+
 /**
  * A ridge makes every direction count, so that two triangular solves do; without one, directions whose variance is at
  * most `tolerance` of the largest are left out.
  *
  * @throws {EmbeddingError} `INPUT_INVALID` when nothing varies.
  */
-export function whitening(covariance: Matrix, ridge: number, tolerance: number): Whitening {
+export function whitening(covariance: Matrix, { ridge, tolerance, algebra }: WhiteningOptions): Whitening {
   if (ridge > 0) {
-    const lower = cholesky(addToDiagonal(covariance, ridge));
+    const lower = algebra.cholesky(addToDiagonal(covariance, ridge));
     return {
       rank: covariance.shape[0],
-      apply: (b) => solveLower(lower, b),
-      back: (b) => solveLowerTransposed(lower, b),
+      apply: (b) => algebra.solveLower(lower, b),
+      back: (b) => algebra.solveLower(lower, b, 'transposed'),
     };
   }
-  const { values, vectors } = symmetricEigen(covariance);
+  const { values, vectors } = algebra.symmetricEigen(covariance);
   if (!(values[0]! > 0)) throw new EmbeddingError('INPUT_INVALID', 'cca: expected a column that varies, got constants');
   const kept = values.filter((value) => value > tolerance * values[0]!);
   const w = scaleColumns(
     leadingColumns(vectors, kept.length),
     kept.map((value) => 1 / Math.sqrt(value)),
   );
-  const transposed = transpose(w);
   return {
     rank: kept.length,
-    apply: (b) => multiply(transposed, b),
-    back: (b) => multiply(w, b),
+    apply: (b) => algebra.multiply(w, b, 'a'),
+    back: (b) => algebra.multiply(w, b),
   };
 }

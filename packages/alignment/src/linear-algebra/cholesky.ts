@@ -21,12 +21,6 @@ export function cholesky({ data, shape: [n] }: Matrix): Matrix {
   return l;
 }
 
-/** `a⁻¹ · b` of a symmetric, positive definite matrix. */
-export function solvePositive(a: Matrix, b: Matrix): Matrix {
-  const lower = cholesky(a);
-  return solveLowerTransposed(lower, solveLower(lower, b));
-}
-
 /** `l⁻¹ · b` of a lower triangle. */
 export function solveLower(l: Matrix, b: Matrix): Matrix {
   return transpose(solveRows(l, transpose(b)));

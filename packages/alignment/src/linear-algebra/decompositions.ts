@@ -1,6 +1,5 @@
-import { EigenvalueDecomposition, Matrix as MlMatrix, SingularValueDecomposition } from 'ml-matrix';
-import { type Matrix, multiply, transpose } from './matrix.ts';
-import { thinQr } from './qr.ts';
+import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
+import type { Matrix } from './matrix.ts';
 
 /** `a = vectors · diag(values) · vectorsᵀ` of a symmetric matrix, largest value first. */
 export function symmetricEigen(a: Matrix): { readonly values: Float64Array; readonly vectors: Matrix } {
@@ -10,27 +9,6 @@ export function symmetricEigen(a: Matrix): { readonly values: Float64Array; read
   return {
     values: Float64Array.from(order, (i) => ascending[i]!),
     vectors: fromMl(found.eigenvectorMatrix.subMatrixColumn(order)),
-  };
-}
-
-/** `a = u · diag(values) · vᵀ` with `min(rows, columns)` values, largest first. */
-export function svd(a: Matrix): { readonly u: Matrix; readonly values: Float64Array; readonly v: Matrix } {
-  const [rows, columns] = a.shape;
-  if (rows < columns) {
-    const { u, values, v } = svd(transpose(a));
-    return { u: v, values, v: u };
-  }
-  if (rows > columns) {
-    // The triangle is decomposed so much faster than a tall matrix that making it pays.
-    const { q, r } = thinQr(a);
-    const { u, values, v } = svd(r);
-    return { u: multiply(q, u), values, v };
-  }
-  const found = new SingularValueDecomposition(toMl(a));
-  return {
-    u: fromMl(found.leftSingularVectors),
-    values: Float64Array.from(found.diagonal),
-    v: fromMl(found.rightSingularVectors),
   };
 }
 

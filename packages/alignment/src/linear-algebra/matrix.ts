@@ -13,9 +13,20 @@ export function zeros(rows: number, columns: number): Matrix {
   return { data: new Float64Array(rows * columns), shape: [rows, columns] };
 }
 
+/** Of the squares of `transpose`. */
+const side = 32;
+
 export function transpose({ data, shape: [rows, columns] }: Rows): Matrix {
   const out = zeros(columns, rows);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out.data[j * rows + i] = data[i * columns + j]!;
+  // By squares: a cache line of both is used up before it is gone.
+  for (let top = 0; top < rows; top += side) {
+    for (let left = 0; left < columns; left += side) {
+      const [bottom, right] = [Math.min(rows, top + side), Math.min(columns, left + side)];
+      for (let j = left; j < right; j++) {
+        for (let i = top; i < bottom; i++) out.data[j * rows + i] = data[i * columns + j]!;
+      }
+    }
+  }
   return out;
 }
 
@@ -45,7 +56,12 @@ export function multiplyBySelf(a: Matrix): Matrix {
 
 /** `columns[j]` times `factors[j]`. */
 export function scaleColumns({ data, shape }: Matrix, factors: ArrayLike<number>): Matrix {
-  return { data: data.map((value, i) => value * factors[i % shape[1]]!), shape };
+  const [rows, columns] = shape;
+  const out = new Float64Array(data.length);
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, at++) out[at] = data[at]! * factors[j]!;
+  }
+  return { data: out, shape };
 }
 
 /** The first `count` columns. */

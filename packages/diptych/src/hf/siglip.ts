@@ -1,8 +1,11 @@
+import type { ModelFiles } from '@diptych/checkpoint';
+import type { Checkpoint, TextBatch } from '@diptych/core';
 import { hfSiglipVisionNames, siglipVit, siglipVitSpec } from '@diptych/image-encoder';
-import { hfSiglipTextNames, siglipText, siglipTextSpec } from '@diptych/text-encoder';
+import { hfSiglipTextNames, siglipText, type SiglipTextConfig, siglipTextSpec } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
-import { loadPlan, type ModelPlan, towerPlan } from '../model-plan.ts';
+import { loadPlan, type ModelPlan, towerPlan, type TowerPlan } from '../model-plan.ts';
+import { openWeights } from '../open-weights.ts';
 import { hfImageProcessor } from './image-processor.ts';
 import { hfSiglipConfig } from './siglip-config.ts';
 import { hfTokenizer } from './tokenizer.ts';
@@ -16,22 +19,34 @@ export const hfSiglip: Architecture = {
     if (json?.['model_type'] !== 'siglip') return undefined;
     const { text, image } = hfSiglipConfig(json, `${files.id}/config.json`);
     const processor = { image_processor_type: 'SiglipImageProcessor', size: image.imageSize };
-    const plan: ModelPlan = {
-      text: towerPlan({
-        spec: siglipTextSpec(text),
-        names: hfSiglipTextNames,
-        preprocess: await hfTokenizer(files, { contextLength: text.contextLength, padding: 'max_length' }, signal),
-        encoder: (params) => siglipText(text, params),
-      }),
-      image: towerPlan({
-        spec: siglipVitSpec(image),
-        names: hfSiglipVisionNames,
-        preprocess: await hfImageProcessor(files, processor, signal),
-        encoder: (params) => siglipVit(image, params),
-      }),
-      logScale: 'logit_scale',
-      bias: 'logit_bias',
-    };
-    return loadPlan(files, plan, options);
+    const imageTower = towerPlan({
+      spec: siglipVitSpec(image),
+      names: hfSiglipVisionNames,
+      preprocess: await hfImageProcessor(files, processor, signal),
+      encoder: (params) => siglipVit(image, params),
+    });
+    const textTower = await textPlan(text, files, signal);
+    const checkpoint = await openWeights(files, signal);
+    const whole: ModelPlan = { text: textTower, image: imageTower, logScale: 'logit_scale', bias: 'logit_bias' };
+    return loadPlan(checkpoint, isImageTower(checkpoint) ? { image: imageTower } : whole, options);
   },
 };
+
+async function textPlan(
+  config: SiglipTextConfig,
+  files: ModelFiles,
+  signal?: AbortSignal,
+): Promise<TowerPlan<string, TextBatch>> {
+  const tokenizer = { contextLength: config.contextLength, padding: 'max_length' } as const;
+  return towerPlan({
+    spec: siglipTextSpec(config),
+    names: hfSiglipTextNames,
+    preprocess: await hfTokenizer(files, tokenizer, signal),
+    encoder: (params) => siglipText(config, params),
+  });
+}
+
+/** Of some models only the image tower is published. */
+function isImageTower({ names }: Checkpoint): boolean {
+  return [...names].every((name) => name.startsWith('vision_model.'));
+}

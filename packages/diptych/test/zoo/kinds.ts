@@ -9,6 +9,8 @@ export interface Kind {
   readonly text?: readonly (readonly number[])[];
   readonly image?: readonly (readonly number[])[];
   readonly ids?: readonly (readonly number[])[];
+  /** `[n, channels, height, width]`. */
+  readonly pixels_shape?: readonly [number, number, number, number];
 }
 
 export async function readKind(kind: string): Promise<Kind> {

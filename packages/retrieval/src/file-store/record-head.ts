@@ -18,7 +18,7 @@ export const headBytes = 28;
 /** Where a head says that its record is on the disk, which it does not yet say when it is written. */
 export const acknowledgedAt = 24;
 /** No length of a record of version 1 that a file can have. */
-export const magic = Buffer.from([0x9d, 0xd1, 0xb4, 0xf7]);
+export const magic: Buffer = Buffer.from([0x9d, 0xd1, 0xb4, 0xf7]);
 
 /**
  * Seven unsigned 32 bits, little-endian: magic, bytes of the meta, rows, bytes of a row, a checksum of meta and checksums of

@@ -1,0 +1,21 @@
+import type { LinearAlgebra } from '@diptych/core';
+import { cholesky, solveLower, solveLowerTransposed } from './cholesky.ts';
+import { symmetricEigen } from './decompositions.ts';
+import { multiplyBySelf, multiplyTransposed, transpose } from './matrix.ts';
+
+/** In plain JavaScript. */
+export const plainAlgebra: LinearAlgebra = {
+  multiply(a, b, transposed) {
+    return multiplyTransposed(transposed === 'a' ? transpose(a) : a, transposed === 'b' ? b : transpose(b));
+  },
+  gram: (a) => multiplyBySelf(transpose(a)),
+  cholesky,
+  solveLower: (l, b, transposed) => (transposed ? solveLowerTransposed(l, b) : solveLower(l, b)),
+  symmetricEigen,
+};
+
+/** Where linear algebra can be done by something faster. */
+export interface AlgebraOptions {
+  /** Default plain JavaScript. `linearAlgebra()` of `@diptych/backend-wasm/algebra` is 10 to 30 times as fast. */
+  readonly algebra?: LinearAlgebra | undefined;
+}

@@ -1,0 +1,3 @@
+export { eigen, eigenBytes } from './eigen';
+export { product, productBytes } from './product';
+export { cholesky, solveLower, solveLowerTransposed } from './triangle';

@@ -1,0 +1,1 @@
+export { linearAlgebra } from './algebra/linear-algebra.ts';

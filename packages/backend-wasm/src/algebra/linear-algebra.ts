@@ -1,0 +1,35 @@
+import { EmbeddingError, type LinearAlgebra } from '@diptych/core';
+import { kernelVariant, type KernelVariant, readBinary } from '../kernels/binary.ts';
+import { algebraUrl } from '../wasm-paths.ts';
+import type { AlgebraExports } from './exports.ts';
+import { matricesIn } from './matrices.ts';
+import { workspace } from './workspace.ts';
+
+/**
+ * Linear algebra in double precision, for `@diptych/alignment`, in WebAssembly with SIMD. It needs no TensorFlow.js, and
+ * has a memory of its own that keeps the size of the largest call and goes with it.
+ *
+ * @returns `undefined` where the engine has no SIMD.
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read. Its functions throw `OUT_OF_MEMORY` for
+ *   matrices that do not fit, 4 GiB at most.
+ */
+export async function linearAlgebra(): Promise<LinearAlgebra | undefined> {
+  return typeof WebAssembly === 'undefined' ? undefined : linearAlgebraOf(kernelVariant());
+}
+
+export async function linearAlgebraOf(variant: KernelVariant): Promise<LinearAlgebra | undefined> {
+  const bytes = await read(variant);
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const memory = new WebAssembly.Memory({ initial: 0 });
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  return matricesIn(instance.exports as unknown as AlgebraExports, workspace(memory));
+}
+
+async function read(variant: KernelVariant): Promise<BufferSource> {
+  const url = algebraUrl(variant);
+  try {
+    return await readBinary(url);
+  } catch (cause) {
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', `linear algebra: expected its kernels at ${url}`, { cause });
+  }
+}

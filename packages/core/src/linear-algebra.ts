@@ -1,0 +1,26 @@
+/** Numbers in rows, in double precision, row-major. */
+export interface DoubleMatrix {
+  readonly data: Float64Array;
+  readonly shape: readonly [rows: number, columns: number];
+}
+
+/**
+ * What takes the time in linear algebra, in double precision: the place where a faster implementation, such as SIMD in
+ * WebAssembly, is passed in. Arguments stay as they are, results are new.
+ */
+export interface LinearAlgebra {
+  /** `a · b`, where one of them may be transposed first. */
+  multiply(a: DoubleMatrix, b: DoubleMatrix, transposed?: 'a' | 'b'): DoubleMatrix;
+  /** `aᵀ · a`, exactly symmetric. */
+  gram(a: DoubleMatrix): DoubleMatrix;
+  /**
+   * The lower triangle `l` of `a = l · lᵀ`, zeros above it. Only the lower triangle of `a` is read.
+   *
+   * @throws {EmbeddingError} `INPUT_INVALID` when `a` is not positive definite.
+   */
+  cholesky(a: DoubleMatrix): DoubleMatrix;
+  /** `l⁻¹ · b` of a lower triangle, or `l⁻ᵀ · b`. */
+  solveLower(l: DoubleMatrix, b: DoubleMatrix, transposed?: 'transposed'): DoubleMatrix;
+  /** `a = vectors · diag(values) · vectorsᵀ` of a symmetric matrix, largest value first. */
+  symmetricEigen(a: DoubleMatrix): { readonly values: Float64Array; readonly vectors: DoubleMatrix };
+}
