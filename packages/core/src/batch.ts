@@ -3,6 +3,8 @@ export interface TextBatch {
   readonly ids: Int32Array;
   /** 1 where a token counts, 0 where it is padding. */
   readonly mask: Int32Array;
+  /** 1 where a token counts when a text becomes one vector; other tokens see it all the same. Default `mask`. */
+  readonly pooled?: Int32Array;
   readonly shape: readonly [n: number, length: number];
 }
 

@@ -4,6 +4,8 @@ import { EmbeddingError } from './error.ts';
 export interface ConfigReader {
   /** What errors call the object. */
   readonly where: string;
+  /** Names of what it holds. */
+  readonly fields: readonly string[];
   /** Whole number of at least 1. As with the others, an absent field without a fallback is an error. */
   count(field: string, fallback?: number): number;
   /** List of whole numbers of at least 1; empty where the field is absent. */
@@ -36,6 +38,7 @@ export function configReader(json: Readonly<Record<string, unknown>>, where: str
   };
   return {
     where,
+    fields: Object.keys(json),
     count: (field, fallback) => read(field, fallback, 'a whole number of at least 1', isCount),
     counts: (field) => read<readonly number[]>(field, [], 'a list of whole numbers of at least 1', isCounts),
     number: (field, fallback) => read(field, fallback, 'a number', Number.isFinite),

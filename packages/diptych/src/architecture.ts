@@ -2,6 +2,7 @@ import type { ModelFiles } from '@diptych/checkpoint';
 import type { Encoder, ImageBatch, Preprocessor, Similarity, TextBatch, StoredTensor } from '@diptych/core';
 import type { WeightType } from '@diptych/nn';
 import type { Image, Rgb } from '@diptych/preprocessing';
+import type { Prompts } from './prompts.ts';
 
 /** What a space can embed. */
 export type Modality = 'text' | 'image';
@@ -28,6 +29,10 @@ export interface SpaceParts extends Disposable {
   readonly similarity?: Similarity;
   /** Number of trained values and the memory that they take. Default that of the encoders' variables. */
   readonly weights?: { readonly size: number; readonly bytes: number };
+  /** Default none. */
+  readonly prompts?: Prompts;
+  /** Components that a row keeps where the caller does not say. Default all. */
+  readonly truncateDim?: number;
   /** Present on models trained with the sigmoid loss, whose scores are independent probabilities. */
   readonly logitBias?: number;
 }

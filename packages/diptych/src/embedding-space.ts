@@ -17,6 +17,7 @@ import type { Modality, SpaceParts, Tower } from './architecture.ts';
 import { forwardInParts } from './forward-in-parts.ts';
 import { checkFinite } from './guards.ts';
 import { type Ahead, mapAhead } from './map-ahead.ts';
+import { promptText, withPrompt } from './prompts.ts';
 import { concatRows, normalizeRows, truncateRows } from './rows.ts';
 import { type ClassifyOptions, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 
@@ -35,7 +36,7 @@ export interface BatchOf {
 export interface EncodeOptions<P extends Precision = 'float32'> {
   /** Scale every row to length 1. Default true. */
   readonly normalize?: boolean;
-  /** Keep only the first components, before normalising. Default all. */
+  /** Keep only the first components, before normalising. Default what the model's files say, else all. */
   readonly truncateDim?: number;
   /** How components are stored; see `quantize`. Default `float32`. */
   readonly precision?: P;
@@ -47,8 +48,17 @@ export interface EmbedOptions<P extends Precision = 'float32'> extends EncodeOpt
   readonly signal?: AbortSignal;
   /** Called after each batch with the items done so far. */
   readonly onProgress?: (done: number) => void;
+  /**
+   * Goes before every text: the name of one of the model's prompts, or a text as `'query: '`; `''` for none. Default the
+   * one that the model's files name, else none.
+   */
+  readonly prompt?: string;
   /** How images are decoded. */
   readonly decode?: Omit<DecodeOptions, 'signal' | 'onRead'>;
+}
+
+interface Preparation<Batch> extends Pick<EmbedOptions, 'signal' | 'decode'> {
+  readonly preprocess: Tower<unknown, Batch>['preprocess'];
 }
 
 /** Text and images in one vector space. Made by `open`. */
@@ -56,7 +66,7 @@ export class EmbeddingSpace implements Disposable {
   /** Names the model; stamped on every row it makes. */
   readonly id: string;
   readonly architecture: string;
-  /** Length of an embedding. */
+  /** Length of an embedding where no `truncateDim` is asked for. */
   readonly dim: number;
   readonly modalities: readonly Modality[];
   /** How its rows were compared in training, and are by `similarity`. */
@@ -66,6 +76,8 @@ export class EmbeddingSpace implements Disposable {
   /** Memory that they take. */
   readonly bytes: number;
   readonly #parts: SpaceParts;
+  /** Components that the encoders give. */
+  readonly #width: number;
   readonly #labels = new ZeroShotLabels();
   #disposed = false;
 
@@ -73,13 +85,14 @@ export class EmbeddingSpace implements Disposable {
   constructor(id: string, architecture: string, parts: SpaceParts) {
     const towers = { text: parts.text, image: parts.image };
     const encoders = Object.values(towers).flatMap((tower) => (tower ? [tower.encoder] : []));
-    const [dim = 0, other = dim] = encoders.map((encoder) => encoder.dim);
-    if (dim !== other) {
-      throw new EmbeddingError('SHAPE_MISMATCH', `${id}: expected towers of one dimension, got ${dim} and ${other}`);
+    const [width = 0, other = width] = encoders.map((encoder) => encoder.dim);
+    if (width !== other) {
+      throw new EmbeddingError('SHAPE_MISMATCH', `${id}: expected towers of one dimension, got ${width} and ${other}`);
     }
     this.id = id;
     this.architecture = architecture;
-    this.dim = dim;
+    this.#width = width;
+    this.dim = Math.min(width, parts.truncateDim ?? width);
     this.modalities = (['text', 'image'] as const).filter((modality) => towers[modality]);
     const { size, bytes } = parts.weights ?? weightsOf(encoders);
     this.similarityFunction = parts.similarity ?? 'cosine';
@@ -114,14 +127,16 @@ export class EmbeddingSpace implements Disposable {
     items: Iterable<ItemOf[M]> | AsyncIterable<ItemOf[M]>,
     options: EmbedOptions<P> = {},
   ): AsyncGenerator<Embeddings<P>> {
-    const { batchSize = 32, signal, onProgress, decode } = options;
+    const { batchSize = 32, signal, onProgress, decode, prompt } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       throw new EmbeddingError('INPUT_INVALID', `batchSize: expected a whole number of at least 1, got ${batchSize}`);
     }
     rejectString(items);
-    this.#tower(modality);
+    const preprocess = this.#preprocessor(modality, prompt);
     let done = 0;
-    const prepared = mapAhead(batches(items, batchSize), (batch) => this.#begin(modality, batch, { signal, decode }));
+    const prepared = mapAhead(batches(items, batchSize), (batch) =>
+      this.#begin(modality, batch, { signal, decode, preprocess }),
+    );
     for await (const batch of prepared) {
       signal?.throwIfAborted();
       const block = await this.encode(modality, batch, options);
@@ -148,7 +163,7 @@ export class EmbeddingSpace implements Disposable {
     if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
     const data = await forwardInParts(encoder, batch);
-    checkFinite(data, this.dim, this.id, batch);
+    checkFinite(data, this.#width, this.id, batch);
     return this.#rows(data, options);
   }
 
@@ -191,11 +206,22 @@ export class EmbeddingSpace implements Disposable {
     throw new EmbeddingError('UNSUPPORTED', `${this.id}: expected one of its modalities (${has}), got '${modality}'`);
   }
 
+  #preprocessor<M extends Modality>(modality: M, prompt: string | undefined): Tower<unknown, BatchOf[M]>['preprocess'] {
+    const { preprocess } = this.#tower(modality);
+    const { prompts = {}, text } = this.#parts;
+    if (modality === 'text' && text) {
+      return withPrompt(text.preprocess, promptText(prompts, prompt), prompts) as typeof preprocess;
+    }
+    if (prompt !== undefined)
+      throw new EmbeddingError('INPUT_INVALID', `prompt: expected none for images, got '${prompt}'`);
+    return preprocess;
+  }
+
   /** Preprocesses a batch; images are decoded beside our thread once their files are read. */
   #begin<M extends Modality>(
     modality: M,
     items: readonly ItemOf[M][],
-    options: Pick<EmbedOptions, 'signal' | 'decode'>,
+    options: Preparation<BatchOf[M]>,
   ): Ahead<BatchOf[M]> {
     let left = items.length;
     let allRead = () => {};
@@ -210,11 +236,10 @@ export class EmbeddingSpace implements Disposable {
   async #prepare<M extends Modality>(
     modality: M,
     items: readonly ItemOf[M][],
-    { signal, decode }: Pick<EmbedOptions, 'signal' | 'decode'>,
+    { signal, decode, preprocess }: Preparation<BatchOf[M]>,
     onRead: () => void,
   ): Promise<BatchOf[M]> {
     signal?.throwIfAborted();
-    const { preprocess } = this.#tower(modality);
     if (modality === 'text') return preprocess(items, signal);
     const background = decode?.background ?? this.#parts.image?.background;
     const images = items.map((item) => decodeImage(item, { ...decode, background, signal, onRead }));
@@ -223,7 +248,7 @@ export class EmbeddingSpace implements Disposable {
 
   #rows<P extends Precision>(data: Float32Array, options: EncodeOptions<P>): Embeddings<P> {
     const { normalize = true, truncateDim = this.dim, precision = 'float32' as P } = options;
-    const kept = truncateRows(data, this.dim, truncateDim);
+    const kept = truncateRows(data, this.#width, truncateDim);
     if (normalize) normalizeRows(kept, truncateDim);
     const shape = [kept.length / truncateDim, truncateDim] as const;
     return inPrecision({ precision: 'float32', data: kept, shape, model: this.id }, precision);

@@ -28,9 +28,13 @@ export async function readBytes(
 /** A JSON object of a model, or `undefined` where there is no such file. */
 export async function readJson(files: ModelFiles, path: string, signal?: AbortSignal): Promise<Json | undefined> {
   const text = await readText(files, path, signal);
-  if (text === undefined) return undefined;
-  const value = parse(text, `${files.id}/${path}`);
-  if (!isObject(value)) throw new EmbeddingError('CONFIG_INVALID', `${files.id}/${path}: expected a JSON object`);
+  return text === undefined ? undefined : parseObject(text, `${files.id}/${path}`);
+}
+
+/** A JSON object. `where` is for errors. */
+export function parseObject(text: string, where: string): Json {
+  const value = parse(text, where);
+  if (!isObject(value)) throw new EmbeddingError('CONFIG_INVALID', `${where}: expected a JSON object`);
   return value;
 }
 

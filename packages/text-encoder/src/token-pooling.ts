@@ -8,19 +8,16 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export type TokenPooling = 'cls' | 'last' | 'mean' | 'max' | 'sum' | 'mean_sqrt_len';
 
-type Pooling = (tokens: tf.Tensor3D, mask: tf.Tensor2D, batch: Pick<TextBatch, 'mask' | 'shape'>) => tf.Tensor2D;
+type PooledBatch = Pick<TextBatch, 'mask' | 'pooled' | 'shape'>;
+type Pooling = (tokens: tf.Tensor3D, mask: tf.Tensor2D, batch: PooledBatch) => tf.Tensor2D;
 
 /**
  * One vector for each text, `[n, width]`, of the tokens that the batch's mask counts.
  *
  * @param tokens `[n, length, width]`.
  */
-export function poolTokens(
-  tokens: tf.Tensor3D,
-  batch: Pick<TextBatch, 'mask' | 'shape'>,
-  pooling: TokenPooling,
-): tf.Tensor2D {
-  return poolings[pooling](tokens, maskOf(batch), batch);
+export function poolTokens(tokens: tf.Tensor3D, batch: PooledBatch, pooling: TokenPooling): tf.Tensor2D {
+  return poolings[pooling](tokens, maskOf(pooledPart(batch)), batch);
 }
 
 /** `[n, length]`, 1 where a token counts. */
@@ -28,14 +25,19 @@ export function maskOf({ mask, shape }: Pick<TextBatch, 'mask' | 'shape'>): tf.T
   return tf.tensor2d(mask, [...shape], 'float32');
 }
 
+/** The same texts, of which only what is pooled counts. */
+function pooledPart({ mask, pooled = mask, shape }: PooledBatch): Pick<TextBatch, 'mask' | 'shape'> {
+  return { mask: pooled, shape };
+}
+
 /** Where the one token that is read stands in each text; undefined where a pooling reads more. */
-export function positionsRead(batch: Pick<TextBatch, 'mask' | 'shape'>, pooling: TokenPooling): number[] | undefined {
-  if (pooling === 'cls') return Array.from({ length: batch.shape[0] }, () => 0);
+export function positionsRead(batch: PooledBatch, pooling: TokenPooling): number[] | undefined {
+  if (pooling === 'cls') return firstPositions(batch);
   return pooling === 'last' ? lastPositions(batch) : undefined;
 }
 
 const poolings: Readonly<Record<TokenPooling, Pooling>> = {
-  cls: (tokens) => tf.squeeze(tf.slice(tokens, [0, 0, 0], [-1, 1, -1]), [1]),
+  cls: (tokens, _, batch) => tf.squeeze(tokensAt(tokens, firstPositions(batch)), [1]),
   last: (tokens, _, batch) => tf.squeeze(tokensAt(tokens, lastPositions(batch)), [1]),
   mean: maskedMean,
   max: (tokens, mask) => tf.max(tf.add(tokens, tf.mul(tf.sub(tf.expandDims(mask, 2), 1), 1e9)), 1),
@@ -47,7 +49,12 @@ const poolings: Readonly<Record<TokenPooling, Pooling>> = {
   },
 };
 
-function lastPositions({ mask, shape: [n, length] }: Pick<TextBatch, 'mask' | 'shape'>): number[] {
+function firstPositions({ pooled, shape: [n, length] }: PooledBatch): number[] {
+  if (!pooled) return Array.from({ length: n }, () => 0);
+  return Array.from({ length: n }, (_, i) => Math.max(0, pooled.subarray(i * length, (i + 1) * length).indexOf(1)));
+}
+
+function lastPositions({ mask, shape: [n, length] }: PooledBatch): number[] {
   return Array.from({ length: n }, (_, i) => {
     const last = mask.subarray(i * length, (i + 1) * length).lastIndexOf(1);
     if (last < 0) throw new EmbeddingError('INPUT_INVALID', `text ${i}: expected at least one token, got none`);

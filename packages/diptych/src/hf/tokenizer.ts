@@ -1,13 +1,60 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import type { Preprocessor, TextBatch } from '@diptych/core';
-import { parseTokenizer, type TokenizerOptions } from '@diptych/preprocessing';
+import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
+import { type Padding, parseTokenizer, type TokenizerFiles } from '@diptych/preprocessing';
+import { configReader, type ConfigReader } from '../config-reader.ts';
+import { parseObject, readJson } from '../model-json.ts';
 import { tokenizerOf } from '../tokenizer-of.ts';
 
-/** The tokenizer that a model's files describe, with the cleaning of Hugging Face. */
-export function hfTokenizer(
+export interface HfTokenizerOptions {
+  /** Positions that the network has. */
+  readonly contextLength: number;
+  readonly padding?: Padding;
+}
+
+/**
+ * The tokenizer that a model's files describe, with the cleaning of Hugging Face. Rows are cut off at `max_seq_length` of
+ * `sentence_bert_config.json`, else at `model_max_length` of `tokenizer_config.json`, and where the network ends.
+ *
+ * @throws {EmbeddingError} `UNSUPPORTED` for padding or cutting on the left, or for a network that reads the last position
+ *   of rows shorter than its own.
+ */
+export async function hfTokenizer(
   files: ModelFiles,
-  options: TokenizerOptions,
+  { contextLength, padding }: HfTokenizerOptions,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
-  return tokenizerOf(files, (found) => parseTokenizer(found, options), signal);
+  const file = 'sentence_bert_config.json';
+  const sentence = configReader((await readJson(files, file, signal)) ?? {}, `${files.id}/${file}`);
+  const make = (found: TokenizerFiles) => {
+    const own = tokenizerConfig(found, files.id);
+    checkSides(own);
+    const limit = sentence.has('max_seq_length') ? sentence.count('max_seq_length') : ownLimit(own);
+    if (padding === 'max_length' && limit < contextLength) throw tooShort(own, contextLength, limit);
+    const lowerCase = sentence.flag('do_lower_case', false);
+    return parseTokenizer(found, { contextLength: Math.min(limit, contextLength), padding, lowerCase });
+  };
+  return tokenizerOf(files, make, signal);
+}
+
+function tokenizerConfig({ tokenizerConfig: config = {} }: TokenizerFiles, id: string): ConfigReader {
+  const where = `${id}/tokenizer_config.json`;
+  return configReader(typeof config === 'string' ? parseObject(config, where) : { ...config }, where);
+}
+
+/** Files before 2020 call it `max_len`. The library writes 1e30 where there is no limit. */
+function ownLimit(config: ConfigReader): number {
+  return config.number('model_max_length', config.number('max_len', Infinity));
+}
+
+function checkSides(config: ConfigReader): void {
+  for (const field of ['padding_side', 'truncation_side']) {
+    const side = config.string(field, 'right');
+    if (side === 'right') continue;
+    throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected right, got ${side}`);
+  }
+}
+
+function tooShort({ where }: ConfigReader, contextLength: number, limit: number): EmbeddingError {
+  const expected = `at least the ${contextLength} positions that the text tower is read at`;
+  return new EmbeddingError('UNSUPPORTED', `${where}: model_max_length: expected ${expected}, got ${limit}`);
 }

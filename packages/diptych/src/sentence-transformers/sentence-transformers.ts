@@ -21,6 +21,7 @@ import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { ownCode } from '../refusals.ts';
 import { subFolder } from '../sub-folder.ts';
+import { readEncoding } from './encoding.ts';
 import { type Module, readModules } from './modules.ts';
 import { poolingOf } from './pooling.ts';
 import { hfTokenizer } from '../hf/tokenizer.ts';
@@ -33,12 +34,15 @@ export const sentenceTransformers: Architecture = {
     if (!modules) return undefined;
     const types = modules.map(({ type }) => type).join(', ');
     const [first, pooling] = modules;
+    const normalized = modules.at(-1)?.type === 'Normalize';
+    const encoding = await readEncoding(files, normalized, options.signal);
     if (first && /^(CLIPModel|Transformer)(, Normalize)?$/.test(types)) {
       const parts = await openWhole(files, first.path, options);
-      if (parts) return parts;
+      if (parts) return { ...parts, ...encoding };
     }
     if (first && pooling && /^Transformer, Pooling(, Normalize)?$/.test(types)) {
-      return openBert(files, [first, pooling], options);
+      const parts = await openBert(files, [first, pooling], options);
+      return { ...parts, ...encoding, prompts: { ...encoding.prompts, ...parts.prompts } };
     }
     throw await unknownModules(files, modules, options.signal);
   },
@@ -84,10 +88,12 @@ async function openBert(
   const json = await readJson(subFolder(files, pooling.path), 'config.json', options.signal);
   if (!json) throw new EmbeddingError('NOT_FOUND', `${where}: expected how tokens are pooled, found no such file`);
   const below = transformer.path === '' ? options : packedIn(`${transformer.path}/`, options);
-  return loadBert(folder, poolingOf(configReader(json, where)), below);
+  const config = configReader(json, where);
+  const prompts = { pooled: config.flag('include_prompt', true) };
+  return { ...(await loadBert(folder, poolingOf(config), below)), prompts };
 }
 
-/** BERT in a folder of transformers, pooled; its texts are cut off where the folder's configuration says. */
+/** BERT in a folder of transformers, pooled. */
 async function loadBert(files: ModelFiles, pooling: TokenPooling, options: ArchitectureOptions): Promise<SpaceParts> {
   const { signal } = options;
   const where = `${files.id}/config.json`;
@@ -98,8 +104,7 @@ async function loadBert(files: ModelFiles, pooling: TokenPooling, options: Archi
     throw new EmbeddingError('UNSUPPORTED', `${where}: model_type: expected bert, got ${type}${ownCode(json)}`);
   }
   const config: BertConfig = { ...hfBertConfig(reader), pooling };
-  const sentence = (await readJson(files, 'sentence_bert_config.json', signal)) ?? {};
-  const contextLength = configReader(sentence, files.id).count('max_seq_length', config.contextLength);
+  const { contextLength } = config;
   const checkpoint = await openWeights(files, signal);
   const text = towerPlan({
     spec: bertSpec(config),

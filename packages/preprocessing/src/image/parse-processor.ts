@@ -65,7 +65,8 @@ const processors: ReadonlyMap<string, Json> = new Map<string, Json>([
 function withCropShare(config: Json): Json {
   const { crop_pct: share, size } = config;
   if (share === undefined) return config;
-  const side = pixels(jsonObject(size, `${file}, size`)['shortest_edge'], 'size.shortest_edge');
+  const given = typeof size === 'number' ? size : jsonObject(size, `${file}, size`)['shortest_edge'];
+  const side = pixels(given, 'size.shortest_edge');
   if (side >= 384) return { ...config, size: { height: side, width: side }, do_center_crop: false };
   const shorter = Math.trunc(side / factor(share, `${file}, crop_pct`));
   return { ...config, size: { shortest_edge: shorter }, crop_size: side, do_center_crop: true };

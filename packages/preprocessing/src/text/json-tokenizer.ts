@@ -1,4 +1,4 @@
-import { integer, invalid, jsonFile } from './config-file.ts';
+import { integer, invalid, type Json, type JsonFile, jsonFile } from './config-file.ts';
 import { encoder, type EncoderParts } from './encoder.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { type Padding, type RowLayout, type Tokenizer, tokenizer } from './tokenizer.ts';
@@ -10,6 +10,8 @@ export interface TokenizerOptions {
   readonly padding?: Padding;
   /** Default: the pad token of the files, else the family's. */
   readonly padId?: number;
+  /** Texts to lower case before what the files say, as sentence-transformers does where `do_lower_case` is set. */
+  readonly lowerCase?: boolean;
 }
 
 /**
@@ -22,7 +24,16 @@ export interface TokenizerOptions {
 export function jsonTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
   const file = files.tokenizerJson ?? invalid('tokenizer', 'tokenizer.json', undefined);
   const defaults = { contextLength: 512, padding: 'longest', padId: jsonPadId(files, 0) } as const;
-  return pipelineTokenizer(jsonPipeline(file), rowLayout(files, options, defaults));
+  const pipeline = jsonPipeline(options.lowerCase === true ? lowerCased(file) : file);
+  return pipelineTokenizer(pipeline, rowLayout(files, options, defaults));
+}
+
+/** Added tokens are found first, and stay as they are. */
+function lowerCased(file: JsonFile): Json {
+  const json = jsonFile(file, 'tokenizer.json');
+  const first = { type: 'Lowercase' };
+  const normalizers = json['normalizer'] ? [first, json['normalizer']] : [first];
+  return { ...json, normalizer: { type: 'Sequence', normalizers } };
 }
 
 /** A tokenizer from what becomes of one text and how rows are laid out. */

@@ -1,0 +1,47 @@
+import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
+
+/** Texts that a model wants before those that it embeds, as `query: `. */
+export interface Prompts {
+  readonly named?: Readonly<Record<string, string>>;
+  /** Name of the one that goes before every text for which none is asked. */
+  readonly usual?: string;
+  /** Whether the prompt's own tokens count when a text becomes one vector. Default true. */
+  readonly pooled?: boolean;
+}
+
+/**
+ * The text of a prompt: that of its name, or itself.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for a single word that is no name: surely one was meant.
+ */
+export function promptText({ named = {}, usual }: Prompts, prompt: unknown): string {
+  if (prompt === undefined) return usual === undefined ? '' : named[usual]!;
+  if (typeof prompt === 'string' && Object.hasOwn(named, prompt)) return named[prompt]!;
+  if (typeof prompt === 'string' && !/^[\w-]+$/.test(prompt)) return prompt;
+  const names = Object.keys(named).map((name) => `'${name}'`);
+  const expected = `one of ${names.join(', ') || 'its names (the model has none)'} or a text as 'query: '`;
+  throw new EmbeddingError('INPUT_INVALID', `prompt: expected ${expected}, got ${JSON.stringify(prompt)}`);
+}
+
+/** Texts with a prompt before each of them. */
+export function withPrompt(
+  preprocess: Preprocessor<string, TextBatch>,
+  prompt: string,
+  { pooled = true }: Pick<Prompts, 'pooled'>,
+): Preprocessor<string, TextBatch> {
+  if (prompt === '') return preprocess;
+  return async (texts, signal) => {
+    // What is no string is the tokenizer's to refuse.
+    const prompted = texts.map((text) => (typeof text === 'string' ? prompt + text : text));
+    const batch = await preprocess(prompted, signal);
+    if (pooled) return batch;
+    const alone = await preprocess([prompt], signal);
+    // As sentence-transformers counts: the prompt's row without the token that ends it.
+    return withoutFirst(batch, alone.mask.reduce((sum, one) => sum + one, 0) - 1);
+  };
+}
+
+function withoutFirst(batch: TextBatch, count: number): TextBatch {
+  const length = batch.shape[1];
+  return { ...batch, pooled: batch.mask.map((one, i) => (i % length < count ? 0 : one)) };
+}
