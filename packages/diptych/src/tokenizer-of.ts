@@ -12,6 +12,8 @@ const textFiles = {
   bpe: 'bpe_simple_vocab_16e6.txt',
   tokenizerConfig: 'tokenizer_config.json',
   specialTokensMap: 'special_tokens_map.json',
+  addedTokens: 'added_tokens.json',
+  config: 'config.json',
 } as const;
 const spiece = 'spiece.model';
 

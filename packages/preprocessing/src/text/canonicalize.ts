@@ -1,10 +1,15 @@
 import { fixText } from './fix-text.ts';
 import { unescapeHtml } from './unescape-html.ts';
-import { collapseSpaces, trimSpaces } from './white-space.ts';
+import { pythonWords } from './white-space.ts';
 
 /** SigLIP's cleaning in Hugging Face: lower case, no ASCII punctuation, white space to single spaces, none at the ends. */
 export function canonicalizeHf(text: string): string {
-  return trimSpaces(collapseSpaces(withoutPunctuation(text.toLowerCase())));
+  return canonicalizeCased(text.toLowerCase());
+}
+
+/** The same with letters left as they are. */
+export function canonicalizeCased(text: string): string {
+  return pythonWords(withoutPunctuation(text));
 }
 
 /** SigLIP's cleaning in open_clip: repair and HTML entities first, `_` is a space, then as above. */

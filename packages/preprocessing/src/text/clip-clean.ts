@@ -2,7 +2,7 @@ import { fixText } from './fix-text.ts';
 import { lowerEach } from './lower-each.ts';
 import { normalForm } from './normal-form.ts';
 import { unescapeHtml } from './unescape-html.ts';
-import { collapseSpaces, trimSpaces } from './white-space.ts';
+import { collapseSpaces, pythonWords } from './white-space.ts';
 
 const toNfc = normalForm('NFC');
 
@@ -18,5 +18,5 @@ export function cleanHf(text: string): string {
  * @param repair The place of ftfy's `fix_text`.
  */
 export function cleanOpenai(text: string, repair: (text: string) => string = fixText): string {
-  return trimSpaces(collapseSpaces(unescapeHtml(unescapeHtml(repair(text))))).toLowerCase();
+  return pythonWords(unescapeHtml(unescapeHtml(repair(text)))).toLowerCase();
 }

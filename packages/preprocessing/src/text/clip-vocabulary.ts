@@ -3,6 +3,7 @@ import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
 import { byteOrder, byteSymbols } from './byte-symbols.ts';
 import { invalid, type Json, jsonFile, jsonObject } from './config-file.ts';
 import { modelType } from './json-model.ts';
+import { filedTokens } from './filed-tokens.ts';
 import { mergePairs } from './merge-pairs.ts';
 import { mergeLines, type Merges, mergesJson, mergesText, mergeTable } from './merge-table.ts';
 import {
@@ -43,7 +44,7 @@ export function clipVocabulary(files: TokenizerFiles): ClipVocabulary {
   const end = find(declaredToken(files, 'eos_token') ?? addedToken({ content: '<|endoftext|>' }, ''));
   const declaredPad = declaredToken(files, 'pad_token');
   const pad = declaredPad ? [find(declaredPad)] : [];
-  const added = json ? listed : [start, end, ...pad];
+  const added = json ? listed : filedTokens(files, vocab, [], { bos_token: start.content, eos_token: end.content });
   return { encode: byteLevel(vocab, merges), start, end, added, padId: pad[0]?.id ?? (json && paddingId(json)) };
 }
 

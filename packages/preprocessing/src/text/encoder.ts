@@ -25,6 +25,8 @@ export function encoder({ parts, model, frame }: EncoderParts, contextLength: nu
       if (typeof part === 'number') ids.push(part);
       else for (const id of idsOf(part)) ids.push(id);
     }
-    return [...frame.before, ...ids.slice(0, room), ...frame.after];
+    const kept = ids.slice(0, room);
+    const isFramed = frame.isOnce === true && kept.at(-1) === frame.after[0];
+    return [...frame.before, ...kept, ...(isFramed ? [] : frame.after)];
   };
 }

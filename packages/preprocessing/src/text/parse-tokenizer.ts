@@ -7,6 +7,7 @@ import { jsonTokenizer, type TokenizerOptions } from './json-tokenizer.ts';
 import { siglipTokenizer } from './siglip-tokenizer.ts';
 import { siglip2Tokenizer } from './siglip2-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import { openedJson, tokenizerClass } from './tokenizer-class.ts';
 import type { TokenizerFiles } from './tokenizer-files.ts';
 
 const supported = 'CLIP (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), SigLIP2 (BPE with byte fallback)';
@@ -23,7 +24,9 @@ const supported = 'CLIP (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), Si
  *   `CONFIG_INVALID` for a malformed file, with the place.
  */
 export function parseTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
-  return family(files)(files, options);
+  const { tokenizerJson } = files;
+  const opened = tokenizerJson === undefined ? files : { ...files, tokenizerJson: openedJson(files, tokenizerJson) };
+  return family(opened)(opened, options);
 }
 
 type Family = (files: TokenizerFiles, options: TokenizerOptions) => Tokenizer;
@@ -46,10 +49,4 @@ function jsonFamily(files: TokenizerFiles): Family {
   if (type === 'Unigram') return isSiglip ? siglipTokenizer : jsonTokenizer;
   const got = type === 'BPE' ? 'BPE without byte fallback or word ends' : String(type);
   throw new EmbeddingError('UNSUPPORTED', `tokenizer.json, model: expected ${supported}, got ${got}`);
-}
-
-function tokenizerClass({ tokenizerConfig }: TokenizerFiles): string {
-  if (tokenizerConfig === undefined) return '';
-  const name = jsonFile(tokenizerConfig, 'tokenizer_config.json')['tokenizer_class'];
-  return typeof name === 'string' ? name : '';
 }

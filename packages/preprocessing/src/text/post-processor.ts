@@ -5,6 +5,8 @@ import { integer, invalid, jsonArray, jsonObject, string } from './config-file.t
 export interface Frame {
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /** No second one where the ids end as the frame does. */
+  readonly isOnce?: boolean;
 }
 
 const bare: Frame = { before: [], after: [] };

@@ -1,12 +1,13 @@
 import { addedToken, addedTokenSplitter, type Found } from './added-tokens.ts';
-import { canonicalizeHf, canonicalizeOpenClip } from './canonicalize.ts';
-import { invalid, type JsonFile } from './config-file.ts';
+import { canonicalizeCased, canonicalizeHf, canonicalizeOpenClip } from './canonicalize.ts';
+import { invalid, jsonFile, type JsonFile } from './config-file.ts';
 import type { EncoderParts } from './encoder.ts';
+import { filedTokens } from './filed-tokens.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { jsonPadId, pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
 import { spieceEncoder } from './spiece-encoder.ts';
 import { spieceModel } from './spiece-model.ts';
-import { spieceNormalizer } from './spiece-normalizer.ts';
+import { spaceMark, spieceNormalizer } from './spiece-normalizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { declaredToken, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
 
@@ -50,6 +51,20 @@ function fromJson(files: TokenizerFiles, json: JsonFile, clean: Cleaner): Made {
   return { parts, padId: jsonPadId(files, end) };
 }
 
+function canonicalizer({ tokenizerConfig }: TokenizerFiles): (text: string) => string {
+  const config = tokenizerConfig === undefined ? {} : jsonFile(tokenizerConfig, 'tokenizer_config.json');
+  return config['do_lower_case'] === false ? canonicalizeCased : canonicalizeHf;
+}
+
+/** Special tokens, and the cleaned text between them; only the first part begins with a mark for a space. */
+function hfParts(tokens: readonly Found[], clean: (text: string) => string): EncoderParts['parts'] {
+  const split = addedTokenSplitter(tokens, (text) => text);
+  return (text) => {
+    const parts = [...split(spaceMark + text.replaceAll(spaceMark, ' '))];
+    return parts.map((part) => (typeof part === 'number' ? part : clean(part)));
+  };
+}
+
 /** In `hf`, special tokens are found before the text between them is cleaned; the other ways leave none to find. */
 function fromSpiece(files: TokenizerFiles, clean: Cleaner): Made {
   const model = spieceModel(files.spiece ?? invalid('siglip tokenizer', 'tokenizer.json or spiece.model', undefined));
@@ -60,10 +75,15 @@ function fromSpiece(files: TokenizerFiles, clean: Cleaner): Made {
     return id < 0 ? invalid('spiece.model', 'a piece for each special token', token.content) : { ...token, id };
   };
   const end = special('eos_token', '</s>');
-  const split =
-    clean === 'hf'
-      ? addedTokenSplitter([end, special('unk_token', '<unk>')], (text) => normalize(canonicalizeHf(text)))
-      : (text: string) => [normalize(clean(text))];
-  const parts = { parts: split, model: spieceEncoder(model), frame: { before: [], after: [end.id] } };
-  return { parts, padId: special('pad_token', end.content).id };
+  const padId = special('pad_token', end.content).id;
+  const [encode, frame] = [spieceEncoder(model), { before: [], after: [end.id] }];
+  if (clean !== 'hf') return { parts: { parts: (text) => [normalize(clean(text))], model: encode, frame }, padId };
+  const unknown = special('unk_token', '<unk>');
+  const ids = new Map(model.pieces.map(({ text }, id) => [text, id]));
+  const listed = [end, unknown].toSorted((a, b) => a.id - b.id);
+  const parts = hfParts(filedTokens(files, ids, listed), canonicalizer(files));
+  // As transformers does: the unknown token goes before each part, so that no space is put there, and comes off again.
+  const before = encode(normalize(unknown.content)).length;
+  const part = (text: string): number[] => encode(normalize(unknown.content + text)).slice(before);
+  return { parts: { parts, model: part, frame: { ...frame, isOnce: true } }, padId };
 }

@@ -12,6 +12,10 @@ export interface TokenizerFiles {
   readonly tokenizerConfig?: JsonFile;
   /** `special_tokens_map.json` */
   readonly specialTokensMap?: JsonFile;
+  /** `added_tokens.json` */
+  readonly addedTokens?: JsonFile;
+  /** `config.json` of the model: its type tells the class of a tokenizer that `tokenizer_config.json` does not name. */
+  readonly config?: JsonFile;
   /** `vocab.json` */
   readonly vocab?: JsonFile;
   /** `merges.txt` */
@@ -35,9 +39,21 @@ export function vocabulary(value: unknown, where: string): Vocabulary {
   return new Map(entries as [string, number][]);
 }
 
-export type SpecialToken = `${'bos' | 'eos' | 'unk' | 'pad' | 'cls' | 'sep' | 'mask'}_token`;
+export const specialTokens = [
+  'bos_token',
+  'eos_token',
+  'unk_token',
+  'sep_token',
+  'pad_token',
+  'cls_token',
+  'mask_token',
+] as const;
+export type SpecialToken = (typeof specialTokens)[number];
 
-/** A special token as `special_tokens_map.json` or else `tokenizer_config.json` declares it. */
+/**
+ * A special token as `special_tokens_map.json` or else `tokenizer_config.json` declares it; beside an
+ * `added_tokens_decoder` the first does not count.
+ */
 export function declaredToken(files: TokenizerFiles, key: SpecialToken): AddedToken | undefined {
   for (const [name, file] of sideFiles(files)) {
     const value = file[key];
@@ -50,9 +66,9 @@ export function declaredToken(files: TokenizerFiles, key: SpecialToken): AddedTo
 function sideFiles(files: TokenizerFiles): [string, Json][] {
   const { specialTokensMap: map, tokenizerConfig: config } = files;
   const found: [string, Json][] = [];
-  if (map !== undefined) found.push(['special_tokens_map.json', jsonFile(map, 'special_tokens_map.json')]);
   if (config !== undefined) found.push(['tokenizer_config.json', jsonFile(config, 'tokenizer_config.json')]);
-  return found;
+  if (map === undefined || found[0]?.[1]['added_tokens_decoder'] !== undefined) return found;
+  return [['special_tokens_map.json', jsonFile(map, 'special_tokens_map.json')], ...found];
 }
 
 /** Longest row that `tokenizer_config.json` allows. The library writes 1e30 for "no limit": taken as absent. */

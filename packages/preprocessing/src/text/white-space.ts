@@ -3,6 +3,12 @@ export function collapseSpaces(text: string): string {
   return text.replace(/\p{White_Space}+/gu, ' ');
 }
 
+/** What Python's `\s`, `split` and `strip` call space, four control characters among it: single spaces, none at the ends. */
+export function pythonWords(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(/[\p{White_Space}\x1c-\x1f]+/gu, ' ').replace(/^ | $/g, '');
+}
+
 /** Unicode's white space off the ends. JavaScript's `trim` also takes U+FEFF, and leaves U+0085. */
 export function trimSpaces(text: string, ends = { start: true, end: true }): string {
   let [from, to] = [0, text.length];

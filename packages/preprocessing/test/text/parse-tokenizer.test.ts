@@ -40,7 +40,8 @@ describe('parseTokenizer', () => {
       parseTokenizer({ tokenizerJson, tokenizerConfig: { tokenizer_class } })(['a']).shape;
     expect(parseTokenizer({ tokenizerJson })(['a']).shape).toEqual([1, 64]);
     expect(shapeOf('SiglipTokenizer')).toEqual([1, 64]);
-    expect(shapeOf('XLMRobertaTokenizer')).toEqual([1, 2]);
+    expect(shapeOf('PreTrainedTokenizerFast')).toEqual([1, 2]);
+    expect(shapeOf('XLMRobertaTokenizer')).toEqual([1, 3]);
   });
 
   it('takes a model without a type for what tokenizers 0.23 takes it for', () => {

@@ -78,10 +78,18 @@ describeGolden('SigLIP tokenizer', () => {
     const encode = siglipTokenizer({ spiece: await loadSpiece() });
     const { ids, mask, shape } = encode(['dog '.repeat(100), 'dog </s> dog']);
     expect(shape).toEqual([2, 64]);
-    expect([...ids]).toEqual([...Array<number>(63).fill(21), 1, 21, 1, 21, ...Array<number>(61).fill(1)]);
-    expect(mask.indexOf(0)).toBe(64 + 4);
+    expect([...ids]).toEqual([...Array<number>(63).fill(21), 1, 21, 1, 15, 14, 66, ...Array<number>(59).fill(1)]);
+    expect(mask.indexOf(0)).toBe(64 + 6);
     const padded = siglipTokenizer({ spiece: await loadSpiece(), specialTokensMap: { pad_token: '<pad>' } });
     expect(padded(['dog']).ids.at(-1)).toBe(0);
+  });
+
+  it('equals transformers where spaces, marks and special tokens meet', async () => {
+    const encode = siglipTokenizer({ spiece: await loadSpiece() });
+    const texts = ['dog </s>', ' dog', '▁ dog', '</s>dog', 'a\u001cdog', '', ' ', 'dog<unk>dog'];
+    const dog = [15, 14, 66];
+    const want = [[21, 1], [21, 1], [21, 1], [1, ...dog, 1], [4, 21, 1], [1], [1], [21, 2, ...dog, 1]];
+    expect(rows(encode(texts))).toEqual(want);
   });
 
   it('equals the original library, version 0.2, where only the rounding of scores decides', async () => {
