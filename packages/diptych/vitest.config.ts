@@ -9,6 +9,7 @@ export default testConfig({
     'test/readme.test.ts',
     'test/hub.test.ts',
     'test/soak.test.ts',
+    'test/zoo/settings.test.ts',
     'test/zoo/zoo-hub.test.ts',
   ],
   prebundle: ['@diptych/nn > @tensorflow/tfjs-layers'],

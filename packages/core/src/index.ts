@@ -33,5 +33,6 @@ export { orderSimilarity, type Similarity } from './order-similarity.ts';
 export { printable } from './printable.ts';
 export type { DoubleMatrix, LinearAlgebra } from './linear-algebra.ts';
 export { dequantize, quantize } from './quantize.ts';
+export { type NeutralValues, refuseSettings } from './refuse-settings.ts';
 export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, SearchQueries } from './search-kernel.ts';
 export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';

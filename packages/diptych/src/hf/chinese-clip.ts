@@ -4,6 +4,7 @@ import {
   chineseClipTextSpec,
   hfChineseClipTextNames,
 } from '@diptych/text-encoder';
+import { refuseSettings } from '@diptych/core';
 import type { Architecture } from '../architecture.ts';
 import { configReader } from '../config-reader.ts';
 import { checkProjection } from '../guards.ts';
@@ -23,6 +24,7 @@ export const hfChineseClip: Architecture = {
     const json = await readJson(files, 'config.json', signal);
     if (json?.['model_type'] !== 'chinese_clip') return undefined;
     const config = configReader(json, `${files.id}/config.json`);
+    refuseSettings(config, { quantization_config: [] });
     const dim = config.count('projection_dim', 512);
     const text: ChineseClipTextConfig = { ...hfBertConfig(towerConfig(config, 'text_config')), dim };
     const image = hfClipVisionConfig(towerConfig(config, 'vision_config'), dim);

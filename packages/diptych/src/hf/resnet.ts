@@ -44,10 +44,11 @@ function resnetConfig(config: ConfigReader): ResnetConfig {
       `${config.where}: expected basic or bottleneck blocks with relu, got ${got}`,
     );
   }
-  return {
-    stemWidth: config.count('embedding_size', 64),
-    widths: config.has('hidden_sizes') ? config.counts('hidden_sizes') : [256, 512, 1024, 2048],
-    depths: config.has('depths') ? config.counts('depths') : [3, 4, 6, 3],
-    block,
-  };
+  const widths = config.has('hidden_sizes') ? config.counts('hidden_sizes') : [256, 512, 1024, 2048];
+  const depths = config.has('depths') ? config.counts('depths') : [3, 4, 6, 3];
+  if (widths.length !== depths.length) {
+    const problem = `depths: expected one of each of the ${widths.length} hidden_sizes, got ${depths.length}`;
+    throw new EmbeddingError('CONFIG_INVALID', `${config.where}: ${problem}`);
+  }
+  return { stemWidth: config.count('embedding_size', 64), widths, depths, block };
 }

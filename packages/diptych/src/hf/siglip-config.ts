@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, refuseSettings } from '@diptych/core';
 import type { SiglipVitConfig } from '@diptych/image-encoder';
 import type { SiglipTextConfig } from '@diptych/text-encoder';
 import { configReader, type ConfigReader } from '../config-reader.ts';
@@ -23,6 +23,7 @@ export interface SiglipConfig {
 /** `config.json` of transformers' `SiglipModel`, nearly empty in published models: what it leaves out has defaults. */
 export function hfSiglipConfig(json: Json, where: string): SiglipConfig {
   const config = configReader(json, where);
+  refuseSettings(config, { quantization_config: [] });
   return { text: textConfig(config.object('text_config')), image: visionConfig(config.object('vision_config')) };
 }
 

@@ -6,7 +6,7 @@ import type {
   VitConfig,
 } from '@diptych/image-encoder';
 import type { ConfigReader } from '../config-reader.ts';
-import { openClipActivation, sizesOf } from './sizes.ts';
+import { layerNormEpsilon, openClipActivation, sizesOf } from './sizes.ts';
 
 /** `vision_cfg` of a model with CLIP's vision transformer, with open_clip's defaults. */
 export function openClipVisionConfig(model: ConfigReader): VitConfig {
@@ -15,8 +15,8 @@ export function openClipVisionConfig(model: ConfigReader): VitConfig {
   return {
     ...sizes,
     heads: Math.trunc(sizes.width / image.count('head_width', 64)),
-    activation: openClipActivation(model),
-    layerNormEpsilon: 1e-5,
+    activation: openClipActivation(model, image),
+    layerNormEpsilon: layerNormEpsilon(image),
     imageSize: image.count('image_size', 224),
     patchSize: image.count('patch_size', 16),
     positionResize: 'open_clip',

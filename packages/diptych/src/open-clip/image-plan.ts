@@ -25,6 +25,7 @@ import type { ParamsOf } from '@diptych/nn';
 import { type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing';
 import type { ConfigReader } from '../config-reader.ts';
 import { towerPlan, type TowerPlan } from '../model-plan.ts';
+import { checkTimmHead } from './settings.ts';
 import {
   openClipResnetConfig,
   openClipVisionConfig,
@@ -42,8 +43,6 @@ type Pixels = ImagePlan['preprocess'];
  */
 export function openClipImagePlan(model: ConfigReader, preprocessCfg: unknown): ImagePlan {
   const image = model.object('vision_cfg');
-  const other = ['attentional_pool', 'no_ln_pre'].find((field) => image.has(field) && image.value(field) !== false);
-  if (other) throw unknownTower(image, other);
   const preprocess = imageProcessor(
     openClipImageProcessor({ imageSize: image.count('image_size', 224), preprocessCfg }),
   );
@@ -66,16 +65,19 @@ function resnetPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
 function timmPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
   const siglip = timmSiglipConfig(model);
   if (siglip) {
+    checkTimmHead(model.object('vision_cfg'), 'map', ['none']);
     const encoder = (params: ParamsOf<SiglipVit>) => siglipVit(siglip, params);
     return towerPlan({ spec: siglipVitSpec(siglip), names: openClipSiglipVisionNames, preprocess, encoder });
   }
   const fast = timmFastVitConfig(model);
   if (fast) {
+    checkTimmHead(model.object('vision_cfg'), 'avg', [null, '']);
     const encoder = (params: ParamsOf<FastVit>) => fastVit(fast, params);
     return towerPlan({ spec: fastVitSpec(fast), names: openClipFastVitNames, preprocess, encoder });
   }
   const mobile = timmMobileClipVitConfig(model);
   if (mobile) {
+    checkTimmHead(model.object('vision_cfg'), 'token', [null, '']);
     const encoder = (params: ParamsOf<MobileClipVit>) => mobileClipVit(mobile, params);
     return towerPlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
   }

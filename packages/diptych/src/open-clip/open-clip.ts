@@ -8,6 +8,7 @@ import { loadPlan, type ModelPlan } from '../model-plan.ts';
 import { hfWeights, openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { openClipImagePlan } from './image-plan.ts';
+import { checkOpenClipSettings } from './settings.ts';
 import { openClipActivation } from './sizes.ts';
 import { openClipTextPlan } from './text-plan.ts';
 
@@ -65,10 +66,12 @@ export async function openClipPlan(
   files: ModelFiles,
   signal?: AbortSignal,
 ): Promise<ModelPlan> {
-  checkActivation([files.id], openClipActivation(model), model.where);
+  checkActivation([files.id], openClipActivation(model, model), model.where);
   const image = openClipImagePlan(model, preprocessCfg);
+  checkOpenClipSettings(model);
+  const text = await openClipTextPlan(model, files, signal);
   return {
-    text: await openClipTextPlan(model, files, signal),
+    text,
     image,
     logScale: 'logit_scale',
     ...(model.has('init_logit_bias') && { bias: 'logit_bias' }),

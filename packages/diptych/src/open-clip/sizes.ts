@@ -10,7 +10,22 @@ export function sizesOf(
   return { width, layers: tower.count('layers', 12), mlpWidth: Math.trunc(width * tower.number('mlp_ratio', 4)) };
 }
 
-/** The activation of CLIP's own towers. */
-export function openClipActivation(model: ConfigReader): 'quick_gelu' | 'gelu' {
-  return model.flag('quick_gelu', false) ? 'quick_gelu' : 'gelu';
+/**
+ * The activation of a tower of CLIP's own. `act_kwargs` are arguments of the exact GELU, of which one is known.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` for other arguments, and for any of the quick GELU, which takes none.
+ */
+export function openClipActivation(model: ConfigReader, tower: ConfigReader): string {
+  const given = tower.object('act_kwargs');
+  if (model.flag('quick_gelu', false)) given.only();
+  else given.only('approximate');
+  const gelu = given.choice('approximate', { none: 'gelu', tanh: 'gelu_pytorch_tanh' }, 'none');
+  return model.flag('quick_gelu', false) ? 'quick_gelu' : gelu;
+}
+
+/** `norm_kwargs` are arguments of the layer norm, of which one is known. */
+export function layerNormEpsilon(tower: ConfigReader): number {
+  const given = tower.object('norm_kwargs');
+  given.only('eps');
+  return given.number('eps', 1e-5);
 }

@@ -1,6 +1,6 @@
 import type { ClipTextConfig, SiglipTextConfig } from '@diptych/text-encoder';
 import type { ConfigReader } from '../config-reader.ts';
-import { openClipActivation, sizesOf } from './sizes.ts';
+import { layerNormEpsilon, openClipActivation, sizesOf } from './sizes.ts';
 
 /** `text_cfg` of a model with CLIP's text transformer, with open_clip's defaults. */
 export function openClipTextConfig(model: ConfigReader): ClipTextConfig {
@@ -9,8 +9,8 @@ export function openClipTextConfig(model: ConfigReader): ClipTextConfig {
     ...sizesOf(text, { width: 512 }),
     ...tokens(model),
     heads: text.count('heads', 8),
-    activation: openClipActivation(model),
-    layerNormEpsilon: 1e-5,
+    activation: openClipActivation(model, text),
+    layerNormEpsilon: layerNormEpsilon(text),
     endOfText: 'largest',
     attention: text.flag('no_causal_mask', false) ? 'full' : 'causal',
   };
@@ -27,7 +27,7 @@ export function openSiglipTextConfig(model: ConfigReader): SiglipTextConfig {
     ...tokens(model),
     heads: text.count('heads', 8),
     activation: 'gelu_pytorch_tanh',
-    layerNormEpsilon: text.object('norm_kwargs').number('eps', 1e-5),
+    layerNormEpsilon: layerNormEpsilon(text),
   };
 }
 

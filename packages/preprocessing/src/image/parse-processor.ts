@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { configReader, EmbeddingError, refuseSettings } from '@diptych/core';
 import { integer, type Json, jsonObject } from '../text/config-file.ts';
 import { factor, triple } from './config-fields.ts';
 import type { Filter } from './filters.ts';
@@ -17,6 +17,7 @@ import { clipMean, clipStd, halves } from './statistics.ts';
  */
 export function parseImageProcessor(json: unknown): ImageProcessorConfig {
   const given = jsonObject(json, file);
+  refuseSettings(configReader(given, file), neutral);
   const config = withCropShare({ ...defaultsOf(given), ...withoutNulls(given) });
   const filter = filters[config['resample'] as number];
   if (!filter) throw unsupported('resample', 'a Pillow filter from 0 to 5', config['resample']);
@@ -33,6 +34,15 @@ export function parseImageProcessor(json: unknown): ImageProcessorConfig {
 }
 
 const file = 'preprocessor_config.json';
+
+/** What a processor would do beside resizing, cropping and scaling. */
+const neutral = {
+  do_flip_channel_order: [false],
+  do_pad: [false],
+  input_data_format: [],
+  pad_size: [],
+  use_square_size: [false],
+};
 
 /** By Pillow's number. */
 const filters: readonly Filter[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'];
