@@ -6,6 +6,7 @@ export { columnSums } from './column-sums';
 export { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-grad';
 export { activationRange } from './format';
 export { gather } from './gather';
+export { gemmColumns } from './gemm';
 export { layerNorm } from './layer-norm';
 export { layerNormGrad } from './layer-norm-grad';
 export { maxPoolGrad } from './max-pool-grad';

@@ -34,5 +34,6 @@ export { printable } from './printable.ts';
 export type { DoubleMatrix, LinearAlgebra } from './linear-algebra.ts';
 export { dequantize, quantize } from './quantize.ts';
 export { type NeutralValues, refuseSettings } from './refuse-settings.ts';
+export type { ScoreKernel, ScoreProducts } from './score-kernel.ts';
 export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, SearchQueries } from './search-kernel.ts';
 export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';

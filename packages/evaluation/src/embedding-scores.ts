@@ -1,6 +1,15 @@
+import type { ScoreKernel } from '@diptych/core';
 import { expectOneSpace, finiteRows, type FiniteRows, type Rows } from './rows.ts';
 import type { Range, Scores } from './scores.ts';
 import { inverseNorms } from './unit-rows.ts';
+
+export interface ScoreOptions {
+  /**
+   * Sums in single precision, many times as fast: `scoreKernel()` of `@diptych/backend-wasm/algebra`. Default plain
+   * JavaScript, in double precision.
+   */
+  readonly kernel?: ScoreKernel | undefined;
+}
 
 /**
  * Cosine of every query with every document, computed by blocks when needed. A zero row scores 0.
@@ -8,17 +17,19 @@ import { inverseNorms } from './unit-rows.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ; `INPUT_INVALID` when the models differ or a value
  *   is not finite.
  */
-export function cosineScores(queries: Rows, documents: Rows): Scores {
-  const scores = dotScores(queries, documents);
+export function cosineScores(queries: Rows, documents: Rows, options?: ScoreOptions): Scores {
+  const { shape, products } = productsOf(queries, documents, options);
   const scaleOfQuery = inverseNorms(finiteRows(queries, 'queries'));
   const scaleOfDocument = inverseNorms(finiteRows(documents, 'documents'));
   return {
-    shape: scores.shape,
+    shape,
     block(rows, columns) {
-      const width = columns[1] - columns[0];
-      const out = scores.block(rows, columns);
-      for (let i = 0; i < out.length; i++) {
-        out[i]! *= scaleOfQuery[rows[0] + Math.floor(i / width)]! * scaleOfDocument[columns[0] + (i % width)]!;
+      const found = products(rows, columns);
+      const out = new Float64Array(found.length);
+      const scales = scaleOfDocument.subarray(columns[0], columns[1]);
+      for (let row = rows[0], at = 0; row < rows[1]; row++) {
+        const scale = scaleOfQuery[row]!;
+        for (let j = 0; j < scales.length; j++, at++) out[at] = found[at]! * (scale * scales[j]!);
       }
       return out;
     },
@@ -31,14 +42,29 @@ export function cosineScores(queries: Rows, documents: Rows): Scores {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ; `INPUT_INVALID` when the models differ or a value
  *   is not finite.
  */
-export function dotScores(queries: Rows, documents: Rows): Scores {
+export function dotScores(queries: Rows, documents: Rows, options?: ScoreOptions): Scores {
+  const { shape, products } = productsOf(queries, documents, options);
+  return { shape, block: (rows, columns) => new Float64Array(products(rows, columns)) };
+}
+
+interface Products {
+  readonly shape: Scores['shape'];
+  /** In memory that the next call may change. */
+  readonly products: (rows: Range, columns: Range) => Float32Array | Float64Array;
+}
+
+function productsOf(queries: Rows, documents: Rows, { kernel }: ScoreOptions = {}): Products {
   expectOneSpace(queries, documents, 'scores');
   const left = finiteRows(queries, 'queries');
   const right = finiteRows(documents, 'documents');
-  return {
-    shape: [left.shape[0], right.shape[0]],
-    block: (rows, columns) => innerProducts(left, rows, right, columns),
+  const dim = left.shape[1];
+  const shape = [left.shape[0], right.shape[0]] as const;
+  if (!kernel) return { shape, products: (rows, columns) => innerProducts(left, rows, right, columns) };
+  const multiply = kernel(asFloat32(right.data), dim);
+  const products = (rows: Range, columns: Range) => {
+    return multiply(asFloat32(left.data.subarray(rows[0] * dim, rows[1] * dim)), columns[0], columns[1]);
   };
+  return { shape, products };
 }
 
 /**
@@ -69,6 +95,10 @@ export function orderScores(images: Rows, texts: Rows): Scores {
       });
     },
   };
+}
+
+function asFloat32(data: Float32Array | Float64Array): Float32Array {
+  return data instanceof Float32Array ? data : new Float32Array(data);
 }
 
 /**

@@ -15,7 +15,7 @@ export { pca, type Pca } from './diagnostics/pca.ts';
 export { qbNorm, type QbNorm } from './diagnostics/qb-norm.ts';
 export { spectrum, type Spectrum } from './diagnostics/spectrum.ts';
 export { embedCorpus, type Embedder, type MixedItems } from './embed-corpus.ts';
-export { cosineScores, dotScores, orderScores } from './embedding-scores.ts';
+export { cosineScores, dotScores, orderScores, type ScoreOptions } from './embedding-scores.ts';
 export { firstRanks, type Ties } from './first-ranks.ts';
 export { geometricMean } from './geometric-mean.ts';
 export { imagenetTemplates, simpleImagenetTemplates } from './imagenet-templates.ts';

@@ -48,6 +48,12 @@ export function scoresWithin(scores: Scores, queries: Range, documents: Range): 
   };
 }
 
+/** -1 where there is none; a plain loop, for the sake of a hundred million scores. */
+function firstNaN(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) return i;
+  return -1;
+}
+
 /** Queries computed at once: enough to use the documents well, few enough for the processor's cache. */
 const blockRows = 32;
 
@@ -61,7 +67,7 @@ export function* scoreRows(scores: Scores): Generator<Float64Array> {
   for (let start = 0; start < n; start += blockRows) {
     const end = Math.min(n, start + blockRows);
     const block = scores.block([start, end], [0, m]);
-    const at = block.findIndex(Number.isNaN);
+    const at = firstNaN(block);
     if (at >= 0) {
       const where = `query ${start + Math.floor(at / m)}, document ${at % m}`;
       throw new EmbeddingError('INPUT_INVALID', `scores: expected numbers, got NaN at ${where}`);

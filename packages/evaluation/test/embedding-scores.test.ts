@@ -1,4 +1,4 @@
-import { cosineSimilarity, quantize } from '@diptych/core';
+import { cosineSimilarity, quantize, type ScoreKernel } from '@diptych/core';
 import { describe, expect, it } from 'vitest';
 import { cosineScores, dotScores } from '../src/index.ts';
 import { expectClose } from './close.ts';
@@ -16,6 +16,30 @@ describe('scores of embeddings', () => {
     const whole = all(cosineScores(a, b));
     const part = cosineScores(a, b).block([3, 10], [2, 5]);
     for (let i = 0; i < part.length; i++) expect(part[i]).toBe(whole[(3 + Math.floor(i / 3)) * 6 + 2 + (i % 3)]);
+  });
+
+  it('may be multiplied by a kernel, whose memory the next block changes', () => {
+    const kernel: ScoreKernel = (documents, dim) => {
+      const room = new Float32Array(100);
+      return (queries, first, end) => {
+        let at = 0;
+        for (let i = 0; i < queries.length; i += dim) {
+          for (let j = first; j < end; j++, at++) {
+            room[at] = 0;
+            for (let k = 0; k < dim; k++) room[at]! += queries[i + k]! * documents[j * dim + k]!;
+          }
+        }
+        return room.subarray(0, at);
+      };
+    };
+    for (const score of [cosineScores, dotScores]) {
+      const [expected, got] = [score(a, b), score(a, b, { kernel })];
+      expect(got.shape).toEqual(expected.shape);
+      const part = got.block([3, 10], [2, 5]);
+      got.block([0, 1], [0, 6]);
+      expectClose(part, expected.block([3, 10], [2, 5]), 1e-6);
+      expectClose(all(got), all(expected), 1e-6);
+    }
   });
 
   it('of a zero row are 0', () => {

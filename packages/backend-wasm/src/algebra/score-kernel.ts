@@ -1,0 +1,72 @@
+import { EmbeddingError, type ScoreKernel } from '@diptych/core';
+import { kernelVariant, type KernelVariant, readBinary } from '../kernels/binary.ts';
+import type { KernelExports } from '../kernels/exports.ts';
+import { kernelsUrl } from '../wasm-paths.ts';
+import { workspace } from './workspace.ts';
+
+/** Of one panel of the packed documents: a range begins with one. */
+const panel = 8;
+
+/** The product of columns `from`, the first of a panel, to before `end`; otherwise as `gemm`. */
+interface ColumnExports extends KernelExports {
+  gemmColumns(...product: [...Parameters<KernelExports['gemm']>, from: number, end: number]): void;
+}
+
+/**
+ * Products of rows in single precision, for the scores of `@diptych/evaluation`, in WebAssembly with SIMD. It needs no
+ * TensorFlow.js. Documents are copied into a memory of their own, which goes with what the kernel returns.
+ *
+ * @returns `undefined` where the engine has no SIMD.
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read. The kernel throws `OUT_OF_MEMORY` for
+ *   documents that do not fit, 4 GiB at most.
+ */
+export async function scoreKernel(): Promise<ScoreKernel | undefined> {
+  return typeof WebAssembly === 'undefined' ? undefined : scoreKernelOf(kernelVariant());
+}
+
+export async function scoreKernelOf(variant: KernelVariant): Promise<ScoreKernel | undefined> {
+  const bytes = await read(variant);
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const module = await WebAssembly.compile(bytes);
+  return (documents, dim) => {
+    const memory = new WebAssembly.Memory({ initial: 0 });
+    const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as ColumnExports;
+    const space = workspace(memory);
+    const m = documents.length / dim || 0;
+    const packedBytes = kernels.packedBytes(dim, m) >>> 0;
+    const [packed, stored] = space.room(packedBytes, documents.byteLength) as [number, number];
+    new Float32Array(memory.buffer, stored, documents.length).set(documents);
+    kernels.packColumns(stored, 4, 4 * dim, packed, dim, m);
+    return (queries, first, end) => {
+      const n = queries.length / dim || 0;
+      const left = first - (first % panel);
+      const right = Math.min(m, Math.ceil(end / panel) * panel);
+      const width = right - left;
+      const sizes = [packedBytes, queries.byteLength, 4 * n * width, kernels.gemmScratchBytes()] as const;
+      const [, from, to, scratch] = space.room(...sizes) as [number, number, number, number];
+      new Float32Array(memory.buffer, from, queries.length).set(queries);
+      const shift = to - 4 * left;
+      const sized = [0, from, 4 * dim, 4, packed, shift, 4 * width, n, dim, m] as const;
+      kernels.gemmColumns(...sized, 0, 0, 0, scratch, left, right);
+      return columnsOf(new Float32Array(memory.buffer, to, n * width), width, first - left, end - left);
+    };
+  };
+}
+
+/** Columns of a matrix that is `width` numbers wide. */
+function columnsOf(data: Float32Array, width: number, begin: number, end: number): Float32Array {
+  if (begin === 0 && end === width) return data;
+  const rows = data.length / width || 0;
+  const out = new Float32Array(rows * (end - begin));
+  for (let i = 0; i < rows; i++) out.set(data.subarray(i * width + begin, i * width + end), i * (end - begin));
+  return out;
+}
+
+async function read(variant: KernelVariant): Promise<BufferSource> {
+  const url = kernelsUrl(variant, false);
+  try {
+    return await readBinary(url);
+  } catch (cause) {
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', `scores: expected their kernels at ${url}`, { cause });
+  }
+}
