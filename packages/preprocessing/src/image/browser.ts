@@ -28,7 +28,7 @@ async function decodeInBrowser(bytes: Uint8Array, header: Header): Promise<Image
   const file = header.format === 'avif' ? asStillAvif(bytes) : new Uint8Array(bytes);
   for (const at of header.exifAt ?? []) file[at] = 0;
   const type = `image/${header.format}`;
-  const straight = header.format === 'jpeg' ? undefined : await decodeStraight(file, type);
+  const straight = header.alpha ? await decodeStraight(file, type) : undefined;
   if (straight) return orient(straight, header.turnedBy ?? 1);
   const bitmap = await createImageBitmap(new Blob([file], { type }), {
     colorSpaceConversion: 'none',

@@ -21,6 +21,8 @@ export interface Header {
   readonly turnedBy?: number;
   /** Four inks instead of three colours (JPEG). */
   readonly cmyk?: boolean;
+  /** Some pixels may be transparent (WebP, AVIF). */
+  readonly alpha?: boolean;
   /** More than one frame (WebP). */
   readonly animated?: boolean;
   /** From a palette or one bit a pixel (TIFF). */

@@ -13,7 +13,11 @@ export function readIsoMedia(bytes: Uint8Array): Header | undefined {
   const list = latin1(bytes.subarray(16, Math.min(view.getUint32(0), 256)));
   const has = (brands: readonly string[]) =>
     brands.includes(major) || (general.includes(major) && brands.some((brand) => list.includes(brand)));
-  if (has(avif)) return { format: 'avif', ...sizeOf(bytes, view), turnedBy: turnOf(bytes, view) };
+  if (has(avif)) {
+    // An image beside the image: its alpha, or its depth.
+    const alpha = places(bytes, view, 'auxC', 8).next().done !== true;
+    return { format: 'avif', ...sizeOf(bytes, view), turnedBy: turnOf(bytes, view), alpha };
+  }
   return has(heic) ? { format: 'heic', ...sizeOf(bytes, view) } : undefined;
 }
 

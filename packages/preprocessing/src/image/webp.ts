@@ -23,6 +23,8 @@ export function readWebp(bytes: Uint8Array): Header {
     ...size,
     orientation: orientationOf({ exif: exif?.data, xmp: xmp?.data }),
     exifAt: exif ? [exif.at - 8] : [],
+    // A lossless file alone has no flags before it, but a bit behind its size.
+    alpha: (flags & alphaFlag) !== 0 || (image.type === 'VP8L' && (image.data[4]! & 0x10) !== 0),
     ...(found.has('ANMF') && { animated: true }),
   };
 }
