@@ -1,6 +1,7 @@
-"""Pictures by a seed as Pillow writes, damages and reads them: `python3 pictures.py 300 1 [largest side] > pictures.json`.
+"""Pictures by a seed as Pillow writes, damages and reads them: `python3 pictures.py 300 1 [largest side] [pixels] > pictures.json`.
 
 Each case has the file (base64), and what Pillow made of it: upright RGB (zlib, base64), size and mode, or `error`;
+with `pixels`, what the CLIP processor of transformers made of that too;
 `exact` says whether decoders may differ by rounding (JPEG in browsers, AVIF everywhere).
 """
 
@@ -18,6 +19,12 @@ from PIL import Image, ImageOps
 
 warnings.simplefilter("ignore")
 LARGEST = int(sys.argv[3]) if len(sys.argv) > 3 else 40
+PROCESSOR = None
+if sys.argv[4:] == ["pixels"]:
+    sys.modules["torchvision"] = None  # Not asked for, and often of another version than torch.
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    PROCESSOR = CLIPImageProcessorPil(size={"shortest_edge": 16}, crop_size={"height": 16, "width": 16})
 
 
 def picture(rng, mode, least=5):
@@ -295,10 +302,15 @@ def reference(file):
         image = Image.open(io.BytesIO(file))
         mode = image.mode
         image.load()
-        rgb = ImageOps.exif_transpose(image).convert("RGB")
+        upright = ImageOps.exif_transpose(image)
+        rgb = upright.convert("RGB")
     except Exception as error:
         return {"error": type(error).__name__}
-    return {"size": rgb.size, "mode": mode, "rgb": base64.b64encode(zlib.compress(rgb.tobytes(), 9)).decode()}
+    made = {"size": rgb.size, "mode": mode, "rgb": base64.b64encode(zlib.compress(rgb.tobytes(), 9)).decode()}
+    if PROCESSOR:
+        pixels = PROCESSOR(images=upright, return_tensors="np")["pixel_values"][0].transpose(1, 2, 0)
+        made["pixels"] = base64.b64encode(pixels.astype("<f4").tobytes()).decode()
+    return made
 
 
 def cases(count, seed):
