@@ -33,9 +33,9 @@ export function openaiParts(
   literals: Readonly<Record<string, number>>,
 ): (text: string) => Iterable<Part> {
   const specials = Object.keys(literals).map(escapeRegExp).join('|');
-  // The reference ignores case here, where only the long s is left to match another letter.
+  // The reference ignores case here: the long s matches an s, and U+0345, a mark that is an iota in capitals, nothing.
   const pattern = new RegExp(
-    String.raw`${specials}|'[sſ]|${contractions}|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+`,
+    String.raw`${specials}|'[sſ]|${contractions}|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}\u0345]+`,
     'gu',
   );
   return function* (text) {

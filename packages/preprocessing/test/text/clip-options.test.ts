@@ -45,6 +45,15 @@ describe('CLIP tokenizer, options', () => {
     expect([...batch.mask]).toEqual([1, 1, 1, 0, 0, 0]);
   });
 
+  it('finds no piece in U+0345 as OpenAI does, whose pattern ignores case', () => {
+    const texts = ['cat\u0345', '\u0345', 'cat \u0345\u0345cat'];
+    expect(rows(clipTokenizer(smallFiles, { clean: 'openai' })(texts))).toEqual([
+      [start, cat, end],
+      [start, end],
+      [start, cat, cat, end],
+    ]);
+  });
+
   it('reads a special token in capitals only where the files say so', () => {
     const text = '<|STARTOFTEXT|>';
     const normalized = { content: '<|startoftext|>', normalized: true };
