@@ -1,12 +1,11 @@
-import type { Table } from '@lancedb/lancedb';
-import type * as Arrow from 'apache-arrow';
+import type { Query, Table } from '@lancedb/lancedb';
 import type { Lock } from '../file-store/lock.ts';
 import type { Filter } from '../filter.ts';
 import { blockOf, rowBytes } from '../store/items.ts';
 import { certainlyNear, nearLimit } from '../store/near-rows.ts';
 import type { Block, Item, RowStorage, Wanted } from '../store/row-storage.ts';
 import type { Engine, Recovery, StoreConfig } from '../store.ts';
-import { type LanceRow, LanceRows } from './lance-rows.ts';
+import type { LanceRow, LanceRows } from './lance-rows.ts';
 
 /** Commits after which closing makes few files of many. */
 const manyCommits = 32;
@@ -17,7 +16,7 @@ export interface LanceTable {
   readonly lock: Lock;
   /** What was written is on the disk when it resolves. */
   readonly sync: () => Promise<void>;
-  readonly makeTable: (records: Record<string, unknown>[]) => Arrow.Table;
+  readonly rows: LanceRows;
 }
 
 /** Rows in a table of LanceDB; ids are in memory, everything else is on the disk. */
@@ -36,7 +35,7 @@ export class LancedbStorage implements RowStorage {
   constructor(opened: LanceTable, config: Required<StoreConfig>, places: Map<string, number>) {
     this.#opened = opened;
     this.#config = config;
-    this.#rows = new LanceRows(config);
+    this.#rows = opened.rows;
     this.#places = places;
     this.#next = 1 + [...places.values()].reduce((last, place) => Math.max(last, place), 0);
     this.recovered = { rows: places.size, droppedBytes: 0 };
@@ -53,7 +52,7 @@ export class LancedbStorage implements RowStorage {
     await this.#opened.lock.renew();
     let next = this.#next;
     const places = items.map(({ id }) => this.#places.get(id) ?? next++);
-    const data = this.#opened.makeTable(items.map((item, i) => this.#rows.recordOf(item, places[i]!)));
+    const data = this.#rows.tableOf(items, places);
     const { table } = this.#opened;
     if (next - this.#next === items.length) await table.add(data);
     else await table.mergeInsert('place').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(data);
@@ -81,8 +80,8 @@ export class LancedbStorage implements RowStorage {
   async get(ids: readonly string[]): Promise<(Item | undefined)[]> {
     const places = this.#placesOf(ids.filter((id) => this.#places.has(id)));
     if (places.length === 0) return ids.map(() => undefined);
-    const rows = await this.#query(`place IN (${places.join(', ')})`).toArray();
-    const items = new Map((rows as LanceRow[]).map((row) => [row.id, this.#rows.itemOf(row)]));
+    const rows = await this.#read(this.#query(`place IN (${places.join(', ')})`));
+    const items = new Map(rows.map(({ item }) => [item.id, item]));
     return ids.map((id) => items.get(id));
   }
 
@@ -94,7 +93,7 @@ export class LancedbStorage implements RowStorage {
     for (let first = 0; first < places.length; first += step) {
       const last = Math.min(first + step, places.length) - 1;
       const range = `place >= ${places[first]} AND place <= ${places[last]}`;
-      yield this.#block((await this.#query(`${range} AND ${where}`).toArray()) as LanceRow[]);
+      yield this.#block(await this.#read(this.#query(`${range} AND ${where}`)));
     }
   }
 
@@ -115,19 +114,19 @@ export class LancedbStorage implements RowStorage {
   async #near({ query, k, filter }: Wanted): Promise<Block | undefined> {
     const where = filter ? this.#rows.where(filter) : 'TRUE';
     if (where === undefined || this.#places.size === 0) return undefined;
-    const nearest = (await this.#query(`odd = FALSE AND ${where}`)
-      .nearestTo(query)
-      .column('embedding')
-      .distanceType('cosine')
-      .bypassVectorIndex()
-      .limit(Math.min(nearLimit(k), this.#places.size))
-      .toArray()) as LanceRow[];
+    const nearest = await this.#read(
+      this.#query(`odd = FALSE AND ${where}`)
+        .nearestTo(query)
+        .column('embedding')
+        .distanceType('cosine')
+        .bypassVectorIndex()
+        .limit(Math.min(nearLimit(k), this.#places.size)),
+    );
     const sorted = nearest
-      .map((row) => ({ row, distance: row['_distance']! }))
+      .map((row) => ({ ...row, distance: row.distance! }))
       .toSorted((a, b) => a.distance - b.distance);
     const near = certainlyNear(sorted, k, this.#config.dim);
-    const odd = near && ((await this.#query(`odd = TRUE AND ${where}`).toArray()) as LanceRow[]);
-    return odd && this.#block([...near.map(({ row }) => row), ...odd]);
+    return near && this.#block([...near, ...(await this.#read(this.#query(`odd = TRUE AND ${where}`)))]);
   }
 
   async #committed(): Promise<void> {
@@ -146,14 +145,17 @@ export class LancedbStorage implements RowStorage {
     return this.#opened.table.query().where(where);
   }
 
+  async #read(query: { toArrow(): ReturnType<Query['toArrow']> }): Promise<LanceRow[]> {
+    return this.#rows.rowsOf(await query.toArrow());
+  }
+
   #placesOf(ids: readonly string[]): number[] {
     return ids.map((id) => this.#places.get(id)!);
   }
 
   #block(rows: readonly LanceRow[]): Block {
-    const inOrder = rows.toSorted((a, b) => Number(a.place - b.place));
     return blockOf(
-      inOrder.map((row) => this.#rows.itemOf(row)),
+      rows.toSorted((a, b) => a.place - b.place).map(({ item }) => item),
       this.#config,
     );
   }

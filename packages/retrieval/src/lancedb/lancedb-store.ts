@@ -9,6 +9,7 @@ import { checkConfig } from '../store/check-put.ts';
 import { checkSameConfig } from '../store/check-same-config.ts';
 import { CheckedStore } from '../store/checked-store.ts';
 import { folderSync } from './folder-sync.ts';
+import { textsOf, valuesOf } from './lance-columns.ts';
 import { LanceRows } from './lance-rows.ts';
 import { LancedbStorage } from './lancedb-storage.ts';
 
@@ -29,17 +30,15 @@ export async function lancedbStore(folder: string, config: StoreConfig): Promise
   await makeFolder(path);
   const lock = await acquireLock(path);
   try {
-    const schema = new LanceRows(checked).schema(arrow);
-    const table = await openTable(await lance.connect(path), schema, path, checked);
-    const makeTable = (records: Record<string, unknown>[]) => lance.makeArrowTable(records, { schema });
+    const rows = new LanceRows(checked, arrow);
+    const table = await openTable(await lance.connect(path), rows.schema, path, checked);
     const sync = await folderSync(join(path, 'rows.lance'));
-    return new CheckedStore(
-      checked,
-      new LancedbStorage({ table, lock, sync, makeTable }, checked, await placesIn(table)),
-    );
+    return new CheckedStore(checked, new LancedbStorage({ table, lock, sync, rows }, checked, await placesIn(table)));
   } catch (error) {
     await lock.release();
-    throw error;
+    if (error instanceof EmbeddingError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened as a table: ${why}`, { cause: error });
   }
 }
 
@@ -75,14 +74,17 @@ async function openTable(
     throw new EmbeddingError('INPUT_INVALID', `${path}: expected a store, found another table named rows`);
   }
   checkSameConfig(path, JSON.parse(made) as Required<StoreConfig>, config);
+  const types = new Map((await table.schema()).fields.map(({ name, type }) => [name, String(type)]));
+  if (schema.fields.some(({ name, type }) => types.get(name) !== String(type))) {
+    const what = `${path}: made before booleans were numbers; copy it by the version that made it, with copyStore`;
+    throw new EmbeddingError('INPUT_INVALID', what);
+  }
   return table;
 }
 
 async function placesIn(table: Lance.Table): Promise<Map<string, number>> {
-  const places = new Map<string, number>();
-  for await (const batch of table.query().select(['id', 'place'])) {
-    for (const { id, place } of batch.toArray() as unknown as { id: string; place: bigint }[])
-      places.set(id, Number(place));
-  }
-  return places;
+  const { batches } = await table.query().select(['id', 'place']).toArrow();
+  const places = batches.flatMap((batch) => valuesOf(batch.getChild('place')!));
+  const ids = batches.flatMap((batch) => textsOf(batch.getChild('id')!));
+  return new Map(ids.map((id, i) => [id!, Number(places[i])]));
 }

@@ -1,3 +1,4 @@
+import { EmbeddingError } from '@diptych/core';
 import type Database from 'libsql';
 import type { Filter } from '../filter.ts';
 import { blockOf } from '../store/items.ts';
@@ -14,14 +15,17 @@ export class LibsqlStorage implements RowStorage {
   readonly engine: Engine;
   readonly near: RowStorage['near'];
   readonly #database: Database.Database;
+  readonly #path: string;
   readonly #table: RowTable;
   readonly #config: Required<StoreConfig>;
 
-  constructor(database: Database.Database, config: Required<StoreConfig>, engine: Engine) {
+  /** @param path For messages. */
+  constructor(database: Database.Database, path: string, config: Required<StoreConfig>, engine: Engine) {
     this.#database = database;
+    this.#path = path;
     this.#table = new RowTable(config);
     this.#config = config;
-    database.exec(this.#table.create);
+    this.#create();
     this.recovered = { rows: this.#count(), droppedBytes: 0 };
     this.engine = engine;
     this.near = engine.name === 'sqlite-vec' ? async (wanted) => this.#near(wanted) : undefined;
@@ -40,33 +44,38 @@ export class LibsqlStorage implements RowStorage {
   }
 
   async remove(ids: readonly string[]): Promise<number> {
-    const statement = this.#database.prepare('DELETE FROM diptych_rows WHERE id = ?');
-    return this.#transaction('IMMEDIATE', () => ids.reduce((removed, id) => removed + statement.run([id]).changes, 0));
+    return this.#transaction('IMMEDIATE', () => {
+      const statement = this.#database.prepare('DELETE FROM diptych_rows WHERE id = ?');
+      return ids.reduce((removed, id) => removed + statement.run([id]).changes, 0);
+    });
   }
 
   async get(ids: readonly string[]): Promise<(Item | undefined)[]> {
-    return ids.map((id) => this.#find(id));
+    return this.#coded(() => ids.map((id) => this.#find(id)));
   }
 
   *blocks(filter?: Filter): Generator<Block> {
     const { sql, values } = this.#table.where(filter) ?? everything;
-    const next = this.#database.prepare(
-      `SELECT * FROM diptych_rows WHERE place > ? AND ${sql} ORDER BY place LIMIT ${rowsPerBlock}`,
-    );
+    const select = `SELECT * FROM diptych_rows WHERE place > ? AND ${sql} ORDER BY place LIMIT ${rowsPerBlock}`;
+    const next = this.#coded(() => this.#database.prepare(select));
     for (let place = 0; ;) {
-      const rows = next.all([place, ...values]) as Row[];
+      const rows = this.#coded(() => next.all([place, ...values]) as Row[]);
       if (rows.length === 0) return;
-      yield this.#block(rows);
+      yield this.#coded(() => this.#block(rows));
       ({ place } = rows.at(-1)!);
     }
   }
 
   async count(): Promise<number> {
-    return this.#count();
+    return this.#coded(() => this.#count());
   }
 
   async close(): Promise<void> {
-    this.#database.exec('PRAGMA wal_checkpoint'); // The file alone is the store then; it waits for nobody.
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint'); // The file alone is the store then; it waits for nobody.
+    } catch {
+      // On a full disk, say, the log of the database stays beside it, and is read when it is opened.
+    }
     this.#database.close();
   }
 
@@ -116,15 +125,45 @@ export class LibsqlStorage implements RowStorage {
     return row!.n;
   }
 
+  #create(): void {
+    this.#database.exec(this.#table.create);
+    const columns = this.#database.prepare('SELECT name FROM pragma_table_info(?)').all(['diptych_rows']);
+    if ((columns as { name: string }[]).some(({ name }) => name === 'checksum')) return;
+    this.#database.exec('ALTER TABLE diptych_rows ADD COLUMN checksum INTEGER');
+  }
+
   #transaction<T>(kind: 'IMMEDIATE' | 'DEFERRED', call: () => T): T {
-    this.#database.exec(`BEGIN ${kind}`);
+    return this.#coded(() => {
+      this.#database.exec(`BEGIN ${kind}`);
+      try {
+        const result = call();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        this.#rollback();
+        throw error;
+      }
+    });
+  }
+
+  /** SQLite did it already where the disk was full. */
+  #rollback(): void {
     try {
-      const result = call();
-      this.#database.exec('COMMIT');
-      return result;
-    } catch (error) {
       this.#database.exec('ROLLBACK');
-      throw error;
+    } catch {
+      // What failed before says why.
+    }
+  }
+
+  /** What SQLite refuses, with the file and the reason. */
+  #coded<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (cause) {
+      if (!(cause instanceof Error)) throw cause;
+      const isOurs = cause instanceof EmbeddingError;
+      if (!isOurs && !('code' in cause && String(cause.code).startsWith('SQLITE'))) throw cause;
+      throw new EmbeddingError(isOurs ? cause.code : 'INPUT_INVALID', `${this.#path}: ${cause.message}`, { cause });
     }
   }
 }

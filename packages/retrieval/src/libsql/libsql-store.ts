@@ -22,10 +22,11 @@ export async function libsqlStore(path: string, config: StoreConfig): Promise<St
   const database = openDatabase(await loadLibsql(), path);
   try {
     checkMade(database, path, checked);
-    return new CheckedStore(checked, new LibsqlStorage(database, checked, await engineOf(database, checked)));
+    const engine = await engineOf(database, checked);
+    return new CheckedStore(checked, new LibsqlStorage(database, path, checked, engine));
   } catch (error) {
     database.close();
-    throw error;
+    throw error instanceof EmbeddingError ? error : cannotOpen(path, error);
   }
 }
 
@@ -64,9 +65,13 @@ function openDatabase(Libsql: typeof Database, path: string): Database.Database 
     return database;
   } catch (cause) {
     database?.close();
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened as a database: ${why}`, { cause });
+    throw cannotOpen(path, cause);
   }
+}
+
+function cannotOpen(path: string, cause: unknown): EmbeddingError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened as a database: ${why}`, { cause });
 }
 
 function checkMade(database: Database.Database, path: string, config: Required<StoreConfig>): void {

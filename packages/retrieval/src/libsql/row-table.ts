@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+import { EmbeddingError } from '@diptych/core';
 import type { Filter } from '../filter.ts';
 import type { Fields, Value } from '../metadata.ts';
 import { isOrdinary } from '../store/near-rows.ts';
@@ -11,6 +13,8 @@ export interface Row {
   readonly place: number;
   readonly id: string;
   readonly scale: number | null;
+  /** NULL in a row of before there were any. */
+  readonly checksum: number | null;
   readonly bytes: ArrayBuffer;
   readonly [column: `field_${number}`]: string | number | null;
 }
@@ -39,11 +43,12 @@ export class RowTable {
       id TEXT NOT NULL UNIQUE,
       scale REAL,
       odd INTEGER NOT NULL,
+      checksum INTEGER,
       ${columns.map((column, i) => `${column} ${types[fields[this.#names[i]!]!]},`).join(' ')}
       bytes BLOB NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS diptych_rows_odd ON diptych_rows (place) WHERE odd = 1`;
-    const all = ['id', 'scale', 'odd', ...columns, 'bytes'];
+    const all = ['id', 'scale', 'odd', 'checksum', ...columns, 'bytes'];
     const updates = all.slice(1).map((column) => `${column} = excluded.${column}`);
     this.insert = `INSERT INTO diptych_rows (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})
       ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`;
@@ -64,10 +69,16 @@ export class RowTable {
   argumentsOf({ id, scale, bytes, metadata }: Item): unknown[] {
     const odd = this.#isFloat && !isOrdinary(floatsOf(bytes));
     const values = this.#names.map((name) => sqlValue(Object.hasOwn(metadata, name) ? metadata[name]! : null));
-    return [id, scale ?? null, Number(odd), ...values, bytes];
+    return [id, scale ?? null, Number(odd), checksumOf([id, scale ?? null, ...values], bytes), ...values, bytes];
   }
 
+  /** @throws {EmbeddingError} `INPUT_INVALID` for a row that is not what was written. */
   itemOf(row: Row): Item {
+    const values = this.#names.map((_, i) => row[`field_${i}`]!);
+    const checksum = checksumOf([row.id, row.scale, ...values], new Uint8Array(row.bytes));
+    if (row.checksum !== null && row.checksum !== checksum) {
+      throw new EmbeddingError('INPUT_INVALID', `'${row.id}': damaged on the disk; delete it or upsert it again`);
+    }
     const metadata = this.#names.flatMap((name, i) => {
       const value = row[`field_${i}`]!;
       if (value === null) return [];
@@ -84,6 +95,11 @@ export class RowTable {
   #column(field: string): `field_${number}` {
     return `field_${this.#names.indexOf(field)}`;
   }
+}
+
+/** SQLite has none: it gives back whatever is on the disk. */
+function checksumOf(values: readonly SqlValue[], bytes: Uint8Array): number {
+  return crc32(bytes, crc32(JSON.stringify(values)));
 }
 
 /** libsql ends the process for a boolean. */

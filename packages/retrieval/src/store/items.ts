@@ -1,5 +1,5 @@
 import type { EmbeddingData, Embeddings, Precision } from '@diptych/core';
-import type { Metadata } from '../metadata.ts';
+import type { Metadata, Value } from '../metadata.ts';
 import type { Block, Item } from './row-storage.ts';
 
 /** What the rows of a store have in common. */
@@ -33,10 +33,17 @@ export function itemsOf(
   const all = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
   return ids.map((id, i) => ({
     id,
-    metadata: { ...metadata?.[i] },
+    metadata: withoutMinusZero(metadata?.[i] ?? {}),
     bytes: all.subarray(i * width, (i + 1) * width),
     scale: scales?.[i],
   }));
+}
+
+/** -0 is 0: no database keeps it apart, and some compare the two as different. */
+function withoutMinusZero(metadata: Metadata): Metadata {
+  const copy: Record<string, Value> = { ...metadata };
+  for (const [name, value] of Object.entries(copy)) if (value === 0) copy[name] = 0;
+  return copy;
 }
 
 /** The components of a row of float32. */

@@ -33,7 +33,9 @@ function joined(filters: readonly Filter[], dialect: SqlDialect, operator: strin
   return filters.length > 0 ? `(${filters.map((filter) => sqlOf(filter, dialect)).join(` ${operator} `)})` : none;
 }
 
-function conditionSql({ field, in: values, ...bySize }: Condition, { column, value }: SqlDialect): string {
+function conditionSql({ field, in: values, ...bySize }: Condition, dialect: SqlDialect): string {
+  const { column } = dialect;
+  const value = (given: Value) => dialect.value(given === 0 ? 0 : given); // -0 is stored as 0.
   const name = column(field);
   const all = Object.entries(bySize).map(
     ([operator, operand]) => `${name} ${signs[operator as keyof typeof signs]} ${value(operand)}`,

@@ -15,6 +15,42 @@ export function itKeeps(make: Make): void {
     expect(await store.count()).toBe(3);
   });
 
+  it('keeps every text and number that metadata may have, and takes -0 for 0', async () => {
+    const store = await make({ fields: { kind: 'string', year: 'number', is: 'boolean' } });
+    const texts = ['\ufeffbom', '\ufeff', '', ' ', "it's", '\u2028', '🦊', 'a\ttab', '\ufffe', '%s', '\\'];
+    const numbers = [-0, 1e-320, -1.7e308, 2 ** 53, 0.1, -1];
+    const metadata = [...texts.map((kind) => ({ kind })), ...numbers.map((year) => ({ year }))];
+    await store.add(names(metadata.length), randomRows(metadata.length, 8, 1), metadata);
+    const found = await store.get(names(metadata.length));
+    expect(found.map((row) => row!.metadata)).toEqual(
+      metadata.map((one) => ('year' in one && one.year === 0 ? { year: 0 } : one)),
+    );
+    for (const filter of [
+      ...texts.map((eq) => ({ field: 'kind', eq })),
+      { field: 'year', eq: 0 },
+      { field: 'year', eq: -0 },
+    ]) {
+      const [hits] = await store.search(randomRows(1, 8, 2), 99, { filter });
+      expect({ filter, found: hits!.length }).toEqual({ filter, found: 1 });
+    }
+    expect((await store.search(randomRows(1, 8, 2), 99, { filter: { field: 'is', eq: false } }))[0]).toEqual([]);
+  });
+
+  it('keeps a field that is absent in all rows of a call, or in all but one', async () => {
+    const store = await make({ fields: { is: 'boolean', year: 'number', kind: 'string' } });
+    await store.add(['a', 'b'], randomRows(2, 8, 1));
+    await store.upsert(['b', 'c'], randomRows(2, 8, 2), [{}, { is: false }]);
+    await store.add(['\ufeffd', 'd'], randomRows(2, 8, 3), [{ is: true }, { year: 1 }]);
+    const found = await store.get(['a', 'b', 'c', '\ufeffd', 'd']);
+    expect(found.map((row) => [row!.id, row!.metadata])).toEqual([
+      ['a', {}],
+      ['b', {}],
+      ['c', { is: false }],
+      ['\ufeffd', { is: true }],
+      ['d', { year: 1 }],
+    ]);
+  });
+
   it('keeps its own copy of what it is given', async () => {
     const store = await make();
     const base = randomRows(1, 8, 1);

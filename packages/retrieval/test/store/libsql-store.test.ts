@@ -1,14 +1,20 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import Database from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import type { StoreConfig } from '../../src/index.ts';
+import { LibsqlStorage } from '../../src/libsql/libsql-storage.ts';
 import { libsqlStore } from '../../src/libsql.ts';
+import { checkConfig } from '../../src/store/check-put.ts';
+import { itemsOf } from '../../src/store/items.ts';
 import { randomRows } from '../rows.ts';
 import { expectConcurrentWriters } from './concurrent-writers.ts';
 import { describePersistentStore } from './persistent-suite.ts';
 import { describeStore } from './store-suite.ts';
+import { names } from './store-suite-inputs.ts';
 
 async function path(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'diptych-libsql-'));
@@ -71,4 +77,88 @@ it('lets SQLite compare rows of float32', async () => {
   expect(floats.engine).toEqual({ name: 'sqlite-vec' });
   await using bytes = await (await fresh())({ ...config, precision: 'int8' });
   expect(bytes.engine).toMatchObject({ name: 'javascript', note: expect.stringContaining('int8') as string });
+});
+
+it('refuses a row that is not what was written, and only that', async () => {
+  const file = await path();
+  const base = randomRows(3, 8, 1);
+  await using store = await libsqlStore(file, { ...config, fields: { n: 'number' } });
+  await store.add(['a', 'b', 'c'], base, [{ n: 1 }, {}, { n: 0.1 }]);
+  const database = new Database(file);
+  const damages = ['bytes = zeroblob(32)', 'field_0 = 2', "id = 'd'"];
+  for (const damage of damages) {
+    database.exec(`UPDATE diptych_rows SET ${damage} WHERE id = 'b'`);
+    const id = damage.startsWith('id') ? 'd' : 'b';
+    await expect(store.get([id])).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching(`rows.db: '${id}': damaged on the disk`) as string,
+    });
+    expect((await store.get(['a', 'c'])).map((row) => row?.metadata)).toEqual([{ n: 1 }, { n: 0.1 }]);
+    await store.delete([id]);
+    await store.upsert(['b'], { ...base, data: base.data.slice(8, 16), shape: [1, 8] });
+    expect((await store.get(['b']))[0]!.row.data).toEqual(base.data.slice(8, 16));
+  }
+  database.close();
+});
+
+it('reads and writes a store of before there were checksums', async () => {
+  const file = await path();
+  {
+    await using store = await libsqlStore(file, config);
+    await store.add(['a'], randomRows(1, 8, 1));
+  }
+  const database = new Database(file);
+  database.exec('ALTER TABLE diptych_rows DROP COLUMN checksum');
+  database.close();
+  await using store = await libsqlStore(file, config);
+  await store.upsert(['b'], randomRows(1, 8, 2));
+  expect((await store.get(['a', 'b'])).map((row) => row!.row.data)).toEqual([
+    randomRows(1, 8, 1).data,
+    randomRows(1, 8, 2).data,
+  ]);
+});
+
+/** What is garbage goes: libsql has no other way to end a statement, which keeps its database. */
+function collect(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
+it.skipIf(process.platform !== 'linux')(
+  'closes every file that it opened, once its statements are collected',
+  async () => {
+    const file = await path();
+    const opened = async () =>
+      (
+        await Promise.all((await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+      ).filter((target) => target.startsWith(file));
+    for (const round of [1, 2, 3]) {
+      const store = await libsqlStore(file, config);
+      await store.upsert([`${round}`], randomRows(1, 8, round));
+      for await (const _ of store.rows()) break;
+      await store.search(randomRows(1, 8, 4), 1);
+      expect(await opened()).not.toEqual([]);
+      await store.close();
+      await expect.poll(async () => (collect(), opened())).toEqual([]);
+    }
+    await expect(libsqlStore(file, { ...config, dim: 9 })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect.poll(async () => (collect(), opened())).toEqual([]);
+  },
+);
+
+it('says that the disk is full, keeps what was stored, and closes', async () => {
+  const file = await path();
+  const database = new Database(file);
+  const storage = new LibsqlStorage(database, file, checkConfig(config), { name: 'javascript' });
+  await storage.put(itemsOf(['a'], randomRows(1, 8, 1), undefined));
+  // A file that may not grow: SQLite does as on a full disk.
+  const [counted] = database.prepare('PRAGMA page_count').all([]) as { page_count: number }[];
+  database.exec(`PRAGMA max_page_count = ${counted!.page_count}`);
+  const many = itemsOf(names(5000), randomRows(5000, 8, 2), undefined);
+  const full = { code: 'INPUT_INVALID', message: expect.stringMatching(/rows\.db: .*full/) as string };
+  await expect(storage.put(many)).rejects.toMatchObject(full);
+  await expect(storage.add(many)).rejects.toMatchObject(full);
+  expect(await storage.count()).toBe(1);
+  await storage.close();
+  expect(() => database.exec('SELECT 1')).toThrow(/not open/);
 });
