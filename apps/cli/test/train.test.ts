@@ -6,7 +6,7 @@ import { orderScores } from '@diptych/evaluation';
 import { open } from 'diptych';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
-import { colourData, configFile, onFeatures, onPixels } from './training-data.ts';
+import { colourData, configFile, onFeatures, onPixels, writeNpy } from './training-data.ts';
 
 interface Epoch {
   readonly epoch: number;
@@ -73,6 +73,24 @@ describe('train', () => {
     hits.forEach(({ score }, i) => expect(score).toBeCloseTo(ranked[i]!.score, 4));
   });
 
+  it('says that rows point in one direction, once, and what helps', async () => {
+    const folder = await colourData();
+    await writeNpy(
+      join(folder, 'features.npy'),
+      Array.from({ length: 24 }, () => [1, 0, 0, 1]),
+    );
+    const loss = { kind: 'vsepp', negatives: 1 };
+    const config = await configFile(folder, { ...onFeatures, loss, epochs: 5 });
+    const run = await runCli(['train', config, '--output', join(folder, 'model')]);
+    expect(run.code).toBe(0);
+    expect(run.stderr.match(/rows have rank/g)).toHaveLength(1);
+    expect(run.stderr).toMatch(
+      /^diptych: epoch 3: rows have rank 1\.00: they point in one direction; .*fallingNegatives/m,
+    );
+    const quiet = await runCli(['train', config, '--output', join(folder, 'other'), '--quiet']);
+    expect(quiet).toMatchObject({ code: 0, stderr: '', stdout: run.stdout });
+  });
+
   it('makes a head over stored features, without any picture', async () => {
     const { folder, output, run } = await trained({ ...onFeatures, epochs: 30 });
     expect(run).toMatchObject({ code: 0, stderr: '' });
@@ -85,6 +103,7 @@ describe('train', () => {
   it.each([
     ['vse0', { loss: { kind: 'vse0', margin: 0.1 } }],
     ['order', { loss: { kind: 'order' } }],
+    ['the hardest negative alone', { loss: { kind: 'vsepp', negatives: 1 } }],
     [
       'siglip, AdamW and cosine',
       { loss: { kind: 'siglip' }, optimizer: { kind: 'adamW' }, schedule: { kind: 'cosine', warmup: 2 } },
@@ -126,7 +145,7 @@ describe('train', () => {
     const config = await configFile(folder, onFeatures);
     const run = await runCli(['train', config, '--output', join(folder, 'model')], { tty: true });
     expect(run.stdout).toMatch(
-      /^(epoch \d {2}loss \d.\d+ {2}image_retrieval_recall@1 \d\.\d{4} .*rsum \d+\.\d{4}\n){2}$/,
+      /^(epoch \d {2}loss \d+.\d+ {2}image_retrieval_recall@1 \d\.\d{4} .*rsum \d+\.\d{4}\n){2}$/,
     );
     expect(run.stderr).toContain('training  [');
     expect(run.stderr).toContain('of 8');
@@ -225,6 +244,7 @@ describe('a configuration that is wrong', () => {
     ],
     ['captions.jsonl: expected JSON, got', { ...onFeatures, data: { ...onFeatures.data, order: 'captions.jsonl' } }],
     ['train.json: loss: kind: expected one of vse0, vsepp', { ...onFeatures, loss: { kind: 'cosine' } }],
+    ['train.json: loss: negatives: expected a whole', { ...onFeatures, loss: { kind: 'vsepp', negatives: 0 } }],
     ['train.json: loss: scale: expected one of the fields', { ...onFeatures, loss: { kind: 'vsepp', scale: 2 } }],
     [
       'train.json: loss: adversarial: weight: expected a number of at least 0',

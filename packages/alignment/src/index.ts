@@ -43,6 +43,7 @@ export {
 } from './losses/distillation.ts';
 export {
   everyNegative,
+  fallingNegatives,
   hardestNegative,
   hardestNegatives,
   hinge,
@@ -107,4 +108,5 @@ export {
 export type { Best, Progress } from './training/progress.ts';
 export { historyOf, type SavedTraining, type TrainingState } from './training/training-state.ts';
 export type { UpdateInput, UpdateRule } from './training/update-rule.ts';
+export type { Inspection, TrainingProblem, TrainingWarning } from './training/warnings.ts';
 export { decaysWeight } from './training/weight-decay.ts';

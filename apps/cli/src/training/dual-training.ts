@@ -1,10 +1,11 @@
+import type { Inspection } from '@diptych/alignment';
 import type { Encoder, Similarity, TextBatch } from '@diptych/core';
 import { initializeModel, type Model, type Spec } from '@diptych/nn';
 import type { Tokenizer, WordVocabulary } from '@diptych/preprocessing';
 import type * as tf from '@tensorflow/tfjs-core';
 import { dualEncoderPlan } from 'diptych';
 import { type Images, type ImageSide, imageSide } from './image-batches.ts';
-import { lossOf, type LossPlan, lossSpec } from './losses.ts';
+import { collapsedLoss, lossOf, type LossPlan, lossSpec } from './losses.ts';
 import type { Json } from './read-config.ts';
 import type { StoredFeatures } from './stored-features.ts';
 
@@ -24,6 +25,7 @@ export interface DualTraining extends Disposable {
   readonly text: Encoder<TextBatch>;
   readonly image: Encoder<never>;
   readonly loss: (batch: DualBatch, progress: number) => tf.Scalar;
+  readonly inspect: (batch: DualBatch, progress: number) => Inspection;
 }
 
 export interface DualTrainingOptions {
@@ -44,6 +46,7 @@ export function dualTraining({ config, vocabulary, loss, features, seed }: DualT
   const text = plan.text.encoder(params.text);
   const { training, trained } = images.encoders(params.image);
   const objective = lossOf(loss, params);
+  const rowsOf = (batch: DualBatch) => [training.forward(batch.images as never), text.forward(batch.texts)] as const;
   return {
     model,
     tokenize: plan.text.tokenizer(vocabulary),
@@ -51,7 +54,12 @@ export function dualTraining({ config, vocabulary, loss, features, seed }: DualT
     similarity: plan.similarity,
     text,
     image: trained,
-    loss: (batch, progress) => objective(training.forward(batch.images as never), text.forward(batch.texts), progress),
+    loss: (batch, progress) => objective(...rowsOf(batch), progress),
+    // With the statistics as they are: looking at a batch does not move them.
+    inspect: (batch, progress) => {
+      const rows = [trained.forward(batch.images as never), text.forward(batch.texts)] as const;
+      return { rows, collapsedLoss: collapsedLoss(loss, params, rows[0], progress) };
+    },
     [Symbol.dispose]: () => model[Symbol.dispose](),
   };
 }

@@ -2,6 +2,8 @@ import {
   clampVariable,
   dannWeight,
   discriminate,
+  fallingNegatives,
+  hardestNegatives,
   infoNceObjective,
   infoNceSpec,
   matryoshka,
@@ -23,7 +25,8 @@ import type { ConfigReader } from 'diptych';
 /** A loss before its own parameters are there. */
 export interface LossPlan {
   readonly spec: Spec;
-  readonly pairs: (params: never) => PairLoss;
+  /** `progress` is the part of the run that is done, in `[0, 1]`. */
+  readonly pairs: (params: never, progress: number) => PairLoss;
   /** How it compares rows, and so does the trained model. Default by cosine. */
   readonly similarity?: Similarity;
   /** Whether the learned scale has to stay below that of CLIP. */
@@ -36,10 +39,19 @@ export interface LossPlan {
 
 /** Losses by name, of unit rows that all belong to different images. */
 export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>> = {
-  vse0: ranking((margin) => (a, b) => vse0(a, b, { margin }), 0.2),
-  vsepp: ranking((margin) => (a, b) => vsepp(a, b, { margin }), 0.2),
+  vse0: (reader) => {
+    reader.only('kind', 'margin', 'matryoshka', 'adversarial');
+    const margin = reader.number('margin', 0.2);
+    return { spec: {}, pairs: () => (a, b) => vse0(a, b, { margin }), clamps: false };
+  },
+  vsepp: mining((a, b, { margin = 0.2, negatives }) => vsepp(a, b, { margin, negatives })),
   // The towers give no value below 0 then.
-  order: (reader) => ({ ...ranking((margin) => (a, b) => order(a, b, { margin }), 0.05)(reader), similarity: 'order' }),
+  order: (reader) => {
+    const plan = mining((a, b, { margin = 0.05, negatives }) => {
+      return order(a, b, { margin, reduce: hardestNegatives(negatives) });
+    })(reader);
+    return { ...plan, similarity: 'order' };
+  },
   infoNce: (reader) => {
     reader.only('kind', 'scale', 'matryoshka', 'adversarial');
     return learned(infoNceSpec(Math.log(reader.number('scale', 1 / 0.07))), infoNceObjective, true);
@@ -54,11 +66,22 @@ export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>
   },
 };
 
-function ranking(of: (margin: number) => PairLoss, fallback: number) {
+interface Mining {
+  readonly margin?: number;
+  /** How many of the hardest count. */
+  readonly negatives: number;
+}
+
+/** A loss of the hardest negatives: as many as the configuration says, or fewer and fewer in the course of the run. */
+function mining(loss: (a: tf.Tensor2D, b: tf.Tensor2D, options: Mining) => tf.Scalar) {
   return (reader: ConfigReader): LossPlan => {
-    reader.only('kind', 'margin', 'matryoshka', 'adversarial');
-    const loss = of(reader.number('margin', fallback));
-    return { spec: {}, pairs: () => loss, clamps: false };
+    reader.only('kind', 'margin', 'negatives', 'matryoshka', 'adversarial');
+    const margin = reader.has('margin') ? reader.number('margin') : undefined;
+    const fixed = reader.has('negatives') ? reader.count('negatives') : undefined;
+    const pairs = (_: never, progress: number): PairLoss => {
+      return (a, b) => loss(a, b, { margin, negatives: fixed ?? fallingNegatives(progress, a.shape[0]) });
+    };
+    return { spec: {}, pairs, clamps: false };
   };
 }
 
@@ -73,13 +96,24 @@ export function lossSpec({ spec, adversary }: LossPlan, dim: number): { loss: Sp
   return { loss: spec, adversary: adversary ? modalityDiscriminatorSpec(dim, adversary.hidden) : {} };
 }
 
+/** The loss of as many pairs whose rows are all equal; unknown with an adversary, whose guesses are not. */
+export function collapsedLoss(plan: LossPlan, params: LossParams, rows: tf.Tensor2D, progress: number) {
+  const equal = tf.onesLike(rows);
+  return plan.adversary ? undefined : lossOf(plan, params)(equal, equal, progress);
+}
+
+interface LossParams {
+  readonly loss: unknown;
+  readonly adversary: unknown;
+}
+
 /** The loss of two batches as the towers give them; `progress` is the part of the run that is done, in `[0, 1]`. */
 export function lossOf(
   { pairs, dims, adversary }: LossPlan,
-  params: { readonly loss: unknown; readonly adversary: unknown },
+  params: LossParams,
 ): (a: tf.Tensor2D, b: tf.Tensor2D, progress: number) => tf.Scalar {
-  const pairLoss = pairs(params.loss as never);
   return (a, b, progress) => {
+    const pairLoss = pairs(params.loss as never, progress);
     const [x, y] = [l2Normalize(a), l2Normalize(b)];
     const aligned = pairLoss(x, y);
     const nested = dims ? tf.add<tf.Scalar>(aligned, matryoshka(a, b, pairLoss, { dims })) : aligned;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fit, historyOf, type MovingAverage, movingAverage, optimizer } from '@diptych/alignment';
+import { type EpochRecord, fit, historyOf, type MovingAverage, movingAverage, optimizer } from '@diptych/alignment';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { EmbeddingError } from '@diptych/core';
 import { groupBatches, prefetch } from '@diptych/datasets';
@@ -73,6 +73,7 @@ async function runEpochs(training: DualTraining, { config, data, states, folder,
     batches: (epoch) =>
       batchesOf(training, data.train, { size: steps.size, epoch, seed: config.seed, signal: io.signal }),
     loss: (batch, step) => training.loss(batch, step / steps.total),
+    inspect: (batch, step) => training.inspect(batch, step / steps.total),
     schedule: config.schedule(steps),
     afterStep: () => clampScale(config.loss, variables),
     validate: data.validation && (async () => validate(training, data.validation!, io.signal)),
@@ -84,6 +85,7 @@ async function runEpochs(training: DualTraining, { config, data, states, folder,
     for await (const record of run) {
       progress.makeWay();
       await write(io.stdout, epochLine(record, options.format ?? defaultFormat(io.stdout)));
+      if (!options.quiet) for (const line of newWarnings(record, history.at(-1))) progress.note(line);
       history.push(record);
       await writeCurves(folder, history);
     }
@@ -92,6 +94,13 @@ async function runEpochs(training: DualTraining, { config, data, states, folder,
   }
   await writeCurves(folder, history); // Of a run that was killed between its last state and these.
   if (!data.validation) average?.swap();
+}
+
+/** Lines for what an epoch suffers from and the one before it did not. */
+function newWarnings({ epoch, warnings = [] }: EpochRecord, before: EpochRecord | undefined): readonly string[] {
+  const known = new Set(before?.warnings?.map(({ problem }) => problem));
+  const fresh = warnings.filter(({ problem }) => !known.has(problem));
+  return fresh.map(({ message }) => `diptych: epoch ${epoch + 1}: ${message}`);
 }
 
 function averageOf(variables: ReadonlyMap<string, Variable>, decay: number): MovingAverage {

@@ -1,6 +1,7 @@
 import {
   dannWeight,
   discriminate,
+  fallingNegatives,
   infoNce,
   modalityDiscriminatorSpec,
   modalityLoss,
@@ -31,8 +32,6 @@ export type Method = (batch: Batch, params: MethodParams, progress: number) => t
 export const margins = { everyNegative: 0.2, hardestNegative: 0.4 };
 /** Cosines are multiplied by this. CLIP learns its factor, which on so few photos grows too large. */
 export const scale = 10;
-/** Part of the run after which the hardest negative is alone. */
-export const mining = 0.75;
 /** Of the reversed gradient, at the end of DANN's schedule. */
 const adversarialWeight = 0.1;
 
@@ -47,14 +46,9 @@ export const hinges: Method = (batch) =>
  * hardest alone from the first step collapses, since towers that know nothing can only move everything together.
  */
 export const hardestHinges: Method = (batch, _, progress) => {
-  const options = { margin: margins.hardestNegative, negatives: negativesAt(progress, batch.images.shape[0]) };
+  const options = { margin: margins.hardestNegative, negatives: fallingNegatives(progress, batch.images.shape[0]) };
   return perPair(vsepp(batch.images, batch.captions, options), batch);
 };
-
-/** From all others of a batch to one, by the same factor in each step. */
-export function negativesAt(progress: number, size: number): number {
-  return Math.max(1, Math.round((size - 1) ** (1 - progress / mining)));
-}
 
 /** Every other pair of the batch at once: CLIP, Radford et al. 2021. */
 export const contrastive: Method = ({ images, captions }) => infoNce(images, captions, Math.log(scale));

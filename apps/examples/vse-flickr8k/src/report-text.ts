@@ -1,6 +1,6 @@
 import { markdownTable } from '@diptych/evaluation/report';
 import { bestOf } from './cca-run.ts';
-import { margins, mining, scale } from './methods.ts';
+import { margins, scale } from './methods.ts';
 import { recipe } from './recipe.ts';
 import { type Comparison, comparisonTable, costTable, recallTable, type Runs, seedTable } from './tables.ts';
 
@@ -48,7 +48,7 @@ ${seedTable(runs)}
 - **Losses**: all negatives of a batch (VSE0), the hardest of each query (VSE++), softmax (CLIP loss); \`adversarial\` adds a
   network that tells photos from captions, with its gradient reversed. Same recipe, same seeds.
 - **Hardest negatives**: all of the batch count at first, fewer by the same factor in each step, and from
-  ${Math.round(100 * mining)} % of the steps on the hardest alone. VSE0 keeps all to the end.
+  75 % of the steps on the hardest alone. VSE0 keeps all to the end.
 - **Chosen on the validation photos**: the recipe below, for all losses at once; of the margins 0.2, which is the
   paper's, and 0.4 the better one for each, ${margins.everyNegative} for VSE0 and ${margins.hardestNegative} for VSE++; ${scale} as the factor of the cosines in the CLIP
   loss.

@@ -3,7 +3,7 @@ import { enableAutodiff } from '@diptych/nn';
 import { useBackend } from '@diptych/backend-wasm';
 import { expectNoLeak } from '@diptych/testkit';
 import { beforeAll, expect, it } from 'vitest';
-import { negativesAt } from '../src/methods.ts';
+import { fallingNegatives } from '@diptych/alignment';
 import { recipe } from '../src/recipe.ts';
 import { trainingRun, type TrainingRunOptions } from '../src/training-run.ts';
 import { variants } from '../src/variants.ts';
@@ -31,7 +31,7 @@ it.each(Object.keys(variants))('learns with %s', async (name) => {
 });
 
 it('goes from all negatives to the hardest, and stays there', () => {
-  const counts = [0, 0.25, 0.5, 0.75, 0.95].map((progress) => negativesAt(progress, 512));
+  const counts = [0, 0.25, 0.5, 0.75, 0.95].map((progress) => fallingNegatives(progress, 512));
   expect(counts).toEqual([511, 64, 8, 1, 1]);
 });
 

@@ -43,6 +43,21 @@ export function hardestNegatives(count: number): HingeReduction {
   };
 }
 
+/** Part of a run after which `fallingNegatives` leaves the hardest alone. */
+const alone = 0.75;
+
+/**
+ * How many of the hardest negatives of each query count: all others of a batch at first, fewer by the same factor in each
+ * step, the hardest alone for the last quarter. Towers that know nothing yet can only move everything together for the
+ * hardest alone, and collapse.
+ *
+ * @param progress The part of the run that is done, in `[0, 1]`.
+ * @param size Rows of the batch.
+ */
+export function fallingNegatives(progress: number, size: number): number {
+  return Math.max(1, Math.round((size - 1) ** Math.max(0, 1 - progress / alone)));
+}
+
 /** 1 where a value is among the `count` highest of its row, else 0. */
 function amongHighest(x: tf.Tensor2D, count: number): tf.Tensor {
   const least = tf.min(tf.topk(x, count).values, -1, true);

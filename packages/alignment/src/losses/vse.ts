@@ -21,7 +21,8 @@ export interface VseppOptions extends HingeOptions {
 
 /**
  * The same with the hardest negative of each query only: VSE++. Equal rows everywhere give exactly `2 n margin`. Towers
- * that know nothing yet may collapse to that; with many `negatives` at first, and fewer with each step, they do not.
+ * that know nothing yet may collapse to that; with many `negatives` at first, and fewer with each step, as
+ * `fallingNegatives` says, they do not.
  *
  * @throws {EmbeddingError} also `CONFIG_INVALID` for another number of negatives.
  */

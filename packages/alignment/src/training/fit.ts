@@ -10,6 +10,7 @@ import {
   stateOf,
   type TrainingState,
 } from './training-state.ts';
+import { type Inspection, watch } from './warnings.ts';
 
 export type { EpochRecord } from './progress.ts';
 
@@ -27,6 +28,11 @@ export interface FitLoop<Batch> extends Moved, Omit<TrainLoop<Batch>, 'batches' 
   /** Stops after so many epochs without a better score. Default: never. */
   readonly patience?: number;
   readonly onStep?: (record: TrainingRecord) => void;
+  /**
+   * Rows of a batch and what its loss would be if they were equal, by which a run that collapses is found: its epochs
+   * carry `warnings` then. Synchronous; called after an epoch with its last batch, and its tensors are freed.
+   */
+  readonly inspect?: (batch: Batch, step: number) => Inspection;
   /** Keeps a state; called after each epoch, and every `saveEvery` steps. */
   readonly save?: (state: TrainingState) => Promise<void>;
   readonly saveEvery?: number;
@@ -49,7 +55,8 @@ export async function* fit<Batch>(options: FitOptions<Batch>): AsyncGenerator<Ep
   let at: Position = from ? await restoreState(options, from, signal) : { progress: start };
   while (at.progress.epoch < epochs && sinceBest(at.progress) < patience) {
     const { epoch, batch, step } = at.progress;
-    const batches = skip(options.batches(epoch), batch);
+    let last: Batch | undefined;
+    const batches = skip(options.batches(epoch), batch, (one) => (last = one));
     for await (const record of train({ ...options, batches, firstStep: step })) {
       at = { ...at, progress: afterStep(at.progress, record) };
       average?.update();
@@ -57,7 +64,7 @@ export async function* fit<Batch>(options: FitOptions<Batch>): AsyncGenerator<Ep
       if (at.progress.step % saveEvery === 0) await save?.(stateOf(options, at));
     }
     signal?.throwIfAborted();
-    at = await afterEpoch(options, at);
+    at = await afterEpoch(options, at, watched(options, at.progress, last));
     await save?.(stateOf(options, at));
     yield at.progress.history.at(-1)!;
   }
@@ -69,24 +76,54 @@ function sinceBest({ epoch, best }: Progress): number {
   return best ? epoch - 1 - best.epoch : 0;
 }
 
-async function* skip<T>(items: Iterable<T> | AsyncIterable<T>, count: number): AsyncGenerator<T> {
-  let seen = 0;
-  for await (const item of items) if (seen++ >= count) yield item;
+/** The items behind the first ones; `seen` is told of all. */
+async function* skip<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  count: number,
+  seen: (item: T) => void,
+): AsyncGenerator<T> {
+  let place = 0;
+  for await (const item of items) {
+    seen(item);
+    if (place++ >= count) yield item;
+  }
 }
 
-function afterStep(progress: Progress, { step, loss, learningRate }: TrainingRecord): Progress {
+function watched<Batch>(
+  { inspect }: FitLoop<Batch>,
+  { step, last, signs = {} }: Progress,
+  batch: Batch | undefined,
+): ReturnType<typeof watch> {
+  if (!last || batch === undefined) return { signs, warnings: [] };
+  return watch(signs, last, inspect && (() => inspect(batch, step - 1)));
+}
+
+function afterStep(progress: Progress, { step, loss, learningRate, gradientNorm }: TrainingRecord): Progress {
   if (!Number.isFinite(loss)) {
     throw new EmbeddingError('INPUT_INVALID', `training: expected a finite loss, got ${loss} at step ${step}`);
   }
-  return { ...progress, step: step + 1, batch: progress.batch + 1, lossSum: progress.lossSum + loss, learningRate };
+  const lossSum = progress.lossSum + loss;
+  return {
+    ...progress,
+    step: step + 1,
+    batch: progress.batch + 1,
+    lossSum,
+    learningRate,
+    last: { loss, gradientNorm },
+  };
 }
 
-async function afterEpoch<Batch>(options: FitLoop<Batch>, { progress, best }: Position): Promise<Position> {
+async function afterEpoch<Batch>(
+  options: FitLoop<Batch>,
+  { progress, best }: Position,
+  { signs, warnings }: ReturnType<typeof watch>,
+): Promise<Position> {
   const { epoch, batch, step: steps, lossSum, learningRate } = progress;
   if (batch === 0) throw new EmbeddingError('INPUT_INVALID', `training: expected batches in epoch ${epoch}, got none`);
   const { metrics, values } = await validated(options, progress);
-  const record: EpochRecord = { epoch, steps, loss: lossSum / batch, learningRate, metrics };
-  const next = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, history: [...progress.history, record] };
+  const found = { epoch, steps, loss: lossSum / batch, learningRate, metrics };
+  const record: EpochRecord = warnings.length > 0 ? { ...found, warnings } : found;
+  const next = { ...progress, epoch: epoch + 1, batch: 0, lossSum: 0, signs, history: [...progress.history, record] };
   if (!values) return { progress: next, ...(best && { best }) };
   return { progress: { ...next, best: { epoch, score: scoreOf(options, metrics) } }, best: values };
 }

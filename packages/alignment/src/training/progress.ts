@@ -1,4 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
+import type { LastStep, Signs, TrainingWarning } from './warnings.ts';
 
 /** What one epoch did. */
 export interface EpochRecord {
@@ -12,6 +13,8 @@ export interface EpochRecord {
   readonly learningRate: number;
   /** What `validate` gave; empty without it. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Why it does not learn; absent where nothing is wrong. */
+  readonly warnings?: readonly TrainingWarning[];
 }
 
 /** The epoch that scored highest, the first of equal ones. */
@@ -31,6 +34,9 @@ export interface Progress {
   /** Of the epoch's steps so far. */
   readonly lossSum: number;
   readonly learningRate: number;
+  /** What the last step did. */
+  readonly last?: LastStep;
+  readonly signs?: Signs;
   readonly history: readonly EpochRecord[];
   readonly best?: Best;
 }

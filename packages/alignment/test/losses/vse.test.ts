@@ -14,6 +14,7 @@ import {
   type PairLoss,
   vse0,
   vsepp,
+  fallingNegatives,
 } from '../../src/index.ts';
 import { lossOracle } from './oracle.ts';
 
@@ -119,6 +120,12 @@ describeBackends('ranking losses', () => {
       });
     });
     scores.dispose();
+  });
+
+  it('are told to count all negatives at first, fewer by the same factor each step, one from three quarters on', () => {
+    expect([0, 0.75, 0.9, 1].map((progress) => fallingNegatives(progress, 64))).toEqual([63, 1, 1, 1]);
+    expect([0.25, 0.5].map((progress) => fallingNegatives(progress, 65))).toEqual([16, 4]);
+    expect([0, 1].flatMap((progress) => [1, 2].map((size) => fallingNegatives(progress, size)))).toEqual([1, 1, 1, 1]);
   });
 
   it('refuse what does not match', () => {
