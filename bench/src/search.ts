@@ -42,7 +42,11 @@ async function measure(name: string, centres: number): Promise<void> {
   const searchers: readonly Measured[] = [
     { label: 'float32, SIMD', search: exactSearch(rows, { kernel: kernels!.float32 }), bytes: added(4 * dim) },
     { label: 'int8, best 50, SIMD', search: int8Search(rows, { kernel: kernels!.int8 }), bytes: added(dim, 2) },
-    { label: 'signs, best 200, SIMD', search: signSearch(rows, { kernel: kernels!.ubinary }), bytes: added(dim / 8, 4) },
+    {
+      label: 'signs, best 200, SIMD',
+      search: signSearch(rows, { kernel: kernels!.ubinary }),
+      bytes: added(dim / 8, 4),
+    },
     { label: 'float32, plain', search: exactSearch(rows), bytes: added(0) },
     { label: 'int8, best 50, plain', search: int8Search(rows), bytes: added(4 * dim, 2) },
     { label: 'signs, best 200, plain', search: signSearch(rows), bytes: added(dim / 8, 4) },
