@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ByteSource } from './byte-source.ts';
+import { diskError } from './disk-error.ts';
 import { invalid } from './invalid.ts';
 
 /** Most bytes of one system call, so that a signal is heard while a large tensor is read. */
@@ -7,7 +8,13 @@ const blockBytes = 1 << 26;
 
 /** A file of `size` bytes, which is only open while it is read. */
 export function fileSource(path: string, size: number): ByteSource {
-  const use = whileUsed(() => open(path));
+  const use = whileUsed(async () => {
+    try {
+      return await open(path);
+    } catch (error) {
+      throw diskError('read', path, error);
+    }
+  });
   return {
     name: path,
     size,

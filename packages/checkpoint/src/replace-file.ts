@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Where a file is written before it is renamed. */
@@ -18,7 +18,9 @@ export function previousOf(path: string): string {
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const partial = partialOf(path);
-  const file = await open(partial, 'w');
+  // A link that somebody put there is not followed.
+  await rm(partial, { force: true });
+  const file = await open(partial, 'wx');
   try {
     await file.writeFile(bytes);
     await file.sync();

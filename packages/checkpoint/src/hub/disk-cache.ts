@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, copyFile, link, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ByteSource } from '../byte-source.ts';
+import { diskError } from '../disk-error.ts';
 import { fileSource } from '../file-source.ts';
 import { statIfThere } from '../stat-if-there.ts';
 import { absencePath, blobPath, modelFolder, refPath, snapshotFolder } from './disk-layout.ts';
@@ -9,6 +10,7 @@ import { downloadBlob } from './download-blob.ts';
 import type { HubCache } from './hub-cache.ts';
 import { isCommit } from './hub-repo.ts';
 import { filesBelow } from './list-cache.ts';
+import { cleanPartials } from './partial.ts';
 
 export interface DiskCacheOptions {
   /** Whether files of a revision are links to their content, where the disk has them, or copies. Default `true`. */
@@ -42,12 +44,17 @@ export function diskCache(folder: string, { symlinks = true }: DiskCacheOptions 
     async add(repo, commit, download, options) {
       const { path, size, hash } = download.file;
       const blob = blobPath(folder, repo.name, hash);
-      await mkdir(dirname(blob), { recursive: true });
-      if ((await statIfThere(blob))?.size !== size) await downloadBlob(blob, download, options);
       const pointer = join(snapshotFolder(folder, repo.name, commit), path);
-      await replace(pointer, dirname(blob), async (made) =>
-        symlinks ? point(pointer, blob, made) : copyFile(blob, made, constants.COPYFILE_FICLONE),
-      );
+      try {
+        await mkdir(dirname(blob), { recursive: true });
+        if ((await statIfThere(blob))?.size !== size) await downloadBlob(blob, download, options);
+        await replace(pointer, dirname(blob), async (made) =>
+          symlinks ? point(pointer, blob, made) : copyFile(blob, made, constants.COPYFILE_FICLONE),
+        );
+        await cleanPartials(blob);
+      } catch (error) {
+        throw diskError('written', blob, error);
+      }
       return fileSource(pointer, size);
     },
   };

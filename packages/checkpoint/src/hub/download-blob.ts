@@ -1,4 +1,5 @@
 import type { Hash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { contentHash } from './content-hash.ts';
 import { partsOf } from './hub-body.ts';
@@ -32,10 +33,13 @@ export async function downloadBlob(blob: string, download: HubDownload, options:
   await rename(partial, blob);
 }
 
+/** To be read and appended to, and no link: `O_NOFOLLOW` is nothing on Windows. */
+const appending = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
+
 /** Appends what is missing of a partial download and hashes all of it. */
 async function fill(path: string, download: HubDownload, options: HubCacheOptions): Promise<string> {
   const { file } = download;
-  const handle = await open(path, 'a+');
+  const handle = await open(path, appending);
   try {
     let hash = contentHash(file);
     const done = await hashPartial(handle, file, hash);
