@@ -1,17 +1,18 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import type { Io } from './io.ts';
 import { splitStream } from './split-stream.ts';
 
 /** What a folder is searched for. A file named outright is taken whatever its name. */
-const imageFiles = '**/*.{jpg,jpeg,jfif,png,webp,gif,avif,tif,tiff,bmp}';
+const extensions = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'gif', 'avif', 'tif', 'tiff', 'bmp'];
+const imageFiles = `**/*.{${extensions.join(',')}}`;
 
 type Stdin = Pick<Io, 'stdin' | 'signal'>;
 
 /**
  * Image paths and URLs of command line operands, in order: a folder is its image files, at any depth and sorted, without
- * hidden ones; a glob what it matches; `-` the lines of stdin, taken literally. What matches nothing stays as it is, to
+ * hidden ones, and what in it cannot be read, to fail by its name; a glob what it matches; `-` the lines of stdin, taken literally. What matches nothing stays as it is, to
  * fail by its own name when it is read.
  */
 export function imageInputs(operands: readonly string[], io: Stdin, nulSeparated = false): AsyncGenerator<string> {
@@ -40,12 +41,32 @@ export async function folderOf(operand: string): Promise<string> {
   return (await kindOf(operand)) === 'folder' ? operand : splitPattern(operand).folder;
 }
 
-async function expand(operand: string, signal: AbortSignal): Promise<string[]> {
+async function expand(operand: string, signal: AbortSignal): Promise<readonly string[]> {
   const kind = await kindOf(operand);
   if (kind === 'file' || (!kind && (isUrl(operand) || !isDynamicPattern(operand)))) return [operand];
   const { folder, pattern } = kind === 'folder' ? { folder: operand, pattern: imageFiles } : splitPattern(operand);
   const found = await matches(folder, pattern, { signal, caseSensitiveMatch: kind !== 'folder' });
-  return found.length > 0 ? found : [operand];
+  const others = kind === 'folder' ? await passedOver(folder, signal) : [];
+  const all = others.length > 0 ? [...new Set([...found, ...others])].toSorted(byCodeUnit) : found;
+  return all.length > 0 ? all : [operand];
+}
+
+/** What a search passes over without a word: folders that cannot be read, and links of images to nothing. */
+async function passedOver(folder: string, signal: AbortSignal): Promise<readonly string[]> {
+  signal.throwIfAborted();
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) return [folder];
+  const below = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith('.')) return [];
+    if (entry.isDirectory()) return passedOver(path, signal);
+    return entry.isSymbolicLink() && isImage(path) && !(await kindOf(path)) ? [path] : [];
+  });
+  return (await Promise.all(below)).flat();
+}
+
+function isImage(path: string): boolean {
+  return extensions.includes(path.slice(path.lastIndexOf('.') + 1).toLowerCase());
 }
 
 async function matches(

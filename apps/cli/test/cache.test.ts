@@ -1,6 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { commitOf, type TestHub, withHub } from './hub-server.ts';
 import { jsonLines, runCli } from './run-cli.ts';
 
@@ -88,6 +88,31 @@ describe('cache verify', () => {
     );
     expect(damaged).toMatchObject({ files: ['model.safetensors'], size: 7 });
     expect(await readFile(join(snapshot(hub), 'model.safetensors'), 'utf8')).toBe('wEights');
+  });
+
+  it('downloads damaged files and links to nothing again where told', async () => {
+    const hub = await withHub({ 'org/model': files });
+    await runCli(['download', 'org/model', ...named]);
+    await writeFile(join(snapshot(hub), 'model.safetensors'), 'wEights');
+    await rm(await realpath(join(snapshot(hub), 'config.json')));
+    const run = await runCli(['cache', 'verify', '--repair', '--format', 'table']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('2 repaired');
+    expect(await readFile(join(snapshot(hub), 'model.safetensors'), 'utf8')).toBe('weights');
+    expect(await readFile(join(snapshot(hub), 'config.json'), 'utf8')).toBe('{}');
+    expect(await readdir(join(hub.cache, 'models--org--model', 'blobs'))).toHaveLength(2);
+    expect((await runCli(['cache', 'verify'])).code).toBe(0);
+  });
+
+  it('leaves what cannot be downloaded as it is, and says why', async () => {
+    const hub = await withHub({ 'org/model': files });
+    await runCli(['download', 'org/model', ...named]);
+    await writeFile(join(snapshot(hub), 'model.safetensors'), 'wEights');
+    vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:1');
+    const { code, stderr } = await runCli(['cache', 'verify', '--repair']);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/not repaired: org\/model@/)]);
+    expect(await readFile(join(snapshot(hub), 'model.safetensors'), 'utf8')).toBe('wEights');
+    expect(await readdir(join(hub.cache, 'models--org--model', 'blobs'))).toHaveLength(2);
   });
 
   it('refuses a model that is not there', async () => {

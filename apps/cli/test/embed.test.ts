@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
@@ -97,6 +97,27 @@ it('writes to a file where told', async () => {
   const run = await runCli(['embed', ...modelArgs, folder, '--output', output]);
   expect(run).toEqual({ code: 0, stdout: '', stderr: '' });
   expect(jsonLines<Row>({ stdout: await readFile(output, 'utf8') })).toHaveLength(3);
+});
+
+it('leaves an output as it is where every item failed, and a link where it would write', async () => {
+  const { root, folder, modelArgs } = await colourWorkspace();
+  const [jsonl, npy] = [join(root, 'rows.jsonl'), join(root, 'rows')];
+  const array = join(npy, 'img_emb/img_emb_0.npy');
+  await symlink(join(root, 'precious'), `${jsonl}.partial`);
+  await writeFile(join(root, 'precious'), 'mine');
+  for (const args of [
+    ['--output', jsonl],
+    ['--output', npy, '--format', 'npy'],
+  ]) {
+    expect((await runCli(['embed', ...modelArgs, folder, ...args])).code).toBe(0);
+    const before = await Promise.all([jsonl, array].map(async (path) => readFile(path).catch(() => undefined)));
+    expect((await runCli(['embed', ...modelArgs, join(root, 'gone.png'), ...args])).code).toBe(1);
+    const after = await Promise.all([jsonl, array].map(async (path) => readFile(path).catch(() => undefined)));
+    expect(after).toEqual(before);
+  }
+  expect(await readFile(join(root, 'precious'), 'utf8')).toBe('mine');
+  const left = await readdir(root, { recursive: true });
+  expect(left.filter((path) => path.endsWith('.partial'))).toEqual([]);
 });
 
 it.each([

@@ -45,7 +45,10 @@ export async function withHub(models: Readonly<Record<string, Files>>): Promise<
 
 function answer(url: string, models: Readonly<Record<string, Files>>): string | Uint8Array | undefined {
   const [, listed, revision] = /^\/api\/models\/(.+)\/revision\/(.+)\?blobs=true$/.exec(url) ?? [];
-  if (listed !== undefined) return listing(models[revision === 'main' ? listed : `${listed}@${revision}`]);
+  if (listed !== undefined) {
+    const named = models[revision === 'main' ? listed : `${listed}@${revision}`];
+    return listing(named ?? Object.values(models).find((files) => commitOf(files) === revision));
+  }
   const [, name, commit, path] = /^\/(.+)\/resolve\/(\w+)\/(.+)$/.exec(url) ?? [];
   const found = Object.entries(models).find(([key, files]) => key.split('@')[0] === name && commitOf(files) === commit);
   return found?.[1][decodeURIComponent(path!)];

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { expect, it } from 'vitest';
@@ -36,6 +36,24 @@ it('follows links, as a Hugging Face cache needs, and ends where one leads back'
   expect(await inputs([root])).toEqual(
     ['a/c.png', 'a/loop/a/c.png', 'a/loop/link.png', 'link.png'].map((file) => join(root, file)),
   );
+});
+
+it('names links of images to nothing, to fail by their names', async () => {
+  const root = await folderWith('a/c.png', 'z.png');
+  await symlink('gone.png', join(root, 'a', 'dangling.png'));
+  await symlink('gone.txt', join(root, 'a', 'dangling.txt'));
+  expect(await inputs([root])).toEqual(['a/c.png', 'a/dangling.png', 'z.png'].map((file) => join(root, file)));
+});
+
+// Nobody keeps the superuser from reading a folder.
+it.skipIf(process.getuid?.() === 0)('names folders that cannot be read', async () => {
+  const root = await folderWith('a/c.png', 'z.png');
+  await chmod(join(root, 'a'), 0);
+  try {
+    expect(await inputs([root])).toEqual(['a', 'z.png'].map((file) => join(root, file)));
+  } finally {
+    await chmod(join(root, 'a'), 0o700);
+  }
 });
 
 it('takes files as they are named, even where the name looks like a glob', async () => {

@@ -11,6 +11,7 @@ import { failureReport } from '../report.ts';
 interface VerifyOptions {
   readonly format?: Format;
   readonly quiet?: boolean;
+  readonly repair?: boolean;
 }
 
 export function defineCacheVerify(command: Command, io: Io, done: (failures: number) => void): void {
@@ -18,14 +19,15 @@ export function defineCacheVerify(command: Command, io: Io, done: (failures: num
     .summary('compare every file with its hash')
     .description('Reads every file in the cache and compares it with the hash that the hub gave for it.')
     .argument('[model]', 'org/name of the only model to check (default: all)')
+    .option('--repair', 'download again what is damaged')
     .addOption(formatOption())
     .option('--quiet', 'no progress bar')
     .action(async (model: string | undefined, options: VerifyOptions) => done(await verify(model, options, io)));
 }
 
-/** @returns How many files are damaged. */
+/** @returns How many files are damaged, and stay so. */
 async function verify(model: string | undefined, options: VerifyOptions, io: Io): Promise<number> {
-  const { format = defaultFormat(io.stdout), quiet } = options;
+  const { format = defaultFormat(io.stdout), quiet, repair = false } = options;
   const { listCache, verifyCache } = await import('@diptych/checkpoint/node');
   const models = (await listCache()).filter(({ name }) => model === undefined || name === model);
   if (model !== undefined && models.length === 0) {
@@ -38,9 +40,10 @@ async function verify(model: string | undefined, options: VerifyOptions, io: Io)
   const checked: CheckedFile[] = [];
   try {
     let bytes = 0;
-    for await (const file of verifyCache({ model, signal: io.signal })) {
+    for await (const file of verifyCache({ model, repair, signal: io.signal })) {
       checked.push(file);
-      if (file.problem !== undefined) onFailure(file.path, new Error(`${nameOf(file)}: ${file.problem}`));
+      if (file.problem !== undefined && !file.repaired)
+        onFailure(file.path, new Error(`${nameOf(file)}: ${file.problem}`));
       if (format === 'jsonl') {
         progress.makeWay();
         await write(io.stdout, `${JSON.stringify(file)}\n`);
@@ -63,9 +66,11 @@ function nameOf({ model, files }: CheckedFile): string {
 function table(names: readonly string[], checked: readonly CheckedFile[]): string {
   const rows = names.map((name) => {
     const files = checked.filter(({ model }) => model === name);
-    const damaged = files.filter(({ problem }) => problem !== undefined).length;
+    const repaired = files.filter((file) => file.repaired).length;
+    const damaged = files.filter(({ problem }) => problem !== undefined).length - repaired;
+    const verdict = [...(damaged > 0 ? [`${damaged} damaged`] : []), ...(repaired > 0 ? [`${repaired} repaired`] : [])];
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    return [name, `${files.length}`, formatBytes(bytes), damaged === 0 ? 'all right' : `${damaged} damaged`];
+    return [name, `${files.length}`, formatBytes(bytes), verdict.join(', ') || 'all right'];
   });
   return columns('lrrl', [['model', 'files', 'size', 'verdict'], ...rows]);
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EmbeddingError, type StoredTensor, type WeightType } from '@diptych/core';
 import type { Command } from 'commander';
@@ -38,17 +38,40 @@ async function convert(options: ConvertOptions, io: Io): Promise<void> {
   }
   if (packed.size === 0)
     throw new EmbeddingError('UNSUPPORTED', `${model}: its weights are of a kind that is not packed`);
-  await copyDescription(
-    from,
-    output,
-    [...read].filter((path) => !isReplaced(path, packed)),
-  );
-  const bytes = await writePacked(output, packed, dtype);
+  const described = [...read].filter((path) => !isReplaced(path, packed));
+  const bytes = await beside(output, async (partial) => {
+    const copied = await copyDescription(from, partial, described);
+    const written = await writePacked(partial, packed, dtype);
+    return { result: written, paths: [...copied, ...packed.keys()] };
+  });
   await write(io.stdout, `${JSON.stringify({ model: space.id, dtype, output, bytes })}\n`);
 }
 
 /** Arrays by name, by the path of their file. */
 type PackedFiles = Map<string, Map<string, StoredTensor>>;
+
+/**
+ * Writes files in `<folder>.partial` and, once all are whole, moves them to `folder`, in their order: what it held before
+ * stays until then.
+ */
+async function beside<T>(
+  folder: string,
+  make: (partial: string) => Promise<{ readonly result: T; readonly paths: readonly string[] }>,
+): Promise<T> {
+  const partial = `${resolve(folder)}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  try {
+    await mkdir(partial, { recursive: true });
+    const { result, paths } = await make(partial);
+    for (const path of paths) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await rename(join(partial, path), join(folder, path));
+    }
+    return result;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
 
 /** Whether a file holds weights, or their index, of a folder whose weights are written anew. */
 function isReplaced(path: string, packed: PackedFiles): boolean {
@@ -57,12 +80,14 @@ function isReplaced(path: string, packed: PackedFiles): boolean {
 }
 
 /** What opening the model read beside its weights, and its card with the licence. */
-async function copyDescription(from: string, output: string, read: readonly string[]): Promise<void> {
+async function copyDescription(from: string, output: string, read: readonly string[]): Promise<readonly string[]> {
   const card = (await readdir(from)).filter((file) => /^(README\.md|LICEN[CS]E(\.\w+)?)$/.test(file));
-  for (const path of new Set([...read, ...card])) {
+  const paths = [...new Set([...read, ...card])];
+  for (const path of paths) {
     await mkdir(dirname(join(output, path)), { recursive: true });
     await copyFile(join(from, path), join(output, path));
   }
+  return paths;
 }
 
 /** @returns How many bytes are written. */

@@ -58,16 +58,19 @@ async function embed(inputs: readonly string[], options: EmbedOptions, io: Io): 
       : eachTextBatch(items, (texts) => space.embed('text', texts, settings), batchOptions);
   const sink = await openRowSink(options, io);
   const bar = progress.start('embedding', { total: lengthOf(items) });
+  let rows = 0;
+  let whole = false;
   try {
-    let rows = 0;
     for await (const { names, result } of outcomes) {
       progress.makeWay();
       await sink.add(names, result);
       bar.update((rows += names.length) + failures());
     }
+    whole = failures() === 0;
   } finally {
     bar.stop();
-    await sink.close();
+    // Nothing at all, for want of good items, is no reason to lose what an earlier run wrote.
+    await (rows > 0 || whole ? sink.close() : sink.discard());
   }
   return failures();
 }

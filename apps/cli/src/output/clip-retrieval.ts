@@ -1,4 +1,4 @@
-import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import type { Modality } from 'diptych';
@@ -44,6 +44,7 @@ export async function clipRetrievalFolder(folder: string, modality: Modality): P
       await writeMetadata(join(folder, 'metadata', 'metadata_0.parquet'), column, allNames, allScales);
       await npy.close();
     },
+    discard: async () => npy.discard(),
   };
 }
 
@@ -72,6 +73,7 @@ async function writeMetadata(
     ...(scales.length > 0 ? [{ name: 'scale', data: [...scales], type: 'FLOAT' as const, nullable: false }] : []),
   ];
   const bytes = parquetWriteBuffer({ columnData });
-  await writeFile(`${path}.partial`, new Uint8Array(bytes));
+  await rm(`${path}.partial`, { force: true });
+  await writeFile(`${path}.partial`, new Uint8Array(bytes), { flag: 'wx' });
   await rename(`${path}.partial`, path);
 }

@@ -16,5 +16,6 @@ export function jsonlRows(out: Writable, modality: Modality): RowSink {
       await write(out, lines.join(''));
     },
     close: async () => {},
+    discard: async () => {},
   };
 }

@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import type { Embeddings, Precision } from '@diptych/core';
 import { writeAt } from '../write-at.ts';
 
@@ -21,11 +21,15 @@ const descriptors: Readonly<Record<Precision, string>> = {
 export interface NpyWriter {
   add(rows: Embeddings<Precision>): Promise<void>;
   close(): Promise<void>;
+  /** Instead of `close`: leaves what was there before. */
+  discard(): Promise<void>;
 }
 
 export async function npyWriter(path: string): Promise<NpyWriter> {
   const partial = `${path}.partial`;
-  const file = await open(partial, 'w');
+  // A link that somebody put there is not followed.
+  await rm(partial, { force: true });
+  const file = await open(partial, 'wx');
   let end = headerBytes;
   let shape: readonly [number, number] = [0, 0];
   let precision: Precision = 'float32';
@@ -42,6 +46,10 @@ export async function npyWriter(path: string): Promise<NpyWriter> {
       await file.sync();
       await file.close();
       await rename(partial, path);
+    },
+    async discard() {
+      await file.close();
+      await rm(partial);
     },
   };
 }

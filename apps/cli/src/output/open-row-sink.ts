@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { EmbeddingError } from '@diptych/core';
@@ -35,7 +35,9 @@ export async function openRowSink(
 /** `path.partial` until it is complete. */
 async function toFile(path: string, rowsTo: (out: Writable) => RowSink): Promise<RowSink> {
   const partial = `${path}.partial`;
-  const out = createWriteStream(partial);
+  // A link that somebody put there is not followed.
+  await rm(partial, { force: true });
+  const out = createWriteStream(partial, { flags: 'wx' });
   out.on('error', () => {}); // Each write reports it.
   const sink = rowsTo(out);
   return {
@@ -43,6 +45,10 @@ async function toFile(path: string, rowsTo: (out: Writable) => RowSink): Promise
     async close() {
       await finished(out.end());
       await rename(partial, path);
+    },
+    async discard() {
+      await finished(out.end());
+      await rm(partial);
     },
   };
 }

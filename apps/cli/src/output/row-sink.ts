@@ -7,6 +7,8 @@ export interface RowSink {
   add(names: readonly string[], rows: Embeddings<Precision>): Promise<void>;
   /** Makes what was added readable. Called once, after an interruption too. */
   close(): Promise<void>;
+  /** Instead of `close`: leaves what was there before as it is. */
+  discard(): Promise<void>;
 }
 
 /** Field of JSON lines that names an item. */

@@ -20,5 +20,6 @@ export function tableRows(out: Writable): RowSink {
       await write(out, lines.join(''));
     },
     close: async () => {},
+    discard: async () => {},
   };
 }

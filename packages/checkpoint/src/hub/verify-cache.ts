@@ -6,6 +6,7 @@ import { contentHash } from './content-hash.ts';
 import { modelFolder } from './disk-layout.ts';
 import { cacheFolderOf } from './environment.ts';
 import { filesBelow, listCache, type CachedModel } from './list-cache.ts';
+import { repairFile } from './repair-file.ts';
 
 /** One content of a cache, checked. */
 export interface CheckedFile {
@@ -19,6 +20,8 @@ export interface CheckedFile {
   readonly size: number;
   /** What is wrong with it; absent when nothing is. */
   readonly problem?: string;
+  /** Whether it was downloaded again and is right now. */
+  readonly repaired?: boolean;
 }
 
 export interface VerifyOptions {
@@ -26,6 +29,8 @@ export interface VerifyOptions {
   readonly cacheFolder?: string;
   /** `org/name` of the only model to check. Default all. */
   readonly model?: string;
+  /** Downloads again what is damaged. What cannot be downloaded stays as it is. Default `false`. */
+  readonly repair?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -34,7 +39,9 @@ export interface VerifyOptions {
  * nothing. Unfinished downloads are left out.
  */
 export async function* verifyCache(options: VerifyOptions = {}): AsyncGenerator<CheckedFile, void, void> {
-  const { cacheFolder = cacheFolderOf(process.env), model, signal } = options;
+  const { cacheFolder = cacheFolderOf(process.env), model, repair = false, signal } = options;
+  const mend = async (checked: CheckedFile, links: readonly Link[]): Promise<CheckedFile> =>
+    repair && checked.problem !== undefined ? repairFile(checked, links, { cacheFolder, signal }) : checked;
   for (const cached of await listCache(cacheFolder)) {
     if (model !== undefined && model !== cached.name) continue;
     const links = await linksOf(cached);
@@ -42,17 +49,20 @@ export async function* verifyCache(options: VerifyOptions = {}): AsyncGenerator<
     for (const blob of await filesBelow(blobs)) {
       signal?.throwIfAborted();
       const checked = await checkBlob(join(blobs, blob), blob, signal);
-      const files = links.filter(({ target }) => target === blob).map(({ file }) => file);
-      if (checked) yield { model: cached.name, files: [...new Set(files)], ...checked };
+      const uses = links.filter(({ target }) => target === blob);
+      const files = [...new Set(uses.map(({ file }) => file))];
+      if (checked) yield await mend({ model: cached.name, files, ...checked }, uses);
     }
-    for (const { path, file } of links) {
+    for (const link of links) {
+      const { path, file } = link;
       if (await statIfThere(path)) continue;
-      yield { model: cached.name, files: [file], path, size: 0, problem: 'a link to nothing' };
+      yield await mend({ model: cached.name, files: [file], path, size: 0, problem: 'a link to nothing' }, [link]);
     }
   }
 }
 
-interface Link {
+export interface Link {
+  readonly commit: string;
   /** Of the link. */
   readonly path: string;
   /** Path in the model. */
@@ -64,12 +74,12 @@ interface Link {
 /** The files of every revision. */
 async function linksOf({ revisions }: CachedModel): Promise<readonly Link[]> {
   const files = revisions.flatMap((revision) =>
-    revision.files.map((file) => ({ file, path: join(revision.path, file) })),
+    revision.files.map((file) => ({ commit: revision.commit, file, path: join(revision.path, file) })),
   );
   return Promise.all(
-    files.map(async ({ file, path }) => {
+    files.map(async ({ commit, file, path }) => {
       const target = await readlink(path).catch(() => undefined);
-      return { path, file, target: target && basename(target) };
+      return { commit, path, file, target: target && basename(target) };
     }),
   );
 }
