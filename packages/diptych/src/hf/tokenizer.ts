@@ -2,8 +2,9 @@ import type { ModelFiles } from '@diptych/checkpoint';
 import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
 import { type Padding, parseTokenizer, type TokenizerFiles } from '@diptych/preprocessing';
 import { configReader, type ConfigReader } from '../config-reader.ts';
-import { parseObject, readJson } from '../model-json.ts';
+import { parseObject } from '../model-json.ts';
 import { tokenizerOf } from '../tokenizer-of.ts';
+import { readSentenceConfig } from './sentence-config.ts';
 
 export interface HfTokenizerOptions {
   /** Positions that the network has. */
@@ -23,8 +24,7 @@ export async function hfTokenizer(
   { contextLength, padding }: HfTokenizerOptions,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
-  const file = 'sentence_bert_config.json';
-  const sentence = configReader((await readJson(files, file, signal)) ?? {}, `${files.id}/${file}`);
+  const sentence = await readSentenceConfig(files, signal);
   const make = (found: TokenizerFiles) => {
     const own = tokenizerConfig(found, files.id);
     checkSides(own);

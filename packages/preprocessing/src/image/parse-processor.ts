@@ -96,10 +96,10 @@ function withoutNulls(given: Json): Json {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }
 
-function resizeOf({ size, square }: Json, filter: Filter): ShortestEdge | ExactSize {
+function resizeOf({ size, square, default_to_square: both = square }: Json, filter: Filter): ShortestEdge | ExactSize {
   if (typeof size === 'number') {
     const side = pixels(size, 'size');
-    return square ? { mode: 'exact', width: side, height: side, filter } : { mode: 'shortest', size: side, filter };
+    return both ? { mode: 'exact', width: side, height: side, filter } : { mode: 'shortest', size: side, filter };
   }
   const { shortest_edge: shortest, height, width, ...rest } = jsonObject(size, `${file}, size`);
   if (Object.keys(rest).length > 0) throw unsupported('size', 'shortest_edge, or height and width', Object.keys(rest));
