@@ -152,12 +152,12 @@ function rotateOne(strip: usize, row: usize, high: i32, low: i32, rotations: usi
 }
 
 // @ts-ignore: decorator
-@inline function at(x: usize, i: i32): f64 {
+@inline export function at(x: usize, i: i32): f64 {
   return load<f64>(x + (<usize>i << 3));
 }
 
 // @ts-ignore: decorator
-@inline function put(x: usize, i: i32, value: f64): void {
+@inline export function put(x: usize, i: i32, value: f64): void {
   store<f64>(x + (<usize>i << 3), value);
 }
 

@@ -48,7 +48,7 @@ function tileOf<R>(a: usize, b: usize, k: i32, c: usize, ldc: usize, add: bool):
 }
 
 // @ts-ignore: decorator
-@inline function put(c: usize, left: v128, right: v128, add: bool): void {
+@inline export function put(c: usize, left: v128, right: v128, add: bool): void {
   if (add) {
     left = f64x2.add(left, v128.load(c));
     right = f64x2.add(right, v128.load(c, 16));

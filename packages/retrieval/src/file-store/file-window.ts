@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readAt } from './positions.ts';
 
-export const windowBytes = 4 * 2 ** 20;
+export const windowBytes: number = 4 * 2 ** 20;
 
 /** Bytes of a file that is read from front to back, some MiB at a time. */
 export class FileWindow {

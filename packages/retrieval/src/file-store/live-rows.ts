@@ -16,7 +16,7 @@ export class LiveRows {
   #scales = new Float32Array(0);
   #written = 0;
 
-  constructor(config: Required<StoreConfig>, table = new SlotTable(config.fields)) {
+  constructor(config: Required<StoreConfig>, table: SlotTable = new SlotTable(config.fields)) {
     this.#config = config;
     this.#width = rowBytes(config);
     this.table = table;

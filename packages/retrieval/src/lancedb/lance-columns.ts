@@ -1,8 +1,6 @@
 import type * as Arrow from 'apache-arrow';
 import type { Value } from '../metadata.ts';
 
-type MakeData = typeof Arrow.makeData;
-
 /** One bit a value, the first in the lowest. */
 function bitmap(values: readonly boolean[]): Uint8Array {
   const bits = new Uint8Array(Math.ceil(values.length / 8));
@@ -26,7 +24,14 @@ function joined(values: readonly Uint8Array[], offsets: Int32Array): Uint8Array 
 }
 
 /** Columns of Arrow from values; null where one is absent. */
-export function columnMakers({ makeData, Bool, Float64, Utf8, Binary }: typeof Arrow) {
+interface ColumnMakers {
+  readonly texts: (values: readonly (string | null)[]) => Arrow.Data<Arrow.Utf8>;
+  readonly flags: (values: readonly (boolean | null)[]) => Arrow.Data<Arrow.Bool>;
+  readonly numbers: (values: readonly (number | null)[]) => Arrow.Data<Arrow.Float64>;
+  readonly bytes: (values: readonly Uint8Array[]) => Arrow.Data<Arrow.Binary>;
+}
+
+export function columnMakers({ makeData, Bool, Float64, Utf8, Binary }: typeof Arrow): ColumnMakers {
   const nulls = (values: readonly unknown[]) => {
     const there = values.map((value) => value !== null);
     return { length: values.length, nullCount: there.filter((is) => !is).length, nullBitmap: bitmap(there) };
@@ -53,7 +58,7 @@ export function columnMakers({ makeData, Bool, Float64, Utf8, Binary }: typeof A
         data: joined(values, valueOffsets),
       });
     },
-  } satisfies Readonly<Record<string, (values: never) => ReturnType<MakeData>>>;
+  };
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -11,7 +11,7 @@ export class Nearest {
   #upper: number[] = [];
   #limit = 0;
   /** Certainly reached by `k` rows. */
-  least = -Infinity;
+  least: number = -Infinity;
 
   constructor(k: number) {
     this.#k = k;
