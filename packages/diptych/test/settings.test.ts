@@ -1,29 +1,10 @@
-import { blobFiles, type ModelFiles } from '@diptych/checkpoint';
-import { describeGolden, goldenBytes } from '@diptych/golden';
+import { describeGolden } from '@diptych/golden';
 import { expectClose } from '@diptych/testkit';
 import { expect, it } from 'vitest';
 import { open } from '../src/index.ts';
+import { changed, type Json } from './changed-kind.ts';
 import cases from './golden/settings-cases.json' with { type: 'json' };
 import golden from './golden/settings.json' with { type: 'json' };
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** Files of a kind of the zoo, some of them replaced. */
-function changed(kind: string, files: Readonly<Record<string, Json>>): ModelFiles {
-  const replaced = blobFiles(
-    Object.fromEntries(Object.entries(files).map(([path, json]) => [path, new Blob([JSON.stringify(json)])])),
-    kind,
-  );
-  return {
-    id: kind,
-    async open(path, signal) {
-      const found = await replaced.open(path, signal);
-      if (found) return found;
-      const bytes = await goldenBytes(`zoo/kinds/${kind}/${path}`).catch(() => undefined);
-      return bytes && blobFiles({ [path]: new Blob([bytes]) }, kind).open(path, signal);
-    },
-  };
-}
 
 describeGolden('settings of sentence-transformers', () => {
   const rowsOf = golden.rows as Readonly<Record<string, readonly (readonly number[])[]>>;

@@ -3,6 +3,7 @@ import type { ClipTextConfig } from '@diptych/text-encoder';
 import { refuseSettings } from '@diptych/core';
 import { configReader, type ConfigReader } from '../config-reader.ts';
 import type { Json } from '../model-json.ts';
+import { squareSide } from '../square-side.ts';
 import { hfTransformerConfig } from './transformer-config.ts';
 
 const shared = { layers: 12, activation: 'quick_gelu', layerNormEpsilon: 1e-5 };
@@ -33,8 +34,8 @@ export function hfClipTextConfig(text: ConfigReader, dim: number): ClipTextConfi
 export function hfClipVisionConfig(image: ConfigReader, dim: number): VitConfig {
   return {
     ...hfTransformerConfig(image, imageDefaults),
-    imageSize: image.count('image_size', 224),
-    patchSize: image.count('patch_size', 32),
+    imageSize: squareSide(image, 'image_size', 224),
+    patchSize: squareSide(image, 'patch_size', 32),
     positionResize: 'hf',
     dim,
   };

@@ -3,6 +3,7 @@ import type { SiglipVitConfig } from '@diptych/image-encoder';
 import type { SiglipTextConfig } from '@diptych/text-encoder';
 import { configReader, type ConfigReader } from '../config-reader.ts';
 import type { Json } from '../model-json.ts';
+import { squareSide } from '../square-side.ts';
 import { hfTransformerConfig } from './transformer-config.ts';
 
 const defaults = {
@@ -43,8 +44,8 @@ function visionConfig(image: ConfigReader): SiglipVitConfig {
   }
   return {
     ...hfTransformerConfig(image, defaults),
-    imageSize: image.count('image_size', 224),
-    patchSize: image.count('patch_size', 16),
+    imageSize: squareSide(image, 'image_size', 224),
+    patchSize: squareSide(image, 'patch_size', 16),
     positionResize: 'hf',
   };
 }

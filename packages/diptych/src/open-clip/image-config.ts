@@ -6,6 +6,7 @@ import type {
   VitConfig,
 } from '@diptych/image-encoder';
 import type { ConfigReader } from '../config-reader.ts';
+import { squareSide } from '../square-side.ts';
 import { layerNormEpsilon, openClipActivation, sizesOf } from './sizes.ts';
 
 /** `vision_cfg` of a model with CLIP's vision transformer, with open_clip's defaults. */
@@ -17,8 +18,8 @@ export function openClipVisionConfig(model: ConfigReader): VitConfig {
     heads: Math.trunc(sizes.width / image.count('head_width', 64)),
     activation: openClipActivation(model, image),
     layerNormEpsilon: layerNormEpsilon(image),
-    imageSize: image.count('image_size', 224),
-    patchSize: image.count('patch_size', 16),
+    imageSize: squareSide(image, 'image_size', 224),
+    patchSize: squareSide(image, 'patch_size', 16),
     positionResize: 'open_clip',
     dim: model.count('embed_dim', 512),
   };
@@ -29,7 +30,7 @@ export function openClipResnetConfig(model: ConfigReader): ClipResnetConfig {
   const image = model.object('vision_cfg');
   const width = image.count('width', 64);
   return {
-    imageSize: image.count('image_size', 224),
+    imageSize: squareSide(image, 'image_size', 224),
     width,
     depths: image.counts('layers'),
     heads: (width * 32) / image.count('head_width', 64),
@@ -58,7 +59,7 @@ export function timmSiglipConfig(model: ConfigReader): SiglipVitConfig | undefin
     mlpWidth,
     activation: 'gelu_pytorch_tanh',
     layerNormEpsilon: 1e-6,
-    imageSize: image.count('image_size', Number(match[3])),
+    imageSize: squareSide(image, 'image_size', Number(match[3])),
     patchSize: Number(match[2]),
     positionResize: 'open_clip',
   };
@@ -90,7 +91,7 @@ export function timmMobileClipVitConfig(model: ConfigReader): MobileClipVitConfi
     activation: 'gelu',
     layerNormEpsilon: 1e-6,
     stemWidth: width / 4,
-    imageSize: image.count('image_size', 224),
+    imageSize: squareSide(image, 'image_size', 224),
     positionResize: 'open_clip',
     dim: model.count('embed_dim', 512),
   };

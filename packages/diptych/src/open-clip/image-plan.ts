@@ -25,6 +25,7 @@ import type { ParamsOf } from '@diptych/nn';
 import { type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing';
 import type { ConfigReader } from '../config-reader.ts';
 import { towerPlan, type TowerPlan } from '../model-plan.ts';
+import { squareSide } from '../square-side.ts';
 import { checkTimmHead } from './settings.ts';
 import {
   openClipResnetConfig,
@@ -44,7 +45,7 @@ type Pixels = ImagePlan['preprocess'];
 export function openClipImagePlan(model: ConfigReader, preprocessCfg: unknown): ImagePlan {
   const image = model.object('vision_cfg');
   const preprocess = imageProcessor(
-    openClipImageProcessor({ imageSize: image.count('image_size', 224), preprocessCfg }),
+    openClipImageProcessor({ imageSize: squareSide(image, 'image_size', 224), preprocessCfg }),
   );
   if (image.has('timm_model_name')) return timmPlan(model, preprocess);
   return Array.isArray(image.value('layers')) ? resnetPlan(model, preprocess) : vitPlan(model, preprocess);

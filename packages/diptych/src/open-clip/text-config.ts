@@ -17,7 +17,7 @@ export function openClipTextConfig(model: ConfigReader): ClipTextConfig {
 }
 
 /**
- * `text_cfg` of a model with SigLIP's. Its activation is the approximate GELU that the model was trained with, as in
+ * `text_cfg` of a model with SigLIP's. Where `act_kwargs` do not say, its activation is the approximate GELU that the model was trained with, as in
  * transformers; open_clip itself takes the exact one for the first SigLIP, which moves embeddings by about 1e-3.
  */
 export function openSiglipTextConfig(model: ConfigReader): SiglipTextConfig {
@@ -26,7 +26,7 @@ export function openSiglipTextConfig(model: ConfigReader): SiglipTextConfig {
     ...sizesOf(text, { width: 512 }),
     ...tokens(model),
     heads: text.count('heads', 8),
-    activation: 'gelu_pytorch_tanh',
+    activation: text.has('act_kwargs') ? openClipActivation(model, text) : 'gelu_pytorch_tanh',
     layerNormEpsilon: layerNormEpsilon(text),
   };
 }

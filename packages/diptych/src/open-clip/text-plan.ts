@@ -1,7 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { EmbeddingError, type TextBatch } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
-import { clipTokenizer, parseTokenizer, siglipTokenizer } from '@diptych/preprocessing';
 import {
   clipText,
   clipTextSpec,
@@ -12,13 +11,10 @@ import {
 } from '@diptych/text-encoder';
 import type { ConfigReader } from '../config-reader.ts';
 import { towerPlan, type TowerPlan } from '../model-plan.ts';
-import { tokenizerOf } from '../tokenizer-of.ts';
 import { openClipTextConfig, openSiglipTextConfig } from './text-config.ts';
+import { openClipTokenizer, openSiglipTokenizer } from './tokenizer.ts';
 
 type TextPlan = TowerPlan<string, TextBatch>;
-
-/** How open_clip spells the special tokens in a text. */
-const literals = ['<start_of_text>', '<end_of_text>'] as const;
 
 /** @throws {EmbeddingError} `UNSUPPORTED` for a text tower that is neither CLIP's nor SigLIP's transformer. */
 export function openClipTextPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TextPlan> {
@@ -36,31 +32,20 @@ export function openClipTextPlan(model: ConfigReader, files: ModelFiles, signal?
 
 async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TextPlan> {
   const config = openClipTextConfig(model);
-  const tokenizer = { contextLength: config.contextLength, clean: 'openai', literals } as const;
   return towerPlan({
     spec: clipTextSpec(config),
     names: namesOf(model, openClipTextNames),
-    preprocess: await tokenizerOf(files, (found) => clipTokenizer(found, tokenizer), signal),
+    preprocess: await openClipTokenizer(model.object('text_cfg'), files, config.contextLength, signal),
     encoder: (params) => clipText(config, params),
   });
 }
 
 async function siglipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TextPlan> {
   const config = openSiglipTextConfig(model);
-  const { contextLength } = config;
-  const canonical = model.object('text_cfg').object('tokenizer_kwargs').string('clean', '') === 'canonicalize';
-  const preprocess = await tokenizerOf(
-    files,
-    (found) =>
-      canonical
-        ? siglipTokenizer(found, { contextLength, clean: 'open_clip' })
-        : parseTokenizer(found, { contextLength, padding: 'max_length' }),
-    signal,
-  );
   return towerPlan({
     spec: siglipTextSpec(config),
     names: openClipSiglipTextNames,
-    preprocess,
+    preprocess: await openSiglipTokenizer(model.object('text_cfg'), files, config.contextLength, signal),
     encoder: (params) => siglipText(config, params),
   });
 }

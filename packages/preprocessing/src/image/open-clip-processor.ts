@@ -8,7 +8,7 @@ import { clipMean, clipStd } from './statistics.ts';
 export interface OpenClipImage {
   /** `model_cfg.vision_cfg.image_size`: pixels, or `[height, width]`. */
   readonly imageSize: unknown;
-  /** `preprocess_cfg`. Default `{}`. */
+  /** `preprocess_cfg`. Its `size` is not read: open_clip takes that of the network. Default `{}`. */
   readonly preprocessCfg?: unknown;
 }
 
@@ -26,7 +26,7 @@ export function openClipImageProcessor({ imageSize, preprocessCfg = {} }: OpenCl
   const filter = oneOf(config['interpolation'] ?? 'bicubic', ['bicubic', 'bilinear'], field('interpolation'));
   const mode = oneOf(config['resize_mode'] ?? 'shortest', ['shortest', 'squash'], field('resize_mode'));
   oneOf(config['mode'] ?? 'RGB', ['RGB'], field('mode'));
-  const { height, width } = sidesOf(config['size'] ?? imageSize);
+  const { height, width } = sidesOf(imageSize);
   if (mode === 'shortest' && height !== width) {
     throw new EmbeddingError('UNSUPPORTED', `${file}, image_size: expected a square, got ${height}x${width}`);
   }

@@ -18,5 +18,10 @@ export function cleanHf(text: string): string {
  * @param repair The place of ftfy's `fix_text`.
  */
 export function cleanOpenai(text: string, repair: (text: string) => string = fixText): string {
-  return pythonWords(unescapeHtml(unescapeHtml(repair(text)))).toLowerCase();
+  return repaired(text, repair).toLowerCase();
+}
+
+/** The same in the case that the text has. */
+export function repaired(text: string, repair: (text: string) => string = fixText): string {
+  return pythonWords(unescapeHtml(unescapeHtml(repair(text))));
 }

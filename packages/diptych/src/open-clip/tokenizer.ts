@@ -1,0 +1,60 @@
+import type { ModelFiles } from '@diptych/checkpoint';
+import { type Preprocessor, refuseSettings, type TextBatch } from '@diptych/core';
+import { clipTokenizer, openClipClean, parseTokenizer, siglipTokenizer } from '@diptych/preprocessing';
+import type { ConfigReader } from '../config-reader.ts';
+import { tokenizerOf } from '../tokenizer-of.ts';
+
+/** How open_clip spells the special tokens in a text. */
+const literals = ['<start_of_text>', '<end_of_text>'] as const;
+
+/**
+ * The tokenizer of `text_cfg`: open_clip's own, or where it names one that of Hugging Face, which open_clip gives repaired
+ * texts.
+ */
+export function openClipTokenizer(
+  text: ConfigReader,
+  files: ModelFiles,
+  contextLength: number,
+  signal?: AbortSignal,
+): Promise<Preprocessor<string, TextBatch>> {
+  const kwargs = text.object('tokenizer_kwargs');
+  checkKwargs(kwargs);
+  if (text.string('hf_tokenizer_name', '') === '') {
+    const clean = kwargs.choice('clean', openClipClean, 'lower');
+    return tokenizerOf(files, (found) => clipTokenizer(found, { contextLength, clean, literals }), signal);
+  }
+  const clean = kwargs.choice('clean', openClipClean, 'whitespace');
+  return tokenizerOf(
+    files,
+    (found) => {
+      const tokenizer = parseTokenizer(found, { contextLength, padding: 'max_length' });
+      // What is no string is the tokenizer's to refuse.
+      return (texts, stop) =>
+        tokenizer(
+          texts.map((item) => (typeof item === 'string' ? clean(item) : item)),
+          stop,
+        );
+    },
+    signal,
+  );
+}
+
+/** The tokenizer of a SigLIP, which reads texts without punctuation. */
+export function openSiglipTokenizer(
+  text: ConfigReader,
+  files: ModelFiles,
+  contextLength: number,
+  signal?: AbortSignal,
+): Promise<Preprocessor<string, TextBatch>> {
+  const kwargs = text.object('tokenizer_kwargs');
+  checkKwargs(kwargs);
+  if (kwargs.string('clean', '') !== 'canonicalize') return openClipTokenizer(text, files, contextLength, signal);
+  return tokenizerOf(files, (found) => siglipTokenizer(found, { contextLength, clean: 'open_clip' }), signal);
+}
+
+/** What else a tokenizer takes in open_clip is refused. */
+function checkKwargs(kwargs: ConfigReader): void {
+  const neutral = { strip_sep_token: [false], reduction_mask: [''] };
+  refuseSettings(kwargs, neutral);
+  kwargs.only('clean', ...Object.keys(neutral));
+}
