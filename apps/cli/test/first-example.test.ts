@@ -39,6 +39,7 @@ describeGolden("the README's first model", () => {
   });
   const fetched = () => hub.requests.flatMap((url) => /\/resolve\/\w+\/(.+)$/.exec(url)?.[1] ?? []).toSorted();
   const needed = [
+    'config.json',
     'merges.txt',
     'open_clip_config.json',
     'open_clip_model.safetensors',
