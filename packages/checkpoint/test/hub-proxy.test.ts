@@ -81,6 +81,18 @@ describe('a proxy of the environment', () => {
     });
   });
 
+  it('without the package that speaks to it is refused, with the cure', async () => {
+    vi.doMock('undici', () => {
+      throw new Error('not installed');
+    });
+    vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:1');
+    await withFolder(async (cache) => {
+      const message = expect.stringContaining('npm install undici') as string;
+      await expect(opened('http://hub.invalid', cache)).rejects.toMatchObject({ code: 'UNSUPPORTED', message });
+    });
+    vi.doUnmock('undici');
+  });
+
   it('of another kind is refused, without its password', async () => {
     vi.stubEnv('ALL_PROXY', 'socks5://me:secret@127.0.0.1:1080');
     await withFolder(async (cache) => {

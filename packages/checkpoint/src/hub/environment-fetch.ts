@@ -7,7 +7,7 @@ type Fetch = typeof globalThis.fetch;
  * The platform's `fetch`, by the proxies that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name, in capitals
  * or not. What speaks to them is loaded with the first request, and only where there is one.
  *
- * It rejects with `UNSUPPORTED` for a proxy of another kind than http and https.
+ * It rejects with `UNSUPPORTED` for a proxy of another kind than http and https, and without the package `undici`.
  */
 export function environmentFetch(variables: Variables): Fetch {
   const read = (name: string): string | undefined => variables[name] || variables[name.toUpperCase()] || undefined;
@@ -22,7 +22,7 @@ export function environmentFetch(variables: Variables): Fetch {
   };
   const load = async () => {
     for (const proxy of [httpProxy, httpsProxy]) if (proxy !== undefined) checkProxy(proxy);
-    const { EnvHttpProxyAgent } = await import('undici');
+    const { EnvHttpProxyAgent } = await loadUndici();
     return new EnvHttpProxyAgent(options);
   };
   let dispatcher: ReturnType<typeof load> | undefined;
@@ -30,6 +30,15 @@ export function environmentFetch(variables: Variables): Fetch {
     const proxied = { ...init, dispatcher: await (dispatcher ??= load()) };
     return globalThis.fetch(input, proxied);
   };
+}
+
+async function loadUndici(): Promise<typeof import('undici')> {
+  try {
+    return await import('undici');
+  } catch (cause) {
+    const problem = "proxy of the environment: expected the package 'undici', which speaks to it; npm install undici";
+    throw new EmbeddingError('UNSUPPORTED', problem, { cause });
+  }
 }
 
 /** A proxy may carry a password: no message quotes one. */
