@@ -1,5 +1,6 @@
-import { EmbeddingError, type LinearAlgebra } from '@diptych/core';
-import { kernelVariant, type KernelVariant, readBinary } from '../kernels/binary.ts';
+import type { LinearAlgebra } from '@diptych/core';
+import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
+import { compileBinary } from '../kernels/compile-binary.ts';
 import { algebraUrl } from '../wasm-paths.ts';
 import type { AlgebraExports } from './exports.ts';
 import { matricesIn } from './matrices.ts';
@@ -18,18 +19,9 @@ export async function linearAlgebra(): Promise<LinearAlgebra | undefined> {
 }
 
 export async function linearAlgebraOf(variant: KernelVariant): Promise<LinearAlgebra | undefined> {
-  const bytes = await read(variant);
-  if (!WebAssembly.validate(bytes)) return undefined;
+  const module = await compileBinary(algebraUrl(variant), 'linear algebra');
+  if (!module) return undefined;
   const memory = new WebAssembly.Memory({ initial: 0 });
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  const instance = await WebAssembly.instantiate(module, { env: { memory } });
   return matricesIn(instance.exports as unknown as AlgebraExports, workspace(memory));
-}
-
-async function read(variant: KernelVariant): Promise<BufferSource> {
-  const url = algebraUrl(variant);
-  try {
-    return await readBinary(url);
-  } catch (cause) {
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', `linear algebra: expected its kernels at ${url}`, { cause });
-  }
 }

@@ -1,5 +1,6 @@
-import { EmbeddingError, type ScoreKernel } from '@diptych/core';
-import { kernelVariant, type KernelVariant, readBinary } from '../kernels/binary.ts';
+import type { ScoreKernel } from '@diptych/core';
+import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
+import { compileBinary } from '../kernels/compile-binary.ts';
 import type { KernelExports } from '../kernels/exports.ts';
 import { kernelsUrl } from '../wasm-paths.ts';
 import { workspace } from './workspace.ts';
@@ -25,9 +26,8 @@ export async function scoreKernel(): Promise<ScoreKernel | undefined> {
 }
 
 export async function scoreKernelOf(variant: KernelVariant): Promise<ScoreKernel | undefined> {
-  const bytes = await read(variant);
-  if (!WebAssembly.validate(bytes)) return undefined;
-  const module = await WebAssembly.compile(bytes);
+  const module = await compileBinary(kernelsUrl(variant, false), 'scores');
+  if (!module) return undefined;
   return (documents, dim) => {
     const memory = new WebAssembly.Memory({ initial: 0 });
     const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as ColumnExports;
@@ -60,13 +60,4 @@ function columnsOf(data: Float32Array, width: number, begin: number, end: number
   const out = new Float32Array(rows * (end - begin));
   for (let i = 0; i < rows; i++) out.set(data.subarray(i * width + begin, i * width + end), i * (end - begin));
   return out;
-}
-
-async function read(variant: KernelVariant): Promise<BufferSource> {
-  const url = kernelsUrl(variant, false);
-  try {
-    return await readBinary(url);
-  } catch (cause) {
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', `scores: expected their kernels at ${url}`, { cause });
-  }
 }

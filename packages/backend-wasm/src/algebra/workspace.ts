@@ -1,6 +1,6 @@
-import { EmbeddingError } from '@diptych/core';
+import { growMemory } from '../grow-memory.ts';
 
-const pageBytes = 65_536;
+const use = { user: 'linear algebra', content: 'matrices', unit: 'call' };
 
 /** Room for the arrays of one call after another, in one memory, which is as large as the largest call needed. */
 export interface Workspace {
@@ -19,20 +19,9 @@ export function workspace(memory: WebAssembly.Memory): Workspace {
         end += Math.ceil(bytes / 16) * 16;
         return place;
       });
-      grow(memory, end);
+      growMemory(memory, end, use);
       return places;
     },
     at: (place, length) => new Float64Array(memory.buffer, place, length),
   };
-}
-
-function grow(memory: WebAssembly.Memory, bytes: number): void {
-  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes);
-  if (missing <= 0) return;
-  try {
-    memory.grow(missing);
-  } catch (cause) {
-    const message = `linear algebra: expected ${bytes} bytes for matrices, at most 2 ** 32 of which one call can have`;
-    throw new EmbeddingError('OUT_OF_MEMORY', message, { cause });
-  }
 }

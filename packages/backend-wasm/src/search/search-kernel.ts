@@ -1,17 +1,12 @@
-import {
-  EmbeddingError,
-  type Embeddings,
-  type SearchKernel,
-  type SearchPrecision,
-  type SearchProducts,
-} from '@diptych/core';
+import { type Embeddings, type SearchKernel, type SearchPrecision, type SearchProducts } from '@diptych/core';
 import type { KernelVariant } from '../kernels/binary.ts';
+import { growMemory, outOfMemory, pageBytes } from '../grow-memory.ts';
 import type { SearchExports } from './exports.ts';
 import type { Layout } from './layouts.ts';
 
 /** Bytes behind the rows that the kernels read for nothing: `AHEAD` in `assembly/search`. */
 const ahead = 8192;
-const pageBytes = 65_536;
+const use = { user: 'search', content: 'rows and queries', unit: 'search' };
 
 /**
  * A kernel over memories of its own, one for the rows of each call: rows, room, queries, products. It is freed with what
@@ -34,7 +29,7 @@ export function searchKernel<P extends SearchPrecision>(
       const count = queries.shape[0];
       const to = queriesAt + aligned(count * layout.queryBytes);
       const prepare = (products: number) => {
-        grow(memory, to + 8 * count * products);
+        growMemory(memory, to + 8 * count * products, use);
         if (written === prepare) return;
         layout.writeQueries(queries, new Uint8Array(memory.buffer, queriesAt, to - queriesAt).fill(0));
         written = prepare;
@@ -73,21 +68,6 @@ function memoryOf(bytes: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
   } catch (cause) {
-    throw outOfMemory(bytes, cause);
+    throw outOfMemory(bytes, use, cause);
   }
-}
-
-function grow(memory: WebAssembly.Memory, bytes: number): void {
-  const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes);
-  if (missing <= 0) return;
-  try {
-    memory.grow(missing);
-  } catch (cause) {
-    throw outOfMemory(bytes, cause);
-  }
-}
-
-function outOfMemory(bytes: number, cause: unknown): EmbeddingError {
-  const problem = `expected ${bytes} bytes for rows and queries, at most 2 ** 32 of which one search can have`;
-  return new EmbeddingError('OUT_OF_MEMORY', `search: ${problem}`, { cause });
 }

@@ -1,5 +1,6 @@
-import { EmbeddingError, type SearchKernels } from '@diptych/core';
-import { kernelVariant, type KernelVariant, readBinary } from '../kernels/binary.ts';
+import type { SearchKernels } from '@diptych/core';
+import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
+import { compileBinary } from '../kernels/compile-binary.ts';
 import { searchUrl } from '../wasm-paths.ts';
 import { layouts } from './layouts.ts';
 import { searchKernel } from './search-kernel.ts';
@@ -17,21 +18,11 @@ export async function searchKernels(): Promise<SearchKernels | undefined> {
 }
 
 export async function searchKernelsOf(variant: KernelVariant): Promise<SearchKernels | undefined> {
-  const bytes = await read(variant);
-  if (!WebAssembly.validate(bytes)) return undefined;
-  const module = await WebAssembly.compile(bytes);
+  const module = await compileBinary(searchUrl(variant), 'search');
+  if (!module) return undefined;
   return {
     float32: searchKernel(module, variant, layouts.float32),
     int8: searchKernel(module, variant, layouts.int8),
     ubinary: searchKernel(module, variant, layouts.ubinary),
   };
-}
-
-async function read(variant: KernelVariant): Promise<BufferSource> {
-  const url = searchUrl(variant);
-  try {
-    return await readBinary(url);
-  } catch (cause) {
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', `search: expected its kernels at ${url}`, { cause });
-  }
 }
