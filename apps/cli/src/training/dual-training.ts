@@ -46,7 +46,8 @@ export function dualTraining({ config, vocabulary, loss, features, seed }: DualT
   const text = plan.text.encoder(params.text);
   const { training, trained } = images.encoders(params.image);
   const objective = lossOf(loss, params);
-  const rowsOf = (batch: DualBatch) => [training.forward(batch.images as never), text.forward(batch.texts)] as const;
+  const rowsOf = (image: typeof training, batch: DualBatch) =>
+    [image.forward(batch.images as never), text.forward(batch.texts)] as const;
   return {
     model,
     tokenize: plan.text.tokenizer(vocabulary),
@@ -54,10 +55,10 @@ export function dualTraining({ config, vocabulary, loss, features, seed }: DualT
     similarity: plan.similarity,
     text,
     image: trained,
-    loss: (batch, progress) => objective(...rowsOf(batch), progress),
+    loss: (batch, progress) => objective(...rowsOf(training, batch), progress),
     // With the statistics as they are: looking at a batch does not move them.
     inspect: (batch, progress) => {
-      const rows = [trained.forward(batch.images as never), text.forward(batch.texts)] as const;
+      const rows = rowsOf(trained, batch);
       return { rows, collapsedLoss: collapsedLoss(loss, params, rows[0], progress) };
     },
     [Symbol.dispose]: () => model[Symbol.dispose](),
