@@ -4,8 +4,8 @@ import type { ModelFiles } from './model-files.ts';
 import { openSharded } from './sharded.ts';
 import { formatOf } from './weight-format.ts';
 
-/** What transformers writes, in the order in which it looks for it. */
-const transformersWeights: readonly string[] = ['model.safetensors', 'pytorch_model.bin'];
+/** The files of weights that transformers reads, the preferred one first. */
+export const transformersWeights: readonly string[] = ['model.safetensors', 'pytorch_model.bin'];
 
 /**
  * The weights of a model, in one file or in shards with an index: safetensors, or else what torch saved. Of a file that

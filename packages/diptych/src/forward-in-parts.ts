@@ -1,5 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
-import type { Encoder } from '@diptych/core';
+import { EmbeddingError, type Encoder } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What every batch has: `n` first, and arrays of as many values for each item. */

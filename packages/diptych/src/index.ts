@@ -7,7 +7,7 @@ export type {
   SpaceParts,
   Tower,
 } from './architecture.ts';
-export { configReader, type ConfigReader } from './config-reader.ts';
+export { configReader, type ConfigReader } from '@diptych/core';
 export { dualEncoder, dualEncoderPlan, type DualEncoderPlan } from './dual-encoder/dual-encoder.ts';
 export type { FeatureTowerPlan, ImageTowerPlan, PixelTowerPlan } from './dual-encoder/image-tower.ts';
 export type { TextTowerPlan } from './dual-encoder/text-tower.ts';

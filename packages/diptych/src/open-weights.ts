@@ -2,19 +2,16 @@ import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
 import { heldInstead } from './refusals.ts';
 
-/** The files of weights that transformers reads, the preferred one first. */
-export const hfWeights: readonly string[] = ['model.safetensors', 'pytorch_model.bin'];
-
 /**
  * The weights of a model, by their header; the rest is fetched with the first array that is read.
  *
- * @param weights The files that its architecture reads, the preferred one first.
+ * @param weights The files that its architecture reads, the preferred one first. Default those of transformers.
  * @throws {EmbeddingError} `NOT_FOUND` with what the model holds instead, and what to do.
  */
 export async function openWeights(
   files: ModelFiles,
   signal?: AbortSignal,
-  weights: readonly string[] = hfWeights,
+  weights?: readonly string[],
 ): Promise<Checkpoint> {
   try {
     return await openCheckpoint(files, signal, weights);

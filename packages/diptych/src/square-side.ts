@@ -1,5 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
-import type { ConfigReader } from './config-reader.ts';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
 
 /** A side in pixels, where it is said once or for height and width alike. */
 export function squareSide(tower: ConfigReader, field: string, fallback: number): number {

@@ -3,7 +3,7 @@ import { constant, joinNames, param, parameters, place } from '@diptych/nn';
 import { expect, it } from 'vitest';
 import { hfClipVisionNames, openClipVisionNames, vitSpec } from '@diptych/image-encoder';
 import { clipTextSpec, hfClipTextNames, openClipTextNames } from '@diptych/text-encoder';
-import { configReader, type ConfigReader } from '../src/config-reader.ts';
+import { configReader, type ConfigReader } from '@diptych/core';
 import { hfClipConfig } from '../src/hf/clip-config.ts';
 import { openClipVisionConfig } from '../src/open-clip/image-config.ts';
 import { openClipTextConfig } from '../src/open-clip/text-config.ts';

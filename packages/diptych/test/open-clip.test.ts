@@ -3,7 +3,7 @@ import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { place } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak, imageBatch, readTensors, textBatch } from '@diptych/testkit';
 import { expect, it } from 'vitest';
-import { configReader } from '../src/config-reader.ts';
+import { configReader } from '@diptych/core';
 import { open } from '../src/index.ts';
 import type { Json } from '../src/model-json.ts';
 import { planNames, planSpec } from '../src/model-plan.ts';

@@ -1,9 +1,15 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { type Checkpoint, type Encoder, EmbeddingError, type ImageBatch, type Similarity } from '@diptych/core';
+import {
+  type Checkpoint,
+  configReader,
+  EmbeddingError,
+  type Encoder,
+  type ImageBatch,
+  type Similarity,
+} from '@diptych/core';
 import type { Linear, NameTable, ParamsOf } from '@diptych/nn';
 import type { Image } from '@diptych/preprocessing';
 import type { Architecture, ArchitectureOptions, SpaceParts, Tower } from '../architecture.ts';
-import { configReader } from '../config-reader.ts';
 import { hfClip } from '../hf/clip.ts';
 import { hfResnet } from '../hf/resnet.ts';
 import { hfSiglip } from '../hf/siglip.ts';

@@ -1,4 +1,4 @@
-import type { Encoder, FeatureBatch, ImageBatch, Preprocessor } from '@diptych/core';
+import type { ConfigReader, Encoder, FeatureBatch, ImageBatch, Preprocessor } from '@diptych/core';
 import {
   type ConvNetOptions,
   featureProjection,
@@ -11,7 +11,6 @@ import {
 import { linear, type Linear, type ParamsOf, type Spec } from '@diptych/nn';
 import { type Image, imageProcessor } from '@diptych/preprocessing';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { ConfigReader } from '../config-reader.ts';
 
 /** An image tower that reads pixels, before its weights are there. */
 export interface PixelTowerPlan<S extends Spec = Spec> {

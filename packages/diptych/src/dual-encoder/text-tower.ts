@@ -1,4 +1,4 @@
-import { type Encoder, EmbeddingError, type TextBatch } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, type Encoder, type TextBatch } from '@diptych/core';
 import type { ParamsOf, Spec } from '@diptych/nn';
 import { type Tokenizer, vocabularyTokenizer, type WordVocabulary } from '@diptych/preprocessing';
 import {
@@ -9,7 +9,6 @@ import {
   recurrentText,
   recurrentTextSpec,
 } from '@diptych/text-encoder';
-import type { ConfigReader } from '../config-reader.ts';
 
 /** A text tower over the words of a vocabulary, before its weights are there. */
 export interface TextTowerPlan<S extends Spec = Spec> {

@@ -1,5 +1,5 @@
 import type { BertConfig } from '@diptych/text-encoder';
-import type { ConfigReader } from '../config-reader.ts';
+import type { ConfigReader } from '@diptych/core';
 import { hfTransformerConfig } from './transformer-config.ts';
 
 const defaults = {

@@ -4,9 +4,7 @@ import {
   chineseClipTextSpec,
   hfChineseClipTextNames,
 } from '@diptych/text-encoder';
-import { refuseSettings } from '@diptych/core';
 import type { Architecture } from '../architecture.ts';
-import { configReader } from '../config-reader.ts';
 import { checkProjection } from '../guards.ts';
 import { readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, towerPlan } from '../model-plan.ts';
@@ -14,6 +12,7 @@ import { openWeights } from '../open-weights.ts';
 import { hfBertConfig } from './bert-config.ts';
 import { hfClipVisionConfig, towerConfig } from './clip-config.ts';
 import { clipImagePlan } from './clip-image-plan.ts';
+import { hfModelConfig } from './model-config.ts';
 import { hfTokenizer } from './tokenizer.ts';
 
 /** Chinese-CLIP as Hugging Face publishes it: `config.json` of model type `chinese_clip`. */
@@ -23,8 +22,7 @@ export const hfChineseClip: Architecture = {
     const { signal } = options;
     const json = await readJson(files, 'config.json', signal);
     if (json?.['model_type'] !== 'chinese_clip') return undefined;
-    const config = configReader(json, `${files.id}/config.json`);
-    refuseSettings(config, { quantization_config: [] });
+    const config = hfModelConfig(json, `${files.id}/config.json`);
     const dim = config.count('projection_dim', 512);
     const text: ChineseClipTextConfig = { ...hfBertConfig(towerConfig(config, 'text_config')), dim };
     const image = hfClipVisionConfig(towerConfig(config, 'vision_config'), dim);

@@ -1,9 +1,9 @@
 import type { VitConfig } from '@diptych/image-encoder';
 import type { ClipTextConfig } from '@diptych/text-encoder';
-import { refuseSettings } from '@diptych/core';
-import { configReader, type ConfigReader } from '../config-reader.ts';
+import type { ConfigReader } from '@diptych/core';
 import type { Json } from '../model-json.ts';
 import { squareSide } from '../square-side.ts';
+import { hfModelConfig } from './model-config.ts';
 import { hfTransformerConfig } from './transformer-config.ts';
 
 const shared = { layers: 12, activation: 'quick_gelu', layerNormEpsilon: 1e-5 };
@@ -12,8 +12,7 @@ const imageDefaults = { ...shared, width: 768, heads: 12, mlpWidth: 3072 };
 
 /** `config.json` of transformers' `CLIPModel`. What it leaves out has transformers' defaults. */
 export function hfClipConfig(json: Json, where: string): { readonly text: ClipTextConfig; readonly image: VitConfig } {
-  const config = configReader(json, where);
-  refuseSettings(config, { quantization_config: [] });
+  const config = hfModelConfig(json, where);
   const dim = config.count('projection_dim', 512);
   return {
     text: hfClipTextConfig(towerConfig(config, 'text_config'), dim),

@@ -3,12 +3,12 @@ import { type Checkpoint, EmbeddingError, type TextBatch } from '@diptych/core';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
-import { configReader } from '../config-reader.ts';
 import { type Json, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, towerPlan, type TowerPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { hfClipConfig, hfClipTextConfig, hfClipVisionConfig } from './clip-config.ts';
 import { clipImagePlan } from './clip-image-plan.ts';
+import { hfModelConfig } from './model-config.ts';
 import { hfTokenizer } from './tokenizer.ts';
 
 /** CLIP as Hugging Face publishes it, whole or one tower: `config.json` of model type `clip`, `clip_text_model`, … */
@@ -58,7 +58,7 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
   [
     'clip_text_model',
     async (json, files, signal) => {
-      const config = configReader(json, `${files.id}/config.json`);
+      const config = hfModelConfig(json, `${files.id}/config.json`);
       const text = hfClipTextConfig(config, config.count('projection_dim', 512));
       checkTower(json, files, text.activation);
       return { text: await textPlan(text, files, signal) };
@@ -67,7 +67,7 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
   [
     'clip_vision_model',
     async (json, files, signal) => {
-      const config = configReader(json, `${files.id}/config.json`);
+      const config = hfModelConfig(json, `${files.id}/config.json`);
       const image = hfClipVisionConfig(config, config.count('projection_dim', 512));
       checkTower(json, files, image.activation);
       return { image: await clipImagePlan(image, files, signal) };

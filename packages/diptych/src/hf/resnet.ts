@@ -1,11 +1,11 @@
-import { EmbeddingError } from '@diptych/core';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import { hfResnetNames, resnet, type ResnetConfig, resnetSpec } from '@diptych/image-encoder';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import type { Architecture } from '../architecture.ts';
-import { configReader, type ConfigReader } from '../config-reader.ts';
 import { readJson } from '../model-json.ts';
 import { loadPlan, towerPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
+import { hfModelConfig } from './model-config.ts';
 import { hfImageProcessor } from './image-processor.ts';
 
 /** Features of a ResNet as Hugging Face publishes it, without its classifier: `config.json` of model type `resnet`. */
@@ -14,7 +14,7 @@ export const hfResnet: Architecture = {
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);
     if (json?.['model_type'] !== 'resnet') return undefined;
-    const config = resnetConfig(configReader(json, `${files.id}/config.json`));
+    const config = resnetConfig(hfModelConfig(json, `${files.id}/config.json`));
     const processor = { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 } };
     const checkpoint = await openWeights(files, options.signal);
     const classifies = checkpoint.names.has('classifier.1.weight');

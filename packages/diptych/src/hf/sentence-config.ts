@@ -1,6 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { type ConfigReader, refuseSettings } from '@diptych/core';
-import { configReader } from '../config-reader.ts';
+import { configReader, type ConfigReader, refuseSettings } from '@diptych/core';
 import { readJson } from '../model-json.ts';
 
 const file = 'sentence_bert_config.json';

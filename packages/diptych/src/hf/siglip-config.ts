@@ -1,9 +1,9 @@
-import { EmbeddingError, refuseSettings } from '@diptych/core';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import type { SiglipVitConfig } from '@diptych/image-encoder';
 import type { SiglipTextConfig } from '@diptych/text-encoder';
-import { configReader, type ConfigReader } from '../config-reader.ts';
 import type { Json } from '../model-json.ts';
 import { squareSide } from '../square-side.ts';
+import { hfModelConfig } from './model-config.ts';
 import { hfTransformerConfig } from './transformer-config.ts';
 
 const defaults = {
@@ -23,8 +23,7 @@ export interface SiglipConfig {
 
 /** `config.json` of transformers' `SiglipModel`, nearly empty in published models: what it leaves out has defaults. */
 export function hfSiglipConfig(json: Json, where: string): SiglipConfig {
-  const config = configReader(json, where);
-  refuseSettings(config, { quantization_config: [] });
+  const config = hfModelConfig(json, where);
   return { text: textConfig(config.object('text_config')), image: visionConfig(config.object('vision_config')) };
 }
 

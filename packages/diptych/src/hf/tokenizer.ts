@@ -1,7 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
+import { configReader, type ConfigReader, EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
 import { type Padding, parseTokenizer, type TokenizerFiles } from '@diptych/preprocessing';
-import { configReader, type ConfigReader } from '../config-reader.ts';
 import { parseObject } from '../model-json.ts';
 import { tokenizerOf } from '../tokenizer-of.ts';
 import { readSentenceConfig } from './sentence-config.ts';

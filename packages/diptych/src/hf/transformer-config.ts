@@ -11,7 +11,6 @@ const neutral = {
   num_channels: [3],
   position_embedding_type: ['absolute'],
   pruned_heads: [{}],
-  quantization_config: [],
 };
 
 /** The sizes of a transformer as transformers' configurations name them. */

@@ -5,7 +5,7 @@ import type {
   SiglipVitConfig,
   VitConfig,
 } from '@diptych/image-encoder';
-import type { ConfigReader } from '../config-reader.ts';
+import type { ConfigReader } from '@diptych/core';
 import { squareSide } from '../square-side.ts';
 import { layerNormEpsilon, openClipActivation, sizesOf } from './sizes.ts';
 

@@ -1,4 +1,4 @@
-import { EmbeddingError, type ImageBatch } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, type ImageBatch } from '@diptych/core';
 import {
   clipResnet,
   type ClipResnet,
@@ -23,7 +23,6 @@ import {
 } from '@diptych/image-encoder';
 import type { ParamsOf } from '@diptych/nn';
 import { type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing';
-import type { ConfigReader } from '../config-reader.ts';
 import { towerPlan, type TowerPlan } from '../model-plan.ts';
 import { squareSide } from '../square-side.ts';
 import { checkTimmHead } from './settings.ts';
@@ -82,10 +81,10 @@ function timmPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
     const encoder = (params: ParamsOf<MobileClipVit>) => mobileClipVit(mobile, params);
     return towerPlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
   }
-  throw unknownTower(model.object('vision_cfg'), 'timm_model_name');
-}
-
-function unknownTower(image: ConfigReader, field: string): EmbeddingError {
-  const got = JSON.stringify(image.value(field));
-  return new EmbeddingError('UNSUPPORTED', `${image.where}: ${field}: expected an image tower known here, got ${got}`);
+  const image = model.object('vision_cfg');
+  const got = JSON.stringify(image.value('timm_model_name'));
+  throw new EmbeddingError(
+    'UNSUPPORTED',
+    `${image.where}: timm_model_name: expected an image tower known here, got ${got}`,
+  );
 }

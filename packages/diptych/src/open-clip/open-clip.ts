@@ -1,15 +1,13 @@
-import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
-import type { Checkpoint } from '@diptych/core';
+import { type ModelFiles, openCheckpoint, transformersWeights } from '@diptych/checkpoint';
+import { type Checkpoint, configReader, type ConfigReader } from '@diptych/core';
 import type { Architecture } from '../architecture.ts';
-import { configReader, type ConfigReader } from '../config-reader.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
 import { isThere, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan } from '../model-plan.ts';
-import { hfWeights, openWeights } from '../open-weights.ts';
+import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { openClipImagePlan } from './image-plan.ts';
 import { checkOpenClipSettings } from './settings.ts';
-import { openClipActivation } from './sizes.ts';
 import { openClipTextPlan } from './text-plan.ts';
 
 /** The files of weights that open_clip reads, the preferred one first. */
@@ -42,7 +40,8 @@ export const openClip: Architecture = {
 /** Weights under the names of transformers, where there are none under open_clip's. */
 async function weightsOfOthers(files: ModelFiles, signal?: AbortSignal): Promise<Checkpoint | undefined> {
   for (const name of ownWeights) if (await isThere(files, name, signal)) return undefined;
-  for (const name of hfWeights) if (await isThere(files, name, signal)) return openCheckpoint(files, signal, [name]);
+  for (const name of transformersWeights)
+    if (await isThere(files, name, signal)) return openCheckpoint(files, signal, [name]);
   return undefined;
 }
 
@@ -66,7 +65,7 @@ export async function openClipPlan(
   files: ModelFiles,
   signal?: AbortSignal,
 ): Promise<ModelPlan> {
-  checkActivation([files.id], openClipActivation(model, model), model.where);
+  checkActivation([files.id], model.flag('quick_gelu', false) ? 'quick_gelu' : 'gelu', model.where);
   const image = openClipImagePlan(model, preprocessCfg);
   checkOpenClipSettings(model);
   const text = await openClipTextPlan(model, files, signal);

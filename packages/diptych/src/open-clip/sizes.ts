@@ -1,5 +1,5 @@
 import type { TransformerConfig } from '@diptych/nn';
-import type { ConfigReader } from '../config-reader.ts';
+import type { ConfigReader } from '@diptych/core';
 
 /** What open_clip's transformers of both modalities say alike. */
 export function sizesOf(
@@ -17,10 +17,12 @@ export function sizesOf(
  */
 export function openClipActivation(model: ConfigReader, tower: ConfigReader): string {
   const given = tower.object('act_kwargs');
-  if (model.flag('quick_gelu', false)) given.only();
-  else given.only('approximate');
-  const gelu = given.choice('approximate', { none: 'gelu', tanh: 'gelu_pytorch_tanh' }, 'none');
-  return model.flag('quick_gelu', false) ? 'quick_gelu' : gelu;
+  if (model.flag('quick_gelu', false)) {
+    given.only();
+    return 'quick_gelu';
+  }
+  given.only('approximate');
+  return given.choice('approximate', { none: 'gelu', tanh: 'gelu_pytorch_tanh' }, 'none');
 }
 
 /** `norm_kwargs` are arguments of the layer norm, of which one is known. */

@@ -1,5 +1,5 @@
 import type { ClipTextConfig, SiglipTextConfig } from '@diptych/text-encoder';
-import type { ConfigReader } from '../config-reader.ts';
+import type { ConfigReader } from '@diptych/core';
 import { layerNormEpsilon, openClipActivation, sizesOf } from './sizes.ts';
 
 /** `text_cfg` of a model with CLIP's text transformer, with open_clip's defaults. */
@@ -17,8 +17,9 @@ export function openClipTextConfig(model: ConfigReader): ClipTextConfig {
 }
 
 /**
- * `text_cfg` of a model with SigLIP's. Where `act_kwargs` do not say, its activation is the approximate GELU that the model was trained with, as in
- * transformers; open_clip itself takes the exact one for the first SigLIP, which moves embeddings by about 1e-3.
+ * `text_cfg` of a model with SigLIP's. Where `act_kwargs` do not say, its activation is the approximate GELU that the
+ * model was trained with, as in transformers; open_clip itself takes the exact one for the first SigLIP, which moves
+ * embeddings by about 1e-3.
  */
 export function openSiglipTextConfig(model: ConfigReader): SiglipTextConfig {
   const text = model.object('text_cfg');

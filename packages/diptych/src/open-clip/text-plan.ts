@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError, type TextBatch } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, type TextBatch } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
   clipText,
@@ -9,7 +9,6 @@ import {
   siglipText,
   siglipTextSpec,
 } from '@diptych/text-encoder';
-import type { ConfigReader } from '../config-reader.ts';
 import { towerPlan, type TowerPlan } from '../model-plan.ts';
 import { openClipTextConfig, openSiglipTextConfig } from './text-config.ts';
 import { openClipTokenizer, openSiglipTokenizer } from './tokenizer.ts';

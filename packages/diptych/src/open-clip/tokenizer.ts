@@ -1,7 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { type Preprocessor, refuseSettings, type TextBatch } from '@diptych/core';
+import { type ConfigReader, type Preprocessor, refuseSettings, type TextBatch } from '@diptych/core';
 import { clipTokenizer, openClipClean, parseTokenizer, siglipTokenizer } from '@diptych/preprocessing';
-import type { ConfigReader } from '../config-reader.ts';
 import { tokenizerOf } from '../tokenizer-of.ts';
 
 /** How open_clip spells the special tokens in a text. */
@@ -17,8 +16,7 @@ export function openClipTokenizer(
   contextLength: number,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
-  const kwargs = text.object('tokenizer_kwargs');
-  checkKwargs(kwargs);
+  const kwargs = kwargsOf(text);
   if (text.string('hf_tokenizer_name', '') === '') {
     const clean = kwargs.choice('clean', openClipClean, 'lower');
     return tokenizerOf(files, (found) => clipTokenizer(found, { contextLength, clean, literals }), signal);
@@ -46,15 +44,16 @@ export function openSiglipTokenizer(
   contextLength: number,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
-  const kwargs = text.object('tokenizer_kwargs');
-  checkKwargs(kwargs);
+  const kwargs = kwargsOf(text);
   if (kwargs.string('clean', '') !== 'canonicalize') return openClipTokenizer(text, files, contextLength, signal);
   return tokenizerOf(files, (found) => siglipTokenizer(found, { contextLength, clean: 'open_clip' }), signal);
 }
 
-/** What else a tokenizer takes in open_clip is refused. */
-function checkKwargs(kwargs: ConfigReader): void {
+/** `tokenizer_kwargs`. What else a tokenizer takes in open_clip is refused. */
+function kwargsOf(text: ConfigReader): ConfigReader {
+  const kwargs = text.object('tokenizer_kwargs');
   const neutral = { strip_sep_token: [false], reduction_mask: [''] };
   refuseSettings(kwargs, neutral);
   kwargs.only('clean', ...Object.keys(neutral));
+  return kwargs;
 }

@@ -1,7 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError } from '@diptych/core';
+import { configReader, type ConfigReader, EmbeddingError } from '@diptych/core';
 import type { SpaceParts } from '../architecture.ts';
-import { configReader, type ConfigReader } from '../config-reader.ts';
 import { readJson } from '../model-json.ts';
 
 const file = 'config_sentence_transformers.json';

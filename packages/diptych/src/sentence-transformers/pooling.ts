@@ -1,6 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import type { TokenPooling } from '@diptych/text-encoder';
-import type { ConfigReader } from '../config-reader.ts';
 
 /** The flags of older files; newer ones name the mode. */
 const flags: readonly (readonly [flag: string, pooling: TokenPooling])[] = [

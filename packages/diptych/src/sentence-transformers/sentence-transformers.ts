@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { type Checkpoint, EmbeddingError } from '@diptych/core';
+import { type Checkpoint, configReader, EmbeddingError } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
   bert,
@@ -10,7 +10,6 @@ import {
   type TokenPooling,
 } from '@diptych/text-encoder';
 import type { Architecture, ArchitectureOptions, SpaceParts } from '../architecture.ts';
-import { configReader } from '../config-reader.ts';
 import { hfBertConfig } from '../hf/bert-config.ts';
 import { hfChineseClip } from '../hf/chinese-clip.ts';
 import { hfClip } from '../hf/clip.ts';
@@ -24,6 +23,7 @@ import { subFolder } from '../sub-folder.ts';
 import { readEncoding } from './encoding.ts';
 import { type Module, readModules } from './modules.ts';
 import { poolingOf } from './pooling.ts';
+import { hfModelConfig } from '../hf/model-config.ts';
 import { hfTokenizer } from '../hf/tokenizer.ts';
 
 /** A model of sentence-transformers: `modules.json` with CLIP, or with a BERT, its pooling and a normalisation. */
@@ -98,7 +98,7 @@ async function loadBert(files: ModelFiles, pooling: TokenPooling, options: Archi
   const { signal } = options;
   const where = `${files.id}/config.json`;
   const json = (await readJson(files, 'config.json', signal)) ?? {};
-  const reader = configReader(json, where);
+  const reader = hfModelConfig(json, where);
   const type = reader.string('model_type', 'bert');
   if (type !== 'bert') {
     throw new EmbeddingError('UNSUPPORTED', `${where}: model_type: expected bert, got ${type}${ownCode(json)}`);

@@ -1,5 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
-import { configReader, type ConfigReader } from '../config-reader.ts';
+import { configReader, type ConfigReader, EmbeddingError } from '@diptych/core';
 import { isObject, type Json } from '../model-json.ts';
 
 /** One layer of a model that Keras or TensorFlow.js described. */

@@ -1,5 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
-import type { ConfigReader } from '../config-reader.ts';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import type { Layer } from './layers-model.ts';
 
 /** A convolution with its norm and its activation. */

@@ -2,7 +2,7 @@ import { blobFiles, encodeSafetensors, openCheckpoint } from '@diptych/checkpoin
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { open } from '../../src/index.ts';
-import { configReader } from '../../src/config-reader.ts';
+import { configReader } from '@diptych/core';
 import { openClipPlan } from '../../src/open-clip/open-clip.ts';
 import { expectRows } from './expect-kind.ts';
 import { readKind, withoutWeights } from './kinds.ts';

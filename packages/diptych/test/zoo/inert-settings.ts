@@ -66,78 +66,19 @@ const ofOthers = [
   'layers',
 ];
 
-/**
- * Of `tokenizer_config.json` and `special_tokens_map.json` beside a `tokenizer.json`: transformers 5 takes the tokens that a
- * text is searched for, and how, from there. Seen by changing each and comparing ids.
- */
-const tokenFlags = [
-  'add_bos_token',
-  'add_eos_token',
-  'add_prefix_space',
-  'added_tokens_decoder.1.content',
-  'added_tokens_decoder.1.lstrip',
-  'added_tokens_decoder.1.normalized',
-  'added_tokens_decoder.1.rstrip',
-  'added_tokens_decoder.1.single_word',
-  'added_tokens_decoder.1.special',
-  'added_tokens_decoder.2.content',
-  'added_tokens_decoder.2.lstrip',
-  'added_tokens_decoder.2.normalized',
-  'added_tokens_decoder.2.rstrip',
-  'added_tokens_decoder.2.single_word',
-  'added_tokens_decoder.2.special',
-  'added_tokens_decoder.572.content',
-  'added_tokens_decoder.572.lstrip',
-  'added_tokens_decoder.572.normalized',
-  'added_tokens_decoder.572.rstrip',
-  'added_tokens_decoder.572.single_word',
-  'added_tokens_decoder.572.special',
-  'added_tokens_decoder.573.content',
-  'added_tokens_decoder.573.lstrip',
-  'added_tokens_decoder.573.normalized',
-  'added_tokens_decoder.573.rstrip',
-  'added_tokens_decoder.573.special',
-  'bos_token.lstrip',
-  'bos_token.normalized',
-  'bos_token.rstrip',
-  'bos_token.single_word',
-  'eos_token.lstrip',
-  'eos_token.normalized',
-  'eos_token.rstrip',
-  'eos_token.single_word',
-  'mask_token',
-  'unk_token.content',
-  'unk_token.lstrip',
-  'unk_token.normalized',
-  'unk_token.rstrip',
-  'unk_token.single_word',
-];
-
-const mapFlags = [
-  'bos_token.lstrip',
-  'bos_token.normalized',
-  'bos_token.rstrip',
-  'bos_token.single_word',
-  'eos_token.lstrip',
-  'eos_token.normalized',
-  'eos_token.rstrip',
-  'eos_token.single_word',
-  'mask_token',
-  'pad_token.lstrip',
-  'pad_token.normalized',
-  'pad_token.rstrip',
-  'pad_token.single_word',
-  'unk_token.content',
-  'unk_token.lstrip',
-  'unk_token.normalized',
-  'unk_token.rstrip',
-  'unk_token.single_word',
-];
+/** How a text is searched for a token. */
+const flags = ['lstrip', 'normalized', 'rstrip', 'single_word'];
+const flagsOf = (...tokens: string[]) => tokens.flatMap((token) => flags.map((flag) => `${token}.${flag}`));
+const named = ['mask_token', 'unk_token.content', ...flagsOf('bos_token', 'eos_token', 'unk_token')];
+const decoded = (id: number) => ['content', 'special', ...flags].map((field) => `added_tokens_decoder.${id}.${field}`);
+/** Beside a `vocab.json` the flags of added tokens count, of which one moves a text of the test. */
+const lastToken = decoded(573).filter((field) => !field.endsWith('single_word'));
 
 /**
  * By file, fields that move no embedding in Python either: it does not read them, or not to embed. Images become RGB
  * whether `do_convert_rgb` says so or not, since the models take three channels. The size of a pooling module is that of
- * its network, `default_to_square` is of sizes that are a number, and a prompt is asked for by its name.
+ * its network; beside a `tokenizer.json` transformers 5 takes the tokens that a text is searched for, and how, from there,
+ * as changing each and comparing ids has shown; `default_to_square` is of sizes that are a number, and a prompt is asked for by its name.
  */
 export const inert: Readonly<Record<string, readonly string[]>> = {
   'config.json': [...configuration, ...ofOthers, 'word_embedding_dimension'],
@@ -145,10 +86,15 @@ export const inert: Readonly<Record<string, readonly string[]>> = {
   'processor_config.json': ['image_processor.do_convert_rgb', 'processor_class'],
   'config_sentence_transformers.json': ['__version__', 'prompts.document'],
   'data_config.json': [''],
-  'special_tokens_map.json': mapFlags,
+  'special_tokens_map.json': [...named, ...flagsOf('pad_token')],
   'added_tokens.json': ['<|startoftext|>', '<|endoftext|>'],
   'tokenizer_config.json': [
-    ...tokenFlags,
+    ...named,
+    'add_bos_token',
+    'add_eos_token',
+    'add_prefix_space',
+    ...[1, 2, 572].flatMap(decoded),
+    ...lastToken,
     'name_or_path',
     'special_tokens_map_file',
     'processor_class',

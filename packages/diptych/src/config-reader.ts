@@ -1,1 +1,0 @@
-export { configReader, type ConfigReader } from '@diptych/core';
