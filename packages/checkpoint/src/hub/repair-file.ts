@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { EmbeddingError } from '@diptych/core';
 import { statIfThere } from '../stat-if-there.ts';
 import { hub } from './node-hub.ts';
-import type { CheckedFile, Link } from './verify-cache.ts';
+import type { CheckedFile, Link } from './checked-file.ts';
 
 interface RepairOptions {
   readonly cacheFolder: string;

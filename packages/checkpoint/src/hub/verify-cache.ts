@@ -2,27 +2,12 @@ import { createReadStream } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { statIfThere } from '../stat-if-there.ts';
+import type { CheckedFile, Link } from './checked-file.ts';
 import { contentHash } from './content-hash.ts';
 import { modelFolder } from './disk-layout.ts';
 import { cacheFolderOf } from './environment.ts';
 import { filesBelow, listCache, type CachedModel } from './list-cache.ts';
 import { repairFile } from './repair-file.ts';
-
-/** One content of a cache, checked. */
-export interface CheckedFile {
-  /** `org/name` of its model. */
-  readonly model: string;
-  /** Paths in the model of the files that have this content; none when no revision has it any more. */
-  readonly files: readonly string[];
-  /** On disk. */
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  /** What is wrong with it; absent when nothing is. */
-  readonly problem?: string;
-  /** Whether it was downloaded again and is right now. */
-  readonly repaired?: boolean;
-}
 
 export interface VerifyOptions {
   /** Default: as `hub` has it. */
@@ -59,16 +44,6 @@ export async function* verifyCache(options: VerifyOptions = {}): AsyncGenerator<
       yield await mend({ model: cached.name, files: [file], path, size: 0, problem: 'a link to nothing' }, [link]);
     }
   }
-}
-
-export interface Link {
-  readonly commit: string;
-  /** Of the link. */
-  readonly path: string;
-  /** Path in the model. */
-  readonly file: string;
-  /** Name of the blob. A hard link, as on Windows, has none. */
-  readonly target: string | undefined;
 }
 
 /** The files of every revision. */

@@ -1,7 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
 import { type Rgb, checkColour, flatten } from './colour.ts';
 import { describe, reasonOf } from './describe.ts';
-import { type Header, readHeader } from './header.ts';
+import type { Header } from './header.ts';
+import { readHeader } from './read-header.ts';
 import type { Image } from './image.ts';
 import {
   type CanvasPixels,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeGolden, goldenBytes, goldenPath } from '@diptych/golden';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readHeader } from '../../src/image/header.ts';
+import { readHeader } from '../../src/image/read-header.ts';
 import { decodeImage } from '../../src/node.ts';
 import { decodeWithSharp, loadSharp } from '../../src/node/sharp.ts';
 import { decodeWithWasm } from '../../src/node/wasm.ts';

@@ -1,9 +1,10 @@
 import type { Embeddings, SearchKernel } from '@diptych/core';
 import { turn } from '../turn.ts';
 import type { StoreConfig, StoreHit } from '../store.ts';
+import { chooseIndex } from './choose-index.ts';
 import { rowBytes, rowsOf } from './items.ts';
 import type { Block, StorageSearchOptions } from './row-storage.ts';
-import { type RowIndex, rowIndex } from './row-index.ts';
+import type { RowIndex } from './row-index.ts';
 import { searchBlocks } from './search-blocks.ts';
 import type { SlotTable } from './slot-table.ts';
 
@@ -103,7 +104,7 @@ export class IndexedSearch {
     const slots: number[] = [];
     for (let slot = 0; slot < table.length; slot += step) if (table.idAt(slot) !== undefined) slots.push(slot);
     const rows = this.#config.precision === 'float32' ? rowsIn(now(source, slots), this.#config) : [];
-    return rowIndex(
+    return chooseIndex(
       this.#config,
       this.#kernel,
       rows.map((row) => new Float32Array(row.buffer, row.byteOffset, this.#config.dim)),
