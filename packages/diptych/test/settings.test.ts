@@ -33,8 +33,8 @@ describeGolden('settings that cannot be obeyed', () => {
     ['CONFIG_INVALID', 'config_sentence_transformers.json', { truncate_dim: -1 }, 'truncate_dim'],
     ['UNSUPPORTED', 'tokenizer_config.json', { padding_side: 'left' }, 'padding_side'],
     ['UNSUPPORTED', 'tokenizer_config.json', { truncation_side: 'left' }, 'truncation_side'],
-    ['UNSUPPORTED', '1_Pooling/config.json', { pooling_mode: ['cls', 'mean'] }, 'pooling_mode'],
-    ['UNSUPPORTED', '1_Pooling/config.json', { pooling_mode_weightedmean_tokens: true }, 'weightedmean'],
+    ['UNSUPPORTED', '1_Pooling/config.json', { pooling_mode: ['cls', 'median'] }, 'pooling_mode'],
+    ['UNSUPPORTED', '1_Pooling/config.json', { pooling_mode: [] }, 'pooling_mode'],
     ['CONFIG_INVALID', 'sentence_bert_config.json', { max_seq_length: 0.5 }, 'max_seq_length'],
   ])('are %s in %s: %j', async (code, path, json, named) => {
     const call = open(changed('st-minilm', { [path]: json }));

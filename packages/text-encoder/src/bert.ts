@@ -26,7 +26,8 @@ import { tokenStates } from './token-states.ts';
 export interface BertConfig extends TransformerConfig, TokenLimits {
   /** Kinds of segments that the file has vectors for; a text alone is of the first kind. */
   readonly tokenTypes: number;
-  readonly pooling: TokenPooling;
+  /** Of several, the vectors stand one after the other in an embedding. */
+  readonly pooling: TokenPooling | readonly TokenPooling[];
 }
 
 export type Bert = {
@@ -51,20 +52,20 @@ export function bertSpec(config: Omit<BertConfig, 'pooling'>): Bert {
 }
 
 /**
- * Embeddings as long as the model is wide. Padding has no influence.
+ * Embeddings as long as the model is wide, by each pooling. Padding has no influence.
  *
  * `forward` throws `INPUT_INVALID` for an id outside the vocabulary, and `SHAPE_MISMATCH` for texts longer than the
  * context.
  */
 export function bert(config: BertConfig, params: ParamsOf<Bert>): Encoder<TextBatch> {
   return {
-    dim: config.width,
+    dim: config.width * (typeof config.pooling === 'string' ? 1 : config.pooling.length),
     variables: variablesOf(params),
     forward: (batch) => pooledBert(config, params, batch),
   };
 }
 
-/** One vector for each text, `[n, width]`. */
+/** One vector for each text, `[n, width]`, or as wide as all poolings. */
 export function pooledBert(config: BertConfig, params: ParamsOf<Bert>, batch: TextBatch): tf.Tensor2D {
   checkTokens(batch, config);
   const at = positionsRead(batch, config.pooling);

@@ -4,20 +4,28 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * How the tokens of a text become one vector, in the names of sentence-transformers. `cls` is the first token, `last`
- * the last that counts, `mean_sqrt_len` the sum over the square root of the number of tokens.
+ * the last that counts, `mean_sqrt_len` the sum over the square root of the number of tokens, `weightedmean` the mean in
+ * which a token weighs as much as its place, counted from 1.
  */
-export type TokenPooling = 'cls' | 'last' | 'mean' | 'max' | 'sum' | 'mean_sqrt_len';
+export type TokenPooling = 'cls' | 'last' | 'mean' | 'max' | 'sum' | 'mean_sqrt_len' | 'weightedmean';
 
 type PooledBatch = Pick<TextBatch, 'mask' | 'pooled' | 'shape'>;
 type Pooling = (tokens: tf.Tensor3D, mask: tf.Tensor2D, batch: PooledBatch) => tf.Tensor2D;
 
 /**
- * One vector for each text, `[n, width]`, of the tokens that the batch's mask counts.
+ * One vector for each text, `[n, width]`, of the tokens that the batch's mask counts; of several poolings one beside the
+ * other, `[n, poolings * width]`.
  *
  * @param tokens `[n, length, width]`.
  */
-export function poolTokens(tokens: tf.Tensor3D, batch: PooledBatch, pooling: TokenPooling): tf.Tensor2D {
-  return poolings[pooling](tokens, maskOf(pooledPart(batch)), batch);
+export function poolTokens(
+  tokens: tf.Tensor3D,
+  batch: PooledBatch,
+  pooling: TokenPooling | readonly TokenPooling[],
+): tf.Tensor2D {
+  const mask = maskOf(pooledPart(batch));
+  const pool = (one: TokenPooling): tf.Tensor2D => poolings[one](tokens, mask, batch);
+  return typeof pooling === 'string' ? pool(pooling) : tf.concat(pooling.map(pool), 1);
 }
 
 /** `[n, length]`, 1 where a token counts. */
@@ -31,9 +39,13 @@ function pooledPart({ mask, pooled = mask, shape }: PooledBatch): Pick<TextBatch
 }
 
 /** Where the one token that is read stands in each text; undefined where a pooling reads more. */
-export function positionsRead(batch: PooledBatch, pooling: TokenPooling): number[] | undefined {
-  if (pooling === 'cls') return firstPositions(batch);
-  return pooling === 'last' ? lastPositions(batch) : undefined;
+export function positionsRead(
+  batch: PooledBatch,
+  pooling: TokenPooling | readonly TokenPooling[],
+): number[] | undefined {
+  const [one, ...others] = typeof pooling === 'string' ? [pooling] : pooling;
+  if (one === 'cls' && others.length === 0) return firstPositions(batch);
+  return one === 'last' && others.length === 0 ? lastPositions(batch) : undefined;
 }
 
 const poolings: Readonly<Record<TokenPooling, Pooling>> = {
@@ -47,6 +59,7 @@ const poolings: Readonly<Record<TokenPooling, Pooling>> = {
     const count = tf.maximum(tf.sum(mask, 1, true), 1e-9);
     return tf.div(poolings.sum(tokens, mask, batch), tf.sqrt(count));
   },
+  weightedmean: (tokens, mask) => maskedMean(tokens, tf.mul(mask, tf.range(1, tokens.shape[1] + 1))),
 };
 
 function firstPositions({ pooled, shape: [n, length] }: PooledBatch): number[] {

@@ -117,7 +117,7 @@ describeGolden('bert', () => {
 });
 
 describeBackends('bert', () => {
-  const poolings: TokenPooling[] = ['cls', 'mean', 'max', 'sum', 'mean_sqrt_len'];
+  const poolings: TokenPooling[] = ['cls', 'mean', 'max', 'sum', 'mean_sqrt_len', 'weightedmean'];
 
   test.each(poolings)('is not moved by padding when it pools by %s', async (pooling) => {
     const config = { ...tiny, pooling };

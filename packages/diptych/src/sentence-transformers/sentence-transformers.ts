@@ -20,6 +20,7 @@ import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { ownCode } from '../refusals.ts';
 import { subFolder } from '../sub-folder.ts';
+import { withConfigNames } from './config-names.ts';
 import { readEncoding } from './encoding.ts';
 import { type Module, readModules } from './modules.ts';
 import { poolingOf } from './pooling.ts';
@@ -56,7 +57,7 @@ async function openWhole(
 ): Promise<SpaceParts | undefined> {
   for (const architecture of [hfClip, hfSiglip, hfChineseClip]) {
     const below = path === '' ? options : packedIn(`${path}/`, options);
-    const parts = await architecture.open(subFolder(files, path), below);
+    const parts = await architecture.open(withConfigNames(subFolder(files, path)), below);
     if (parts) return parts;
   }
   return undefined;
@@ -83,7 +84,7 @@ async function openBert(
   [transformer, pooling]: readonly [Module, Module],
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {
-  const folder = subFolder(files, transformer.path);
+  const folder = withConfigNames(subFolder(files, transformer.path));
   const where = `${files.id}/${pooling.path}/config.json`;
   const json = await readJson(subFolder(files, pooling.path), 'config.json', options.signal);
   if (!json) throw new EmbeddingError('NOT_FOUND', `${where}: expected how tokens are pooled, found no such file`);
@@ -94,7 +95,11 @@ async function openBert(
 }
 
 /** BERT in a folder of transformers, pooled. */
-async function loadBert(files: ModelFiles, pooling: TokenPooling, options: ArchitectureOptions): Promise<SpaceParts> {
+async function loadBert(
+  files: ModelFiles,
+  pooling: readonly TokenPooling[],
+  options: ArchitectureOptions,
+): Promise<SpaceParts> {
   const { signal } = options;
   const where = `${files.id}/config.json`;
   const json = (await readJson(files, 'config.json', signal)) ?? {};
@@ -136,6 +141,6 @@ export const hfBert: Architecture = {
   name: 'bert',
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);
-    return json?.['model_type'] === 'bert' ? loadBert(files, 'mean', options) : undefined;
+    return json?.['model_type'] === 'bert' ? loadBert(files, ['mean'], options) : undefined;
   },
 };
