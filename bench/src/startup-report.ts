@@ -1,3 +1,5 @@
+import { processorClock } from './interleave.ts';
+
 /** What one process took. */
 export interface StartUp {
   /** Milliseconds from its start to the first embedding. */
@@ -6,6 +8,16 @@ export interface StartUp {
   readonly processor: number;
   /** What its memory grew by at most once the code was loaded, in sizes of the weights. */
   readonly memoryShare: number;
+}
+
+/** What opening a whole model took. */
+export interface Opening {
+  /** Milliseconds from the start of the backend to the open model. */
+  readonly opening: number;
+  /** Milliseconds of the processors from the start of the process to there. */
+  readonly processor: number;
+  /** MiB that the process took at most, the engine and the code among them. */
+  readonly peak: number;
 }
 
 /** Any picture, as values of an image of 224 pixels. */
@@ -22,8 +34,20 @@ export const image = {
  */
 export function report(before: number, bytes: number): void {
   const wall = performance.now();
-  const { user, system } = process.cpuUsage();
   const memoryShare = (process.resourceUsage().maxRSS * 1024 - before) / bytes;
-  const result: StartUp = { wall, processor: (user + system) / 1000, memoryShare };
+  print({ wall, processor: processorClock(), memoryShare });
+}
+
+/**
+ * As `report`, for a model that has been opened.
+ *
+ * @param start When that began.
+ */
+export function reportOpening(start: number): void {
+  const opening = performance.now() - start;
+  print({ opening, processor: processorClock(), peak: process.resourceUsage().maxRSS / 1024 });
+}
+
+function print(result: StartUp | Opening): void {
   process.stdout.write(JSON.stringify(result), () => process.exit());
 }
