@@ -12,5 +12,5 @@ export default testConfig({
     'test/zoo/settings.test.ts',
     'test/zoo/zoo-hub.test.ts',
   ],
-  prebundle: ['@diptych/nn > @tensorflow/tfjs-layers'],
+  prebundle: ['@diptych/nn > @tensorflow/tfjs-layers', '@diptych/preprocessing > entities/decode'],
 });

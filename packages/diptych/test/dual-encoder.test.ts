@@ -56,7 +56,7 @@ describeBackends('a dual encoder', () => {
   it.each(Object.entries(towers.text))('opened embeds texts as the %s that was trained', async (_, text) => {
     await expectNoLeak(async () => {
       const { plan, model, files } = begun(text, towers.image.cnn);
-      const batch = plan.text.tokenizer(vocabulary)(texts);
+      const batch = (await plan.text.tokenizer(vocabulary))(texts);
       const expected = tf.tidy(() =>
         plan.text
           .encoder(model.params.text as never)

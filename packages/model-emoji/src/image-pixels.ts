@@ -1,5 +1,5 @@
 import type { ImageBatch, Preprocessor } from '@diptych/core';
-import { flatten, type Image, imageProcessor } from '@diptych/preprocessing';
+import { flatten, type Image, imageProcessor } from '@diptych/preprocessing/image';
 
 /** On white, in the middle of a square, at `size` by `size` pixels, in `[-1, 1]`. */
 export function imagePixels(size: number): Preprocessor<Image, ImageBatch> {

@@ -37,8 +37,10 @@ export interface DualTrainingOptions {
   readonly seed: number;
 }
 
-export function dualTraining({ config, vocabulary, loss, features, seed }: DualTrainingOptions): DualTraining {
+export async function dualTraining(options: DualTrainingOptions): Promise<DualTraining> {
+  const { config, vocabulary, loss, features, seed } = options;
   const plan = dualEncoderPlan(config, 'model');
+  const tokenize = await plan.text.tokenizer(vocabulary);
   const spec = { text: plan.text.spec, image: plan.image.spec, ...lossSpec(loss, plan.dim) };
   const model = initializeModel<Spec>(spec, seed);
   const params = model.params as Record<keyof typeof spec, never>;
@@ -50,7 +52,7 @@ export function dualTraining({ config, vocabulary, loss, features, seed }: DualT
     [image.forward(batch.images as never), text.forward(batch.texts)] as const;
   return {
     model,
-    tokenize: plan.text.tokenizer(vocabulary),
+    tokenize,
     images,
     similarity: plan.similarity,
     text,

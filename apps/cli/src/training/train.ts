@@ -42,7 +42,7 @@ export async function train(configPath: string, options: TrainOptions, io: Io): 
   const data = { ...splits, features };
   const vocabulary = captionVocabulary(captions, { minCount: config.model.minCount });
   const model = modelJson(config, Object.keys(vocabulary.word2idx).length, data.features);
-  using training = dualTraining({ ...config, features: data.features, config: model, vocabulary });
+  using training = await dualTraining({ ...config, features: data.features, config: model, vocabulary });
   await runEpochs(training, { config, data, states, folder, options, io, progress });
   await writeModel(folder, training.model.variables, { config: model, vocabulary, backbone: config.data.backbone });
 }

@@ -76,8 +76,9 @@ export const dualEncoder: Architecture = {
     const vocabulary = await readVocabulary(files, configReader(json, where).count('vocabSize'), options.signal);
     const checkpoint = await openWeights(files, options.signal);
     const { names } = checkpoint;
+    const preprocess = await text.tokenizer(vocabulary);
     const plan: ModelPlan = {
-      text: towerPlan({ ...text, names: namesOf('text'), preprocess: text.tokenizer(vocabulary) }),
+      text: towerPlan({ ...text, names: namesOf('text'), preprocess }),
       ...(names.has('logScale') && { logScale: 'logScale' }),
       ...(names.has('bias') && { bias: 'bias' }),
       similarity,

@@ -9,7 +9,7 @@ import {
   vitSpec,
 } from '@diptych/image-encoder';
 import { linear, type Linear, type ParamsOf, type Spec } from '@diptych/nn';
-import { type Image, imageProcessor } from '@diptych/preprocessing';
+import { type Image, imageProcessor } from '@diptych/preprocessing/image';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 
 /** An image tower that reads pixels, before its weights are there. */

@@ -1,6 +1,6 @@
 import { type ConfigReader, EmbeddingError, type Encoder, type TextBatch } from '@diptych/core';
 import type { ParamsOf, Spec } from '@diptych/nn';
-import { type Tokenizer, vocabularyTokenizer, type WordVocabulary } from '@diptych/preprocessing';
+import type { Tokenizer, WordVocabulary } from '@diptych/preprocessing';
 import {
   clipText,
   clipTextSpec,
@@ -14,7 +14,8 @@ import {
 export interface TextTowerPlan<S extends Spec = Spec> {
   readonly spec: S;
   encoder(params: ParamsOf<S>): Encoder<TextBatch>;
-  tokenizer(vocabulary: WordVocabulary): Tokenizer;
+  /** Loads the code of tokenizers. */
+  tokenizer(vocabulary: WordVocabulary): Promise<Tokenizer>;
 }
 
 /** What both towers share. */
@@ -34,7 +35,7 @@ const kinds: Readonly<Record<string, (config: ConfigReader, sizes: TowerSizes) =
     return plan({
       spec: embeddingBagSpec(config),
       encoder: (p) => embeddingBag(config, p),
-      tokenizer: vocabularyTokenizer,
+      tokenizer: wordTokenizer,
     });
   },
   transformer,
@@ -64,7 +65,7 @@ function recurrent(kind: 'gru' | 'lstm') {
     return plan({
       spec: recurrentTextSpec(config),
       encoder: (p) => recurrentText(config, p),
-      tokenizer: vocabularyTokenizer,
+      tokenizer: wordTokenizer,
     });
   };
 }
@@ -83,11 +84,16 @@ function transformer(reader: ConfigReader, sizes: TowerSizes): TextTowerPlan {
     layerNormEpsilon: 1e-5,
     endOfText: endId,
   };
-  const tokenizer = (vocabulary: WordVocabulary) => {
+  const tokenizer = async (vocabulary: WordVocabulary) => {
     checkEnd(vocabulary);
-    return vocabularyTokenizer(vocabulary, { contextLength: config.contextLength });
+    return wordTokenizer(vocabulary, config.contextLength);
   };
   return plan({ spec: clipTextSpec(config), encoder: (p) => clipText(config, p), tokenizer });
+}
+
+async function wordTokenizer(vocabulary: WordVocabulary, contextLength?: number): Promise<Tokenizer> {
+  const { vocabularyTokenizer } = await import('@diptych/preprocessing/text');
+  return vocabularyTokenizer(vocabulary, { ...(contextLength !== undefined && { contextLength }) });
 }
 
 /** Of `<end>` in the vocabularies of `captionVocabulary` and VSE++. */

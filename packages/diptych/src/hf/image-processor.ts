@@ -1,6 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/core';
-import { type Image, imageProcessor, parseImageProcessor } from '@diptych/preprocessing';
+import { type Image, imageProcessor, parseImageProcessor } from '@diptych/preprocessing/image';
 import { isObject, type Json, readJson } from '../model-json.ts';
 
 /**

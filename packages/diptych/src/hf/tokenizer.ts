@@ -1,6 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { configReader, type ConfigReader, EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
-import { type Padding, parseTokenizer, type TokenizerFiles } from '@diptych/preprocessing';
+import type { Padding, TokenizerFiles } from '@diptych/preprocessing';
 import { parseObject } from '../model-json.ts';
 import { tokenizerOf } from '../tokenizer-of.ts';
 import { readSentenceConfig } from './sentence-config.ts';
@@ -24,6 +24,7 @@ export async function hfTokenizer(
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
   const sentence = await readSentenceConfig(files, signal);
+  const { parseTokenizer } = await import('@diptych/preprocessing/text');
   const make = (found: TokenizerFiles) => {
     const own = tokenizerConfig(found, files.id);
     checkSides(own);

@@ -22,7 +22,7 @@ import {
   vitSpec,
 } from '@diptych/image-encoder';
 import type { ParamsOf } from '@diptych/nn';
-import { type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing';
+import { type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing/image';
 import { towerPlan, type TowerPlan } from '../model-plan.ts';
 import { squareSide } from '../square-side.ts';
 import { checkTimmHead } from './settings.ts';

@@ -1,6 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { type ConfigReader, type Preprocessor, refuseSettings, type TextBatch } from '@diptych/core';
-import { clipTokenizer, openClipClean, parseTokenizer, siglipTokenizer } from '@diptych/preprocessing';
 import { tokenizerOf } from '../tokenizer-of.ts';
 
 /** How open_clip spells the special tokens in a text. */
@@ -10,12 +9,13 @@ const literals = ['<start_of_text>', '<end_of_text>'] as const;
  * The tokenizer of `text_cfg`: open_clip's own, or where it names one that of Hugging Face, which open_clip gives repaired
  * texts.
  */
-export function openClipTokenizer(
+export async function openClipTokenizer(
   text: ConfigReader,
   files: ModelFiles,
   contextLength: number,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
+  const { clipTokenizer, openClipClean, parseTokenizer } = await import('@diptych/preprocessing/text');
   const kwargs = kwargsOf(text);
   if (text.string('hf_tokenizer_name', '') === '') {
     const clean = kwargs.choice('clean', openClipClean, 'lower');
@@ -38,7 +38,7 @@ export function openClipTokenizer(
 }
 
 /** The tokenizer of a SigLIP, which reads texts without punctuation. */
-export function openSiglipTokenizer(
+export async function openSiglipTokenizer(
   text: ConfigReader,
   files: ModelFiles,
   contextLength: number,
@@ -46,6 +46,7 @@ export function openSiglipTokenizer(
 ): Promise<Preprocessor<string, TextBatch>> {
   const kwargs = kwargsOf(text);
   if (kwargs.string('clean', '') !== 'canonicalize') return openClipTokenizer(text, files, contextLength, signal);
+  const { siglipTokenizer } = await import('@diptych/preprocessing/text');
   return tokenizerOf(files, (found) => siglipTokenizer(found, { contextLength, clean: 'open_clip' }), signal);
 }
 

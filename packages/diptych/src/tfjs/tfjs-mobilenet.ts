@@ -1,7 +1,7 @@
 import { openTfjsWeights } from '@diptych/checkpoint';
 import { EmbeddingError } from '@diptych/core';
 import { kerasMobileNetV1Names, mobileNetV1, mobileNetV1Spec } from '@diptych/image-encoder';
-import { imageProcessor } from '@diptych/preprocessing';
+import { imageProcessor } from '@diptych/preprocessing/image';
 import type { Architecture } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
 import { loadPlan, towerPlan } from '../model-plan.ts';
