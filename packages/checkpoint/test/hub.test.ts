@@ -134,14 +134,6 @@ describe('hub without the hub', () => {
       await expect(model().open('model.safetensors')).rejects.toMatchObject({ code: 'NETWORK' });
     });
   });
-
-  it('does not use what is kept when the hub refuses the model', async () => {
-    await withModel(async (model, server) => {
-      await model().open('config.json');
-      server.list = (_request, response) => response.writeHead(403).end();
-      await expect(model().open('config.json')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    });
-  });
 });
 
 describe('a hub that refuses or fails is an error with the model, the status and no token', () => {

@@ -59,10 +59,10 @@ export async function keptCommit(repo: HubRepo, cache: HubCache): Promise<string
 }
 
 /**
- * What is kept, where the hub cannot be asked, fails, or does not know who asks.
+ * What is kept, where the hub cannot be asked, fails, or does not let this user see the model (any more).
  *
- * @throws The hub's own error where nothing is kept, for a revision that it says it does not have, as huggingface_hub
- *   does, and for one that it forbids.
+ * @throws The hub's own error where nothing is kept, and for a revision that it says it does not have, as huggingface_hub
+ *   does.
  */
 export async function keptInstead(repo: HubRepo, cache: HubCache, error: unknown): Promise<KeptCommit> {
   if (!(error instanceof EmbeddingError) || isFinal(error)) throw error;
@@ -71,8 +71,7 @@ export async function keptInstead(repo: HubRepo, cache: HubCache, error: unknown
   return { commit, error };
 }
 
-/** Whether the hub was clear that nobody, or not this user, is to have the revision. */
+/** Whether the hub knows the model, and that it has no such revision. */
 function isFinal({ cause }: EmbeddingError): boolean {
-  const { status, reason } = (cause ?? {}) as Partial<Refusal>;
-  return status === 403 || reason === 'RevisionNotFound';
+  return ((cause ?? {}) as Partial<Refusal>).reason === 'RevisionNotFound';
 }

@@ -13,7 +13,7 @@ export interface NodeHubOptions extends HubOptions {
  *
  * What `options` leave open comes from `HF_ENDPOINT`, `HF_TOKEN` or the token that `hf auth login` stored,
  * `HF_HUB_OFFLINE`, `HTTPS_PROXY` and its kin, and the variables of the cache. A revision that is in the cache is used
- * when the hub cannot be reached, fails or does not know the token; files of a commit that are there, or that it is known
+ * when the hub cannot be reached, fails or refuses the model; files of a commit that are there, or that it is known
  * not to have, are not asked for.
  *
  * Opening rejects with `NOT_FOUND` for a model, revision or token that the hub refuses and for a model that is not in
