@@ -15,7 +15,8 @@ const words: Readonly<Record<string, readonly number[]>> = {
  * A space of colours: an image is its mean, a text its last word. An image one pixel wide is refused.
  *
  * The file `COLOUR_LOG` gets a line for each image. After `COLOUR_HANG_AFTER` of them the next one never ends, until it
- * is aborted, and `hanging` goes to stderr.
+ * is aborted, and `hanging` goes to stderr. A batch of texts computes for `COLOUR_BUSY` milliseconds, and `busy` goes to
+ * stderr.
  */
 export const colour: Architecture = {
   name: 'colour',
@@ -44,6 +45,11 @@ export const colour: Architecture = {
 };
 
 function textBatch(texts: readonly string[]): TextBatch {
+  const { COLOUR_BUSY: busy } = process.env;
+  if (busy) {
+    process.stderr.write('busy\n');
+    for (const end = performance.now() + Number(busy); performance.now() < end;);
+  }
   const ids = Int32Array.from(texts.flatMap((text) => words[text.split(' ').at(-1)!] ?? [1, 1, 1]));
   return { ids, mask: new Int32Array(ids.length).fill(1), shape: [texts.length, 3] };
 }

@@ -44,6 +44,18 @@ it('ends with 130 on SIGINT, keeps what is embedded and leaves no lock', async (
   expect(await embedded(log)).toBe(6);
 });
 
+it('ends with 130 on SIGINT in the middle of computing texts', async () => {
+  const { modelArgs } = await colourWorkspace([]);
+  const texts = Array.from({ length: 500 }, (_, i) => `${i} red`);
+  const args = ['embed', ...modelArgs, '--modality', 'text', '--batch-size', '1', ...texts];
+  const run = spawnCli(args, { COLOUR_BUSY: '20' });
+  await untilStderr(run, 'busy\nbusy\nbusy');
+  run.child.kill('SIGINT');
+  const { code, stderr } = await run.ended;
+  expect(code).toBe(130);
+  expect(stderr.split('busy').length).toBeLessThan(100);
+});
+
 it('does not share an index with a run that still writes it', async () => {
   const { args } = await searchable();
   const first = spawnCli(args, { COLOUR_HANG_AFTER: '8' });

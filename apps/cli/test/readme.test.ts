@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { describeGolden, goldenPath } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { withHub } from './hub-server.ts';
+import { readme, readmeConfig } from './readme-config.ts';
 import { tinyClipFolder } from './tiny-clip.ts';
-import { colourData } from './training-data.ts';
+import { colourData, configFile } from './training-data.ts';
 import { temporaryFolder } from './workspace.ts';
 
 const inPackage = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -31,8 +32,6 @@ async function addProgram(folder: string): Promise<void> {
   await writeFile(join(folder, 'bin/diptych'), script, { mode: 0o755 });
 }
 
-const readme = await readFile(inPackage('README.md'), 'utf8');
-
 /** Runs the README's commands that begin with `first` in a folder. */
 async function runBlock(first: string, folder: string, environment: Readonly<Record<string, string>> = {}) {
   const [, commands] = new RegExp(`\`\`\`sh\n(${first}.*?)\`\`\``, 's').exec(readme)!;
@@ -53,16 +52,10 @@ async function runWithHub(first: string) {
   return { ...(await runBlock(first, folder)), cache };
 }
 
-/** The first configuration behind its name in the README. */
-async function writeConfig(folder: string, name: string): Promise<void> {
-  const [, config] = new RegExp(`\`${name}\`.*?\`\`\`json\n(.*?)\`\`\``, 's').exec(readme)!;
-  await writeFile(join(folder, name), config!);
-}
-
 it('the README aligns features with words', async () => {
   const folder = await colourData();
   await addProgram(folder);
-  await writeConfig(folder, 'align.json');
+  await configFile(folder, readmeConfig('align.json'), 'align.json');
   const { code, stdout, stderr } = await runBlock('diptych align', folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^\{"pairs":24,"columns":\[4,\d+\],"components":4,"correlations":\[0\.9/);
@@ -71,7 +64,7 @@ it('the README aligns features with words', async () => {
 it('the README trains a model that the other commands open', async () => {
   const folder = await colourData();
   await addProgram(folder);
-  await writeConfig(folder, 'train.json');
+  await configFile(folder, readmeConfig('train.json'));
   const { code, stdout, stderr } = await runBlock('diptych train', folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^\{"epoch":1,"steps":\d+,"loss":/);

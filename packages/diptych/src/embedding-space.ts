@@ -10,6 +10,7 @@ import {
   quantize,
   type Similarity,
   type TextBatch,
+  turn,
 } from '@diptych/core';
 import type { DecodeOptions, ImageInput } from '@diptych/preprocessing';
 import { decodeImage } from '#platform';
@@ -138,7 +139,7 @@ export class EmbeddingSpace implements Disposable {
       this.#begin(modality, batch, { signal, decode, preprocess }),
     );
     for await (const batch of prepared) {
-      signal?.throwIfAborted();
+      await turn(signal);
       const block = await this.encode(modality, batch, options);
       done += block.shape[0];
       yield block;

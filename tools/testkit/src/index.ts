@@ -9,6 +9,7 @@ export { heapBytes } from './heap-bytes.ts';
 export { expectNoLeak } from './leaks.ts';
 export { readManifest } from './manifest.ts';
 export { openGolden } from './open-golden.ts';
+export { piecesUntilAbort } from './pieces-until-abort.ts';
 export { describePrecisions, type Run } from './precisions.ts';
 export { numbers, readTensors } from './tensors.ts';
 export { valuesOf } from './values-of.ts';

@@ -12,6 +12,7 @@ import {
 } from '@diptych/alignment';
 import { linearAlgebra } from '@diptych/backend-wasm/algebra';
 import { encodeSafetensors } from '@diptych/checkpoint';
+import { turn } from '@diptych/core';
 import { evaluateSpace, type SpaceReport } from '@diptych/evaluation/report';
 import type { AlignOptions } from '../commands/align.ts';
 import { writeReport } from '../evaluation/write-report.ts';
@@ -68,7 +69,7 @@ async function read(
   try {
     let total = await moments(0, Math.min(chunk, pairs));
     for (let at = chunk; at < pairs; at += chunk) {
-      signal.throwIfAborted();
+      await turn(signal);
       bar.update(at);
       total = mergeMoments(total, await moments(at, Math.min(at + chunk, pairs)));
     }

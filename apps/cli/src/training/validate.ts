@@ -1,3 +1,4 @@
+import { turn } from '@diptych/core';
 import { captionRetrieval, type Metrics } from '@diptych/evaluation';
 import * as tf from '@tensorflow/tfjs-core';
 import { scoresBy } from '../evaluation/scores-by.ts';
@@ -12,18 +13,23 @@ export async function validate(
   { samples, captions, imageOf }: CaptionSplit,
   signal: AbortSignal,
 ): Promise<Metrics> {
-  const imageRows = await rows(samples, async (part) => {
+  const imageRows = await rows(samples, signal, async (part) => {
     const batch = await images.load(part, signal);
     return () => image.forward(batch as never);
   });
-  const textRows = await rows(captions, async (part) => () => text.forward(tokenize(part, signal)));
+  const textRows = await rows(captions, signal, async (part) => () => text.forward(tokenize(part, signal)));
   return captionRetrieval(scoresBy[similarity](imageRows, textRows), { imageOf });
 }
 
 /** @param prepare What has to be awaited, before the tensors of a batch are made. */
-async function rows<T>(items: readonly T[], prepare: (part: readonly T[]) => Promise<() => tf.Tensor2D>) {
+async function rows<T>(
+  items: readonly T[],
+  signal: AbortSignal,
+  prepare: (part: readonly T[]) => Promise<() => tf.Tensor2D>,
+) {
   const parts: Float32Array[] = [];
   for (let at = 0; at < items.length; at += batchSize) {
+    await turn(signal);
     const forward = await prepare(items.slice(at, at + batchSize));
     const embeddings = tf.tidy(forward);
     parts.push(embeddings.dataSync<'float32'>().slice());

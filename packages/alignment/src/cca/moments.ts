@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, turn } from '@diptych/core';
 import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
 import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
@@ -75,7 +75,7 @@ export async function streamMoments(
 ): Promise<Moments> {
   let total: Moments | undefined;
   for await (const [x, y] of chunks) {
-    signal?.throwIfAborted();
+    await turn(signal);
     const chunk = moments(x, y, options);
     total = total ? mergeMoments(total, chunk) : chunk;
   }

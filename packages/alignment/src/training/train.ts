@@ -1,3 +1,4 @@
+import { turn } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Named } from './arrays.ts';
 import { clipGradients, globalNorm } from './clip-gradients.ts';
@@ -67,7 +68,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   const { optimizer, batches, schedule, clipNorm, afterStep, firstStep = 0, signal } = options;
   let step = firstStep;
   for await (const batch of batches) {
-    signal?.throwIfAborted();
+    await turn(signal);
     const learningRate = schedule(step);
     const gradients = (variables: Named<tf.Variable>) =>
       options.gradients

@@ -1,5 +1,5 @@
 import { describeGolden, goldenJson } from '@diptych/golden';
-import { expectClose } from '@diptych/testkit';
+import { expectClose, piecesUntilAbort } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';
 import {
   cca,
@@ -147,6 +147,17 @@ describeGolden('moments', () => {
     });
     for (const [i, state] of streaming.states.entries())
       expectState(await streamMoments(chunks.slice(0, i + 1)), state);
+  });
+
+  it('of a stream let timers run between chunks', async () => {
+    const pair = [rows([[1, 2]]), rows([[3]])] as const;
+    function* chunks(piece: () => void) {
+      for (let i = 0; i < 50; i++) {
+        piece();
+        yield pair;
+      }
+    }
+    expect(await piecesUntilAbort((signal, piece) => streamMoments(chunks(piece), signal))).toBeLessThan(10);
   });
 
   it('merge in any order', async () => {

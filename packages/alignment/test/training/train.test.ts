@@ -1,5 +1,5 @@
 import { enableAutodiff, initializeModel, l2Normalize, linear, linearSpec } from '@diptych/nn';
-import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
+import { describeBackends, expectClose, expectNoLeak, piecesUntilAbort } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import {
@@ -92,6 +92,18 @@ describeBackends('training', () => {
       };
       expectClose(await weightsAfter('cached'), await weightsAfter('whole'), 1e-6);
     });
+  });
+
+  it('lets timers run between steps', async () => {
+    const pieces = await piecesUntilAbort(async (signal, piece) => {
+      const { records, dispose } = run({ signal, afterStep: piece });
+      try {
+        for await (const _ of records);
+      } finally {
+        dispose();
+      }
+    });
+    expect(pieces).toBeLessThan(5);
   });
 
   it('stops with the reason of its signal', async () => {
