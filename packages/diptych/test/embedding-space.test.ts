@@ -1,11 +1,11 @@
-import { describeBackends, expectClose, expectNoLeak, piecesUntilAbort } from '@diptych/testkit';
-import { EmbeddingError, type Encoder } from '@diptych/core';
+import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
+import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { blobFiles } from '@diptych/checkpoint';
 import { type Architecture, open } from '../src/index.ts';
 import { inTurns, turn } from './in-turns.ts';
-import { openToy, plain, toy } from './toy.ts';
+import { openToy, plain, toy, watched } from './toy.ts';
 
 const raw = { normalize: false } as const;
 
@@ -14,26 +14,6 @@ const picture = Uint8Array.from(
   atob('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP4n8DA4PAfAAlgAp8xV4AqAAAAAElFTkSuQmCC'),
   (letter) => letter.charCodeAt(0),
 );
-
-/** The toy, whose encoders say when they run. */
-function watched(onForward: (n: number) => void): Architecture {
-  return {
-    ...toy,
-    async open(files, options) {
-      const parts = await toy.open(files, options);
-      const heard = <B extends { readonly shape: readonly [n: number, ...rest: number[]] }>(encoder: Encoder<B>) => ({
-        ...encoder,
-        forward: (batch: B) => (onForward(batch.shape[0]), encoder.forward(batch)),
-      });
-      const [text, image] = [parts!.text!, parts!.image!];
-      return {
-        ...parts!,
-        text: { ...text, encoder: heard(text.encoder) },
-        image: { ...image, encoder: heard(image.encoder) },
-      };
-    },
-  };
-}
 
 describeBackends('an embedding space', () => {
   it('gives one row per item, in order, whatever the batch size', async () => {
@@ -151,25 +131,6 @@ describeBackends('an embedding space', () => {
       await expect(call).rejects.toBe(reason);
     });
     expect(seen).toEqual([1]);
-  });
-
-  it.each(['text', 'image'] as const)('lets timers run between batches of the modality %s', async (modality) => {
-    const pieces = await piecesUntilAbort(async (signal, piece) => {
-      using space = await openToy({ architectures: [watched(piece)] });
-      const options = { batchSize: 1, signal };
-      if (modality === 'image')
-        return await space.embed(
-          modality,
-          Array.from({ length: 50 }, (_, i) => plain(i, 1, 2)),
-          options,
-        );
-      return await space.embed(
-        modality,
-        Array.from({ length: 50 }, (_, i) => `${i}`),
-        options,
-      );
-    });
-    expect(pieces).toBeLessThan(10);
   });
 
   it('pulls from an async source and no further than one batch ahead', async () => {

@@ -41,6 +41,26 @@ export function plain(red: number, green: number, blue: number): Image {
   return { data: Uint8Array.of(red, green, blue, red, green, blue), width: 2, height: 1, channels: 3 };
 }
 
+/** The toy, whose encoders say when they run. */
+export function watched(onForward: (n: number) => void): Architecture {
+  return {
+    ...toy,
+    async open(files, options) {
+      const parts = await toy.open(files, options);
+      const heard = <B extends { readonly shape: readonly [n: number, ...rest: number[]] }>(encoder: Encoder<B>) => ({
+        ...encoder,
+        forward: (batch: B) => (onForward(batch.shape[0]), encoder.forward(batch)),
+      });
+      const [text, image] = [parts!.text!, parts!.image!];
+      return {
+        ...parts!,
+        text: { ...text, encoder: heard(text.encoder) },
+        image: { ...image, encoder: heard(image.encoder) },
+      };
+    },
+  };
+}
+
 function textBatch(texts: readonly string[]): TextBatch {
   const ids = Int32Array.from(texts.flatMap((text) => [text.length, text.codePointAt(0) ?? 0, 1]));
   return { ids, mask: new Int32Array(ids.length).fill(1), shape: [texts.length, 3] };
