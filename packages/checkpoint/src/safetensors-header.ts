@@ -1,3 +1,4 @@
+import { quote } from '@diptych/core';
 import { dtypes, type Dtype } from './dtype.ts';
 import { invalid } from './invalid.ts';
 import { isObject } from './is-object.ts';
@@ -38,14 +39,12 @@ export function parseHeader(file: string, bytes: Uint8Array, dataSize: number): 
   return { tensors, metadata };
 }
 
+/** The first of its bytes in UTF-8, where no JSON begins with it. */
+const byteOrderMark = 0xef;
+
 function headerObject(file: string, bytes: Uint8Array): object {
-  let header: unknown;
-  try {
-    header = strictJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(file, `expected a header of UTF-8 JSON without duplicate keys, got: ${reason}`, cause);
-  }
+  if (bytes[0] === byteOrderMark) throw invalid(file, 'expected a header of JSON, got a byte order mark');
+  const header = strictJson(bytes, file);
   if (!isObject(header)) throw invalid(file, `expected the header to be an object`);
   return header;
 }
@@ -65,13 +64,13 @@ function parseEntry(file: string, name: string, value: unknown): TensorEntry {
   const info = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const dtype = typeof info.dtype === 'string' ? dtypes.get(info.dtype) : undefined;
   if (!dtype) {
-    throw invalid(file, `${where}: expected a dtype of ${[...dtypes.keys()]}, got ${JSON.stringify(info.dtype)}`);
+    throw invalid(file, `${where}: expected a dtype of ${[...dtypes.keys()]}, got ${quote(info.dtype)}`);
   }
   const shape = sizes(info.shape);
-  if (!shape) throw invalid(file, `${where}: expected a shape of sizes, got ${JSON.stringify(info.shape)}`);
+  if (!shape) throw invalid(file, `${where}: expected a shape of sizes, got ${quote(info.shape)}`);
   const [begin, end, ...rest] = sizes(info.data_offsets) ?? [];
   if (begin === undefined || end === undefined || end < begin || rest.length > 0) {
-    throw invalid(file, `${where}: expected data_offsets [begin, end], got ${JSON.stringify(info.data_offsets)}`);
+    throw invalid(file, `${where}: expected data_offsets [begin, end], got ${quote(info.data_offsets)}`);
   }
   const bytes = byteLength(shape, dtype.size);
   if (end - begin !== bytes) {

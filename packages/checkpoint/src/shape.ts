@@ -1,6 +1,10 @@
-/** A list of sizes, or `undefined` where the value is no such list. */
+/** What PyTorch and NumPy allow. */
+const maxRank = 64;
+
+/** A list of at most 64 sizes, or `undefined` where the value is no such list. */
 export function sizes(value: unknown): readonly number[] | undefined {
-  const valid = Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+  const valid =
+    Array.isArray(value) && value.length <= maxRank && value.every((n) => Number.isSafeInteger(n) && n >= 0);
   return valid ? (value as number[]) : undefined;
 }
 

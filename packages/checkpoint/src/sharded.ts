@@ -1,9 +1,9 @@
-import type { Checkpoint } from '@diptych/core';
+import { type Checkpoint, quote } from '@diptych/core';
 import { byHeader, type OpenShard } from './by-header.ts';
 import type { ByteSource } from './byte-source.ts';
 import { invalid } from './invalid.ts';
 import { isObject } from './is-object.ts';
-import { readJsonFile } from './json-file.ts';
+import { readJsonFile } from './strict-json.ts';
 import type { ModelFiles } from './model-files.ts';
 import { isRelativePath } from './relative-path.ts';
 
@@ -65,7 +65,7 @@ async function readWeightMap(index: ByteSource, signal?: AbortSignal): Promise<R
   return new Map(
     Object.entries(weightMap).map(([name, path]) => {
       if (typeof path === 'string' && isRelativePath(path)) return [name, path];
-      throw invalid(index.name, `tensor '${name}': expected a path inside the model, got ${JSON.stringify(path)}`);
+      throw invalid(index.name, `tensor '${name}': expected a path inside the model, got ${quote(path)}`);
     }),
   );
 }

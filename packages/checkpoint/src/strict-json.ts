@@ -1,40 +1,60 @@
+import { checkSize, type JsonKind, parseJson } from '@diptych/core';
+import type { ByteSource } from './byte-source.ts';
+import { invalid } from './invalid.ts';
+import { readExactly } from './read-exactly.ts';
+
+/** A header or an index, by the limit of the reference reader for headers; 100,000 tensors are 1,200,000 values. */
+export const headerJson: JsonKind = { code: 'CHECKPOINT_INVALID', maxBytes: 100_000_000, maxValues: 2 ** 21 };
+
+/** A file's JSON. Refuses an object with the same key twice. */
+export async function readJsonFile(source: ByteSource, signal?: AbortSignal): Promise<unknown> {
+  checkSize(source.size, source.name, headerJson);
+  return strictJson(await readExactly(source, [0, source.size], signal), source.name);
+}
+
 /**
- * `JSON.parse` that also refuses an object with the same key twice, of which `JSON.parse` would keep the last.
+ * `parseJson` that also refuses an object with the same key twice, of which it would keep the last.
  *
- * @throws {SyntaxError} On text that is not JSON, and on a duplicate key, naming it.
+ * @throws {EmbeddingError} `CHECKPOINT_INVALID`, naming the key.
  */
-export function strictJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+export function strictJson(bytes: Uint8Array, where: string): unknown {
+  const value = parseJson(bytes, where, headerJson);
   const open: (Set<string> | undefined)[] = [];
-  // The text is known to be JSON, so outside strings a brace is structure, and a string before a colon is a key.
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (char === '{') open.push(new Set());
-    else if (char === '[') open.push(undefined);
-    else if (char === '}' || char === ']') open.pop();
-    else if (char === '"') {
-      const end = stringEnd(text, i);
-      if (isKey(text, end)) addKey(open.at(-1), JSON.parse(text.slice(i, end)) as string);
+  // The bytes are known to be JSON, so outside strings a brace is structure, and a string before a colon is a key.
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === 0x7b) open.push(new Set());
+    else if (byte === 0x5b) open.push(undefined);
+    else if (byte === 0x7d || byte === 0x5d) open.pop();
+    else if (byte === quotes) {
+      const end = stringEnd(bytes, i);
+      if (isKey(bytes, end)) addKey(open.at(-1), parseJson(bytes.subarray(i, end), where, headerJson) as string, where);
       i = end - 1;
     }
   }
   return value;
 }
 
+const quotes = 0x22;
+const backslash = 0x5c;
+const colon = 0x3a;
+const space = 0x20;
+
 /** Index after the closing quote of the string that opens at `begin`. */
-function stringEnd(text: string, begin: number): number {
+function stringEnd(bytes: Uint8Array, begin: number): number {
   let i = begin + 1;
-  while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
+  while (bytes[i] !== quotes) i += bytes[i] === backslash ? 2 : 1;
   return i + 1;
 }
 
-function isKey(text: string, end: number): boolean {
+/** Of what may follow a string in JSON, only white space is not above a space. */
+function isKey(bytes: Uint8Array, end: number): boolean {
   let i = end;
-  while (text[i] === ' ' || text[i] === '\t' || text[i] === '\n' || text[i] === '\r') i++;
-  return text[i] === ':';
+  while (i < bytes.length && bytes[i]! <= space) i++;
+  return bytes[i] === colon;
 }
 
-function addKey(keys: Set<string> | undefined, key: string): void {
-  if (keys?.has(key)) throw new SyntaxError(`duplicate key '${key}'`);
+function addKey(keys: Set<string> | undefined, key: string, where: string): void {
+  if (keys?.has(key)) throw invalid(where, `expected JSON without duplicate keys, got duplicate key '${key}'`);
   keys?.add(key);
 }

@@ -1,4 +1,6 @@
 import { EmbeddingError } from './error.ts';
+import type { Json } from './parse-json.ts';
+import { quote } from './quote.ts';
 
 /** Typed access to one JSON object of a model's configuration. Every getter names the field when it is wrong. */
 export interface ConfigReader {
@@ -6,10 +8,10 @@ export interface ConfigReader {
   readonly where: string;
   /** Names of what it holds. */
   readonly fields: readonly string[];
-  /** Whole number of at least 1. As with the others, an absent field without a fallback is an error. */
-  count(field: string, fallback?: number): number;
-  /** List of whole numbers of at least 1; empty where the field is absent. */
-  counts(field: string): readonly number[];
+  /** Whole number from 1 to `most`, by default 2^24. As with the others, an absent field without a fallback is an error. */
+  count(field: string, fallback?: number, most?: number): number;
+  /** List of at most 64 whole numbers from 1 to `most`, by default 2^24; empty where the field is absent. */
+  counts(field: string, most?: number): readonly number[];
   /** Finite number. */
   number(field: string, fallback?: number): number;
   string(field: string, fallback?: string): string;
@@ -25,22 +27,36 @@ export interface ConfigReader {
   value(field: string): unknown;
 }
 
+/** Of what is made one by one when a network is built, as its layers are; published ones have a tenth. */
+export const mostLayers = 1024;
+
+/** Above every width, vocabulary and side of an image: two of them multiplied are exact, and no weight is as large. */
+const mostCount = 2 ** 24;
+const longestList = 64;
+
 /** @param where What errors call the object, as `clip/config.json`. */
-export function configReader(json: Readonly<Record<string, unknown>>, where: string): ConfigReader {
+export function configReader(json: Json, where: string): ConfigReader {
   const value = (field: string) => (Object.hasOwn(json, field) ? json[field] : undefined);
   const read = <T>(field: string, fallback: T | undefined, expected: string, ok: (value: unknown) => boolean): T => {
     const found = value(field);
     const absent = found === undefined || found === null;
     if (absent && fallback !== undefined) return fallback;
     if (!absent && ok(found)) return found as T;
-    const got = absent ? 'found none' : `got ${JSON.stringify(found)}`;
+    const got = absent ? 'found none' : `got ${quote(found)}`;
     throw new EmbeddingError('CONFIG_INVALID', `${where}: ${field}: expected ${expected}, ${got}`);
   };
   return {
     where,
     fields: Object.keys(json),
-    count: (field, fallback) => read(field, fallback, 'a whole number of at least 1', isCount),
-    counts: (field) => read<readonly number[]>(field, [], 'a list of whole numbers of at least 1', isCounts),
+    count(field, fallback, most = mostCount) {
+      const count = read(field, fallback, 'a whole number of at least 1', isCount);
+      return read(field, count, `at most ${most}`, (found) => (found as number) <= most);
+    },
+    counts(field, most = mostCount) {
+      const counts = read<readonly number[]>(field, [], 'a list of whole numbers of at least 1', isCounts);
+      const few = () => counts.length <= longestList && counts.every((count) => count <= most);
+      return read(field, counts, `at most ${longestList} numbers of at most ${most}`, few);
+    },
     number: (field, fallback) => read(field, fallback, 'a number', Number.isFinite),
     string: (field, fallback) => read(field, fallback, 'a string', (v) => typeof v === 'string'),
     flag: (field, fallback) => read(field, fallback, 'true or false', (v) => typeof v === 'boolean'),

@@ -17,16 +17,24 @@ export type ErrorCode =
   | 'SHAPE_MISMATCH'
   | 'UNSUPPORTED';
 
+/** Letters of a message; of a longer one its beginning and its end. */
+const maxMessage = 4000;
+
 /**
- * The one error class of diptych. The message says what, where, expected and got, and is printable and without
- * passwords of addresses, whatever it quotes.
+ * The one error class of diptych. The message says what, where, expected and got, and is printable, without passwords of
+ * addresses and at most a page long, whatever it quotes.
  */
 export class EmbeddingError extends Error {
   override readonly name = 'EmbeddingError';
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(printable(withoutPasswords(message)), options);
+    super(printable(shortened(withoutPasswords(message))), options);
     this.code = code;
   }
+}
+
+function shortened(message: string): string {
+  if (message.length <= maxMessage) return message;
+  return `${message.slice(0, maxMessage - 500)} … ${message.slice(-500)}`;
 }

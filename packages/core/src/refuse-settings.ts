@@ -1,5 +1,6 @@
 import type { ConfigReader } from './config-reader.ts';
 import { EmbeddingError } from './error.ts';
+import { quote } from './quote.ts';
 
 /** Fields that are not obeyed, each with the values that change nothing. One that is absent or null changes nothing. */
 export type NeutralValues = Readonly<Record<string, readonly unknown[]>>;
@@ -12,10 +13,10 @@ export type NeutralValues = Readonly<Record<string, readonly unknown[]>>;
 export function refuseSettings(config: ConfigReader, neutral: NeutralValues): void {
   for (const [field, values] of Object.entries(neutral)) {
     if (!config.has(field)) continue;
-    const got = JSON.stringify(config.value(field));
-    const allowed = values.map((value) => JSON.stringify(value));
+    const got = quote(config.value(field));
+    const allowed = values.map(quote);
     if (allowed.includes(got)) continue;
     const expected = allowed.length > 0 ? allowed.join(' or ') : 'no such field';
-    throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected ${expected}, got ${got.slice(0, 80)}`);
+    throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected ${expected}, got ${got}`);
   }
 }

@@ -19,4 +19,10 @@ describe('EmbeddingError', () => {
     expect(new EmbeddingError('NETWORK', 'https://me:secret@host/a@b: gone').message).toBe('https://host/a@b: gone');
     expect(error).toMatchObject({ code: 'NOT_FOUND', cause: 1, name: 'EmbeddingError' });
   });
+
+  it('says where and what it got of a message that would be long', () => {
+    const { message } = new EmbeddingError('NOT_FOUND', `model: ${'a'.repeat(1e6)}, found none`);
+    expect(message).toMatch(/^model: a{3000,3500} … a{400,500}, found none$/);
+    expect(message.length).toBeLessThanOrEqual(4003);
+  });
 });

@@ -1,12 +1,19 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError } from '@diptych/core';
+import { checkSize, configJson, type Json, type JsonKind, parseJsonObject } from '@diptych/core';
 
-/** A JSON object, as far as it is known before it is checked. */
-export type Json = Readonly<Record<string, unknown>>;
+export type { Json };
+
+/** How large a file may be, and what else is thrown. */
+export type FileLimit = Pick<JsonKind, 'code' | 'maxBytes'>;
 
 /** A text file of a model, or `undefined` where there is none. UTF-8. */
-export async function readText(files: ModelFiles, path: string, signal?: AbortSignal): Promise<string | undefined> {
-  const bytes = await readBytes(files, path, signal);
+export async function readText(
+  files: ModelFiles,
+  path: string,
+  signal?: AbortSignal,
+  limit?: FileLimit,
+): Promise<string | undefined> {
+  const bytes = await readBytes(files, path, signal, limit);
   return bytes && new TextDecoder().decode(bytes);
 }
 
@@ -15,37 +22,30 @@ export async function isThere(files: ModelFiles, path: string, signal?: AbortSig
   return files.has ? files.has(path, signal) : (await files.open(path, signal)) !== undefined;
 }
 
-/** All of a file of a model, or `undefined` where there is none. */
+/**
+ * All of a file of a model, or `undefined` where there is none.
+ *
+ * @param limit Default that of a configuration.
+ * @throws {EmbeddingError} with the code of the limit for a larger file, before it is read.
+ */
 export async function readBytes(
   files: ModelFiles,
   path: string,
   signal?: AbortSignal,
+  limit: FileLimit = configJson,
 ): Promise<Uint8Array | undefined> {
   const source = await files.open(path, signal);
-  return source?.read(0, source.size, signal);
+  if (!source) return undefined;
+  checkSize(source.size, `${files.id}/${path}`, limit);
+  return source.read(0, source.size, signal);
 }
 
 /** A JSON object of a model, or `undefined` where there is no such file. */
 export async function readJson(files: ModelFiles, path: string, signal?: AbortSignal): Promise<Json | undefined> {
-  const text = await readText(files, path, signal);
-  return text === undefined ? undefined : parseObject(text, `${files.id}/${path}`);
-}
-
-/** A JSON object. `where` is for errors. */
-export function parseObject(text: string, where: string): Json {
-  const value = parse(text, where);
-  if (!isObject(value)) throw new EmbeddingError('CONFIG_INVALID', `${where}: expected a JSON object`);
-  return value;
+  const bytes = await readBytes(files, path, signal);
+  return bytes && parseJsonObject(bytes, `${files.id}/${path}`);
 }
 
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parse(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected JSON, got '${text.slice(0, 40)}'`, { cause });
-  }
 }

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
+import { EmbeddingError, type Preprocessor, quote, type TextBatch } from '@diptych/core';
 
 /** Texts that a model wants before those that it embeds, as `query: `. */
 export interface Prompts {
@@ -20,7 +20,7 @@ export function promptText({ named = {}, usual }: Prompts, prompt: unknown): str
   if (typeof prompt === 'string' && !/^[\w-]+$/.test(prompt)) return prompt;
   const names = Object.keys(named).map((name) => `'${name}'`);
   const expected = `one of ${names.join(', ') || 'its names (the model has none)'} or a text as 'query: '`;
-  throw new EmbeddingError('INPUT_INVALID', `prompt: expected ${expected}, got ${JSON.stringify(prompt)}`);
+  throw new EmbeddingError('INPUT_INVALID', `prompt: expected ${expected}, got ${quote(prompt)}`);
 }
 
 /** Texts with a prompt before each of them. */

@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 import { isThere, type Json, readJson } from './model-json.ts';
 
 /** Weights that are not read, by the end of their name. */
@@ -66,7 +66,7 @@ function problemOf(config: Json, known: readonly string[]): string {
     const image = `a model of timm (${config['architecture']}), whose image networks alone are not read`;
     return `${image}; for features of images take microsoft/resnet-50, for texts and images a model of ${known.join(', ')}`;
   }
-  const found = `model_type: expected one of ${known.join(', ')}, got ${JSON.stringify(type)}`;
+  const found = `model_type: expected one of ${known.join(', ')}, got ${quote(type)}`;
   return type === 'siglip2' ? `${found}; ${naflex}` : found + ownCode(config);
 }
 

@@ -1,7 +1,7 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
 import type { Tokenizer, TokenizerFiles } from '@diptych/preprocessing';
-import { readBytes, readText } from './model-json.ts';
+import { type FileLimit, readBytes, readText } from './model-json.ts';
 
 /** What a tokenizer's files are called. */
 const textFiles = {
@@ -16,6 +16,12 @@ const textFiles = {
   config: 'config.json',
 } as const;
 const spiece = 'spiece.model';
+
+/** The largest published one has 33 MB; a vocabulary alone has 5. */
+const limits: Readonly<Record<string, FileLimit>> = {
+  [textFiles.tokenizerJson]: { code: 'CONFIG_INVALID', maxBytes: 2 ** 27 },
+};
+const limit: FileLimit = { code: 'CONFIG_INVALID', maxBytes: 2 ** 25 };
 
 /**
  * A tokenizer made of a model's files. A model without any still opens, for images: its texts are refused with
@@ -35,7 +41,10 @@ export async function tokenizerOf(
 }
 
 async function tokenizerFiles(files: ModelFiles, signal?: AbortSignal): Promise<TokenizerFiles> {
-  const entries = Object.entries(textFiles).map(async ([key, name]) => [key, await readText(files, name, signal)]);
-  const found = [...(await Promise.all(entries)), ['spiece', await readBytes(files, spiece, signal)]];
+  const entries = Object.entries(textFiles).map(async ([key, name]) => [
+    key,
+    await readText(files, name, signal, limits[name] ?? limit),
+  ]);
+  const found = [...(await Promise.all(entries)), ['spiece', await readBytes(files, spiece, signal, limit)]];
   return Object.fromEntries(found.filter(([, content]) => content !== undefined)) as TokenizerFiles;
 }

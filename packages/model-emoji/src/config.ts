@@ -1,5 +1,13 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { configReader, type ConfigReader, EmbeddingError } from '@diptych/core';
+import {
+  checkSize,
+  configJson,
+  configReader,
+  type ConfigReader,
+  EmbeddingError,
+  mostLayers,
+  parseJsonObject,
+} from '@diptych/core';
 
 /** What `config.json` says. */
 export interface EmojiConfig {
@@ -40,22 +48,9 @@ export async function readConfig(files: ModelFiles, signal?: AbortSignal): Promi
   const file = await files.open('config.json', signal);
   if (!file) return undefined;
   const where = `${files.id}/config.json`;
-  const json = jsonObject(new TextDecoder().decode(await file.read(0, file.size, signal)), where);
+  checkSize(file.size, where, configJson);
+  const json = parseJsonObject(await file.read(0, file.size, signal), where);
   return json['model_type'] === modelType ? parseConfig(configReader(json, where)) : undefined;
-}
-
-function jsonObject(text: string, where: string): Readonly<Record<string, unknown>> {
-  const value = parsed(text, where);
-  if (typeof value === 'object' && value && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
-  throw new EmbeddingError('CONFIG_INVALID', `${where}: expected a JSON object, got '${text.slice(0, 40)}'`);
-}
-
-function parsed(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected JSON, got '${text.slice(0, 40)}'`, { cause });
-  }
 }
 
 function parseConfig(config: ConfigReader): EmojiConfig {
@@ -71,7 +66,7 @@ function parseConfig(config: ConfigReader): EmojiConfig {
 }
 
 function stages(image: ConfigReader): Pick<ImageConfig, 'widths' | 'blocks'> {
-  const [widths, blocks] = [image.counts('widths'), image.counts('blocks')];
+  const [widths, blocks] = [image.counts('widths'), image.counts('blocks', mostLayers)];
   const refuse = (problem: string) => new EmbeddingError('CONFIG_INVALID', `${image.where}: ${problem}`);
   if (widths.length === 0) throw refuse('widths: expected at least one stage, found none');
   if (blocks.length !== widths.length) {

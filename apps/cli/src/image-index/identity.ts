@@ -1,4 +1,12 @@
-import { cosineSimilarity, EmbeddingError, type Embeddings, type Precision, quantize } from '@diptych/core';
+import {
+  cosineSimilarity,
+  EmbeddingError,
+  type Embeddings,
+  type JsonKind,
+  parseJson,
+  type Precision,
+  quantize,
+} from '@diptych/core';
 import type { Metadata, Store, StoreConfig } from '@diptych/retrieval';
 
 /** What all rows of an index have in common. */
@@ -49,5 +57,7 @@ function metadataOf({ data }: Embeddings): Metadata {
 }
 
 function probeIn({ probe }: Metadata): Float32Array {
-  return Float32Array.from(JSON.parse(String(probe)) as number[]);
+  return Float32Array.from(parseJson(String(probe), `the row of ${probeId}`, probeJson) as number[]);
 }
+
+const probeJson: JsonKind = { code: 'INPUT_INVALID', maxBytes: 2 ** 24, maxValues: 2 ** 20 };

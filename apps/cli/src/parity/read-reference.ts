@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type Json, type JsonKind, parseJsonObject } from '@diptych/core';
 import type { Modality } from 'diptych';
+import { readBounded } from '../read-bounded.ts';
 
 /** What another implementation made of some items. */
 export interface Reference {
@@ -36,16 +36,16 @@ export async function readReference(file: string): Promise<readonly Reference[]>
   throw invalid(file, 'expected texts with text_embeds or images with image_embeds, found neither');
 }
 
-async function readJson(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+async function readJson(file: string): Promise<Json> {
+  const bytes = await readBounded(file, referenceJson).catch((cause: Error) => {
+    if (cause instanceof EmbeddingError) throw cause;
     throw new EmbeddingError('NOT_FOUND', `${file}: ${cause.message}`, { cause });
   });
-  try {
-    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
-  } catch (cause) {
-    throw new EmbeddingError('INPUT_INVALID', `${file}: expected JSON: ${(cause as Error).message}`, { cause });
-  }
+  return parseJsonObject(bytes, file, referenceJson);
 }
+
+/** A thousand embeddings of 4,096 numbers. */
+const referenceJson: JsonKind = { code: 'INPUT_INVALID', maxBytes: 2 ** 27, maxValues: 2 ** 22, maxLong: Infinity };
 
 function referenceOf(
   file: string,

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { SavedTraining, TrainingState } from '@diptych/alignment';
 import { encodeSafetensors } from '@diptych/checkpoint';
 import { openLastGood, replaceFile } from '@diptych/checkpoint/node';
-import { EmbeddingError } from '@diptych/core';
-import type { Json } from './read-config.ts';
+import { EmbeddingError, type Json, parseJsonObject } from '@diptych/core';
 
 /** Fields that a run may be continued with otherwise. */
 const free: ReadonlySet<string> = new Set(['epochs', 'patience', 'saveEvery']);
@@ -52,7 +51,7 @@ function expectSame(
   { config, captions }: { readonly config: Json; readonly captions: string },
   folder: string,
 ): void {
-  const before = JSON.parse(metadata.get('config') ?? '{}') as Json;
+  const before = parseJsonObject(metadata.get('config') ?? '{}', `${folder}: the state's configuration`);
   const fields = new Set([...Object.keys(before), ...Object.keys(config)]);
   const other = [...fields].filter(
     (field) => !free.has(field) && canonical(before[field]) !== canonical(config[field]),

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { EmbeddingError } from '@diptych/core';
+import { configJson, EmbeddingError, type Json, parseJsonObject } from '@diptych/core';
 import { configReader, type ConfigReader } from 'diptych';
+import { readBounded } from '../read-bounded.ts';
 
-/** A JSON object, as far as it is known before it is checked. */
-export type Json = Readonly<Record<string, unknown>>;
+export type { Json };
 
 /** A configuration and the file that it came from, where its paths start. */
 export interface ConfigFile {
@@ -17,19 +16,8 @@ export interface ConfigFile {
 /** @throws {EmbeddingError} `NOT_FOUND` or `CONFIG_INVALID`. */
 export async function readConfig(path: string): Promise<ConfigFile> {
   if (!existsSync(path)) throw new EmbeddingError('NOT_FOUND', `${path}: expected a configuration, found no file`);
-  const json = parsed(await readFile(path, 'utf8'), path);
+  const json = parseJsonObject(await readBounded(path, configJson), path);
   return { json, reader: configReader(json, basename(path)), folder: dirname(resolve(path)) };
-}
-
-function parsed(text: string, path: string): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new EmbeddingError('CONFIG_INVALID', `${path}: expected JSON: ${(cause as Error).message}`, { cause });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw new EmbeddingError('CONFIG_INVALID', `${path}: expected a JSON object`);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { EmbeddingError, type FeatureBatch } from '@diptych/core';
+import { EmbeddingError, type FeatureBatch, type JsonKind, parseJson, quote } from '@diptych/core';
 import { openNpy } from '@diptych/datasets';
 import { directory } from '@diptych/datasets/node';
+import { readBounded } from '../read-bounded.ts';
 
 /** Features of images by their names, all in memory. */
 export interface StoredFeatures {
@@ -18,7 +18,7 @@ export interface StoredFeatures {
  */
 export async function storedFeatures(rows: string, order: string, signal: AbortSignal): Promise<StoredFeatures> {
   const file = await openNpy(directory(dirname(rows)), basename(rows), signal);
-  const names = namesIn(await readFile(order, 'utf8'), order);
+  const names = await namesIn(order);
   const [n, width] = file.shape;
   if (names.length !== n) {
     throw new EmbeddingError(
@@ -47,16 +47,11 @@ export function featuresOf(all: Float32Array, width: number, names: readonly str
   };
 }
 
-function namesIn(text: string, where: string): readonly string[] {
-  const found = parsed(text, where);
+async function namesIn(path: string): Promise<readonly string[]> {
+  const found = parseJson(await readBounded(path, namesJson), path, namesJson);
   if (Array.isArray(found) && found.every((name) => typeof name === 'string')) return found;
-  throw new EmbeddingError('INPUT_INVALID', `${where}: expected a JSON list of names, got '${text.slice(0, 40)}'`);
+  throw new EmbeddingError('INPUT_INVALID', `${path}: expected a JSON list of names, got ${quote(found)}`);
 }
 
-function parsed(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new EmbeddingError('INPUT_INVALID', `${where}: expected JSON, got '${text.slice(0, 40)}'`, { cause });
-  }
-}
+/** A million paths. */
+const namesJson: JsonKind = { code: 'INPUT_INVALID', maxBytes: 2 ** 28, maxValues: 2 ** 22 };

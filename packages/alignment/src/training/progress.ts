@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type JsonKind, parseJson } from '@diptych/core';
 import type { LastStep, Signs, TrainingWarning } from './warnings.ts';
 
 /** What one epoch did. */
@@ -43,21 +43,17 @@ export interface Progress {
 
 export const start: Progress = { epoch: 0, batch: 0, step: 0, lossSum: 0, learningRate: 0, history: [] };
 
+const where = 'training state';
+/** With all metrics of 10,000 epochs. */
+const progressJson: JsonKind = { code: 'CHECKPOINT_INVALID', maxBytes: 2 ** 25, maxValues: 2 ** 20 };
+
 /** @throws {EmbeddingError} `CHECKPOINT_INVALID` when the text is not what `JSON.stringify` makes of progress. */
 export function parseProgress(text: string | undefined): Progress {
-  const found = parsed(text) as Partial<Progress> | undefined;
+  const found = parseJson(text ?? '', where, progressJson) as Partial<Progress> | null;
   const counts = [found?.epoch, found?.batch, found?.step];
   const sums = [found?.lossSum, found?.learningRate];
   if (counts.every(isCount) && sums.every(Number.isFinite) && Array.isArray(found?.history)) return found as Progress;
-  throw new EmbeddingError('CHECKPOINT_INVALID', `training state: expected its progress, got ${text?.slice(0, 80)}`);
-}
-
-function parsed(text = ''): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  throw new EmbeddingError('CHECKPOINT_INVALID', `${where}: expected its progress, got ${text?.slice(0, 80)}`);
 }
 
 function isCount(value: unknown): boolean {

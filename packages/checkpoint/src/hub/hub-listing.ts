@@ -1,4 +1,4 @@
-import { bytesOfBody, EmbeddingError } from '@diptych/core';
+import { bytesOfBody, EmbeddingError, type JsonKind, parseJson, quote } from '@diptych/core';
 import { isRelativePath } from '../relative-path.ts';
 import { isCommit, repoId, type HubRepo } from './hub-repo.ts';
 import { arriving, ask, hostOf, refused } from './hub-request.ts';
@@ -35,18 +35,18 @@ export async function listFiles(repo: HubRepo, signal?: AbortSignal): Promise<Hu
   } | null;
   const { sha, siblings } = told ?? {};
   if (typeof sha !== 'string' || !isCommit(sha) || !Array.isArray(siblings)) {
-    throw unexpected(repo, `sha and siblings, got ${JSON.stringify(sha)} and ${typeof siblings}`);
+    throw unexpected(repo, `sha and siblings, got ${quote(sha)} and ${typeof siblings}`);
   }
   const files = siblings.map((sibling: unknown) => parseFile(repo, sibling));
   return { commit: sha, files: new Map(files.map((file) => [file.path, file])) };
 }
 
-/** Of a list, in bytes: that of 100,000 files is shorter. */
-const maxListing = 2 ** 25;
+/** Of 100,000 files, each with ten values. */
+const listingJson: JsonKind = { code: 'NETWORK', maxBytes: 2 ** 25, maxValues: 2 ** 20 };
 
 async function jsonOf(repo: HubRepo, response: Response, signal?: AbortSignal): Promise<unknown> {
-  const bytes = await bytesOfBody(response, { ...repo.patience, limit: maxListing, signal });
-  return JSON.parse(new TextDecoder().decode(bytes));
+  const bytes = await bytesOfBody(response, { ...repo.patience, limit: listingJson.maxBytes, signal });
+  return parseJson(bytes, `${repoId(repo)}: ${hostOf(repo)}`, listingJson);
 }
 
 interface Sibling {
@@ -64,7 +64,7 @@ function parseFile(repo: HubRepo, sibling: unknown): HubFile {
   const named = typeof path === 'string' && isRelativePath(path);
   const sized = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0;
   const hashed = typeof hash === 'string' && hash.length === digits && /^[0-9a-f]+$/.test(hash);
-  if (!named || !sized || !hashed) throw unexpected(repo, `a path, size and hash, got ${JSON.stringify(sibling)}`);
+  if (!named || !sized || !hashed) throw unexpected(repo, `a path, size and hash, got ${quote(sibling)}`);
   return { path, size, algorithm, hash };
 }
 

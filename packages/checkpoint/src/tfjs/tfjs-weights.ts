@@ -3,7 +3,7 @@ import type { ByteSource } from '../byte-source.ts';
 import { ownBuffer } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
 import { isObject } from '../is-object.ts';
-import { readJsonFile } from '../json-file.ts';
+import { readJsonFile } from '../strict-json.ts';
 import type { ModelFiles } from '../model-files.ts';
 import { readExactly } from '../read-exactly.ts';
 import { joinedSource } from './joined-source.ts';

@@ -1,4 +1,4 @@
-import type { TypedArray } from '@diptych/core';
+import { quote, type TypedArray } from '@diptych/core';
 import { dtypes, type Dtype } from '../dtype.ts';
 import { invalid, unsupported } from '../invalid.ts';
 import { isObject } from '../is-object.ts';
@@ -27,14 +27,14 @@ const codes: ReadonlyMap<string, string> = new Map([
 export function weightEncoding(place: TensorPlace, dtype: unknown, quantization: unknown): Dtype {
   const known = dtypeOf(plain, dtype);
   if (known) return quantization === undefined ? known : quantizedEncoding(place, dtype, quantization);
-  const problem = `tensor '${place.name}': expected a dtype of ${[...plain.keys()]}, got ${JSON.stringify(dtype)}`;
+  const problem = `tensor '${place.name}': expected a dtype of ${[...plain.keys()]}, got ${quote(dtype)}`;
   const elsewhere = dtype === 'string' || dtype === 'complex64';
   throw elsewhere ? unsupported(place.file, problem) : invalid(place.file, problem);
 }
 
 function quantizedEncoding({ file, name }: TensorPlace, dtype: unknown, quantization: unknown): Dtype {
   const refused = (expected: string) => {
-    const got = JSON.stringify(quantization);
+    const got = quote(quantization);
     return invalid(file, `tensor '${name}': quantization: expected ${expected}, got ${got}`);
   };
   if (dtype !== 'float32' && dtype !== 'int32') throw refused('none but of float32 and int32');

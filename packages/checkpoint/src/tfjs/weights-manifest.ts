@@ -1,3 +1,4 @@
+import { quote } from '@diptych/core';
 import type { Dtype } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
 import { isObject } from '../is-object.ts';
@@ -49,7 +50,7 @@ function parseGroup(file: string, index: number, value: unknown): WeightGroup {
   }
   for (const path of paths as unknown[]) {
     if (typeof path === 'string' && isRelativePath(path)) continue;
-    throw invalid(file, `group ${index}: expected a path inside the model, got ${JSON.stringify(path)}`);
+    throw invalid(file, `group ${index}: expected a path inside the model, got ${quote(path)}`);
   }
   let begin = 0;
   const entries = weights.map((weight: unknown) => {
@@ -63,10 +64,10 @@ function parseGroup(file: string, index: number, value: unknown): WeightGroup {
 function parseWeight(file: string, begin: number, value: unknown): WeightEntry {
   const { name, dtype, shape, quantization } = isObject(value) ? value : {};
   if (typeof name !== 'string') {
-    throw invalid(file, `expected a tensor with a name, got ${JSON.stringify(value).slice(0, 80)}`);
+    throw invalid(file, `expected a tensor with a name, got ${quote(value)}`);
   }
   const counts = sizes(shape);
-  if (!counts) throw invalid(file, `tensor '${name}': expected a shape of sizes, got ${JSON.stringify(shape)}`);
+  if (!counts) throw invalid(file, `tensor '${name}': expected a shape of sizes, got ${quote(shape)}`);
   const encoding = weightEncoding({ file, name }, dtype, quantization);
   return { name, encoding, shape: counts, begin, end: begin + byteLength(counts, encoding.size) };
 }

@@ -1,17 +1,14 @@
-import { invalid } from '../invalid.ts';
+import { type JsonKind, parseJson as parse, parseJsonObject } from '@diptych/core';
 import type { Row } from './columns.ts';
 
+/** One sample. A caption may be a whole article. */
+const rowJson: JsonKind = { code: 'INPUT_INVALID', maxBytes: 2 ** 26, maxValues: 2 ** 20, maxLong: Infinity };
+
 export function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw invalid(where, `expected JSON, got '${text.slice(0, 40)}'`, cause);
-  }
+  return parse(text, where, rowJson);
 }
 
 /** A JSON object, which a list and `null` are not. */
 export function parseRow(text: string, where: string): Row {
-  const value = parseJson(text, where);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Row;
-  throw invalid(where, `expected a JSON object, got '${text.slice(0, 40)}'`);
+  return parseJsonObject(text, where, rowJson);
 }

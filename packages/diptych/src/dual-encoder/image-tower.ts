@@ -1,4 +1,11 @@
-import type { ConfigReader, Encoder, FeatureBatch, ImageBatch, Preprocessor } from '@diptych/core';
+import {
+  type ConfigReader,
+  type Encoder,
+  type FeatureBatch,
+  type ImageBatch,
+  mostLayers,
+  type Preprocessor,
+} from '@diptych/core';
 import {
   type ConvNetOptions,
   featureProjection,
@@ -60,7 +67,7 @@ const kinds: Readonly<Record<string, (config: ConfigReader, dim: number) => Imag
       imageSize: reader.count('size', 64),
       patchSize: reader.count('patchSize', 8),
       width,
-      layers: reader.count('layers', 2),
+      layers: reader.count('layers', 2, mostLayers),
       heads: reader.count('heads', 4),
       mlpWidth: reader.count('mlpWidth', 4 * width),
       activation: 'gelu',

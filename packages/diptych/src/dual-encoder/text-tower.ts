@@ -1,4 +1,4 @@
-import { type ConfigReader, EmbeddingError, type Encoder, type TextBatch } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, type Encoder, mostLayers, type TextBatch } from '@diptych/core';
 import type { ParamsOf, Spec } from '@diptych/nn';
 import type { Tokenizer, WordVocabulary } from '@diptych/preprocessing';
 import {
@@ -58,7 +58,7 @@ function recurrent(kind: 'gru' | 'lstm') {
       ...sizes,
       kind,
       wordDim: reader.count('wordDim', 300),
-      layers: reader.count('layers', 1),
+      layers: reader.count('layers', 1, mostLayers),
       bidirectional: reader.flag('bidirectional', false),
       pooling: 'last',
     } as const;
@@ -76,7 +76,7 @@ function transformer(reader: ConfigReader, sizes: TowerSizes): TextTowerPlan {
   const config = {
     ...sizes,
     width,
-    layers: reader.count('layers', 2),
+    layers: reader.count('layers', 2, mostLayers),
     heads: reader.count('heads', 4),
     mlpWidth: reader.count('mlpWidth', 4 * width),
     contextLength: reader.count('contextLength', 32),

@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 import type { WordVocabulary } from '@diptych/preprocessing';
 import { isObject, readJson } from '../model-json.ts';
 
@@ -31,6 +31,6 @@ export async function readVocabulary(
 }
 
 function invalid(where: string, problem: string, got: unknown): EmbeddingError {
-  const found = got === undefined ? 'found none' : `got ${JSON.stringify(got)}`;
+  const found = got === undefined ? 'found none' : `got ${quote(got)}`;
   return new EmbeddingError('CONFIG_INVALID', `${where}: word2idx: ${problem}, ${found}`);
 }

@@ -1,4 +1,4 @@
-import { type ConfigReader, EmbeddingError } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, mostLayers } from '@diptych/core';
 import { hfResnetNames, resnet, type ResnetConfig, resnetSpec } from '@diptych/image-encoder';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import type { Architecture } from '../architecture.ts';
@@ -45,7 +45,7 @@ function resnetConfig(config: ConfigReader): ResnetConfig {
     );
   }
   const widths = config.has('hidden_sizes') ? config.counts('hidden_sizes') : [256, 512, 1024, 2048];
-  const depths = config.has('depths') ? config.counts('depths') : [3, 4, 6, 3];
+  const depths = config.has('depths') ? config.counts('depths', mostLayers) : [3, 4, 6, 3];
   if (widths.length !== depths.length) {
     const problem = `depths: expected one of each of the ${widths.length} hidden_sizes, got ${depths.length}`;
     throw new EmbeddingError('CONFIG_INVALID', `${config.where}: ${problem}`);

@@ -1,7 +1,13 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { configReader, type ConfigReader, EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
+import {
+  configReader,
+  type ConfigReader,
+  EmbeddingError,
+  parseJsonObject,
+  type Preprocessor,
+  type TextBatch,
+} from '@diptych/core';
 import type { Padding, TokenizerFiles } from '@diptych/preprocessing';
-import { parseObject } from '../model-json.ts';
 import { tokenizerOf } from '../tokenizer-of.ts';
 import { readSentenceConfig } from './sentence-config.ts';
 
@@ -28,7 +34,9 @@ export async function hfTokenizer(
   const make = (found: TokenizerFiles) => {
     const own = tokenizerConfig(found, files.id);
     checkSides(own);
-    const limit = sentence.has('max_seq_length') ? sentence.count('max_seq_length') : ownLimit(own);
+    const limit = sentence.has('max_seq_length')
+      ? sentence.count('max_seq_length', undefined, Number.MAX_SAFE_INTEGER)
+      : ownLimit(own);
     if (padding === 'max_length' && limit < contextLength) throw tooShort(own, contextLength, limit);
     const lowerCase = sentence.flag('do_lower_case', false);
     return parseTokenizer(found, { contextLength: Math.min(limit, contextLength), padding, lowerCase });
@@ -38,7 +46,7 @@ export async function hfTokenizer(
 
 function tokenizerConfig({ tokenizerConfig: config = {} }: TokenizerFiles, id: string): ConfigReader {
   const where = `${id}/tokenizer_config.json`;
-  return configReader(typeof config === 'string' ? parseObject(config, where) : { ...config }, where);
+  return configReader(typeof config === 'string' ? parseJsonObject(config, where) : { ...config }, where);
 }
 
 /** Files before 2020 call it `max_len`. The library writes 1e30 where there is no limit. */

@@ -1,5 +1,5 @@
 import type { TransformerConfig } from '@diptych/nn';
-import { type ConfigReader, refuseSettings } from '@diptych/core';
+import { type ConfigReader, mostLayers, refuseSettings } from '@diptych/core';
 
 /**
  * What transformers or the code that trained a model would do otherwise. Rows are computed in float32 whatever `dtype`
@@ -18,7 +18,7 @@ export function hfTransformerConfig(config: ConfigReader, defaults: TransformerC
   refuseSettings(config, neutral);
   return {
     width: config.count('hidden_size', defaults.width),
-    layers: config.count('num_hidden_layers', defaults.layers),
+    layers: config.count('num_hidden_layers', defaults.layers, mostLayers),
     heads: config.count('num_attention_heads', defaults.heads),
     mlpWidth: config.count('intermediate_size', defaults.mlpWidth),
     activation: config.string('hidden_act', defaults.activation),

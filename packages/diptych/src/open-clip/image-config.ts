@@ -5,7 +5,7 @@ import type {
   SiglipVitConfig,
   VitConfig,
 } from '@diptych/image-encoder';
-import type { ConfigReader } from '@diptych/core';
+import { type ConfigReader, mostLayers } from '@diptych/core';
 import { squareSide } from '../square-side.ts';
 import { layerNormEpsilon, openClipActivation, sizesOf } from './sizes.ts';
 
@@ -32,7 +32,7 @@ export function openClipResnetConfig(model: ConfigReader): ClipResnetConfig {
   return {
     imageSize: squareSide(image, 'image_size', 224),
     width,
-    depths: image.counts('layers'),
+    depths: image.counts('layers', mostLayers),
     heads: (width * 32) / image.count('head_width', 64),
     dim: model.count('embed_dim', 512),
   };

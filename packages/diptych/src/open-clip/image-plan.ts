@@ -1,4 +1,4 @@
-import { type ConfigReader, EmbeddingError, type ImageBatch } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, type ImageBatch, quote } from '@diptych/core';
 import {
   clipResnet,
   type ClipResnet,
@@ -82,7 +82,7 @@ function timmPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
     return towerPlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
   }
   const image = model.object('vision_cfg');
-  const got = JSON.stringify(image.value('timm_model_name'));
+  const got = quote(image.value('timm_model_name'));
   throw new EmbeddingError(
     'UNSUPPORTED',
     `${image.where}: timm_model_name: expected an image tower known here, got ${got}`,

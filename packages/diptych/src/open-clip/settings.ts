@@ -1,4 +1,4 @@
-import { type ConfigReader, EmbeddingError, type NeutralValues, refuseSettings } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, type NeutralValues, quote, refuseSettings } from '@diptych/core';
 
 /** What the blocks of both towers may be made of beside the plain ones. */
 const blocks: NeutralValues = {
@@ -114,7 +114,7 @@ export function checkTimmHead(image: ConfigReader, pool: string, proj: readonly 
 
 function expectOne(image: ConfigReader, field: string, got: unknown, expected: readonly unknown[]): void {
   if (expected.includes(got)) return;
-  const known = expected.map((value) => JSON.stringify(value)).join(' or ');
-  const problem = `${image.where}: ${field}: expected ${known}, got ${JSON.stringify(got)}`;
+  const known = expected.map(quote).join(' or ');
+  const problem = `${image.where}: ${field}: expected ${known}, got ${quote(got)}`;
   throw new EmbeddingError('UNSUPPORTED', problem);
 }

@@ -1,5 +1,5 @@
 import type { TransformerConfig } from '@diptych/nn';
-import type { ConfigReader } from '@diptych/core';
+import { type ConfigReader, mostLayers } from '@diptych/core';
 
 /** What open_clip's transformers of both modalities say alike. */
 export function sizesOf(
@@ -7,7 +7,11 @@ export function sizesOf(
   defaults: { readonly width: number },
 ): Pick<TransformerConfig, 'width' | 'layers' | 'mlpWidth'> {
   const width = tower.count('width', defaults.width);
-  return { width, layers: tower.count('layers', 12), mlpWidth: Math.trunc(width * tower.number('mlp_ratio', 4)) };
+  return {
+    width,
+    layers: tower.count('layers', 12, mostLayers),
+    mlpWidth: Math.trunc(width * tower.number('mlp_ratio', 4)),
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { type ConfigReader, EmbeddingError, type TextBatch } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, quote, type TextBatch } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
   clipText,
@@ -22,7 +22,7 @@ export function openClipTextPlan(model: ConfigReader, files: ModelFiles, signal?
   const other = ['hf_model_name', 'embed_cls'].find((field) => text.has(field) && text.value(field) !== false);
   if (!other && pool === 'argmax') return clipPlan(model, files, signal);
   if (!other && pool === 'last' && text.flag('no_causal_mask', false)) return siglipPlan(model, files, signal);
-  const got = other ? `${other}: ${JSON.stringify(text.value(other))}` : `pool_type: ${pool}`;
+  const got = other ? `${other}: ${quote(text.value(other))}` : `pool_type: ${pool}`;
   const tokenizer = text.string('hf_tokenizer_name', '');
   const reads = tokenizer === '' ? '' : `, for the tokenizer of ${tokenizer}`;
   const problem = `expected the transformer of CLIP or SigLIP, got ${got}${reads}`;

@@ -1,6 +1,8 @@
 import { type ModelFiles } from '@diptych/checkpoint';
-import { EmbeddingError } from '@diptych/core';
-import { isObject, readText } from '../model-json.ts';
+import { EmbeddingError, parseJson, quote } from '@diptych/core';
+import { isObject, readBytes } from '../model-json.ts';
+
+const file = 'modules.json';
 
 /** One step of a sentence-transformers model. */
 export interface Module {
@@ -14,30 +16,19 @@ export interface Module {
 
 /** `modules.json`, in order, or `undefined` where there is none. */
 export async function readModules(files: ModelFiles, signal?: AbortSignal): Promise<readonly Module[] | undefined> {
-  const text = await readText(files, 'modules.json', signal);
-  if (text === undefined) return undefined;
-  const list = parseList(text);
-  if (!list?.every(isModule)) {
+  const bytes = await readBytes(files, file, signal);
+  if (!bytes) return undefined;
+  const where = `${files.id}/${file}`;
+  const list = parseJson(bytes, where);
+  if (!Array.isArray(list) || !list.every(isModule)) {
     const expected = 'a list of modules with a type and a path';
-    throw new EmbeddingError(
-      'CONFIG_INVALID',
-      `${files.id}/modules.json: expected ${expected}, got ${text.slice(0, 80)}`,
-    );
+    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected ${expected}, got ${quote(list)}`);
   }
   return list.map(({ type, path }) => ({
     type: type.split('.').at(-1)!,
     own: !type.startsWith('sentence_transformers.'),
     path,
   }));
-}
-
-function parseList(text: string): unknown[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isModule(value: unknown): value is Pick<Module, 'type' | 'path'> {

@@ -1,4 +1,4 @@
-import { type ConfigReader, EmbeddingError } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, quote } from '@diptych/core';
 import type { TokenPooling } from '@diptych/text-encoder';
 
 /** The flags of older files, in the order in which their vectors stand; newer ones name the mode. */
@@ -36,6 +36,6 @@ export function poolingOf(config: ConfigReader): readonly TokenPooling[] {
   const poolings = list.flatMap((mode) => modes.get(mode) ?? []);
   if (poolings.length === list.length && list.length > 0) return poolings;
   const expected = `one or several of ${[...modes.keys()].join(', ')}`;
-  const problem = `${config.where}: pooling_mode: expected ${expected}, got ${JSON.stringify(named)}`;
+  const problem = `${config.where}: pooling_mode: expected ${expected}, got ${quote(named)}`;
   throw new EmbeddingError('UNSUPPORTED', problem);
 }

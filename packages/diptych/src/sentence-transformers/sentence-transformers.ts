@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { type Checkpoint, configReader, EmbeddingError } from '@diptych/core';
+import { type Checkpoint, configReader, EmbeddingError, quote } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
   bert,
@@ -73,7 +73,7 @@ async function unknownModules(
   const got = modules.map(({ type }) => type).join(', ');
   const folder = subFolder(files, modules[0]?.path ?? '');
   const config = (await readJson(folder, 'config.json', signal)) ?? {};
-  const network = config['model_type'] === undefined ? '' : ` with model_type ${JSON.stringify(config['model_type'])}`;
+  const network = config['model_type'] === undefined ? '' : ` with model_type ${quote(config['model_type'])}`;
   const own = modules.some((module) => module.own) ? { auto_map: true } : config;
   const problem = `expected ${expected}, got ${got}${network}${ownCode(own)}`;
   return new EmbeddingError('UNSUPPORTED', `${files.id}/modules.json: ${problem}`);

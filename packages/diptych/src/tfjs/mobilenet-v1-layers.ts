@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 import type { MobileNetV1Config } from '@diptych/image-encoder';
 import type { Layer } from './layers-model.ts';
 import { mobileNetV1Unit, type Unit } from './mobilenet-v1-unit.ts';
@@ -60,7 +60,7 @@ function sidesOf({ config }: Layer, units: readonly Unit[]): Pick<MobileNetV1Lay
   const step = units.some(({ padded }) => padded) ? units.reduce((product, { stride }) => product * stride, 1) : 1;
   const fits = (side: unknown): side is number => Number.isSafeInteger(side) && (side as number) % step === 0;
   if (fits(height) && height > 0 && fits(width) && width > 0) return { height, width };
-  const got = JSON.stringify(shape);
+  const got = quote(shape);
   throw unsupported(`${config.where}: expected an input of fixed sides that ${step} divides, got ${got}`);
 }
 

@@ -1,4 +1,4 @@
-import { type ConfigReader, EmbeddingError } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, quote } from '@diptych/core';
 import type { Layer } from './layers-model.ts';
 
 /** A convolution with its norm and its activation. */
@@ -66,7 +66,7 @@ function expectLayer(layer: Layer | undefined, name: string, type: RegExp): Laye
 
 /** @param allowed As JSON. */
 function expectField(config: ConfigReader, field: string, ...allowed: readonly string[]): void {
-  const got = JSON.stringify(config.value(field));
+  const got = quote(config.value(field));
   if (allowed.includes(got)) return;
   throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected ${allowed.join(' or ')}, got ${got}`);
 }

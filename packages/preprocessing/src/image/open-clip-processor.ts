@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 import { integer, jsonObject } from '../text/config-file.ts';
 import { factor, triple } from './config-fields.ts';
 import type { ImageProcessorConfig } from './processor.ts';
@@ -50,5 +50,5 @@ function sidesOf(size: unknown): { height: number; width: number } {
 function oneOf<Known extends string>(value: unknown, known: readonly Known[], where: string): Known {
   const found = known.find((name) => name === value);
   if (found) return found;
-  throw new EmbeddingError('UNSUPPORTED', `${where}: expected one of ${known.join()}, got ${JSON.stringify(value)}`);
+  throw new EmbeddingError('UNSUPPORTED', `${where}: expected one of ${known.join()}, got ${quote(value)}`);
 }

@@ -1,4 +1,4 @@
-import { configReader, EmbeddingError, refuseSettings } from '@diptych/core';
+import { configReader, EmbeddingError, quote, refuseSettings } from '@diptych/core';
 import { integer, type Json, jsonObject } from '../text/config-file.ts';
 import { factor, triple } from './config-fields.ts';
 import type { Filter } from './filters.ts';
@@ -118,5 +118,5 @@ function pixels(value: unknown, field: string): number {
 }
 
 function unsupported(field: string, expected: string, got: unknown): EmbeddingError {
-  return new EmbeddingError('UNSUPPORTED', `${file}, ${field}: expected ${expected}, got ${JSON.stringify(got)}`);
+  return new EmbeddingError('UNSUPPORTED', `${file}, ${field}: expected ${expected}, got ${quote(got)}`);
 }

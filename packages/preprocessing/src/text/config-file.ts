@@ -1,29 +1,23 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type Json, type JsonKind, parseJson, quote } from '@diptych/core';
 
-/** A JSON object as read: nothing about its fields is known yet. */
-export type Json = Readonly<Record<string, unknown>>;
+export type { Json };
 
 /** A JSON file: its text, or what parsing gave. */
 export type JsonFile = string | object;
 
 /** @throws {EmbeddingError} `CONFIG_INVALID`: `where: expected what, got value`. */
 export function invalid(where: string, expected: string, got: unknown): never {
-  const shown = typeof got === 'string' ? `'${got}'` : (JSON.stringify(got) ?? String(got));
-  throw new EmbeddingError('CONFIG_INVALID', `${where}: expected ${expected}, got ${shown.slice(0, 80)}`);
+  const shown = typeof got === 'string' ? `'${got.slice(0, 80)}'` : quote(got);
+  throw new EmbeddingError('CONFIG_INVALID', `${where}: expected ${expected}, got ${shown}`);
 }
 
 /** The object in a JSON file. `name` is for messages. */
 export function jsonFile(file: JsonFile, name: string): Json {
-  return jsonObject(typeof file === 'string' ? parse(file, name) : file, name);
+  return jsonObject(typeof file === 'string' ? parseJson(file, name, tokenizerJson) : file, name);
 }
 
-function parse(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new EmbeddingError('CONFIG_INVALID', `${name}: expected JSON`, { cause });
-  }
-}
+/** Of the largest published ones, 262,144 tokens and 514,906 merges, each more than twice. */
+const tokenizerJson: JsonKind = { code: 'CONFIG_INVALID', maxBytes: 2 ** 27, maxValues: 2 ** 22 };
 
 export function jsonObject(value: unknown, where: string): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) invalid(where, 'an object', value);

@@ -1,0 +1,61 @@
+import { EmbeddingError, type ErrorCode } from './error.ts';
+import { judgeJson } from './judge-json.ts';
+
+/** A JSON object, as far as it is known before its fields are checked. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What a kind of JSON file may hold, well above honest ones of its kind, and what else is called. */
+export interface JsonKind {
+  readonly code: ErrorCode;
+  readonly maxBytes: number;
+  /** Objects, lists, keys and items, which cost some hundred bytes each. */
+  readonly maxValues: number;
+  /** Strings of more than 4,096 bytes. Default 64; as keys, engines compare them all with each other. */
+  readonly maxLong?: number;
+}
+
+/** Configurations; of an honest one, with the names of 21,841 classes, a sixteenth. */
+export const configJson: JsonKind = { code: 'CONFIG_INVALID', maxBytes: 2 ** 24, maxValues: 2 ** 20 };
+
+/**
+ * What a JSON text holds. Its size, its levels (64 at most), how many values there are and how long its keys are is judged
+ * before anything is made of it.
+ *
+ * @param input UTF-8, or a text.
+ * @param where What errors call it.
+ * @throws {EmbeddingError} with the code of its kind, and the place.
+ */
+export function parseJson(input: Uint8Array | string, where: string, kind: JsonKind = configJson): unknown {
+  // No text has fewer bytes than code units.
+  checkSize(input.length, where, kind);
+  const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
+  judgeJson(bytes, where, kind);
+  try {
+    return JSON.parse(typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input));
+  } catch (cause) {
+    const reason = String(cause instanceof Error ? cause.message : cause).slice(0, 200);
+    throw new EmbeddingError(kind.code, `${where}: expected JSON, got '${start(bytes)}': ${reason}`, { cause });
+  }
+}
+
+/** The JSON object that a text holds; otherwise as `parseJson`. */
+export function parseJsonObject(input: Uint8Array | string, where: string, kind: JsonKind = configJson): Json {
+  const value = parseJson(input, where, kind);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  throw new EmbeddingError(kind.code, `${where}: expected a JSON object, got '${start(input)}'`);
+}
+
+/**
+ * Refuses a file before it is read.
+ *
+ * @throws {EmbeddingError} with the code of its kind.
+ */
+export function checkSize(bytes: number, where: string, { code, maxBytes }: Pick<JsonKind, 'code' | 'maxBytes'>): void {
+  if (bytes <= maxBytes) return;
+  throw new EmbeddingError(code, `${where}: expected at most ${maxBytes} bytes, got ${bytes}`);
+}
+
+/** How a text begins, for a message. */
+function start(input: Uint8Array | string): string {
+  return typeof input === 'string' ? input.slice(0, 40) : new TextDecoder().decode(input.subarray(0, 40));
+}
