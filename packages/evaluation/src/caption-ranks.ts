@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
-import { ahead, firstRank, type Ties } from './first-ranks.ts';
-import { scoreRows, type Scores } from './scores.ts';
+import { ahead, type Ties } from './first-ranks.ts';
+import { type Scores, viewOf } from './scores.ts';
 
 /** Ranks from 0 in both directions. */
 export interface CaptionRanks {
@@ -19,28 +19,75 @@ export interface CaptionRanks {
  *   image, an image has no caption, or a score is NaN.
  */
 export function captionRanks(scores: Scores, imageOf: ArrayLike<number>, ties: Ties = 'stable'): CaptionRanks {
-  const [images, captions] = scores.shape;
   const captionsOf = invert(imageOf, scores.shape);
-  const own = Float64Array.from({ length: captions }, (_, j) => scoreAt(scores, imageOf[j]!, j));
-  const textRetrieval = new Float64Array(images);
-  const [above, equal, before] = [new Int32Array(captions), new Int32Array(captions), new Int32Array(captions)];
-  let image = 0;
-  for (const row of scoreRows(scores)) {
-    textRetrieval[image] = firstRank(row, captionsOf[image]!, ties);
-    for (let j = 0; j < captions; j++) {
-      if (row[j]! > own[j]!) above[j]!++;
-      else if (row[j] === own[j] && image !== imageOf[j]) {
-        equal[j]!++;
-        if (image < imageOf[j]!) before[j]!++;
+  const own = ownScores(scores, imageOf);
+  const best = captionsOf.map((mine) => mine.reduce((top, j) => (own[j]! > own[top]! ? j : top)));
+  const [ofImages, ofCaptions] = [counts(scores.shape[0]), counts(scores.shape[1])];
+  const [images, captions] = scores.shape;
+  for (let top = 0; top < images; top += blockImages) {
+    const bottom = Math.min(images, top + blockImages);
+    for (let left = 0; left < captions; left += blockCaptions) {
+      const right = Math.min(captions, left + blockCaptions);
+      const block = viewOf(scores, [top, bottom], [left, right]);
+      for (let image = top; image < bottom; image++) {
+        count(block.subarray((image - top) * (right - left)), image, left, right);
       }
     }
-    image++;
   }
-  return { textRetrieval, imageRetrieval: Float64Array.from(above, (n, j) => n + ahead[ties](before[j]!, equal[j]!)) };
+  return { textRetrieval: ranksOf(ofImages, ties), imageRetrieval: ranksOf(ofCaptions, ties) };
+
+  /** Most scores are below those of the pairs, and count nowhere. */
+  function count(row: Float32Array | Float64Array, image: number, left: number, right: number): void {
+    const [bestOwn, bestAt] = [own[best[image]!]!, best[image]!];
+    for (let j = left; j < right; j++) {
+      const score = row[j - left]!;
+      if (score < bestOwn && score < own[j]!) continue;
+      if (Number.isNaN(score)) throw notANumber(image, j);
+      if (score > own[j]!) ofCaptions.above[j]!++;
+      if (score > bestOwn) ofImages.above[image]!++;
+      if (image === imageOf[j]) continue;
+      if (score === own[j]) addTie(ofCaptions, j, image < imageOf[j]!);
+      if (score === bestOwn) addTie(ofImages, image, j < bestAt);
+    }
+  }
 }
 
-function scoreAt(scores: Scores, query: number, document: number): number {
-  return scores.block([query, query + 1], [document, document + 1])[0]!;
+/** Computed at once: enough to use what was read well, few enough for the processor's cache. */
+const [blockImages, blockCaptions] = [96, 4096];
+
+/** For each query, the others with a better score than its own best, with the same, and with the same before it. */
+type Counts = Readonly<Record<'above' | 'equal' | 'before', Int32Array>>;
+
+function counts(n: number): Counts {
+  return { above: new Int32Array(n), equal: new Int32Array(n), before: new Int32Array(n) };
+}
+
+function addTie({ equal, before }: Counts, query: number, isBefore: boolean): void {
+  equal[query]!++;
+  if (isBefore) before[query]!++;
+}
+
+function ranksOf({ above, equal, before }: Counts, ties: Ties): Float64Array {
+  return Float64Array.from(above, (n, i) => n + ahead[ties](before[i]!, equal[i]!));
+}
+
+/** Of each caption with its image, captions of one image that lie side by side at once. */
+function ownScores(scores: Scores, imageOf: ArrayLike<number>): Float64Array {
+  const own = new Float64Array(imageOf.length);
+  for (let j = 0, end = 0; j < own.length; j = end) {
+    const image = imageOf[j]!;
+    while (end < own.length && imageOf[end] === image) end++;
+    const found = viewOf(scores, [image, image + 1], [j, end]);
+    const bad = found.findIndex((score) => Number.isNaN(score));
+    if (bad >= 0) throw notANumber(image, j + bad);
+    own.set(found, j);
+  }
+  return own;
+}
+
+function notANumber(image: number, caption: number): EmbeddingError {
+  const where = `query ${image}, document ${caption}`;
+  return new EmbeddingError('INPUT_INVALID', `scores: expected numbers, got NaN at ${where}`);
 }
 
 /** Captions of each image. */

@@ -17,19 +17,18 @@ export interface ScoreOptions {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ; `INPUT_INVALID` when the models differ or a value
  *   is not finite.
  */
-export function cosineScores(queries: Rows, documents: Rows, options?: ScoreOptions): Scores {
-  const { shape, products } = productsOf(queries, documents, options);
-  const scaleOfQuery = inverseNorms(finiteRows(queries, 'queries'));
-  const scaleOfDocument = inverseNorms(finiteRows(documents, 'documents'));
+export function cosineScores(queries: Rows, documents: Rows, { kernel }: ScoreOptions = {}): Scores {
+  const [left, right] = checked(queries, documents);
+  const [scaleOfQuery, scaleOfDocument] = [inverseNorms(left), inverseNorms(right)];
+  if (kernel) return multiplied(scaled(left, scaleOfQuery), scaled(right, scaleOfDocument), kernel);
   return {
-    shape,
+    shape: [left.shape[0], right.shape[0]],
     block(rows, columns) {
-      const found = products(rows, columns);
-      const out = new Float64Array(found.length);
+      const out = innerProducts(left, rows, right, columns);
       const scales = scaleOfDocument.subarray(columns[0], columns[1]);
       for (let row = rows[0], at = 0; row < rows[1]; row++) {
         const scale = scaleOfQuery[row]!;
-        for (let j = 0; j < scales.length; j++, at++) out[at] = found[at]! * (scale * scales[j]!);
+        for (let j = 0; j < scales.length; j++, at++) out[at]! *= scale * scales[j]!;
       }
       return out;
     },
@@ -42,29 +41,36 @@ export function cosineScores(queries: Rows, documents: Rows, options?: ScoreOpti
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ; `INPUT_INVALID` when the models differ or a value
  *   is not finite.
  */
-export function dotScores(queries: Rows, documents: Rows, options?: ScoreOptions): Scores {
-  const { shape, products } = productsOf(queries, documents, options);
-  return { shape, block: (rows, columns) => new Float64Array(products(rows, columns)) };
-}
-
-interface Products {
-  readonly shape: Scores['shape'];
-  /** In memory that the next call may change. */
-  readonly products: (rows: Range, columns: Range) => Float32Array | Float64Array;
-}
-
-function productsOf(queries: Rows, documents: Rows, { kernel }: ScoreOptions = {}): Products {
-  expectOneSpace(queries, documents, 'scores');
-  const left = finiteRows(queries, 'queries');
-  const right = finiteRows(documents, 'documents');
-  const dim = left.shape[1];
+export function dotScores(queries: Rows, documents: Rows, { kernel }: ScoreOptions = {}): Scores {
+  const [left, right] = checked(queries, documents);
+  if (kernel) return multiplied(left, right, kernel);
   const shape = [left.shape[0], right.shape[0]] as const;
-  if (!kernel) return { shape, products: (rows, columns) => innerProducts(left, rows, right, columns) };
+  return { shape, block: (rows, columns) => innerProducts(left, rows, right, columns) };
+}
+
+function checked(queries: Rows, documents: Rows): readonly [FiniteRows, FiniteRows] {
+  expectOneSpace(queries, documents, 'scores');
+  return [finiteRows(queries, 'queries'), finiteRows(documents, 'documents')];
+}
+
+/** Products in single precision. */
+function multiplied(left: FiniteRows, right: FiniteRows, kernel: ScoreKernel): Scores {
+  const dim = left.shape[1];
   const multiply = kernel(asFloat32(right.data), dim);
-  const products = (rows: Range, columns: Range) => {
+  const [n, m] = [left.shape[0], right.shape[0]];
+  const view = (rows: Range, columns: Range) => {
     return multiply(asFloat32(left.data.subarray(rows[0] * dim, rows[1] * dim)), columns[0], columns[1]);
   };
-  return { shape, products };
+  return { shape: [n, m], view, block: (rows, columns) => new Float64Array(view(rows, columns)) };
+}
+
+/** Every row times its scale. */
+function scaled({ data, shape }: FiniteRows, scales: Float64Array): FiniteRows {
+  const out = new Float32Array(data.length);
+  for (let row = 0, at = 0; row < scales.length; row++) {
+    for (let j = 0; j < shape[1]; j++, at++) out[at] = data[at]! * scales[row]!;
+  }
+  return { data: out, shape };
 }
 
 /**

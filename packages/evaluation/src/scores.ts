@@ -12,6 +12,8 @@ export interface Scores {
   readonly shape: readonly [queries: number, documents: number];
   /** One block, row-major, in a new array. */
   block(queries: Range, documents: Range): Float64Array;
+  /** The same in memory that the next call may change, where that saves a copy. */
+  view?(queries: Range, documents: Range): Float32Array | Float64Array;
 }
 
 /**
@@ -39,12 +41,18 @@ export function matrixScores({ data, shape }: Matrix): Scores {
   };
 }
 
+/** One block, in memory that the next call may change. */
+export function viewOf(scores: Scores, queries: Range, documents: Range): Float32Array | Float64Array {
+  return scores.view ? scores.view(queries, documents) : scores.block(queries, documents);
+}
+
 /** Part of the queries against part of the documents. */
 export function scoresWithin(scores: Scores, queries: Range, documents: Range): Scores {
   const shift = ([start, end]: Range, by: number): Range => [start + by, end + by];
   return {
     shape: [queries[1] - queries[0], documents[1] - documents[0]],
     block: (rows, columns) => scores.block(shift(rows, queries[0]), shift(columns, documents[0])),
+    view: (rows, columns) => viewOf(scores, shift(rows, queries[0]), shift(columns, documents[0])),
   };
 }
 

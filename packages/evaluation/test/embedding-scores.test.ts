@@ -4,6 +4,21 @@ import { cosineScores, dotScores } from '../src/index.ts';
 import { expectClose } from './close.ts';
 import { all, randomRows } from './rows.ts';
 
+/** In single precision, in one room for all calls. */
+const kernel: ScoreKernel = (documents, dim) => {
+  const room = new Float32Array(100);
+  return (queries, first, end) => {
+    let at = 0;
+    for (let i = 0; i < queries.length; i += dim) {
+      for (let j = first; j < end; j++, at++) {
+        room[at] = 0;
+        for (let k = 0; k < dim; k++) room[at]! += queries[i + k]! * documents[j * dim + k]!;
+      }
+    }
+    return room.subarray(0, at);
+  };
+};
+
 describe('scores of embeddings', () => {
   const [a, b] = [randomRows(11, 7, 1), randomRows(6, 7, 2)];
 
@@ -19,19 +34,6 @@ describe('scores of embeddings', () => {
   });
 
   it('may be multiplied by a kernel, whose memory the next block changes', () => {
-    const kernel: ScoreKernel = (documents, dim) => {
-      const room = new Float32Array(100);
-      return (queries, first, end) => {
-        let at = 0;
-        for (let i = 0; i < queries.length; i += dim) {
-          for (let j = first; j < end; j++, at++) {
-            room[at] = 0;
-            for (let k = 0; k < dim; k++) room[at]! += queries[i + k]! * documents[j * dim + k]!;
-          }
-        }
-        return room.subarray(0, at);
-      };
-    };
     for (const score of [cosineScores, dotScores]) {
       const [expected, got] = [score(a, b), score(a, b, { kernel })];
       expect(got.shape).toEqual(expected.shape);
@@ -39,6 +41,15 @@ describe('scores of embeddings', () => {
       got.block([0, 1], [0, 6]);
       expectClose(part, expected.block([3, 10], [2, 5]), 1e-6);
       expectClose(all(got), all(expected), 1e-6);
+    }
+  });
+
+  it('of immense and of tiny rows are those of rows of length 1, with a kernel too', () => {
+    const times = (factor: number) => ({ ...a, data: a.data.map((value) => factor * value) });
+    const expected = all(cosineScores(a, b));
+    for (const factor of [1e36, 1e-30]) {
+      expectClose(all(cosineScores(times(factor), b, { kernel })), expected, 1e-6);
+      expectClose(all(cosineScores(b, times(factor), { kernel })), all(cosineScores(b, a)), 1e-6);
     }
   });
 

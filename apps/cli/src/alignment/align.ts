@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import {
+  type AlgebraOptions,
   cca,
   type Cca,
   mergeMoments,
@@ -15,6 +16,7 @@ import { encodeSafetensors } from '@diptych/checkpoint';
 import { turn } from '@diptych/core';
 import { evaluateSpace, type SpaceReport } from '@diptych/evaluation/report';
 import type { AlignOptions } from '../commands/align.ts';
+import { scoresBy } from '../evaluation/scores-by.ts';
 import { writeReport } from '../evaluation/write-report.ts';
 import { type Io, write } from '../io.ts';
 import { columns } from '../output/columns.ts';
@@ -41,7 +43,7 @@ export async function align(configPath: string, options: AlignOptions, io: Io): 
   if (!options.quiet) for (const { message } of result.warnings) progress.note(`diptych: ${message}`);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'projections.safetensors'), projections(result, config, source.words));
-  const report = await judge(source, result, { power: config.power, title: basename(configPath) });
+  const report = await judge(source, result, { power: config.power, title: basename(configPath), algebra });
   if (report) await writeReport(folder, report);
   const { values, warnings } = result;
   const facts = {
@@ -95,12 +97,13 @@ function projections({ values, x, y }: Cca, { ridge, power }: AlignConfig, words
 async function judge(
   { test }: PairSource,
   { values, x, y }: Cca,
-  { power, title }: { readonly power: number; readonly title: string },
+  { power, title, algebra }: Pick<AlignConfig, 'power'> & { readonly title: string } & AlgebraOptions,
 ): Promise<SpaceReport | undefined> {
   if (!test) return undefined;
   const pairs = await test();
-  const projected = (view: Cca['x'], rows: Rows) => project(weightedView(view, values, power), rows);
-  return evaluateSpace(projected(x, pairs.x), projected(y, pairs.y), { title, imageOf: pairs.imageOf });
+  const projected = (view: Cca['x'], rows: Rows) => project(weightedView(view, values, power), rows, { algebra });
+  const scores = await scoresBy('cosine');
+  return evaluateSpace(projected(x, pairs.x), projected(y, pairs.y), { title, imageOf: pairs.imageOf, scores });
 }
 
 function table(facts: Readonly<Record<string, unknown>> & { readonly correlations: readonly number[] }): string {

@@ -28,7 +28,7 @@ export async function evaluate(data: string, options: EvaluateOptions, io: Io): 
     imageOf,
     folds,
     map,
-    scores: scoresBy[space.similarityFunction],
+    scores: await scoresBy(space.similarityFunction),
   });
   if (output !== undefined) await writeReport(output, report);
   await write(io.stdout, format === 'table' ? table(report) : jsonLine(report));

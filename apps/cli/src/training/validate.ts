@@ -18,7 +18,8 @@ export async function validate(
     return () => image.forward(batch as never);
   });
   const textRows = await rows(captions, signal, async (part) => () => text.forward(tokenize(part, signal)));
-  return captionRetrieval(scoresBy[similarity](imageRows, textRows), { imageOf });
+  const scores = await scoresBy(similarity);
+  return captionRetrieval(scores(imageRows, textRows), { imageOf });
 }
 
 /** @param prepare What has to be awaited, before the tensors of a batch are made. */

@@ -7,6 +7,10 @@ import { workspace } from './workspace.ts';
 
 /** Of one panel of the packed documents: a range begins with one. */
 const panel = 8;
+/** Up to so many numbers, packed documents lie one panel after the other. */
+const steps = 768;
+/** Documents that are packed at once then: more room than theirs is for no longer than that. */
+const piece = 2048;
 
 /** The product of columns `from`, the first of a panel, to before `end`; otherwise as `gemm`. */
 interface ColumnExports extends KernelExports {
@@ -34,9 +38,13 @@ export async function scoreKernelOf(variant: KernelVariant): Promise<ScoreKernel
     const space = workspace(memory);
     const m = documents.length / dim || 0;
     const packedBytes = kernels.packedBytes(dim, m) >>> 0;
-    const [packed, stored] = space.room(packedBytes, documents.byteLength) as [number, number];
-    new Float32Array(memory.buffer, stored, documents.length).set(documents);
-    kernels.packColumns(stored, 4, 4 * dim, packed, dim, m);
+    const size = dim <= steps ? Math.min(m, piece) : m;
+    const [packed, stored] = space.room(packedBytes, 4 * size * dim) as [number, number];
+    for (let first = 0; first < m; first += size) {
+      const part = documents.subarray(first * dim, (first + size) * dim);
+      new Float32Array(memory.buffer, stored, part.length).set(part);
+      kernels.packColumns(stored, 4, 4 * dim, packed + 4 * first * dim, dim, part.length / dim);
+    }
     return (queries, first, end) => {
       const n = queries.length / dim || 0;
       const left = first - (first % panel);

@@ -14,6 +14,7 @@ describe.each(variants)('products of rows, %s', (variant) => {
     [5, 21, 7],
     [40, 50, 800],
     [3, 8, 1600],
+    [2, 4101, 9],
   ])('of %i queries and %i documents are near those in double precision, in any range', (n, m, dim) => {
     const [queries, documents] = [random(n * dim), random(m * dim)];
     const products = kernel(documents, dim);
