@@ -11,13 +11,18 @@ export interface CharacterBpe {
   readonly fuseUnknown: boolean;
   /** A character beyond the vocabulary becomes its UTF-8 bytes. */
   readonly byteFallback: boolean;
+  /** Marks the last character of a piece. */
+  readonly suffix: string;
 }
 
 /** Byte-pair encoding that starts from characters, as Gemma's does: ids of a piece, which may be the whole text. */
 export function characterBpe(piece: string, model: CharacterBpe): number[] {
   const symbols: number[] = [];
   let isAfterUnknown = false;
-  for (const character of piece) {
+  let at = 0;
+  for (const one of piece) {
+    at += one.length;
+    const character = at === piece.length ? one + model.suffix : one;
     const id = model.vocabulary.get(character);
     const bytes = id === undefined && model.byteFallback ? byteFallback(character, model.vocabulary) : undefined;
     const known = id === undefined ? bytes : [id];

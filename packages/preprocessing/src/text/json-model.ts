@@ -12,7 +12,7 @@ import { wordPieces } from './word-piece.ts';
 export type Model = (piece: string) => readonly number[];
 
 /**
- * The `model` of a `tokenizer.json`. BPE is that over characters, as in Gemma; for CLIP's over bytes see `clipTokenizer`.
+ * The `model` of a `tokenizer.json`. BPE is that over characters, which a pre-tokeniser may have made of bytes.
  *
  * @throws {EmbeddingError} `UNSUPPORTED` for another type, `CONFIG_INVALID` for a malformed one.
  */
@@ -47,7 +47,7 @@ function WordPiece(config: Json, where: string): Model {
 }
 
 function BPE(config: Json, where: string): Model {
-  for (const key of ['end_of_word_suffix', 'continuing_subword_prefix']) {
+  for (const key of ['continuing_subword_prefix', 'dropout']) {
     if (config[key]) throw new EmbeddingError('UNSUPPORTED', `${where}.${key}: expected none`);
   }
   const vocab = vocabulary(config['vocab'], `${where}.vocab`);
@@ -58,6 +58,7 @@ function BPE(config: Json, where: string): Model {
     unknown: unknown === null || unknown === undefined ? undefined : idOf(unknown, vocab, `${where}.unk_token`),
     fuseUnknown: config['fuse_unk'] === true,
     byteFallback: config['byte_fallback'] === true,
+    suffix: string(config['end_of_word_suffix'] ?? '', `${where}.end_of_word_suffix`),
   };
   const whole = config['ignore_merges'] === true ? vocab : new Map<string, number>();
   return (piece) => {

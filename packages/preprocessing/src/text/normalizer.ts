@@ -1,5 +1,6 @@
 import { replaceGraphemes } from './apply-charsmap.ts';
 import { bertNormalizer } from './bert-normalizer.ts';
+import { byteText } from './byte-level.ts';
 import { charsmap } from './charsmap.ts';
 import { component, type Maker, pattern } from './component.ts';
 import { invalid, jsonArray, string } from './config-file.ts';
@@ -41,6 +42,7 @@ const makers: Readonly<Record<string, Maker<Normalize>>> = {
     return (text) => replaceGraphemes(text, map);
   },
   BertNormalizer: bertNormalizer,
+  ByteLevel: () => byteText,
 };
 
 /**

@@ -1,14 +1,16 @@
 import { EmbeddingError } from '@diptych/core';
 import { bertTokenizer } from './bert-tokenizer.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
+import { isClipPipeline } from './clip-pipeline.ts';
 import { jsonFile, jsonObject } from './config-file.ts';
 import { modelType } from './json-model.ts';
-import { jsonTokenizer, type TokenizerOptions } from './json-tokenizer.ts';
+import { jsonPadId, jsonTokenizer, type TokenizerOptions } from './json-tokenizer.ts';
+import { postProcessor } from './post-processor.ts';
 import { siglipTokenizer } from './siglip-tokenizer.ts';
 import { siglip2Tokenizer } from './siglip2-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { openedJson, tokenizerClass } from './tokenizer-class.ts';
-import type { TokenizerFiles } from './tokenizer-files.ts';
+import { modelMaxLength, type TokenizerFiles } from './tokenizer-files.ts';
 
 const supported = 'CLIP (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), SigLIP2 (BPE with byte fallback)';
 
@@ -42,11 +44,26 @@ function jsonFamily(files: TokenizerFiles): Family {
   const json = jsonFile(files.tokenizerJson ?? {}, 'tokenizer.json');
   const { end_of_word_suffix: suffix, byte_fallback: fallback } = jsonObject(json['model'], 'tokenizer.json, model');
   const type = modelType(json['model']);
-  const isSiglip = /^(Siglip|T5|Gemma|$)/.test(tokenizerClass(files));
+  const name = tokenizerClass(files);
+  const isSiglip = /^(Siglip|T5|Gemma|$)/.test(name);
   if (type === 'WordPiece') return bertTokenizer;
-  if (type === 'BPE' && suffix === '</w>') return clipTokenizer;
+  if (type === 'BPE' && suffix === '</w>') {
+    return name === 'CLIPTokenizer' || isClipPipeline(json) ? clipTokenizer : clipLayout;
+  }
   if (type === 'BPE' && fallback === true) return isSiglip ? siglip2Tokenizer : jsonTokenizer;
   if (type === 'Unigram') return isSiglip ? siglipTokenizer : jsonTokenizer;
   const got = type === 'BPE' ? 'BPE without byte fallback or word ends' : String(type);
   throw new EmbeddingError('UNSUPPORTED', `tokenizer.json, model: expected ${supported}, got ${got}`);
+}
+
+/** What a file says step by step, in rows as CLIP has them. */
+function clipLayout(files: TokenizerFiles, options: TokenizerOptions): Tokenizer {
+  const { contextLength = modelMaxLength(files) ?? 77, padding = 'max_length', padId } = options;
+  const end = postProcessor(jsonFile(files.tokenizerJson ?? {}, 'tokenizer.json')['post_processor'], 'post_processor');
+  return jsonTokenizer(files, {
+    ...options,
+    contextLength,
+    padding,
+    padId: padId ?? jsonPadId(files, end.after.at(-1) ?? 0),
+  });
 }

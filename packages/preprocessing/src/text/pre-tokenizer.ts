@@ -1,4 +1,5 @@
 import { escapeRegExp } from './added-tokens.ts';
+import { byteText, gpt2Words } from './byte-level.ts';
 import { codePoints } from './code-points.ts';
 import { component, type Maker, pattern } from './component.ts';
 import { invalid, jsonArray, string } from './config-file.ts';
@@ -34,6 +35,14 @@ const makers: Readonly<Record<string, Maker<PreTokenize>>> = {
       return config['split'] === false
         ? [whole]
         : splitText(whole, new RegExp(escapeRegExp(mark), 'gu'), 'MergedWithNext');
+    };
+  },
+  ByteLevel: (config) => {
+    const words = config['use_regex'] === false ? /[^]+/gu : gpt2Words();
+    const isPrefixed = config['add_prefix_space'] !== false;
+    return (text) => {
+      const spaced = isPrefixed && !text.startsWith(' ') ? ` ${text}` : text;
+      return Array.from(spaced.matchAll(words), ([word]) => byteText(word));
     };
   },
   Split: (config, where) => {

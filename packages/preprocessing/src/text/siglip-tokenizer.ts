@@ -1,6 +1,6 @@
 import { addedToken, addedTokenSplitter, type Found } from './added-tokens.ts';
 import { canonicalizeCased, canonicalizeHf, canonicalizeOpenClip } from './canonicalize.ts';
-import { invalid, jsonFile, type JsonFile } from './config-file.ts';
+import { invalid, type Json, jsonFile, type JsonFile } from './config-file.ts';
 import type { EncoderParts } from './encoder.ts';
 import { filedTokens } from './filed-tokens.ts';
 import { jsonPipeline } from './json-pipeline.ts';
@@ -51,8 +51,17 @@ function fromJson(files: TokenizerFiles, json: JsonFile, clean: Cleaner): Made {
   return { parts, padId: jsonPadId(files, end) };
 }
 
-function canonicalizer({ tokenizerConfig }: TokenizerFiles): (text: string) => string {
-  const config = tokenizerConfig === undefined ? {} : jsonFile(tokenizerConfig, 'tokenizer_config.json');
+function settings({ tokenizerConfig }: TokenizerFiles): Json {
+  return tokenizerConfig === undefined ? {} : jsonFile(tokenizerConfig, 'tokenizer_config.json');
+}
+
+/** `legacy: false` takes the space off that the model would put before a text. */
+function isLegacy(files: TokenizerFiles): boolean {
+  return settings(files)['legacy'] !== false;
+}
+
+function canonicalizer(files: TokenizerFiles): (text: string) => string {
+  const config = settings(files);
   return config['do_lower_case'] === false ? canonicalizeCased : canonicalizeHf;
 }
 
@@ -83,7 +92,11 @@ function fromSpiece(files: TokenizerFiles, clean: Cleaner): Made {
   const listed = [end, unknown].toSorted((a, b) => a.id - b.id);
   const parts = hfParts(filedTokens(files, ids, listed), canonicalizer(files));
   // As transformers does: the unknown token goes before each part, so that no space is put there, and comes off again.
-  const before = encode(normalize(unknown.content)).length;
-  const part = (text: string): number[] => encode(normalize(unknown.content + text)).slice(before);
+  const alone = isLegacy(files) ? normalize : spieceNormalizer({ ...model, addDummyPrefix: false });
+  const before = encode(alone(unknown.content)).length;
+  const part = (text: string): number[] => {
+    const row = encode(alone(unknown.content + text));
+    return row.length < before ? row : row.slice(before);
+  };
   return { parts: { parts, model: part, frame: { ...frame, isOnce: true } }, padId };
 }
