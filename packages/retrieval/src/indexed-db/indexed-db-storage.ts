@@ -19,14 +19,14 @@ export class IndexedDbStorage implements RowStorage {
 
   async put(items: readonly Item[]): Promise<void> {
     await this.#write(async (rows) => {
-      for (const item of items) rows.put(item, await keyOf(rows, item.id));
+      for (const item of items) rows.put(alone(item), await keyOf(rows, item.id));
     });
   }
 
   async add(items: readonly Item[]): Promise<string | undefined> {
     return this.#write(async (rows) => {
       for (const { id } of items) if ((await keyOf(rows, id)) !== undefined) return id;
-      for (const item of items) rows.add(item);
+      for (const item of items) rows.add(alone(item));
       return undefined;
     });
   }
@@ -86,4 +86,9 @@ export class IndexedDbStorage implements RowStorage {
 
 async function keyOf(rows: IDBObjectStore, id: string): Promise<IDBValidKey | undefined> {
   return resultOf(rows.index('id').getKey(id));
+}
+
+/** A browser stores all of a buffer of which an item has some bytes. */
+function alone(item: Item): Item {
+  return { ...item, bytes: item.bytes.slice() };
 }
