@@ -15,6 +15,12 @@ export interface SearchQueries<P extends SearchPrecision> {
   (queries: Embeddings<P>): SearchProducts;
   /** Puts rows in the place of those from `first` on. Absent where rows never change. */
   readonly write?: ((first: number, rows: Embeddings<P>) => void) | undefined;
+  /**
+   * Puts rows of float32 less `mean` in the place of those from `first` on, each in steps of a 127th of its largest
+   * component. Of row `i`, `told[4 * i]` is the step, then follow the sum of the squares of the row as it is, of what the
+   * steps lack of it less the mean, and of the steps. Absent where `write` takes rows only as they are laid out.
+   */
+  readonly quantize?: ((first: number, rows: Float32Array, mean: Float32Array, told: Float64Array) => void) | undefined;
 }
 
 export interface SearchProducts {
@@ -23,7 +29,7 @@ export interface SearchProducts {
    * steps without their scale, or of signs (`dim - 2 * hamming`).
    */
   (first: number, count: number, out: Float64Array): void;
-  /** As many calls for one row each: `out[i * n + q]` is the product of query `q` of `n` and row `rows[i]`. */
+  /** Sets `out[q * rows.length + i]` to the product of query `q` and row `rows[i]`. */
   readonly gather?: ((rows: Uint32Array, out: Float64Array) => void) | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Store, StoreConfig } from './store.ts';
 import { checkConfig } from './store/check-put.ts';
 import { CheckedStore } from './store/checked-store.ts';
 import { IndexedSearch, type RowSource } from './store/indexed-search.ts';
-import { blockOf, sideBySide } from './store/items.ts';
+import { blockOf, rowBytes, sideBySide } from './store/items.ts';
 import type { Block, Item, RowStorage } from './store/row-storage.ts';
 import { SlotTable } from './store/slot-table.ts';
 
@@ -48,8 +48,8 @@ class MemoryStorage implements RowStorage {
     });
     this.#index.set(
       slots,
-      items.map(({ bytes }) => bytes),
-      items[0]?.scale === undefined ? undefined : items.map(({ scale }) => scale!),
+      sideBySide(items.map(({ bytes }) => bytes)),
+      items.map(({ scale }) => scale),
     );
   }
 
@@ -80,7 +80,7 @@ class MemoryStorage implements RowStorage {
       const table = this.#table;
       const slots: number[] = [];
       for (let slot = table.slotAfter(serial); slot < table.length && slots.length < rowsPerBlock; slot++) {
-        if (table.idAt(slot) !== undefined) slots.push(slot);
+        if (table.has(slot)) slots.push(slot);
       }
       if (slots.length === 0) return;
       serial = table.serialAt(slots.at(-1)!);
@@ -105,13 +105,17 @@ class MemoryStorage implements RowStorage {
 
   #source(): RowSource {
     const items = this.#items;
+    const width = rowBytes(this.#config);
     return {
       table: this.#table,
       scaleAt: (slot) => items[slot]!.scale,
       take(slots) {
         const taken = slots.map((slot) => items[slot]!);
         return {
-          read: (first, end) => sideBySide(taken.slice(first, end).map(({ bytes }) => bytes)).slice(),
+          read(first, end, to = new Uint8Array((end - first) * width)) {
+            for (let i = first; i < end; i++) to.set(taken[i]!.bytes, (i - first) * width);
+            return to;
+          },
           release: () => {},
         };
       },
@@ -128,7 +132,7 @@ class MemoryStorage implements RowStorage {
       const item = items[slot]!;
       this.#table.put(item.id, item.metadata, before.serialAt(slot));
       this.#items.push(item);
-      index?.set(this.#items.length - 1, item.bytes, item.scale);
+      index?.set(this.#items.length - 1, item.bytes, [item.scale]);
     }
     this.#index.replace(index);
   }

@@ -11,7 +11,7 @@ export function dotInt8(rows: usize, count: i32, queries: usize, n: i32, width: 
     let row = rows;
     let i = 0;
     for (; i <= count - 4; i += 4) {
-      fourRows(row, queries, step, to);
+      fourRows(row, row + step, row + (step << 1), row + 3 * step, row + AHEAD, 64, queries, step, to);
       row += step << 2;
       to += 32;
     }
@@ -24,14 +24,43 @@ export function dotInt8(rows: usize, count: i32, queries: usize, n: i32, width: 
   }
 }
 
-function fourRows(a: usize, query: usize, step: usize, to: usize): void {
-  const b = a + step, c = b + step, d = c + step;
+/** As `dotInt8` for one query, of `count` rows anywhere, whose numbers are at `chosen`. */
+export function dotInt8At(rows: usize, chosen: usize, count: i32, query: usize, width: i32, to: usize): void {
+  const step = <usize>width;
+  let i = 0;
+  for (; i <= count - 4; i += 4) {
+    const a = rows + <usize>load<u32>(chosen) * step, b = rows + <usize>load<u32>(chosen, 4) * step;
+    const c = rows + <usize>load<u32>(chosen, 8) * step, d = rows + <usize>load<u32>(chosen, 12) * step;
+    const next = i < count - 4 ? rows + <usize>load<u32>(chosen, 16) * step : a;
+    fourRows(a, b, c, d, next, 16, query, step, to);
+    chosen += 16;
+    to += 32;
+  }
+  for (; i < count; i++) {
+    oneRow(rows + <usize>load<u32>(chosen) * step, query, step, to);
+    chosen += 4;
+    to += 8;
+  }
+}
+
+/** At `next` is read for nothing, for each sixteen steps. */
+// @ts-ignore: decorator
+@inline function fourRows(
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+  next: usize,
+  distance: usize,
+  query: usize,
+  step: usize,
+  to: usize,
+): void {
   let touched = i32x4.splat(0);
   let a0 = touched, a1 = touched, b0 = touched, b1 = touched, c0 = touched, c1 = touched, d0 = touched, d1 = touched;
-  let next = a + AHEAD;
   for (let k: usize = 0; k < step; k += 16) {
     touched = v128.or(touched, v128.load(next));
-    next += 64;
+    next += distance;
     const low = v128.load(query), high = v128.load(query, 16);
     query += 32;
     const x = v128.load(a + k), y = v128.load(b + k), z = v128.load(c + k), w = v128.load(d + k);

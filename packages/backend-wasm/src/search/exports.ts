@@ -2,7 +2,9 @@
 export interface SearchExports {
   dotFloat32(rows: number, count: number, queries: number, n: number, dim: number, to: number): void;
   dotInt8(rows: number, count: number, queries: number, n: number, width: number, to: number): void;
+  dotInt8At(rows: number, chosen: number, count: number, query: number, width: number, to: number): void;
   dotSigns(rows: number, count: number, queries: number, n: number, width: number, dim: number, to: number): void;
+  quantizeRows(rows: number, count: number, dim: number, mean: number, to: number, width: number, told: number): void;
 }
 
 /** Addresses in bytes. */

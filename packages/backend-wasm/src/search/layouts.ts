@@ -10,6 +10,20 @@ export interface Layout<P extends SearchPrecision> {
   readonly writeRows: (rows: Embeddings<P>, to: Uint8Array) => void;
   readonly writeQueries: (queries: Embeddings<P>, to: Uint8Array) => void;
   readonly multiply: (kernels: SearchExports, operands: Operands) => void;
+  /** As `multiply` for one query and rows whose numbers, uint32, are at `chosen`. Absent where rows are never left out. */
+  readonly gather?: (kernels: SearchExports, operands: Operands & { readonly chosen: number }) => void;
+  /** Rows of float32 at `from`, less the mean at `mean`, in this precision; what is told of them goes to `told`. */
+  readonly quantize?: (kernels: SearchExports, floats: Floats) => void;
+}
+
+/** Addresses in bytes. */
+export interface Floats {
+  readonly from: number;
+  readonly count: number;
+  readonly mean: number;
+  readonly to: number;
+  /** `4 * count` float64. */
+  readonly told: number;
 }
 
 export type Layouts = {
@@ -45,6 +59,10 @@ export const layouts: Layouts = {
         }
       },
       multiply: (kernels, { rows, count, queries, n, to }) => kernels.dotInt8(rows, count, queries, n, width, to),
+      gather: (kernels, { rows, chosen, count, queries, to }) =>
+        kernels.dotInt8At(rows, chosen, count, queries, width, to),
+      quantize: (kernels, { from, count, mean, to, told }) =>
+        kernels.quantizeRows(from, count, dim, mean, to, width, told),
     };
   },
   ubinary: (dim) => {

@@ -1,4 +1,4 @@
-import type { Embeddings, SearchKernels, SearchPrecision } from '@diptych/core';
+import type { Embeddings, SearchKernels, SearchPrecision, SearchQueries } from '@diptych/core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { kernelVariant, type KernelVariant } from '../../src/kernels/binary.ts';
 import { searchKernels } from '../../src/search.ts';
@@ -8,6 +8,14 @@ import { defined, extremeRows, inPrecision, randomRows } from './rows.ts';
 
 const variants: readonly KernelVariant[] = kernelVariant() === 'simd' ? ['simd'] : ['relaxed-simd', 'simd'];
 const precisions = ['float32', 'int8', 'ubinary'] as const;
+
+/** Laid out rows, by their products with unit vectors. */
+function stepsIn(laid: SearchQueries<'int8'>, n: number, dim: number): Int8Array {
+  const data = Int8Array.from({ length: dim * dim }, (_, i) => (i % dim === Math.floor(i / dim) ? 1 : 0));
+  const out = new Float64Array(dim * n);
+  laid({ precision: 'int8', model: 'test', data, shape: [dim, dim] })(0, n, out);
+  return Int8Array.from({ length: n * dim }, (_, i) => out[(i % dim) * n + Math.floor(i / dim)]!);
+}
 
 describe.each(variants)('search kernels, %s', (variant) => {
   let kernels: SearchKernels;
@@ -113,6 +121,62 @@ describe.each(variants)('search kernels, %s', (variant) => {
       -dim * 128 * 127,
       dim * 128 * 127,
     ]);
+  });
+
+  it.each([1, 3, 4, 15, 16, 17, 64, 511, 512])(
+    'rows of %i components go in as steps, and what they lack is told',
+    (dim) => {
+      const [n, first] = [70, 3];
+      const rows = randomRows(n, dim, 1).data.map((value, i) =>
+        i < dim ? 0 : value * 10 ** (Math.floor(i / dim) % 9),
+      );
+      const mean = randomRows(1, dim, 2).data;
+      const laid = kernels.int8({ ...extremeRows([1], dim), shape: [n + first, dim], data: new Int8Array(0) });
+      const told = new Float64Array(4 * n);
+      laid.quantize!(first, rows, mean, told);
+      const steps = stepsIn(laid, n + first, dim).subarray(first * dim);
+      for (let row = 0; row < n; row++) {
+        const [step, length, rest, stepped] = told.subarray(4 * row, 4 * row + 4) as unknown as number[];
+        let [largest, squares, lacks, whole] = [0, 0, 0, 0];
+        for (let i = 0; i < dim; i++) {
+          const value = rows[row * dim + i]!;
+          const beyond = Math.fround(value - mean[i]!);
+          largest = Math.max(largest, Math.abs(beyond));
+          squares += value ** 2;
+          lacks += (beyond - step! * steps[row * dim + i]!) ** 2;
+          whole += steps[row * dim + i]! ** 2;
+        }
+        expect(step).toBe(Math.fround(largest / 127));
+        expect(length).toBeCloseTo(squares, 9 - Math.ceil(Math.log10(squares + 1)));
+        expect(rest).toBeCloseTo(lacks, 9 - Math.ceil(Math.log10(lacks + 1)));
+        expect(rest).toBeLessThanOrEqual(dim * (0.5001 * step!) ** 2);
+        expect(stepped).toBe(whole);
+      }
+      expect(stepsIn(laid, first, dim).every((value) => value === 0)).toBe(true);
+    },
+  );
+
+  it('rows of the smallest and largest numbers go in as steps too', () => {
+    const laid = kernels.int8({ ...extremeRows([1], 4), shape: [2, 4], data: new Int8Array(0) });
+    const told = new Float64Array(8);
+    laid.quantize!(0, Float32Array.of(1e-45, 0, -1e-42, 0, 3e38, -3e38, 1, 0), new Float32Array(4), told);
+    expect([...stepsIn(laid, 2, 4)]).toEqual([0, 0, 0, 0, 127, -127, 0, 0]);
+    expect(told[2]).toBe(Math.fround(1e-45) ** 2 + Math.fround(1e-42) ** 2);
+    expect(told[5]).toBe(2 * Math.fround(3e38) ** 2 + 1);
+  });
+
+  it.each([1, 4, 33])('rows of %i steps anywhere have the products that they have one after the other', (dim) => {
+    const rows = inPrecision.int8(randomRows(50, dim, 1));
+    for (const n of [1, 2]) {
+      const of = kernels.int8(rows)(inPrecision.int8(randomRows(n, dim, 2)));
+      const chosen = Uint32Array.from({ length: 23 }, (_, i) => (i * 17) % 50);
+      const [all, some] = [new Float64Array(50 * n), new Float64Array(23 * n)];
+      of(0, 50, all);
+      of.gather!(chosen, some);
+      for (const [i, row] of chosen.entries()) {
+        for (let q = 0; q < n; q++) expect(some[q * 23 + i]).toBe(all[q * 50 + row]);
+      }
+    }
   });
 
   it.each([3968, 3969, 100_000])('%i signs that all differ are counted', (dim) => {

@@ -89,7 +89,7 @@ export class Compaction {
   /** As they are now: what is written to them later is caught up with. */
   async #copySlots(all: Uint32Array): Promise<void> {
     const rows = this.#rows;
-    const slots = [...all].filter((slot) => rows.table.idAt(slot) !== undefined);
+    const slots = [...all].filter((slot) => rows.table.has(slot));
     if (slots.length === 0) return;
     const told = slots.map((slot) => {
       return { id: rows.table.idAt(slot)!, metadata: rows.table.metadataAt(slot), scale: rows.scaleAt(slot) };

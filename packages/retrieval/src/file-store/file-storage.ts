@@ -1,6 +1,6 @@
 import { EmbeddingError, type SearchKernel } from '@diptych/core';
 import { IndexedSearch, type RowSource } from '../store/indexed-search.ts';
-import { rowBytes, rowsOf } from '../store/items.ts';
+import { rowBytes, rowsOf, sideBySide } from '../store/items.ts';
 import type { Block, Item, RowStorage } from '../store/row-storage.ts';
 import type { Recovery, StoreConfig } from '../store.ts';
 import { Compaction, isWasteful } from './compact.ts';
@@ -42,6 +42,9 @@ export class FileStorage implements RowStorage {
   #version: 1 | 2;
   #writing: Promise<unknown> = Promise.resolve();
   #compacting: Promise<void> | undefined;
+  #preparing: Promise<void> | undefined;
+  readonly #hasKernel: boolean;
+  readonly #closed = new AbortController();
   /** Dead rows at which it is tried again after it failed. */
   #nextTry = 0;
 
@@ -55,7 +58,9 @@ export class FileStorage implements RowStorage {
     this.#end = opened.end;
     this.#version = opened.version;
     this.#index = new IndexedSearch(config, kernel, () => this.#source());
+    this.#hasKernel = kernel !== undefined;
     this.#compactIfWasteful();
+    this.#prepare();
   }
 
   async put(items: readonly Item[]): Promise<void> {
@@ -94,7 +99,7 @@ export class FileStorage implements RowStorage {
       const { table } = this.#live; // Another one after the log was rewritten.
       const slots: number[] = [];
       for (let slot = table.slotAfter(serial); slot < table.length && slots.length < limit; slot++) {
-        if (table.idAt(slot) !== undefined) slots.push(slot);
+        if (table.has(slot)) slots.push(slot);
       }
       if (slots.length === 0) return;
       serial = table.serialAt(slots.at(-1)!);
@@ -109,6 +114,8 @@ export class FileStorage implements RowStorage {
   }
 
   async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#preparing;
     await this.#compacting;
     await this.#writing.catch(() => {});
     await this.#file.close();
@@ -130,7 +137,11 @@ export class FileStorage implements RowStorage {
       scaleAt: (slot) => live.scaleAt(slot),
       take(slots) {
         const positions = Float64Array.from(slots, (slot) => live.positionAt(slot));
-        return { read: (first, end) => file.rowsNow(positions.subarray(first, end), width), release: file.hold() };
+        const room = (rows: number) => new Uint8Array(rows * width);
+        return {
+          read: (first, end, to = room(end - first)) => file.rowsNow(positions.subarray(first, end), width, to),
+          release: file.hold(),
+        };
       },
     };
   }
@@ -151,9 +162,10 @@ export class FileStorage implements RowStorage {
       await this.#write(this.#version === 1 ? encodeOldRecord(record) : encodeRecord(record, this.#end, false));
       const slots = this.#live.apply(record.meta, this.#end - record.rows.length * this.#width);
       if ('deleted' in record.meta) this.#index.clear(slots);
-      else this.#index.set(slots, record.rows, record.meta.scales);
+      else this.#index.set(slots, sideBySide(record.rows), record.meta.scales);
     });
     this.#compactIfWasteful();
+    this.#prepare();
   }
 
   async #write(parts: readonly Uint8Array[]): Promise<void> {
@@ -173,6 +185,15 @@ export class FileStorage implements RowStorage {
     // That it was is not waited for: where it is missing, a record is believed only whole.
     if (this.#version === 2) await writeAt(handle, acknowledged, this.#end + acknowledgedAt).catch(() => {});
     this.#end += parts.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** With a kernel the index costs little more than reading the rows: it is there when the first search comes. */
+  #prepare(): void {
+    if (!this.#hasKernel) return;
+    this.#preparing ??= this.#index
+      .prepare(this.#closed.signal)
+      .catch(() => {}) // The search that needs it says why.
+      .finally(() => (this.#preparing = undefined));
   }
 
   #exclusively<T>(call: () => Promise<T>): Promise<T> {
@@ -219,5 +240,6 @@ export class FileStorage implements RowStorage {
     if (2 * table.size > table.length) return;
     this.#live = await this.#live.packed();
     this.#index.replace(undefined);
+    this.#prepare();
   }
 }

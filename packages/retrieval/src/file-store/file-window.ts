@@ -1,9 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-import { readAt } from './positions.ts';
+import { turn } from '../turn.ts';
+import { readNow } from './positions.ts';
 
 export const windowBytes: number = 4 * 2 ** 20;
 
-/** Bytes of a file that is read from front to back, some MiB at a time. */
+/**
+ * Bytes of a file that is read from front to back, some MiB at a time. They come at once, and others get their turn in
+ * between: to have a thread read them takes as long again.
+ */
 export class FileWindow {
   readonly size: number;
   readonly #file: FileHandle;
@@ -23,7 +27,8 @@ export class FileWindow {
       const bytes = Math.min(Math.max(length, windowBytes), this.size - position);
       if (this.#room.length < bytes) this.#room = Buffer.allocUnsafeSlow(bytes);
       this.#buffer = this.#room.subarray(0, bytes);
-      await readAt(this.#file, this.#buffer, position);
+      await turn();
+      readNow(this.#file, this.#buffer, position);
       this.#start = position;
     }
     return this.#buffer.subarray(position - this.#start, end - this.#start);

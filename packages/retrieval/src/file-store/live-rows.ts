@@ -6,6 +6,8 @@ import { turn } from '../turn.ts';
 import type { RowsMeta } from './rows-meta.ts';
 
 const slotsPerTurn = 16_384;
+/** A log may hold less than its length says. */
+const mostReserved = 2 ** 22;
 
 /** The rows that are in a log: all but their components, which stay in the file. */
 export class LiveRows {
@@ -20,6 +22,13 @@ export class LiveRows {
     this.#config = config;
     this.#width = rowBytes(config);
     this.table = table;
+  }
+
+  /** Makes room for the rows of a log of so many bytes. */
+  reserve(bytes: number): void {
+    const rows = Math.min(mostReserved, Math.floor(bytes / this.#width));
+    this.#positions = grown(this.#positions, rows);
+    this.table.reserve(rows);
   }
 
   /** Of the first byte of a row in the file. */

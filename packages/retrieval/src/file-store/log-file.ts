@@ -1,6 +1,5 @@
-import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { readAt } from './positions.ts';
+import { readAt, readNow } from './positions.ts';
 
 /** Bytes between two rows that are read along with them rather than left out. */
 const maxGap = 16_384;
@@ -11,6 +10,7 @@ export class LogFile {
   readonly handle: FileHandle;
   #holders = 0;
   #isFree: (() => void) | undefined;
+  #room: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
   constructor(handle: FileHandle) {
     this.handle = handle;
@@ -30,8 +30,9 @@ export class LogFile {
     const release = this.hold();
     try {
       for (const part of partsOf(positions, width)) {
-        await readAt(this.handle, part.bytes, part.start);
-        scatter(part, positions, width, out);
+        const bytes = roomFor(part, width, out) ?? new Uint8Array(part.bytes);
+        await readAt(this.handle, bytes, part.start);
+        scatter(part, bytes, { positions, width, out });
       }
       return out;
     } finally {
@@ -40,18 +41,18 @@ export class LogFile {
   }
 
   /** As `rows`, before anything else happens. */
-  rowsNow(positions: ArrayLike<number>, width: number): Uint8Array<ArrayBuffer> {
-    const out = new Uint8Array(positions.length * width);
+  rowsNow(positions: ArrayLike<number>, width: number, out: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     for (const part of partsOf(positions, width)) {
-      const { bytes, start } = part;
-      for (let done = 0; done < bytes.length;) {
-        const read = readSync(this.handle.fd, bytes, done, bytes.length - done, start + done);
-        if (read === 0) throw new Error(`expected ${bytes.length} bytes at ${start}, the file ends before`);
-        done += read;
-      }
-      scatter(part, positions, width, out);
+      const bytes = roomFor(part, width, out) ?? this.#partRoom(part.bytes);
+      readNow(this.handle, bytes, part.start);
+      scatter(part, bytes, { positions, width, out });
     }
     return out;
+  }
+
+  #partRoom(bytes: number): Uint8Array<ArrayBuffer> {
+    if (this.#room.length < bytes) this.#room = new Uint8Array(Math.max(bytes, maxRead));
+    return this.#room.subarray(0, bytes);
   }
 
   /** Once nobody reads. */
@@ -64,25 +65,44 @@ export class LogFile {
 /** What is read at once, and the rows that are in it, by number. */
 interface Part {
   readonly start: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: number;
   readonly rows: Uint32Array;
 }
 
 function* partsOf(positions: ArrayLike<number>, width: number): Generator<Part> {
   const order = Uint32Array.from({ length: positions.length }, (_, i) => i);
-  order.sort((a, b) => positions[a]! - positions[b]!);
+  const isSorted = order.every((i) => i === 0 || positions[i - 1]! < positions[i]!);
+  if (!isSorted) order.sort((a, b) => positions[a]! - positions[b]!);
   for (let first = 0; first < order.length;) {
     const start = positions[order[first]!]!;
     let last = first;
     const isNear = (at: number) => at + width - start <= maxRead && at - positions[order[last]!]! <= width + maxGap;
     while (last + 1 < order.length && isNear(positions[order[last + 1]!]!)) last++;
-    const bytes = new Uint8Array(positions[order[last]!]! + width - start);
-    yield { start, bytes, rows: order.subarray(first, last + 1) };
+    yield { start, bytes: positions[order[last]!]! + width - start, rows: order.subarray(first, last + 1) };
     first = last + 1;
   }
 }
 
-function scatter({ start, bytes, rows }: Part, positions: ArrayLike<number>, width: number, out: Uint8Array): void {
+/** Where a part goes that is some rows as they are wanted. */
+function roomFor(
+  { bytes, rows }: Part,
+  width: number,
+  out: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> | undefined {
+  const [first, last] = [rows[0]!, rows.at(-1)!];
+  const isAsWanted =
+    bytes === rows.length * width && last - first === rows.length - 1 && rows.every((row, i) => row === first + i);
+  return isAsWanted ? out.subarray(first * width, first * width + bytes) : undefined;
+}
+
+interface Scattered {
+  readonly positions: ArrayLike<number>;
+  readonly width: number;
+  readonly out: Uint8Array<ArrayBuffer>;
+}
+
+function scatter({ start, rows }: Part, bytes: Uint8Array<ArrayBuffer>, { positions, width, out }: Scattered): void {
+  if (bytes.buffer === out.buffer) return;
   for (const row of rows) {
     const from = positions[row]! - start;
     out.set(bytes.subarray(from, from + width), row * width);

@@ -31,6 +31,7 @@ export async function readState(file: FileHandle, path: string, config: Required
   const damaged: DamagedPart[] = [];
   let version: 1 | 2 | undefined;
   const { size } = await file.stat();
+  live.reserve(size);
   const records = readRecords(file, size);
   for (;;) {
     const next = await records.next();

@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
 /** All bytes at a position of a file: one `write` may take fewer. */
@@ -13,5 +14,14 @@ export async function readAt(file: FileHandle, bytes: Uint8Array, position: numb
     const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
     if (bytesRead === 0) throw new Error(`expected ${bytes.length} bytes at ${position}, the file ends before`);
     done += bytesRead;
+  }
+}
+
+/** As `readAt`, before anything else happens. */
+export function readNow(file: FileHandle, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;) {
+    const read = readSync(file.fd, bytes, done, bytes.length - done, position + done);
+    if (read === 0) throw new Error(`expected ${bytes.length} bytes at ${position}, the file ends before`);
+    done += read;
   }
 }

@@ -26,22 +26,34 @@ export class BitIndex implements RowIndex {
     return new BitIndex(this.#dim, this.#offset);
   }
 
-  set(slot: number, bytes: Uint8Array): void {
-    this.#bits = grown(this.#bits, (slot + 1) * this.#width);
-    this.#there = grown(this.#there, slot + 1);
-    this.length = Math.max(this.length, slot + 1);
-    this.#there[slot] = 1;
-    for (let i = 0; i < this.#width; i++) this.#bits[slot * this.#width + i] = bytes[i]! + this.#offset;
+  set(first: number, rows: Uint8Array): void {
+    const end = first + rows.length / this.#width;
+    this.#reach(end);
+    this.#there.fill(1, first, end);
+    const at = first * this.#width;
+    for (let i = 0; i < rows.length; i++) this.#bits[at + i] = rows[i]! + this.#offset;
   }
 
   clear(slot: number): void {
+    this.#reach(slot + 1);
     this.#there[slot] = 0;
   }
 
-  nearest(query: Embeddings, k: number, mask: Uint8Array | undefined): number[] {
+  nearest(queries: Embeddings, k: number, mask: Uint8Array | undefined): number[][] {
+    const [n, dim] = queries.shape;
+    return Array.from({ length: n }, (_, q) => this.#nearest(queries.data.subarray(q * dim, (q + 1) * dim), k, mask));
+  }
+
+  #reach(length: number): void {
+    this.#bits = grown(this.#bits, length * this.#width);
+    this.#there = grown(this.#there, length);
+    this.length = Math.max(this.length, length);
+  }
+
+  #nearest(query: Float32Array, k: number, mask: Uint8Array | undefined): number[] {
     const near = new Nearest(k);
     const sums = this.#sums(query);
-    const error = rounding * query.data.reduce((sum, value) => sum + Math.abs(value), 0);
+    const error = rounding * query.reduce((sum, value) => sum + Math.abs(value), 0);
     for (let slot = 0; slot < this.length; slot++) {
       if (!this.#there[slot] || (mask && !mask[slot])) continue;
       const score = this.#score(sums, slot * this.#width);
@@ -66,7 +78,7 @@ export class BitIndex implements RowIndex {
   }
 
   /** For each byte of a row and each of its values, the product of its signs with the query. */
-  #sums({ data }: Embeddings): Float64Array {
+  #sums(data: Float32Array): Float64Array {
     const sums = new Float64Array(this.#width * 256);
     for (let byte = 0; byte < this.#width; byte++) {
       for (let value = 0; value < 256; value++) {

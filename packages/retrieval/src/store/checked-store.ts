@@ -12,6 +12,7 @@ import type {
   StoreHit,
   StoreSearchOptions,
 } from '../store.ts';
+import { BytePool } from './byte-pool.ts';
 import { checkIds, checkPut } from './check-put.ts';
 import { itemsOf, rowsOf } from './items.ts';
 import type { Item, RowStorage } from './row-storage.ts';
@@ -23,6 +24,7 @@ export class CheckedStore implements Store {
   readonly recovered: Recovery;
   readonly engine: Engine;
   readonly #storage: RowStorage;
+  readonly #pool = new BytePool();
   #last: Promise<unknown> = Promise.resolve();
   readonly #besides = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
@@ -35,16 +37,14 @@ export class CheckedStore implements Store {
   }
 
   async add(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void> {
-    const items = this.#items(ids, rows, metadata);
-    const there = await this.#next(() => this.#storage.add(items));
+    const there = await this.#write(ids, rows, metadata, (items) => this.#storage.add(items));
     if (there !== undefined) {
       throw new EmbeddingError('INPUT_INVALID', `store: expected new ids, got '${there}', which is stored`);
     }
   }
 
   async upsert(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void> {
-    const items = this.#items(ids, rows, metadata);
-    await this.#next(() => this.#storage.put(items));
+    await this.#write(ids, rows, metadata, (items) => this.#storage.put(items));
   }
 
   async delete(ids: readonly string[]): Promise<number> {
@@ -101,9 +101,20 @@ export class CheckedStore implements Store {
     return this.close();
   }
 
-  #items(ids: readonly string[], rows: Embeddings<Precision>, metadata: readonly Metadata[] | undefined): Item[] {
+  async #write<T>(
+    ids: readonly string[],
+    rows: Embeddings<Precision>,
+    metadata: readonly Metadata[] | undefined,
+    call: (items: readonly Item[]) => Promise<T>,
+  ): Promise<T> {
     checkPut(ids, rows, metadata, this.config);
-    return itemsOf(ids, rows, metadata);
+    const bytes = this.#pool.take(rows.data.byteLength);
+    const items = itemsOf(ids, rows, metadata, bytes);
+    try {
+      return await this.#next(() => call(items));
+    } finally {
+      this.#pool.give(bytes);
+    }
   }
 
   #row({ id, bytes, scale, metadata }: Item): StoredRow {

@@ -16,11 +16,11 @@ export function chooseIndex(
   sample: readonly Float32Array[] = [],
 ): RowIndex {
   if (precision === 'binary' || precision === 'ubinary') return new BitIndex(dim, precision === 'binary' ? 128 : 0);
-  return new StepIndex(dim, precision, kernel, precision === 'float32' ? meanOf(sample, dim) : new Float64Array(dim));
+  return new StepIndex(dim, precision, kernel, precision === 'float32' ? meanOf(sample, dim) : new Float32Array(dim));
 }
 
-function meanOf(rows: readonly Float32Array[], dim: number): Float64Array {
+function meanOf(rows: readonly Float32Array[], dim: number): Float32Array {
   const mean = new Float64Array(dim);
   for (const row of rows) for (let i = 0; i < dim; i++) mean[i]! += row[i]! / rows.length;
-  return mean;
+  return Float32Array.from(mean);
 }

@@ -3,6 +3,8 @@ import { grown } from './grown.ts';
 
 /** The values of one field by slot, as numbers: to be compared without an object for each row. */
 export interface Column {
+  /** Makes room for so many slots. */
+  reserve(slots: number): void;
   set(slot: number, value: Value | undefined): void;
   get(slot: number): Value | undefined;
   /** Sets `mask[slot]` to whether the value is there and the numbers it stands for are accepted. */
@@ -21,6 +23,7 @@ export function columnsOf(fields: Fields): ReadonlyMap<string, Column> {
 function numbers(): Column {
   let values = new Float64Array(0);
   return {
+    reserve: (slots) => void (values = grown(values, slots)),
     set(slot, value) {
       values = grown(values, slot + 1);
       values[slot] = value === undefined ? NaN : (value as number);
@@ -40,6 +43,7 @@ function numbers(): Column {
 function codes(valueOf: (code: number) => Value, codeOf: (value: Value, isNew: boolean) => number | undefined): Column {
   let there = new Int32Array(0);
   return {
+    reserve: (slots) => void (there = grown(there, slots)),
     set(slot, value) {
       there = grown(there, slot + 1);
       there[slot] = value === undefined ? 0 : codeOf(value, true)!;

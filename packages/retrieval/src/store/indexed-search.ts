@@ -1,8 +1,9 @@
 import type { Embeddings, SearchKernel } from '@diptych/core';
 import { turn } from '../turn.ts';
+import type { Metadata } from '../metadata.ts';
 import type { StoreConfig, StoreHit } from '../store.ts';
 import { chooseIndex } from './choose-index.ts';
-import { rowBytes, rowsOf } from './items.ts';
+import { floatsOf, rowBytes, rowsOf } from './items.ts';
 import type { Block, StorageSearchOptions } from './row-storage.ts';
 import type { RowIndex } from './row-index.ts';
 import { searchBlocks } from './search-blocks.ts';
@@ -17,8 +18,8 @@ export interface RowSource {
 }
 
 export interface TakenRows {
-  /** From one of the slots to before another, side by side. */
-  read(first: number, end: number): Uint8Array<ArrayBuffer>;
+  /** From one of the slots to before another, side by side, in `to` where it is given. */
+  read(first: number, end: number, to?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
   release(): void;
 }
 
@@ -26,10 +27,13 @@ const bytesPerRead = 2 ** 20;
 const sampleRows = 1024;
 /** How many times as many rows as there were make the mean of those worth counting anew. */
 const growth = 16;
+/** Rows that queries are compared with in one pass: so many at once keep others waiting for less than a tenth of a second. */
+const productsPerTurn = 2 ** 22;
+const mostQueries = 32;
 
 /**
  * Exact search in two stages: an index in memory finds what may be among the best, which is then compared as it is stored.
- * The index is made by the first search, and changed with the rows from then on.
+ * The index is made by the first search, or before it, and changed with the rows from then on.
  */
 export class IndexedSearch {
   readonly #config: Required<StoreConfig>;
@@ -37,6 +41,7 @@ export class IndexedSearch {
   readonly #source: () => RowSource;
   #index: RowIndex | undefined;
   #indexed = 0;
+  #room: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
   constructor(config: Required<StoreConfig>, kernel: SearchKernel<'int8'> | undefined, source: () => RowSource) {
     this.#config = config;
@@ -54,13 +59,26 @@ export class IndexedSearch {
     this.#index = index;
   }
 
-  /** After slots were set. */
-  set(slots: readonly number[], rows: readonly Uint8Array<ArrayBuffer>[], scales?: readonly number[]): void {
+  /** Makes the index, a little at a time, until it has all rows or the signal is aborted. */
+  async prepare(signal?: AbortSignal): Promise<void> {
+    await this.#ready(signal);
+  }
+
+  /** After slots were set to rows that lie side by side. */
+  set(slots: readonly number[], rows: Uint8Array<ArrayBuffer>, scales?: readonly (number | undefined)[]): void {
     const index = this.#index;
     if (!index) return;
-    if (slots.length > 0 && slots.at(-1)! >= growth * this.#indexed) this.#index = undefined;
-    // What the index has not come to yet, it reads itself.
-    else for (const [i, slot] of slots.entries()) if (slot <= index.length) index.set(slot, rows[i]!, scales?.[i]);
+    if (slots.length > 0 && slots.at(-1)! >= growth * this.#indexed) {
+      this.#index = undefined;
+      return;
+    }
+    const width = rowBytes(this.#config);
+    for (const [first, end] of runsOf(slots)) {
+      // What the index has not come to yet, it reads itself.
+      if (slots[first]! > index.length) continue;
+      const own = scales?.slice(first, end) ?? Array.from<undefined>({ length: end - first });
+      index.set(slots[first]!, rows.subarray(first * width, end * width), own);
+    }
   }
 
   clear(slots: readonly number[]): void {
@@ -70,15 +88,23 @@ export class IndexedSearch {
 
   async search(queries: Embeddings, { k, filter, signal }: StorageSearchOptions): Promise<StoreHit[][]> {
     const found: StoreHit[][] = [];
-    const [n, dim] = queries.shape;
-    for (let q = 0; q < n; q++) {
-      if (q > 0) await turn();
+    const [n] = queries.shape;
+    for (let first = 0; first < n;) {
+      if (first > 0) await turn();
       signal?.throwIfAborted();
-      const one: Embeddings = { ...queries, data: queries.data.subarray(q * dim, (q + 1) * dim), shape: [1, dim] };
       const index = await this.#ready(signal);
       const source = this.#source();
-      const slots = index.nearest(one, k, filter && source.table.mask(filter));
-      found.push(...(await searchBlocks(this.#blocks(source, slots, signal), one, { k })));
+      const some = rowsFrom(queries, first, Math.max(1, Math.min(mostQueries, productsPerTurn / (1 + index.length))));
+      const slots = index.nearest(some, k, filter && source.table.mask(filter));
+      found.push(
+        ...(await this.#rank(
+          some,
+          k,
+          slots.map((near) => this.#take(source, near)),
+          signal,
+        )),
+      );
+      first += some.shape[0];
     }
     return found;
   }
@@ -102,64 +128,102 @@ export class IndexedSearch {
     this.#indexed = table.length;
     const step = Math.max(1, Math.floor(table.length / sampleRows));
     const slots: number[] = [];
-    for (let slot = 0; slot < table.length; slot += step) if (table.idAt(slot) !== undefined) slots.push(slot);
-    const rows = this.#config.precision === 'float32' ? rowsIn(now(source, slots), this.#config) : [];
-    return chooseIndex(
-      this.#config,
-      this.#kernel,
-      rows.map((row) => new Float32Array(row.buffer, row.byteOffset, this.#config.dim)),
-    );
+    for (let slot = 0; slot < table.length; slot += step) if (table.has(slot)) slots.push(slot);
+    const { dim, precision } = this.#config;
+    const rows = precision === 'float32' ? this.#read(source, slots) : new Uint8Array(0);
+    const floats = floatsOf(rows);
+    const sample = Array.from({ length: floats.length / dim }, (_, i) => floats.subarray(i * dim, (i + 1) * dim));
+    return chooseIndex(this.#config, this.#kernel, sample);
   }
 
   /** Some slots more. */
   #extend(index: RowIndex): void {
     const source = this.#source();
-    const limit = Math.max(1, Math.floor(bytesPerRead / rowBytes(this.#config)));
+    const limit = this.#rowsPerRead();
     const end = Math.min(source.table.length, index.length + limit);
-    const slots = Array.from({ length: end - index.length }, (_, i) => index.length + i);
-    const there = slots.filter((slot) => source.table.idAt(slot) !== undefined);
-    const rows = new Map(rowsIn(now(source, there), this.#config).map((row, i) => [there[i]!, row]));
-    const none = new Uint8Array(rowBytes(this.#config));
-    for (const slot of slots) {
-      index.set(slot, rows.get(slot) ?? none, source.scaleAt(slot) ?? 0);
-      if (!rows.has(slot)) index.clear(slot);
+    const slots: number[] = [];
+    for (let slot = index.length; slot < end; slot++) if (source.table.has(slot)) slots.push(slot);
+    const width = rowBytes(this.#config);
+    if (this.#room.length < limit * width) this.#room = new Uint8Array(limit * width);
+    const rows = this.#read(source, slots, this.#room.subarray(0, slots.length * width));
+    for (const [first, last] of runsOf(slots)) {
+      while (index.length < slots[first]!) index.clear(index.length);
+      const scales = slots.slice(first, last).map((slot) => source.scaleAt(slot));
+      index.set(slots[first]!, rows.subarray(first * width, last * width), scales);
+    }
+    while (index.length < end) index.clear(index.length);
+  }
+
+  #read(source: RowSource, slots: readonly number[], to?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    const taken = source.take(slots);
+    try {
+      return taken.read(0, slots.length, to);
+    } finally {
+      taken.release();
     }
   }
 
-  /** All that is told of the rows is taken before anything is awaited. */
-  #blocks(source: RowSource, slots: readonly number[], signal: AbortSignal | undefined): AsyncGenerator<Block> {
-    const taken = source.take(slots);
-    const scales = slots.map((slot) => source.scaleAt(slot));
-    const ids = slots.map((slot) => source.table.idAt(slot)!);
-    const metadata = slots.map((slot) => source.table.metadataAt(slot));
-    const limit = Math.max(1, Math.floor(bytesPerRead / rowBytes(this.#config)));
-    const config = this.#config;
-    return (async function* () {
-      try {
-        for (let first = 0; first < slots.length; first += limit) {
-          if (first > 0) await turn();
-          signal?.throwIfAborted();
-          const end = Math.min(slots.length, first + limit);
-          const rows = rowsOf(taken.read(first, end), scales.slice(first, end), config);
-          yield { ids: ids.slice(first, end), metadata: metadata.slice(first, end), rows };
-        }
-      } finally {
-        taken.release();
+  #rowsPerRead(): number {
+    return Math.max(1, Math.floor(bytesPerRead / rowBytes(this.#config)));
+  }
+
+  /** All that is told of some rows, before anything is awaited. */
+  #take(source: RowSource, slots: readonly number[]): Taken {
+    return {
+      rows: source.take(slots),
+      scales: slots.map((slot) => source.scaleAt(slot)),
+      ids: slots.map((slot) => source.table.idAt(slot)!),
+      metadata: slots.map((slot) => source.table.metadataAt(slot)),
+    };
+  }
+
+  /** For each query the best of what was taken for it. */
+  async #rank(
+    queries: Embeddings,
+    k: number,
+    taken: readonly Taken[],
+    signal: AbortSignal | undefined,
+  ): Promise<StoreHit[][]> {
+    try {
+      const found: StoreHit[][] = [];
+      for (const [q, one] of taken.entries()) {
+        found.push(...(await searchBlocks(this.#blocks(one, signal), rowsFrom(queries, q, 1), { k })));
       }
-    })();
+      return found;
+    } finally {
+      for (const { rows } of taken) rows.release();
+    }
+  }
+
+  async *#blocks({ rows, scales, ids, metadata }: Taken, signal: AbortSignal | undefined): AsyncGenerator<Block> {
+    const limit = this.#rowsPerRead();
+    for (let first = 0; first < ids.length; first += limit) {
+      if (first > 0) await turn();
+      signal?.throwIfAborted();
+      const end = Math.min(ids.length, first + limit);
+      const read = rowsOf(rows.read(first, end), scales.slice(first, end), this.#config);
+      yield { ids: ids.slice(first, end), metadata: metadata.slice(first, end), rows: read };
+    }
   }
 }
 
-function now(source: RowSource, slots: readonly number[]): Uint8Array<ArrayBuffer> {
-  const taken = source.take(slots);
-  try {
-    return taken.read(0, slots.length);
-  } finally {
-    taken.release();
-  }
+interface Taken {
+  readonly rows: TakenRows;
+  readonly scales: readonly (number | undefined)[];
+  readonly ids: readonly string[];
+  readonly metadata: readonly Metadata[];
 }
 
-function rowsIn(bytes: Uint8Array<ArrayBuffer>, config: Required<StoreConfig>): Uint8Array<ArrayBuffer>[] {
-  const width = rowBytes(config);
-  return Array.from({ length: bytes.length / width }, (_, i) => bytes.subarray(i * width, (i + 1) * width));
+/** Some queries, as many as there are. */
+function rowsFrom({ data, shape: [n, dim], ...rest }: Embeddings, first: number, count: number): Embeddings {
+  const end = Math.min(n, first + Math.floor(count));
+  return { ...rest, data: data.subarray(first * dim, end * dim), shape: [end - first, dim] };
+}
+
+/** Slots that follow each other: where each run begins, and where it ends. */
+function* runsOf(slots: readonly number[]): Generator<readonly [first: number, end: number]> {
+  for (let first = 0, end = 0; first < slots.length; first = end) {
+    for (end = first + 1; slots[end] === slots[end - 1]! + 1;) end++;
+    yield [first, end];
+  }
 }

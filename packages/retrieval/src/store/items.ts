@@ -23,26 +23,28 @@ export function rowBytes({ dim, precision }: RowType): number {
   return precision === 'float32' ? 4 * dim : dim;
 }
 
-/** One item for each row, copied: the caller may change its arrays at once. */
+/** One item for each row, copied to `all`: the caller may change its arrays at once. */
 export function itemsOf(
   ids: readonly string[],
   { data, scales }: Embeddings<Precision>,
   metadata: readonly Metadata[] | undefined,
+  all: Uint8Array<ArrayBuffer> = new Uint8Array(data.byteLength),
 ): Item[] {
   const width = data.byteLength / ids.length;
-  const all = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  all.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return ids.map((id, i) => ({
     id,
-    metadata: withoutMinusZero(metadata?.[i] ?? {}),
+    metadata: withoutMinusZero(metadata?.[i]),
     bytes: all.subarray(i * width, (i + 1) * width),
     scale: scales?.[i],
   }));
 }
 
 /** -0 is 0: no database keeps it apart, and some compare the two as different. */
-function withoutMinusZero(metadata: Metadata): Metadata {
+function withoutMinusZero(metadata: Metadata | undefined): Metadata {
+  if (!metadata) return {};
   const copy: Record<string, Value> = { ...metadata };
-  for (const [name, value] of Object.entries(copy)) if (value === 0) copy[name] = 0;
+  for (const name of Object.keys(copy)) if (copy[name] === 0) copy[name] = 0;
   return copy;
 }
 

@@ -3,18 +3,20 @@ import type { Fields, Metadata, Value } from '../metadata.ts';
 import { columnsOf } from './columns.ts';
 import { filterMask } from './filter-mask.ts';
 import { grown } from './grown.ts';
+import { PackedIds } from './packed-ids.ts';
 
 /** Which rows there are: each has a slot, by the order in which they were first stored, until it is deleted. */
 export class SlotTable {
   readonly #columns: ReturnType<typeof columnsOf>;
-  readonly #slots = new Map<string, number>();
-  readonly #ids: (string | undefined)[] = [];
-  #serials = new Float64Array(0);
+  readonly #ids = new PackedIds();
+  /** Absent where each row's is its slot. */
+  #serials: Float64Array | undefined;
   #nextSerial: number;
 
   /** @param before The table that this one will take the place of. */
   constructor(fields: Fields, before?: SlotTable) {
     this.#columns = columnsOf(fields);
+    this.#serials = before && new Float64Array(0);
     this.#nextSerial = before ? before.#nextSerial : 0;
   }
 
@@ -25,21 +27,25 @@ export class SlotTable {
 
   /** Rows. */
   get size(): number {
-    return this.#slots.size;
+    return this.#ids.size;
   }
 
   slotOf(id: string): number | undefined {
-    return this.#slots.get(id);
+    return this.#ids.slotOf(id);
   }
 
   /** `undefined` for a row that was deleted. */
   idAt(slot: number): string | undefined {
-    return this.#ids[slot];
+    return this.#ids.at(slot);
+  }
+
+  has(slot: number): boolean {
+    return this.#ids.has(slot);
   }
 
   /** A number that the row keeps in tables that take the place of this one; later rows have greater ones. */
   serialAt(slot: number): number {
-    return this.#serials[slot]!;
+    return this.#serials ? this.#serials[slot]! : slot;
   }
 
   /** The first slot of a greater number. */
@@ -47,7 +53,7 @@ export class SlotTable {
     let [low, high] = [0, this.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#serials[middle]! > serial) high = middle;
+      if (this.serialAt(middle) > serial) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -64,12 +70,14 @@ export class SlotTable {
 
   /** The slot of a row, a new one if it was not there. */
   put(id: string, metadata: Metadata, serial?: number): number {
-    let slot = this.#slots.get(id);
+    let slot = this.#ids.slotOf(id);
     if (slot === undefined) {
-      slot = this.#ids.push(id) - 1;
-      this.#slots.set(id, slot);
-      this.#serials = grown(this.#serials, slot + 1);
-      this.#serials[slot] = serial ?? this.#nextSerial++;
+      slot = this.#ids.add(id);
+      const own = serial ?? this.#nextSerial++;
+      if (this.#serials) {
+        this.#serials = grown(this.#serials, slot + 1);
+        this.#serials[slot] = own;
+      }
     }
     for (const [name, column] of this.#columns) {
       column.set(slot, Object.hasOwn(metadata, name) ? metadata[name] : undefined);
@@ -77,24 +85,26 @@ export class SlotTable {
     return slot;
   }
 
+  /** Makes room for so many rows, so that what is there is copied once. */
+  reserve(rows: number): void {
+    this.#ids.reserve(rows);
+    for (const column of this.#columns.values()) column.reserve(rows);
+  }
+
   /** The slot that it had. */
   delete(id: string): number | undefined {
-    const slot = this.#slots.get(id);
-    if (slot === undefined) return undefined;
-    this.#slots.delete(id);
-    this.#ids[slot] = undefined;
-    return slot;
+    return this.#ids.remove(id);
   }
 
   /** The slots of rows, in order. */
   *live(): Generator<number> {
-    for (const [slot, id] of this.#ids.entries()) if (id !== undefined) yield slot;
+    for (let slot = 0; slot < this.length; slot++) if (this.has(slot)) yield slot;
   }
 
   /** 1 for the slots of rows that pass, 0 for others. */
   mask(filter: Filter): Uint8Array {
     const mask = filterMask(filter, this.#columns, this.length);
-    if (this.size < this.length) for (let slot = 0; slot < mask.length; slot++) if (!this.#ids[slot]) mask[slot] = 0;
+    if (this.size < this.length) for (let slot = 0; slot < mask.length; slot++) if (!this.has(slot)) mask[slot] = 0;
     return mask;
   }
 }

@@ -8,6 +8,16 @@ interface Segment {
   readonly queries: SearchQueries<'int8'>;
 }
 
+/** What of some rows lies in one segment. */
+interface Share {
+  readonly queries: SearchQueries<'int8'>;
+  /** In the segment. */
+  readonly to: number;
+  /** Of the rows. */
+  readonly from: number;
+  readonly end: number;
+}
+
 const fewest = 1024;
 const most = 2 ** 16;
 
@@ -22,10 +32,21 @@ export class StepSegments {
     this.#kernel = kernel;
   }
 
-  write(row: number, steps: Int8Array): void {
-    while (row >= this.#length) this.#grow();
-    const segment = this.#segments.findLast(({ first }) => first <= row)!;
-    segment.queries.write!(row - segment.first, this.#rows(steps, 1));
+  write(first: number, steps: Int8Array): void {
+    const dim = this.#dim;
+    for (const { queries, to, from, end } of this.#shares(first, steps.length / dim)) {
+      queries.write!(to, this.#rows(steps.subarray(from * dim, end * dim), end - from));
+    }
+  }
+
+  /** Rows of float32 less a mean; `false` when the kernel does not make steps of them. */
+  quantize(first: number, rows: Float32Array, mean: Float32Array, told: Float64Array): boolean {
+    const dim = this.#dim;
+    for (const { queries, to, from, end } of this.#shares(first, rows.length / dim)) {
+      if (!queries.quantize) return false;
+      queries.quantize(to, rows.subarray(from * dim, end * dim), mean, told.subarray(4 * from, 4 * end));
+    }
+    return true;
   }
 
   /** For each segment that has rows before `end`: its first row, the row after its last, and its products. */
@@ -33,6 +54,14 @@ export class StepSegments {
     return this.#segments
       .filter(({ first }) => first < end)
       .map(({ first, rows, queries }) => ({ first, end: Math.min(end, first + rows), of: queries(query) }));
+  }
+
+  *#shares(first: number, count: number): Generator<Share> {
+    while (first + count > this.#length) this.#grow();
+    for (const segment of this.#segments) {
+      const [start, end] = [Math.max(first, segment.first), Math.min(first + count, segment.first + segment.rows)];
+      if (start < end) yield { ...segment, to: start - segment.first, from: start - first, end: end - first };
+    }
   }
 
   get #length(): number {

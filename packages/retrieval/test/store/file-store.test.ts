@@ -1,13 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import type { Embeddings, SearchKernel } from '@diptych/core';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { headerBytes } from '../../src/file-store/header.ts';
 import { fileStore } from '../../src/node.ts';
 import { checkConfig } from '../../src/store/check-put.ts';
-import type { StoreConfig } from '../../src/index.ts';
+import { exactSearch, type StoreConfig } from '../../src/index.ts';
 import { randomRows } from '../rows.ts';
 import { describePersistentStore } from './persistent-suite.ts';
+import { quantizingKernel } from './quantizing-kernel.ts';
 import { describeStore } from './store-suite.ts';
 
 const config: StoreConfig = { model: 'm', dim: 4, precision: 'float32' };
@@ -25,6 +27,33 @@ const fresh = async () => {
 
 describeStore('file', fresh);
 describePersistentStore('file', fresh);
+
+it('has the index of all rows before the first search where a kernel makes it', async () => {
+  const path = await folder();
+  let quantized = 0;
+  const kernel: SearchKernel<'int8'> = (rows) => {
+    const laid = quantizingKernel(rows);
+    const quantize: typeof laid.quantize = (first, floats, mean, told) => {
+      quantized += floats.length / 4;
+      laid.quantize!(first, floats, mean, told);
+    };
+    return Object.assign((queries: Embeddings<'int8'>) => laid(queries), { write: laid.write, quantize });
+  };
+  const ids = Array.from({ length: 2000 }, (_, i) => `${i}`);
+  const rows = randomRows(2000, 4, 1);
+  {
+    await using store = await fileStore(path, config);
+    await store.add(ids, rows);
+    await store.delete(ids.slice(100, 200));
+  }
+  await using store = await fileStore(path, config, { kernel });
+  await vi.waitFor(() => expect(quantized).toBe(1900));
+  const query = randomRows(2, 4, 2);
+  const wanted = exactSearch(rows)(query, 5, { allow: (row) => row < 100 || row >= 200 });
+  const found = await store.search(query, 5);
+  expect(found.map((hits) => hits.map(({ id, score }) => ({ row: Number(id), score })))).toEqual(wanted);
+  expect(quantized).toBe(1900);
+});
 
 /** A log of three calls, and where each ends. */
 async function written(): Promise<{ path: string; log: string; bytes: Buffer; ends: number[] }> {

@@ -1,8 +1,9 @@
-import { type Embeddings, type Precision, dequantize, quantize } from '@diptych/core';
+import { type Embeddings, type Precision, dequantize, quantize, type SearchKernel } from '@diptych/core';
 import { describe, expect, it } from 'vitest';
 import { compileFilter, exactSearch, type Filter, memoryStore, type Metadata } from '../../src/index.ts';
 import { seededRandom } from '../../src/seeded-random.ts';
 import { clusteredRows, randomRows, rows } from '../rows.ts';
+import { quantizingKernel } from './quantizing-kernel.ts';
 import { names } from './store-suite-inputs.ts';
 
 const fields = { n: 'number', kind: 'string', is: 'boolean' } as const;
@@ -38,25 +39,29 @@ function metadataOf(n: number): Metadata[] {
 }
 
 describe.each(Object.entries(kinds))('an index of rows %s', (_, make) => {
-  it.each<Precision>(['float32', 'int8', 'uint8', 'binary', 'ubinary'])(
-    'finds all of the best of %s',
-    async (precision) => {
-      await using store = memoryStore({ model: 'm', dim, precision });
-      const [stored, queries] = [quantize(make(count, 1), precision), make(5, 2)];
-      await store.upsert(names(count), stored);
-      for (const k of [1, 10, 200, count + 1]) {
-        const wanted = exactSearch(dequantize(stored))(queries, k);
-        const found = await store.search(queries, k);
-        expect(found.map((hits) => hits.map(({ id, score }) => ({ id, score })))).toEqual(
-          wanted.map((hits) => hits.map(({ row, score }) => ({ id: `row ${row}`, score }))),
-        );
-      }
-    },
-  );
+  it.each<readonly [Precision, SearchKernel<'int8'> | undefined]>([
+    ['float32', undefined],
+    ['float32', quantizingKernel],
+    ['int8', undefined],
+    ['uint8', undefined],
+    ['binary', undefined],
+    ['ubinary', undefined],
+  ])('finds all of the best of %s', async (precision, kernel) => {
+    await using store = memoryStore({ model: 'm', dim, precision }, { kernel });
+    const [stored, queries] = [quantize(make(count, 1), precision), make(5, 2)];
+    await store.upsert(names(count), stored);
+    for (const k of [1, 10, 200, count + 1]) {
+      const wanted = exactSearch(dequantize(stored))(queries, k);
+      const found = await store.search(queries, k);
+      expect(found.map((hits) => hits.map(({ id, score }) => ({ id, score })))).toEqual(
+        wanted.map((hits) => hits.map(({ row, score }) => ({ id: `row ${row}`, score }))),
+      );
+    }
+  });
 });
 
-it('keeps up with rows that are added, replaced and deleted between searches', async () => {
-  await using store = memoryStore({ model: 'm', dim, precision: 'float32' });
+it.each([undefined, quantizingKernel])('keeps up with rows that change between searches', async (kernel) => {
+  await using store = memoryStore({ model: 'm', dim, precision: 'float32' }, { kernel });
   const there = new Map<string, Float32Array>();
   const next = seededRandom(8);
   for (let round = 0; round < 30; round++) {
@@ -97,15 +102,18 @@ const filters: readonly Filter[] = [
 it.each(filters.map((filter) => [JSON.stringify(filter), filter] as const))(
   'searches what passes %s',
   async (_, filter) => {
-    await using store = memoryStore({ model: 'm', dim, precision: 'float32', fields });
-    const [base, query, metadata] = [uncentred(count, 1), uncentred(1, 2), metadataOf(count)];
-    await store.upsert(names(count), base, metadata);
-    await store.delete(['row 0', 'row 17']);
+    const [base, queries, metadata] = [uncentred(count, 1), uncentred(3, 2), metadataOf(count)];
     const passes = compileFilter(filter, fields);
     const allow = (row: number) => row !== 0 && row !== 17 && passes(metadata[row]!);
-    const wanted = exactSearch(base)(query, 25, { allow })[0]!;
-    const [hits] = await store.search(query, 25, { filter });
-    expect(hits).toEqual(wanted.map(({ row, score }) => ({ id: `row ${row}`, score, metadata: metadata[row] })));
+    const wanted = exactSearch(base)(queries, 25, { allow });
+    for (const kernel of [undefined, quantizingKernel]) {
+      await using store = memoryStore({ model: 'm', dim, precision: 'float32', fields }, { kernel });
+      await store.upsert(names(count), base, metadata);
+      await store.delete(['row 0', 'row 17']);
+      expect(await store.search(queries, 25, { filter })).toEqual(
+        wanted.map((hits) => hits.map(({ row, score }) => ({ id: `row ${row}`, score, metadata: metadata[row] }))),
+      );
+    }
   },
 );
 

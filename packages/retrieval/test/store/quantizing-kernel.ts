@@ -1,0 +1,26 @@
+import type { Embeddings, SearchKernel } from '@diptych/core';
+import { dotSteps } from '../../src/kernels/dot-steps.ts';
+import { stepsOfFloats } from '../../src/store/steps-of.ts';
+
+/** As a kernel that makes steps of float32 itself and multiplies chosen rows does, with other roundings. */
+export const quantizingKernel: SearchKernel<'int8'> = (rows) => {
+  const laid = dotSteps(rows);
+  const of = (queries: Embeddings<'int8'>) => {
+    const products = laid(queries);
+    const [n] = queries.shape;
+    const gather = (chosen: Uint32Array, out: Float64Array) => {
+      const one = new Float64Array(n);
+      for (const [i, row] of chosen.entries()) {
+        products(row, 1, one);
+        for (let q = 0; q < n; q++) out[q * chosen.length + i] = one[q]!;
+      }
+    };
+    return Object.assign((first: number, count: number, out: Float64Array) => products(first, count, out), { gather });
+  };
+  const quantize = (first: number, floats: Float32Array, mean: Float32Array, told: Float64Array) => {
+    const dim = rows.shape[1];
+    const data = stepsOfFloats(floats, mean, told);
+    laid.write!(first, { ...rows, data, shape: [floats.length / dim, dim] });
+  };
+  return Object.assign(of, { write: laid.write, quantize });
+};
