@@ -57,9 +57,9 @@ const decodeBare = await withoutSharp();
 const decoded = await decodeImage(path);
 const tasks: Readonly<Record<string, () => unknown>> = {
   'sharp: file to pixel values': async () => preprocess([await decodeImage(path)]),
-  '@jsquash: file to pixel values': async () => preprocess([await decodeBare(path)]),
+  'WebAssembly: file to pixel values': async () => preprocess([await decodeBare(path)]),
   'sharp: decode': () => decodeImage(path),
-  '@jsquash: decode': () => decodeBare(path),
+  'WebAssembly: decode': () => decodeBare(path),
   'resize, crop, normalise': () => preprocess([decoded]),
   "sharp's own decode and resize": () => sharp(path).resize(224, 224, { kernel: 'cubic' }).raw().toBuffer(),
 };
@@ -77,7 +77,7 @@ console.log(`JPEG of ${width}x${height}, ${Math.round(file.length / 1000)} kB, t
 for (const [i, name] of names.entries()) {
   const [middle, least, onWall] = [median(times[i]!), Math.min(...times[i]!), Math.min(...wall[i]!)];
   const [a, b, c] = [middle, least, onWall].map((ms) => ms.toFixed(2).padStart(6));
-  console.log(`${name.padEnd(31)} processor ${a}, least ${b}; least on the wall ${c}`);
+  console.log(`${name.padEnd(33)} processor ${a}, least ${b}; least on the wall ${c}`);
 }
 const [one, other] = await Promise.all([decodeImage(path), decodeBare(path)]);
 const differ = one.data.reduce((count, v, at) => count + Number(v !== other.data[at]), 0);

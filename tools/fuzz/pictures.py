@@ -114,7 +114,20 @@ def jpeg(rng):
         file += rng.choice([b"\0" * 9, b"after", save(picture(rng, "L"), "JPEG")])
     if rng.random() < 0.12:
         file = file[: -rng.choice([1, 2, 20, len(file) // 2])]
-    return file, mode == "L" or mode == "RGB"
+    return file, True
+
+
+def ink(rng):
+    """A JPEG of four inks: also without Adobe's segment, and with one that says YCCK, or what does not exist."""
+    file = save(picture(rng, "CMYK"), "JPEG", quality=rng.choice([60, 90, 100]), progressive=rng.random() < 0.3,
+                subsampling=rng.choice([0, 1, 2]))
+    start = file.index(b"\xff\xee")
+    end = start + 2 + struct.unpack(">H", file[start + 2 : start + 4])[0]
+    said = rng.choice([file[start:end], b"", file[start : end - 1] + b"\2", file[start : end - 1] + b"\1"])
+    file = file[:start] + said + file[end:]
+    if rng.random() < 0.1:
+        file = file[: -rng.choice([1, 2, 20, len(file) // 2])]
+    return file, True
 
 
 def two_pictures(rng):
@@ -225,14 +238,22 @@ def webp(rng):
 def avif(rng):
     image = picture(rng, rng.choice(["RGB", "RGBA"]), 16)  # The encoder dies of smaller ones.
     options = {"quality": 100, "subsampling": "4:4:4"}
-    kind = rng.random()
-    if kind < 0.4:
-        exif = Image.Exif()
+    kind = rng.choice(["turned", "noted", "plain", "plain"])
+    exif = Image.Exif()
+    if kind == "turned":
         exif[0x112] = rng.randint(1, 8)
+    elif kind == "noted":
+        exif[0x100] = rng.randint(1, 8)
+    if kind != "plain":
         options["exif"] = exif
-    elif kind < 0.7:
+    if rng.random() < 0.5:
+        options["xmp"] = xmp_block(rng, rng.randint(0, 9))
+    if kind != "turned" and rng.random() < 0.4:  # The encoder dies of turned sequences.
         options |= {"save_all": True, "append_images": [image.rotate(180)], "duration": 50}
     file = save(image, "AVIF", **options)
+    if kind == "noted" and rng.random() < 0.5:
+        # An orientation in EXIF alone: the encoder would turn the image by it.
+        file = file.replace(b"\x01\x00\x00\x03\x00\x00\x00\x01", b"\x01\x12\x00\x03\x00\x00\x00\x01")
     if rng.random() < 0.3 and file[8:12] == b"avif":
         file = file[:8] + b"mif1" + file[12:]
     return file, False
@@ -293,7 +314,27 @@ def tiff(rng):
     return file, True
 
 
-KINDS = {"jpeg": jpeg, "two": two_pictures, "png": png, "gif": gif, "webp": webp, "avif": avif, "bmp": bmp, "tiff": tiff}
+def packed(rng):
+    """A TIFF with fax, JPEG or Zstandard inside."""
+    packing = rng.choice(["group3", "group4", "tiff_ccitt", "jpeg", "jpeg", "zstd"])
+    fax = packing in ("group3", "group4", "tiff_ccitt")
+    mode = "1" if fax else rng.choice(["RGB", "L", "CMYK"] + (["YCbCr"] if packing == "jpeg" else ["RGBA", "LA"]))
+    options = {"compression": packing, "tiffinfo": {0x112: rng.randint(1, 8)}}
+    if fax:
+        options["tiffinfo"] |= {262: rng.randint(0, 1), 266: rng.randint(1, 2)}
+    if packing == "group3":
+        options["tiffinfo"][292] = rng.choice([0, 1, 4, 5])
+    if packing == "jpeg":
+        options["quality"] = rng.choice([60, 95])
+        if rng.random() < 0.5:
+            options["tiffinfo"][278] = 8
+    file = save(picture(rng, mode), "TIFF", **options)
+    if rng.random() < 0.1:
+        file = file[: len(file) // 2]
+    return file, True
+
+
+KINDS = {"jpeg": jpeg, "two": two_pictures, "png": png, "gif": gif, "webp": webp, "avif": avif, "bmp": bmp, "tiff": tiff, "ink": ink, "packed": packed}
 
 
 def reference(file):

@@ -1,3 +1,4 @@
+import { latin1, startsWith } from './bytes.ts';
 import { readTiffDirectory, tiffNumbers } from './tiff-directory.ts';
 
 const orientationTag = 0x0112;
@@ -19,8 +20,8 @@ export function orientationOf({ exif, xmp }: Metadata): number | undefined {
   return value && Number.isInteger(value) && value >= 2 && value <= 8 ? value : undefined;
 }
 
-/** 0 for a tag that is there but is no number. */
-function exifOrientation(exif: Uint8Array): number | undefined {
+/** The tag of EXIF; 0 where it is no number, `undefined` where it is absent. */
+export function exifOrientation(exif: Uint8Array): number | undefined {
   let start = 0;
   while (startsWith(exif, exifMagic, start)) start += exifMagic.length;
   const directory = readTiffDirectory(exif.subarray(start));
@@ -36,14 +37,3 @@ function xmpOrientation(xmp: Uint8Array | string): number | undefined {
 
 /** What JPEG, and some writers of WebP, put before an EXIF block. */
 export const exifMagic: readonly number[] = [0x45, 0x78, 0x69, 0x66, 0, 0];
-
-export function startsWith(bytes: Uint8Array, start: readonly number[], at = 0): boolean {
-  return start.every((byte, i) => bytes[at + i] === byte);
-}
-
-/** One character a byte. */
-export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return text;
-}

@@ -1,5 +1,8 @@
-import { latin1 } from './exif.ts';
+import { latin1, viewOf } from './bytes.ts';
+import { exifOrientation, orientationOf } from './exif.ts';
 import type { Header } from './header.ts';
+import { type Box, boxIn } from './iso-boxes.ts';
+import { type IsoItems, readItems, readTrackMetadata } from './iso-items.ts';
 
 const heic = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'hevm', 'hevs'];
 const avif = ['avif', 'avis'];
@@ -8,38 +11,55 @@ const general = ['mif1', 'msf1'];
 
 /** Header of an AVIF or HEIC file, picture or sequence; `undefined` for films and what else has such boxes. */
 export function readIsoMedia(bytes: Uint8Array): Header | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const major = latin1(bytes.subarray(8, 12));
-  const list = latin1(bytes.subarray(16, Math.min(view.getUint32(0), 256)));
+  const list = latin1(bytes.subarray(16, Math.min(viewOf(bytes).getUint32(0), 256)));
   const has = (brands: readonly string[]) =>
     brands.includes(major) || (general.includes(major) && brands.some((brand) => list.includes(brand)));
-  if (has(avif)) {
+  if (!has(avif) && !has(heic)) return undefined;
+  const items = readItems(bytes);
+  const size = sizeOf(items.properties) ?? sizeOf(items.all) ?? trackSize(bytes);
+  if (!has(avif)) return { format: 'heic', ...size };
+  const turnedBy = turnOf(items.properties);
+  return {
+    format: 'avif',
+    ...size,
+    turnedBy,
+    orientation: orientationBeside(turnedBy, major === 'avis' ? readTrackMetadata(bytes) : items),
     // An image beside the image: its alpha, or its depth.
-    const alpha = places(bytes, view, 'auxC', 8).next().done !== true;
-    return { format: 'avif', ...sizeOf(bytes, view), turnedBy: turnOf(bytes, view), alpha };
-  }
-  return has(heic) ? { format: 'heic', ...sizeOf(bytes, view) } : undefined;
+    alpha: items.all.some(({ type }) => type === 'auxC'),
+  };
 }
 
-/** Tiles have an `ispe` box of their own; the largest is the image's. A sequence may have its size in `av01` alone. */
-function sizeOf(bytes: Uint8Array, view: DataView): { width: number; height: number } {
-  let size = { width: 0, height: 0 };
-  for (const at of places(bytes, view, 'ispe', 16)) {
-    const [width, height] = [view.getUint32(at + 8), view.getUint32(at + 12)];
-    if (width * height > size.width * size.height) size = { width, height };
-  }
-  if (size.width > 0) return size;
-  for (const at of places(bytes, view, 'av01', 32))
-    return { width: view.getUint16(at + 28), height: view.getUint16(at + 30) };
-  return size;
+/** EXIF is no more than a note here: a turn of the image's own, or any orientation in EXIF, and XMP does not count. */
+function orientationBeside(turnedBy: number, { exif, xmp }: Pick<IsoItems, 'exif' | 'xmp'>): number | undefined {
+  const noted = turnedBy !== 1 || (exif && exifOrientation(exif) !== undefined);
+  return noted ? undefined : orientationOf({ xmp });
 }
+
+/** Tiles have an `ispe` box of their own; the largest is the image's. */
+function sizeOf(properties: readonly Box[]): Size | undefined {
+  return properties
+    .filter(({ type, body }) => type === 'ispe' && body.length >= 12)
+    .map(({ body }) => ({ width: viewOf(body).getUint32(4), height: viewOf(body).getUint32(8) }))
+    .toSorted((a, b) => b.width * b.height - a.width * a.height)[0];
+}
+
+/** A sequence may have its size in `av01` alone. */
+function trackSize(bytes: Uint8Array): Size {
+  const path = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd'];
+  const entries = path.reduce((inside, type) => boxIn(inside, type), bytes);
+  const av01 = boxIn(entries, 'av01', 8);
+  if (av01.length < 28) return { width: 0, height: 0 };
+  return { width: viewOf(av01).getUint16(24), height: viewOf(av01).getUint16(26) };
+}
+
+type Size = Pick<Header, 'width' | 'height'>;
 
 /** The turn and the mirror of the image, which are made in this order, as one orientation of EXIF. */
-function turnOf(bytes: Uint8Array, view: DataView): number {
-  let [turn, mirror] = [0, 2];
-  for (const at of places(bytes, view, 'irot', 5)) turn = bytes[at + 4]! & 3;
-  for (const at of places(bytes, view, 'imir', 5)) mirror = bytes[at + 4]! & 1;
-  return orientations[turn]![mirror]!;
+function turnOf(properties: readonly Box[]): number {
+  const turn = properties.find(({ type }) => type === 'irot')?.body[0] ?? 0;
+  const mirror = properties.find(({ type }) => type === 'imir')?.body[0];
+  return orientations[turn & 3]![mirror === undefined ? 2 : mirror & 1]!;
 }
 
 /** By quarter turns against the clock; then mirrored top to bottom, left to right, or not. */
@@ -49,13 +69,6 @@ const orientations = [
   [2, 4, 3],
   [7, 5, 6],
 ];
-
-function* places(bytes: Uint8Array, view: DataView, type: string, room: number): Generator<number> {
-  const first = type.charCodeAt(0);
-  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (at + room <= view.byteLength && latin1(bytes.subarray(at, at + 4)) === type) yield at;
-  }
-}
 
 /** A copy that calls itself a still picture, which is what its first frame is stored as too. */
 export function asStillAvif(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
-import { exifMagic, latin1, orientationOf, startsWith } from './exif.ts';
+import { joined, latin1, startsWith } from './bytes.ts';
+import { exifMagic, orientationOf } from './exif.ts';
 import type { Header } from './header.ts';
 
 const xmpMagic = 'http://ns.adobe.com/xap/1.0/\0';
@@ -14,7 +15,12 @@ export function readJpeg(bytes: Uint8Array): Header {
     if (marker === startOfScan) {
       if (!frame) throw new Error('the scan comes before the frame header');
       if (!endsAfter(bytes, at)) throw new Error('the file is cut off');
-      return { format: 'jpeg', ...frame, exifAt, orientation: orientationOf({ exif: joined(exif), xmp }) };
+      return {
+        format: 'jpeg',
+        ...frame,
+        exifAt,
+        orientation: orientationOf({ exif: exif.length > 0 ? joined(exif) : undefined, xmp }),
+      };
     }
     if (isFrame(marker)) frame = readFrame(data);
     if (marker !== app1) continue;
@@ -61,17 +67,6 @@ function readFrame(data: Uint8Array): Pick<Header, 'width' | 'height' | 'cmyk'> 
     width: (widthHigh << 8) | widthLow,
     cmyk: components === 4,
   };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array | undefined {
-  if (parts.length < 2) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 /** Start of frame, of any coding; 0xc4, 0xc8 and 0xcc mean something else. */

@@ -1,4 +1,4 @@
-import { latin1 } from './exif.ts';
+import { latin1 } from './bytes.ts';
 
 /** One chunk of a PNG file. */
 export interface PngChunk {

@@ -1,4 +1,5 @@
-import { type Metadata, latin1, orientationOf } from './exif.ts';
+import { latin1 } from './bytes.ts';
+import { type Metadata, orientationOf } from './exif.ts';
 import { inflateAll } from './inflate.ts';
 import type { PngChunk } from './png-chunks.ts';
 

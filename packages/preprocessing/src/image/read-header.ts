@@ -1,5 +1,5 @@
 import { readBmpHeader } from './bmp-header.ts';
-import { startsWith } from './exif.ts';
+import { startsWith } from './bytes.ts';
 import { readGifFrame } from './gif-frame.ts';
 import type { Header } from './header.ts';
 import { readIsoMedia } from './iso-media.ts';

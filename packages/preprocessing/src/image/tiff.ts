@@ -1,21 +1,32 @@
+import { EmbeddingError } from '@diptych/core';
 import { fromArrayBuffer } from 'geotiff';
 import { cmykToRgb } from './colour.ts';
 import type { Image } from './image.ts';
 import { type TiffLayout, readTiffLayout } from './tiff-header.ts';
 
-/** Packings read here: none, LZW, deflate by either number, runs of bytes. */
-const packings = [1, 5, 8, 32_946, 32_773];
+/** Packings read here: none, LZW, deflate by either number, runs of bytes, Zstandard. */
+const packings = [1, 5, 8, 32_946, 32_773, 50_000];
+
+/** Fax, and JPEG in two ways, which another decoder may have. */
+const otherPackings = [2, 3, 4, 6, 7];
 
 const bitsTag = 258;
 
 /**
- * Pixels of the first image of a TIFF file, as Pillow; `undefined` for a packing or colours that are left to another
- * decoder. 16 bits keep the high byte.
+ * Pixels of the first image of a TIFF file, as Pillow; `undefined` for fax and JPEG, which are left to another decoder.
+ * 16 bits keep the high byte. Throws `UNSUPPORTED` for other packings and colours.
  */
 export async function decodeTiff(bytes: Uint8Array): Promise<Image | undefined> {
   const layout = readTiffLayout(bytes);
   const convert = converter(layout);
-  if (!convert || !packings.includes(layout.compression) || layout.reversedBits) return undefined;
+  const { compression, photometric, reversedBits } = layout;
+  if (otherPackings.includes(compression) && photometric <= 6) {
+    if (layout.stripsEnd > bytes.length)
+      throw new Error(`the file is cut off at byte ${bytes.length} of ${layout.stripsEnd}`);
+    return undefined;
+  }
+  if (!convert || !packings.includes(compression)) throw unsupported(layout);
+  if (reversedBits) return undefined;
   const file = await fromArrayBuffer(new Uint8Array(bytes).buffer);
   const image = await file.getImage(0);
   // Who writes bits need not say that it is one.
@@ -25,6 +36,13 @@ export async function decodeTiff(bytes: Uint8Array): Promise<Image | undefined> 
   const { width, height } = raster;
   if (raster.length !== width * height * layout.samples) throw new Error('the file is cut off');
   return { ...convert(raster), width, height };
+}
+
+function unsupported({ bits, compression, photometric }: TiffLayout): EmbeddingError {
+  const what = packings.includes(compression)
+    ? `colours of kind ${photometric} in ${bits.join('+')} bits`
+    : `data packed by method ${compression}${compression === 34_925 ? ' (LZMA)' : ''}`;
+  return new EmbeddingError('UNSUPPORTED', `TIFF with ${what} is not read; convert it to PNG`);
 }
 
 type Samples = ArrayLike<number>;

@@ -1,4 +1,5 @@
-import { latin1, orientationOf } from './exif.ts';
+import { latin1, viewOf } from './bytes.ts';
+import { orientationOf } from './exif.ts';
 import type { Header } from './header.ts';
 import type { Image } from './image.ts';
 
@@ -120,10 +121,6 @@ const sizes: ReadonlyMap<string, (view: DataView) => Size> = new Map([
     },
   ],
 ]);
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 function uint24(view: DataView, at: number): number {
   return view.getUint16(at, true) | (view.getUint8(at + 2) << 16);

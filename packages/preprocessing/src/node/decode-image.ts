@@ -7,8 +7,8 @@ import { readFileOrUrl } from './read.ts';
  * Pixels of an image file, or of pixels given as they are, in Node.
  *
  * PNG, GIF, BMP and TIFF are decoded by the package; other formats by `sharp` where it is installed, else JPEG and WebP
- * by WebAssembly. Neither manages colour. AVIF, CMYK JPEG and TIFF with JPEG or fax data need `sharp`, and HEIC a build
- * of `sharp` that has it.
+ * by WebAssembly, and AVIF by `@jsquash/avif` where that is. Neither manages colour. TIFF with JPEG or fax data needs
+ * `sharp`, and HEIC a build of `sharp` that has it.
  *
  * @param input A string is a path, a URL or a data URI; `file:` URLs are paths.
  * @throws {EmbeddingError} `NOT_FOUND` when a path cannot be read, `IMAGE_INVALID` when the data are damaged, cut off

@@ -24,9 +24,11 @@ export async function decodeWithSharp(
   header: Header,
   maxPixels: number,
 ): Promise<Image> {
-  const { format, cmyk, indexed } = header;
+  const { format, cmyk, fax, indexed } = header;
   const limitInputPixels = Math.min(maxPixels, Number.MAX_SAFE_INTEGER);
-  const options: SharpOptions = { limitInputPixels, failOn: 'truncated', ignoreIcc: true, sequentialRead: true };
+  // Of JPEG in TIFF that cannot be read, libvips would make something.
+  const failOn = format === 'tiff' && !fax ? 'error' : 'truncated';
+  const options: SharpOptions = { limitInputPixels, failOn, ignoreIcc: true, sequentialRead: true };
   const file = sharp(format === 'avif' ? asStillAvif(bytes) : bytes, options);
   const pipeline = cmyk ? file.pipelineColourspace('cmyk').toColourspace('cmyk') : file;
   const { data, info } = await pipeline

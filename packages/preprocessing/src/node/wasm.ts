@@ -4,28 +4,48 @@ import { EmbeddingError } from '@diptych/core';
 import { toRgbInPlace } from '../image/colour.ts';
 import type { Header } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
+import { asStillAvif } from '../image/iso-media.ts';
+import { orient } from '../image/orient.ts';
+import { decodeJpeg } from './jpeg-turbo.ts';
 
-type Decode = (file: ArrayBuffer) => Promise<Pick<ImageData, 'data' | 'width' | 'height'>>;
-
-/** Stored pixels of a JPEG or WebP, by libjpeg and libwebp in WebAssembly. */
-export async function decodeWithWasm(bytes: Uint8Array, { format, cmyk }: Header): Promise<Image> {
-  if ((format !== 'jpeg' && format !== 'webp') || cmyk) {
-    const what = cmyk ? 'CMYK JPEG' : format === 'tiff' ? 'TIFF with such a packing' : format.toUpperCase();
-    throw new EmbeddingError('UNSUPPORTED', `${what} needs the package 'sharp': npm install sharp`);
+/** Stored pixels where there is no `sharp`: by libjpeg-turbo, libwebp and libavif in WebAssembly. */
+export async function decodeWithWasm(bytes: Uint8Array, header: Header): Promise<Image> {
+  switch (header.format) {
+    case 'jpeg':
+      return decodeJpeg(bytes, header);
+    case 'webp':
+      return rgba(await (await (webp ??= loadWebp()))(new Uint8Array(bytes).buffer));
+    case 'avif':
+      return decodeAvif(bytes, header);
+    default:
+      throw needsSharp(header.format === 'tiff' ? 'TIFF with JPEG or fax data' : header.format.toUpperCase());
   }
-  const decode = await load(format);
-  const { data, width, height } = await decode(new Uint8Array(bytes).buffer);
-  const rgba = { data: new Uint8Array(data.buffer), width, height, channels: 4 } as const;
-  return format === 'jpeg' ? toRgbInPlace(rgba) : rgba;
 }
 
-const loaded = new Map<'jpeg' | 'webp', Promise<Decode>>();
+type Pixels = Pick<ImageData, 'data' | 'width' | 'height'>;
+type Decode = (file: ArrayBuffer) => Promise<Pixels | null>;
 
-function load(format: 'jpeg' | 'webp'): Promise<Decode> {
-  const decoder = loaded.get(format) ?? (format === 'jpeg' ? loadJpeg() : loadWebp());
-  loaded.set(format, decoder);
-  return decoder;
+function rgba(pixels: Pixels | null): Image {
+  if (!pixels) throw new Error('the pixel data are damaged');
+  return { data: new Uint8Array(pixels.data.buffer), width: pixels.width, height: pixels.height, channels: 4 };
 }
+
+/** Turned as `sharp` and browsers do by themselves. */
+async function decodeAvif(bytes: Uint8Array, { alpha, turnedBy = 1 }: Header): Promise<Image> {
+  avif ??= loadAvif();
+  const decode = await avif.catch((cause: unknown) => {
+    throw needsSharp('AVIF', ", or where that does not run '@jsquash/avif'", cause);
+  });
+  const image = orient(rgba(await decode(asStillAvif(bytes).buffer)), turnedBy);
+  return alpha ? image : toRgbInPlace(image);
+}
+
+function needsSharp(what: string, other = '', cause?: unknown): EmbeddingError {
+  return new EmbeddingError('UNSUPPORTED', `${what} needs the package 'sharp': npm install sharp${other}`, { cause });
+}
+
+let webp: Promise<Decode> | undefined;
+let avif: Promise<Decode> | undefined;
 
 /** The packages look for their WebAssembly by URL, as a browser would; in Node it is read for them. They also log. */
 async function moduleOptions(path: string) {
@@ -33,14 +53,14 @@ async function moduleOptions(path: string) {
   return { wasmBinary, print: () => {}, printErr: () => {} };
 }
 
-async function loadJpeg(): Promise<Decode> {
-  const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
-  await init(await moduleOptions('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
-  return decode;
-}
-
 async function loadWebp(): Promise<Decode> {
   const { default: decode, init } = await import('@jsquash/webp/decode.js');
   await init(await moduleOptions('@jsquash/webp/codec/dec/webp_dec.wasm'));
+  return decode;
+}
+
+async function loadAvif(): Promise<Decode> {
+  const { default: decode, init } = await import('@jsquash/avif/decode.js');
+  await init(await moduleOptions('@jsquash/avif/codec/dec/avif_dec.wasm'));
   return decode;
 }

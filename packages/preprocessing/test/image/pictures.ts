@@ -1,7 +1,8 @@
 import { type DecodeImage, toRgb } from '../../src/index.ts';
+import { readTiffLayout } from '../../src/image/tiff-header.ts';
 import stored from '../golden/pictures.json' with { type: 'json' };
 
-/** A picture and what Pillow made of it, as `tools/fuzz/pictures.py 88 11 20` writes them. */
+/** A picture and what Pillow made of it, as `tools/fuzz/pictures.py 110 11 20` writes them. */
 export interface Picture {
   readonly name: string;
   /** Base64. */
@@ -18,6 +19,11 @@ export interface Picture {
 /** What Pillow opens, and what it refuses. */
 export const opened: readonly Picture[] = stored.filter(({ error }) => error === undefined);
 export const refused: readonly Picture[] = stored.filter(({ error }) => error !== undefined);
+
+/** TIFF with fax or JPEG inside, which takes sharp. */
+export function hasForeignPacking({ name, file }: Picture): boolean {
+  return name.startsWith('packed') && [2, 3, 4, 7].includes(readTiffLayout(bytesOf(file)).compression);
+}
 
 export const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 

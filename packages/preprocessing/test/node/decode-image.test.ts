@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeGolden, goldenBytes, goldenPath } from '@diptych/golden';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readHeader } from '../../src/image/read-header.ts';
 import { decodeImage } from '../../src/node.ts';
 import { decodeWithSharp, loadSharp } from '../../src/node/sharp.ts';
@@ -69,11 +69,36 @@ describe('without sharp', () => {
     expect([...opaque.data].filter((_, i) => i % 4 < 3)).toEqual([...(await native(files.webp)).data]);
   });
 
-  it.each(['gif', 'avif', 'cmyk'] as const)('%s says what to install', async (name) => {
-    await expect(wasm(files[name])).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
-      message: expect.stringContaining('sharp') as string,
+  it('AVIF and four inks are the same pixels', async () => {
+    expect((await wasm(files.cmyk)).data).toEqual((await native(files.cmyk)).data);
+    expect((await wasm(files.avif)).data).toEqual((await native(files.avif)).data);
+  });
+
+  it('AVIF says what to install where neither decoder is', async () => {
+    vi.doMock('@jsquash/avif/decode.js', () => {
+      throw new Error('not installed');
     });
+    vi.resetModules();
+    const { decodeWithWasm: decode } = await import('../../src/node/wasm.ts');
+    await expect(decode(files.avif, readHeader(files.avif)!)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/npm install sharp.*@jsquash\/avif/) as string,
+    });
+    vi.doUnmock('@jsquash/avif/decode.js');
+    await expect(wasm(files.avif)).resolves.toMatchObject({ channels: 3 });
+  });
+
+  it('HEIC says what to install', async () => {
+    await expect(decodeWithWasm(files.gif, { format: 'heic', width: 3, height: 2 })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('npm install sharp') as string,
+    });
+  });
+
+  it('damaged JPEG is refused, and the next one is read', async () => {
+    const header = readHeader(files.cmyk)!;
+    await expect(decodeWithWasm(files.cmyk.subarray(0, 40), header)).rejects.toThrow('damaged');
+    expect((await wasm(files.cmyk)).width).toBe(header.width);
   });
 
   describeGolden('JPEG', () => {
