@@ -1,7 +1,7 @@
 import { clipVocabulary } from './clip-vocabulary.ts';
 import { hfParts, openaiParts } from './clip-parts.ts';
 import { cleanOpenai } from './clip-clean.ts';
-import { integer } from './config-file.ts';
+import { integer, tokenId } from './config-file.ts';
 import { encoder } from './encoder.ts';
 import { type Padding, type Tokenizer, tokenizer } from './tokenizer.ts';
 import { modelMaxLength, type TokenizerFiles } from './tokenizer-files.ts';
@@ -46,7 +46,7 @@ export function clipTokenizer(files: TokenizerFiles, options: ClipTokenizerOptio
   const { start, end } = vocabulary;
   const clean = options.clean ?? (files.tokenizerJson === undefined && files.bpe !== undefined ? 'openai' : 'hf');
   const contextLength = integer(options.contextLength ?? modelMaxLength(files) ?? 77, 'contextLength', 2);
-  const padId = integer(options.padId ?? (clean === 'hf' ? (vocabulary.padId ?? end.id) : 0), 'padId');
+  const padId = tokenId(options.padId ?? (clean === 'hf' ? (vocabulary.padId ?? end.id) : 0), 'padId');
   const literals = options.literals ?? [start.content, end.content];
   const parts =
     clean === 'hf'

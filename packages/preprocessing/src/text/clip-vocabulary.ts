@@ -2,18 +2,12 @@ import { EmbeddingError } from '@diptych/core';
 import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
 import { byteOrder, byteSymbols } from './byte-symbols.ts';
 import { invalid, type Json, jsonFile, jsonObject } from './config-file.ts';
+import { jsonIds } from './json-ids.ts';
 import { modelType } from './json-model.ts';
 import { filedTokens } from './filed-tokens.ts';
 import { mergePairs } from './merge-pairs.ts';
 import { mergeLines, type Merges, mergesJson, mergesText, mergeTable } from './merge-table.ts';
-import {
-  addedTokens,
-  declaredToken,
-  paddingId,
-  type TokenizerFiles,
-  type Vocabulary,
-  vocabulary,
-} from './tokenizer-files.ts';
+import { declaredToken, paddingId, type TokenizerFiles, type Vocabulary, vocabulary } from './tokenizer-files.ts';
 
 /** What the files of a CLIP tokenizer say. */
 export interface ClipVocabulary {
@@ -34,7 +28,7 @@ const endOfWord = '</w>';
 export function clipVocabulary(files: TokenizerFiles): ClipVocabulary {
   const json = files.tokenizerJson === undefined ? undefined : jsonFile(files.tokenizerJson, 'tokenizer.json');
   const { vocab, merges } = json ? fromJson(json) : files.bpe === undefined ? fromPair(files) : fromBpe(files.bpe);
-  const listed = json ? addedTokens(json) : [];
+  const listed = json ? jsonIds(json).added : [];
   const ids = new Map([...vocab, ...listed.map(({ content, id }) => [content, id] as const)]);
   const find = (token: AddedToken): Found => {
     const id = ids.get(token.content) ?? invalid('clip tokenizer', 'a special token of the vocabulary', token.content);

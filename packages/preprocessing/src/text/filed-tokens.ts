@@ -1,5 +1,5 @@
 import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
-import { integer, type Json, jsonArray, jsonFile, jsonObject } from './config-file.ts';
+import { tokenId, type Json, jsonArray, jsonFile, jsonObject } from './config-file.ts';
 import { declaredToken, type SpecialToken, specialTokens, type TokenizerFiles } from './tokenizer-files.ts';
 
 /** What a class of tokenizer calls its special tokens where no file does. */
@@ -66,7 +66,7 @@ function unnamed(files: TokenizerFiles): AddedToken[] {
 }
 
 function found(token: Json, id: unknown, where: string): Found {
-  return { ...addedToken(token, where), id: integer(id, where) };
+  return { ...addedToken(token, where), id: tokenId(id, where) };
 }
 
 function settings({ tokenizerConfig }: TokenizerFiles): Json {

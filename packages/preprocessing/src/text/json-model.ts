@@ -75,6 +75,7 @@ function Unigram(config: Json, where: string): Model {
     return { piece, id, score };
   });
   const unknownId = integer(config['unk_id'], `${where}.unk_id`);
+  if (unknownId >= entries.length) invalid(`${where}.unk_id`, `an id below ${entries.length}`, unknownId);
   const ids = new Map(entries.map(({ piece, id }) => [piece, id]));
   const bytes = config['byte_fallback'] === true ? ids : new Map<string, number>();
   return unigramEncoder({

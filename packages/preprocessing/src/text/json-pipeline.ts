@@ -1,11 +1,11 @@
 import { addedTokenSplitter } from './added-tokens.ts';
 import { type Json, jsonFile, type JsonFile } from './config-file.ts';
 import type { EncoderParts } from './encoder.ts';
+import { checkIds, jsonIds } from './json-ids.ts';
 import { jsonModel } from './json-model.ts';
 import { normalizer } from './normalizer.ts';
 import { postProcessor } from './post-processor.ts';
 import { preTokenizer } from './pre-tokenizer.ts';
-import { addedTokens } from './tokenizer-files.ts';
 
 /**
  * What a `tokenizer.json` says, step by step: added tokens, normaliser, pre-tokeniser, model, post-processor.
@@ -17,7 +17,10 @@ export function jsonPipeline(file: JsonFile): EncoderParts {
   const json: Json = jsonFile(file, 'tokenizer.json');
   const normalize = normalizer(json['normalizer'], 'tokenizer.json, normalizer');
   const cut = preTokenizer(json['pre_tokenizer'], 'tokenizer.json, pre_tokenizer');
-  const split = addedTokenSplitter(addedTokens(json), normalize);
+  const ids = jsonIds(json);
+  const frame = postProcessor(json['post_processor'], 'tokenizer.json, post_processor');
+  checkIds([...frame.before, ...frame.after], ids, 'tokenizer.json, post_processor');
+  const split = addedTokenSplitter(ids.added, normalize);
   return {
     *parts(text) {
       let isFirst = true;
@@ -28,6 +31,6 @@ export function jsonPipeline(file: JsonFile): EncoderParts {
       }
     },
     model: jsonModel(json['model']),
-    frame: postProcessor(json['post_processor'], 'tokenizer.json, post_processor'),
+    frame,
   };
 }

@@ -1,8 +1,9 @@
-import { integer, invalid, type Json, type JsonFile, jsonFile } from './config-file.ts';
+import { integer, invalid, tokenId, type Json, type JsonFile, jsonFile } from './config-file.ts';
 import { encoder, type EncoderParts } from './encoder.ts';
+import { checkIds, jsonIds } from './json-ids.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { type Padding, type RowLayout, type Tokenizer, tokenizer } from './tokenizer.ts';
-import { addedTokens, declaredToken, modelMaxLength, paddingId, type TokenizerFiles } from './tokenizer-files.ts';
+import { declaredToken, modelMaxLength, paddingId, type TokenizerFiles } from './tokenizer-files.ts';
 
 export interface TokenizerOptions {
   /** Ids to a row at most, special tokens included. Default: `model_max_length` of the files, else the family's. */
@@ -46,12 +47,15 @@ export function pipelineTokenizer(parts: EncoderParts, layout: RowLayout): Token
 /** What the caller says of rows, or else the files, or else the family. */
 export function rowLayout(files: TokenizerFiles, options: TokenizerOptions, family: RowLayout): RowLayout {
   const { contextLength = modelMaxLength(files) ?? family.contextLength, padding = family.padding } = options;
-  return { contextLength, padding, padId: integer(options.padId ?? family.padId, 'padId') };
+  return { contextLength, padding, padId: tokenId(options.padId ?? family.padId, 'padId') };
 }
 
 /** The id of the declared pad token where `tokenizer.json` lists it, or the one it pads with; else `usual`. */
 export function jsonPadId(files: TokenizerFiles, usual: number): number {
   const json = jsonFile(files.tokenizerJson ?? {}, 'tokenizer.json');
   const declared = declaredToken(files, 'pad_token')?.content;
-  return addedTokens(json).find(({ content }) => content === declared)?.id ?? paddingId(json) ?? usual;
+  const ids = jsonIds(json);
+  const id = ids.added.find(({ content }) => content === declared)?.id ?? paddingId(json);
+  checkIds(id === undefined ? [] : [id], ids, 'tokenizer.json, padding');
+  return id ?? usual;
 }

@@ -1,5 +1,5 @@
 import { component, type Maker } from './component.ts';
-import { integer, invalid, jsonArray, jsonObject, string } from './config-file.ts';
+import { invalid, jsonArray, jsonObject, string, tokenId } from './config-file.ts';
 
 /** Ids put around the ids of a text. */
 export interface Frame {
@@ -31,7 +31,7 @@ const makers: Readonly<Record<string, Maker<Frame>>> = {
     const idsOf = (item: (typeof items)[number]): number[] => {
       const name = string(jsonObject(item['SpecialToken'], `${where}.single`)['id'], `${where}.single`);
       const token = jsonObject(tokens[name], `${where}.special_tokens, ${name}`);
-      return jsonArray(token['ids'], `${where}.special_tokens, ${name}.ids`).map((id) => integer(id, where));
+      return jsonArray(token['ids'], `${where}.special_tokens, ${name}.ids`).map((id) => tokenId(id, where));
     };
     return { before: items.slice(0, at).flatMap(idsOf), after: items.slice(at + 1).flatMap(idsOf) };
   },
@@ -50,6 +50,6 @@ export function postProcessor(value: unknown, where: string): Frame {
 }
 
 function startAndEnd({ cls, sep }: Parameters<Maker<Frame>>[0], where: string): Frame {
-  const idOf = (pair: unknown): number => integer(jsonArray(pair, where)[1], where);
+  const idOf = (pair: unknown): number => tokenId(jsonArray(pair, where)[1], where);
   return { before: [idOf(cls)], after: [idOf(sep)] };
 }

@@ -1,8 +1,9 @@
 import { invalid, jsonFile } from './config-file.ts';
+import { jsonIds } from './json-ids.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { jsonPadId, pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { addedTokens, declaredToken, type TokenizerFiles } from './tokenizer-files.ts';
+import { declaredToken, type TokenizerFiles } from './tokenizer-files.ts';
 
 /**
  * SigLIP2's tokenizer, Gemma's BPE with byte fallback: lower case, ids, `<eos>`, padding to 64 ids with `<pad>`; no
@@ -21,7 +22,7 @@ export function siglip2Tokenizer(files: TokenizerFiles, options: TokenizerOption
   const normalizers = json['normalizer'] ? [lowercase, json['normalizer']] : [lowercase];
   const pipeline = jsonPipeline({ ...json, post_processor: null, normalizer: { type: 'Sequence', normalizers } });
   const content = declaredToken(files, 'eos_token')?.content ?? '<eos>';
-  const end = addedTokens(json).find((token) => token.content === content);
+  const end = jsonIds(json).added.find((token) => token.content === content);
   if (!end) invalid('tokenizer.json, added_tokens', 'the end token', content);
   const layout = rowLayout(files, options, { contextLength: 64, padding: 'max_length', padId: jsonPadId(files, 0) });
   return pipelineTokenizer({ ...pipeline, frame: { before: [], after: [end.id] } }, layout);

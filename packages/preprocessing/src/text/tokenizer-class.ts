@@ -2,9 +2,10 @@ import { EmbeddingError } from '@diptych/core';
 import type { Found } from './added-tokens.ts';
 import { type Json, jsonArray, jsonFile, type JsonFile, jsonObject } from './config-file.ts';
 import { filedTokens } from './filed-tokens.ts';
+import { jsonIds } from './json-ids.ts';
 import { modelType } from './json-model.ts';
 import { madeAnew } from './tokenizer-classes.ts';
-import { addedTokens, declaredToken, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
+import { declaredToken, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
 
 const classOf: Readonly<Record<string, string>> = {
   bert: 'BertTokenizer',
@@ -52,11 +53,12 @@ export function openedJson(files: TokenizerFiles, file: JsonFile): Json {
   if (!isKnown || jsonObject(json['model'], 'tokenizer.json, model')['vocab'] === undefined) return json;
   const made = madeOf(files, type);
   checkSides(json, read(files.tokenizerConfig), made?.paddingSide);
-  const listed = addedTokens(json);
+  const listed = jsonIds(json).added;
   const ids = vocabularyIds(json);
   if (!made) for (const { content, id } of listed) ids.set(content, id);
   const tokens = filedTokens(files, ids, listed, made?.tokens);
-  const missing = made ? [] : listed.filter(({ content }) => tokens.every((token) => token.content !== content));
+  const contents = new Set(tokens.map(({ content }) => content));
+  const missing = made ? [] : listed.filter(({ content }) => !contents.has(content));
   const special = (key: SpecialToken): Found => {
     const content = declaredToken(files, key)?.content ?? made?.tokens[key];
     return tokens.find((token) => token.content === content)!;

@@ -1,5 +1,5 @@
-import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
-import { integer, invalid, type Json, type JsonFile, jsonArray, jsonFile, jsonObject } from './config-file.ts';
+import { type AddedToken, addedToken } from './added-tokens.ts';
+import { integer, type Json, jsonFile, type JsonFile, jsonObject, tokenId } from './config-file.ts';
 
 /**
  * Contents of a model's tokenizer files. Give those that the model has; JSON as text or as parsed. Reading them from
@@ -34,7 +34,7 @@ export type Vocabulary = ReadonlyMap<string, number>;
 export function vocabulary(value: unknown, where: string): Vocabulary {
   const entries = Object.entries(jsonObject(value, where));
   for (const [token, id] of entries) {
-    if (!Number.isSafeInteger(id) || Number(id) < 0) invalid(`${where}, token '${token}'`, 'an id', id);
+    tokenId(id, `${where}, token '${token.slice(0, 80)}'`);
   }
   return new Map(entries as [string, number][]);
 }
@@ -79,19 +79,9 @@ export function modelMaxLength(files: TokenizerFiles): number | undefined {
   return integer(length, 'tokenizer_config.json, model_max_length', 2);
 }
 
-/** Tokens that `tokenizer.json` finds in a text before its model sees it. */
-export function addedTokens(json: Json): readonly Found[] {
-  const list = jsonArray(json['added_tokens'] ?? [], 'tokenizer.json, added_tokens');
-  return list.map((item, i) => {
-    const where = `tokenizer.json, added_tokens[${i}]`;
-    const token = jsonObject(item, where);
-    return { ...addedToken(token, where), id: integer(token['id'], `${where}.id`) };
-  });
-}
-
 /** The id that `tokenizer.json` pads with, where it says so. */
 export function paddingId(json: Json): number | undefined {
   const padding = json['padding'] ?? undefined;
   if (padding === undefined) return undefined;
-  return integer(jsonObject(padding, 'tokenizer.json, padding')['pad_id'], 'tokenizer.json, padding.pad_id');
+  return tokenId(jsonObject(padding, 'tokenizer.json, padding')['pad_id'], 'tokenizer.json, padding.pad_id');
 }

@@ -13,7 +13,7 @@ describe('CLIP tokenizer, files', () => {
     [
       'an id that is none',
       { ...smallFiles, vocab: { ...smallVocabulary, ca: -1 } },
-      /token 'ca': expected an id, got -1/,
+      /token 'ca': expected an id below 67108864, got -1/,
     ],
     ['a byte without a symbol', { vocab: { a: 0 }, merges: '' }, /expected/],
     ['one token on a line', { ...smallFiles, merges: '#version: 0.2\nc a\nca' }, /merges.txt, line 3: expected two/],

@@ -11,6 +11,7 @@ const unigram = {
     ['<unk>', 0],
     ['▁a', -1],
     ['</s>', 0],
+    ['z', -2],
   ],
 };
 const ends = {
@@ -62,12 +63,12 @@ describe('parseTokenizer', () => {
     const files = { tokenizerJson, tokenizerConfig: { model_max_length: 4, pad_token: 'a' } };
     expect([...parseTokenizer(files, { padding: 'max_length' })(['b']).ids]).toEqual([0, 1, 1, 1]);
     expect(parseTokenizer(files, { padding: 'max_length', contextLength: 2 })(['b']).shape).toEqual([1, 2]);
-    const padding = { pad_id: 5 };
+    const padding = { pad_id: 1 };
     const padded = parseTokenizer(
       { tokenizerJson: { model: wordPiece, padding } },
       { padding: 'max_length', contextLength: 2 },
     );
-    expect([...padded(['b']).ids]).toEqual([0, 5]);
+    expect([...padded(['b']).ids]).toEqual([0, 1]);
   });
 
   it.each<[string, TokenizerFiles, RegExp]>([
