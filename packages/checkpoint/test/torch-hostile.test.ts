@@ -93,6 +93,42 @@ describe('a damaged pickle is refused', () => {
   });
 });
 
+describe('a pickle that would take more than it may is refused', () => {
+  const bytes = storage('ByteStorage', '0', 8);
+  const long = 'a'.repeat(20_005);
+  const dictionary = (keys: readonly Value[]) => pickleBytes(new Map(keys.map((key) => [key, null])));
+  const axes = Array.from({ length: 65 }, () => 1);
+  const integers = Array.from({ length: 10_001 }, (_, i) => i);
+  const modules = (depth: number): Value =>
+    depth === 0 ? tensor(bytes, [8]) : new Map([['m'.repeat(1000), modules(depth - 1)]]);
+
+  it.each<[problem: string, code: Uint8Array, message: RegExp]>([
+    ['long keys', dictionary([long]), /keys of at most 1024 letters/],
+    ['a long name of a class', text(`c__torch__\n${long}\n.`), /name of at most 1024 bytes at 11/],
+    ['a name without end', text(`c${long}`), /name of at most 1024 bytes at 1/],
+    ['many integers as keys', dictionary(integers), /at most 10000 integers as keys/],
+    [
+      'a far place in the memo',
+      concat(text('Nr'), Uint8Array.of(0, 0, 0, 255), text('.')),
+      /memo below 4194304, got 4278190080/,
+    ],
+    ['600,000 dictionaries', text(`${'}'.repeat(600_000)}.`), /at most 524288 lists and dictionaries/],
+    ['600,000 lists', text(`${']'.repeat(600_000)}.`), /at most 524288 lists and dictionaries/],
+    ['five million opcodes', text(`${'N'.repeat(5_000_000)}.`), /at most 4194304 opcodes, got more at byte 4194305/],
+    ['a path of 2,000 letters', pickleBytes(modules(2)), /names of at most 1024 letters/],
+    ['65 axes', pickleBytes(new Map([['w', tensor(bytes, axes)]])), /tensor 'w': expected.*at most 64/],
+  ])('%s', async (_problem, code, message) => {
+    await expectRefused(openPickle(code), 'CHECKPOINT_INVALID', message);
+  });
+
+  it('keys that are neither texts nor numbers', async () => {
+    const huge = concat(Uint8Array.of(0x8a, 9), new Uint8Array(8), Uint8Array.of(1));
+    for (const key of [{ code: huge }, null, [1], true]) {
+      await expectRefused(openPickle(dictionary([key])), 'UNSUPPORTED', /keyed by strings or integers/);
+    }
+  });
+});
+
 describe('a tensor that its storage cannot hold is refused by its name', () => {
   const bytes = storage('ByteStorage', '0', 8);
   it.each<[problem: string, value: Value, code: string]>([
@@ -140,6 +176,12 @@ describe('a hostile archive is refused', () => {
     ['no pickle', zipBytes([storageFile]), 'CHECKPOINT_INVALID', /data\.pkl/],
     ['two pickles', zipBytes([good, { ...good, name: 'n/data.pkl' }]), 'CHECKPOINT_INVALID', /one data\.pkl/],
     ['an empty file', new Uint8Array(), 'CHECKPOINT_INVALID', /zip/],
+    [
+      'a long name',
+      zipBytes([good, { name: 'm/'.repeat(2100) + 'a', data: text('x') }]),
+      'CHECKPOINT_INVALID',
+      /path inside/,
+    ],
     ['not an archive', text('<!doctype html>'.repeat(9)), 'CHECKPOINT_INVALID', /zip/],
     ['its end cut off', whole.slice(0, -1), 'CHECKPOINT_INVALID', /zip/],
     ['its beginning cut off', whole.slice(9), 'CHECKPOINT_INVALID', /zip/],

@@ -15,9 +15,11 @@ export interface PickleReader {
   /** Two's complement of any length; a `number` where that is exact. */
   long(bytes: number): number | bigint;
   text(bytes: number): string;
-  /** Up to the next line feed, without it. */
+  /** Up to the next line feed, without it; a name of at most 1,024 bytes. */
   line(): string;
 }
+
+const maxLine = 1024;
 
 export function pickleReader(file: string, bytes: Uint8Array): PickleReader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -46,8 +48,10 @@ export function pickleReader(file: string, bytes: Uint8Array): PickleReader {
     },
     text,
     line: () => {
-      const end = bytes.indexOf(0x0a, next);
-      const line = text((end < 0 ? bytes.length : end) - next);
+      const end = bytes.subarray(next, next + maxLine + 1).indexOf(0x0a);
+      if (end < 0)
+        throw invalid(file, `pickle: expected a name of at most ${maxLine} bytes at ${next}, got no end of it`);
+      const line = text(end);
       take(1);
       return line;
     },

@@ -6,6 +6,9 @@ import { isKind, type Pickled, type PickledObject } from './pickled.ts';
 const maxDepth = 100;
 /** Dictionaries may be shared, so that a small pickle can describe a tree of any size. */
 const maxValues = 1_000_000;
+const maxTensors = 100_000;
+/** Letters of a path, each of which is kept. */
+const maxPath = 1024;
 
 /**
  * The tensors of a checkpoint by the dotted path of the dictionaries, lists and modules around them. What is neither,
@@ -22,6 +25,10 @@ export function tensorsByPath(file: string, root: Pickled): ReadonlyMap<string, 
       throw invalid(file, `'${path.slice(0, 80)}': expected at most ${maxDepth} levels and ${maxValues} values`);
     }
     if (isKind(value, 'object') && value.of === rebuildTensor) {
+      if (path.length > maxPath || tensors.size >= maxTensors) {
+        const expected = `at most ${maxTensors} tensors with names of at most ${maxPath} letters`;
+        throw invalid(file, `tensor '${path.slice(0, 80)}': expected ${expected}, got more`);
+      }
       if (tensors.has(path)) throw invalid(file, `tensor '${path}': occurs twice`);
       tensors.set(path, value);
       return;

@@ -21,7 +21,7 @@ export function parseTensor(file: string, name: string, { args }: PickledObject)
   const [reference, offset, shape, strides] = args;
   const { dtype, storage } = parseStorage(file, name, reference);
   if (!isSize(offset) || !areSizes(shape) || !areSizes(strides) || shape.length !== strides.length) {
-    throw invalid(file, `tensor '${name}': expected an offset and as many strides as sizes, none negative`);
+    throw invalid(file, `tensor '${name}': expected an offset and as many strides as sizes, at most 64, none negative`);
   }
   const empty = shape.includes(0);
   const extent = empty ? 0 : shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 1);
@@ -47,6 +47,7 @@ function isSize(value: Pickled | undefined): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/** Of at most as many axes as PyTorch has. */
 function areSizes(value: Pickled | undefined): value is number[] {
-  return Array.isArray(value) && value.every(isSize);
+  return Array.isArray(value) && value.length <= 64 && value.every(isSize);
 }

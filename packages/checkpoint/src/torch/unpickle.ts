@@ -1,5 +1,6 @@
 import { invalid, unsupported } from '../invalid.ts';
 import { isKind, type Pickled } from './pickled.ts';
+import { keyOf } from './pickle-key.ts';
 import { pickleReader, type PickleReader } from './pickle-reader.ts';
 
 /** The state of a pickle being read. */
@@ -9,11 +10,17 @@ interface Machine {
   readonly stack: Pickled[];
   /** Heights of the stack that are still to be closed. */
   readonly marks: number[];
-  readonly memo: Map<number, Pickled>;
+  /** By their numbers, which are counted up. */
+  readonly memo: Pickled[];
+  /** Lists, dictionaries and objects so far. */
+  made: number;
 }
 
 const stop = 0x2e;
 
+/** Each far above what 50,000 tensors take. */
+const maxSteps = 2 ** 22;
+const maxMade = 2 ** 19;
 /**
  * The value that a pickle of protocol 2 describes. Nothing is imported or called: an object comes back as the name of
  * its class or function with the arguments and the state, and a name that `allows` refuses ends the reading.
@@ -22,10 +29,12 @@ const stop = 0x2e;
  * @throws {EmbeddingError} `CHECKPOINT_INVALID`; `UNSUPPORTED` for an opcode that torch does not write.
  */
 export function unpickle(file: string, bytes: Uint8Array, allows: (global: string) => boolean): Pickled {
-  const m: Machine = { read: pickleReader(file, bytes), allows, stack: [], marks: [], memo: new Map() };
-  for (;;) {
+  const m: Machine = { read: pickleReader(file, bytes), allows, stack: [], marks: [], memo: [], made: 0 };
+  for (let step = 0; ; step++) {
     const code = m.read.uint8();
     if (code === stop) return pop(m);
+    if (step >= maxSteps)
+      throw invalid(file, `pickle: expected at most ${maxSteps} opcodes, got more at byte ${m.read.at()}`);
     const run = opcodes.get(code);
     if (!run) throw unsupported(file, `pickle opcode 0x${code.toString(16)}: expected those of protocol 2`);
     run(m);
@@ -47,24 +56,24 @@ const opcodes: ReadonlyMap<number, (m: Machine) => void> = new Map<number, (m: M
   [0x47, (m) => m.stack.push(m.read.float64())], // BINFLOAT
   [0x58, (m) => m.stack.push(m.read.text(m.read.uint32()))], // BINUNICODE
   [0x55, (m) => m.stack.push(m.read.text(m.read.uint8()))], // SHORT_BINSTRING
-  [0x7d, (m) => m.stack.push(new Map())], // EMPTY_DICT
-  [0x5d, (m) => m.stack.push([])], // EMPTY_LIST
-  [0x29, (m) => m.stack.push([])], // EMPTY_TUPLE
+  [0x7d, (m) => make(m, new Map())], // EMPTY_DICT
+  [0x5d, (m) => make(m, [])], // EMPTY_LIST
+  [0x29, (m) => make(m, [])], // EMPTY_TUPLE
   [0x85, (m) => tuple(m, 1)], // TUPLE1
   [0x86, (m) => tuple(m, 2)], // TUPLE2
   [0x87, (m) => tuple(m, 3)], // TUPLE3
-  [0x74, (m) => m.stack.push(popMark(m))], // TUPLE
-  [0x6c, (m) => m.stack.push(popMark(m))], // LIST
+  [0x74, (m) => make(m, popMark(m))], // TUPLE
+  [0x6c, (m) => make(m, popMark(m))], // LIST
   [0x61, (m) => append(m, [pop(m)])], // APPEND
   [0x65, (m) => append(m, popMark(m))], // APPENDS
   [0x73, (m) => setItems(m, [pop(m), pop(m)].toReversed())], // SETITEM
   [0x75, (m) => setItems(m, popMark(m))], // SETITEMS
-  [0x71, (m) => m.memo.set(m.read.uint8(), top(m))], // BINPUT
-  [0x72, (m) => m.memo.set(m.read.uint32(), top(m))], // LONG_BINPUT
+  [0x71, (m) => memorise(m, m.read.uint8())], // BINPUT
+  [0x72, (m) => memorise(m, m.read.uint32())], // LONG_BINPUT
   [0x68, (m) => recall(m, m.read.uint8())], // BINGET
   [0x6a, (m) => recall(m, m.read.uint32())], // LONG_BINGET
   [0x63, global], // GLOBAL
-  [0x51, (m) => m.stack.push({ kind: 'reference', id: pop(m) })], // BINPERSID
+  [0x51, (m) => make(m, { kind: 'reference', id: pop(m) })], // BINPERSID
   [0x52, object], // REDUCE
   [0x81, object], // NEWOBJ
   [0x62, build], // BUILD
@@ -87,6 +96,16 @@ function pop(m: Machine): Pickled {
   return value;
 }
 
+function make(m: Machine, value: Pickled): void {
+  if (++m.made > maxMade) {
+    throw invalid(
+      m.read.file,
+      `pickle: expected at most ${maxMade} lists and dictionaries, got more at byte ${m.read.at()}`,
+    );
+  }
+  m.stack.push(value);
+}
+
 function popMark(m: Machine): Pickled[] {
   const mark = m.marks.pop();
   if (mark === undefined || mark > m.stack.length) {
@@ -97,7 +116,7 @@ function popMark(m: Machine): Pickled[] {
 
 function tuple(m: Machine, length: number): void {
   const values = Array.from({ length }, () => pop(m)).toReversed();
-  m.stack.push(values);
+  make(m, values);
 }
 
 function append(m: Machine, values: readonly Pickled[]): void {
@@ -112,11 +131,17 @@ function setItems(m: Machine, keysAndValues: readonly Pickled[]): void {
   if (!items || keysAndValues.length % 2 === 1) {
     throw invalid(m.read.file, `pickle: expected a dictionary and pairs before byte ${m.read.at()}`);
   }
-  for (let i = 0; i < keysAndValues.length; i += 2) items.set(keysAndValues[i]!, keysAndValues[i + 1]!);
+  for (let i = 0; i < keysAndValues.length; i += 2)
+    items.set(keyOf(m.read, items, keysAndValues[i]!), keysAndValues[i + 1]!);
+}
+
+function memorise(m: Machine, index: number): void {
+  if (index >= maxSteps) throw invalid(m.read.file, `pickle: expected a memo below ${maxSteps}, got ${index}`);
+  m.memo[index] = top(m);
 }
 
 function recall(m: Machine, index: number): void {
-  const value = m.memo.get(index);
+  const value = m.memo[index];
   if (value === undefined) throw invalid(m.read.file, `pickle: nothing memorised as ${index}`);
   m.stack.push(value);
 }
@@ -129,7 +154,7 @@ function global(m: Machine): void {
       `pickle: expected only tensors and dictionaries, got '${name}', which is not on the list`,
     );
   }
-  m.stack.push({ kind: 'global', name });
+  make(m, { kind: 'global', name });
 }
 
 function object(m: Machine): void {
@@ -138,7 +163,7 @@ function object(m: Machine): void {
   if (!Array.isArray(args) || !isKind(of, 'global')) {
     throw invalid(m.read.file, `pickle: expected a class and arguments before byte ${m.read.at()}`);
   }
-  m.stack.push({ kind: 'object', of: of.name, args, items: new Map() });
+  make(m, { kind: 'object', of: of.name, args, items: new Map() });
 }
 
 function build(m: Machine): void {

@@ -19,6 +19,7 @@ const end64Signature = 0x06064b50;
 const end64Bytes = 56;
 /** In bytes; a checkpoint of a hundred thousand arrays takes a tenth of it. */
 const maxDirectory = 1 << 26;
+const maxEntries = 200_000;
 
 /** Reads the end of a zip archive, in either of its widths. */
 export async function findDirectory(source: ByteSource, signal?: AbortSignal): Promise<ZipDirectory> {
@@ -33,8 +34,12 @@ export async function findDirectory(source: ByteSource, signal?: AbortSignal): P
   };
   const wide = narrow.entries === 0xffff || narrow.size === 0xffffffff || narrow.begin === 0xffffffff;
   const directory = wide ? await findDirectory64(source, tailBegin + at, signal) : narrow;
-  if (directory.size > maxDirectory || directory.begin + directory.size > source.size) {
-    throw invalid(source.name, `expected a zip directory inside the file, got ${JSON.stringify(directory)}`);
+  const { entries, size } = directory;
+  if (size > maxDirectory || entries > maxEntries || directory.begin + directory.size > source.size) {
+    throw invalid(
+      source.name,
+      `expected a zip directory inside the file, of at most ${maxEntries} entries, got ${JSON.stringify(directory)}`,
+    );
   }
   return directory;
 }
