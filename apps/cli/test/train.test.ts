@@ -227,6 +227,14 @@ describe('a configuration that is wrong', () => {
     ['train.json: epoch: expected one of the fields data, model', { ...onFeatures, epoch: 3 }],
     ['train.json: epochs: expected a whole number of at least 1, got "3"', { ...onFeatures, epochs: '3' }],
     [
+      'model: text: layers: expected at most 1024, got 1000000000',
+      { ...onFeatures, model: { ...onFeatures.model, text: { kind: 'gru', layers: 1e9 } } },
+    ],
+    [
+      'model: expected at most 268435456 values, got ',
+      { ...onFeatures, model: { ...onFeatures.model, text: { kind: 'gru', wordDim: 2 ** 24 } } },
+    ],
+    [
       'train.json: data: captions: expected a file or folder, found none at',
       { ...onFeatures, data: { captions: 'none.jsonl' } },
     ],

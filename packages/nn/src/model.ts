@@ -1,4 +1,4 @@
-import type { Checkpoint, StoredTensor, WeightType } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, type StoredTensor, type WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type NameTable, place } from './name-table.ts';
 import { packedTensor, packedType } from './packed-file.ts';
@@ -73,8 +73,19 @@ export function checkModel(
   place(spec, checkpoint, table, packedType(checkpoint, dtype));
 }
 
-/** A model with start values for training, the same for the same seed. */
+/** With a gradient and two moments of each, in float32, they take the 4 GiB that a backend can address. */
+const maxValues = 2 ** 28;
+
+/**
+ * A model with start values for training, the same for the same seed.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` for more values than any memory has room for, before one is drawn.
+ */
 export function initializeModel<S extends Spec>(spec: S, seed: number): Model<S> {
+  const wanted = total([...parameters(spec)].map(([, { shape }]) => tf.util.sizeFromShape([...shape])));
+  if (wanted > maxValues) {
+    throw new EmbeddingError('CONFIG_INVALID', `model: expected at most ${maxValues} values, got ${wanted}`);
+  }
   const random = seededRandom(seed);
   const weights: Weights = new Map();
   for (const [path, param] of parameters(spec)) {

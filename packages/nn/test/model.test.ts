@@ -155,3 +155,14 @@ describeBackends('initializeModel', () => {
 async function expectRefusal(loading: Promise<unknown>, message: RegExp): Promise<void> {
   await expect(loading).rejects.toMatchObject({ code: 'CHECKPOINT_MISMATCH', message: expect.stringMatching(message) });
 }
+
+test('a model that no memory could hold is refused before one value is drawn', () => {
+  const width = 2 ** 24;
+  const large = { table: param([width, width], () => expect.fail('drawn')), rest: linearSpec(1, 1) };
+  expect(() => initializeModel(large, 1)).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: 'model: expected at most 268435456 values, got 281474976710658',
+    }) as Error,
+  );
+});
