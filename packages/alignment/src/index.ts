@@ -41,15 +41,7 @@ export {
   mobileClipDistillation,
   type Pair,
 } from './losses/distillation.ts';
-export {
-  everyNegative,
-  fallingNegatives,
-  hardestNegative,
-  hardestNegatives,
-  hinge,
-  type HingeOptions,
-  type HingeReduction,
-} from './losses/hinge.ts';
+export { fallingNegatives, hinge, type HingeOptions, type MiningOptions } from './losses/hinge.ts';
 export { infoNce } from './losses/info-nce.ts';
 export { matryoshka, type MatryoshkaOptions } from './losses/matryoshka.ts';
 export {
@@ -75,7 +67,7 @@ export {
   siglipObjective,
   siglipSpec,
 } from './losses/objectives.ts';
-export { order, type OrderOptions, orderScores } from './losses/order.ts';
+export { order, orderScores } from './losses/order.ts';
 export { pairContrastive } from './losses/pair-contrastive.ts';
 export type { Labels, PairLoss } from './losses/pairs.ts';
 export { proxyAnchor, type ProxyAnchorOptions } from './losses/proxy-anchor.ts';
@@ -84,7 +76,7 @@ export { siglip } from './losses/siglip.ts';
 export { ntXent, supCon, type SupConOptions } from './losses/sup-con.ts';
 export { batchHardTriplet } from './losses/triplet.ts';
 export { vicReg, type VicRegOptions } from './losses/vicreg.ts';
-export { vse0, vsepp, type VseppOptions } from './losses/vse.ts';
+export { vse0, vsepp } from './losses/vse.ts';
 export { adagrad, type AdagradOptions } from './training/adagrad.ts';
 export { adam, type AdamOptions, adamW } from './training/adam.ts';
 export type { Arrays, Named, Snapshot } from './training/arrays.ts';

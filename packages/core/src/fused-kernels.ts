@@ -21,6 +21,7 @@ export interface FusedKernels {
   readonly DiptychPackWeight: PackWeight;
   readonly DiptychPatchify: FusedPatchify;
   readonly DiptychReserve: Reserve;
+  readonly DiptychRunOver: RunOver;
   readonly DiptychSelfAttention: FusedSelfAttention;
   readonly DiptychSelfAttentionGrad: FusedSelfAttentionGrad;
   readonly DiptychWrite: Write;
@@ -100,6 +101,12 @@ export interface Write {
 export interface Reserve {
   readonly inputs: { readonly [name: string]: never };
   readonly attrs: { readonly bytes: number };
+}
+
+/** Gives `run` the numbers of `x`, and room for as many, zeros, which become the result. It may keep neither. */
+export interface RunOver {
+  readonly inputs: { readonly x: TensorInfo };
+  readonly attrs: { readonly run: (x: Float32Array, result: Float32Array) => void };
 }
 
 /** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`, whole patches in reading order. */

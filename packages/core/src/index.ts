@@ -26,6 +26,7 @@ export type {
   PackedWeightOf,
   PackWeight,
   Reserve,
+  RunOver,
   Write,
   WeightType,
 } from './fused-kernels.ts';

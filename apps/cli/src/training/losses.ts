@@ -3,7 +3,6 @@ import {
   dannWeight,
   discriminate,
   fallingNegatives,
-  hardestNegatives,
   infoNceObjective,
   infoNceSpec,
   matryoshka,
@@ -48,7 +47,7 @@ export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>
   // The towers give no value below 0 then.
   order: (reader) => {
     const plan = mining((a, b, { margin = 0.05, negatives }) => {
-      return order(a, b, { margin, reduce: hardestNegatives(negatives) });
+      return order(a, b, { margin, negatives });
     })(reader);
     return { ...plan, similarity: 'order' };
   },

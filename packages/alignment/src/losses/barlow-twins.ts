@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { pairScores, total } from './pairs.ts';
+import { pairScores } from './pairs.ts';
+import { passOver } from './score-pass.ts';
 
 /** Columns that vary less count as constant. */
 const smallestVariance = 1e-24;
@@ -13,10 +14,19 @@ const smallestVariance = 1e-24;
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
  */
 export function barlowTwins(a: tf.Tensor2D, b: tf.Tensor2D, redundancy = 5e-3): tf.Scalar {
-  const correlations = tf.div(pairScores(tf.transpose(standardized(a)), tf.transpose(standardized(b))), a.shape[0]);
-  const same = tf.eye(a.shape[1]);
-  const squares = tf.square(tf.sub(correlations, same));
-  return total(tf.mul(squares, tf.add(tf.mul(same, 1 - redundancy), redundancy)));
+  const products = pairScores(tf.transpose(standardized(a)), tf.transpose(standardized(b)));
+  const rows = a.shape[0];
+  return passOver(products, (values, slopes, [d]) => {
+    let total = 0;
+    for (let at = 0; at < values.length; at++) {
+      const same = at % (d + 1) === 0;
+      const off = values[at]! / rows - (same ? 1 : 0);
+      const weight = same ? 1 : redundancy;
+      total += weight * off ** 2;
+      slopes[at] = (2 * weight * off) / rows;
+    }
+    return total;
+  });
 }
 
 /** Columns to mean 0 and population variance 1. */

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { eachBlock, logitGradients, pairsOf } from './blocks.ts';
+import { type Block, blockLoss, type BlockLoss } from './blocks.ts';
 import { maxScale } from './info-nce.ts';
 import { expectPairs, scaleOf } from './pairs.ts';
+import { softmaxInPlace } from './score-pass.ts';
 
 /**
  * `infoNce` that never holds the `[n, n]` scores: columns come in chunks, once for the loss and once for the gradient.
@@ -14,35 +15,44 @@ import { expectPairs, scaleOf } from './pairs.ts';
  */
 export function chunkedInfoNce(a: tf.Tensor2D, b: tf.Tensor2D, logScale: tf.Tensor | number, chunk: number): tf.Scalar {
   expectPairs(a, b);
-  const n = a.shape[0];
-  const operation = tf.customGrad((...given) => {
-    const [x, y, scale, save] = given as unknown as [tf.Tensor2D, tf.Tensor2D, tf.Tensor, tf.GradSaveFunc];
-    const [rows, columns] = logSums(x, y, scale, chunk);
-    const matched = tf.mul(tf.sum(tf.mul(x, y), -1), scale);
-    save([x, y, scale, rows, columns]);
-    return {
-      value: tf.mean(tf.sub(tf.div(tf.add(rows, columns), 2), matched)),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [first, second, factor, rowSums, columnSums] = saved as [tf.Tensor2D, tf.Tensor2D, ...tf.Tensor[]];
-        const found = logitGradients(first, second, factor!, chunk, (block) => {
-          const logits = tf.mul(block.scores, factor!);
-          const own = tf.slice(columnSums!, block.at, block.rows.shape[0]);
-          const soft = tf.add(tf.exp(tf.sub(logits, tf.expandDims(rowSums!, 1))), tf.exp(tf.sub(logits, own)));
-          return tf.div(tf.sub(soft, tf.mul(pairsOf(block), 2)), 2 * n);
-        });
-        return [found.a, found.b, found.scale].map((gradient) => tf.mul(gradient, dy));
-      },
-    };
-  });
-  return operation(a, b, scaleOf(logScale, maxScale)) as tf.Scalar;
+  return blockLoss([a, b, scaleOf(logScale, maxScale), tf.scalar(0)], chunk, (scale) => infoNceOf(a.shape[0], scale));
 }
 
-/** `log Σ exp` of the logits along rows and along columns, both `[n]`. */
-function logSums(a: tf.Tensor2D, b: tf.Tensor2D, scale: tf.Tensor, chunk: number): [tf.Tensor1D, tf.Tensor1D] {
-  const parts = eachBlock(a, b, chunk, ({ scores }) => {
-    const logits = tf.mul(scores, scale);
-    return { rows: tf.logSumExp<tf.Tensor1D>(logits, 1), columns: tf.logSumExp<tf.Tensor1D>(logits, 0) };
-  });
-  const rows = tf.logSumExp<tf.Tensor1D>(tf.stack(parts.map((part) => part.rows)), 0);
-  return [rows, tf.concat1d(parts.map((part) => part.columns))];
+function infoNceOf(n: number, scale: number): BlockLoss {
+  // `log Σ exp` of the logits along rows and along columns.
+  const [rows, columns] = [new Float64Array(n).fill(-Infinity), new Float64Array(n)];
+  return {
+    loss: (blocks) => {
+      let matched = 0;
+      blocks((block) => {
+        addLogSums(block, scale, rows, columns);
+        for (let j = 0; j < block.count; j++) matched += scale * block.scores[(block.at + j) * block.count + j]!;
+      });
+      const sums = rows.reduce((total, sum, i) => total + sum + columns[i]!, 0);
+      return (sums / 2 - matched) / n;
+    },
+    slopes: ({ at, count, scores }, to) => {
+      for (let i = 0, place = 0; i < n; i++) {
+        for (let j = at; j < at + count; j++, place++) {
+          const logit = scale * scores[place]!;
+          const soft = Math.exp(logit - rows[i]!) + Math.exp(logit - columns[j]!);
+          to[place] = (soft - (i === j ? 2 : 0)) / (2 * n);
+        }
+      }
+    },
+  };
+}
+
+/** Those of a block's columns are whole; its rows' are added to what is there. */
+function addLogSums({ at, count, scores }: Block, scale: number, rows: Float64Array, columns: Float64Array): void {
+  const [row, column] = [new Float64Array(count), new Float64Array(rows.length)];
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j < count; j++) row[j] = scale * scores[i * count + j]!;
+    const pair = Float64Array.of(rows[i]!, softmaxInPlace(row));
+    rows[i] = softmaxInPlace(pair);
+  }
+  for (let j = 0; j < count; j++) {
+    for (let i = 0; i < rows.length; i++) column[i] = scale * scores[i * count + j]!;
+    columns[at + j] = softmaxInPlace(column);
+  }
 }

@@ -1,7 +1,7 @@
-import { logSigmoid } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Block, eachBlock, logitGradients, pairsOf } from './blocks.ts';
-import { expectPairs, scaleOf, total } from './pairs.ts';
+import { type Block, blockLoss, type BlockLoss } from './blocks.ts';
+import { expectPairs, scaleOf } from './pairs.ts';
+import { softplus } from './score-pass.ts';
 
 /**
  * `siglip` that never holds the `[n, n]` scores: blocks of columns are independent of each other.
@@ -19,34 +19,26 @@ export function chunkedSiglip(
   chunk: number,
 ): tf.Scalar {
   expectPairs(a, b);
-  const n = a.shape[0];
-  const operation = tf.customGrad((...given) => {
-    const [x, y, scale, offset, save] = given as unknown as [
-      tf.Tensor2D,
-      tf.Tensor2D,
-      tf.Tensor,
-      tf.Tensor,
-      tf.GradSaveFunc,
-    ];
-    const losses = eachBlock(x, y, chunk, (block) => total(logSigmoid(signed(block, scale, offset).logits)));
-    save([x, y, scale, offset]);
-    return {
-      value: tf.div(tf.neg(tf.addN(losses)), n),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [first, second, factor, shift] = saved as [tf.Tensor2D, tf.Tensor2D, ...tf.Tensor[]];
-        const found = logitGradients(first, second, factor!, chunk, (block) => {
-          const { signs, logits } = signed(block, factor!, shift!);
-          return tf.div(tf.mul(signs, tf.sigmoid(tf.neg(logits))), -n);
-        });
-        return [found.a, found.b, found.scale, found.bias].map((gradient) => tf.mul(gradient, dy));
-      },
-    };
-  });
-  return operation(a, b, scaleOf(logScale), typeof bias === 'number' ? tf.scalar(bias) : bias) as tf.Scalar;
+  const offset = typeof bias === 'number' ? tf.scalar(bias) : bias;
+  return blockLoss([a, b, scaleOf(logScale), offset], chunk, (...logits) => siglipOf(a.shape[0], ...logits));
 }
 
-/** 1 for pairs and -1 for others, and the logits times that. */
-function signed(block: Block, scale: tf.Tensor, bias: tf.Tensor): { signs: tf.Tensor2D; logits: tf.Tensor2D } {
-  const signs = tf.sub<tf.Tensor2D>(tf.mul(pairsOf(block), 2), 1);
-  return { signs, logits: tf.mul(tf.add(tf.mul(block.scores, scale), bias), signs) };
+function siglipOf(n: number, scale: number, bias: number): BlockLoss {
+  // 0 or 1 where the loss or its slope is asked for.
+  const each = ({ at, count, scores }: Block, part: 0 | 1, take: (place: number, value: number) => void) => {
+    for (let i = 0, place = 0; i < n; i++) {
+      for (let j = at; j < at + count; j++, place++) {
+        const sign = i === j ? -1 : 1;
+        take(place, softplus(sign * (scale * scores[place]! + bias))[part] * (part ? sign : 1));
+      }
+    }
+  };
+  return {
+    loss: (blocks) => {
+      let total = 0;
+      blocks((block) => each(block, 0, (_, cost) => (total += cost)));
+      return total / n;
+    },
+    slopes: (block, to) => each(block, 1, (place, slope) => (to[place] = slope / n)),
+  };
 }

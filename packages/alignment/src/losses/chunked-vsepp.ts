@@ -1,9 +1,10 @@
 import { gatherRows } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { eachBlock } from './blocks.ts';
+import { type Block, eachBlock } from './blocks.ts';
 import type { HingeOptions } from './hinge.ts';
 import { expectLabels, ownLabels } from './label-masks.ts';
 import { expectPairs, type Labels } from './pairs.ts';
+import { unrecorded } from './score-pass.ts';
 
 /**
  * `vsepp` that never holds the `[n, n]` scores: the hardest negatives are searched chunk by chunk, then only they are
@@ -55,16 +56,15 @@ function hardestNegatives(
     to.best[query] = score;
     to.at[query] = candidate;
   };
-  eachBlock(a, b, chunk, ({ at, scores }) => {
-    const values = scores.dataSync();
-    const count = scores.shape[1];
-    for (let i = 0; i < values.length; i++) {
-      const [row, column] = [Math.floor(i / count), at + (i % count)];
-      if (labels[row] === labels[column]) continue;
-      take(ofRows, row, column, values[i]!);
-      take(ofColumns, column, row, values[i]!);
+  const read = ({ at, count, scores }: Block) => {
+    for (let row = 0, place = 0; row < n; row++) {
+      for (let column = at; column < at + count; column++, place++) {
+        if (labels[row] === labels[column]) continue;
+        take(ofRows, row, column, scores[place]!);
+        take(ofColumns, column, row, scores[place]!);
+      }
     }
-    return [];
-  });
+  };
+  unrecorded(a, () => eachBlock(a, b, chunk, read));
   return { ofRows, ofColumns };
 }

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { expectLabels, sameLabel } from './label-masks.ts';
-import { logSumExp, softplus } from './log-sum-exp.ts';
-import { type Labels, pairScores, withoutGradient } from './pairs.ts';
+import type * as tf from '@tensorflow/tfjs-core';
+import { expectLabels } from './label-masks.ts';
+import { type Labels, pairScores } from './pairs.ts';
+import { passOver, softmaxInPlace, softplus } from './score-pass.ts';
 
 export interface CircleOptions {
   /** Default 0.4. */
@@ -27,13 +27,33 @@ export function circle(
   { margin = 0.4, gamma = 80, over = 'anchor' }: CircleOptions = {},
 ): tf.Scalar {
   expectLabels(labels, anchors.shape[0]);
-  const shape: [number, number] = over === 'anchor' ? [labels.length, labels.length] : [1, labels.length ** 2];
-  const scores = tf.reshape<tf.Rank.R2>(pairScores(anchors, candidates), shape);
-  const same = tf.reshape<tf.Rank.R2>(sameLabel(labels, labels), shape);
-  const pull = withoutGradient(scores, (s) => tf.relu(tf.sub(1 + margin, s)));
-  const push = withoutGradient(scores, (s) => tf.relu(tf.add(s, margin)));
-  const positives = tf.mul<tf.Tensor2D>(tf.mul(pull, tf.sub(1 - margin, scores)), gamma);
-  const negatives = tf.mul<tf.Tensor2D>(tf.mul(push, tf.sub(scores, margin)), gamma);
-  const rows = softplus(tf.add(logSumExp(positives, same), logSumExp(negatives, tf.sub(1, same))));
-  return tf.mean(rows);
+  const classes = Int32Array.from(labels);
+  return passOver(pairScores(anchors, candidates), (scores, slopes, [n]) => {
+    const size = over === 'anchor' ? n : n * n;
+    const [positives, negatives] = [new Float64Array(size), new Float64Array(size)];
+    let total = 0;
+    for (let first = 0; first < n * n; first += size) {
+      for (let at = 0; at < size; at++) {
+        const place = first + at;
+        const score = scores[place]!;
+        const same = classes[Math.floor(place / n)] === classes[place % n];
+        positives[at] = same ? gamma * weight(1 + margin - score) * (1 - margin - score) : -Infinity;
+        negatives[at] = same ? -Infinity : gamma * weight(score + margin) * (score - margin);
+      }
+      const [cost, along] = softplus(softmaxInPlace(positives) + softmaxInPlace(negatives));
+      total += cost;
+      const slope = (gamma * along * size) / (n * n);
+      for (let at = 0; at < size; at++) {
+        const score = scores[first + at]!;
+        const pulled = weight(1 + margin - score) * positives[at]!;
+        slopes[first + at] = slope * (weight(score + margin) * negatives[at]! - pulled);
+      }
+    }
+    return (total * size) / (n * n);
+  });
+}
+
+/** A constant to the gradient; NaN stays. */
+function weight(distance: number): number {
+  return Math.max(distance, 0);
 }

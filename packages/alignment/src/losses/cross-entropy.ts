@@ -1,5 +1,6 @@
 import { logSoftmax } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { passOver, type ScorePass, softmaxInPlace } from './score-pass.ts';
 
 /**
  * Mean over rows of `-Σ targets · log softmax(logits)`, in nats.
@@ -18,12 +19,42 @@ export function divergence(logits: tf.Tensor2D, targetLogits: tf.Tensor2D): tf.S
   return tf.mean(rows);
 }
 
-/** Mean of a loss of `[n, n]` logits and of the same transposed: from rows to columns and back. */
-export function bothWays(logits: tf.Tensor2D, loss: (logits: tf.Tensor2D) => tf.Scalar): tf.Scalar {
-  return tf.div(tf.add<tf.Scalar>(loss(logits), loss(tf.transpose(logits))), 2);
+/**
+ * Cross-entropy of the rows of logits `[n, n]`, and with `both` the mean of it and that of the columns.
+ *
+ * @param labels The target of a row is uniform over the columns with its label.
+ */
+export function matching(logits: tf.Tensor2D, labels: Int32Array, both: boolean): tf.Scalar {
+  return passOver(logits, (...matrix) => {
+    if (!both) return lineEntropies(matrix, 'rows', labels, 1);
+    return lineEntropies(matrix, 'rows', labels, 1 / 2) + lineEntropies(matrix, 'columns', labels, 1 / 2);
+  });
 }
 
-/** Cross-entropy with the diagonal as the right class of each row. */
-export function matching(logits: tf.Tensor2D): tf.Scalar {
-  return crossEntropy(logits, tf.eye(logits.shape[0]));
+/** `weight` times the mean of the cross-entropies of all rows or columns; adds up the slopes. */
+function lineEntropies(
+  [logits, slopes, [n]]: Parameters<ScorePass>,
+  lines: 'rows' | 'columns',
+  labels: Int32Array,
+  weight: number,
+): number {
+  const [line, step] = lines === 'rows' ? [n, 1] : [1, n];
+  const soft = new Float64Array(n);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const first = i * line;
+    let [count, matched] = [0, 0];
+    for (let j = 0; j < n; j++) {
+      soft[j] = logits[first + j * step]!;
+      if (labels[j] !== labels[i]) continue;
+      matched += soft[j]!;
+      count += 1;
+    }
+    total += softmaxInPlace(soft) - matched / count;
+    for (let j = 0; j < n; j++) {
+      const slope = labels[j] === labels[i] ? soft[j]! - 1 / count : soft[j]!;
+      slopes[first + j * step]! += (weight / n) * slope;
+    }
+  }
+  return (weight / n) * total;
 }

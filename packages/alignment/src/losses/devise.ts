@@ -1,5 +1,5 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
-import { everyNegative, hingeCosts, type HingeOptions } from './hinge.ts';
+import { type HingeOptions, rowHinge } from './hinge.ts';
 import { pairScores } from './pairs.ts';
 
 /**
@@ -11,5 +11,5 @@ import { pairScores } from './pairs.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when they differ in shape.
  */
 export function devise(images: Tensor2D, texts: Tensor2D, { margin = 0.1, labels }: HingeOptions = {}): Scalar {
-  return everyNegative(hingeCosts(pairScores(images, texts), margin, labels));
+  return rowHinge(pairScores(images, texts), { margin, negatives: Infinity, ...(labels && { labels }) });
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy, divergence, matching } from './cross-entropy.ts';
 import { infoNce, maxScale } from './info-nce.ts';
+import { ownLabels } from './label-masks.ts';
 import { pairScores, scaleOf, total } from './pairs.ts';
 
 /** Unit rows of both modalities from one model, `[n, d]`; row `i` matches row `i`. */
@@ -75,7 +76,8 @@ export function clipKd(
   logScale: tf.Tensor | number,
   { crossScale, teacherScale = maxScale, features = 2000 }: ClipKdOptions,
 ): tf.Scalar {
-  const across = (x: tf.Tensor2D, y: tf.Tensor2D) => matching(tf.mul(pairScores(x, y), crossScale));
+  const own = ownLabels(student.a.shape[0]);
+  const across = (x: tf.Tensor2D, y: tf.Tensor2D) => matching(tf.mul(pairScores(x, y), crossScale), own, false);
   const distance = (x: tf.Tensor2D, y: tf.Tensor2D) => tf.div(total(tf.squaredDifference(x, y)), x.size);
   return tf.addN<tf.Scalar>([
     infoNce(student.a, student.b, logScale),

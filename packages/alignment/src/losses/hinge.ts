@@ -1,7 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
-import * as tf from '@tensorflow/tfjs-core';
-import { atIndex, expectLabels, ownLabels, sameLabel } from './label-masks.ts';
-import { diagonal, type Labels, total, withoutGradient } from './pairs.ts';
+import type * as tf from '@tensorflow/tfjs-core';
+import { expectLabels, ownLabels } from './label-masks.ts';
+import type { Labels } from './pairs.ts';
+import { passOver, type ScorePass } from './score-pass.ts';
 
 export interface HingeOptions {
   /** How much better than a negative a pair must score. */
@@ -10,37 +11,12 @@ export interface HingeOptions {
   readonly labels?: Labels;
 }
 
-/** What becomes of the costs of one query, `[queries, candidates]`, none below 0. */
-export type HingeReduction = (costs: tf.Tensor2D) => tf.Scalar;
-
-/** All of them. */
-export const everyNegative: HingeReduction = total;
-
-/** The highest, the first of equal ones. */
-export const hardestNegative: HingeReduction = (costs) => {
-  const chosen = withoutGradient(costs, (x) => atIndex(tf.argMax(x, -1), x));
-  return total(tf.mul(costs, chosen));
-};
-
-/**
- * The `count` highest of each query; of equal ones, the last of them counts with all that equal it.
- *
- * @throws {EmbeddingError} `CONFIG_INVALID` when the count is not a whole number from 1.
- */
-export function hardestNegatives(count: number): HingeReduction {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new EmbeddingError('CONFIG_INVALID', `negatives: expected a whole number from 1, got ${count}`);
-  }
-  if (count === 1) return hardestNegative;
-  return (costs) => {
-    if (count >= costs.shape[1]) return everyNegative(costs);
-    return total(
-      tf.mul(
-        costs,
-        withoutGradient(costs, (x) => amongHighest(x, count)),
-      ),
-    );
-  };
+export interface MiningOptions extends HingeOptions {
+  /**
+   * How many of the hardest negatives of each query count, 1 or more, `Infinity` for all; default 1. Of equal ones, the
+   * first counts where one does, else the last of them with all that equal it.
+   */
+  readonly negatives?: number;
 }
 
 /** Part of a run after which `fallingNegatives` leaves the hardest alone. */
@@ -58,23 +34,94 @@ export function fallingNegatives(progress: number, size: number): number {
   return Math.max(1, Math.round((size - 1) ** Math.max(0, 1 - progress / alone)));
 }
 
-/** 1 where a value is among the `count` highest of its row, else 0. */
-function amongHighest(x: tf.Tensor2D, count: number): tf.Tensor {
-  const least = tf.min(tf.topk(x, count).values, -1, true);
-  return tf.cast(tf.greaterEqual(x, least), 'float32');
+/**
+ * Costs `max(0, margin + s[i, j] - s[i, i])` of scores `[n, n]`, of rows as queries and of columns, **summed** over the
+ * batch: the learning rate depends on its size.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` when `negatives` is neither a whole number from 1 nor `Infinity`,
+ *   `SHAPE_MISMATCH` when there is not one label for each row.
+ */
+export function hinge(scores: tf.Tensor2D, options: MiningOptions & { readonly margin: number }): tf.Scalar {
+  const rule = ruleOf(options, scores.shape[0]);
+  return passOver(scores, (...matrix) => costsOf(matrix, 'rows', rule) + costsOf(matrix, 'columns', rule));
 }
 
-/** Costs `max(0, margin + s[i, j] - s[i, i])` of the rows of `scores` as queries; 0 for no negatives. */
-export function hingeCosts(scores: tf.Tensor2D, margin: number, labels?: Labels): tf.Tensor2D {
-  const n = scores.shape[0];
-  if (labels) expectLabels(labels, n);
-  const same = sameLabel(labels ?? ownLabels(n), labels ?? ownLabels(n));
-  const costs = tf.relu(tf.add(tf.sub(scores, tf.expandDims(diagonal(scores), 1)), margin));
-  return tf.mul(costs, tf.sub(1, same));
+/** The same with rows as queries alone. */
+export function rowHinge(scores: tf.Tensor2D, options: MiningOptions & { readonly margin: number }): tf.Scalar {
+  const rule = ruleOf(options, scores.shape[0]);
+  return passOver(scores, (...matrix) => costsOf(matrix, 'rows', rule));
 }
 
-/** The costs in both directions, **summed** over the batch: the learning rate depends on its size. */
-export function hinge(scores: tf.Tensor2D, reduce: HingeReduction, margin: number, labels?: Labels): tf.Scalar {
-  const [rows, columns] = [scores, tf.transpose(scores)].map((s) => reduce(hingeCosts(s, margin, labels)));
-  return tf.add(rows!, columns!);
+interface Rule {
+  readonly margin: number;
+  readonly labels: Int32Array;
+  readonly negatives: number;
+}
+
+function ruleOf({ margin, negatives = 1, ...given }: MiningOptions & { readonly margin: number }, n: number): Rule {
+  const labels = given.labels ?? ownLabels(n);
+  expectLabels(labels, n);
+  if (negatives !== Infinity && (!Number.isInteger(negatives) || negatives < 1)) {
+    throw new EmbeddingError('CONFIG_INVALID', `negatives: expected a whole number from 1, got ${negatives}`);
+  }
+  return { margin, labels: Int32Array.from(labels), negatives };
+}
+
+/** What all queries cost; adds up the slopes. */
+function costsOf(
+  [scores, slopes, [n]]: Parameters<ScorePass>,
+  queries: 'rows' | 'columns',
+  { margin, labels, negatives }: Rule,
+): number {
+  const [query, candidate] = queries === 'rows' ? [n, 1] : [1, n];
+  const costs = new Float64Array(n);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const [first, pair] = [i * query, i * (n + 1)];
+    const above = margin - scores[pair]!;
+    for (let j = 0; j < n; j++) {
+      const cost = labels[i] === labels[j] ? 0 : above + scores[first + j * candidate]!;
+      // NaN stays.
+      costs[j] = cost <= 0 ? 0 : cost;
+    }
+    const [from, end, least] = counted(costs, negatives);
+    for (let j = from; j < end; j++) {
+      if (costs[j]! < least || costs[j] === 0) continue;
+      total += costs[j]!;
+      slopes[first + j * candidate]! += 1;
+      slopes[pair]! -= 1;
+    }
+  }
+  return total;
+}
+
+/** Which costs count: those from one place to before another that are not below the last number. */
+function counted(costs: Float64Array, negatives: number): [from: number, end: number, least: number] {
+  if (negatives >= costs.length) return [0, costs.length, 0];
+  if (negatives > 1) return [0, costs.length, highest(costs.slice(), negatives)];
+  let at = 0;
+  // NaN is the highest.
+  for (let j = 1; j < costs.length; j++) if (!(costs[j]! <= costs[at]!) && !Number.isNaN(costs[at])) at = j;
+  return [at, at + 1, 0];
+}
+
+/** The number `count` from the top, of numbers that are put in another order: Hoare's search. */
+function highest(x: Float64Array, count: number): number {
+  let [from, end] = [0, x.length - 1];
+  while (from < end) {
+    const pivot = x[(from + end) >> 1]!;
+    let [i, j] = [from, end];
+    while (i <= j) {
+      while (x[i]! > pivot) i++;
+      while (x[j]! < pivot) j--;
+      if (i > j) break;
+      [x[i], x[j]] = [x[j]!, x[i]!];
+      i++;
+      j--;
+    }
+    if (count - 1 <= j) end = j;
+    else if (count - 1 >= i) from = i;
+    else break;
+  }
+  return x[count - 1]!;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { bothWays, matching } from './cross-entropy.ts';
+import { matching } from './cross-entropy.ts';
+import { ownLabels } from './label-masks.ts';
 import { pairScores, scaleOf } from './pairs.ts';
 
 /** OpenAI's CLIP multiplies cosines by at most this. */
@@ -16,5 +17,5 @@ export const maxScale = 100;
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
  */
 export function infoNce(a: tf.Tensor2D, b: tf.Tensor2D, logScale: tf.Tensor | number): tf.Scalar {
-  return bothWays(tf.mul(pairScores(a, b), scaleOf(logScale, maxScale)), matching);
+  return matching(tf.mul(pairScores(a, b), scaleOf(logScale, maxScale)), ownLabels(a.shape[0]), true);
 }

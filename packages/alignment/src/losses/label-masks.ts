@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Labels } from './pairs.ts';
 
 /** 1 where row and column have the same label, else 0; `[rows, columns]`. */
-export function sameLabel(rows: Labels, columns: Labels): tf.Tensor2D {
+function sameLabel(rows: Labels, columns: Labels): tf.Tensor2D {
   const column = tf.tensor2d(Int32Array.from(rows), [rows.length, 1]);
   return tf.cast(tf.equal<tf.Tensor2D>(column, tf.tensor2d(Int32Array.from(columns), [1, columns.length])), 'float32');
 }
@@ -17,8 +17,8 @@ export function oneHot(labels: Labels, classes: number): tf.Tensor2D {
 }
 
 /** `0, 1, …`: every pair is of its own. */
-export function ownLabels(n: number): Labels {
-  return Array.from({ length: n }, (_, i) => i);
+export function ownLabels(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i);
 }
 
 /** @throws {EmbeddingError} `SHAPE_MISMATCH` when there is not one label for each row. */
@@ -26,9 +26,4 @@ export function expectLabels(labels: Labels, rows: number): void {
   if (labels.length !== rows) {
     throw new EmbeddingError('SHAPE_MISMATCH', `labels: expected ${rows}, one for each row, got ${labels.length}`);
   }
-}
-
-/** 1 at one entry of each row, in the shape of `x`. Not by `tf.oneHot` in float32, which fails on wasm. */
-export function atIndex(index: tf.Tensor, x: tf.Tensor2D): tf.Tensor2D {
-  return tf.cast(tf.oneHot(tf.cast(index, 'int32'), x.shape[1]), 'float32') as tf.Tensor2D;
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { bothWays, crossEntropy } from './cross-entropy.ts';
+import { matching } from './cross-entropy.ts';
 import { maxScale } from './info-nce.ts';
-import { expectLabels, sameLabel } from './label-masks.ts';
+import { expectLabels } from './label-masks.ts';
 import { type Labels, pairScores, scaleOf } from './pairs.ts';
 
 /**
@@ -16,8 +16,6 @@ import { type Labels, pairScores, scaleOf } from './pairs.ts';
  */
 export function multiPositive(a: tf.Tensor2D, b: tf.Tensor2D, labels: Labels, logScale: tf.Tensor | number): tf.Scalar {
   expectLabels(labels, a.shape[0]);
-  const same = sameLabel(labels, labels);
-  const targets = tf.div<tf.Tensor2D>(same, tf.sum(same, -1, true));
   const logits = tf.mul<tf.Tensor2D>(pairScores(a, b), scaleOf(logScale, maxScale));
-  return bothWays(logits, (one) => crossEntropy(one, targets));
+  return matching(logits, Int32Array.from(labels), true);
 }

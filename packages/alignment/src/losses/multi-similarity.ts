@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { expectLabels, sameLabel } from './label-masks.ts';
-import { logSumExp, softplus } from './log-sum-exp.ts';
+import type * as tf from '@tensorflow/tfjs-core';
+import { expectLabels } from './label-masks.ts';
 import { type Labels, pairScores } from './pairs.ts';
+import { passOver, softmaxInPlace, softplus } from './score-pass.ts';
 
 export interface MultiSimilarityOptions {
   /** Sharpness for positives; default 2. */
@@ -28,9 +28,25 @@ export function multiSimilarity(
   { alpha = 2, beta = 50, base = 0.5 }: MultiSimilarityOptions = {},
 ): tf.Scalar {
   expectLabels(labels, anchors.shape[0]);
-  const above = tf.sub(pairScores(anchors, candidates), base);
-  const same = sameLabel(labels, labels);
-  const positives = softplus(logSumExp(tf.mul(above, -alpha), same));
-  const negatives = softplus(logSumExp(tf.mul(above, beta), tf.sub(1, same)));
-  return tf.mean(tf.add(tf.div(positives, alpha), tf.div(negatives, beta)));
+  const classes = Int32Array.from(labels);
+  return passOver(pairScores(anchors, candidates), (scores, slopes, [n]) => {
+    const row = new Float64Array(n);
+    let total = 0;
+    // Of one anchor: sharpness times how far positives are below and negatives above the base.
+    const add = (i: number, positives: boolean, sharpness: number) => {
+      for (let j = 0; j < n; j++) {
+        const counts = (classes[i] === classes[j]) === positives;
+        row[j] = counts ? sharpness * (scores[i * n + j]! - base) : -Infinity;
+      }
+      const [cost, along] = softplus(softmaxInPlace(row));
+      total += cost / Math.abs(sharpness);
+      const slope = (Math.sign(sharpness) * along) / n;
+      for (let j = 0; j < n; j++) slopes[i * n + j]! += slope * row[j]!;
+    };
+    for (let i = 0; i < n; i++) {
+      add(i, true, -alpha);
+      add(i, false, beta);
+    }
+    return total / n;
+  });
 }

@@ -1,13 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hardestNegative, hinge, type HingeOptions, type HingeReduction } from './hinge.ts';
+import { hinge, type MiningOptions } from './hinge.ts';
 
 /** Below it a violation has no gradient; its square root is 1e-12. */
 const smallestSquare = 1e-24;
-
-export interface OrderOptions extends HingeOptions {
-  /** Default `hardestNegative`. */
-  readonly reduce?: HingeReduction;
-}
 
 /**
  * Max of hinges on the order violation, Vendrov et al. 2016, arXiv:1511.06361: a text is above its image.
@@ -19,9 +14,9 @@ export interface OrderOptions extends HingeOptions {
 export function order(
   images: tf.Tensor2D,
   texts: tf.Tensor2D,
-  { margin = 0.05, labels, reduce = hardestNegative }: OrderOptions = {},
+  { margin = 0.05, ...mining }: MiningOptions = {},
 ): tf.Scalar {
-  return hinge(orderScores(images, texts), reduce, margin, labels);
+  return hinge(orderScores(images, texts), { margin, ...mining });
 }
 
 /**

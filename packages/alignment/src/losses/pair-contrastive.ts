@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { pairScores, total } from './pairs.ts';
+import type * as tf from '@tensorflow/tfjs-core';
+import { pairScores } from './pairs.ts';
+import { passOver } from './score-pass.ts';
 
 /** Keeps the square root of a distance 0 differentiable. */
 const epsilon = 1e-12;
@@ -13,8 +14,22 @@ const epsilon = 1e-12;
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
  */
 export function pairContrastive(a: tf.Tensor2D, b: tf.Tensor2D, margin = 1): tf.Scalar {
-  const squares = tf.relu(tf.sub(2, tf.mul(pairScores(a, b), 2)));
-  const pushed = tf.square(tf.relu(tf.sub(margin, tf.sqrt(tf.add(squares, epsilon)))));
-  const same = tf.eye(a.shape[0]);
-  return tf.div(total(tf.add(tf.mul(same, squares), tf.mul(tf.sub(1, same), pushed))), 2 * a.shape[0] ** 2);
+  return passOver(pairScores(a, b), (scores, slopes, [n]) => {
+    let total = 0;
+    for (let at = 0; at < scores.length; at++) {
+      const square = Math.max(2 - 2 * scores[at]!, 0);
+      const along = square > 0 ? -1 / n ** 2 : 0;
+      if (at % (n + 1) === 0) {
+        total += square;
+        slopes[at] = along;
+        continue;
+      }
+      const distance = Math.sqrt(square + epsilon);
+      // NaN stays.
+      if (distance >= margin) continue;
+      total += (margin - distance) ** 2;
+      slopes[at] = (-along * (margin - distance)) / distance;
+    }
+    return total / (2 * n ** 2);
+  });
 }

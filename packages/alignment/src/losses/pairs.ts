@@ -30,11 +30,6 @@ export function expectSeveral(x: tf.Tensor2D): void {
   throw new EmbeddingError('INPUT_INVALID', `loss: expected at least two rows, got [${x.shape}]`);
 }
 
-/** The diagonal of a square, `[n]`. */
-export function diagonal(x: tf.Tensor2D): tf.Tensor1D {
-  return tf.sum(tf.mul(x, tf.eye(x.shape[0])), -1);
-}
-
 /** Sum of all entries, row by row: wasm adds them one after another in float32, and 16,000 in one go lose 1.5e-4. */
 export function total(x: tf.Tensor2D): tf.Scalar {
   return tf.sum<tf.Scalar>(tf.sum(x, -1));
@@ -44,14 +39,4 @@ export function total(x: tf.Tensor2D): tf.Scalar {
 export function scaleOf(logScale: tf.Tensor | number, max: number = Infinity): tf.Tensor {
   const scale = tf.exp(logScale);
   return Number.isFinite(max) ? tf.minimum(scale, max) : scale;
-}
-
-/** `x` for computing weights and choices that are constants to the gradient. */
-export function withoutGradient<T extends tf.Tensor>(x: T, f: (x: T) => tf.Tensor): tf.Tensor {
-  const operation = tf.customGrad((...given) => {
-    const input = given[0] as T;
-    const { shape } = input;
-    return { value: f(input), gradFunc: () => tf.zeros(shape) };
-  });
-  return operation(x);
 }

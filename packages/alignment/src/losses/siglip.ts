@@ -1,6 +1,6 @@
-import { logSigmoid } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { pairScores, scaleOf, total } from './pairs.ts';
+import { pairScores, scaleOf } from './pairs.ts';
+import { passOver, softplus } from './score-pass.ts';
 
 /**
  * Sigmoid loss over all pairs, Zhai et al. 2023, arXiv:2303.15343, algorithm 1.
@@ -18,8 +18,15 @@ export function siglip(
   logScale: tf.Tensor | number,
   bias: tf.Tensor | number,
 ): tf.Scalar {
-  const n = a.shape[0];
-  const logits = tf.add(tf.mul(pairScores(a, b), scaleOf(logScale)), bias);
-  const signs = tf.sub(tf.mul(tf.eye(n), 2), 1);
-  return tf.div(tf.neg(total(logSigmoid(tf.mul(signs, logits)))), n);
+  return passOver(tf.add(tf.mul(pairScores(a, b), scaleOf(logScale)), bias), (logits, slopes, [n]) => {
+    let total = 0;
+    for (let at = 0; at < logits.length; at++) {
+      // Pairs stand on the diagonal, and are to have a high logit.
+      const sign = at % (n + 1) === 0 ? -1 : 1;
+      const [cost, slope] = softplus(sign * logits[at]!);
+      total += cost;
+      slopes[at] = (sign * slope) / n;
+    }
+    return total / n;
+  });
 }

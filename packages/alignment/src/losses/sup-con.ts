@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expectLabels, ownLabels, sameLabel } from './label-masks.ts';
-import { logSumExp } from './log-sum-exp.ts';
-import { type Labels, pairScores } from './pairs.ts';
+import { expectLabels, ownLabels } from './label-masks.ts';
+import { expectPairs, type Labels } from './pairs.ts';
+import { type Numbers, passOverOwn, softmaxInPlace } from './score-pass.ts';
 
 export interface SupConOptions {
   /** Cosines are divided by it. */
@@ -25,19 +25,51 @@ export function supCon(
   labels: Labels,
   { temperature = 0.1, mean = 'outside' }: SupConOptions = {},
 ): tf.Scalar {
+  expectPairs(a, b);
   expectLabels(labels, a.shape[0]);
-  const rows = tf.concat([a, b]);
-  const both = [...Array.from(labels), ...Array.from(labels)];
-  const others = tf.sub<tf.Tensor2D>(1, tf.eye(both.length));
-  const positives = tf.mul<tf.Tensor2D>(sameLabel(both, both), others);
-  const scores = tf.div<tf.Tensor2D>(pairScores(rows, rows), temperature);
-  const counts = tf.sum(positives, -1);
-  const all = logSumExp(scores, others);
-  const matched =
-    mean === 'outside'
-      ? tf.div(tf.sum(tf.mul(scores, positives), -1), counts)
-      : tf.sub(logSumExp(scores, positives), tf.log(counts));
-  return tf.mean(tf.sub(all, matched));
+  const both = Int32Array.from([...Array.from(labels), ...Array.from(labels)]);
+  return passOverOwn(tf.concat([a, b]), (scores, slopes, [n]) => {
+    const [all, positives] = [new Float64Array(n), new Float64Array(n)];
+    let total = 0;
+    for (let i = 0; i < n; i++) {
+      readRow(scores, i, { both, temperature, all, positives });
+      const count = positives.reduce((found, score) => found + Number(score > -Infinity), 0);
+      total += softmaxInPlace(all) - (mean === 'outside' ? spread(positives, count) : insideMean(positives, count));
+      for (let j = 0; j < n; j++) slopes[i * n + j] = (all[j]! - positives[j]!) / (temperature * n);
+    }
+    return total / n;
+  });
+}
+
+interface AnchorRow {
+  readonly both: Int32Array;
+  readonly temperature: number;
+  readonly all: Float64Array;
+  readonly positives: Float64Array;
+}
+
+/** The scores of an anchor with all others and with its positives, -Infinity elsewhere. */
+function readRow(scores: Numbers, i: number, { both, temperature, all, positives }: AnchorRow): void {
+  const n = both.length;
+  for (let j = 0; j < n; j++) {
+    all[j] = i === j ? -Infinity : scores[i * n + j]! / temperature;
+    positives[j] = both[i] === both[j] ? all[j]! : -Infinity;
+  }
+}
+
+/** The mean of the positives, whose slopes take their place. */
+function spread(positives: Float64Array, count: number): number {
+  let sum = 0;
+  for (let j = 0; j < positives.length; j++) {
+    if (positives[j]! > -Infinity) sum += positives[j]!;
+    positives[j] = positives[j]! > -Infinity ? 1 / count : 0;
+  }
+  return sum / count;
+}
+
+/** The logarithm of the mean of their exponentials, whose slopes take their place. */
+function insideMean(positives: Float64Array, count: number): number {
+  return softmaxInPlace(positives) - Math.log(count);
 }
 
 /**

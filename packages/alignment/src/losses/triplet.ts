@@ -1,13 +1,13 @@
+import { gatherRows } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { HingeOptions } from './hinge.ts';
-import { atIndex, expectLabels, ownLabels, sameLabel } from './label-masks.ts';
-import { expectPairs, withoutGradient } from './pairs.ts';
+import { expectLabels, ownLabels } from './label-masks.ts';
+import { expectPairs } from './pairs.ts';
+import { type Numbers, runOver, unrecorded } from './score-pass.ts';
 import { squaredDistances } from './squared-distances.ts';
 
 /** Nearer rows have no gradient. */
 const smallestSquare = 1e-24;
-/** Farther than any candidate. */
-const far = 1e30;
 
 /**
  * Triplet loss with the farthest positive and the nearest negative of each anchor in the batch, by Euclidean distance:
@@ -25,15 +25,40 @@ export function batchHardTriplet(
 ): tf.Scalar {
   expectPairs(anchors, candidates);
   expectLabels(labels, anchors.shape[0]);
-  const same = sameLabel(labels, labels);
-  const distances = tf.sqrt<tf.Tensor2D>(tf.maximum(squaredDistances(anchors, candidates), smallestSquare));
-  const farthest = choose(distances, (d) => tf.argMax(tf.sub(d, tf.mul(tf.sub(1, same), far)), -1));
-  const nearest = choose(distances, (d) => tf.argMin(tf.add(d, tf.mul(same, far)), -1));
-  return tf.mean(tf.relu(tf.add(tf.sub(farthest, nearest), margin)));
+  const { farthest, nearest, found } = hardest(anchors, candidates, Int32Array.from(labels));
+  const distances = [farthest, nearest].map((places) => {
+    const squares = tf.sum(tf.squaredDifference(anchors, gatherRows(candidates, places)), -1);
+    return tf.sqrt(tf.maximum(squares, smallestSquare));
+  });
+  const costs = tf.relu(tf.add(tf.sub(distances[0]!, distances[1]!), margin));
+  return tf.mean(tf.mul(costs, tf.tensor1d(found)));
 }
 
-/** One entry of each row. */
-function choose(x: tf.Tensor2D, index: (x: tf.Tensor2D) => tf.Tensor): tf.Tensor {
-  const chosen = withoutGradient(x, (d) => atIndex(index(d), d));
-  return tf.sum(tf.mul(x, chosen), -1);
+/** What each anchor is compared with; the first of equal ones. */
+interface Hardest {
+  readonly farthest: Int32Array;
+  readonly nearest: Int32Array;
+  /** 0 for an anchor without any negative, else 1. */
+  readonly found: Float32Array;
+}
+
+function hardest(anchors: tf.Tensor2D, candidates: tf.Tensor2D, labels: Int32Array): Hardest {
+  const n = labels.length;
+  const [farthest, nearest] = [ownLabels(n), new Int32Array(n).fill(-1)];
+  const choose = (squares: Numbers, i: number) => {
+    for (let j = 0; j < n; j++) {
+      const [to, sign] = labels[j] === labels[i] ? [farthest, 1] : [nearest, -1];
+      const best = to[i]!;
+      const gain = best < 0 ? 1 : sign * (squares[i * n + j]! - squares[i * n + best]!);
+      if (gain > 0 || (gain === 0 && j < best)) to[i] = j;
+    }
+  };
+  unrecorded(anchors, () => {
+    runOver(squaredDistances(anchors, candidates), (squares) => labels.forEach((_, i) => choose(squares, i)));
+  });
+  return {
+    farthest,
+    nearest: nearest.map((place) => Math.max(place, 0)),
+    found: Float32Array.from(nearest, (place) => (place < 0 ? 0 : 1)),
+  };
 }

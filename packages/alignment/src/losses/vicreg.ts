@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expectPairs, expectSeveral, total } from './pairs.ts';
+import { passOverOwn } from './score-pass.ts';
 
 /** Of the paper, under the square root. */
 const epsilon = 1e-4;
@@ -36,11 +37,21 @@ export function vicReg(
 function spread(x: tf.Tensor2D, variance: number, covariance: number): tf.Scalar {
   const [n, d] = x.shape;
   const centred = tf.sub<tf.Tensor2D>(x, tf.mean(x, 0, true));
-  const columns = tf.transpose(centred);
-  const covariances = tf.div(tf.matMul(columns, centred), n - 1);
-  const same = tf.eye(d);
-  const variances = tf.sum(tf.mul(covariances, same), -1);
-  const missing = tf.mean(tf.relu(tf.sub(1, tf.sqrt(tf.add(variances, epsilon)))));
-  const products = tf.div(total(tf.mul(tf.square(covariances), tf.sub(1, same))), d);
-  return tf.add(tf.mul(missing, variance), tf.mul(products, covariance));
+  return passOverOwn(tf.transpose(centred), (products, slopes) => {
+    let [missing, squares] = [0, 0];
+    for (let at = 0; at < products.length; at++) {
+      const value = products[at]! / (n - 1);
+      if (at % (d + 1) !== 0) {
+        squares += value ** 2;
+        slopes[at] = (2 * covariance * value) / (d * (n - 1));
+        continue;
+      }
+      const deviation = Math.sqrt(value + epsilon);
+      // NaN stays.
+      if (deviation >= 1) continue;
+      missing += 1 - deviation;
+      slopes[at] = -variance / (2 * d * (n - 1) * deviation);
+    }
+    return (variance * missing + covariance * squares) / d;
+  });
 }

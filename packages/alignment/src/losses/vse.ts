@@ -1,5 +1,5 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
-import { everyNegative, hardestNegatives, hinge, type HingeOptions } from './hinge.ts';
+import { hinge, type HingeOptions, type MiningOptions } from './hinge.ts';
 import { pairScores } from './pairs.ts';
 
 /**
@@ -11,12 +11,7 @@ import { pairScores } from './pairs.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
  */
 export function vse0(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels }: HingeOptions = {}): Scalar {
-  return hinge(pairScores(a, b), everyNegative, margin, labels);
-}
-
-export interface VseppOptions extends HingeOptions {
-  /** How many of the hardest negatives of each query count, 1 or more; default 1. */
-  readonly negatives?: number;
+  return hinge(pairScores(a, b), { margin, negatives: Infinity, ...(labels && { labels }) });
 }
 
 /**
@@ -26,6 +21,6 @@ export interface VseppOptions extends HingeOptions {
  *
  * @throws {EmbeddingError} also `CONFIG_INVALID` for another number of negatives.
  */
-export function vsepp(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels, negatives = 1 }: VseppOptions = {}): Scalar {
-  return hinge(pairScores(a, b), hardestNegatives(negatives), margin, labels);
+export function vsepp(a: Tensor2D, b: Tensor2D, { margin = 0.2, ...mining }: MiningOptions = {}): Scalar {
+  return hinge(pairScores(a, b), { margin, ...mining });
 }

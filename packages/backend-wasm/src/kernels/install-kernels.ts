@@ -24,6 +24,7 @@ import { packedBytes, packedWeight, packWeight } from './pack-weight.ts';
 import { patchify } from './patchify.ts';
 import { mean, sum } from './reduce.ts';
 import { reserve } from './reserve.ts';
+import { runOver } from './run-over.ts';
 import { type Runtime, runtimeOf } from './runtime.ts';
 import { segmentSum } from './segment-sum.ts';
 import { selfAttention, selfAttentionGrad } from './self-attention.ts';
@@ -56,6 +57,7 @@ const definitions: readonly KernelDefinition[] = [
   packWeight,
   patchify,
   reserve,
+  runOver,
   segmentSum,
   selfAttention,
   selfAttentionGrad,

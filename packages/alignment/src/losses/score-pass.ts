@@ -1,0 +1,107 @@
+import { EmbeddingError } from '@diptych/core';
+import { runFused } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Numbers of a matrix, row by row. */
+export type Numbers = Float32Array;
+
+/**
+ * The value of a loss of `scores` `[rows, columns]`, in double precision; its slopes by them go to `slopes`, which are
+ * zeros before.
+ */
+export type ScorePass = (scores: Numbers, slopes: Numbers, shape: readonly [rows: number, columns: number]) => number;
+
+/**
+ * A loss whose value and slopes are computed in one pass over the scores, instead of operation by operation. It has no
+ * second gradient.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` when a gradient of its gradient is asked for.
+ */
+export function passOver(scores: tf.Tensor2D, pass: ScorePass): tf.Scalar {
+  const operation = tf.customGrad((...given) => {
+    const [x, save] = given as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    const { value, slopes } = passed(x, pass);
+    save([slopes]);
+    return { value, gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => tf.mul(slope!, onlyOnce(dy)) };
+  });
+  return operation(scores);
+}
+
+/** The same of the scores `x · xᵀ`: half the products of a gradient are those of the other half. */
+export function passOverOwn(x: tf.Tensor2D, pass: ScorePass): tf.Scalar {
+  const operation = tf.customGrad((...given) => {
+    const [rows, save] = given as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    const { value, slopes } = passed(tf.matMul(rows, rows, false, true), (scores, to, shape) => {
+      const total = pass(scores, to, shape);
+      addTranspose(to, shape[0]);
+      return total;
+    });
+    save([rows, slopes]);
+    const gradFunc = (dy: tf.Tensor, [kept, slope]: tf.Tensor[]) => {
+      return tf.mul(tf.matMul(slope as tf.Tensor2D, kept as tf.Tensor2D), onlyOnce(dy));
+    };
+    return { value, gradFunc };
+  });
+  return operation(x);
+}
+
+function passed(scores: tf.Tensor2D, pass: ScorePass): { value: tf.Scalar; slopes: tf.Tensor2D } {
+  let total = 0;
+  const slopes = runOver(scores, (values, to) => (total = pass(values, to, scores.shape)));
+  return { value: tf.scalar(total), slopes };
+}
+
+/** What `run` makes of the numbers of `x`: in the backend's memory where it has a kernel for that. */
+export function runOver(x: tf.Tensor2D, run: (x: Numbers, result: Numbers) => void): tf.Tensor2D {
+  const fused = runFused('DiptychRunOver', { x }, { run });
+  if (fused) return fused as tf.Tensor2D;
+  const result = new Float32Array(x.size);
+  run(x.dataSync<'float32'>(), result);
+  return tf.tensor2d(result, x.shape);
+}
+
+/** Runs `f` on values of `x` without any of it being recorded for gradients: to choose what is then computed with. */
+export function unrecorded(x: tf.Tensor, f: () => void): void {
+  const operation = tf.customGrad(() => {
+    f();
+    return { value: tf.scalar(0), gradFunc: () => tf.zerosLike(x) };
+  });
+  operation(x).dispose();
+}
+
+/** `x + xᵀ` in place. */
+function addTranspose(x: Numbers, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) x[i * n + j] = x[j * n + i] = x[i * n + j]! + x[j * n + i]!;
+  }
+}
+
+/** `dy`, unless a gradient is recorded to which the slopes would be constants. */
+export function onlyOnce(dy: tf.Tensor): tf.Tensor {
+  if (!tf.engine().isTapeOn()) return dy;
+  throw new EmbeddingError(
+    'INPUT_INVALID',
+    'loss: expected one gradient, got a gradient of it, which it does not have',
+  );
+}
+
+/** The softmax in place, and `log Σ exp` of what was there. Of nothing but -Infinity it is that, and all become 0. */
+export function softmaxInPlace(x: Float64Array): number {
+  let top = -Infinity;
+  // NaN becomes the highest for a while, and the sum NaN for good.
+  for (let i = 0; i < x.length; i++) if (!(x[i]! <= top)) top = x[i]!;
+  if (top === -Infinity) {
+    x.fill(0);
+    return top;
+  }
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] = Math.exp(x[i]! - top);
+  for (let i = 0; i < x.length; i++) x[i]! /= sum;
+  return top + Math.log(sum);
+}
+
+/** `log(1 + exp(x))` without overflow, and its slope. */
+export function softplus(x: number): readonly [value: number, slope: number] {
+  const small = Math.exp(-Math.abs(x));
+  return [Math.max(x, 0) + Math.log1p(small), (x < 0 ? small : 1) / (1 + small)];
+}
