@@ -12,9 +12,9 @@ function space(n: number, each: number) {
   return { images, captions: { ...images, data, shape: [n * each, 8] as const } };
 }
 
-describe('report', () => {
+describe('report', async () => {
   const { images, captions } = space(40, 3);
-  const report = evaluateSpace(images, captions, { folds: 4 });
+  const report = await evaluateSpace(images, captions, { folds: 4 });
 
   it('has the metrics of the protocol, with intervals around them', () => {
     expect(report.metrics).toEqual(captionRetrieval(cosineScores(images, captions), { folds: 4 }));
@@ -28,9 +28,9 @@ describe('report', () => {
     expect(report.curves.text_retrieval[9]).toBe(whole['text_retrieval_recall@10']);
   });
 
-  it('looks at the first caption of each sampled image', () => {
+  it('looks at the first caption of each sampled image', async () => {
     const imageOf = Array.from({ length: 120 }, (_, j) => Math.floor(j / 3));
-    const { sample, occurrence } = evaluateSpace(images, captions, { imageOf, sample: 20 });
+    const { sample, occurrence } = await evaluateSpace(images, captions, { imageOf, sample: 20 });
     const every = (data: Float32Array, step: number) =>
       Float32Array.from({ length: 160 }, (_, i) => data[step * 8 * Math.floor(i / 8) + (i % 8)]!);
     const shape = [20, 8] as const;
@@ -50,8 +50,8 @@ describe('report', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
-  it('is the same Markdown and the same plots each time', () => {
-    const again = evaluateSpace(images, captions, { folds: 4 });
+  it('is the same Markdown and the same plots each time', async () => {
+    const again = await evaluateSpace(images, captions, { folds: 4 });
     expect(reportMarkdown(again)).toBe(reportMarkdown(report));
     expect(reportPlots(again)).toEqual(reportPlots(report));
   });
@@ -95,15 +95,22 @@ describe('report', () => {
     expect((left! + width!) / 2).toBeCloseTo(zero, 0);
   });
 
-  it('takes another map', () => {
-    const { map } = evaluateSpace(images, captions, {
+  it('takes another map', async () => {
+    const { map } = await evaluateSpace(images, captions, {
       map: ({ shape: [n] }) => ({ data: new Float64Array(2 * n), shape: [n, 2] }),
     });
     expect(map.captions[39]).toEqual([0, 0]);
   });
 
-  it('refuses captions of another model', () => {
+  it('lets a signal end it between two parts', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort('enough'));
+    const large = space(200, 5);
+    await expect(evaluateSpace(large.images, large.captions, controller)).rejects.toBe('enough');
+  });
+
+  it('refuses captions of another model', async () => {
     const run = () => evaluateSpace(images, { ...captions, model: 'other' });
-    expect(run).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+    await expect(run()).rejects.toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UMAP } from 'umap-js';
+import { randomNumbers } from '../src/random.ts';
 import { umap } from '../src/report.ts';
 import { randomRows } from './rows.ts';
 
@@ -9,8 +10,8 @@ function groups() {
   return { ...rows, data: rows.data.map((value, i) => 0.1 * value + (i < 120 ? 5 : -5)) };
 }
 
-describe('UMAP', () => {
-  const { data, shape } = umap(UMAP)(groups());
+describe('UMAP', async () => {
+  const { data, shape } = await umap(UMAP)(groups());
 
   it('keeps groups apart', () => {
     expect(shape).toEqual([60, 2]);
@@ -23,12 +24,25 @@ describe('UMAP', () => {
     }
   });
 
-  it('is the same for the same seed', () => {
-    expect(umap(UMAP)(groups())).toEqual({ data, shape });
-    expect(umap(UMAP, { seed: 1 })(groups()).data).not.toEqual(data);
+  it('is what umap-js gives at once', () => {
+    const rows = groups();
+    const vectors = Array.from({ length: 60 }, (_, i) => [...rows.data.subarray(4 * i, 4 * i + 4)]);
+    const whole = new UMAP({ nNeighbors: 15, minDist: 0.1, random: randomNumbers(0) }).fit(vectors);
+    expect(Array.from(data)).toEqual(whole.flat());
   });
 
-  it('refuses as many neighbours as rows', () => {
-    expect(() => umap(UMAP)(randomRows(15, 4, 1))).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  it('ends with the reason of its signal', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort('enough'));
+    await expect(umap(UMAP)(groups(), controller.signal)).rejects.toBe('enough');
+  });
+
+  it('is the same for the same seed', async () => {
+    expect(await umap(UMAP)(groups())).toEqual({ data, shape });
+    expect((await umap(UMAP, { seed: 1 })(groups())).data).not.toEqual(data);
+  });
+
+  it('refuses as many neighbours as rows', async () => {
+    await expect(umap(UMAP)(randomRows(15, 4, 1))).rejects.toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
 });

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Embeddings } from '@diptych/core';
+import { EmbeddingError, type Embeddings, turn } from '@diptych/core';
 import { checkCount, checkRows } from './check-rows.ts';
 import { type Assignment, assign } from './clusters/assign.ts';
 import { directions } from './clusters/directions.ts';
@@ -11,6 +11,7 @@ export interface ClusterOptions {
   readonly seed?: number | undefined;
   /** Default 100; fewer when nothing moves any more. */
   readonly maxIterations?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Clusters extends Assignment {
@@ -19,17 +20,18 @@ export interface Clusters extends Assignment {
 }
 
 /**
- * Spherical k-means, Dhillon and Modha 2001, started as k-means++ does with `1 - cosine` as distance.
+ * Spherical k-means, Dhillon and Modha 2001, started as k-means++ does with `1 - cosine` as distance. The event loop
+ * turns between iterations; rejects with the reason of its signal.
  *
  * @param rows `[n, dim]`; length does not matter.
  * @param count Clusters, 1 to `n`. None is empty.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows or another count.
  */
-export function clusters(
+export async function clusters(
   rows: Embeddings,
   count: number,
-  { seed = 0, maxIterations = 100 }: ClusterOptions = {},
-): Clusters {
+  { seed = 0, maxIterations = 100, signal }: ClusterOptions = {},
+): Promise<Clusters> {
   checkRows('clusters', rows);
   checkCount('clusters: maxIterations', maxIterations);
   if (!Number.isInteger(count) || count < 1 || count > rows.shape[0]) {
@@ -37,8 +39,10 @@ export function clusters(
   }
   const unit = unitRows(rows);
   let centres = spreadRows(unit, count, seededRandom(seed));
+  await turn(signal);
   let found = assign(unit, centres);
   for (let i = 0; i < maxIterations; i++) {
+    await turn(signal);
     centres = directions(unit, found.cluster, centres);
     const next = assign(unit, centres);
     const moved = next.cluster.some((cluster, row) => cluster !== found.cluster[row]);

@@ -43,7 +43,12 @@ export async function align(configPath: string, options: AlignOptions, io: Io): 
   if (!options.quiet) for (const { message } of result.warnings) progress.note(`diptych: ${message}`);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'projections.safetensors'), projections(result, config, source.words));
-  const report = await judge(source, result, { power: config.power, title: basename(configPath), algebra });
+  const report = await judge(source, result, {
+    power: config.power,
+    title: basename(configPath),
+    algebra,
+    signal: io.signal,
+  });
   if (report) await writeReport(folder, report);
   const { values, warnings } = result;
   const facts = {
@@ -94,16 +99,21 @@ function projections({ values, x, y }: Cca, { ridge, power }: AlignConfig, words
   });
 }
 
+interface Judging extends Pick<AlignConfig, 'power'>, AlgebraOptions {
+  readonly title: string;
+  readonly signal: AbortSignal;
+}
+
 async function judge(
   { test }: PairSource,
   { values, x, y }: Cca,
-  { power, title, algebra }: Pick<AlignConfig, 'power'> & { readonly title: string } & AlgebraOptions,
+  { power, title, algebra, signal }: Judging,
 ): Promise<SpaceReport | undefined> {
   if (!test) return undefined;
   const pairs = await test();
   const projected = (view: Cca['x'], rows: Rows) => project(weightedView(view, values, power), rows, { algebra });
   const scores = await scoresBy('cosine');
-  return evaluateSpace(projected(x, pairs.x), projected(y, pairs.y), { title, imageOf: pairs.imageOf, scores });
+  return evaluateSpace(projected(x, pairs.x), projected(y, pairs.y), { title, imageOf: pairs.imageOf, scores, signal });
 }
 
 function table(facts: Readonly<Record<string, unknown>> & { readonly correlations: readonly number[] }): string {

@@ -23,11 +23,12 @@ export async function evaluate(data: string, options: EvaluateOptions, io: Io): 
   const imageOf = samples.flatMap(({ captions }, image) => captions.map(() => image));
   const title = `${space.id} on ${basename(data)}${split === undefined ? '' : `, ${split}`}`;
   const map = options.map === 'umap' ? await umapMap() : undefined;
-  const report = evaluateSpace(rows.images, rows.captions, {
+  const report = await evaluateSpace(rows.images, rows.captions, {
     title,
     imageOf,
     folds,
     map,
+    signal: io.signal,
     scores: await scoresBy(space.similarityFunction),
   });
   if (output !== undefined) await writeReport(output, report);
@@ -36,7 +37,7 @@ export async function evaluate(data: string, options: EvaluateOptions, io: Io): 
 
 async function umapMap(): Promise<SpaceReportOptions['map']> {
   const { UMAP } = await import('umap-js');
-  return (rows) => umap(UMAP, { neighbors: Math.min(15, rows.shape[0] - 1) })(rows);
+  return (rows, signal) => umap(UMAP, { neighbors: Math.min(15, rows.shape[0] - 1) })(rows, signal);
 }
 
 interface Context {

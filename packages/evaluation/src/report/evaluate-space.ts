@@ -1,3 +1,4 @@
+import { turn } from '@diptych/core';
 import { bootstrap, type Interval } from '../bootstrap.ts';
 import { captionRanks, type CaptionRanks } from '../caption-ranks.ts';
 import { captionMetrics, captionRetrieval, evenly } from '../caption-retrieval.ts';
@@ -28,7 +29,8 @@ export interface SpaceReportOptions {
   /** Of every image with every caption, which the ranks go by. Default `cosineScores`. */
   readonly scores?: (images: Rows, captions: Rows) => Scores;
   /** Rows to `[n, 2]`, the images' before the captions'. Default: principal components. */
-  readonly map?: (rows: Matrix) => Matrix;
+  readonly map?: (rows: Matrix, signal?: AbortSignal) => Matrix | Promise<Matrix>;
+  readonly signal?: AbortSignal;
 }
 
 /** What can be said of a space by images and their captions; plain JSON. */
@@ -55,39 +57,57 @@ export interface SpaceReport {
 }
 
 /**
- * Retrieval metrics with intervals, diagnostics and a map of a space.
+ * Retrieval metrics with intervals, diagnostics and a map of a space. The event loop turns between them; rejects with
+ * the reason of its signal.
  *
  * @param images `[n, dim]`.
  * @param captions `[m, dim]`, of the same model.
  * @throws {EmbeddingError} As `captionRetrieval`; `INPUT_INVALID` where there are fewer than two images.
  */
-export function evaluateSpace(images: Rows, captions: Rows, options: SpaceReportOptions = {}): SpaceReport {
-  const { folds = 1, seed = 0 } = options;
+export async function evaluateSpace(
+  images: Rows,
+  captions: Rows,
+  options: SpaceReportOptions = {},
+): Promise<SpaceReport> {
+  const { folds = 1, seed = 0, signal } = options;
   const scores = (options.scores ?? cosineScores)(images, captions);
   const imageOf = options.imageOf ?? evenly(scores.shape);
   const ranks = captionRanks(scores, imageOf);
+  await turn(signal);
+  const metrics = folds === 1 ? captionMetrics(ranks) : captionRetrieval(scores, { imageOf, folds });
+  await turn(signal);
+  const intervals = await intervalsOf(ranks, seed, signal);
   const pairs = pairedSample(images, captions, imageOf, options.sample ?? 1000);
+  const diagnosed = diagnose(pairs);
+  await turn(signal);
   return {
     title: options.title ?? ('model' in images ? images.model : 'Embedding space'),
     images: scores.shape[0],
     captions: scores.shape[1],
     folds,
     seed,
-    metrics: folds === 1 ? captionMetrics(ranks) : captionRetrieval(scores, { imageOf, folds }),
-    intervals: intervalsOf(ranks, seed),
+    metrics,
+    intervals,
     curves: { image_retrieval: curve(ranks.imageRetrieval), text_retrieval: curve(ranks.textRetrieval) },
     sample: pairs.images.shape[0],
-    ...diagnose(pairs),
-    map: mapOf(pairs, options.map ?? ((rows) => pca(rows).coordinates)),
+    ...diagnosed,
+    map: await mapOf(pairs, options.map ?? ((rows) => pca(rows).coordinates), signal),
   };
 }
 
-function intervalsOf({ imageRetrieval, textRetrieval }: CaptionRanks, seed: number): Record<string, Interval> {
-  const directions = { image_retrieval: imageRetrieval, text_retrieval: textRetrieval };
-  const recalls = Object.entries(directions).flatMap(([name, ranks]) =>
-    [1, 5, 10].map((k) => [`${name}_recall@${k}`, bootstrap(within(ranks, k), { seed })] as const),
-  );
-  return Object.fromEntries(recalls);
+async function intervalsOf(
+  { imageRetrieval, textRetrieval }: CaptionRanks,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, Interval>> {
+  const found: Record<string, Interval> = {};
+  for (const [name, ranks] of Object.entries({ image_retrieval: imageRetrieval, text_retrieval: textRetrieval })) {
+    for (const k of [1, 5, 10]) {
+      await turn(signal);
+      found[`${name}_recall@${k}`] = bootstrap(within(ranks, k), { seed });
+    }
+  }
+  return found;
 }
 
 function curve(ranks: Float64Array): number[] {
@@ -125,8 +145,12 @@ function diagnose({
   return { diagnostics, similarities: histogram(groups, 40), occurrence: [...occurrence] };
 }
 
-function mapOf({ images, captions }: PairedSample, map: (rows: Matrix) => Matrix): SpaceReport['map'] {
-  const { data } = map(concatenateRows(images, captions));
+async function mapOf(
+  { images, captions }: PairedSample,
+  map: NonNullable<SpaceReportOptions['map']>,
+  signal: AbortSignal | undefined,
+): Promise<SpaceReport['map']> {
+  const { data } = await map(concatenateRows(images, captions), signal);
   const point = (row: number) => [data[2 * row]!, data[2 * row + 1]!] as const;
   const n = images.shape[0];
   return {

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, turn } from '@diptych/core';
 import { randomNumbers } from '../random.ts';
 import { finiteRows, type Matrix, type Rows } from '../rows.ts';
 
@@ -7,7 +7,11 @@ export type UmapClass = new (parameters: {
   readonly nNeighbors: number;
   readonly minDist: number;
   readonly random: () => number;
-}) => { fit(vectors: number[][]): number[][] };
+}) => {
+  initializeFit(vectors: number[][]): number;
+  step(): number;
+  getEmbedding(): number[][];
+};
 
 export interface UmapOptions {
   /** Default 0. */
@@ -23,11 +27,15 @@ export interface UmapOptions {
  * neighbourhoods do. Rows are compared by Euclidean distance: of unit rows that is the order of their cosines.
  *
  * @param implementation `UMAP` of umap-js, which is not installed with this package.
- * @returns Rows `[n, dim]` to points `[n, 2]`; throws `INPUT_INVALID` when there are not more rows than neighbours.
+ * @returns Rows `[n, dim]` to points `[n, 2]`, epoch by epoch: rejects with the reason of its signal, and with
+ *   `INPUT_INVALID` when there are not more rows than neighbours.
  */
-export function umap(implementation: UmapClass, options: UmapOptions = {}): (rows: Rows) => Matrix {
+export function umap(
+  implementation: UmapClass,
+  options: UmapOptions = {},
+): (rows: Rows, signal?: AbortSignal) => Promise<Matrix> {
   const { seed = 0, neighbors = 15, minDist = 0.1 } = options;
-  return (rows) => {
+  return async (rows, signal) => {
     const { data, shape } = finiteRows(rows, 'umap');
     const [n, dim] = shape;
     if (!(Number.isInteger(neighbors) && neighbors >= 1 && neighbors < n)) {
@@ -35,6 +43,11 @@ export function umap(implementation: UmapClass, options: UmapOptions = {}): (row
     }
     const vectors = Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * dim, (i + 1) * dim)));
     const run = new implementation({ nNeighbors: neighbors, minDist, random: randomNumbers(seed) });
-    return { data: Float64Array.from(run.fit(vectors).flat()), shape: [n, 2] };
+    const epochs = run.initializeFit(vectors);
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      await turn(signal);
+      run.step();
+    }
+    return { data: Float64Array.from(run.getEmbedding().flat()), shape: [n, 2] };
   };
 }
