@@ -220,20 +220,16 @@ describe('train', () => {
   });
 });
 
+const withText = (text: object) => ({ ...onFeatures, model: { ...onFeatures.model, text } });
+
 describe('a configuration that is wrong', () => {
   it.each<[string, unknown]>([
     ['expected JSON', '{'],
     ['expected a JSON object', []],
     ['train.json: epoch: expected one of the fields data, model', { ...onFeatures, epoch: 3 }],
     ['train.json: epochs: expected a whole number of at least 1, got "3"', { ...onFeatures, epochs: '3' }],
-    [
-      'model: text: layers: expected at most 1024, got 1000000000',
-      { ...onFeatures, model: { ...onFeatures.model, text: { kind: 'gru', layers: 1e9 } } },
-    ],
-    [
-      'model: expected at most 268435456 values, got ',
-      { ...onFeatures, model: { ...onFeatures.model, text: { kind: 'gru', wordDim: 2 ** 24 } } },
-    ],
+    ['model: text: layers: expected at most 1024, got 1000000000', withText({ kind: 'gru', layers: 1e9 })],
+    ['model: expected at most 268435456 values, got ', withText({ kind: 'gru', wordDim: 2 ** 24 })],
     [
       'train.json: data: captions: expected a file or folder, found none at',
       { ...onFeatures, data: { captions: 'none.jsonl' } },
@@ -246,10 +242,7 @@ describe('a configuration that is wrong', () => {
       'train.json: model: image: kind: expected a string, found none',
       { ...onFeatures, model: { text: { kind: 'bag' } } },
     ],
-    [
-      'model: text: kind: expected one of gru, lstm, bag, transformer, got "rnn"',
-      { ...onFeatures, model: { ...onFeatures.model, text: { kind: 'rnn' } } },
-    ],
+    ['model: text: kind: expected one of gru, lstm, bag, transformer, got "rnn"', withText({ kind: 'rnn' })],
     ['captions.jsonl: expected JSON, got', { ...onFeatures, data: { ...onFeatures.data, order: 'captions.jsonl' } }],
     ['train.json: loss: kind: expected one of vse0, vsepp', { ...onFeatures, loss: { kind: 'cosine' } }],
     ['train.json: loss: negatives: expected a whole', { ...onFeatures, loss: { kind: 'vsepp', negatives: 0 } }],
