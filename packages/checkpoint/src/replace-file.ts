@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { diskError } from './disk-error.ts';
 
 /** Where a file is written before it is renamed. */
 export function partialOf(path: string): string {
@@ -15,8 +16,18 @@ export function previousOf(path: string): string {
  * Writes a whole file in one step: whoever opens `path`, whenever the process or the machine stopped, finds the bytes of
  * one call. They are on the disk when it resolves; those of the call before stay at `<path>.previous`. One writer at a
  * time.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` with the path, where the disk refuses. What was there before stays.
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await replace(path, bytes);
+  } catch (error) {
+    throw diskError('written', path, error);
+  }
+}
+
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
   const partial = partialOf(path);
   // A link that somebody put there is not followed.
   await rm(partial, { force: true });
@@ -24,6 +35,10 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
   try {
     await file.writeFile(bytes);
     await file.sync();
+  } catch (error) {
+    // Half of it would take room that a full disk does not have.
+    await rm(partial, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

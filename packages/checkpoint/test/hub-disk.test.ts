@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { directory, hub, replaceFile } from '@diptych/checkpoint/node';
+import { directory, hub, listCache, replaceFile } from '@diptych/checkpoint/node';
 import { describe, expect, it } from 'vitest';
 import { paths, withFolder } from './hub-folder.ts';
 import { sha256, weights, withHub } from './hub-server.ts';
@@ -80,6 +80,28 @@ describe('a disk that refuses', () => {
         });
       }),
     );
+  });
+
+  it('a file where the cache should be is an error with its path when it is listed', async () => {
+    await withFolder(async (folder) => {
+      const cacheFolder = join(folder, 'cache');
+      await writeFile(cacheFolder, '');
+      await expect(listCache(cacheFolder)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining(`${cacheFolder}: could not be read: ENOTDIR`),
+      });
+    });
+  });
+
+  // Node itself would ask for ever: its mkdir with `recursive` takes ENOENT for a missing folder above.
+  it.runIf(process.platform === 'linux')('a place where no folder can be is an error at once', async () => {
+    await withHub(async ({ endpoint }) => {
+      const opened = hub('org/model', { endpoint, cacheFolder: '/proc/nowhere' }).open(file);
+      await expect(opened).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+        message: expect.stringContaining('/proc/nowhere: could not be written: ENOENT'),
+      });
+    });
   });
 
   it('a folder where a content should be is an error with its path', async () => {

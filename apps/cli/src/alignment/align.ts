@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import {
   type AlgebraOptions,
@@ -17,8 +17,9 @@ import { turn } from '@diptych/core';
 import { evaluateSpace, type SpaceReport } from '@diptych/evaluation/report';
 import type { AlignOptions } from '../commands/align.ts';
 import { scoresBy } from '../evaluation/scores-by.ts';
-import { writeReport } from '../evaluation/write-report.ts';
+import { reportFiles } from '../evaluation/write-report.ts';
 import { type Io, write } from '../io.ts';
+import { beside } from '../output/beside.ts';
 import { columns } from '../output/columns.ts';
 import { defaultFormat } from '../output/format.ts';
 import { type Progress, terminalProgress } from '../progress.ts';
@@ -41,15 +42,12 @@ export async function align(configPath: string, options: AlignOptions, io: Io): 
     ridge: [relativeRidge(found, ridge[0])[0], relativeRidge(found, ridge[1])[1]],
   });
   if (!options.quiet) for (const { message } of result.warnings) progress.note(`diptych: ${message}`);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'projections.safetensors'), projections(result, config, source.words));
   const report = await judge(source, result, {
     power: config.power,
     title: basename(configPath),
     algebra,
     signal: io.signal,
   });
-  if (report) await writeReport(folder, report);
   const { values, warnings } = result;
   const facts = {
     pairs: found.n,
@@ -59,7 +57,11 @@ export async function align(configPath: string, options: AlignOptions, io: Io): 
     warnings: warnings.map(({ code }) => code),
     ...report?.metrics,
   };
-  await writeFile(join(folder, 'alignment.json'), `${JSON.stringify(facts)}\n`);
+  await beside(folder, async (partial) => {
+    await writeFile(join(partial, 'projections.safetensors'), projections(result, config, source.words));
+    if (report) await reportFiles(partial, report);
+    await writeFile(join(partial, 'alignment.json'), `${JSON.stringify(facts)}\n`);
+  });
   await write(
     io.stdout,
     (options.format ?? defaultFormat(io.stdout)) === 'table' ? table(facts) : `${JSON.stringify(facts)}\n`,

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EmbeddingError, type StoredTensor, type WeightType } from '@diptych/core';
 import type { Command } from 'commander';
@@ -6,6 +6,7 @@ import { type Io, write } from '../io.ts';
 import { modelFolder } from '../model-folder.ts';
 import { addModelOptions, type ModelOptions } from '../model-options.ts';
 import { openModel } from '../open-model.ts';
+import { beside } from '../output/beside.ts';
 import { terminalProgress } from '../progress.ts';
 
 interface ConvertOptions extends ModelOptions {
@@ -40,9 +41,8 @@ async function convert(options: ConvertOptions, io: Io): Promise<void> {
     throw new EmbeddingError('UNSUPPORTED', `${model}: its weights are of a kind that is not packed`);
   const described = [...read].filter((path) => !isReplaced(path, packed));
   const bytes = await beside(output, async (partial) => {
-    const copied = await copyDescription(from, partial, described);
-    const written = await writePacked(partial, packed, dtype);
-    return { result: written, paths: [...copied, ...packed.keys()] };
+    await copyDescription(from, partial, { read: described, signal: io.signal });
+    return writePacked(partial, packed, { dtype, signal: io.signal });
   });
   await write(io.stdout, `${JSON.stringify({ model: space.id, dtype, output, bytes })}\n`);
 }
@@ -50,55 +50,47 @@ async function convert(options: ConvertOptions, io: Io): Promise<void> {
 /** Arrays by name, by the path of their file. */
 type PackedFiles = Map<string, Map<string, StoredTensor>>;
 
-/**
- * Writes files in `<folder>.partial` and, once all are whole, moves them to `folder`, in their order: what it held before
- * stays until then.
- */
-async function beside<T>(
-  folder: string,
-  make: (partial: string) => Promise<{ readonly result: T; readonly paths: readonly string[] }>,
-): Promise<T> {
-  const partial = `${resolve(folder)}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  try {
-    await mkdir(partial, { recursive: true });
-    const { result, paths } = await make(partial);
-    for (const path of paths) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await rename(join(partial, path), join(folder, path));
-    }
-    return result;
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
-}
-
 /** Whether a file holds weights, or their index, of a folder whose weights are written anew. */
 function isReplaced(path: string, packed: PackedFiles): boolean {
   const folders = [...packed.keys()].map((file) => dirname(file));
   return /\.(safetensors|bin)(\.index\.json)?$/.test(path) && folders.includes(dirname(path));
 }
 
+interface Described {
+  /** Paths in the model. */
+  readonly read: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** What opening the model read beside its weights, and its card with the licence. */
-async function copyDescription(from: string, output: string, read: readonly string[]): Promise<readonly string[]> {
+async function copyDescription(from: string, output: string, { read, signal }: Described): Promise<void> {
+  const { directory } = await import('@diptych/checkpoint/node');
   const card = (await readdir(from)).filter((file) => /^(README\.md|LICEN[CS]E(\.\w+)?)$/.test(file));
-  const paths = [...new Set([...read, ...card])];
-  for (const path of paths) {
+  for (const path of new Set([...read, ...card])) {
+    const source = await directory(from).open(path, signal);
+    if (!source)
+      throw new EmbeddingError('NOT_FOUND', `${join(from, path)}: expected what was read before, found none`);
+    const bytes = await source.read(0, source.size, signal);
     await mkdir(dirname(join(output, path)), { recursive: true });
-    await copyFile(join(from, path), join(output, path));
+    await writeFile(join(output, path), bytes, { signal });
   }
-  return paths;
+}
+
+interface PackedOptions {
+  readonly dtype: WeightType;
+  readonly signal: AbortSignal;
 }
 
 /** @returns How many bytes are written. */
-async function writePacked(output: string, packed: PackedFiles, dtype: WeightType): Promise<number> {
+async function writePacked(output: string, packed: PackedFiles, { dtype, signal }: PackedOptions): Promise<number> {
   const { encodeSafetensors } = await import('@diptych/checkpoint');
   const { packedNotes } = await import('@diptych/nn');
   let written = 0;
   for (const [file, tensors] of packed) {
+    signal.throwIfAborted();
     const bytes = encodeSafetensors(tensors, packedNotes(dtype));
     await mkdir(dirname(join(output, file)), { recursive: true });
-    await writeFile(join(output, file), bytes);
+    await writeFile(join(output, file), bytes, { signal });
     written += bytes.length;
   }
   return written;

@@ -1,7 +1,8 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import type { Modality } from 'diptych';
+import { besideOf } from './beside.ts';
 import { npyWriter } from './npy.ts';
 import type { RowSink } from './row-sink.ts';
 
@@ -29,9 +30,9 @@ const layouts: Readonly<Record<Modality, Layout>> = {
 export async function clipRetrievalFolder(folder: string, modality: Modality): Promise<RowSink> {
   const { stem, column } = layouts[modality];
   await refuseOther(folder, layouts[modality === 'image' ? 'text' : 'image']);
-  await mkdir(join(folder, stem), { recursive: true });
-  await mkdir(join(folder, 'metadata'), { recursive: true });
-  const npy = await npyWriter(join(folder, stem, `${stem}_0.npy`));
+  const { partial, publish, discard } = await besideOf(folder);
+  for (const name of [stem, 'metadata']) await mkdir(join(partial, name));
+  const npy = await npyWriter(join(partial, stem, `${stem}_0.npy`));
   const allNames: string[] = [];
   const allScales: number[] = [];
   return {
@@ -41,10 +42,14 @@ export async function clipRetrievalFolder(folder: string, modality: Modality): P
       allScales.push(...(rows.scales ?? []));
     },
     async close() {
-      await writeMetadata(join(folder, 'metadata', 'metadata_0.parquet'), column, allNames, allScales);
+      await writeMetadata(join(partial, 'metadata', 'metadata_0.parquet'), column, allNames, allScales);
       await npy.close();
+      await publish();
     },
-    discard: async () => npy.discard(),
+    async discard() {
+      await npy.abandon();
+      await discard();
+    },
   };
 }
 
@@ -73,7 +78,5 @@ async function writeMetadata(
     ...(scales.length > 0 ? [{ name: 'scale', data: [...scales], type: 'FLOAT' as const, nullable: false }] : []),
   ];
   const bytes = parquetWriteBuffer({ columnData });
-  await rm(`${path}.partial`, { force: true });
-  await writeFile(`${path}.partial`, new Uint8Array(bytes), { flag: 'wx' });
-  await rename(`${path}.partial`, path);
+  await writeFile(path, new Uint8Array(bytes));
 }

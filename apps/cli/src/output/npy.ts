@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Embeddings, Precision } from '@diptych/core';
 import { writeAt } from '../write-at.ts';
 
@@ -15,21 +15,19 @@ const descriptors: Readonly<Record<Precision, string>> = {
 };
 
 /**
- * A two-dimensional `.npy` file, version 1.0, written in constant memory: `path.partial` until it is complete. No row
- * at all gives an array of shape `(0, 0)`.
+ * A two-dimensional `.npy` file, version 1.0, written in constant memory. No row at all gives an array of shape `(0, 0)`.
  */
 export interface NpyWriter {
   add(rows: Embeddings<Precision>): Promise<void>;
+  /** Makes it whole. */
   close(): Promise<void>;
-  /** Instead of `close`: leaves what was there before. */
-  discard(): Promise<void>;
+  /** Instead of `close`: leaves it unfinished. */
+  abandon(): Promise<void>;
 }
 
+/** @param path Of a file that is not there yet. */
 export async function npyWriter(path: string): Promise<NpyWriter> {
-  const partial = `${path}.partial`;
-  // A link that somebody put there is not followed.
-  await rm(partial, { force: true });
-  const file = await open(partial, 'wx');
+  const file = await open(path, 'wx');
   let end = headerBytes;
   let shape: readonly [number, number] = [0, 0];
   let precision: Precision = 'float32';
@@ -45,12 +43,8 @@ export async function npyWriter(path: string): Promise<NpyWriter> {
       await writeAt(file, npyHeader(descriptors[precision], shape), 0);
       await file.sync();
       await file.close();
-      await rename(partial, path);
     },
-    async discard() {
-      await file.close();
-      await rm(partial);
-    },
+    abandon: async () => file.close(),
   };
 }
 

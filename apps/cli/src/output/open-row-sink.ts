@@ -1,13 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { EmbeddingError } from '@diptych/core';
 import type { Modality } from 'diptych';
 import type { Io } from '../io.ts';
 import { clipRetrievalFolder } from './clip-retrieval.ts';
 import { defaultFormat, type Format } from './format.ts';
 import { jsonlRows } from './jsonl-rows.ts';
+import { onDisk } from './on-disk.ts';
+import { rowFile } from './row-file.ts';
 import type { RowSink } from './row-sink.ts';
 import { tableRows } from './table-rows.ts';
 
@@ -25,30 +24,34 @@ export async function openRowSink(
 ): Promise<RowSink> {
   if (format === 'npy') {
     if (output === undefined) throw new EmbeddingError('INPUT_INVALID', '--format npy: expected a folder as --output');
-    return clipRetrievalFolder(output, modality);
+    return told(output, await onDisk(output, async () => clipRetrievalFolder(output, modality)));
   }
   const rowsTo = (out: Writable, chosen: Format) => (chosen === 'table' ? tableRows(out) : jsonlRows(out, modality));
   if (output === undefined) return rowsTo(stdout, format ?? defaultFormat(stdout));
-  return toFile(output, (out) => rowsTo(out, format ?? 'jsonl'));
+  const toRows = (out: Writable): RowSink => rowsTo(out, format ?? 'jsonl');
+  return told(output, await onDisk(output, async () => rowFile(output, toRows)));
 }
 
-/** `path.partial` until it is complete. */
-async function toFile(path: string, rowsTo: (out: Writable) => RowSink): Promise<RowSink> {
-  const partial = `${path}.partial`;
-  // A link that somebody put there is not followed.
-  await rm(partial, { force: true });
-  const out = createWriteStream(partial, { flags: 'wx' });
-  out.on('error', () => {}); // Each write reports it.
-  const sink = rowsTo(out);
+/** Errors of the disk with the path; after one, closing discards. */
+function told(path: string, sink: RowSink): RowSink {
+  let failed = false;
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await onDisk(path, work);
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
   return {
-    add: (names, rows) => sink.add(names, rows),
+    add: (names, rows) => attempt(() => sink.add(names, rows)),
     async close() {
-      await finished(out.end());
-      await rename(partial, path);
+      if (failed) return sink.discard();
+      await attempt(() => sink.close()).catch(async (error: unknown) => {
+        await sink.discard().catch(() => {}); // The first error says more.
+        throw error;
+      });
     },
-    async discard() {
-      await finished(out.end());
-      await rm(partial);
-    },
+    discard: () => sink.discard(),
   };
 }

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type EpochRecord, fit, historyOf, type MovingAverage, movingAverage, optimizer } from '@diptych/alignment';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
+import { makeFolder } from '@diptych/checkpoint/node';
 import { EmbeddingError } from '@diptych/core';
 import { groupBatches, prefetch } from '@diptych/datasets';
 import { enableAutodiff } from '@diptych/nn';
@@ -11,6 +11,7 @@ import type { TrainOptions } from '../commands/train.ts';
 import { captionData } from '../evaluation/caption-data.ts';
 import { type Io, write } from '../io.ts';
 import { defaultFormat } from '../output/format.ts';
+import { onDisk } from '../output/on-disk.ts';
 import { type Progress, terminalProgress } from '../progress.ts';
 import { backboneFeatures } from './backbone-features.ts';
 import { type CaptionSplit, captionSplit } from './caption-split.ts';
@@ -30,7 +31,7 @@ export async function train(configPath: string, options: TrainOptions, io: Io): 
   const file = await readConfig(configPath);
   const config = trainConfig(file);
   const folder = resolve(options.output);
-  await mkdir(folder, { recursive: true });
+  await onDisk(folder, async () => makeFolder(folder));
   const progress = terminalProgress(io, options.quiet);
   const splits = await readSplits(config.data, io.signal);
   const { captions } = splits.train;

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { cp, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EpochRecord } from '@diptych/alignment';
 import { encodeSafetensors } from '@diptych/checkpoint';
 import { type Plot, type Series, svg } from '@diptych/evaluation/report';
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { WordVocabulary } from '@diptych/preprocessing';
+import { beside } from '../output/beside.ts';
 import { epochFacts } from './epoch-line.ts';
 import type { Json } from './read-config.ts';
 
@@ -30,25 +31,22 @@ export async function writeModel(
     const tensor = { shape: variable.shape, data: variable.dataSync<'float32'>() };
     return rule ? [[path.replace(...rule), tensor] as const] : [];
   });
-  await writeFile(join(folder, 'vocab.json'), `${JSON.stringify(vocabulary)}\n`);
-  if (backbone !== undefined) await copyOnce(backbone, join(folder, 'backbone'));
-  await writeFile(join(folder, 'model.safetensors'), encodeSafetensors(tensors, { format: 'diptych' }));
-  await writeFile(join(folder, 'config.json'), `${JSON.stringify(config)}\n`);
-}
-
-/** A folder is there whole or not at all. */
-async function copyOnce(from: string, to: string): Promise<void> {
-  if (existsSync(to)) return;
-  const partial = `${to}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await cp(from, partial, { recursive: true });
-  await rename(partial, to);
+  await beside(folder, async (partial) => {
+    await writeFile(join(partial, 'vocab.json'), `${JSON.stringify(vocabulary)}\n`);
+    if (backbone !== undefined && !existsSync(join(folder, 'backbone'))) {
+      await cp(backbone, join(partial, 'backbone'), { recursive: true, dereference: true });
+    }
+    await writeFile(join(partial, 'model.safetensors'), encodeSafetensors(tensors, { format: 'diptych' }));
+    await writeFile(join(partial, 'config.json'), `${JSON.stringify(config)}\n`);
+  });
 }
 
 /** `metrics.json` and a curve each in SVG. */
 export async function writeCurves(folder: string, history: readonly EpochRecord[]): Promise<void> {
-  await writeFile(join(folder, 'metrics.json'), `${JSON.stringify(history.map(epochFacts))}\n`);
-  for (const [name, plot] of Object.entries(plots(history))) await writeFile(join(folder, `${name}.svg`), svg(plot));
+  await beside(folder, async (partial) => {
+    await writeFile(join(partial, 'metrics.json'), `${JSON.stringify(history.map(epochFacts))}\n`);
+    for (const [name, plot] of Object.entries(plots(history))) await writeFile(join(partial, `${name}.svg`), svg(plot));
+  });
 }
 
 function plots(history: readonly EpochRecord[]): Readonly<Record<string, Plot>> {

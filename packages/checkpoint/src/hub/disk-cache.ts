@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { constants, copyFile, link, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ByteSource } from '../byte-source.ts';
 import { diskError } from '../disk-error.ts';
 import { fileSource } from '../file-source.ts';
+import { makeFolder } from '../make-folder.ts';
 import { statIfThere } from '../stat-if-there.ts';
 import { absencePath, blobPath, modelFolder, refPath, snapshotFolder } from './disk-layout.ts';
 import { downloadBlob } from './download-blob.ts';
@@ -46,7 +47,7 @@ export function diskCache(folder: string, { symlinks = true }: DiskCacheOptions 
       const blob = blobPath(folder, repo.name, hash);
       const pointer = join(snapshotFolder(folder, repo.name, commit), path);
       try {
-        await mkdir(dirname(blob), { recursive: true });
+        await makeFolder(dirname(blob));
         if ((await statIfThere(blob))?.size !== size) await downloadBlob(blob, download, options);
         await replace(pointer, dirname(blob), async (made) =>
           symlinks ? point(pointer, blob, made) : copyFile(blob, made, constants.COPYFILE_FICLONE),
@@ -96,7 +97,7 @@ async function succeeds(done: Promise<void>): Promise<boolean> {
 
 /** Puts what `make` makes in `scratch` at `path`, so that nobody sees half of it. */
 async function replace(path: string, scratch: string, make: (made: string) => Promise<void>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const made = join(scratch, `${randomUUID()}.incomplete`);
   try {
     await make(made);

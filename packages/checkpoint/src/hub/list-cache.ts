@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { diskError } from '../disk-error.ts';
 import { statIfThere } from '../stat-if-there.ts';
 import { modelFolder, modelName, snapshotFolder } from './disk-layout.ts';
 import { cacheFolderOf } from './environment.ts';
@@ -28,11 +29,10 @@ export interface CachedModel {
  * The models in a cache of the hub, by name.
  *
  * @param cacheFolder Default: as `hub` has it. A folder that does not exist holds no model.
+ * @throws {EmbeddingError} `NOT_FOUND` for one that cannot be read.
  */
 export async function listCache(cacheFolder: string = cacheFolderOf(process.env)): Promise<CachedModel[]> {
-  const found = await statIfThere(cacheFolder);
-  const folders = found ? await readdir(cacheFolder) : [];
-  const names = folders.map(modelName).filter((name) => name !== undefined);
+  const names = (await namesIn(cacheFolder)).map(modelName).filter((name) => name !== undefined);
   return Promise.all(names.toSorted().map(async (name) => readModel(cacheFolder, name)));
 }
 
@@ -40,8 +40,7 @@ async function readModel(cacheFolder: string, name: string): Promise<CachedModel
   const folder = modelFolder(cacheFolder, name);
   const refs = await readRefs(join(folder, 'refs'));
   const snapshots = join(folder, 'snapshots');
-  const commits = (await statIfThere(snapshots)) ? await readdir(snapshots) : [];
-  const revisions = commits.toSorted().map(async (commit) => {
+  const revisions = (await namesIn(snapshots)).toSorted().map(async (commit) => {
     const path = snapshotFolder(cacheFolder, name, commit);
     const files = await filesBelow(path);
     const names = refs.filter((ref) => ref.commit === commit).map((ref) => ref.name);
@@ -64,10 +63,21 @@ async function sizeOf(folder: string, files: readonly string[]): Promise<number>
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await statIfThere(folder)) ? listed(folder, readdir(folder)) : [];
+}
+
 /** Paths of the files and links below a folder, with `/`. */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   if (!(await statIfThere(folder))) return [];
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await listed(folder, readdir(folder, { recursive: true, withFileTypes: true }));
   const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
   return paths.map((path) => relative(folder, path).split(sep).join('/')).toSorted();
+}
+
+/** @throws {EmbeddingError} `NOT_FOUND` with the path: of a file, or of a folder that is not to be seen. */
+async function listed<T>(folder: string, names: Promise<T>): Promise<T> {
+  return names.catch((error: unknown) => {
+    throw diskError('read', folder, error);
+  });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { EmbeddingError } from '@diptych/core';
+import { diskError } from '../disk-error.ts';
 import { statIfThere } from '../stat-if-there.ts';
 import { hub } from './node-hub.ts';
 import type { CheckedFile, Link } from './checked-file.ts';
@@ -17,12 +18,12 @@ export async function repairFile(
   { cacheFolder, signal }: RepairOptions,
 ): Promise<CheckedFile> {
   const aside = `${checked.path}.${randomUUID()}.damaged`;
-  if (links.length === 0) {
-    await rm(checked.path);
-    return { ...checked, repaired: true };
-  }
-  await rename(checked.path, aside);
   try {
+    if (links.length === 0) {
+      await rm(checked.path);
+      return { ...checked, repaired: true };
+    }
+    await rename(checked.path, aside);
     for (const { commit, file } of links) {
       const files = hub(checked.model, { revision: commit, cacheFolder });
       await files.list(signal); // Otherwise a hub that fails would be answered for by the cache.
@@ -30,9 +31,10 @@ export async function repairFile(
       if (!source)
         throw new EmbeddingError('NOT_FOUND', `${checked.model}@${commit}: the hub has no '${file}' any more`);
     }
-  } catch (error) {
-    if (!(await statIfThere(checked.path))) await rename(aside, checked.path);
+  } catch (cause) {
+    if ((await statIfThere(aside)) && !(await statIfThere(checked.path))) await rename(aside, checked.path);
     signal?.throwIfAborted();
+    const error = diskError('written', checked.path, cause);
     if (!(error instanceof EmbeddingError)) throw error;
     return { ...checked, problem: `${checked.problem}; not repaired: ${error.message}` };
   }

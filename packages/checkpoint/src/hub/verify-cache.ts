@@ -69,9 +69,14 @@ async function checkBlob(
   if (!found || !algorithm) return undefined;
   const { size } = found;
   const digest = contentHash({ algorithm, size });
-  for await (const chunk of createReadStream(path)) {
-    signal?.throwIfAborted();
-    digest.update(chunk as Uint8Array);
+  try {
+    for await (const chunk of createReadStream(path)) {
+      signal?.throwIfAborted();
+      digest.update(chunk as Uint8Array);
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    return { path, size, problem: error.message };
   }
   const got = digest.digest('hex');
   return got === hash ? { path, size } : { path, size, problem: `expected ${algorithm} ${hash}, got ${got}` };

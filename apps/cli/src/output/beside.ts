@@ -1,0 +1,80 @@
+import { access, constants, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
+import { onDisk } from './on-disk.ts';
+
+/** Files on their way into a folder. */
+export interface Beside {
+  /** Where to write them, by the paths that they will have. */
+  readonly partial: string;
+  /** Moves all of them into the folder, once they are whole. Other files there stay. */
+  readonly publish: () => Promise<void>;
+  /** Instead of `publish`: leaves the folder as it was. */
+  readonly discard: () => Promise<void>;
+}
+
+/**
+ * A place inside the folder, which is made where it is missing, for files that are to be there all or not at all.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` with the path, as its methods do, where the disk refuses.
+ */
+export async function besideOf(folder: string): Promise<Beside> {
+  const partial = join(folder, '.partial');
+  const begin = async (): Promise<string | undefined> => {
+    const { makeFolder } = await import('@diptych/checkpoint/node');
+    const made = await makeFolder(folder);
+    // A link that somebody put there is not followed.
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial);
+    return made;
+  };
+  const made = await onDisk(folder, begin);
+  const remove = async (): Promise<void> => rm(partial, { recursive: true, force: true });
+  return {
+    partial,
+    publish: async () =>
+      onDisk(folder, async () => {
+        await moveAll(partial, folder);
+        await remove();
+      }),
+    async discard() {
+      await remove();
+      if (made !== undefined) await rmdir(folder).catch(() => {}); // Others may have put something there.
+    },
+  };
+}
+
+/** What `make` writes, published; discarded where it fails. */
+export async function beside<T>(folder: string, make: (partial: string) => Promise<T>): Promise<T> {
+  const { partial, publish, discard } = await besideOf(folder);
+  try {
+    const result = await onDisk(folder, async () => make(partial));
+    await publish();
+    return result;
+  } catch (error) {
+    await discard().catch(() => {}); // The first error says more.
+    throw error;
+  }
+}
+
+/** Moves every file, but none where one would be refused. */
+async function moveAll(from: string, to: string): Promise<void> {
+  const files = (await readdir(from, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const moves = files.map(({ parentPath, name }) => {
+    const path = join(parentPath, name);
+    return [path, join(to, relative(from, path))] as const;
+  });
+  for (const [, target] of moves) {
+    await mkdir(dirname(target), { recursive: true });
+    await access(dirname(target), constants.W_OK);
+    await refuseFolder(target);
+  }
+  for (const [path, target] of moves) await rename(path, target);
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for a folder where a file is to be. */
+export async function refuseFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return;
+  throw new EmbeddingError('INPUT_INVALID', `${path}: expected a file to write, found a folder`);
+}
