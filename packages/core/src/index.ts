@@ -39,5 +39,6 @@ export { quote } from './quote.ts';
 export { type NeutralValues, refuseSettings } from './refuse-settings.ts';
 export type { ScoreKernel, ScoreProducts } from './score-kernel.ts';
 export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, SearchQueries } from './search-kernel.ts';
+export type { SparseRows } from './sparse-rows.ts';
 export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';
 export { turn } from './turn.ts';

@@ -6,7 +6,7 @@ export { openClipClean } from './text/open-clip-clean.ts';
 export { parseTokenizer } from './text/parse-tokenizer.ts';
 export { type SiglipTokenizerOptions, siglipTokenizer } from './text/siglip-tokenizer.ts';
 export { siglip2Tokenizer } from './text/siglip2-tokenizer.ts';
-export { tfIdf, type WordWeights, wordWeights, type WordWeightsOptions } from './text/tf-idf.ts';
+export { sparseTfIdf, tfIdf, type WordWeights, wordWeights, type WordWeightsOptions } from './text/tf-idf.ts';
 export type { Padding, Tokenizer } from './text/tokenizer.ts';
 export type { TokenizerFiles } from './text/tokenizer-files.ts';
 export {

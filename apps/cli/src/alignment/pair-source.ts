@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { moments, type Moments, type Rows, sparseMoments } from '@diptych/alignment';
-import { EmbeddingError, type FeatureBatch, type LinearAlgebra } from '@diptych/core';
+import { EmbeddingError, type FeatureBatch, type LinearAlgebra, type SparseRows } from '@diptych/core';
 import { type NpyRows, openNpy } from '@diptych/datasets';
 import { directory } from '@diptych/datasets/node';
-import { tfIdf, wordWeights } from '@diptych/preprocessing';
+import { sparseTfIdf, tfIdf, wordWeights } from '@diptych/preprocessing';
 import { type EmbeddingSpace, open } from 'diptych';
 import { captionData } from '../evaluation/caption-data.ts';
 import { type CaptionSplit, captionSplit } from '../training/caption-split.ts';
@@ -80,16 +80,13 @@ async function captionedSource(
     return {
       pairs: learned.captions.length,
       moments: async (begin, end) => {
-        const texts = await textsOf.rows(learned.captions.slice(begin, end));
+        const texts = learned.captions.slice(begin, end);
         const owners = learned.imageOf.subarray(begin, end);
+        if (!textsOf.bags) return moments(pick(all, owners), await textsOf.rows(texts), { algebra });
         // Captions come image by image, and most words are in few of them.
-        if (textsOf.words)
-          return sparseMoments(
-            between(all, owners[0]!, owners.at(-1)! + 1),
-            texts,
-            owners.map((image) => image - owners[0]!),
-          );
-        return moments(pick(all, owners), texts, { algebra });
+        const [first, last] = [owners[0]!, owners.at(-1)!];
+        const rowOf = owners.map((image) => image - first);
+        return sparseMoments(between(all, first, last + 1), textsOf.bags(texts), { rowOf, algebra });
       },
       ...(judged && {
         test: async () => ({
@@ -135,16 +132,18 @@ async function imageRows(
   };
 }
 
-function textRows(
-  view: ViewConfig,
-  spaces: Spaces,
-  { captions }: CaptionSplit,
-  signal: AbortSignal,
-): { rows: (texts: readonly string[]) => Promise<Rows>; words?: readonly string[] } {
+interface TextRows {
+  readonly rows: (texts: readonly string[]) => Promise<Rows>;
+  /** The same of bags of words, without zeros. */
+  readonly bags?: (texts: readonly string[]) => SparseRows;
+  readonly words?: readonly string[];
+}
+
+function textRows(view: ViewConfig, spaces: Spaces, { captions }: CaptionSplit, signal: AbortSignal): TextRows {
   if (view.kind === 'tfidf') {
     const weights = wordWeights(captions, view);
-    const bags = tfIdf(weights);
-    return { rows: async (texts) => asRows(bags(texts)), words: weights.words };
+    const dense = tfIdf(weights);
+    return { rows: async (texts) => asRows(dense(texts)), bags: sparseTfIdf(weights), words: weights.words };
   }
   const space = spaces.get((view as Extract<ViewConfig, { kind: 'model' }>).model)!;
   return { rows: async (texts) => space.embed('text', texts, { normalize: false, signal }) };

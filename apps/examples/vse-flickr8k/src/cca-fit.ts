@@ -8,7 +8,7 @@ import {
   weightedView,
 } from '@diptych/alignment';
 import type { FeatureBatch } from '@diptych/core';
-import { tfIdf, type WordWeights } from '@diptych/preprocessing';
+import { sparseTfIdf, tfIdf, type WordWeights } from '@diptych/preprocessing';
 import { plainWords } from './captions.ts';
 import { pick, rootUnitRows } from './features.ts';
 import { type Features, imageOfCaption, type Part } from './part.ts';
@@ -49,11 +49,13 @@ const photosAtOnce = 500;
 
 function momentsOf({ images, captions }: Part, words: WordWeights): Moments {
   const photos = rootUnitRows(images);
+  const bags = sparseTfIdf(words, plainWords);
   let total: Moments | undefined;
   for (let at = 0; at < captions.length; at += photosAtOnce) {
     const said = captions.slice(at, at + photosAtOnce);
     const rows = Uint32Array.from(said, (_, i) => at + i);
-    const chunk = sparseMoments(pick(photos, rows), bagsOf(said.flat(), words), imageOfCaption({ captions: said }));
+    const rowOf = imageOfCaption({ captions: said });
+    const chunk = sparseMoments(pick(photos, rows), bags(said.flat()), { rowOf });
     total = total ? mergeMoments(total, chunk) : chunk;
   }
   return total!;

@@ -1,39 +1,46 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type SparseRows } from '@diptych/core';
 import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
-import { type Matrix, multiplyBySelf, type Rows, transpose, zeros } from '../linear-algebra/matrix.ts';
+import { type Matrix, type Rows, transpose, zeros } from '../linear-algebra/matrix.ts';
+import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { Moments } from './moments.ts';
+import { sparseMeans, sparseRows } from './sparse-rows.ts';
+
+export interface SparseMomentsOptions extends AlgebraOptions {
+  /** Row of `x` that each row of `y` belongs to, so that an image with several captions is given once. Default the same. */
+  readonly rowOf?: ArrayLike<number>;
+}
 
 /**
- * `moments` of pairs whose `y` is mostly 0, such as bags of words, in the time that the other values take. Row `i` of `y`
- * belongs to row `rowOf[i]` of `x`, so that an image with several captions is given once.
+ * `moments` of pairs whose `y` is mostly 0, such as bags of words, in the time that the other values take and, for
+ * `SparseRows`, in the memory of these.
  *
  * The deviations of `y` come from sums of products: exact enough where its means are small beside them, as with words.
  *
- * @param rowOf Default: row `i` of `x`.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `rowOf` has not one row of `x` for each row of `y`; `INPUT_INVALID` when
- *   there is no pair or a value is not finite.
+ *   there is no pair, a value is not finite or a row has a column that there is not, or twice.
  */
-export function sparseMoments(x: Rows, y: Rows, rowOf?: ArrayLike<number>): Moments {
+export function sparseMoments(x: Rows, y: Rows | SparseRows, options: SparseMomentsOptions = {}): Moments {
+  const { rowOf, algebra = plainAlgebra } = options;
   const rows = pairedRows(x, y, rowOf);
   const counts = new Float64Array(x.shape[0]);
   for (const row of rows) counts[row]!++;
   const [n, width] = [rows.length, x.shape[1]];
-  const meanY = columnMeans(y, 'y');
+  const sparse = sparseRows(y, 'y');
+  const meanY = sparseMeans(sparse);
   const meanX = weightedMeans(x, counts, n);
   const centred = subtractRow(x, meanX);
   const repeated = centred.data.map((value, i) => value * Math.sqrt(counts[Math.floor(i / width)]!));
-  const entries = entriesOf(y);
   return {
     n,
     meanX,
     meanY,
-    xx: multiplyBySelf(transpose({ data: repeated, shape: x.shape })),
-    yy: ownProducts(entries, meanY, n),
-    xy: crossProducts(centred, rows, entries, meanY.length),
+    xx: algebra.gram({ data: repeated, shape: x.shape }),
+    yy: ownProducts(sparse, meanY),
+    xy: crossProducts(centred, rows, sparse),
   };
 }
 
-function pairedRows(x: Rows, y: Rows, rowOf: ArrayLike<number> | undefined): Uint32Array {
+function pairedRows(x: Rows, y: Rows | SparseRows, rowOf: ArrayLike<number> | undefined): Uint32Array {
   const [found, wanted] = [rowOf ? rowOf.length : x.shape[0], y.shape[0]];
   const rows = Uint32Array.from({ length: wanted }, (_, i) => rowOf?.[i] ?? i);
   const outside = rows.find((row) => row >= x.shape[0]);
@@ -51,40 +58,30 @@ function weightedMeans(x: Rows, counts: Float64Array, n: number): Float64Array {
   return means;
 }
 
-/** What is not 0 in one row. */
-type Entries = readonly (readonly [column: number, value: number])[];
-
-function entriesOf({ data, shape: [n, width] }: Rows): Entries[] {
-  return Array.from({ length: n }, (_, row) => {
-    const found: [number, number][] = [];
-    for (let column = 0, at = row * width; column < width; column++, at++) {
-      if (data[at] !== 0) found.push([column, data[at]!]);
-    }
-    return found;
-  });
-}
-
 /** Sums of products of deviations from the means. */
-function ownProducts(rows: readonly Entries[], means: Float64Array, n: number): Matrix {
-  const width = means.length;
+function ownProducts({ values, columns, starts, shape: [n, width] }: SparseRows, means: Float64Array): Matrix {
   const out = zeros(width, width);
   for (let i = 0; i < width; i++) for (let j = 0; j < width; j++) out.data[i * width + j] = -n * means[i]! * means[j]!;
-  for (const entries of rows) {
-    for (const [i, a] of entries) for (const [j, b] of entries) out.data[i * width + j]! += a * b;
+  for (let row = 0; row < n; row++) {
+    const [begin, end] = [starts[row]!, starts[row + 1]!];
+    for (let i = begin; i < end; i++) {
+      const to = columns[i]! * width;
+      for (let j = begin; j < end; j++) out.data[to + columns[j]!]! += values[i]! * values[j]!;
+    }
   }
   return out;
 }
 
 /** The same of centred rows with sparse ones, whose means then have no part in it. */
-function crossProducts(x: Matrix, rows: Uint32Array, sparse: readonly Entries[], columns: number): Matrix {
+function crossProducts(x: Matrix, rows: Uint32Array, { values, columns, starts, shape }: SparseRows): Matrix {
   const width = x.shape[1];
-  const out = zeros(columns, width);
-  sparse.forEach((entries, i) => {
-    const from = rows[i]! * width;
-    for (const [column, value] of entries) {
-      const to = column * width;
+  const out = zeros(shape[1], width);
+  for (let row = 0; row < shape[0]; row++) {
+    const from = rows[row]! * width;
+    for (let i = starts[row]!; i < starts[row + 1]!; i++) {
+      const [to, value] = [columns[i]! * width, values[i]!];
       for (let k = 0; k < width; k++) out.data[to + k]! += value * x.data[from + k]!;
     }
-  });
+  }
   return transpose(out);
 }

@@ -1,7 +1,7 @@
-import type { EmbeddingError } from '@diptych/core';
+import type { EmbeddingError, SparseRows } from '@diptych/core';
 import { seededRandom } from '@diptych/nn';
 import { expectClose } from '@diptych/testkit';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Moments, moments, type Rows, sparseMoments } from '../../src/index.ts';
 
 const random = seededRandom(3);
@@ -12,7 +12,7 @@ const rowOf = Array.from({ length: captions }, (_, i) => (i * 3) % images);
 
 it('equals the moments of all values, zeros too', () => {
   const repeated = rows(captions, 4, (row, column) => x.data[rowOf[row]! * 4 + column]!);
-  expectMoments(sparseMoments(x, y, rowOf), moments(repeated, y));
+  expectMoments(sparseMoments(x, y, { rowOf }), moments(repeated, y));
 });
 
 it('takes row by row where nothing else is said', () => {
@@ -22,27 +22,65 @@ it('takes row by row where nothing else is said', () => {
 
 it('refuses what does not belong together', () => {
   expect(codeOf(() => sparseMoments(x, y))).toBe('SHAPE_MISMATCH');
-  expect(codeOf(() => sparseMoments(x, y, rowOf.slice(1)))).toBe('SHAPE_MISMATCH');
-  expect(codeOf(() => sparseMoments(x, y, [...rowOf.slice(1), images]))).toBe('SHAPE_MISMATCH');
-  expect(
-    codeOf(() =>
-      sparseMoments(
-        x,
-        rows(captions, 9, () => Number.NaN),
-        rowOf,
-      ),
-    ),
-  ).toBe('INPUT_INVALID');
-  expect(
-    codeOf(() =>
-      sparseMoments(
-        x,
-        rows(0, 9, () => 0),
-        [],
-      ),
-    ),
-  ).toBe('INPUT_INVALID');
+  expect(codeOf(() => sparseMoments(x, y, { rowOf: rowOf.slice(1) }))).toBe('SHAPE_MISMATCH');
+  expect(codeOf(() => sparseMoments(x, y, { rowOf: [...rowOf.slice(1), images] }))).toBe('SHAPE_MISMATCH');
+  const empty = rows(0, 9, () => 0);
+  const broken = rows(captions, 9, () => Number.NaN);
+  expect(codeOf(() => sparseMoments(x, broken, { rowOf }))).toBe('INPUT_INVALID');
+  expect(codeOf(() => sparseMoments(x, empty, { rowOf: [] }))).toBe('INPUT_INVALID');
 });
+
+describe('rows without their zeros', () => {
+  const sparse = withoutZeros(y);
+
+  it('have the same moments, to the last bit', () => {
+    expect(sparse.values.length).toBeLessThan(y.data.length / 2);
+    expect(sparseMoments(x, sparse, { rowOf })).toEqual(sparseMoments(x, y, { rowOf }));
+  });
+
+  it('may be of immense width', () => {
+    const wide: SparseRows = {
+      ...sparse,
+      columns: sparse.columns.map((column) => 90 * column),
+      shape: [captions, 801],
+    };
+    const [found, expected] = [sparseMoments(x, wide, { rowOf }), sparseMoments(x, sparse, { rowOf })];
+    expect(found.xy.data.filter((_, i) => i % 801 === 90)).toEqual(expected.xy.data.filter((_, i) => i % 9 === 1));
+  });
+
+  it.each([
+    ['no row', { shape: [0, 9], starts: Uint32Array.of(0), values: new Float32Array(0), columns: new Uint32Array(0) }],
+    ['a start too few', { starts: sparse.starts.slice(1) }],
+    ['a start behind the next', { starts: sparse.starts.with(1, 1e6) }],
+    ['columns for other values', { columns: sparse.columns.slice(1) }],
+    ['values after the last row', { starts: sparse.starts.with(captions, sparse.values.length - 1) }],
+    ['NaN', { values: sparse.values.with(1, Number.NaN) }],
+    ['a column too far', { columns: sparse.columns.with(1, 9) }],
+    ['a column twice', { columns: sparse.columns.with(1, sparse.columns[0]!) }],
+  ] as const)('are refused with %s', (_, change) => {
+    const given = { ...sparse, ...change };
+    const pairs = { rowOf: rowOf.slice(0, given.shape[0]) };
+    expect(codeOf(() => sparseMoments(x, given, pairs))).toBe('INPUT_INVALID');
+  });
+});
+
+/** As scipy's `csr_matrix(dense)`. */
+function withoutZeros({ data, shape }: Rows): SparseRows {
+  const [values, columns, starts]: [number[], number[], number[]] = [[], [], [0]];
+  for (let row = 0; row < shape[0]; row++) {
+    for (let column = 0; column < shape[1]; column++) {
+      const value = data[row * shape[1] + column]!;
+      if (value !== 0) [values[values.length], columns[columns.length]] = [value, column];
+    }
+    starts.push(values.length);
+  }
+  return {
+    values: Float64Array.from(values),
+    columns: Uint32Array.from(columns),
+    starts: Uint32Array.from(starts),
+    shape,
+  };
+}
 
 function expectMoments(found: Moments, expected: Moments): void {
   expect(found.n).toBe(expected.n);

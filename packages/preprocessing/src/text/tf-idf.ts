@@ -1,4 +1,4 @@
-import type { FeatureBatch } from '@diptych/core';
+import type { FeatureBatch, SparseRows } from '@diptych/core';
 import { captionWords } from './caption-words.ts';
 import type { SplitWords } from './vocabulary-tokenizer.ts';
 
@@ -45,19 +45,47 @@ export function wordWeights(texts: Iterable<string>, options: WordWeightsOptions
  * @returns A preprocessor that answers at once with `[n, words]`.
  */
 export function tfIdf(
-  { words, weights }: WordWeights,
+  words: WordWeights,
   split: SplitWords = captionWords,
 ): (texts: readonly string[]) => FeatureBatch {
-  const columns = new Map(words.map((word, column) => [word, column]));
+  const bags = sparseTfIdf(words, split);
   return (texts) => {
-    const values = new Float32Array(texts.length * words.length);
-    for (const [row, text] of texts.entries()) {
-      const found = split(text).flatMap((word) => columns.get(word) ?? []);
-      const features = values.subarray(row * words.length, (row + 1) * words.length);
-      for (const column of found) features[column]! += weights[column]!;
-      const norm = Math.hypot(...Array.from(new Set(found), (column) => features[column]!));
-      for (const column of new Set(found)) features[column]! /= norm;
+    const { values, columns, starts, shape } = bags(texts);
+    const dense = new Float32Array(shape[0] * shape[1]);
+    for (let row = 0; row < shape[0]; row++) {
+      for (let i = starts[row]!; i < starts[row + 1]!; i++) dense[row * shape[1] + columns[i]!] = values[i]!;
     }
-    return { values, shape: [texts.length, words.length] };
+    return { values: dense, shape };
   };
+}
+
+/** The features of `tfIdf` without the words that a text has not, of which there are thousands. */
+export function sparseTfIdf(
+  { words, weights }: WordWeights,
+  split: SplitWords = captionWords,
+): (texts: readonly string[]) => SparseRows {
+  const columnOf = new Map(words.map((word, column) => [word, column]));
+  return (texts) => {
+    const rows = texts.map((text) => bagOf(split(text), columnOf, weights));
+    const starts = new Uint32Array(texts.length + 1);
+    for (const [row, { size }] of rows.entries()) starts[row + 1] = starts[row]! + size;
+    const [columns, values] = [new Uint32Array(starts.at(-1)!), new Float32Array(starts.at(-1)!)];
+    for (const [row, bag] of rows.entries()) {
+      columns.set([...bag.keys()], starts[row]);
+      values.set([...bag.values()], starts[row]);
+    }
+    return { values, columns, starts, shape: [texts.length, words.length] };
+  };
+}
+
+/** What is not 0 of one text. */
+function bagOf(words: readonly string[], columnOf: ReadonlyMap<string, number>, weights: readonly number[]) {
+  const bag = new Map<number, number>();
+  for (const word of words) {
+    const column = columnOf.get(word);
+    if (column !== undefined) bag.set(column, Math.fround((bag.get(column) ?? 0) + weights[column]!));
+  }
+  const norm = Math.hypot(...bag.values());
+  for (const [column, value] of bag) bag.set(column, value / norm);
+  return bag;
 }

@@ -1,4 +1,4 @@
-import { tfIdf, wordWeights } from '@diptych/preprocessing';
+import { sparseTfIdf, tfIdf, wordWeights } from '@diptych/preprocessing';
 import { expect, it } from 'vitest';
 
 const texts = ['a dog and a dog', 'a cat', 'the cat sat'];
@@ -23,4 +23,16 @@ it('features are counts times weights, of length 1', () => {
     first.map(() => true),
   );
   expect([...values.subarray(6)]).toEqual([0, 0, 1, 0, 0, 0, ...Array.from({ length: 12 }, () => 0)]);
+});
+
+it('features without zeros are the same, row after row', () => {
+  const weights = wordWeights(texts, { minCount: 1 });
+  const [dense, sparse] = [tfIdf(weights), sparseTfIdf(weights)].map((bags) =>
+    bags(['a dog and a dog', '', 'Sat cat']),
+  );
+  const { values, columns, starts, shape } = sparse as ReturnType<ReturnType<typeof sparseTfIdf>>;
+  expect(shape).toEqual([3, 6]);
+  expect([...starts]).toEqual([0, 3, 3, 5]);
+  expect([...columns]).toEqual([0, 2, 3, 5, 1]);
+  expect([...values]).toEqual([0, 2, 3, 17, 13].map((at) => dense!.values[at]));
 });
