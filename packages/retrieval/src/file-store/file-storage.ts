@@ -165,7 +165,6 @@ export class FileStorage implements RowStorage {
       else this.#index.set(slots, sideBySide(record.rows), record.meta.scales);
     });
     this.#compactIfWasteful();
-    this.#prepare();
   }
 
   async #write(parts: readonly Uint8Array[]): Promise<void> {
@@ -187,9 +186,9 @@ export class FileStorage implements RowStorage {
     this.#end += parts.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** With a kernel the index costs little more than reading the rows: it is there when the first search comes. */
+  /** With a kernel the index of rows that are there costs little more than reading them: the first search finds it. */
   #prepare(): void {
-    if (!this.#hasKernel) return;
+    if (!this.#hasKernel || this.#live.table.size === 0) return;
     this.#preparing ??= this.#index
       .prepare(this.#closed.signal)
       .catch(() => {}) // The search that needs it says why.

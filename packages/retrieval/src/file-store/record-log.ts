@@ -48,7 +48,7 @@ export function encodeRecord({ meta, rows }: LogRecord, position: number, isAckn
   const checksum = crc32(sums, crc32(json));
   const width = rows[0]?.length ?? 0;
   const head = encodeHead({ metaBytes: json.length, rows: rows.length, width, checksum, isAcknowledged }, position);
-  return [Buffer.concat([head, json, sums]), sideBySide(rows)];
+  return [head, json, sums, sideBySide(rows)];
 }
 
 /** For a log whose first record says that it is of version 1. */

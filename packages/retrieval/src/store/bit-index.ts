@@ -26,6 +26,10 @@ export class BitIndex implements RowIndex {
     return new BitIndex(this.#dim, this.#offset);
   }
 
+  fits(): boolean {
+    return true;
+  }
+
   set(first: number, rows: Uint8Array): void {
     const end = first + rows.length / this.#width;
     this.#reach(end);

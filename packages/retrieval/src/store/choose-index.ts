@@ -3,6 +3,7 @@ import { dotSteps } from '../kernels/dot-steps.ts';
 import type { StoreConfig } from '../store.ts';
 import { BitIndex } from './bit-index.ts';
 import type { RowIndex } from './row-index.ts';
+import { meanOf } from './mean-of.ts';
 import { StepIndex } from './step-index.ts';
 
 /**
@@ -17,10 +18,4 @@ export function chooseIndex(
 ): RowIndex {
   if (precision === 'binary' || precision === 'ubinary') return new BitIndex(dim, precision === 'binary' ? 128 : 0);
   return new StepIndex(dim, precision, kernel, precision === 'float32' ? meanOf(sample, dim) : new Float32Array(dim));
-}
-
-function meanOf(rows: readonly Float32Array[], dim: number): Float32Array {
-  const mean = new Float64Array(dim);
-  for (const row of rows) for (let i = 0; i < dim; i++) mean[i]! += row[i]! / rows.length;
-  return Float32Array.from(mean);
 }

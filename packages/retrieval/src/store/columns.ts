@@ -3,12 +3,12 @@ import { grown } from './grown.ts';
 
 /** The values of one field by slot, as numbers: to be compared without an object for each row. */
 export interface Column {
+  /** What stands for the values; a slot that has none has what stands for none. */
+  readonly codes: Float64Array | Int32Array;
   /** Makes room for so many slots. */
   reserve(slots: number): void;
   set(slot: number, value: Value | undefined): void;
   get(slot: number): Value | undefined;
-  /** Sets `mask[slot]` to whether the value is there and the numbers it stands for are accepted. */
-  select(mask: Uint8Array, accepts: (code: number) => boolean): void;
   /** The number that stands for a value; `undefined` when no row has it. */
   codeOf(value: Value): number | undefined;
 }
@@ -23,18 +23,15 @@ export function columnsOf(fields: Fields): ReadonlyMap<string, Column> {
 function numbers(): Column {
   let values = new Float64Array(0);
   return {
+    get codes() {
+      return values;
+    },
     reserve: (slots) => void (values = grown(values, slots)),
     set(slot, value) {
       values = grown(values, slot + 1);
       values[slot] = value === undefined ? NaN : (value as number);
     },
     get: (slot) => (Number.isNaN(values[slot]!) ? undefined : values[slot]),
-    select(mask, accepts) {
-      for (let slot = 0; slot < mask.length; slot++) {
-        const value = values[slot]!;
-        mask[slot] = value === value && accepts(value) ? 1 : 0; // NaN alone is not itself.
-      }
-    },
     codeOf: (value) => value as number,
   };
 }
@@ -43,15 +40,15 @@ function numbers(): Column {
 function codes(valueOf: (code: number) => Value, codeOf: (value: Value, isNew: boolean) => number | undefined): Column {
   let there = new Int32Array(0);
   return {
+    get codes() {
+      return there;
+    },
     reserve: (slots) => void (there = grown(there, slots)),
     set(slot, value) {
       there = grown(there, slot + 1);
       there[slot] = value === undefined ? 0 : codeOf(value, true)!;
     },
     get: (slot) => (there[slot] ? valueOf(there[slot]) : undefined),
-    select(mask, accepts) {
-      for (let slot = 0; slot < mask.length; slot++) mask[slot] = there[slot]! > 0 && accepts(there[slot]!) ? 1 : 0;
-    },
     codeOf: (value) => codeOf(value, false),
   };
 }

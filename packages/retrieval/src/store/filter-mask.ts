@@ -1,5 +1,4 @@
 import type { Condition, Filter } from '../filter.ts';
-import type { Value } from '../metadata.ts';
 import type { Column } from './columns.ts';
 
 type Columns = ReadonlyMap<string, Column>;
@@ -10,8 +9,7 @@ export function filterMask(filter: Filter, columns: Columns, slots: number): Uin
   if ('or' in filter) return joined(filter.or, columns, slots, false);
   if ('not' in filter) return filterMask(filter.not, columns, slots).map((holds) => 1 - holds);
   const mask = new Uint8Array(slots);
-  const column = columns.get(filter.field)!;
-  column.select(mask, acceptor(filter, column));
+  select(mask, columns.get(filter.field)!, filter);
   return mask;
 }
 
@@ -25,18 +23,26 @@ function joined(filters: readonly Filter[], columns: Columns, slots: number, isA
   return all;
 }
 
-function acceptor({ in: values, ...given }: Condition, column: Column): (code: number) => boolean {
-  const { eq, gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = given;
-  const among = [...(values ? [values] : []), ...(eq === undefined ? [] : [[eq]])].map((list) => codesOf(list, column));
+/** All comparisons of a condition, of which most have one. */
+function select(mask: Uint8Array, column: Column, { in: values, eq, ...given }: Condition): void {
+  const { codes } = column;
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = given;
+  const isAmong = values && new Set(values.map((value) => column.codeOf(value)));
+  if (eq !== undefined) {
+    const code = column.codeOf(eq);
+    for (let slot = 0; slot < mask.length; slot++) mask[slot] = codes[slot] === code ? 1 : 0;
+  } else if (isAmong) {
+    for (let slot = 0; slot < mask.length; slot++) mask[slot] = isAmong.has(codes[slot]) ? 1 : 0;
+  } else mask.fill(1);
+  if (eq !== undefined && isAmong) drop(mask, (slot) => !isAmong.has(codes[slot]));
   const hasLimits = 'gt' in given || 'gte' in given || 'lt' in given || 'lte' in given;
-  const inLimits = (code: number) => code > gt && code >= gte && code < lt && code <= lte;
-  const [first, ...others] = among;
-  if (!first) return inLimits;
-  const [only] = first;
-  if (others.length === 0 && !hasLimits && first.size === 1) return (code) => code === only;
-  return (code) => among.every((codes) => codes.has(code)) && (!hasLimits || inLimits(code));
+  if (!hasLimits) return;
+  for (let slot = 0; slot < mask.length; slot++) {
+    const code = codes[slot]!;
+    if (!(code > gt && code >= gte && code < lt && code <= lte)) mask[slot] = 0;
+  }
 }
 
-function codesOf(values: readonly Value[], column: Column): Set<number | undefined> {
-  return new Set(values.map((value) => column.codeOf(value)));
+function drop(mask: Uint8Array, isOut: (slot: number) => boolean): void {
+  for (let slot = 0; slot < mask.length; slot++) if (isOut(slot)) mask[slot] = 0;
 }

@@ -25,7 +25,7 @@ export interface TakenRows {
 
 const bytesPerRead = 2 ** 20;
 const sampleRows = 1024;
-/** How many times as many rows as there were make the mean of those worth counting anew. */
+/** How many times as many rows as there were are looked at again, whether the index still is made for them. */
 const growth = 16;
 /** Rows that queries are compared with in one pass: so many at once keep others waiting for less than a tenth of a second. */
 const productsPerTurn = 2 ** 22;
@@ -68,7 +68,7 @@ export class IndexedSearch {
   set(slots: readonly number[], rows: Uint8Array<ArrayBuffer>, scales?: readonly (number | undefined)[]): void {
     const index = this.#index;
     if (!index) return;
-    if (slots.length > 0 && slots.at(-1)! >= growth * this.#indexed) {
+    if (slots.length > 0 && slots.at(-1)! >= growth * this.#indexed && !index.fits(this.#sample())) {
       this.#index = undefined;
       return;
     }
@@ -123,17 +123,21 @@ export class IndexedSearch {
   }
 
   #begin(): RowIndex {
+    return chooseIndex(this.#config, this.#kernel, this.#sample());
+  }
+
+  /** Some of the rows that there are now, where they are of float32. */
+  #sample(): Float32Array[] {
     const source = this.#source();
     const { table } = source;
     this.#indexed = table.length;
+    const { dim, precision } = this.#config;
+    if (precision !== 'float32') return [];
     const step = Math.max(1, Math.floor(table.length / sampleRows));
     const slots: number[] = [];
     for (let slot = 0; slot < table.length; slot += step) if (table.has(slot)) slots.push(slot);
-    const { dim, precision } = this.#config;
-    const rows = precision === 'float32' ? this.#read(source, slots) : new Uint8Array(0);
-    const floats = floatsOf(rows);
-    const sample = Array.from({ length: floats.length / dim }, (_, i) => floats.subarray(i * dim, (i + 1) * dim));
-    return chooseIndex(this.#config, this.#kernel, sample);
+    const floats = floatsOf(this.#read(source, slots));
+    return slots.map((_, i) => floats.subarray(i * dim, (i + 1) * dim));
   }
 
   /** Some slots more. */

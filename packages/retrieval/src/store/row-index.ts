@@ -14,6 +14,8 @@ export interface RowIndex {
    * @param mask By slot, 1 for those to search; all without it.
    */
   nearest(queries: Embeddings, k: number, mask: Uint8Array | undefined): number[][];
+  /** Whether rows such as these, of float32, are what it was made for. */
+  fits(sample: readonly Float32Array[]): boolean;
   /** Empty, for the same rows in other slots. */
   fresh(): RowIndex;
 }

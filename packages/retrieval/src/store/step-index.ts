@@ -1,11 +1,14 @@
 import { type Embeddings, quantize, type SearchKernel, type SearchProducts } from '@diptych/core';
 import { grown } from './grown.ts';
+import { meanOf, squaredDistance } from './mean-of.ts';
 import type { RowIndex } from './row-index.ts';
 import { type Asked, asksOf, rounding } from './step-query.ts';
 import { stepsOfBytes, stepsOfFloats } from './steps-of.ts';
 import { StepSegments } from './step-segments.ts';
 
 const rowsPerBlock = 4096;
+/** How far the mean may be from that of the rows, squared, as a part of how far they are from it. */
+const mostMoved = 0.1;
 
 /**
  * Rows less a mean, in steps of their largest component: `row = mean + step * steps + rest`. The score of a query of
@@ -38,6 +41,14 @@ export class StepIndex implements RowIndex {
 
   fresh(): StepIndex {
     return new StepIndex(this.#dim, this.#precision, this.#kernel, this.#mean);
+  }
+
+  /** A mean that is far from that of the rows makes their steps longer. */
+  fits(sample: readonly Float32Array[]): boolean {
+    if (this.#precision !== 'float32' || sample.length === 0) return true;
+    const mean = meanOf(sample, this.#dim);
+    const spread = sample.reduce((sum, row) => sum + squaredDistance(row, mean) / sample.length, 0);
+    return squaredDistance(mean, this.#mean) <= mostMoved * spread;
   }
 
   set(first: number, rows: Uint8Array<ArrayBuffer>, scales: readonly (number | undefined)[]): void {
@@ -141,11 +152,19 @@ interface Gathered extends Omit<Part, 'of'> {
   readonly gather: NonNullable<SearchProducts['gather']>;
 }
 
+/** Most of a mask is zeros, which are passed over four at a time. */
 function chosenIn(mask: Uint8Array, length: number): Uint32Array {
+  const fours = new Uint32Array(mask.buffer, 0, mask.length >> 2);
   let count = 0;
-  for (let slot = 0; slot < length; slot++) count += mask[slot]!;
+  for (let slot = 0; slot < length; slot++) {
+    if ((slot & 3) === 0 && fours[slot >> 2] === 0) slot += 3;
+    else count += mask[slot]!;
+  }
   const chosen = new Uint32Array(count);
-  for (let slot = 0, i = 0; i < count; slot++) if (mask[slot]) chosen[i++] = slot;
+  for (let slot = 0, i = 0; i < count; slot++) {
+    if ((slot & 3) === 0 && fours[slot >> 2] === 0) slot += 3;
+    else if (mask[slot]) chosen[i++] = slot;
+  }
   return chosen;
 }
 
