@@ -31,8 +31,8 @@ function nfkc(char: string): string {
  * UTF-8 misread as windows-1252 or Latin-1, C1 controls, Latin ligatures, full-width and half-width forms, curly quotes,
  * line breaks, lone surrogates, terminal escapes, control characters, NFC.
  *
- * Not repaired, unlike ftfy: UTF-8 misread in another code page (windows-1250, -1251, -1253, -1254, -1257,
- * ISO 8859-2, MacRoman, 437), no-break spaces that became spaces inside a sequence, sequences with lost bytes, entity
+ * Not repaired, unlike ftfy: most UTF-8 misread in another code page (windows-1250, -1251, -1253, -1254, -1257,
+ * ISO 8859-2, MacRoman, 437; of it only two bytes that no honest text has), no-break spaces that became spaces inside a sequence, sequences with lost bytes, entity
  * names in capitals that HTML does not know. Which doubtful sequences are mojibake is decided by fewer rules.
  */
 export function fixText(text: string): string {
