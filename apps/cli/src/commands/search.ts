@@ -1,3 +1,4 @@
+import { searchKernels } from '@diptych/backend-wasm/search';
 import type { Precision } from '@diptych/core';
 import type { Image } from '@diptych/preprocessing';
 import type { Command } from 'commander';
@@ -67,14 +68,15 @@ async function search(texts: readonly string[], options: SearchOptions, io: Io):
   const folder = await indexFolder(options.index, images[0]!, space.id);
   const listed = await listImages(imageInputs(images, io, options.null), folder, onFailure);
   const probe = await space.embed('image', [probeImage()], { signal });
-  await using index = await openImageIndex(folder, { precision, probe });
+  const kernels = space.similarityFunction === 'cosine' ? await searchKernels() : undefined;
+  await using index = await openImageIndex(folder, { precision, probe }, kernels?.int8);
   if (index.dropped > 0 && !options.quiet)
     progress.note(`diptych: ${folder}: dropped a torn end of ${index.dropped} bytes`);
   if (index.damaged > 0 && !options.quiet)
     progress.note(`diptych: ${folder}: left out ${index.damaged} damaged bytes, whose images are embedded again`);
   const embed = (decoded: readonly Image[]) => space.embed('image', decoded, { precision, batchSize, signal });
   await updateIndex(index, folder, listed, embed, { batchSize, signal, onFailure, progress });
-  const hits = await bestImages({ space, index, listed }, queries, topK);
+  const hits = await bestImages({ space, index, listed }, queries, { k: topK, signal });
   await write(io.stdout, queries.map(({ name }, i) => formatHits(format, name, hits[i]!)).join(''));
   return failures();
 }

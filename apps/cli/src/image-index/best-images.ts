@@ -1,4 +1,4 @@
-import { cosineSimilarity } from '@diptych/core';
+import { cosineSimilarity, type Embeddings } from '@diptych/core';
 import type { EmbeddingSpace } from 'diptych';
 import type { Query } from '../queries.ts';
 import { topK } from '../top-k.ts';
@@ -13,13 +13,28 @@ export interface Hit {
 }
 
 export interface SearchedImages {
-  readonly space: Pick<EmbeddingSpace, 'similarity'>;
+  readonly space: Pick<EmbeddingSpace, 'similarity' | 'similarityFunction'>;
   readonly index: ImageIndex;
   readonly listed: ReadonlyMap<string, Listed>;
 }
 
 /** Per query its best images among those listed, best first. Images are compared with each other by cosine. */
 export async function bestImages(
+  searched: SearchedImages,
+  queries: readonly Query[],
+  { k, signal }: { readonly k: number; readonly signal: AbortSignal },
+): Promise<Hit[][]> {
+  const { space, index, listed } = searched;
+  const isWhole = index.keys.every((key) => listed.has(key));
+  const isByCosine = ({ modality }: Query) => space.similarityFunction === 'cosine' || modality === 'image';
+  if (!isWhole || !queries.every(isByCosine)) return scannedImages(searched, queries, k);
+  const all = sideBySide(queries.map(({ row }) => row));
+  const found = await index.search(all, k, signal);
+  return found.map((hits) => hits.map(({ key, score }) => ({ path: listed.get(key)!.path, score })));
+}
+
+/** In one pass over all that is in the index. */
+async function scannedImages(
   { space, index, listed }: SearchedImages,
   queries: readonly Query[],
   k: number,
@@ -33,4 +48,12 @@ export async function bestImages(
     });
   }
   return found.map(({ best }) => best.map(({ value, score }) => ({ path: value, score })));
+}
+
+function sideBySide(rows: readonly Embeddings[]): Embeddings {
+  const [first] = rows;
+  const dim = first!.shape[1];
+  const data = new Float32Array(rows.length * dim);
+  rows.forEach((row, i) => data.set(row.data, i * dim));
+  return { ...first!, data, shape: [rows.length, dim] };
 }

@@ -22,6 +22,12 @@ export interface RowBlock {
   readonly rows: Embeddings<Precision>;
 }
 
+/** A file found. */
+interface KeyHit {
+  readonly key: string;
+  readonly score: number;
+}
+
 /** Embeddings of image files in a store that outlives whatever stops the process, and what each file was like. */
 export class ImageIndex implements AsyncDisposable {
   /** Bytes of a torn end that opening dropped; files whose rows it held count as not embedded. */
@@ -62,6 +68,17 @@ export class ImageIndex implements AsyncDisposable {
   async remove(keys: readonly string[]): Promise<void> {
     await this.#store.delete(keys);
     for (const key of keys) this.#stamps.delete(key);
+  }
+
+  /** The best `k` by cosine for each query, best first. */
+  async search(queries: Embeddings, k: number, signal: AbortSignal): Promise<KeyHit[][]> {
+    const found = await this.#store.search(queries, k + 1, { signal }); // The probe may be among them.
+    return found.map((hits) => {
+      return hits
+        .filter(({ id }) => id !== probeId)
+        .slice(0, k)
+        .map(({ id, score }) => ({ key: id, score }));
+    });
   }
 
   /** All rows, in constant memory. */
