@@ -10,11 +10,9 @@ import * as tf from '@tensorflow/tfjs-core';
  * @param table `[buckets, width]`.
  */
 export function featureBag(table: LookupTable, { ids, mask, shape: [n, length] }: TextBatch): tf.Tensor2D {
-  const places = new Map<number, number>();
-  ids.forEach((id, i) => {
-    if (mask[i] && !places.has(id)) places.set(id, places.size);
-  });
-  if (places.size === 0) places.set(0, 0);
+  // In the order of ids, so that a text's features are summed in the same one whatever its neighbours are.
+  const found = [...new Set(ids.filter((_, i) => mask[i]))].toSorted((a, b) => a - b);
+  const places = new Map((found.length > 0 ? found : [0]).map((id, place) => [id, place]));
   const weights = new Float32Array(n * places.size);
   for (let text = 0; text < n; text++) {
     const [start, end] = [text * length, (text + 1) * length];
