@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { checkSize, type JsonKind } from '@diptych/core';
+import { readFileBytes } from '@diptych/core/node';
 
 /**
  * All of a file that is no larger than its kind may be.
@@ -7,6 +7,5 @@ import { checkSize, type JsonKind } from '@diptych/core';
  * @throws {EmbeddingError} with the code of its kind, before it is read.
  */
 export async function readBounded(path: string, kind: JsonKind): Promise<Uint8Array> {
-  checkSize((await stat(path)).size, path, kind);
-  return readFile(path);
+  return readFileBytes(path, (size) => checkSize(size, path, kind));
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -38,6 +39,18 @@ it('names a damaged image, embeds the others and exits with 1', async () => {
   const [first, second] = run.stderr.split('\n');
   expect(first).toMatch(`diptych: ${bad}: IMAGE_INVALID: `);
   expect(second).toMatch(`diptych: ${missing}: NOT_FOUND: `);
+});
+
+it.runIf(process.platform === 'linux')('reads no device and no pipe of a folder', async () => {
+  const { folder, modelArgs } = await colourWorkspace();
+  await symlink('/dev/zero', join(folder, 'z.png'));
+  execFileSync('mkfifo', [join(folder, 'pipe.png')]);
+  const named = await runCli(['embed', ...modelArgs, folder, join(folder, 'pipe.png')]);
+  expect(named.code).toBe(1);
+  expect(jsonLines<Row>(named)).toHaveLength(3);
+  expect(named.stderr).toContain(`${join(folder, 'pipe.png')}: NOT_FOUND: `);
+  expect(named.stderr).toContain('expected a file, got a pipe');
+  expect(named.stderr).toContain('z.png: NOT_FOUND: expected a file, got a device');
 });
 
 it('embeds the neighbours of an image that spoils its batch', async () => {

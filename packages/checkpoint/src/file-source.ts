@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openFile } from '@diptych/core/node';
 import type { ByteSource } from './byte-source.ts';
 import { diskError } from './disk-error.ts';
 import { invalid } from './invalid.ts';
@@ -10,7 +11,7 @@ const blockBytes = 1 << 26;
 export function fileSource(path: string, size: number): ByteSource {
   const use = whileUsed(async () => {
     try {
-      return await open(path);
+      return (await openFile(path)).file;
     } catch (error) {
       throw diskError('read', path, error);
     }
@@ -35,12 +36,12 @@ export function fileSource(path: string, size: number): ByteSource {
 }
 
 /** One handle for all that use it at a time. */
-function whileUsed(openFile: () => Promise<FileHandle>) {
+function whileUsed(open: () => Promise<FileHandle>) {
   let users = 0;
   let shared: Promise<FileHandle> | undefined;
   return async <T>(run: (file: FileHandle) => Promise<T>): Promise<T> => {
     users++;
-    const opened = (shared ??= openFile());
+    const opened = (shared ??= open());
     try {
       return await run(await opened);
     } finally {

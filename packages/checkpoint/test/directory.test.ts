@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,15 @@ describe('directory', () => {
     const reads = await Promise.all(Array.from({ length: 200 }, async () => checkpoint.read('a')));
     expect(reads.every(({ data }) => data.join() === '1,2,3')).toBe(true);
     expect(await openFiles()).toBe(before);
+  });
+
+  it.runIf(process.platform === 'linux')('does not wait at a pipe in the place of a file', async () => {
+    const file = await model('pipe');
+    const opened = await directory(join(folder, 'pipe')).open('model.safetensors');
+    await rm(file);
+    execFileSync('mkfifo', [file]);
+    await expect(opened?.read(0, 8)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await directory(join(folder, 'pipe')).open('model.safetensors')).toBeUndefined();
   });
 
   it('has the same id however the folder is written', () => {

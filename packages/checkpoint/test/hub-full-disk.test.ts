@@ -20,15 +20,17 @@ vi.mock('node:fs/promises', async (load) => {
     const { code } = disk;
     if (code) throw Object.assign(new Error(`${code}: ${refusals[code].message}, ${syscall}`), { code, syscall });
   };
+  const changing = real.constants.O_WRONLY | real.constants.O_RDWR | real.constants.O_CREAT;
+  const changes = (how: string | number) => (typeof how === 'string' ? how !== 'r' : (how & changing) !== 0);
   return {
     ...real,
     async rename(from: string, to: string) {
       if (disk.code === 'EROFS') refuse('rename');
       await real.rename(from, to);
     },
-    async open(path: string, ...how: []) {
-      if (disk.code === 'EROFS' && how.length > 0) refuse('open');
-      const file = await real.open(path, ...how);
+    async open(path: string, how: string | number = 'r', ...rest: []) {
+      if (disk.code === 'EROFS' && changes(how)) refuse('open');
+      const file = await real.open(path, how, ...rest);
       const half = (bytes: Uint8Array): Uint8Array => (disk.code ? bytes.subarray(0, bytes.length / 2) : bytes);
       for (const name of ['appendFile', 'writeFile'] as const) {
         const all = file[name].bind(file);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, copyFile, link, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ByteSource } from '../byte-source.ts';
 import { diskError } from '../disk-error.ts';
@@ -10,6 +10,7 @@ import { absencePath, blobPath, modelFolder, refPath, snapshotFolder } from './d
 import { downloadBlob } from './download-blob.ts';
 import type { HubCache } from './hub-cache.ts';
 import { isCommit } from './hub-repo.ts';
+import { readNote } from './read-note.ts';
 import { filesBelow } from './list-cache.ts';
 import { cleanPartials } from './partial.ts';
 
@@ -62,7 +63,7 @@ export function diskCache(folder: string, { symlinks = true }: DiskCacheOptions 
 }
 
 async function textOf(path: string): Promise<string | undefined> {
-  return (await statIfThere(path))?.isFile() ? (await readFile(path, 'utf8')).trim() : undefined;
+  return (await statIfThere(path))?.isFile() ? readNote(path) : undefined;
 }
 
 /** Writes a note. A cache that cannot be written to still serves what it has. */

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { diskError } from '../disk-error.ts';
 import { statIfThere } from '../stat-if-there.ts';
 import { modelFolder, modelName, snapshotFolder } from './disk-layout.ts';
 import { cacheFolderOf } from './environment.ts';
+import { readNote } from './read-note.ts';
 
 export interface CachedRevision {
   readonly commit: string;
@@ -52,9 +53,7 @@ async function readModel(cacheFolder: string, name: string): Promise<CachedModel
 
 async function readRefs(folder: string): Promise<readonly { name: string; commit: string }[]> {
   const names = await filesBelow(folder);
-  return Promise.all(
-    names.map(async (name) => ({ name, commit: (await readFile(join(folder, name), 'utf8')).trim() })),
-  );
+  return Promise.all(names.map(async (name) => ({ name, commit: await readNote(join(folder, name)) })));
 }
 
 /** Bytes of what files hold or link to. */

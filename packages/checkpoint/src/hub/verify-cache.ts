@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { openFile } from '@diptych/core/node';
 import { statIfThere } from '../stat-if-there.ts';
 import type { CheckedFile, Link } from './checked-file.ts';
 import { contentHash } from './content-hash.ts';
@@ -70,7 +70,8 @@ async function checkBlob(
   const { size } = found;
   const digest = contentHash({ algorithm, size });
   try {
-    for await (const chunk of createReadStream(path)) {
+    const { file } = await openFile(path);
+    for await (const chunk of file.createReadStream()) {
       signal?.throwIfAborted();
       digest.update(chunk as Uint8Array);
     }

@@ -1,5 +1,6 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { openFile } from '@diptych/core/node';
 import type { DataFile, DataFiles } from '../files/data-file.ts';
 import { relativePath } from '../files/relative-path.ts';
 import { invalid } from '../invalid.ts';
@@ -29,17 +30,21 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 }
 
+/** Most bytes of one system call: above 2 GiB Node aborts the process. */
+const blockBytes = 1 << 26;
+
 function fileOf(name: string, size: number): DataFile {
   return {
     name,
     size,
     async read(begin, end, signal) {
       signal?.throwIfAborted();
-      const file = await open(name);
+      const { file } = await openFile(name);
       try {
         const bytes = new Uint8Array(end - begin);
         for (let done = 0; done < bytes.length;) {
-          const { bytesRead } = await file.read(bytes, done, bytes.length - done, begin + done);
+          signal?.throwIfAborted();
+          const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, blockBytes), begin + done);
           if (bytesRead === 0)
             throw invalid(name, `expected bytes up to ${end}, got ${begin + done}; was it cut short?`);
           done += bytesRead;

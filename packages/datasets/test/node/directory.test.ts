@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inSplit, jsonLines, prefetch } from '@diptych/datasets';
@@ -28,6 +29,27 @@ describe('directory', () => {
       await rm(folder, { recursive: true });
     }
   });
+});
+
+it.runIf(process.platform === 'linux')('a pipe and a device are not there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'diptych-'));
+  try {
+    execFileSync('mkfifo', [join(folder, 'pipe.jpg')]);
+    await symlink('/dev/zero', join(folder, 'zero.jpg'));
+    const files = directory(folder);
+    expect([await files.has?.('pipe.jpg'), await files.open('pipe.jpg'), await files.open('zero.jpg')]).toEqual([
+      false,
+      undefined,
+      undefined,
+    ]);
+    await writeFile(join(folder, 'a.jpg'), 'abc');
+    const replaced = await files.open('a.jpg');
+    await rm(join(folder, 'a.jpg'));
+    execFileSync('mkfifo', [join(folder, 'a.jpg')]);
+    await expect(replaced?.read(0, 3)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 describeGolden('a folder of photos', () => {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { EmbeddingError } from '@diptych/core';
+import { readFileBytes } from '@diptych/core/node';
 import { type EncodedImage, type ReadOptions, nameOf, readBytes } from '../image/input.ts';
 
 /** Bytes of a path, a URL, or what `readBytes` takes. */
@@ -13,10 +13,20 @@ export function readFileOrUrl(input: EncodedImage, options: ReadOptions): Promis
 
 async function readPath(path: string, { signal }: ReadOptions): Promise<Uint8Array> {
   try {
-    return await readFile(/^file:/i.test(path) ? fileURLToPath(path) : path, { signal });
+    return await readFileBytes(/^file:/i.test(path) ? fileURLToPath(path) : path, (size) => check(size, path), signal);
   } catch (cause) {
     signal?.throwIfAborted();
+    if (cause instanceof EmbeddingError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new EmbeddingError('NOT_FOUND', `${nameOf(path)}: expected a readable file (${why})`, { cause });
   }
+}
+
+/** The most pixels that are decoded by default, unpacked, in 16 bits. */
+const maxFileBytes = 2 ** 30;
+
+function check(size: number, path: string): void {
+  if (size <= maxFileBytes) return;
+  const problem = `expected a file of at most ${maxFileBytes} bytes, got ${size}`;
+  throw new EmbeddingError('IMAGE_TOO_LARGE', `${nameOf(path)}: ${problem}`);
 }

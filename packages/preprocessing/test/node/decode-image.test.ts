@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -34,6 +35,23 @@ describe('files', () => {
     });
     await expect(decodeImage(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(decodeImage('file://elsewhere/a.png')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.runIf(process.platform === 'linux')('a device and a pipe are NOT_FOUND, and nothing is read of them', async () => {
+    const pipe = join(folder, 'pipe.jpg');
+    execFileSync('mkfifo', [pipe]);
+    await expect(decodeImage(pipe)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(decodeImage('/dev/zero')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: '/dev/zero: expected a file, got a device',
+    });
+  });
+
+  it('a file larger than the most pixels is not read', async () => {
+    const path = join(folder, 'large.jpg');
+    await writeFile(path, '');
+    await truncate(path, 2 ** 31);
+    await expect(decodeImage(path)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
   });
 
   it('a damaged file is named', async () => {

@@ -1,6 +1,7 @@
-import { constants, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError, type SearchKernel } from '@diptych/core';
+import { openFile } from '@diptych/core/node';
 import type { DamagedPart, Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { CheckedStore } from '../store/checked-store.ts';
@@ -39,7 +40,7 @@ export async function fileStore(
   const lock = await lockOrRead(folder);
   let log: FileHandle | undefined;
   try {
-    log = await open(path, lock ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY);
+    log = (await openFile(path, lock ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY)).file;
     return new CheckedStore(checked, new FileStorage(await openLog(log, path, checked, lock), checked, kernel));
   } catch (error) {
     await log?.close();
@@ -103,7 +104,10 @@ async function keep(
   lock: Lock | undefined,
 ): Promise<void> {
   if (parts.length === 0 || !lock) return;
-  const file = await open(path.replace(/log$/, 'damaged'), 'a');
+  const { file } = await openFile(
+    path.replace(/log$/, 'damaged'),
+    constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT,
+  );
   try {
     for (const { position, bytes } of parts) {
       const damaged = new Uint8Array(bytes);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { readFileBytes } from '@diptych/core/node';
 import { answers, listen } from './lock-socket.ts';
 
 /** Who holds a lock, or is about to: what its file says. */
@@ -39,7 +40,7 @@ export async function announce(folder: string): Promise<Announced> {
 /** What a lock says; `undefined` when it is not there. */
 export async function readLock(file: string): Promise<{ owner?: Owner | undefined; silent: number } | undefined> {
   try {
-    const text = await readFile(file, 'utf8');
+    const text = new TextDecoder().decode(await readFileBytes(file));
     return { owner: ownerOf(text), silent: Date.now() - (await stat(file)).mtimeMs };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

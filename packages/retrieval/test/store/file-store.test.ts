@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,15 @@ const fresh = async () => {
 
 describeStore('file', fresh);
 describePersistentStore('file', fresh);
+
+it.runIf(process.platform === 'linux')('does not wait at a pipe in the place of its file', async () => {
+  const path = await folder();
+  execFileSync('mkfifo', [join(path, 'rows.log')]);
+  await expect(fileStore(path, config)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await rm(join(path, 'rows.log'));
+  const store = await fileStore(path, config);
+  await store.close();
+});
 
 it('has the index of all rows before the first search where a kernel makes it', async () => {
   const path = await folder();

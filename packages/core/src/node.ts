@@ -1,0 +1,1 @@
+export { openFile, type OpenedFile, readFileBytes } from './node/open-file.ts';
