@@ -50,7 +50,7 @@ describeBackends('networks of real size', (backend) => {
   });
   describe.runIf(backend === 'wasm' && isLong)('embed a batch in less than 2 GB, at length', () => {
     const each = large.flatMap((one) => [32, 64].map((n) => [one.name, n, one] as const));
-    test.each(each)('%s, %i images', embeds, 600_000);
+    test.each(each)('%s, %i images', embeds, 1_800_000);
   });
 });
 

@@ -74,14 +74,10 @@ const otherCure = 'take another margin or scale, or see whether a tower gives th
 
 function inspected(inspect: (() => Inspection) | undefined): { collapsed?: number; ranks: readonly number[] } {
   let found: { collapsed?: number; ranks: readonly number[] } = { ranks: [] };
-  if (!inspect) return found;
-  // As a step does, with gradients recorded: weights stay plain then, and may be swapped with their averages.
-  const look = tf.grad((zero) => {
-    const { collapsedLoss, rows = [] } = inspect();
+  tf.tidy(() => {
+    const { collapsedLoss, rows = [] } = inspect?.() ?? {};
     found = { collapsed: collapsedLoss?.dataSync()[0], ranks: rows.map(participationRatio) };
-    return tf.square(zero);
   });
-  tf.tidy(() => void look(tf.scalar(0)));
   return found;
 }
 

@@ -94,10 +94,11 @@ export function packedSize(kernels: KernelExports, dtype: WeightType, [k, n]: Si
   return (dtype === 'float32' ? kernels.packedBytes(k, n) : kernels.quantizedBytes(k, n, formats[dtype])) >>> 0;
 }
 
-/** Leaves the weight in its packed form alone. */
+/** Leaves the weight in its packed form alone. A variable may have other data by the time that somebody reads these. */
 function setAside(runtime: Runtime, weight: TensorInfo, [k, n]: Sizes, { dtype, at }: PackedWeight): void {
-  runtime.setAside(weight, (to) => {
+  const data: TensorInfo = { dataId: weight.dataId, shape: weight.shape, dtype: weight.dtype };
+  runtime.setAside(data, (to) => {
     runtime.kernels.unpack(at, to, k, n, formats[dtype]);
-    if (dtype === 'float32') runtime.dropPacked(weight);
+    if (dtype === 'float32') runtime.dropPacked(data);
   });
 }

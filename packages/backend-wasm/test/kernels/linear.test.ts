@@ -106,6 +106,35 @@ describeVariants('linear', (runtime) => {
     expectClose(y, [...Array(11).fill(NaN), ...Array(11).fill(Infinity), ...Array(11).fill(9)]);
   });
 
+  it('a packed weight stays with its numbers when variables exchange them', () => {
+    tf.tidy(() => void tf.matMul(tf.ones([2, 3]), tf.ones([3, 4]))); // Scratch grows to what it needs.
+    const before = [runtime().keptBytes, tf.memory().numTensors];
+    const values = (factor: number) => Array.from({ length: 12 }, (_, i) => factor * (i - 5));
+    const made = [1, 2].map((factor) => tf.tidy(() => tf.variable(tf.tensor2d(values(factor), [3, 4]))));
+    const [a, b] = made as [tf.Variable<tf.Rank.R2>, tf.Variable<tf.Rank.R2>];
+    const exchange = () =>
+      tf.tidy(() => {
+        const value = tf.clone(a);
+        a.assign(tf.clone(b));
+        b.assign(value);
+      });
+    tf.tidy(() => {
+      const x = tf.tensor2d([-2, -1, 0, 1, 2, 3], [2, 3]);
+      const expected = made.map((weight) => [...tf.matMul(x, weight).dataSync()]);
+      const products = () => made.map((weight) => [...run('DiptychLinear', { x, weight }, {}).dataSync()]);
+      expect(products()).toEqual(expected);
+      exchange();
+      expect([...a.dataSync()]).toEqual(values(2));
+      expect(products()).toEqual(expected.toReversed());
+      tf.neg(b);
+      exchange();
+      expect(products()).toEqual(expected);
+      expect([...b.dataSync()]).toEqual(values(2));
+    });
+    tf.dispose(made);
+    expect([runtime().keptBytes, tf.memory().numTensors]).toEqual(before);
+  });
+
   it('the packed weight is kept while the weight lives, follows an assignment, and is freed with it', () => {
     const before = runtime().keptBytes;
     const ones = tf.ones<tf.Rank.R2>([64, 64]);
