@@ -32,7 +32,8 @@ export type {
 } from './fused-kernels.ts';
 export { orderSimilarity, type Similarity } from './order-similarity.ts';
 export { printable } from './printable.ts';
-export { checkSize, configJson, type Json, type JsonKind, parseJson, parseJsonObject } from './parse-json.ts';
+export type { JsonKind } from './judge-json.ts';
+export { checkSize, configJson, type Json, parseJson, parseJsonObject } from './parse-json.ts';
 export type { DoubleMatrix, LinearAlgebra } from './linear-algebra.ts';
 export { dequantize, quantize } from './quantize.ts';
 export { quote } from './quote.ts';

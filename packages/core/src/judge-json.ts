@@ -1,5 +1,14 @@
-import { EmbeddingError } from './error.ts';
-import type { JsonKind } from './parse-json.ts';
+import { EmbeddingError, type ErrorCode } from './error.ts';
+
+/** What a kind of JSON file may hold, well above honest ones of its kind, and what else is called. */
+export interface JsonKind {
+  readonly code: ErrorCode;
+  readonly maxBytes: number;
+  /** Objects, lists, keys and items, which cost some hundred bytes each. */
+  readonly maxValues: number;
+  /** Strings of more than 4,096 bytes. Default 64; as keys, engines compare them all with each other. */
+  readonly maxLong?: number;
+}
 
 /** Far above any format read here, and far below any stack. */
 const maxDepth = 64;

@@ -1,18 +1,8 @@
-import { EmbeddingError, type ErrorCode } from './error.ts';
-import { judgeJson } from './judge-json.ts';
+import { EmbeddingError } from './error.ts';
+import { type JsonKind, judgeJson } from './judge-json.ts';
 
 /** A JSON object, as far as it is known before its fields are checked. */
 export type Json = Readonly<Record<string, unknown>>;
-
-/** What a kind of JSON file may hold, well above honest ones of its kind, and what else is called. */
-export interface JsonKind {
-  readonly code: ErrorCode;
-  readonly maxBytes: number;
-  /** Objects, lists, keys and items, which cost some hundred bytes each. */
-  readonly maxValues: number;
-  /** Strings of more than 4,096 bytes. Default 64; as keys, engines compare them all with each other. */
-  readonly maxLong?: number;
-}
 
 /** Configurations; of an honest one, with the names of 21,841 classes, a sixteenth. */
 export const configJson: JsonKind = { code: 'CONFIG_INVALID', maxBytes: 2 ** 24, maxValues: 2 ** 20 };
