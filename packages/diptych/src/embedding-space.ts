@@ -160,10 +160,10 @@ export class EmbeddingSpace implements Disposable {
     batch: BatchOf[M],
     options: EncodeOptions<P> = {},
   ): Promise<Embeddings<P>> {
-    const { encoder } = this.#tower(modality);
+    this.#tower(modality);
     if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
-    const data = await forwardInParts(encoder, batch);
+    const data = await forwardInParts((part) => this.#tower(modality).encoder.forward(part), batch);
     checkFinite(data, this.#width, this.id, batch);
     return this.#rows(data, options);
   }
@@ -193,6 +193,7 @@ export class EmbeddingSpace implements Disposable {
     return labelScores(rows, weights, labels, this.#parts);
   }
 
+  /** Frees the model. What is under way ends with `DISPOSED`, once the batch that is being computed is done. */
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -200,7 +201,8 @@ export class EmbeddingSpace implements Disposable {
   }
 
   #tower<M extends Modality>(modality: M): Tower<unknown, BatchOf[M]> {
-    if (this.#disposed) throw new EmbeddingError('DISPOSED', `${this.id}: the space has been disposed of`);
+    if (this.#disposed)
+      throw new EmbeddingError('DISPOSED', `${this.id}: the space has been disposed of; await its rows before`);
     const tower = this.#parts[modality];
     if (tower) return tower as unknown as Tower<unknown, BatchOf[M]>;
     const has = this.modalities.join(', ') || 'none';

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Encoder } from '@diptych/core';
+import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What every batch has: `n` first, and arrays of as many values for each item. */
@@ -11,16 +11,19 @@ interface Batch {
  *
  * @throws {EmbeddingError} `OUT_OF_MEMORY` when one item alone does not fit.
  */
-export async function forwardInParts<B extends Batch>(encoder: Encoder<B>, batch: B): Promise<Float32Array> {
+export async function forwardInParts<B extends Batch>(
+  forward: (batch: B) => tf.Tensor2D,
+  batch: B,
+): Promise<Float32Array> {
   const [n] = batch.shape;
   let rows: tf.Tensor2D;
   try {
-    rows = tf.tidy(() => encoder.forward(batch));
+    rows = tf.tidy(() => forward(batch));
   } catch (error) {
     if (!(error instanceof EmbeddingError && error.code === 'OUT_OF_MEMORY') || n < 2) throw error;
     const half = n >> 1;
     const [first, second] = [part(batch, 0, half), part(batch, half, n)];
-    return joined(await forwardInParts(encoder, first), await forwardInParts(encoder, second));
+    return joined(await forwardInParts(forward, first), await forwardInParts(forward, second));
   }
   try {
     return (await rows.data<'float32'>()).slice();
