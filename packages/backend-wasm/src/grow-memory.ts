@@ -1,6 +1,15 @@
 import { EmbeddingError } from '@diptych/core';
 
-export const pageBytes = 65_536;
+const pageBytes = 65_536;
+
+/** @throws {EmbeddingError} `OUT_OF_MEMORY` when there is no room, or no address space for one more. */
+export function newMemory(bytes: number, expected: MemoryUse): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+  } catch (cause) {
+    throw outOfMemory(bytes, expected, cause);
+  }
+}
 
 /**
  * Makes a memory at least so large.
@@ -25,7 +34,7 @@ export interface MemoryUse {
   readonly unit: string;
 }
 
-export function outOfMemory(bytes: number, { user, content, unit }: MemoryUse, cause: unknown): EmbeddingError {
+function outOfMemory(bytes: number, { user, content, unit }: MemoryUse, cause: unknown): EmbeddingError {
   const problem = `expected ${bytes} bytes for ${content}, at most 2 ** 32 of which one ${unit} can have`;
   return new EmbeddingError('OUT_OF_MEMORY', `${user}: ${problem}`, { cause });
 }

@@ -4,8 +4,10 @@ import { accelerate, setThreads } from './accelerate.ts';
 import { describeBackend, type BackendInfo } from './backend-info.ts';
 import { inTurn } from './in-turn.ts';
 import { prepareWasm } from './prepare-wasm.ts';
+import { cannotStart } from './cannot-start.ts';
 import { coreCount } from './threads/core-count.ts';
 import { keepProcessListeners } from './process-listeners.ts';
+import { quietly } from './quietly.ts';
 import { selfCheck } from './self-check.ts';
 import type { WasmFiles, WasmPaths } from './wasm-paths.ts';
 import { whyNot } from './why-not.ts';
@@ -42,7 +44,7 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
     const before = tf.getBackend();
     try {
       const cure = await register(name, options);
-      const fresh = await keepProcessListeners(() => start(name, cure));
+      const fresh = await quietly(() => keepProcessListeners(() => start(name, cure)));
       const { threads = fresh ? coreCount() : undefined } = options;
       if (name === 'wasm' && threads !== undefined) setThreads(tf.backend(), threads);
       return await describeBackend();
@@ -68,7 +70,8 @@ function checkPaths({ wasmPaths: paths }: BackendOptions): void {
 
 /** Lets tfjs know the backend. Returns what to do when it does not start. */
 async function register(name: string, { wasmPaths, threads = coreCount() }: BackendOptions): Promise<string> {
-  if (name === 'wasm') return `check ${await prepareWasm(wasmPaths, threads)} or set wasmPaths`;
+  if (name === 'wasm' && typeof WebAssembly === 'undefined') throw noWebAssembly();
+  if (name === 'wasm') return `check ${await prepareWasm(wasmPaths, threads)}, set wasmPaths, or use 'cpu'`;
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   if (tf.findBackendFactory(name)) return "use 'wasm'";
   const known = tf.engine().backendNames().join(', ');
@@ -78,12 +81,14 @@ async function register(name: string, { wasmPaths, threads = coreCount() }: Back
   );
 }
 
+function noWebAssembly(): EmbeddingError {
+  const problem = 'expected WebAssembly, which this process or page does not have (node --jitless, a policy)';
+  return new EmbeddingError('BACKEND_UNAVAILABLE', `wasm: ${problem}; use 'cpu'`);
+}
+
 /** Whether it runs for the first time. */
 async function start(name: string, cure: string): Promise<boolean> {
-  if (!(await tf.setBackend(name))) {
-    const cause = await whyNot(name);
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', `${name}: could not start: ${cause.message}; ${cure}`, { cause });
-  }
+  if (!(await tf.setBackend(name))) throw cannotStart(name, await whyNot(name), cure);
   const backend = tf.backend();
   if (checked.has(backend)) return false;
   await (name === 'wasm' ? accelerate(backend, selfCheck) : selfCheck());

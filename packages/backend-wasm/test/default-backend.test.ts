@@ -7,7 +7,9 @@ it('wrong wasm paths are an error that names them; the default falls back to cpu
   const wasmPaths = '/nowhere/';
   await expect(useBackend('wasm', { wasmPaths })).rejects.toMatchObject({
     code: 'BACKEND_UNAVAILABLE',
-    message: expect.stringMatching(/^wasm: could not start: .*; check \/nowhere\/.*-simd\.wasm or set wasmPaths$/),
+    message: expect.stringMatching(
+      /^wasm: could not start: .*; check \/nowhere\/.*-simd\.wasm, set wasmPaths, or use 'cpu'$/,
+    ),
   });
   const info = await defaultBackend({ wasmPaths });
   expect(info).toMatchObject({ name: 'cpu', fallbackReason: expect.stringContaining('/nowhere/') });

@@ -1,6 +1,7 @@
 import type { LinearAlgebra } from '@diptych/core';
 import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
 import { compileBinary } from '../kernels/compile-binary.ts';
+import { cannotStart } from '../cannot-start.ts';
 import { algebraUrl } from '../wasm-paths.ts';
 import type { AlgebraExports } from './exports.ts';
 import { matricesIn } from './matrices.ts';
@@ -11,7 +12,7 @@ import { workspace } from './workspace.ts';
  * has a memory of its own that keeps the size of the largest call and goes with it.
  *
  * @returns `undefined` where the engine has no SIMD.
- * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read. Its functions throw `OUT_OF_MEMORY` for
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read or started. Its functions throw `OUT_OF_MEMORY` for
  *   matrices that do not fit, 4 GiB at most.
  */
 export async function linearAlgebra(): Promise<LinearAlgebra | undefined> {
@@ -21,7 +22,11 @@ export async function linearAlgebra(): Promise<LinearAlgebra | undefined> {
 export async function linearAlgebraOf(variant: KernelVariant): Promise<LinearAlgebra | undefined> {
   const module = await compileBinary(algebraUrl(variant), 'linear algebra');
   if (!module) return undefined;
-  const memory = new WebAssembly.Memory({ initial: 0 });
-  const instance = await WebAssembly.instantiate(module, { env: { memory } });
-  return matricesIn(instance.exports as unknown as AlgebraExports, workspace(memory));
+  try {
+    const memory = new WebAssembly.Memory({ initial: 0 });
+    const instance = await WebAssembly.instantiate(module, { env: { memory } });
+    return matricesIn(instance.exports as unknown as AlgebraExports, workspace(memory));
+  } catch (cause) {
+    throw cannotStart('linear algebra', cause, 'go on without it');
+  }
 }

@@ -1,4 +1,5 @@
 import type { ScoreKernel } from '@diptych/core';
+import { newMemory } from '../grow-memory.ts';
 import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
 import { compileBinary } from '../kernels/compile-binary.ts';
 import type { KernelExports } from '../kernels/exports.ts';
@@ -33,7 +34,7 @@ export async function scoreKernelOf(variant: KernelVariant): Promise<ScoreKernel
   const module = await compileBinary(kernelsUrl(variant, false), 'scores');
   if (!module) return undefined;
   return (documents, dim) => {
-    const memory = new WebAssembly.Memory({ initial: 0 });
+    const memory = newMemory(0, { user: 'scores', content: 'documents', unit: 'call' });
     const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as ColumnExports;
     const space = workspace(memory);
     const m = documents.length / dim || 0;

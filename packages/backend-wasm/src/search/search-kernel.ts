@@ -1,6 +1,6 @@
 import { type Embeddings, type SearchKernel, type SearchPrecision, type SearchProducts } from '@diptych/core';
 import type { KernelVariant } from '../kernels/binary.ts';
-import { growMemory, outOfMemory, pageBytes } from '../grow-memory.ts';
+import { growMemory, newMemory } from '../grow-memory.ts';
 import type { SearchExports } from './exports.ts';
 import type { Layout } from './layouts.ts';
 
@@ -44,7 +44,7 @@ class LaidRows<P extends SearchPrecision> {
     this.#layout = layout;
     this.#dim = rows.shape[1];
     this.#behind = aligned(rows.shape[0] * layout.rowBytes) + ahead;
-    this.#memory = memoryOf(this.#behind);
+    this.#memory = newMemory(this.#behind, use);
     const env = { memory: this.#memory };
     this.#kernels = new WebAssembly.Instance(module, { env }).exports as unknown as SearchExports;
     this.write(0, rows);
@@ -115,12 +115,4 @@ class LaidRows<P extends SearchPrecision> {
 
 function aligned(bytes: number): number {
   return Math.ceil(bytes / 16) * 16;
-}
-
-function memoryOf(bytes: number): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-  } catch (cause) {
-    throw outOfMemory(bytes, use, cause);
-  }
 }

@@ -1,0 +1,28 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { linearAlgebra } from '../src/algebra.ts';
+import { defaultBackend, useBackend } from '../src/index.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** As an engine does that has too little address space for one more memory. */
+function refuseMemory(): void {
+  const refuse = (): never => {
+    throw new RangeError('WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance');
+  };
+  vi.spyOn(WebAssembly, 'instantiate').mockImplementation(async () => refuse());
+  vi.spyOn(WebAssembly, 'instantiateStreaming').mockImplementation(async () => refuse());
+}
+
+// One test file is one process or page: a backend starts once.
+it('without address space wasm is unavailable and says what to do, without a word on the console', async () => {
+  refuseMemory();
+  const [warn, error] = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
+  const message = expect.stringMatching(/^wasm: could not start: .*Out of memory.*ulimit -v.* use 'cpu'$/);
+  await expect(useBackend('wasm')).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE', message });
+  expect(await defaultBackend()).toMatchObject({ name: 'cpu', fallbackReason: expect.stringContaining('ulimit') });
+  await expect(linearAlgebra()).rejects.toMatchObject({
+    code: 'BACKEND_UNAVAILABLE',
+    message: expect.stringMatching(/^linear algebra: could not start: .*ulimit -v/),
+  });
+  expect([...warn.mock.calls, ...error.mock.calls]).toEqual([]);
+});
