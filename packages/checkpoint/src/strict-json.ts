@@ -4,7 +4,7 @@ import { invalid } from './invalid.ts';
 import { readExactly } from './read-exactly.ts';
 
 /** A header or an index, by the limit of the reference reader for headers; 100,000 tensors are 1,200,000 values. */
-export const headerJson: JsonKind = { code: 'CHECKPOINT_INVALID', maxBytes: 100_000_000, maxValues: 2 ** 21 };
+const headerJson: JsonKind = { code: 'CHECKPOINT_INVALID', maxBytes: 100_000_000, maxValues: 2 ** 21 };
 
 /** A file's JSON. Refuses an object with the same key twice. */
 export async function readJsonFile(source: ByteSource, signal?: AbortSignal): Promise<unknown> {

@@ -110,11 +110,11 @@ describe('a pickle that would take more than it may is refused', () => {
     [
       'a far place in the memo',
       concat(text('Nr'), Uint8Array.of(0, 0, 0, 255), text('.')),
-      /memo below 4194304, got 4278190080/,
+      /memo below 2097152, got 4278190080/,
     ],
-    ['600,000 dictionaries', text(`${'}'.repeat(600_000)}.`), /at most 524288 lists and dictionaries/],
-    ['600,000 lists', text(`${']'.repeat(600_000)}.`), /at most 524288 lists and dictionaries/],
-    ['five million opcodes', text(`${'N'.repeat(5_000_000)}.`), /at most 4194304 opcodes, got more at byte 4194305/],
+    ['600,000 dictionaries', text(`${'}'.repeat(600_000)}.`), /at most 262144 lists and dictionaries/],
+    ['600,000 lists', text(`${']'.repeat(600_000)}.`), /at most 262144 lists and dictionaries/],
+    ['five million opcodes', text(`${'N'.repeat(5_000_000)}.`), /at most 2097152 opcodes, got more at byte 2097153/],
     ['a path of 2,000 letters', pickleBytes(modules(2)), /names of at most 1024 letters/],
     ['65 axes', pickleBytes(new Map([['w', tensor(bytes, axes)]])), /tensor 'w': expected.*at most 64/],
   ])('%s', async (_problem, code, message) => {

@@ -18,9 +18,9 @@ interface Machine {
 
 const stop = 0x2e;
 
-/** Each far above what 50,000 tensors take. */
-const maxSteps = 2 ** 22;
-const maxMade = 2 ** 19;
+/** Each far above what 20,000 tensors take. */
+const maxSteps = 2 ** 21;
+const maxMade = 2 ** 18;
 /**
  * The value that a pickle of protocol 2 describes. Nothing is imported or called: an object comes back as the name of
  * its class or function with the arguments and the state, and a name that `allows` refuses ends the reading.

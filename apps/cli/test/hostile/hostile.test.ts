@@ -1,0 +1,54 @@
+import { fork } from 'node:child_process';
+import { describeGolden, goldenPath } from '@diptych/golden';
+import { expect, it } from 'vitest';
+import type { Report } from './case.ts';
+
+const child = new URL('./child.ts', import.meta.url).pathname;
+const execArgv = ['--expose-gc', '--conditions=@diptych/source', '--import', 'tsx'];
+
+/** Ends it where it hangs; the processor's own time is measured inside. */
+const killMs = 110_000;
+
+/** All inputs of a kind, one after the other in one process. */
+async function reportOf(kind: string): Promise<Report> {
+  const running = fork(child, [kind, goldenPath('zoo/kinds')], {
+    execArgv,
+    timeout: killMs,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let at = 'its start';
+  let report: Report | undefined;
+  let stderr = '';
+  running.stderr!.on('data', (data: Buffer) => (stderr = (stderr + data.toString()).slice(-2000)));
+  running.on('message', (message: { readonly begun: string } | Report) => {
+    if ('begun' in message) at = message.begun;
+    else report = message;
+  });
+  const end = await new Promise<string>((resolve) => {
+    running.on('close', (code, signal) => resolve(String(signal ?? code)));
+  });
+  if (report) return report;
+  throw new Error(`${kind}: the process ended with ${end} at '${at}': ${stderr}`);
+}
+
+const kinds = {
+  checkpoints: 50,
+  pickles: 42,
+  tables: 39,
+  families: 88,
+  tokenizers: 24,
+  pictures: 23,
+  hub: 14,
+  stores: 8,
+  arguments: 15,
+} as const;
+
+describeGolden('what means harm is refused, in 300 MB and 5 s, by a process that lives on', () => {
+  it.each(Object.entries(kinds))('%s: at least %i', async (kind, least) => {
+    const { verdicts, peakMiB } = await reportOf(kind);
+    expect(verdicts.filter(({ problem }) => problem !== undefined)).toEqual([]);
+    expect(verdicts.filter(({ seconds }) => seconds > 5)).toEqual([]);
+    expect(peakMiB).toBeLessThanOrEqual(300);
+    expect(verdicts.length).toBeGreaterThanOrEqual(least);
+  });
+});
