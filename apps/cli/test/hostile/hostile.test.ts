@@ -7,7 +7,7 @@ const child = new URL('./child.ts', import.meta.url).pathname;
 const execArgv = ['--expose-gc', '--conditions=@diptych/source', '--import', 'tsx'];
 
 /** Ends it where it hangs; the processor's own time is measured inside. */
-const killMs = 110_000;
+const killMs = 280_000;
 
 /** All inputs of a kind, one after the other in one process. */
 async function reportOf(kind: string): Promise<Report> {
@@ -50,5 +50,5 @@ describeGolden('what means harm is refused, in 300 MB and 5 s, by a process that
     expect(verdicts.filter(({ seconds }) => seconds > 5)).toEqual([]);
     expect(peakMiB).toBeLessThanOrEqual(300);
     expect(verdicts.length).toBeGreaterThanOrEqual(least);
-  });
+  }, 300_000);
 });
