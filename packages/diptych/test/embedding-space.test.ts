@@ -3,7 +3,7 @@ import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { blobFiles } from '@diptych/checkpoint';
-import { type Architecture, type EmbeddingSpace, open } from '../src/index.ts';
+import { type Architecture, open } from '../src/index.ts';
 import { inTurns, turn } from './in-turns.ts';
 import { openToy, plain, toy, watched } from './toy.ts';
 
@@ -243,57 +243,6 @@ describeBackends('an embedding space', () => {
     space[Symbol.dispose]();
     space[Symbol.dispose]();
     await expect(space.embed('text', ['a'])).rejects.toEqual(failing('DISPOSED'));
-  });
-
-  it('disposed of while it embeds, ends what is under way with DISPOSED, and frees everything', async () => {
-    const texts = ['a', 'bb', 'ccc'];
-    const moments: ((space: EmbeddingSpace) => Promise<unknown>)[] = [
-      async (space) => {
-        const rows = space.embed('text', texts, { batchSize: 1 });
-        space[Symbol.dispose]();
-        return rows;
-      },
-      async (space) => space.embed('text', texts, { batchSize: 1, onProgress: () => space[Symbol.dispose]() }),
-      async (space) => {
-        const batch = { ids: Int32Array.of(1, 2, 3), mask: Int32Array.of(1, 1, 1), shape: [1, 3] } as const;
-        const rows = space.encode('text', batch);
-        space[Symbol.dispose]();
-        return rows;
-      },
-      async (space) => {
-        for await (const _ of space.stream('text', texts, { batchSize: 1 })) space[Symbol.dispose]();
-      },
-      async (space) => {
-        const found = space.classify([plain(1, 2, 3)], texts);
-        await turn();
-        space[Symbol.dispose]();
-        return found;
-      },
-    ];
-    for (const moment of moments) {
-      await expectNoLeak(async () => {
-        using space = await openToy();
-        await expect(moment(space)).rejects.toMatchObject({
-          code: 'DISPOSED',
-          message: expect.stringContaining('toy-model'),
-        });
-      });
-    }
-  });
-
-  it('disposed of between the halves of a batch, does not begin the second', async () => {
-    const sizes: number[] = [];
-    let space: EmbeddingSpace | undefined;
-    const short = watched((n) => {
-      sizes.push(n);
-      if (n > 1) throw new EmbeddingError('OUT_OF_MEMORY', 'one at a time');
-      queueMicrotask(() => space![Symbol.dispose]());
-    });
-    await expectNoLeak(async () => {
-      space = await openToy({ architectures: [short] });
-      await expect(space.embed('text', ['a', 'bb'])).rejects.toMatchObject({ code: 'DISPOSED' });
-      expect(sizes).toEqual([2, 1]);
-    });
   });
 
   it('refuses towers of two dimensions, and frees them', async () => {
