@@ -23,6 +23,7 @@ export { gemm, scratchBytes as gemmScratchBytes } from './parallel-gemm';
 export { patchify } from './patchify';
 export { quantizeColumns } from './quantize-columns';
 export { quantizedBytes } from './quantized';
+export { addRows, gruStep, gruStepGrad, lstmStep, lstmStepGrad } from './recurrent';
 export { rowSums } from './row-sums';
 export { divide, zeros } from './runs';
 export { segmentSum } from './segment-sum';

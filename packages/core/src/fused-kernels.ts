@@ -20,6 +20,8 @@ export interface FusedKernels {
   readonly DiptychPackedWeight: PackedWeightOf;
   readonly DiptychPackWeight: PackWeight;
   readonly DiptychPatchify: FusedPatchify;
+  readonly DiptychRecurrent: FusedRecurrent;
+  readonly DiptychRecurrentGrad: FusedRecurrentGrad;
   readonly DiptychReserve: Reserve;
   readonly DiptychRunOver: RunOver;
   readonly DiptychSelfAttention: FusedSelfAttention;
@@ -122,6 +124,35 @@ export interface FusedPatchify {
 export interface FusedSelfAttention {
   readonly inputs: { readonly qkv: TensorInfo; readonly mask?: TensorInfo | undefined };
   readonly attrs: { readonly heads: number };
+}
+
+/**
+ * One direction of a recurrent layer over `x` `[n, length, inputs]`, from zero states, with PyTorch's gates side by side;
+ * where `mask` `[n, length]` is 0, a text does not take a step. Gives `[n, length, states * hidden]`, 0 where the mask is,
+ * with the cells of `lstm` behind its states, and what the gradient needs besides.
+ */
+export interface FusedRecurrent {
+  readonly inputs: {
+    readonly x: TensorInfo;
+    readonly inputWeight: TensorInfo;
+    readonly inputBias: TensorInfo;
+    readonly hiddenWeight: TensorInfo;
+    readonly hiddenBias: TensorInfo;
+    readonly mask: TensorInfo;
+  };
+  readonly attrs: { readonly kind: 'gru' | 'lstm'; readonly direction: 'forward' | 'backward' };
+}
+
+/** The gradients of `FusedRecurrent` by `x`, the weight and bias of the inputs, those of the states. */
+export interface FusedRecurrentGrad {
+  readonly inputs: Omit<FusedRecurrent['inputs'], 'inputBias' | 'hiddenBias'> & {
+    readonly dy: TensorInfo;
+    /** As `FusedRecurrent` gives them behind its result. */
+    readonly gates: TensorInfo;
+    readonly products: TensorInfo;
+    readonly states: TensorInfo;
+  };
+  readonly attrs: FusedRecurrent['attrs'];
 }
 
 /** The gradient of `FusedActivate` by `x`, from `dy`, that by its result. */

@@ -20,6 +20,8 @@ export type {
   FusedLinear,
   FusedLinearGrad,
   FusedPatchify,
+  FusedRecurrent,
+  FusedRecurrentGrad,
   FusedSelfAttention,
   FusedSelfAttentionGrad,
   PackedBytes,

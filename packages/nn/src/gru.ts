@@ -7,6 +7,7 @@ import type { RecurrentKind } from './recurrent.ts';
  * hidden bias of the new gate is inside the product with the reset gate.
  */
 export const gru: RecurrentKind = {
+  name: 'gru',
   gates: 3,
   states: 1,
   step: (input, [h], hidden) => {

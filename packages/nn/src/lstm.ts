@@ -4,6 +4,7 @@ import type { RecurrentKind } from './recurrent.ts';
 
 /** Long short-term memory, Hochreiter & Schmidhuber 1997, with PyTorch's gates: input, forget, cell, output. */
 export const lstm: RecurrentKind = {
+  name: 'lstm',
   gates: 4,
   states: 2,
   step: (input, [h, c], hidden) => {

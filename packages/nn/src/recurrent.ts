@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedRecurrent } from './fused-recurrent.ts';
+import { gatherRows } from './gather-rows.ts';
 import { uniform } from './initializer.ts';
 import { linear, type Linear, linearSpec } from './linear.ts';
 import type { ParamsOf } from './spec.ts';
@@ -12,6 +14,7 @@ type State = readonly tf.Tensor2D[];
 
 /** What tells one recurrent network from another: `gru` or `lstm`. */
 export interface RecurrentKind {
+  readonly name: 'gru' | 'lstm';
   readonly gates: number;
   readonly states: number;
   /** @param input `[n, gates * hidden]`, the inputs of one position after the cell's `input` layer. */
@@ -55,27 +58,53 @@ export function recurrent(
   x: tf.Tensor3D,
   mask: tf.Tensor2D,
 ): RecurrentResult {
-  const counts = tf.unstack(tf.expandDims(mask, 2), 1) as tf.Tensor2D[];
   const states: State[] = [];
   const outputs = layers.reduce((input, { forward, backward }) => {
-    const passes = [pass(kind, forward, input, counts)];
-    if (backward) passes.push(pass(kind, backward, input, counts, 'backward'));
+    const passes = [pass(kind, forward, input, mask)];
+    if (backward) passes.push(pass(kind, backward, input, mask, 'backward'));
     states.push(...passes.map(({ state }) => state));
-    return tf.concat(
-      passes.map((one) => one.outputs),
-      2,
-    );
+    return passes.length === 1
+      ? passes[0]!.outputs
+      : tf.concat3d(
+          passes.map((one) => one.outputs),
+          2,
+        );
   }, x);
   return { outputs, states };
 }
 
+interface Pass {
+  readonly outputs: tf.Tensor3D;
+  readonly state: State;
+}
+
 function pass(
+  kind: RecurrentKind,
+  { input, hidden }: ParamsOf<RecurrentCell>,
+  x: tf.Tensor3D,
+  mask: tf.Tensor2D,
+  direction: 'forward' | 'backward' = 'forward',
+): Pass {
+  const inputs = [x, input.weight, input.bias, hidden.weight, hidden.bias] as const;
+  const plain = (...[one, weight, bias, hiddenWeight, hiddenBias]: typeof inputs) => {
+    const cell = { input: { weight, bias }, hidden: { weight: hiddenWeight, bias: hiddenBias } };
+    return plainPass(kind, cell, one, { mask, direction });
+  };
+  const all = fusedRecurrent(inputs, mask, { kind: kind.name, direction }, plain) ?? plain(...inputs);
+  if (kind.states === 1) return { outputs: all, state: [lastOf(all, mask, direction)] };
+  const width = hidden.weight.shape[0];
+  const state = tf.split<tf.Tensor2D>(lastOf(all, mask, direction), kind.states, 1);
+  return { outputs: tf.slice3d(all, [0, 0, 0], [-1, -1, width]), state };
+}
+
+/** The states after each position side by side, `[n, length, states * hidden]`; zero where the mask is. */
+function plainPass(
   kind: RecurrentKind,
   cell: ParamsOf<RecurrentCell>,
   x: tf.Tensor3D,
-  counts: readonly tf.Tensor2D[],
-  direction: 'forward' | 'backward' = 'forward',
-): { outputs: tf.Tensor3D; state: State } {
+  { mask, direction }: { readonly mask: tf.Tensor2D; readonly direction: 'forward' | 'backward' },
+): tf.Tensor3D {
+  const counts = tf.unstack(tf.expandDims(mask, 2), 1) as tf.Tensor2D[];
   const inputs = tf.unstack(linear(cell.input, x), 1) as tf.Tensor2D[];
   const zero = tf.zeros<tf.Rank.R2>([x.shape[0], cell.hidden.weight.shape[0]]);
   let state: State = Array.from({ length: kind.states }, () => zero);
@@ -85,7 +114,20 @@ function pass(
     const count = counts[at]!;
     const next = kind.step(inputs[at]!, state, cell.hidden);
     state = state.map((old, i) => tf.add(tf.mul(next[i]!, count), tf.mul(old, tf.sub(1, count))));
-    outputs[at] = tf.mul(state[0]!, count);
+    outputs[at] = tf.mul(tf.concat2d([...state], 1), count);
   }
-  return { outputs: tf.stack(outputs, 1) as tf.Tensor3D, state };
+  return tf.stack(outputs, 1) as tf.Tensor3D;
+}
+
+/** What stands at the last position that a pass came to in each text, `[n, width]`; zeros where it came to none. */
+function lastOf(x: tf.Tensor3D, mask: tf.Tensor2D, direction: 'forward' | 'backward'): tf.Tensor2D {
+  const [n, length, width] = x.shape;
+  const counts = mask.dataSync<'float32'>();
+  const places = Int32Array.from({ length: n }, (_, text) => {
+    const row = counts.subarray(text * length, (text + 1) * length);
+    const counted = (count: number) => count !== 0;
+    const at = direction === 'forward' ? row.findLastIndex(counted) : row.findIndex(counted);
+    return text * length + Math.max(at, 0);
+  });
+  return gatherRows(tf.reshape(x, [n * length, width]), places);
 }

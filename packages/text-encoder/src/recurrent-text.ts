@@ -70,6 +70,7 @@ export function recurrentTextTokens(
   const [n, length] = batch.shape;
   const words = tf.reshape<tf.Rank.R3>(gatherRows(params.tokens, batch.ids), [n, length, config.wordDim]);
   const { outputs } = recurrent(kinds[config.kind], params.layers, words, maskOf(batch));
+  if (!config.bidirectional) return outputs;
   // [n, length, directions * dim] to [n, length, dim]
   return tf.mean(tf.reshape(outputs, [n, length, -1, config.dim]), 2);
 }

@@ -130,6 +130,39 @@ export interface KernelExports {
     width: number,
     epsilon: number,
   ): void;
+  gruStep(gates: Address, products: Address, previous: Address, next: Address, rows: number, hidden: number): void;
+  gruStepGrad(
+    gates: Address,
+    products: Address,
+    previous: Address,
+    dNext: Address,
+    dGates: Address,
+    dProducts: Address,
+    dPrevious: Address,
+    rows: number,
+    hidden: number,
+  ): void;
+  lstmStep(
+    gates: Address,
+    products: Address,
+    cells: Address,
+    next: Address,
+    nextCells: Address,
+    rows: number,
+    hidden: number,
+  ): void;
+  lstmStepGrad(
+    gates: Address,
+    cells: Address,
+    nextCells: Address,
+    dNext: Address,
+    dNextCells: Address,
+    dGates: Address,
+    dCells: Address,
+    rows: number,
+    hidden: number,
+  ): void;
+  addRows(from: Address, ids: Address, to: Address, rows: number, width: number): void;
   attentionGradScratchBytes(length: number, size: number): number;
   attentionGrad(
     q: Address,

@@ -22,6 +22,8 @@ import { maxPoolGrad } from './max-pool-grad.ts';
 import { oneHot } from './one-hot.ts';
 import { packedBytes, packedWeight, packWeight } from './pack-weight.ts';
 import { patchify } from './patchify.ts';
+import { recurrent } from './recurrent.ts';
+import { recurrentGrad } from './recurrent-grad.ts';
 import { mean, sum } from './reduce.ts';
 import { reserve } from './reserve.ts';
 import { runOver } from './run-over.ts';
@@ -56,6 +58,8 @@ const definitions: readonly KernelDefinition[] = [
   packedWeight,
   packWeight,
   patchify,
+  recurrent,
+  recurrentGrad,
   reserve,
   runOver,
   segmentSum,

@@ -8,7 +8,7 @@ describeVariants('code of the host', () => {
     const before = tf.memory().numTensors;
     const found = tf.tidy(() => {
       // What was there before is not in the result.
-      tf.tidy(() => tf.fill([2, 3], 7));
+      tf.tidy(() => void tf.tensor1d([7, 7, 7, 7, 7, 7]));
       const run = (x: Float32Array, result: Float32Array) => {
         for (let i = 1; i < x.length; i++) result[i]! += x[i]! + 1;
       };

@@ -1,0 +1,64 @@
+import type { FusedRecurrent } from '@diptych/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { hasFused, runFusedAll } from './fused.ts';
+
+type Inputs = readonly [
+  x: tf.Tensor3D,
+  inputWeight: tf.Tensor2D,
+  inputBias: tf.Tensor1D,
+  hiddenWeight: tf.Tensor2D,
+  hiddenBias: tf.Tensor1D,
+];
+
+/**
+ * One direction of a recurrent layer by the kernels, forward and back each in one; undefined where the backend has none.
+ * Gives `[n, length, states * hidden]`.
+ *
+ * @param plain The same in plain operations, by which a gradient of the gradient goes.
+ */
+export function fusedRecurrent(
+  inputs: Inputs,
+  mask: tf.Tensor2D,
+  attrs: FusedRecurrent['attrs'],
+  plain: (...inputs: Inputs) => tf.Tensor3D,
+): tf.Tensor3D | undefined {
+  if (!hasFused('DiptychRecurrent')) return undefined;
+  if (!tf.engine().isTapeOn()) return forward(inputs, mask, attrs)?.[0] as tf.Tensor3D | undefined;
+  const operation = tf.customGrad((...given) => {
+    const save = given.at(-1) as tf.GradSaveFunc;
+    const tensors = given.slice(0, -1) as unknown as Inputs;
+    const [value, ...kept] = forward(tensors, mask, attrs) ?? [plain(...tensors)];
+    save([...tensors, mask, ...kept]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      gradients(dy, saved, attrs) ?? tf.grads((...x) => plain(...(x as unknown as Inputs)))(saved.slice(0, 5), dy);
+    return { value: value!, gradFunc };
+  });
+  return operation(...inputs) as tf.Tensor3D;
+}
+
+function forward(
+  [x, inputWeight, inputBias, hiddenWeight, hiddenBias]: Inputs,
+  mask: tf.Tensor2D,
+  attrs: FusedRecurrent['attrs'],
+): tf.Tensor[] | undefined {
+  return runFusedAll('DiptychRecurrent', { x, inputWeight, inputBias, hiddenWeight, hiddenBias, mask }, attrs);
+}
+
+function gradients(
+  dy: tf.Tensor,
+  [x, inputWeight, , hiddenWeight, , mask, gates, states, products]: tf.Tensor[],
+  attrs: FusedRecurrent['attrs'],
+): tf.Tensor[] | undefined {
+  if (!products) return undefined;
+  const inputs = {
+    x: x!,
+    inputWeight: inputWeight!,
+    hiddenWeight: hiddenWeight!,
+    mask: mask!,
+    dy,
+    gates: gates!,
+    states: states!,
+    products,
+  };
+  return runFusedAll('DiptychRecurrentGrad', inputs, attrs);
+}
