@@ -1,10 +1,11 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type SearchKernel } from '@diptych/core';
 import type Database from 'libsql';
 import type { Filter } from '../filter.ts';
 import { blockOf } from '../store/items.ts';
 import { certainlyNear, nearLimit } from '../store/near-rows.ts';
 import type { Block, Item, RowStorage, Wanted } from '../store/row-storage.ts';
 import type { Engine, Recovery, StoreConfig } from '../store.ts';
+import { type IndexedRows, LibsqlIndex, type PlacedItem } from './libsql-index.ts';
 import { type Row, RowTable } from './row-table.ts';
 
 const rowsPerBlock = 512;
@@ -14,40 +15,54 @@ export class LibsqlStorage implements RowStorage {
   readonly recovered: Recovery;
   readonly engine: Engine;
   readonly near: RowStorage['near'];
+  readonly search: RowStorage['search'];
+  readonly #index: LibsqlIndex | undefined;
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #table: RowTable;
   readonly #config: Required<StoreConfig>;
 
   /** @param path For messages. */
-  constructor(database: Database.Database, path: string, config: Required<StoreConfig>, engine: Engine) {
+  constructor(
+    database: Database.Database,
+    path: string,
+    config: Required<StoreConfig>,
+    { engine, kernel }: { readonly engine: Engine; readonly kernel?: SearchKernel<'int8'> | undefined },
+  ) {
     this.#database = database;
     this.#path = path;
     this.#table = new RowTable(config);
     this.#config = config;
     this.#create();
     this.recovered = { rows: this.#count(), droppedBytes: 0 };
-    this.engine = engine;
+    this.engine = kernel ? { name: 'javascript', note: 'libsqlStore: a kernel was given' } : engine;
     this.near = engine.name === 'sqlite-vec' ? async (wanted) => this.#near(wanted) : undefined;
+    const index = kernel && new LibsqlIndex(config, kernel, this.#indexedRows());
+    this.#index = index;
+    this.search = index && ((queries, options) => index.search(queries, options));
   }
 
   async put(items: readonly Item[]): Promise<void> {
-    this.#transaction('IMMEDIATE', () => this.#insert(items));
+    const placed = this.#transaction('IMMEDIATE', () => this.#insert(items));
+    this.#index?.put(placed);
   }
 
   async add(items: readonly Item[]): Promise<string | undefined> {
-    return this.#transaction('IMMEDIATE', () => {
-      const there = items.find(({ id }) => this.#find(id))?.id;
-      if (there === undefined) this.#insert(items);
-      return there;
+    const added = this.#transaction('IMMEDIATE', () => {
+      return items.find(({ id }) => this.#find(id))?.id ?? this.#insert(items);
     });
+    if (typeof added === 'string') return added;
+    this.#index?.put(added);
+    return undefined;
   }
 
   async remove(ids: readonly string[]): Promise<number> {
-    return this.#transaction('IMMEDIATE', () => {
+    const removed = this.#transaction('IMMEDIATE', () => {
       const statement = this.#database.prepare('DELETE FROM diptych_rows WHERE id = ?');
-      return ids.reduce((removed, id) => removed + statement.run([id]).changes, 0);
+      return ids.reduce((count, id) => count + statement.run([id]).changes, 0);
     });
+    this.#index?.remove(ids);
+    return removed;
   }
 
   async get(ids: readonly string[]): Promise<(Item | undefined)[]> {
@@ -71,6 +86,7 @@ export class LibsqlStorage implements RowStorage {
   }
 
   async close(): Promise<void> {
+    await this.#index?.close();
     try {
       this.#database.exec('PRAGMA wal_checkpoint'); // The file alone is the store then; it waits for nobody.
     } catch {
@@ -110,14 +126,45 @@ export class LibsqlStorage implements RowStorage {
     );
   }
 
-  #insert(items: readonly Item[]): void {
+  #insert(items: readonly Item[]): PlacedItem[] {
     const statement = this.#database.prepare(this.#table.insert);
-    for (const item of items) statement.run(this.#table.argumentsOf(item));
+    return items.map((item) => {
+      const { place } = statement.get(this.#table.argumentsOf(item)) as { place: number };
+      return { ...item, place };
+    });
+  }
+
+  #indexedRows(): IndexedRows {
+    const some = (sql: string, values: unknown[]) => {
+      return this.#coded(() => (this.#database.prepare(sql).all(values) as Row[]).map((row) => this.#placed(row)));
+    };
+    return {
+      snapshot: (call) => this.#transaction('DEFERRED', () => (this.#begin(), call())),
+      version: () => {
+        const [row] = this.#database.prepare('PRAGMA data_version').all([]) as { data_version: number }[];
+        return row!.data_version;
+      },
+      after: (place, limit) =>
+        some('SELECT * FROM diptych_rows WHERE place > ? ORDER BY place LIMIT ?', [place, limit]),
+      at: (places) => {
+        const sql = `SELECT * FROM diptych_rows WHERE place IN (SELECT value FROM json_each(?)) ORDER BY place`;
+        return some(sql, [JSON.stringify(places)]);
+      },
+    };
+  }
+
+  #placed(row: Row): PlacedItem {
+    return { ...this.#table.itemOf(row), place: row.place };
   }
 
   #find(id: string): Item | undefined {
     const [row] = this.#database.prepare('SELECT * FROM diptych_rows WHERE id = ?').all([id]) as Row[];
     return row && this.#table.itemOf(row);
+  }
+
+  /** A transaction sees the rows of its first reading. */
+  #begin(): void {
+    this.#database.prepare('SELECT 1 FROM diptych_rows LIMIT 1').all([]);
   }
 
   #count(): number {

@@ -1,10 +1,18 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type SearchKernel } from '@diptych/core';
 import type Database from 'libsql';
 import type { Engine, Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { checkSameConfig } from '../store/check-same-config.ts';
 import { CheckedStore } from '../store/checked-store.ts';
 import { LibsqlStorage } from './libsql-storage.ts';
+
+export interface LibsqlStoreOptions {
+  /**
+   * Compares rows in 8 bits, in an index in memory that is made after opening, a byte for a component: a search then reads
+   * what may be among the best alone. It is made anew when another process has written; until then SQLite compares.
+   */
+  readonly kernel?: SearchKernel<'int8'> | undefined;
+}
 
 const configTable = 'CREATE TABLE IF NOT EXISTS diptych_config (config TEXT NOT NULL) STRICT';
 
@@ -17,13 +25,17 @@ const configTable = 'CREATE TABLE IF NOT EXISTS diptych_config (config TEXT NOT 
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the store
  *   was made with another, or the file cannot be opened as a database; `NOT_FOUND` when `libsql` is not installed.
  */
-export async function libsqlStore(path: string, config: StoreConfig): Promise<Store> {
+export async function libsqlStore(
+  path: string,
+  config: StoreConfig,
+  { kernel }: LibsqlStoreOptions = {},
+): Promise<Store> {
   const checked = checkConfig(config);
   const database = openDatabase(await loadLibsql(), path);
   try {
     checkMade(database, path, checked);
     const engine = await engineOf(database, checked);
-    return new CheckedStore(checked, new LibsqlStorage(database, path, checked, engine));
+    return new CheckedStore(checked, new LibsqlStorage(database, path, checked, { engine, kernel }));
   } catch (error) {
     database.close();
     throw error instanceof EmbeddingError ? error : cannotOpen(path, error);

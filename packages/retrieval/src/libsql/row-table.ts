@@ -51,7 +51,7 @@ export class RowTable {
     const all = ['id', 'scale', 'odd', 'checksum', ...columns, 'bytes'];
     const updates = all.slice(1).map((column) => `${column} = excluded.${column}`);
     this.insert = `INSERT INTO diptych_rows (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})
-      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`;
+      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')} RETURNING place`;
   }
 
   /** A condition and its arguments; `undefined` where SQL cannot have it. */

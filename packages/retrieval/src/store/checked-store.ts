@@ -66,7 +66,9 @@ export class CheckedStore implements Store {
     checkCount('search: k', k);
     const passes = filter && compileFilter(filter, this.config.fields);
     const [copy, same] = [{ ...queries, data: queries.data.slice() }, structuredClone(filter)];
-    if (this.#storage.search) return this.#beside(() => this.#storage.search!(copy, { k, filter: same, signal }));
+    const storage = this.#storage;
+    const found = storage.search && (await this.#beside(() => storage.search!(copy, { k, filter: same, signal })));
+    if (found) return found;
     return this.#next(() => searchStorage(this.#storage, copy, { k, passes, filter: same, signal }));
   }
 

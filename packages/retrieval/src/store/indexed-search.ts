@@ -39,14 +39,22 @@ export class IndexedSearch {
   readonly #config: Required<StoreConfig>;
   readonly #kernel: SearchKernel<'int8'> | undefined;
   readonly #source: () => RowSource;
+  readonly #atOnce: <T>(call: () => T) => T;
   #index: RowIndex | undefined;
   #indexed = 0;
   #room: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
-  constructor(config: Required<StoreConfig>, kernel: SearchKernel<'int8'> | undefined, source: () => RowSource) {
+  /** @param atOnce Calls something that awaits nothing, for rows that others change too. */
+  constructor(
+    config: Required<StoreConfig>,
+    kernel: SearchKernel<'int8'> | undefined,
+    source: () => RowSource,
+    atOnce: <T>(call: () => T) => T = (call) => call(),
+  ) {
     this.#config = config;
     this.#kernel = kernel;
     this.#source = source;
+    this.#atOnce = atOnce;
   }
 
   /** An index for the same rows in other slots; `undefined` when there was no search yet. */
@@ -93,17 +101,13 @@ export class IndexedSearch {
       if (first > 0) await turn();
       signal?.throwIfAborted();
       const index = await this.#ready(signal);
-      const source = this.#source();
       const some = rowsFrom(queries, first, Math.max(1, Math.min(mostQueries, productsPerTurn / (1 + index.length))));
-      const slots = index.nearest(some, k, filter && source.table.mask(filter));
-      found.push(
-        ...(await this.#rank(
-          some,
-          k,
-          slots.map((near) => this.#take(source, near)),
-          signal,
-        )),
-      );
+      const taken = this.#atOnce(() => {
+        const source = this.#source();
+        const slots = index.nearest(some, k, filter && source.table.mask(filter));
+        return slots.map((near) => this.#take(source, near));
+      });
+      found.push(...(await this.#rank(some, k, taken, signal)));
       first += some.shape[0];
     }
     return found;

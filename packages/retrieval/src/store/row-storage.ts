@@ -52,9 +52,9 @@ export interface RowStorage {
   near?(wanted: Wanted): Promise<Block | undefined>;
   /**
    * Every query's best, for a storage that searches itself. It may be called while other calls are under way, and has the
-   * rows of all that were done before.
+   * rows of all that were done before. `undefined` when it cannot at the moment.
    */
-  search?(queries: Embeddings, options: StorageSearchOptions): Promise<StoreHit[][]>;
+  search?(queries: Embeddings, options: StorageSearchOptions): Promise<StoreHit[][] | undefined>;
   count(): Promise<number>;
   close(): Promise<void>;
 }

@@ -149,7 +149,7 @@ it.skipIf(process.platform !== 'linux')(
 it('says that the disk is full, keeps what was stored, and closes', async () => {
   const file = await path();
   const database = new Database(file);
-  const storage = new LibsqlStorage(database, file, checkConfig(config), { name: 'javascript' });
+  const storage = new LibsqlStorage(database, file, checkConfig(config), { engine: { name: 'javascript' } });
   await storage.put(itemsOf(['a'], randomRows(1, 8, 1), undefined));
   // A file that may not grow: SQLite does as on a full disk.
   const [counted] = database.prepare('PRAGMA page_count').all([]) as { page_count: number }[];
