@@ -1,0 +1,79 @@
+// One line on a store as it is: run by stores.ts.
+import type { Embeddings } from '@diptych/core';
+import { exactSearch, type Hit, type Store, type StoreSearchOptions } from '@diptych/retrieval';
+import { median, processorClock, wallClock } from './interleave.ts';
+import { openStore } from './open-store.ts';
+import { k, type Kind, rowsOf } from './store-rows.ts';
+
+const [engine, folder, kind] = process.argv.slice(2) as [string, string, Kind];
+const rounds = 15;
+
+async function timed(call: () => Promise<unknown>, clock = processorClock): Promise<number> {
+  const start = clock();
+  await call();
+  return clock() - start;
+}
+
+async function times(store: Store, count: number, options?: StoreSearchOptions, clock = processorClock) {
+  const all: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const query = rowsOf(kind, 1, 10_000 + i);
+    all.push(await timed(() => store.search(query, k, options), clock));
+  }
+  return all;
+}
+
+async function search(store: Store, options?: StoreSearchOptions): Promise<string> {
+  const all = await times(store, rounds, options);
+  return `${median(all).toFixed(2)} (least ${Math.min(...all).toFixed(2)}) ms`;
+}
+
+/** Of the best of some queries by comparing all rows, how many were found. */
+async function recall(store: Store): Promise<number> {
+  const queries = rowsOf(kind, 5, 5);
+  const best = Array.from({ length: 5 }, (): (Omit<Hit, 'row'> & { readonly id: string })[] => []);
+  for await (const { ids, rows } of store.rows()) {
+    exactSearch(rows as Embeddings)(queries, k).forEach((hits, q) => {
+      const all = [...best[q]!, ...hits.map(({ row, score }) => ({ id: ids[row]!, score }))];
+      best[q] = all.toSorted((a, b) => b.score - a.score).slice(0, k);
+    });
+  }
+  const found = await store.search(queries, k);
+  const there = found.map((hits, q) => hits.filter(({ id }) => best[q]!.some((hit) => hit.id === id)).length);
+  return there.reduce((sum, count) => sum + count, 0) / best.flat().length;
+}
+
+/** On the wall: the slowest of a hundred searches while rows come in, by the slowest of a hundred before. */
+async function whileWriting(store: Store): Promise<string> {
+  const before = await times(store, 100, undefined, wallClock);
+  const rows = rowsOf(kind, 1000, 1);
+  const done = new AbortController();
+  const writing = (async () => {
+    for (let at = 0; !done.signal.aborted; at++) {
+      const ids = Array.from({ length: 1000 }, (_, i) => `new ${(1000 * at + i) % 20_000}`);
+      await store.upsert(ids, rows);
+    }
+  })();
+  const during = await times(store, 100, undefined, wallClock);
+  done.abort();
+  await writing;
+  const [a, b] = [before, during].map((all) => all.toSorted((one, other) => one - other)) as [number[], number[]];
+  return `p99 while writing ${b[98]!.toFixed(1)} ms, ${(b[98]! / a[98]!).toFixed(2)} times that before (${a[98]!.toFixed(1)})`;
+}
+
+let store!: Store;
+const opened = await timed(async () => (store = await openStore(engine, folder)));
+const first = await timed(() => store.search(rowsOf(kind, 1, 7), k));
+const figures = [
+  `${await store.count()} rows`,
+  `opened ${opened.toFixed(0)} ms`,
+  `first search ${first.toFixed(0)} ms`,
+  `search ${await search(store)}`,
+  `1 % ${await search(store, { filter: { field: 'year', eq: 3 } })}`,
+  `10 % ${await search(store, { filter: { field: 'year', lt: 10 } })}`,
+  `resident ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+  `recall@${k} ${await recall(store)}`,
+];
+if (process.argv.includes('--write')) figures.push(await whileWriting(store));
+console.log(figures.join(', '));
+await store.close();
