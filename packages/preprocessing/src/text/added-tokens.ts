@@ -1,5 +1,6 @@
 import { codePoints } from './code-points.ts';
 import { invalid, type Json, string } from './config-file.ts';
+import { longestAt } from './longest-at.ts';
 import { wordCharacter } from './unicode-tables.ts';
 import { trimSpaces } from './white-space.ts';
 
@@ -31,6 +32,13 @@ export function addedToken(json: Json, where: string): AddedToken {
 /** An added token whose id is known. */
 export type Found = AddedToken & { readonly id: number };
 
+const maxTokens = 2 ** 14;
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` for more added tokens than any text is worth searching for. */
+export function checkCount(tokens: number): void {
+  if (tokens > maxTokens) invalid('added tokens', `at most ${maxTokens}`, tokens);
+}
+
 /** Parts of a text in order: the id of an added token, or the text between two. */
 export type Part = string | number;
 
@@ -42,6 +50,7 @@ export function addedTokenSplitter(
   tokens: readonly Found[],
   normalize: (text: string) => string,
 ): (text: string) => Iterable<Part> {
+  checkCount(tokens.length);
   const raw = splitter(tokens.filter((token) => !token.normalized));
   const late = tokens.filter((token) => token.normalized);
   const normalized = splitter(late.map((token) => ({ ...token, content: normalize(token.content) })));
@@ -55,20 +64,20 @@ export function addedTokenSplitter(
 
 function splitter(tokens: readonly Found[]): (text: string) => Iterable<Part> {
   if (tokens.length === 0) return (text) => (text === '' ? [] : [text]);
-  const longestFirst = tokens.toSorted((a, b) => b.content.length - a.content.length);
-  const pattern = new RegExp(longestFirst.map(({ content }) => escapeRegExp(content)).join('|'), 'gu');
-  const byContent = new Map(tokens.toReversed().map((token) => [token.content, token]));
+  const tokenAt = longestAt(new Map(tokens.toReversed().map((token) => [token.content, token])));
   return function* (text) {
     let from = 0;
-    for (const match of text.matchAll(pattern)) {
-      const token = byContent.get(match[0])!;
-      if (token.singleWord && touchesWord(text, match.index, match[0].length)) continue;
-      const before = text.slice(from, match.index);
-      const kept = token.lstrip ? trimSpaces(before, { start: false, end: true }) : before;
-      if (kept !== '') yield kept;
-      yield token.id;
-      from = match.index + match[0].length;
-      if (token.rstrip) from += spaceAt(text, from);
+    for (let at = 0; at < text.length;) {
+      const token = tokenAt(text, at);
+      const end = at + (token?.content.length ?? (text.codePointAt(at)! > 0xffff ? 2 : 1));
+      if (token && !(token.singleWord && touchesWord(text, at, end - at))) {
+        const before = text.slice(from, at);
+        const kept = token.lstrip ? trimSpaces(before, { start: false, end: true }) : before;
+        if (kept !== '') yield kept;
+        yield token.id;
+        from = token.rstrip ? end + spaceAt(text, end) : end;
+      }
+      at = Math.max(end, from);
     }
     if (from < text.length) yield text.slice(from);
   };

@@ -26,9 +26,12 @@ export function charsmap(compiled: Uint8Array, where: string): Charsmap {
   const replacements = compiled.subarray(4 + trieBytes);
   return (bytes, at, which) => {
     const leaf = findPrefix(units, bytes, at, which);
-    return leaf && { length: leaf.length, text: zeroEnded(replacements, leaf.value) };
+    return leaf && { length: leaf.length, text: zeroEnded(replacements, leaf.value, where) };
   };
 }
+
+/** Bytes of a text that are replaced at once, and of what replaces them, at most. */
+const maxBytes = 256;
 
 /** Search in a double array as Darts-clone lays it out: label, offset and leaf flag share the bits of a unit. */
 function findPrefix(
@@ -38,7 +41,7 @@ function findPrefix(
   const offset = (unit: number): number => (unit >>> 10) << ((unit & 0x200) >>> 6);
   let node = offset(units[0]!);
   let found: { length: number; value: number } | undefined;
-  for (let i = at; i < bytes.length; i++) {
+  for (let i = at; i < Math.min(bytes.length, at + maxBytes); i++) {
     node ^= bytes[i]!;
     const unit = units[node];
     if (unit === undefined || (unit & 0x800000ff) !== bytes[i]) break;
@@ -52,7 +55,10 @@ function findPrefix(
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-function zeroEnded(bytes: Uint8Array, from: number): string {
+function zeroEnded(bytes: Uint8Array, from: number, where: string): string {
   const end = bytes.indexOf(0, from);
+  if ((end < 0 ? bytes.length : end) - from > maxBytes) {
+    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected replacements of at most ${maxBytes} bytes`);
+  }
   return utf8.decode(bytes.subarray(from, end < 0 ? bytes.length : end));
 }

@@ -1,4 +1,4 @@
-import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
+import { type AddedToken, addedToken, checkCount, type Found } from './added-tokens.ts';
 import { tokenId, type Json, jsonArray, jsonFile, jsonObject } from './config-file.ts';
 import { declaredToken, type SpecialToken, specialTokens, type TokenizerFiles } from './tokenizer-files.ts';
 
@@ -41,7 +41,9 @@ function decoded(files: TokenizerFiles): Found[] | undefined {
   const decoder = settings(files)['added_tokens_decoder'];
   if (decoder === undefined) return undefined;
   const where = 'tokenizer_config.json, added_tokens_decoder';
-  return Object.entries(jsonObject(decoder, where))
+  const entries = Object.entries(jsonObject(decoder, where));
+  checkCount(entries.length);
+  return entries
     .map(([id, token]) => found(jsonObject(token, `${where}.${id}`), Number(id), `${where}.${id}`))
     .toSorted(byId);
 }
@@ -53,7 +55,9 @@ function legacy(files: TokenizerFiles): Found[] {
   const special = new Set(
     [...specialTokens.map((key) => declaredToken(files, key)), ...unnamed(files)].map((token) => token?.content),
   );
-  return Object.entries(jsonFile(files.addedTokens, name)).map(([content, id]) => {
+  const entries = Object.entries(jsonFile(files.addedTokens, name));
+  checkCount(entries.length);
+  return entries.map(([content, id]) => {
     return found({ content, normalized: !special.has(content) }, id, `${name}, ${content}`);
   });
 }
@@ -62,6 +66,7 @@ function unnamed(files: TokenizerFiles): AddedToken[] {
   const { extra_special_tokens: extra, additional_special_tokens: additional } = settings(files);
   const [value, where] = [extra ?? additional ?? [], 'tokenizer_config.json, extra_special_tokens'];
   const list = Array.isArray(value) ? jsonArray(value, where) : Object.values(jsonObject(value, where));
+  checkCount(list.length);
   return list.map((item) => addedToken(typeof item === 'string' ? { content: item } : jsonObject(item, where), where));
 }
 

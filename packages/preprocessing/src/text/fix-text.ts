@@ -46,6 +46,29 @@ export function fixText(text: string): string {
   return fixed;
 }
 
+/** Entities, and what they make another entity of, in one pass: `&amp;amp;lt;` may be as deep as a text is long. */
 function unescapeEntities(text: string): string {
-  return text.replace(/&#?[0-9A-Za-z]{1,24};/g, unescapeHtml);
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', Math.max(from, at + 1))) {
+    const { made, end } = entityAt(text, at);
+    if (end === at) continue;
+    parts.push(text.slice(from, at), made);
+    from = end;
+  }
+  return parts.length === 0 ? text : parts.join('') + text.slice(from);
+}
+
+const entity = /^&#?[0-9A-Za-z]{1,24};/;
+
+/** What stands at a place when no entity begins there any more, and where it ends; that place itself for no entity. */
+function entityAt(text: string, at: number): { made: string; end: number } {
+  let [made, end] = ['', at];
+  for (;;) {
+    const found = entity.exec(made + text.slice(end, end + 27))?.[0];
+    const next = found === undefined ? undefined : unescapeHtml(found);
+    if (found === undefined || next === found) return { made, end };
+    end += found.length - made.length;
+    made = next!;
+  }
 }

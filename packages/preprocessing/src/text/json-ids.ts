@@ -1,4 +1,4 @@
-import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
+import { type AddedToken, addedToken, checkCount, type Found } from './added-tokens.ts';
 import { invalid, type Json, jsonArray, jsonObject, tokenId } from './config-file.ts';
 
 /** Ids that a `tokenizer.json` gives. */
@@ -16,7 +16,9 @@ export interface JsonIds {
  * @throws {EmbeddingError} `CONFIG_INVALID` for a malformed added token.
  */
 export function jsonIds(json: Json): JsonIds {
-  const tokens = jsonArray(json['added_tokens'] ?? [], 'tokenizer.json, added_tokens').map(listed);
+  const list = jsonArray(json['added_tokens'] ?? [], 'tokenizer.json, added_tokens');
+  checkCount(list.length);
+  const tokens = list.map(listed);
   const { ids, count, end } = modelIds(json, new Set(tokens.map(({ content }) => content)));
   let last = -1;
   for (const { content } of tokens) {

@@ -37,13 +37,12 @@ export function modelType(value: unknown): unknown {
 
 function WordPiece(config: Json, where: string): Model {
   const vocab = vocabulary(config['vocab'], `${where}.vocab`);
-  const model = {
+  return wordPieces({
     vocabulary: vocab,
     unknown: idOf(config['unk_token'], vocab, `${where}.unk_token`),
     prefix: string(config['continuing_subword_prefix'] ?? '##', where),
     longestWord: integer(config['max_input_chars_per_word'] ?? 100, where),
-  };
-  return (piece) => wordPieces(piece, model);
+  });
 }
 
 function BPE(config: Json, where: string): Model {

@@ -2,6 +2,9 @@ import { invalid, jsonArray } from './config-file.ts';
 import type { MergeTable } from './merge-pairs.ts';
 import type { Vocabulary } from './tokenizer-files.ts';
 
+/** Ranks that a key of `mergePairs` has room for. */
+const maxMerges = 2 ** 22;
+
 /** Pairs of tokens that merge, the first ones first. */
 export interface Merges {
   readonly pairs: readonly (readonly [left: string, right: string])[];
@@ -40,6 +43,7 @@ function checked(items: readonly unknown[], where: Merges['where']): Merges {
 
 /** Merges as ids; their order is their rank. Every token must be in the vocabulary, what they merge to included. */
 export function mergeTable({ pairs, where }: Merges, vocabulary: Vocabulary): MergeTable {
+  if (pairs.length > maxMerges) invalid(where(maxMerges), `at most ${maxMerges} merges`, pairs.length);
   let vocabularySize = 0;
   for (const id of vocabulary.values()) vocabularySize = Math.max(vocabularySize, id + 1);
   const ranks = new Map<number, number>();

@@ -2,8 +2,9 @@ import { replaceGraphemes } from './apply-charsmap.ts';
 import { bertNormalizer } from './bert-normalizer.ts';
 import { byteText } from './byte-level.ts';
 import { charsmap } from './charsmap.ts';
-import { component, type Maker, pattern } from './component.ts';
-import { invalid, jsonArray, string } from './config-file.ts';
+import { type Maker, pattern, steps } from './component.ts';
+import { invalid, string } from './config-file.ts';
+import { checkGrowth } from './growth.ts';
 import { lowerEach } from './lower-each.ts';
 import { codePoints } from './code-points.ts';
 import { normalForm } from './normal-form.ts';
@@ -13,10 +14,6 @@ import { trimSpaces } from './white-space.ts';
 export type Normalize = (text: string) => string;
 
 const makers: Readonly<Record<string, Maker<Normalize>>> = {
-  Sequence: ({ normalizers }, where) => {
-    const steps = jsonArray(normalizers, where).map((step, i) => normalizer(step, `${where}[${i}]`));
-    return (text) => steps.reduce((current, step) => step(current), text);
-  },
   NFC: () => normalForm('NFC'),
   NFD: () => normalForm('NFD'),
   NFKC: () => normalForm('NFKC'),
@@ -30,11 +27,11 @@ const makers: Readonly<Record<string, Maker<Normalize>>> = {
     return (text) => trimSpaces(text, { start: left !== false, end: right !== false });
   },
   Replace: ({ pattern: from, content }, where) => {
-    const [found, replacement] = [pattern(from, `${where}.pattern`), string(content, `${where}.content`)];
+    const [found, replacement] = [pattern(from, `${where}.pattern`), short(content, `${where}.content`)];
     return (text) => text.replace(found, () => replacement);
   },
   Prepend: ({ prepend }, where) => {
-    const prefix = string(prepend, `${where}.prepend`);
+    const prefix = short(prepend, `${where}.prepend`);
     return (text) => (text === '' ? '' : prefix + text);
   },
   Precompiled: ({ precompiled_charsmap: table }, where) => {
@@ -48,10 +45,25 @@ const makers: Readonly<Record<string, Maker<Normalize>>> = {
 /**
  * What a `normalizer` of `tokenizer.json` does to a text; nothing for `null`.
  *
- * @throws {EmbeddingError} `UNSUPPORTED` for a type that is none of these, `CONFIG_INVALID` for a malformed one.
+ * @throws {EmbeddingError} `UNSUPPORTED` for a type that is none of these, `CONFIG_INVALID` for a malformed one; from the
+ *   function, `UNSUPPORTED` where a text would become over 64 times as long.
  */
 export function normalizer(value: unknown, where: string): Normalize {
-  return value === null || value === undefined ? (text) => text : component(makers, value, where);
+  const all = steps(makers, 'normalizers', value, where);
+  return (text) => {
+    let current = text;
+    for (const step of all) {
+      current = step(current);
+      checkGrowth(current.length, text.length, where);
+    }
+    return current;
+  };
+}
+
+/** What is put into a text: at most 256 characters. */
+function short(value: unknown, where: string): string {
+  const text = string(value, where);
+  return text.length <= 256 ? text : invalid(where, 'at most 256 characters', text);
 }
 
 function base64(value: unknown, where: string): Uint8Array {

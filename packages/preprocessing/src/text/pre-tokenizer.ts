@@ -1,8 +1,9 @@
 import { escapeRegExp } from './added-tokens.ts';
 import { byteText, gpt2Words } from './byte-level.ts';
 import { codePoints } from './code-points.ts';
-import { component, type Maker, pattern } from './component.ts';
-import { invalid, jsonArray, string } from './config-file.ts';
+import { type Maker, pattern, steps } from './component.ts';
+import { invalid, string } from './config-file.ts';
+import { checkGrowth } from './growth.ts';
 import { spaceMark } from './spiece-normalizer.ts';
 import { splitBehaviors, splitText } from './split.ts';
 import { bertPunctuation, wordCharacter } from './unicode-tables.ts';
@@ -11,11 +12,6 @@ import { bertPunctuation, wordCharacter } from './unicode-tables.ts';
 export type PreTokenize = (text: string, isFirst: boolean) => readonly string[];
 
 const makers: Readonly<Record<string, Maker<PreTokenize>>> = {
-  Sequence: ({ pretokenizers }, where) => {
-    const steps = jsonArray(pretokenizers, where).map((step, i) => preTokenizer(step, `${where}[${i}]`));
-    return (text, isFirst) =>
-      steps.reduce<readonly string[]>((cut, step) => cut.flatMap((part, i) => step(part, isFirst && i === 0)), [text]);
-  },
   BertPreTokenizer: () => {
     const punctuation = codePoints(bertPunctuation);
     return matches(new RegExp(`[${punctuation}]|[^${punctuation}\\p{White_Space}]+`, 'gu'));
@@ -27,6 +23,7 @@ const makers: Readonly<Record<string, Maker<PreTokenize>>> = {
   WhitespaceSplit: () => matches(/\P{White_Space}+/gu),
   Metaspace: (config, where) => {
     const mark = string(config['replacement'] ?? spaceMark, `${where}.replacement`);
+    if (Array.from(mark).length !== 1) invalid(`${where}.replacement`, 'one character', mark);
     const scheme = config['prepend_scheme'] ?? (config['add_prefix_space'] === false ? 'never' : 'always');
     return (text, isFirst) => {
       const marked = text.replaceAll(' ', mark);
@@ -56,10 +53,23 @@ const makers: Readonly<Record<string, Maker<PreTokenize>>> = {
 /**
  * What a `pre_tokenizer` of `tokenizer.json` does; `null` leaves a text whole.
  *
- * @throws {EmbeddingError} `UNSUPPORTED` for a type that is none of these, `CONFIG_INVALID` for a malformed one.
+ * @throws {EmbeddingError} `UNSUPPORTED` for a type that is none of these, `CONFIG_INVALID` for a malformed one; from the
+ *   function, `UNSUPPORTED` where a text would become over 64 times as long.
  */
 export function preTokenizer(value: unknown, where: string): PreTokenize {
-  return value === null || value === undefined ? (text) => [text] : component(makers, value, where);
+  const all = steps(makers, 'pretokenizers', value, where);
+  return (text, isFirst) => {
+    let parts: readonly string[] = [text];
+    for (const step of all) {
+      parts = parts.flatMap((part, i) => step(part, isFirst && i === 0));
+      checkGrowth(
+        parts.reduce((sum, part) => sum + part.length, 0),
+        text.length,
+        where,
+      );
+    }
+    return parts;
+  };
 }
 
 function matches(piece: RegExp): PreTokenize {

@@ -1,5 +1,6 @@
 import { replaceLongest } from './apply-charsmap.ts';
 import { charsmap } from './charsmap.ts';
+import { checkGrowth } from './growth.ts';
 import type { SpieceModel } from './spiece-model.ts';
 
 /** SentencePiece's mark for a space. */
@@ -12,6 +13,7 @@ export function spieceNormalizer(model: SpieceModel): (text: string) => string {
   const map = charsmap(model.charsmap, 'spiece.model, precompiled_charsmap');
   return (text) => {
     const replaced = replaceLongest(text, map);
+    checkGrowth(replaced.length, text.length, 'spiece.model, precompiled_charsmap');
     const trimmed = model.removeExtraSpaces ? replaced.replace(/ +/g, ' ').replace(/^ | $/g, '') : replaced;
     const prefixed = model.addDummyPrefix && trimmed !== '' ? ` ${trimmed}` : trimmed;
     const marked = model.escapeSpaces ? prefixed.replaceAll(' ', spaceMark) : prefixed;

@@ -28,6 +28,24 @@ export interface TokenizerFiles {
   readonly spiece?: Uint8Array;
 }
 
+const jsonNames = {
+  tokenizerJson: 'tokenizer.json',
+  tokenizerConfig: 'tokenizer_config.json',
+  specialTokensMap: 'special_tokens_map.json',
+  addedTokens: 'added_tokens.json',
+  config: 'config.json',
+  vocab: 'vocab.json',
+} as const;
+
+/** The same files, each JSON parsed once. @throws {EmbeddingError} `CONFIG_INVALID` for one that is no object. */
+export function parsedFiles(files: TokenizerFiles): TokenizerFiles {
+  const given = Object.entries(jsonNames).flatMap(([key, name]) => {
+    const file = files[key as keyof typeof jsonNames];
+    return file === undefined ? [] : [[key, jsonFile(file, name)] as const];
+  });
+  return { ...files, ...Object.fromEntries(given) };
+}
+
 export type Vocabulary = ReadonlyMap<string, number>;
 
 /** Ids by token, from `vocab.json` or the same object inside `tokenizer.json`. */

@@ -1,4 +1,5 @@
 import { EmbeddingError, type TextBatch } from '@diptych/core';
+import { invalid } from './config-file.ts';
 
 /**
  * Texts to one padded batch, in order; a `Preprocessor<string, TextBatch>` that answers at once. No item at all gives a
@@ -20,17 +21,24 @@ export interface RowLayout {
   readonly padId: number;
 }
 
+/** Ids that a row of one letter may be padded to. */
+const maxPadded = 2 ** 16;
+
 /**
  * A tokenizer from what one text becomes.
  *
  * @param encode Ids of a text, start and end included, at most `layout.contextLength` of them.
  * @param attended How many leading ids of a row get mask 1; all of them by default.
+ * @throws {EmbeddingError} `CONFIG_INVALID` where every row would be padded to over 65,536 ids.
  */
 export function tokenizer(
   encode: (text: string) => readonly number[],
   layout: RowLayout,
   attended: (row: readonly number[]) => number = (row) => row.length,
 ): Tokenizer {
+  if (layout.padding === 'max_length' && layout.contextLength > maxPadded) {
+    invalid('contextLength', `at most ${maxPadded} ids to pad every row to`, layout.contextLength);
+  }
   return (texts, signal) => {
     signal?.throwIfAborted();
     const rows = texts.map((text, index) => encode(checkedText(text, index)));

@@ -1,3 +1,5 @@
+import { longestPieces } from './longest-piece.ts';
+
 /** What a unigram language model knows. */
 export interface UnigramModel {
   /** Id and log probability of each piece that may be chosen. */
@@ -21,11 +23,11 @@ interface Step {
 /**
  * The most probable segmentation of a text, by Viterbi; neighbouring unknown characters are one run. Linear in the
  * length of the text.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` for a piece of over 128 characters.
  */
 export function unigramEncoder(model: UnigramModel): (text: string) => number[] {
-  let longest = 1;
-  for (const piece of model.pieces.keys()) longest = Math.max(longest, piece.length);
-
+  const longest = longestPieces(model.pieces.keys(), 'unigram vocabulary');
   return (text) => {
     const best: (Step | undefined)[] = Array.from({ length: text.length + 1 });
     best[0] = { score: 0, from: 0, id: undefined };
@@ -36,7 +38,8 @@ export function unigramEncoder(model: UnigramModel): (text: string) => number[] 
       const till = best[from]!.score;
       const next = from + (text.codePointAt(from)! > 0xffff ? 2 : 1);
       let isCovered = false;
-      for (let to = next; to <= Math.min(from + longest, text.length); to++) {
+      const last = Math.min(from + longest(text[from]!), text.length);
+      for (let to = next; to <= last; to++) {
         const piece = model.pieces.get(text.slice(from, to));
         if (!piece) continue;
         offer(from, to, piece.id, model.round(till + piece.score));
