@@ -13,7 +13,7 @@ export type Ties = 'stable' | 'optimistic' | 'pessimistic' | 'mean';
  * @throws {EmbeddingError} `INPUT_INVALID` when a query has no relevant document or a score is NaN; `SHAPE_MISMATCH` when
  *   `relevance` has not one entry per query.
  */
-export function firstRanks(scores: Scores, relevance: Relevance, ties: Ties = 'stable'): Float64Array {
+function firstRanks(scores: Scores, relevance: Relevance, ties: Ties = 'stable'): Float64Array {
   const relevant = gradesOf(relevance, scores.shape).map((grades) => [...grades.keys()]);
   const ranks = new Float64Array(relevant.length);
   let query = 0;
@@ -25,7 +25,7 @@ export function firstRanks(scores: Scores, relevance: Relevance, ties: Ties = 's
 }
 
 /** Rank, from 0, of the best of `relevant` in one query's scores. */
-export function firstRank(row: Float64Array, relevant: readonly number[], ties: Ties): number {
+function firstRank(row: Float64Array, relevant: readonly number[], ties: Ties): number {
   const best = relevant.reduce((top, j) => (row[j]! > row[top]! || (row[j] === row[top] && j < top) ? j : top));
   const score = row[best]!;
   let [above, equal, before] = [0, 0, 0];

@@ -45,7 +45,7 @@ export function dotInt8At(rows: usize, chosen: usize, count: i32, query: usize, 
 
 /** At `next` is read for nothing, for each sixteen steps. */
 // @ts-ignore: decorator
-@inline function fourRows(
+@inline export function fourRows(
   a: usize,
   b: usize,
   c: usize,

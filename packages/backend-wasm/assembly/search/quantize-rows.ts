@@ -85,18 +85,18 @@ function largestBeyond(row: usize, bytes: usize, mean: usize, told: usize): f32 
 }
 
 // @ts-ignore: decorator
-@inline function beyond(row: usize, mean: usize): v128 {
+@inline export function beyond(row: usize, mean: usize): v128 {
   return f32x4.sub(v128.load(row), v128.load(mean));
 }
 
 // @ts-ignore: decorator
-@inline function nearest(more: v128, inverse: v128): v128 {
+@inline export function nearest(more: v128, inverse: v128): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(more, inverse)));
 }
 
 /** Adds the squares of what whole steps lack of four numbers. */
 // @ts-ignore: decorator
-@inline function lacking(more: v128, whole: v128, step: v128, sum: v128): v128 {
+@inline export function lacking(more: v128, whole: v128, step: v128, sum: v128): v128 {
   const a = f64x2.sub(f64x2.promote_low_f32x4(more), f64x2.mul(step, f64x2.convert_low_i32x4_s(whole)));
   const b = f64x2.sub(
     f64x2.promote_low_f32x4(upper(more)),
@@ -107,6 +107,6 @@ function largestBeyond(row: usize, bytes: usize, mean: usize, told: usize): f32 
 
 /** The last two numbers of four as the first. */
 // @ts-ignore: decorator
-@inline function upper(v: v128): v128 {
+@inline export function upper(v: v128): v128 {
   return i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
 }
