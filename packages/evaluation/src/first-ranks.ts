@@ -13,7 +13,7 @@ export type Ties = 'stable' | 'optimistic' | 'pessimistic' | 'mean';
  * @throws {EmbeddingError} `INPUT_INVALID` when a query has no relevant document or a score is NaN; `SHAPE_MISMATCH` when
  *   `relevance` has not one entry per query.
  */
-function firstRanks(scores: Scores, relevance: Relevance, ties: Ties = 'stable'): Float64Array {
+export function firstRanks(scores: Scores, relevance: Relevance, ties: Ties = 'stable'): Float64Array {
   const relevant = gradesOf(relevance, scores.shape).map((grades) => [...grades.keys()]);
   const ranks = new Float64Array(relevant.length);
   let query = 0;
