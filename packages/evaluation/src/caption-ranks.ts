@@ -19,6 +19,19 @@ export interface CaptionRanks {
  *   image, an image has no caption, or a score is NaN.
  */
 export function captionRanks(scores: Scores, imageOf: ArrayLike<number>, ties: Ties = 'stable'): CaptionRanks {
+  const steps = captionRankSteps(scores, imageOf, ties);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `captionRanks` with a pause before each block of scores. */
+export function* captionRankSteps(
+  scores: Scores,
+  imageOf: ArrayLike<number>,
+  ties: Ties,
+): Generator<undefined, CaptionRanks> {
   const captionsOf = invert(imageOf, scores.shape);
   const own = ownScores(scores, imageOf);
   const best = captionsOf.map((mine) => mine.reduce((top, j) => (own[j]! > own[top]! ? j : top)));
@@ -27,6 +40,7 @@ export function captionRanks(scores: Scores, imageOf: ArrayLike<number>, ties: T
   for (let top = 0; top < images; top += blockImages) {
     const bottom = Math.min(images, top + blockImages);
     for (let left = 0; left < captions; left += blockCaptions) {
+      yield undefined;
       const right = Math.min(captions, left + blockCaptions);
       const block = viewOf(scores, [top, bottom], [left, right]);
       for (let image = top; image < bottom; image++) {

@@ -109,6 +109,24 @@ describe('report', async () => {
     await expect(evaluateSpace(large.images, large.captions, controller)).rejects.toBe('enough');
   });
 
+  it('lets a signal end it between two blocks of scores', async () => {
+    const controller = new AbortController();
+    let blocks = 0;
+    const scores = (...rows: Parameters<typeof cosineScores>) => {
+      const all = cosineScores(...rows);
+      const block: typeof all.block = (queries, documents) => {
+        if (queries[1] - queries[0] > 1 && blocks++ === 0) setTimeout(() => controller.abort('enough'));
+        for (const end = performance.now() + (blocks > 0 ? 5 : 0); performance.now() < end;);
+        return all.block(queries, documents);
+      };
+      return { ...all, block };
+    };
+    const large = space(2000, 1);
+    const run = evaluateSpace(large.images, large.captions, { scores, signal: controller.signal });
+    await expect(run).rejects.toBe('enough');
+    expect(blocks).toBeLessThan(10);
+  });
+
   it('refuses captions of another model', async () => {
     const run = () => evaluateSpace(images, { ...captions, model: 'other' });
     await expect(run()).rejects.toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));

@@ -1,6 +1,6 @@
 import { turn } from '@diptych/core';
 import { bootstrap, type Interval } from '../bootstrap.ts';
-import { captionRanks, type CaptionRanks } from '../caption-ranks.ts';
+import { type CaptionRanks, captionRankSteps } from '../caption-ranks.ts';
 import { captionMetrics, captionRetrieval, evenly } from '../caption-retrieval.ts';
 import { concatenateRows } from '../concatenate.ts';
 import { alignment, uniformity } from '../diagnostics/alignment-uniformity.ts';
@@ -72,8 +72,7 @@ export async function evaluateSpace(
   const { folds = 1, seed = 0, signal } = options;
   const scores = (options.scores ?? cosineScores)(images, captions);
   const imageOf = options.imageOf ?? evenly(scores.shape);
-  const ranks = captionRanks(scores, imageOf);
-  await turn(signal);
+  const ranks = await inTurns(captionRankSteps(scores, imageOf, 'stable'), signal);
   const metrics = folds === 1 ? captionMetrics(ranks) : captionRetrieval(scores, { imageOf, folds });
   await turn(signal);
   const intervals = await intervalsOf(ranks, seed, signal);
@@ -93,6 +92,15 @@ export async function evaluateSpace(
     ...diagnosed,
     map: await mapOf(pairs, options.map ?? ((rows) => pca(rows).coordinates), signal),
   };
+}
+
+/** What comes at the end of steps between which the event loop turns. */
+async function inTurns<T>(steps: Iterator<undefined, T>, signal: AbortSignal | undefined): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await turn(signal);
+  }
 }
 
 async function intervalsOf(
