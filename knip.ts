@@ -9,7 +9,7 @@ export default {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
     bench: {
       entry: [
-        'src/{main,accuracy,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,training,convolution,threads,chromium,page}.ts',
+        'src/{main,accuracy,batches,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,training,convolution,threads,chromium,page}.ts',
       ],
       project: ['src/**'],
     },
