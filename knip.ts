@@ -5,6 +5,8 @@ export default {
   compilers: { md: (text: string) => /```ts\n([^]*?)```/.exec(text)?.[1] ?? '' },
   ignoreBinaries: ['mkfifo'], // Of every system that has fifos.
   ignoreExportsUsedInFile: { interface: true, type: true },
+  // Of the system, for tests of pipes.
+  ignoreBinaries: ['mkfifo'],
   workspaces: {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
     bench: {

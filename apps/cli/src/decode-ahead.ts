@@ -1,37 +1,46 @@
-import type { Image } from '@diptych/preprocessing';
+import type { ImageBatch } from '@diptych/core';
+import type { EmbeddingSpace } from 'diptych';
 import { isItemError, type Item, type OnFailure } from './item.ts';
 
+export interface DecodeOptions {
+  /** Whose model the images are for. */
+  readonly space: Pick<EmbeddingSpace, 'prepare'>;
+  readonly signal: AbortSignal;
+  readonly onFailure: OnFailure;
+}
+
 /**
- * Batches of decoded images, without those that cannot be decoded. One batch ahead: sharp's threads decode the next
- * while this one computes.
+ * Batches of images as the model reads them, without those that cannot be decoded. One batch ahead: sharp's threads decode
+ * the next while this one computes.
  */
 export async function* decodeAhead(
   batches: AsyncIterable<readonly string[]>,
-  onFailure: OnFailure,
-  signal: AbortSignal,
-): AsyncGenerator<Item<Image>[]> {
-  let next: Promise<PromiseSettledResult<Image>[]> | undefined;
+  options: DecodeOptions,
+): AsyncGenerator<Item<ImageBatch>[]> {
+  let next: Promise<PromiseSettledResult<ImageBatch>[]> | undefined;
   let names: readonly string[] = [];
   for await (const batch of batches) {
-    const ready = next && survivors(names, await next, onFailure);
-    signal.throwIfAborted();
-    next = decode(batch, signal);
+    const ready = next && survivors(names, await next, options.onFailure);
+    options.signal.throwIfAborted();
+    next = decode(batch, options);
     names = batch;
     if (ready) yield ready;
   }
-  if (next) yield survivors(names, await next, onFailure);
+  if (next) yield survivors(names, await next, options.onFailure);
 }
 
-async function decode(paths: readonly string[], signal: AbortSignal): Promise<PromiseSettledResult<Image>[]> {
-  const { decodeImage } = await import('@diptych/preprocessing/node');
-  return Promise.allSettled(paths.map((path) => decodeImage(path, { signal })));
+async function decode(
+  paths: readonly string[],
+  { space, signal }: DecodeOptions,
+): Promise<PromiseSettledResult<ImageBatch>[]> {
+  return Promise.allSettled(paths.map((path) => space.prepare(path, { signal })));
 }
 
 function survivors(
   names: readonly string[],
-  results: readonly PromiseSettledResult<Image>[],
+  results: readonly PromiseSettledResult<ImageBatch>[],
   onFailure: OnFailure,
-): Item<Image>[] {
+): Item<ImageBatch>[] {
   return results.flatMap((result, i) => {
     const name = names[i]!;
     if (result.status === 'fulfilled') return [{ name, value: result.value }];

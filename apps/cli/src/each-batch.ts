@@ -1,6 +1,5 @@
-import { batches } from '@diptych/core';
-import type { Image } from '@diptych/preprocessing';
-import { decodeAhead } from './decode-ahead.ts';
+import { batches, type ImageBatch } from '@diptych/core';
+import { decodeAhead, type DecodeOptions } from './decode-ahead.ts';
 import { isItemError, type Item, type OnFailure } from './item.ts';
 
 /** What came of a batch, and of which items. */
@@ -15,6 +14,8 @@ export interface BatchOptions {
   readonly onFailure: OnFailure;
 }
 
+export type ImageBatchOptions = BatchOptions & DecodeOptions;
+
 /** Works on texts in order. Any text can be embedded, so an error is never the fault of one of them. */
 export async function* eachTextBatch<R>(
   texts: Iterable<string> | AsyncIterable<string>,
@@ -27,10 +28,10 @@ export async function* eachTextBatch<R>(
 /** Works on the images of paths and URLs in order, without those that cannot be decoded. */
 export function eachImageBatch<R>(
   paths: Iterable<string> | AsyncIterable<string>,
-  work: (images: readonly Image[]) => Promise<R>,
-  { batchSize, signal, onFailure }: BatchOptions,
+  work: (images: readonly ImageBatch[]) => Promise<R>,
+  { batchSize, ...options }: ImageBatchOptions,
 ): AsyncGenerator<Outcome<R>> {
-  return eachBatch(decodeAhead(batches(paths, batchSize), onFailure, signal), work, onFailure);
+  return eachBatch(decodeAhead(batches(paths, batchSize), options), work, options.onFailure);
 }
 
 /** Works on batches in order. Where an item spoils its batch, its neighbours are done one by one. */

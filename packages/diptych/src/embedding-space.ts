@@ -12,12 +12,13 @@ import {
   type TextBatch,
   turn,
 } from '@diptych/core';
-import type { DecodeOptions, ImageInput } from '@diptych/preprocessing';
-import { decodeImage } from '#platform';
+import type { DecodeOptions, ImageInput } from '@diptych/preprocessing/image';
+import { loadImage } from '#platform';
 import type { Modality, SpaceParts, Tower } from './architecture.ts';
 import { forwardInParts } from './forward-in-parts.ts';
 import { checkFinite } from './guards.ts';
 import { type Ahead, mapAhead } from './map-ahead.ts';
+import { prepareAll, type PreparedOr, type PrepareOptions } from './prepare-images.ts';
 import { promptText, withPrompt } from './prompts.ts';
 import { concatRows, normalizeRows, truncateRows } from './rows.ts';
 import { type ClassifyOptions, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
@@ -25,7 +26,8 @@ import { type ClassifyOptions, labelScores, type Prediction, ZeroShotLabels } fr
 /** What each modality takes. */
 export interface ItemOf {
   text: string;
-  image: ImageInput;
+  /** An image, or what `prepare` made of one. */
+  image: PreparedOr<ImageInput>;
 }
 
 /** What each modality's preprocessing gives. */
@@ -148,6 +150,17 @@ export class EmbeddingSpace implements Disposable {
   }
 
   /**
+   * An image as the model reads it, to be embedded later: as small as the model's input, whatever the size of the file.
+   *
+   * @throws {EmbeddingError} as `embed`, where the image cannot be read.
+   */
+  async prepare(image: ImageInput, { signal, decode, onRead }: PrepareOptions = {}): Promise<ImageBatch> {
+    const { preprocess } = this.#tower('image');
+    const background = decode?.background ?? this.#parts.image?.background;
+    return loadImage(image, preprocess, { ...decode, background, signal, onRead });
+  }
+
+  /**
    * Rows of a batch that is preprocessed already.
    *
    * A batch that memory has no room for is halved until it fits; the rows are the same.
@@ -183,7 +196,7 @@ export class EmbeddingSpace implements Disposable {
    *   where the model was trained with the sigmoid loss.
    */
   async classify(
-    images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
+    images: Iterable<ItemOf['image']> | AsyncIterable<ItemOf['image']>,
     labels: readonly string[],
     options: ClassifyOptions = {},
   ): Promise<Prediction[][]> {
@@ -244,9 +257,8 @@ export class EmbeddingSpace implements Disposable {
   ): Promise<BatchOf[M]> {
     signal?.throwIfAborted();
     if (modality === 'text') return preprocess(items, signal);
-    const background = decode?.background ?? this.#parts.image?.background;
-    const images = items.map((item) => decodeImage(item, { ...decode, background, signal, onRead }));
-    return preprocess(await Promise.all(images), signal);
+    const prepare = async (image: ImageInput) => this.prepare(image, { signal, decode, onRead });
+    return (await prepareAll(items as readonly PreparedOr<ImageInput>[], prepare, onRead)) as BatchOf[M];
   }
 
   #rows<P extends Precision>(data: Float32Array, options: EncodeOptions<P>): Embeddings<P> {

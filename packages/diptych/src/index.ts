@@ -17,6 +17,7 @@ export { hfResnet } from './hf/resnet.ts';
 export { hfSiglip } from './hf/siglip.ts';
 export { openClip } from './open-clip/open-clip.ts';
 export { type EmbedOptions, EmbeddingSpace, type EncodeOptions } from './embedding-space.ts';
+export type { PreparedOr, PrepareOptions } from './prepare-images.ts';
 export { architectures } from './architectures.ts';
 export { download, type DownloadOptions, open, type OpenOptions } from './open.ts';
 export { type LicenceOptions, modelLicence, type ModelLicence } from './model-licence.ts';

@@ -54,6 +54,14 @@ describeBackends('an embedding space', () => {
     }
   });
 
+  it('embeds images that were prepared before, beside others', async () => {
+    using space = await openToy();
+    const given = [plain(1, 2, 3), picture, plain(7, 7, 2)];
+    const mixed = [await space.prepare(given[0]!), await space.prepare(picture), given[2]!];
+    expect((await space.embed('image', mixed, raw)).data).toEqual((await space.embed('image', given, raw)).data);
+    await expect(space.prepare(new Uint8Array(9))).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
+  });
+
   it('embeds nothing as no rows', async () => {
     using space = await openToy();
     expect((await space.embed('text', [])).shape).toEqual([0, 3]);

@@ -1,7 +1,7 @@
-export { decodeImage } from './image/browser.ts';
+export { decodeImage, loadImage } from './image/browser.ts';
 export { type Rgb, cmykToRgb, flatten, toGrey, toRgb } from './image/colour.ts';
 export { type Crop, type CropRounding, centerCrop, pad } from './image/crop.ts';
-export type { DecodeImage, DecodeOptions } from './image/decode.ts';
+export type { DecodeImage, DecodeOptions, LoadImage } from './image/decode.ts';
 export type { Filter } from './image/filters.ts';
 export type { Image, Window } from './image/image.ts';
 export type { CanvasPixels, EncodedImage, ImageInput } from './image/input.ts';
@@ -19,6 +19,7 @@ export {
   type ImageProcessorConfig,
   type ShortestEdge,
   imageProcessor,
+  joinImages,
   shortestEdgeSize,
 } from './image/processor.ts';
 export { type Resize, resizeImage } from './image/resize.ts';

@@ -1,1 +1,1 @@
-export { decodeImage } from './node/decode-image.ts';
+export { decodeImage, loadImage } from './node/decode-image.ts';

@@ -52,6 +52,7 @@ async function classify(inputs: readonly string[], options: ClassifyOptions, io:
   using space = await openModel(options, signal, progress);
   await space.classify([], labels, { templates, signal }); // Refuses wrong options once; the labels are kept.
   const outcomes = eachImageBatch(paths, (images) => space.classify(images, labels, { templates, batchSize, signal }), {
+    space,
     batchSize,
     signal,
     onFailure,

@@ -54,7 +54,7 @@ async function embed(inputs: readonly string[], options: EmbedOptions, io: Io): 
   const batchOptions = { batchSize, signal, onFailure };
   const outcomes =
     modality === 'image'
-      ? eachImageBatch(items, (images) => space.embed('image', images, settings), batchOptions)
+      ? eachImageBatch(items, (images) => space.embed('image', images, settings), { ...batchOptions, space })
       : eachTextBatch(items, (texts) => space.embed('text', texts, settings), batchOptions);
   const sink = await openRowSink(options, io);
   const bar = progress.start('embedding', { total: lengthOf(items) });

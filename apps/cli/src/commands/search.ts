@@ -1,6 +1,5 @@
 import { searchKernels } from '@diptych/backend-wasm/search';
-import type { Precision } from '@diptych/core';
-import type { Image } from '@diptych/preprocessing';
+import type { ImageBatch, Precision } from '@diptych/core';
 import type { Command } from 'commander';
 import { bestImages } from '../image-index/best-images.ts';
 import { indexFolder } from '../image-index/index-folder.ts';
@@ -74,8 +73,8 @@ async function search(texts: readonly string[], options: SearchOptions, io: Io):
     progress.note(`diptych: ${folder}: dropped a torn end of ${index.dropped} bytes`);
   if (index.damaged > 0 && !options.quiet)
     progress.note(`diptych: ${folder}: left out ${index.damaged} damaged bytes, whose images are embedded again`);
-  const embed = (decoded: readonly Image[]) => space.embed('image', decoded, { precision, batchSize, signal });
-  await updateIndex(index, folder, listed, embed, { batchSize, signal, onFailure, progress });
+  const embed = (decoded: readonly ImageBatch[]) => space.embed('image', decoded, { precision, batchSize, signal });
+  await updateIndex(index, folder, listed, embed, { space, batchSize, signal, onFailure, progress });
   const hits = await bestImages({ space, index, listed }, queries, { k: topK, signal });
   await write(io.stdout, queries.map(({ name }, i) => formatHits(format, name, hits[i]!)).join(''));
   return failures();

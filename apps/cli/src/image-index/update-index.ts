@@ -1,13 +1,12 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Embeddings, Precision } from '@diptych/core';
-import type { Image } from '@diptych/preprocessing';
-import { type BatchOptions, eachImageBatch } from '../each-batch.ts';
+import type { Embeddings, ImageBatch, Precision } from '@diptych/core';
+import { eachImageBatch, type ImageBatchOptions } from '../each-batch.ts';
 import type { Progress } from '../progress.ts';
 import type { ImageIndex } from './image-index.ts';
 import type { Listed } from './list-images.ts';
 
-export interface UpdateOptions extends BatchOptions {
+export interface UpdateOptions extends ImageBatchOptions {
   readonly progress: Progress;
 }
 
@@ -19,7 +18,7 @@ export async function updateIndex(
   index: ImageIndex,
   folder: string,
   listed: ReadonlyMap<string, Listed>,
-  embed: (images: readonly Image[]) => Promise<Embeddings<Precision>>,
+  embed: (images: readonly ImageBatch[]) => Promise<Embeddings<Precision>>,
   options: UpdateOptions,
 ): Promise<void> {
   await index.remove(await staleKeys(index, folder, listed));

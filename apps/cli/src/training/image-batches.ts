@@ -1,6 +1,7 @@
 import type { Encoder, FeatureBatch, ImageBatch } from '@diptych/core';
 import type { Sample } from '@diptych/datasets';
-import { decodeImage } from '@diptych/preprocessing/node';
+import { joinImages } from '@diptych/preprocessing';
+import { loadImage } from '@diptych/preprocessing/node';
 import { trainingBatchNorm } from '@diptych/nn';
 import type { ImageTowerPlan } from 'diptych';
 import type { StoredFeatures } from './stored-features.ts';
@@ -25,8 +26,8 @@ export function imageSide(plan: ImageTowerPlan, features?: StoredFeatures): Imag
   }
   return {
     load: async (samples, signal) => {
-      const images = samples.map(async ({ image }) => decodeImage(await image(signal), { signal }));
-      return plan.preprocess(await Promise.all(images), signal);
+      const images = samples.map(async ({ image }) => loadImage(await image(signal), plan.preprocess, { signal }));
+      return joinImages(await Promise.all(images));
     },
     encoders: (params) => ({
       training: plan.encoder(params, { normalize: trainingBatchNorm() }),

@@ -1,7 +1,7 @@
 import { hub, urlFiles } from '@diptych/checkpoint';
 import { isHubName, type LocatedModel, namedByPath, refuseRevision, type SourceOptions } from './source.ts';
 
-export { decodeImage } from '@diptych/preprocessing/image';
+export { loadImage } from '@diptych/preprocessing/image';
 
 /** A model of the hub for `org/name`, else a URL relative to the page: `./org/name` is one. */
 export function locate(source: string | URL, { revision, onDownload }: SourceOptions): LocatedModel {

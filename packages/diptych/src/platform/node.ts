@@ -5,7 +5,7 @@ import { urlFiles } from '@diptych/checkpoint';
 import { directory, hub } from '@diptych/checkpoint/node';
 import { isHubName, type LocatedModel, namedByPath, refuseRevision, type SourceOptions } from './source.ts';
 
-export { decodeImage } from '@diptych/preprocessing/node';
+export { loadImage } from '@diptych/preprocessing/node';
 
 /** A folder on disk where there is one, or a URL, or a model of the hub. */
 export function locate(source: string | URL, { revision, onDownload }: SourceOptions): LocatedModel {

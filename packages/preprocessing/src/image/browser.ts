@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import { toRgbInPlace } from './colour.ts';
-import { type DecodeImage, imageDecoder } from './decode.ts';
+import { type DecodeImage, imageDecoder, imageLoader, type LoadImage } from './decode.ts';
 import type { Header } from './header.ts';
 import type { Image } from './image.ts';
 import { readBytes } from './input.ts';
@@ -19,6 +19,12 @@ import { decodeStraight } from './straight-alpha.ts';
  *   over `maxPixels`, `NETWORK` when a URL cannot be read, `UNSUPPORTED` where the platform has no decoder.
  */
 export const decodeImage: DecodeImage = imageDecoder({ read: readBytes, decode: decodeInBrowser });
+
+/**
+ * `decodeImage` and the preprocessing of what it gives, at once: of all files that are decoded at a time, no more than 67
+ * megapixels are held, or one file alone.
+ */
+export const loadImage: LoadImage = imageLoader({ read: readBytes, decode: decodeInBrowser });
 
 async function decodeInBrowser(bytes: Uint8Array, header: Header): Promise<Image> {
   if (typeof createImageBitmap === 'undefined' || typeof OffscreenCanvas === 'undefined') {

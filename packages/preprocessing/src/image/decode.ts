@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/core';
 import { type Rgb, checkColour, flatten } from './colour.ts';
 import { describe, reasonOf } from './describe.ts';
 import type { Header } from './header.ts';
@@ -15,6 +15,7 @@ import {
   nameOf,
 } from './input.ts';
 import { orient } from './orient.ts';
+import { room } from './room.ts';
 import { type PlatformDecode, decodeStored } from './stored.ts';
 
 /** How an image becomes pixels. */
@@ -42,13 +43,46 @@ export type DecodeImage = (input: ImageInput, options?: DecodeOptions) => Promis
 
 /** `decodeImage` for one platform. */
 export function imageDecoder(platform: Platform): DecodeImage {
-  return async (input, options = {}) => {
-    options.signal?.throwIfAborted();
-    checkInput(input);
-    checkOptions(options);
-    const image = isPixels(input) ? readPixels(input, options) : await decodeFile(platform, input, options);
-    return options.background ? flatten(image, options.background) : image;
+  return async (input, options = {}) => decode(platform, input, options);
+}
+
+/** An image file, or pixels, to a batch of one image; the decoded pixels are held no longer than that takes. */
+export type LoadImage = (
+  input: ImageInput,
+  preprocess: Preprocessor<Image, ImageBatch>,
+  options?: DecodeOptions,
+) => Promise<ImageBatch>;
+
+/** Pixels of files that are decoded and not preprocessed yet, of all callers together. */
+const maxHeldPixels = 1 << 26;
+
+/** `loadImage` for one platform. */
+export function imageLoader(platform: Platform): LoadImage {
+  const enter = room(maxHeldPixels);
+  return async (input, preprocess, options = {}) => {
+    const { signal } = options;
+    let leave = () => {};
+    const wait = async (pixels: number) => void (leave = await enter(pixels, signal));
+    try {
+      return await preprocess([await decode(platform, input, options, wait)], signal);
+    } finally {
+      leave();
+    }
   };
+}
+
+/** @param wait For room, once the header says how many pixels there are. */
+async function decode(
+  platform: Platform,
+  input: ImageInput,
+  options: DecodeOptions,
+  wait = async (_pixels: number) => {},
+): Promise<Image> {
+  options.signal?.throwIfAborted();
+  checkInput(input);
+  checkOptions(options);
+  const image = isPixels(input) ? readPixels(input, options) : await decodeFile(platform, input, options, wait);
+  return options.background ? flatten(image, options.background) : image;
 }
 
 function checkOptions({ maxPixels = defaultMaxPixels, background }: DecodeOptions): void {
@@ -63,13 +97,19 @@ function readPixels(input: CanvasPixels | Image, { onRead }: DecodeOptions): Ima
   return image;
 }
 
-async function decodeFile(platform: Platform, input: EncodedImage, options: DecodeOptions): Promise<Image> {
+async function decodeFile(
+  platform: Platform,
+  input: EncodedImage,
+  options: DecodeOptions,
+  wait: (pixels: number) => Promise<void>,
+): Promise<Image> {
   const { signal, applyExif = true, maxPixels = defaultMaxPixels, background } = options;
   const bytes = await platform.read(input, options);
   signal?.throwIfAborted();
   options.onRead?.();
   const name = nameOf(input);
   const header = checkedHeader(bytes, name, maxPixels);
+  await wait(header.width * header.height);
   const keyed = background !== undefined;
   const image = await decodeStored(platform.decode, { bytes, header, maxPixels, keyed }).catch((cause: unknown) => {
     throw named(cause, name);

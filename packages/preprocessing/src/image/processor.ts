@@ -58,6 +58,25 @@ export function imageProcessor(config: ImageProcessorConfig): Preprocessor<Image
   };
 }
 
+/**
+ * Batches of images one after another, in one.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when their images differ in size.
+ */
+export function joinImages(batches: readonly ImageBatch[]): ImageBatch {
+  const [, height, width, channels] = batches[0]?.shape ?? [0, 0, 0, 3];
+  const count = batches.reduce((sum, { shape }) => sum + shape[0], 0);
+  const pixels = new Float32Array(count * height * width * channels);
+  let at = 0;
+  for (const batch of batches) {
+    const size = height * width * channels;
+    checkSize({ width: batch.shape[2], height: batch.shape[1] }, { width, height }, at / size);
+    pixels.set(batch.pixels, at);
+    at += batch.pixels.length;
+  }
+  return { pixels, shape: [count, height, width, channels] };
+}
+
 /** Size that makes the shorter side `size` pixels; the longer is cut off to an integer, and never 0. */
 export function shortestEdgeSize({ width, height }: Size, size: number): Size {
   const long = Math.max(1, Math.trunc((size * Math.max(width, height)) / Math.min(width, height)));

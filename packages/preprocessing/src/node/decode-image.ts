@@ -1,4 +1,4 @@
-import { type DecodeImage, imageDecoder } from '../image/decode.ts';
+import { type DecodeImage, imageDecoder, imageLoader, type LoadImage } from '../image/decode.ts';
 import type { Header } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
 import { readFileOrUrl } from './read.ts';
@@ -16,6 +16,12 @@ import { readFileOrUrl } from './read.ts';
  *   only `sharp` could decode it, `INPUT_INVALID` when it is no image at all.
  */
 export const decodeImage: DecodeImage = imageDecoder({ read: readFileOrUrl, decode: decodeInNode });
+
+/**
+ * `decodeImage` and the preprocessing of what it gives, at once: of all files that are decoded at a time, no more than 67
+ * megapixels are held, or one file alone.
+ */
+export const loadImage: LoadImage = imageLoader({ read: readFileOrUrl, decode: decodeInNode });
 
 async function decodeInNode(bytes: Uint8Array, header: Header, maxPixels: number): Promise<Image> {
   const { decodeWithSharp, loadSharp } = await import('./sharp.ts');
