@@ -17,7 +17,7 @@ import { loadImage } from '#platform';
 import type { Modality, SpaceParts, Tower } from './architecture.ts';
 import { forwardInParts } from './forward-in-parts.ts';
 import { checkFinite } from './guards.ts';
-import { type Ahead, mapAhead } from './map-ahead.ts';
+import { type Ahead, atMost, mapAhead } from './map-ahead.ts';
 import { prepareAll, type PreparedOr, type PrepareOptions } from './prepare-images.ts';
 import { promptText, withPrompt } from './prompts.ts';
 import { concatRows, normalizeRows, truncateRows } from './rows.ts';
@@ -277,13 +277,6 @@ function inPrecision<P extends Precision>(rows: Embeddings, precision: P): Embed
 
 /** Milliseconds that a forward pass waits for the files of the next one: enough for a disk, not for a network. */
 const patience = 50;
-
-async function atMost(milliseconds: number, first: readonly Promise<unknown>[]): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  await Promise.race([...first, late]);
-  clearTimeout(timer);
-}
 
 function weightsOf(encoders: readonly Encoder<never>[]): NonNullable<SpaceParts['weights']> {
   const variables = new Set(encoders.flatMap((encoder) => encoder.variables));

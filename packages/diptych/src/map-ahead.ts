@@ -22,3 +22,11 @@ export async function* mapAhead<T, R>(items: AsyncIterable<T>, map: (item: T) =>
     await next?.result.catch(() => {});
   }
 }
+
+/** Waits for the first of some promises, or so many milliseconds. */
+export async function atMost(milliseconds: number, first: readonly Promise<unknown>[]): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([...first, late]);
+  clearTimeout(timer);
+}
