@@ -1,5 +1,6 @@
 """The tokenizers compared: which files diptych is given, and Python's ids of a text, never cut, never padded."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
@@ -22,7 +23,7 @@ FILES = {
 @dataclass
 class Kind:
     name: str
-    files: dict[str, str]
+    files: dict[str, str | dict]
     ids: Callable[[str], list[int]]
     make: str = "parseTokenizer"
     options: dict = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Kind:
 
 def kinds(shared: Path):
     yield clip(shared)
+    yield from clip_foreign(shared)
     yield open_clip_simple(shared)
     yield from bert(shared)
     yield spiece(shared)
@@ -42,6 +44,24 @@ def clip(shared: Path) -> Kind:
     path = shared / "tokenizers/clip-hf/tokenizer.json"
     tokenizer = Tokenizer.from_file(str(path))
     return Kind("clip", {"tokenizerJson": str(path)}, lambda text: tokenizer.encode(text).ids)
+
+
+def clip_foreign(shared: Path):
+    """CLIP's vocabulary behind parts that are not CLIP's, as the library alone opens it."""
+    from tokenizers import Tokenizer
+
+    whole = json.loads((shared / "tokenizers/clip-hf/tokenizer.json").read_text(encoding="utf-8"))
+    gpt2 = {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True}
+    changes = {
+        "cased": {"normalizer": {"type": "NFC"}},
+        "gpt2": {"normalizer": {"type": "NFKC"}, "pre_tokenizer": gpt2},
+        "bytes": {"normalizer": {"type": "ByteLevel"}, "pre_tokenizer": None, "post_processor": None},
+    }
+    for name, parts in changes.items():
+        changed = {**whole, **parts}
+        tokenizer = Tokenizer.from_str(json.dumps(changed))
+        files = {"tokenizerJson": changed, "tokenizerConfig": {"tokenizer_class": "PreTrainedTokenizerFast"}}
+        yield Kind(f"clip-{name}", files, lambda text, t=tokenizer: t.encode(text).ids)
 
 
 def open_clip_simple(shared: Path) -> Kind:
