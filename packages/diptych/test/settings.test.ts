@@ -42,6 +42,18 @@ describeGolden('settings that cannot be obeyed', () => {
     await expect(call).rejects.toThrow(named);
   });
 
+  it.each([
+    ['clip-hf-2022-dict', { crop_size: 30_000 }],
+    ['clip-hf-2022-dict', { crop_size: { height: 33, width: 32 } }],
+    ['siglip-hf', { image_processor_type: 'SiglipImageProcessor', size: { height: 30_000, width: 30_000 } }],
+    ['siglip-hf', { image_processor_type: 'SiglipImageProcessor', size: { height: 513, width: 32 } }],
+  ])('are CONFIG_INVALID where %s would be given larger images than it takes: %j', async (kind, json) => {
+    await expect(open(changed(kind, { 'preprocessor_config.json': json }))).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('size'),
+    });
+  });
+
   it('are refused where the last position of a text of full length is read', async () => {
     const call = open(changed('siglip-hf', { 'tokenizer_config.json': { model_max_length: 16 } }));
     await expect(call).rejects.toMatchObject({

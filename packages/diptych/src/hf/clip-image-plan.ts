@@ -15,7 +15,7 @@ export async function clipImagePlan(
   return towerPlan({
     spec: vitSpec(config),
     names: hfClipVisionNames,
-    preprocess: await hfImageProcessor(files, { size, crop_size: size }, signal),
+    preprocess: await hfImageProcessor(files, { fallback: { size, crop_size: size }, largest: size }, signal),
     encoder: (params) => vit(config, params),
   });
 }

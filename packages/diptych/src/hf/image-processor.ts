@@ -3,18 +3,36 @@ import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/cor
 import { type Image, imageProcessor, parseImageProcessor } from '@diptych/preprocessing/image';
 import { isObject, type Json, readJson } from '../model-json.ts';
 
+/** What a model's own configuration says of its images. */
+export interface ModelImages {
+  /** A processor in the terms of `preprocessor_config.json`, where there is no such file. */
+  readonly fallback: Json;
+  /** Longest side that the model takes, in pixels. Default what any image processor takes. */
+  readonly largest?: number;
+}
+
 /**
  * The image processor of a model, from where transformers 5 takes it: `image_processor` in `processor_config.json`, else
  * `preprocessor_config.json`; that of `fallback`, in the same terms, where there is neither.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` where it makes larger images than the model takes.
  */
 export async function hfImageProcessor(
   files: ModelFiles,
-  fallback: Json,
+  { fallback, largest = Infinity }: ModelImages,
   signal?: AbortSignal,
 ): Promise<Preprocessor<Image, ImageBatch>> {
   const nested = await nestedProcessor(files, signal);
   const found = nested ?? (await readJson(files, 'preprocessor_config.json', signal)) ?? fallback;
-  return imageProcessor(parseImageProcessor(found));
+  const config = parseImageProcessor(found);
+  const { crop, resize } = config;
+  const made = crop ?? (resize?.mode === 'exact' ? resize : undefined);
+  if (made && Math.max(made.width, made.height) > largest) {
+    const got = `${made.width}x${made.height}`;
+    const problem = `expected images of at most ${largest} pixels a side for this model, got ${got}`;
+    throw new EmbeddingError('CONFIG_INVALID', `${files.id}/preprocessor_config.json, crop_size and size: ${problem}`);
+  }
+  return imageProcessor(config);
 }
 
 async function nestedProcessor(files: ModelFiles, signal?: AbortSignal): Promise<Json | undefined> {

@@ -15,13 +15,13 @@ export const hfResnet: Architecture = {
     const json = await readJson(files, 'config.json', options.signal);
     if (json?.['model_type'] !== 'resnet') return undefined;
     const config = resnetConfig(hfModelConfig(json, `${files.id}/config.json`));
-    const processor = { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 } };
+    const fallback = { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 } };
     const checkpoint = await openWeights(files, options.signal);
     const classifies = checkpoint.names.has('classifier.1.weight');
     const image = towerPlan({
       spec: resnetSpec(config),
       names: classifies ? classifierNames : hfResnetNames,
-      preprocess: await hfImageProcessor(files, processor, options.signal),
+      preprocess: await hfImageProcessor(files, { fallback }, options.signal),
       encoder: (params) => resnet(config, params),
     });
     return loadPlan(checkpoint, { image }, options);

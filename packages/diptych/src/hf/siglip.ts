@@ -18,11 +18,13 @@ export const hfSiglip: Architecture = {
     const json = await readJson(files, 'config.json', signal);
     if (json?.['model_type'] !== 'siglip') return undefined;
     const { text, image } = hfSiglipConfig(json, `${files.id}/config.json`);
-    const processor = { image_processor_type: 'SiglipImageProcessor', size: image.imageSize };
+    const fallback = { image_processor_type: 'SiglipImageProcessor', size: image.imageSize };
+    // Positions are resized for images of another size, within reason.
+    const largest = Math.max(512, 4 * image.imageSize);
     const imageTower = towerPlan({
       spec: siglipVitSpec(image),
       names: hfSiglipVisionNames,
-      preprocess: await hfImageProcessor(files, processor, signal),
+      preprocess: await hfImageProcessor(files, { fallback, largest }, signal),
       encoder: (params) => siglipVit(image, params),
     });
     const textTower = await textPlan(text, files, signal);

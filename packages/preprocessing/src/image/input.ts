@@ -49,10 +49,11 @@ export function asImage(pixels: CanvasPixels | Image): Image {
   const channels = 'channels' in pixels ? pixels.channels : 4;
   const samples = width * height * channels;
   const bytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
-  if (!bytes || data.length !== samples || !(samples > 0) || ![1, 2, 3, 4].includes(channels)) {
+  const size = [width, height].every((side) => Number.isInteger(side) && side > 0);
+  if (!bytes || data.length !== samples || !size || ![1, 2, 3, 4].includes(channels)) {
     throw new EmbeddingError(
       'IMAGE_INVALID',
-      `${nameOf(pixels)}: expected ${samples} bytes in 1 to 4 channels, got ${bytes ? `${data.length}` : describe(data)}`,
+      `${nameOf(pixels)}: expected whole sides and ${samples} bytes in 1 to 4 channels, got ${bytes ? `${data.length}` : describe(data)}`,
     );
   }
   if ('channels' in pixels) return pixels;

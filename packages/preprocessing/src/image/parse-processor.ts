@@ -19,8 +19,9 @@ export function parseImageProcessor(json: unknown): ImageProcessorConfig {
   const given = jsonObject(json, file);
   refuseSettings(configReader(given, file), neutral);
   const config = withCropShare({ ...defaultsOf(given), ...withoutNulls(given) });
-  const filter = filters[config['resample'] as number];
-  if (!filter) throw unsupported('resample', 'a Pillow filter from 0 to 5', config['resample']);
+  const { resample } = config;
+  const filter = typeof resample === 'number' ? filters[resample] : undefined;
+  if (!filter) throw unsupported('resample', 'a Pillow filter from 0 to 5', resample);
   const scaled = config['do_rescale'] !== false;
   const normalized = config['do_normalize'] !== false;
   return {

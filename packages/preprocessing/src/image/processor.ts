@@ -1,6 +1,7 @@
 import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/core';
 import { toRgb } from './colour.ts';
 import { type Crop, cropWindow, cutOut, overlap } from './crop.ts';
+import { describe } from './describe.ts';
 import type { Filter } from './filters.ts';
 import type { Image, Window } from './image.ts';
 import { type Normalization, normalizePixels } from './normalize.ts';
@@ -37,18 +38,29 @@ interface Size {
   readonly height: number;
 }
 
+/** Longest side of a model's input, in pixels. The largest that is known has 1,536. */
+const maxSide = 4096;
+
 /**
  * Decoded images to one batch, in order: resize, centre crop, rescale, normalise.
  *
  * Only the pixels inside the crop are computed, so an extreme aspect ratio costs no memory.
- * The batch rejects with `SHAPE_MISMATCH` when its images end at different sizes.
+ * The batch rejects with `SHAPE_MISMATCH` when its images end at different sizes, and with `IMAGE_TOO_LARGE` when one ends
+ * at more than 4096 x 4096.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` when a side of the crop or of the size is no whole number from 1 to 4096.
  */
 export function imageProcessor(config: ImageProcessorConfig): Preprocessor<Image, ImageBatch> {
+  checkSides(config);
   return async (images, signal) => {
     await startKernels();
     signal?.throwIfAborted();
     const [first] = images;
     const { width, height } = first ? outputSize(first, config) : { width: 0, height: 0 };
+    if (width * height > maxSide ** 2) {
+      const problem = `expected to end at ${maxSide}x${maxSide} or less, got ${width}x${height}`;
+      throw new EmbeddingError('IMAGE_TOO_LARGE', `image of ${first!.width}x${first!.height}: ${problem}`);
+    }
     const pixels = new Float32Array(images.length * height * width * 3);
     images.forEach((image, i) => {
       checkSize(outputSize(image, config), { width, height }, i);
@@ -108,6 +120,16 @@ function resizedSize({ width, height }: Image, { resize }: ImageProcessorConfig)
 
 function cropped(size: Size, { crop }: ImageProcessorConfig): Window {
   return crop ? cropWindow(size, crop) : { left: 0, top: 0, ...size };
+}
+
+function checkSides({ crop, resize }: ImageProcessorConfig): void {
+  const exact = resize?.mode === 'exact' ? [resize.width, resize.height] : [];
+  const shortest = resize?.mode === 'shortest' ? [resize.size] : [];
+  for (const side of [...exact, ...shortest, ...(crop ? [crop.width, crop.height] : [])]) {
+    if (Number.isInteger(side) && side >= 1 && side <= maxSide) continue;
+    const problem = `expected whole numbers of pixels from 1 to ${maxSide}, got ${describe(side)}`;
+    throw new EmbeddingError('CONFIG_INVALID', `image processor, size and crop: ${problem}`);
+  }
 }
 
 function checkSize(got: Size, expected: Size, index: number): void {

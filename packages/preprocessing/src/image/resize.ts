@@ -1,4 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
+import { describe } from './describe.ts';
 import { type Filter, kernels } from './filters.ts';
 import type { Image, Window } from './image.ts';
 import { nearest } from './nearest.ts';
@@ -24,7 +25,7 @@ const maxSide = 2 ** 24;
  *
  * Alpha is multiplied in before and divided out after. An `indexed` image is resized by `nearest`, as Pillow does.
  *
- * @throws {EmbeddingError} `INPUT_INVALID` when a size is not a positive integer or the window leaves the result,
+ * @throws {EmbeddingError} `INPUT_INVALID` when a size is not a positive integer, the filter is none or the window leaves the result,
  *   `IMAGE_TOO_LARGE` when a side is over 2 ** 24 pixels.
  */
 export function resizeImage(image: Image, target: Resize): Image {
@@ -44,8 +45,12 @@ function resized(image: Image, { width, height, filter }: Resize, window: Window
   return data;
 }
 
-function checkTarget(image: Image, { width, height }: Resize, { left, top, ...size }: Window): void {
+function checkTarget(image: Image, { width, height, filter }: Resize, { left, top, ...size }: Window): void {
   const inside = left >= 0 && top >= 0 && left + size.width <= width && top + size.height <= height;
+  if (filter !== 'nearest' && !Object.hasOwn(kernels, filter)) {
+    const known = ['nearest', ...Object.keys(kernels)].join();
+    throw new EmbeddingError('INPUT_INVALID', `resize: expected a filter of ${known}, got ${describe(filter)}`);
+  }
   const positive = [width, height, size.width, size.height].every((side) => Number.isInteger(side) && side > 0);
   if (!positive || !inside || !Number.isInteger(left) || !Number.isInteger(top)) {
     const got = `window ${size.width}x${size.height} at ${left},${top} of ${width}x${height}`;

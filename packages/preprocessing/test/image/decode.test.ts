@@ -42,6 +42,18 @@ describe('inputs', () => {
     }
   });
 
+  it.each([
+    [-2, -2],
+    [0.5, 8],
+    [-4, -1],
+    ['2', 2],
+    [Number.NaN, 4],
+    [0, 0],
+  ])('pixels of %s by %s are refused', async (width, height) => {
+    const input = { data: new Uint8ClampedArray(16), width, height } as ImageData;
+    await expect(decodeImage(input)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
+  });
+
   it('pixels of another length than their size are refused', async () => {
     const input = { data: new Uint8ClampedArray(15), width: 2, height: 2 };
     await expect(decodeImage(input)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });

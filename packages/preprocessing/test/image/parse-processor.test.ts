@@ -118,3 +118,7 @@ describe('openClipImageProcessor', () => {
     expect(() => openClipImageProcessor(image)).toThrow(expect.objectContaining({ code }));
   });
 });
+
+it.each(['constructor', '3', [3], -1, 6])('a resample of %j is UNSUPPORTED', (resample) => {
+  expect(() => parseImageProcessor({ resample })).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
+});

@@ -128,6 +128,26 @@ describe('imageProcessor', () => {
     await expect(imageProcessor(config)([ramp(2, 2), ramp(2, 3)])).rejects.toMatchObject({ code: 'SHAPE_MISMATCH' });
   });
 
+  it('a side that no model has is refused before any image', () => {
+    const plain = { toRgb: 'before', rescale: 1, mean: [0, 0, 0], std: [1, 1, 1] } as const;
+    const filter = 'bilinear';
+    const configs: readonly ImageProcessorConfig[] = [
+      { ...plain, crop: { width: 30_000, height: 2 } },
+      { ...plain, crop: { width: 2, height: -2 } },
+      { ...plain, resize: { mode: 'exact', width: 30_000, height: 30_000, filter } },
+      { ...plain, resize: { mode: 'shortest', size: 0.5, filter } },
+    ];
+    for (const config of configs) {
+      expect(() => imageProcessor(config)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    }
+  });
+
+  it('an image that would end at more than 4096 x 4096 is refused', async () => {
+    const resize = { mode: 'shortest', size: 4096, filter: 'bilinear' } as const;
+    const config: ImageProcessorConfig = { toRgb: 'before', resize, rescale: 1, mean: [0, 0, 0], std: [1, 1, 1] };
+    await expect(imageProcessor(config)([ramp(1, 1000)])).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  });
+
   it('an aborted signal rejects with its reason', async () => {
     const reason = new Error('enough');
     await expect(imageProcessor(tiny)([ramp(2, 2)], AbortSignal.abort(reason))).rejects.toBe(reason);
