@@ -1,5 +1,6 @@
 export { activate } from './activate';
 export { activateGrad } from './activation-grad';
+export { adam } from './adam';
 export { batchNorm } from './batch-norm';
 export { batchNormGrad } from './batch-norm-grad';
 export { columnSums } from './column-sums';

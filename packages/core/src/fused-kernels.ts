@@ -10,6 +10,7 @@ export type WeightType = 'float32' | 'int16' | 'int8';
 export interface FusedKernels {
   readonly DiptychActivate: FusedActivate;
   readonly DiptychActivateGrad: FusedActivateGrad;
+  readonly DiptychAdam: FusedAdam;
   readonly DiptychBatchNorm: FusedBatchNorm;
   readonly DiptychBatchNormGrad: FusedBatchNormGrad;
   readonly DiptychLayerNorm: FusedLayerNorm;
@@ -36,6 +37,20 @@ export type FusedActivation = 'quick_gelu' | 'gelu' | 'gelu_pytorch_tanh' | 'rel
 export interface FusedActivate {
   readonly inputs: { readonly x: TensorInfo };
   readonly attrs: { readonly activation: FusedActivation };
+}
+
+/**
+ * One step of Adam: gives the value times `keep` less `rate · mean / (√square · correction + epsilon)`, the mean, which
+ * keeps `first` of the old one, and the square, which keeps `second`. All have one shape.
+ */
+export interface FusedAdam {
+  readonly inputs: {
+    readonly value: TensorInfo;
+    readonly gradient: TensorInfo;
+    readonly mean: TensorInfo;
+    readonly square: TensorInfo;
+  };
+  readonly attrs: Readonly<Record<'first' | 'second' | 'keep' | 'rate' | 'correction' | 'epsilon', number>>;
 }
 
 /**

@@ -12,6 +12,7 @@ export type {
   FusedActivate,
   FusedActivateGrad,
   FusedActivation,
+  FusedAdam,
   FusedBatchNorm,
   FusedBatchNormGrad,
   FusedKernels,

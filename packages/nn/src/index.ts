@@ -28,7 +28,7 @@ export {
   depthwiseConv2dSpec,
 } from './depthwise-conv2d.ts';
 export type { WeightType } from '@diptych/core';
-export { runFused } from './fused.ts';
+export { runFused, runFusedAll } from './fused.ts';
 export { gatherRows, type LookupTable, type RoundedTable } from './gather-rows.ts';
 export { gelu } from './gelu.ts';
 export { gru } from './gru.ts';

@@ -1,3 +1,4 @@
+import { runFusedAll } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { UpdateInput, UpdateRule } from './update-rule.ts';
 import { coupledDecay } from './weight-decay.ts';
@@ -15,7 +16,7 @@ export interface AdamOptions {
 export function adam({ weightDecay = 0, ...options }: AdamOptions = {}): UpdateRule {
   return {
     memory,
-    update: (input) => move({ ...input, gradient: coupledDecay(input, weightDecay) }, options),
+    update: (input) => move({ ...input, gradient: coupledDecay(input, weightDecay) }, 1, options),
   };
 }
 
@@ -23,22 +24,26 @@ export function adam({ weightDecay = 0, ...options }: AdamOptions = {}): UpdateR
 export function adamW({ weightDecay = 0.01, ...options }: AdamOptions = {}): UpdateRule {
   return {
     memory,
-    update: (input) => {
-      const kept = 1 - (input.decays ? input.learningRate * weightDecay : 0);
-      return move({ ...input, value: tf.mul(input.value, kept) }, options);
-    },
+    update: (input) => move(input, 1 - (input.decays ? input.learningRate * weightDecay : 0), options),
   };
 }
 
 const memory = ['mean', 'square'];
 
+/** @param keep What the value is multiplied by first. */
 function move(
   { value, gradient, memory: [mean, square], learningRate, step }: UpdateInput,
+  keep: number,
   { betas: [first, second] = [0.9, 0.999], epsilon = 1e-8 }: AdamOptions,
 ): ReturnType<UpdateRule['update']> {
+  const rate = learningRate / (1 - first ** step);
+  const correction = 1 / Math.sqrt(1 - second ** step);
+  const inputs = { value, gradient, mean: mean!, square: square! };
+  const [moved, ...kept] = runFusedAll('DiptychAdam', inputs, { first, second, keep, rate, correction, epsilon }) ?? [];
+  if (moved) return { value: moved, memory: kept };
   const newMean = tf.add(tf.mul(mean!, first), tf.mul(gradient, 1 - first));
   const newSquare = tf.add(tf.mul(square!, second), tf.mul(tf.square(gradient), 1 - second));
-  const scale = tf.add(tf.div(tf.sqrt(newSquare), Math.sqrt(1 - second ** step)), epsilon);
-  const change = tf.mul(tf.div(newMean, scale), learningRate / (1 - first ** step));
-  return { value: tf.sub(value, change), memory: [newMean, newSquare] };
+  const scale = tf.add(tf.mul(tf.sqrt(newSquare), correction), epsilon);
+  const change = tf.mul(tf.div(newMean, scale), rate);
+  return { value: tf.sub(tf.mul(value, keep), change), memory: [newMean, newSquare] };
 }

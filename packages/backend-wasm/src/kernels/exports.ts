@@ -91,6 +91,24 @@ export interface KernelExports {
   maxPoolGrad(x: Address, y: Address, dy: Address, dx: Address, n: number): void;
   depthwiseFilterGrad(x: Address, dy: Address, dFilter: Address, n: number, multiplier: number): void;
   depthwiseInputGrad(dx: Address, dy: Address, filter: Address, n: number, multiplier: number): void;
+  adam(
+    value: Address,
+    gradient: Address,
+    mean: Address,
+    square: Address,
+    newValue: Address,
+    newMean: Address,
+    newSquare: Address,
+    size: number,
+    first: number,
+    restOfFirst: number,
+    second: number,
+    restOfSecond: number,
+    keep: number,
+    rate: number,
+    correction: number,
+    epsilon: number,
+  ): void;
   batchNorm(
     x: Address,
     weight: Address,

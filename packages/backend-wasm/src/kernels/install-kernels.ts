@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import { getKernel, type KernelBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { activate, activateGrad } from './activate.ts';
+import { adam } from './adam.ts';
 import { batchNorm, batchNormGrad } from './batch-norm.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
 import { kernelVariant, type KernelVariant, readBinary } from './binary.ts';
@@ -37,6 +38,7 @@ import { write } from './write.ts';
 const definitions: readonly KernelDefinition[] = [
   activate,
   activateGrad,
+  adam,
   batchMatMul,
   batchNorm,
   batchNormGrad,

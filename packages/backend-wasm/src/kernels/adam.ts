@@ -1,0 +1,38 @@
+import type { FusedAdam } from '@diptych/core';
+import { util } from '@tensorflow/tfjs-core';
+import { checkShape } from './check-shape.ts';
+import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+
+export const adam: KernelDefinition = defineKernel<FusedAdam>(
+  'DiptychAdam',
+  ({ kernels, addressOf, output }, { value, gradient, mean, square }, options) => {
+    const { first, second, keep, rate, correction, epsilon } = options;
+    for (const [name, { shape }] of Object.entries({ gradient, mean, square })) {
+      checkShape(`DiptychAdam ${name}`, shape, value.shape);
+    }
+    const made = [
+      output(value.shape, 'float32'),
+      output(value.shape, 'float32'),
+      output(value.shape, 'float32'),
+    ] as const;
+    kernels.adam(
+      addressOf(value),
+      addressOf(gradient),
+      addressOf(mean),
+      addressOf(square),
+      addressOf(made[0]),
+      addressOf(made[1]),
+      addressOf(made[2]),
+      util.sizeFromShape(value.shape),
+      first,
+      1 - first,
+      second,
+      1 - second,
+      keep,
+      rate,
+      correction,
+      epsilon,
+    );
+    return [...made];
+  },
+);
