@@ -22,9 +22,11 @@ const needsNone = /[^\p{L}\p{N}$()*+./?[\\\]^{|}-]/u;
  */
 export function libraryClasses(regex: string): string {
   let isInClass = false;
-  return regex.replace(/\\([pP])\{(\^?)(\w+)\}|\\(.)|[[\]]/gsu, (found: string, ...groups: (string | undefined)[]) => {
+  return regex.replace(/\\([pP])\{(\^?)(\w+)\}|\\(.)|[.[\]]/gsu, (found: string, ...groups: (string | undefined)[]) => {
     const [property, not, name, char] = groups;
     if (char !== undefined) return escape(found, char);
+    // Any character but the end of a line, which is one alone there.
+    if (found === '.') return isInClass ? found : String.raw`[^\n]`;
     if (name === undefined) {
       isInClass = found === '[';
       return found;

@@ -14,8 +14,8 @@ interface Cost {
 
 const none: Cost = { ways: 1, least: 0, most: 0 };
 
-/** The one pattern beyond the rule: all but the last of a run of spaces. */
-const spacesButLast = /\\s\+\(\?!\\S\)/g;
+/** What goes back by one and no further: all but the last of a run of spaces. */
+const spacesButLast = /\\s\+\(\?!\\S\)/y;
 
 /**
  * Whether a pattern takes time linear in a text whatever the text, in an engine that tries one way after the other: what
@@ -25,7 +25,7 @@ const spacesButLast = /\\s\+\(\?!\\S\)/g;
  */
 export function slowPattern(source: string): string | undefined {
   if (source.length > maxLength) return `at most ${maxLength} characters`;
-  const reader = { text: source.replaceAll(spacesButLast, String.raw`\s+`), at: 0 };
+  const reader = { text: source, at: 0 };
   const cost = alternatives(reader);
   if (!cost || reader.at < reader.text.length) return 'characters, classes, groups and ?, *, + or {n,m} after them';
   if (cost.ways > maxWays) return `at most ${maxWays} ways to match`;
@@ -70,6 +70,7 @@ function sequence(reader: Reader): Cost | undefined {
 const bounds = /\{(\d+)(,?)(\d*)\}\??|([?*+])\??/y;
 
 function repeated(reader: Reader): Cost | undefined {
+  if (taken(reader, spacesButLast)) return { ways: 1, least: 1, most: Infinity };
   const atom = one(reader);
   const found = atom && taken(reader, bounds);
   if (!found) return atom;
@@ -84,15 +85,17 @@ function repeated(reader: Reader): Cost | undefined {
   return { ways, least: atom.least * least, most: atom.most * most };
 }
 
-/** A group, a class, an escape, or a character. */
+/**
+ * A group, a class, an escape, or a character. Not known are `^` and `$`, of lines in the library, and `&&`, there what two
+ * classes have in common.
+ */
 function one(reader: Reader): Cost | undefined {
   if (taken(reader, /\((?:\?:)?(?!\?)/y)) {
     const inside = alternatives(reader);
     return inside && taken(reader, /\)/y) ? inside : undefined;
   }
-  if (taken(reader, /\^/y)) return none;
-  if (taken(reader, /\[\^?\]?(?:\\[^]|\[:\^?\w+:\]|[^\]\\[])*\]/y)) return { ways: 1, least: 1, most: 1 };
-  if (taken(reader, /\\(?:[pP]\{\^?\w+\}|x\{?[\da-fA-F]+\}?|u[\da-fA-F]{4}|[^\dbBkKgGAzZ])|[^\\()[\]{}*+?|$]/uy)) {
+  if (taken(reader, /\[\^?(?:\\[^]|&(?!&)|[^\]\\[&])*\]/y)) return { ways: 1, least: 1, most: 1 };
+  if (taken(reader, /\\(?:[pP]\{\^?\w+\}|x\{?[\da-fA-F]+\}?|u[\da-fA-F]{4}|[^\dbBkKgGAzZ])|[^\\()[\]{}*+?|^$]/uy)) {
     return { ways: 1, least: 1, most: 1 };
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 import type { Found } from './added-tokens.ts';
 import { type Json, jsonArray, jsonFile, type JsonFile, jsonObject } from './config-file.ts';
 import { filedTokens } from './filed-tokens.ts';
@@ -86,7 +86,7 @@ function checkSides(json: Json, settings: Json, usual = 'right'): void {
     const direction = jsonObject(json[part] ?? {}, `tokenizer.json, ${part}`)['direction'];
     const side = settings[field] ?? direction ?? absent;
     if (side === 'right' || side === 'Right') continue;
-    throw new EmbeddingError('UNSUPPORTED', `tokenizer, ${field}: expected right, got ${JSON.stringify(side)}`);
+    throw new EmbeddingError('UNSUPPORTED', `tokenizer, ${field}: expected right, got ${quote(side)}`);
   }
 }
 

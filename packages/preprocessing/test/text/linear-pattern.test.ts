@@ -13,7 +13,7 @@ it.each([
   raw`'(?:[sdmt]|ll|ve|re)| ?\p{L}+`,
   raw`\p{N}{1,3}`,
   raw`(a|b)c*`,
-  raw`^\s+|x`,
+  raw`a\s+(?!\S)|.`,
   '日本+',
 ])('%s takes linear time', (source) => {
   expect(slowPattern(source)).toBeUndefined();
@@ -40,6 +40,12 @@ it.each([
   '(?>a)',
   '(?i:a)',
   'a++',
+  '^a',
+  'a$',
+  raw`\\s+(?!\S)`,
+  raw`\s+(?!\S)a`,
+  raw`\s+(?!\s)`,
+  '[a&&b]',
   'a|',
   'b?',
   '',

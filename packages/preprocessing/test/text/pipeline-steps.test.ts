@@ -62,6 +62,7 @@ describe('pre-tokenisers of tokenizer.json', () => {
     [words(String.raw`[\p{L}\p{N}]+`), 'aé1½\u088fb', ['aé1½', 'b']],
     [words(String.raw`\P{L}+`), 'a1\u088fb', ['1\u088f']],
     [words(String.raw`\p{^L}+`), 'a1\u088fb', ['1\u088f']],
+    [words('a.+'), 'a\r\u2028b\na', ['a\r\u2028b']],
     [words(String.raw`\d+`), 'a1٣b', ['1٣']],
     [{ type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, { type: 'Metaspace' }] }, 'a b', ['▁a', '▁b']],
   ])('%j cuts %j into %j', (config, text, want) => {
