@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { EmbeddingError, type Encoder, type ImageBatch } from '@diptych/core';
 import { averagePool, batchNorm, inTurn, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { attentionPool, type AttentionPool, attentionPoolSpec } from './attention-pool.ts';
@@ -35,7 +35,14 @@ export type ClipResnet = {
   readonly pool: AttentionPool;
 };
 
-export function clipResnetSpec({ imageSize, width, depths, dim }: ClipResnetConfig): ClipResnet {
+/** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide the channels of the last stage, 32 `width`. */
+export function clipResnetSpec({ imageSize, width, depths, heads, dim }: ClipResnetConfig): ClipResnet {
+  if ((32 * width) % heads !== 0) {
+    throw new EmbeddingError(
+      'CONFIG_INVALID',
+      `pooling: expected channels that ${heads} heads divide, got ${32 * width}`,
+    );
+  }
   const stages = depths.map((depth, stage) => {
     const outputs = 4 * width * 2 ** stage;
     return Array.from({ length: depth }, (_, i) => {

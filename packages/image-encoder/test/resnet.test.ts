@@ -142,3 +142,16 @@ function attentionOf(weights: Readonly<Record<string, tf.Tensor>>): ParamsOf<Att
     },
   };
 }
+
+test('heads of the pooling that do not divide its channels are refused', () => {
+  const config = { imageSize: 32, width: 2, depths: [1, 1, 1, 1], dim: 4 };
+  for (const heads of [0, 3, 7.75]) {
+    expect(() => clipResnetSpec({ ...config, heads })).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: `pooling: expected channels that ${heads} heads divide, got 64`,
+      }) as Error,
+    );
+  }
+  expect(clipResnetSpec({ ...config, heads: 8 }).stages).toHaveLength(4);
+});

@@ -1,71 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ModelFiles } from '@diptych/checkpoint';
 import { directory } from '@diptych/checkpoint/node';
 import { open } from 'diptych';
+import { families, type Family, replaced } from './layouts.ts';
 import { type HostileCase, type HostileKind, nested } from './case.ts';
 
 type Json = Record<string, unknown>;
 
-/** A published layout, its configuration, and the path in it to the fields of one tower. */
-interface Family {
-  readonly name: string;
-  readonly folder: string;
-  readonly file: string;
-  readonly tower: readonly string[];
-  /** Fields of that tower. */
-  readonly layers: string;
-  readonly width: string;
-  readonly heads?: string;
-}
-
-const zoo = (kind: string) => join(process.argv[3]!, kind);
-const hf = { layers: 'num_hidden_layers', width: 'hidden_size', heads: 'num_attention_heads' };
-const families: readonly Family[] = [
-  { name: 'clip', folder: zoo('clip-hf-v5'), file: 'config.json', tower: ['text_config'], ...hf },
-  { name: "clip's images", folder: zoo('clip-hf-v5'), file: 'config.json', tower: ['vision_config'], ...hf },
-  { name: 'siglip', folder: zoo('siglip-hf'), file: 'config.json', tower: ['vision_config'], ...hf },
-  { name: 'siglip2', folder: zoo('siglip2-hf'), file: 'config.json', tower: ['text_config'], ...hf },
-  { name: 'chinese_clip', folder: zoo('chinese-clip'), file: 'config.json', tower: ['text_config'], ...hf },
-  { name: 'bert', folder: zoo('st-bge'), file: 'config.json', tower: [], ...hf },
-  {
-    name: 'resnet',
-    folder: zoo('resnet-2023'),
-    file: 'config.json',
-    tower: [],
-    layers: 'depths',
-    width: 'hidden_sizes',
-  },
-  {
-    name: 'open_clip',
-    folder: zoo('openclip-both'),
-    file: 'open_clip_config.json',
-    tower: ['model_cfg', 'text_cfg'],
-    layers: 'layers',
-    width: 'width',
-    heads: 'heads',
-  },
-  {
-    name: 'open_clip of ResNet',
-    folder: zoo('openclip-rn'),
-    file: 'open_clip_config.json',
-    tower: ['model_cfg', 'vision_cfg'],
-    layers: 'layers',
-    width: 'width',
-  },
-];
-
-/** The files of a folder, one of them replaced. */
-function replaced(folder: string, file: string, content: string): ModelFiles {
-  const files = directory(folder);
-  const bytes = new TextEncoder().encode(content);
-  const source = {
-    name: `m/${file}`,
-    size: bytes.length,
-    read: async (begin: number, end: number) => bytes.slice(begin, end),
-  };
-  return { id: 'm', open: async (path, signal) => (path === file ? source : files.open(path, signal)) };
-}
+const kinds = process.argv[3]!;
 
 /** The configuration with a field of the tower set. */
 function withField({ folder, file, tower }: Family, field: string, value: unknown): string {
@@ -95,7 +37,7 @@ function mutations(family: Family): readonly (readonly [string, () => string, st
   ];
 }
 
-const cases: readonly HostileCase[] = families.flatMap((family) =>
+const cases: readonly HostileCase[] = families(kinds).flatMap((family) =>
   mutations(family).map(([name, config, code, says]) => ({
     name: `${family.name}: ${name}`,
     code,
@@ -107,6 +49,6 @@ const cases: readonly HostileCase[] = families.flatMap((family) =>
 export const kind: HostileKind = {
   cases,
   async honest() {
-    (await open(directory(zoo('resnet-2023')), { backend: 'cpu' }))[Symbol.dispose]();
+    (await open(directory(join(kinds, 'resnet-2023')), { backend: 'cpu' }))[Symbol.dispose]();
   },
 };

@@ -44,11 +44,15 @@ const kinds = {
 } as const;
 
 describeGolden('what means harm is refused, in 300 MB and 5 s, by a process that lives on', () => {
-  it.each(Object.entries(kinds))('%s: at least %i', async (kind, least) => {
-    const { verdicts, peakMiB } = await reportOf(kind);
-    expect(verdicts.filter(({ problem }) => problem !== undefined)).toEqual([]);
-    expect(verdicts.filter(({ seconds }) => seconds > 5)).toEqual([]);
-    expect(peakMiB).toBeLessThanOrEqual(300);
-    expect(verdicts.length).toBeGreaterThanOrEqual(least);
-  }, 300_000);
+  it.each(Object.entries(kinds))(
+    '%s: at least %i',
+    async (kind, least) => {
+      const { verdicts, peakMiB } = await reportOf(kind);
+      expect(verdicts.filter(({ problem }) => problem !== undefined)).toEqual([]);
+      expect(verdicts.filter(({ seconds }) => seconds > 5)).toEqual([]);
+      expect(peakMiB).toBeLessThanOrEqual(300);
+      expect(verdicts.length).toBeGreaterThanOrEqual(least);
+    },
+    300_000,
+  );
 });

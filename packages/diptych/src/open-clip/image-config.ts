@@ -33,7 +33,7 @@ export function openClipResnetConfig(model: ConfigReader): ClipResnetConfig {
     imageSize: squareSide(image, 'image_size', 224),
     width,
     depths: image.counts('layers', mostLayers),
-    heads: (width * 32) / image.count('head_width', 64),
+    heads: Math.trunc((width * 32) / image.count('head_width', 64)),
     dim: model.count('embed_dim', 512),
   };
 }

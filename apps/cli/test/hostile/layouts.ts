@@ -1,0 +1,89 @@
+import type { ModelFiles } from '@diptych/checkpoint';
+import { directory } from '@diptych/checkpoint/node';
+import { join } from 'node:path';
+
+/** A published layout, and one of its JSON files. */
+export interface Layout {
+  readonly name: string;
+  readonly folder: string;
+  readonly file: string;
+}
+
+/** A layout, its configuration, and the path in it to the fields of one tower. */
+export interface Family extends Layout {
+  readonly tower: readonly string[];
+  /** Fields of that tower. */
+  readonly layers: string;
+  readonly width: string;
+  readonly heads?: string;
+}
+
+const hf = { layers: 'num_hidden_layers', width: 'hidden_size', heads: 'num_attention_heads' };
+/** @param kinds Folder of the layouts. */
+export function families(kinds: string): readonly Family[] {
+  const zoo = (kind: string) => join(kinds, kind);
+  return [
+    { name: 'clip', folder: zoo('clip-hf-v5'), file: 'config.json', tower: ['text_config'], ...hf },
+    { name: "clip's images", folder: zoo('clip-hf-v5'), file: 'config.json', tower: ['vision_config'], ...hf },
+    { name: 'siglip', folder: zoo('siglip-hf'), file: 'config.json', tower: ['vision_config'], ...hf },
+    { name: 'siglip2', folder: zoo('siglip2-hf'), file: 'config.json', tower: ['text_config'], ...hf },
+    { name: 'chinese_clip', folder: zoo('chinese-clip'), file: 'config.json', tower: ['text_config'], ...hf },
+    { name: 'bert', folder: zoo('st-bge'), file: 'config.json', tower: [], ...hf },
+    {
+      name: 'resnet',
+      folder: zoo('resnet-2023'),
+      file: 'config.json',
+      tower: [],
+      layers: 'depths',
+      width: 'hidden_sizes',
+    },
+    {
+      name: 'open_clip',
+      folder: zoo('openclip-both'),
+      file: 'open_clip_config.json',
+      tower: ['model_cfg', 'text_cfg'],
+      layers: 'layers',
+      width: 'width',
+      heads: 'heads',
+    },
+    {
+      name: 'open_clip of ResNet',
+      folder: zoo('openclip-rn'),
+      file: 'open_clip_config.json',
+      tower: ['model_cfg', 'vision_cfg'],
+      layers: 'layers',
+      width: 'width',
+    },
+  ];
+}
+
+/** The files of a folder, one of them replaced. */
+export function replaced(folder: string, file: string, content: string): ModelFiles {
+  const files = directory(folder);
+  const bytes = new TextEncoder().encode(content);
+  const source = {
+    name: `m/${file}`,
+    size: bytes.length,
+    read: async (begin: number, end: number) => bytes.slice(begin, end),
+  };
+  return { id: 'm', open: async (path, signal) => (path === file ? source : files.open(path, signal)) };
+}
+
+/** Files beside configurations, by the kind of repository that holds them. */
+const beside: readonly (readonly [kind: string, file: string])[] = [
+  ['clip-hf-v5', 'processor_config.json'],
+  ['siglip-hf', 'preprocessor_config.json'],
+  ['clip-hf-v5', 'tokenizer.json'],
+  ['siglip2-hf', 'tokenizer.json'],
+  ['st-bge', 'tokenizer.json'],
+  ['st-bge', 'tokenizer_config.json'],
+  ['st-bge', '1_Pooling/config.json'],
+  ['st-bge', 'modules.json'],
+  ['st-clip-v6', 'modules.json'],
+  ['st-prompts', 'config_sentence_transformers.json'],
+];
+
+/** @param kinds Folder of the layouts. */
+export function besides(kinds: string): readonly Layout[] {
+  return beside.map(([kind, file]) => ({ name: `${kind}/${file}`, folder: join(kinds, kind), file }));
+}
