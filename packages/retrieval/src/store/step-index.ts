@@ -2,11 +2,14 @@ import { type Embeddings, quantize, type SearchKernel, type SearchProducts } fro
 import { grown } from './grown.ts';
 import { meanOf, squaredDistance } from './mean-of.ts';
 import type { RowIndex } from './row-index.ts';
-import { type Asked, asksOf, rounding } from './step-query.ts';
+import { Nearest } from './nearest.ts';
+import { type Asked, asksOf, restOf, rounding } from './step-query.ts';
 import { stepsOfBytes, stepsOfFloats } from './steps-of.ts';
 import { StepSegments } from './step-segments.ts';
 
 const rowsPerBlock = 4096;
+/** To read so many rows more costs less than to find out whether they have to be. */
+const fewToRead = 32;
 /** How far the mean may be from that of the rows, squared, as a part of how far they are from it. */
 const mostMoved = 0.1;
 
@@ -77,7 +80,38 @@ export class StepIndex implements RowIndex {
       if (slots && of.gather) this.#gather(asked, slots, { first, end, gather: of.gather });
       else this.#scan(asked, mask, { first, end, of });
     }
-    return asked.map(({ near }) => near.rows());
+    return asked.map(({ near }, q) => {
+      const rows = near.rows();
+      return rows.length > k + fewToRead ? this.#refine(queries, steps, { q, rows, k, asked: asked[q]! }) : rows;
+    });
+  }
+
+  /** Of rows that may be among the best, those that still may be when nothing of the query is left out. */
+  #refine(queries: Embeddings, steps: Embeddings<'int8'>, { q, rows, k, asked }: Refined): number[] {
+    const near = new Nearest(k);
+    const slots = Uint32Array.from(rows);
+    const rest = restOf(queries, steps, q);
+    const products = this.#productsOf(rowOf(steps, q), slots);
+    const more = this.#productsOf(rest.steps, slots);
+    for (const [i, slot] of slots.entries()) {
+      const product = asked.step * products[i]! + rest.step * more[i]!;
+      const score = asked.mean * this.#meanWeights[slot]! + this.#stepWeights[slot]! * product;
+      const error = this.#errors[slot]! + rest.rest * this.#queryErrors[slot]!;
+      if (score + error >= near.least) near.add(slot, score, error);
+    }
+    return near.rows();
+  }
+
+  #productsOf(steps: Embeddings<'int8'>, slots: Uint32Array): Float64Array {
+    const out = new Float64Array(slots.length);
+    for (const { first, end, of } of this.#segments.products(steps, this.length)) {
+      const [start, last] = [placeOf(slots, first), placeOf(slots, end)];
+      const chosen = slots.slice(start, last).map((slot) => slot - first);
+      const to = out.subarray(start, last);
+      if (of.gather) of.gather(chosen, to);
+      else chosen.forEach((row, i) => of(row, 1, to.subarray(i)));
+    }
+    return out;
   }
 
   #reach(length: number): void {
@@ -150,6 +184,18 @@ interface Part {
 
 interface Gathered extends Omit<Part, 'of'> {
   readonly gather: NonNullable<SearchProducts['gather']>;
+}
+
+interface Refined {
+  readonly q: number;
+  /** In order. */
+  readonly rows: readonly number[];
+  readonly k: number;
+  readonly asked: Asked;
+}
+
+function rowOf({ data, shape: [, dim], ...rest }: Embeddings<'int8'>, q: number): Embeddings<'int8'> {
+  return { ...rest, data: data.subarray(q * dim, (q + 1) * dim), shape: [1, dim] };
 }
 
 /** Most of a mask is zeros, which are passed over four at a time. */

@@ -1,4 +1,4 @@
-import type { Embeddings } from '@diptych/core';
+import { type Embeddings, quantize } from '@diptych/core';
 import { Nearest } from './nearest.ts';
 
 /** More than float32 and float64 may round, relative to what is rounded. */
@@ -17,20 +17,44 @@ export interface Asked {
 export function asksOf(queries: Embeddings, steps: Embeddings<'int8'>, mean: Float32Array, k: number): Asked[] {
   const [n, dim] = queries.shape;
   return Array.from({ length: n }, (_, q) => {
+    const row = queries.data.subarray(q * dim, (q + 1) * dim);
+    const factor = inverseLength(row);
+    const along = row.reduce((sum, value, i) => sum + value * mean[i]!, 0);
+    const rest = lengthOf(lacking(row, steps, q));
     const step = steps.scales![q]!;
-    let [length, along, rest] = [0, 0, 0];
-    for (let i = 0; i < dim; i++) {
-      const value = queries.data[q * dim + i]!;
-      length += value * value;
-      along += value * mean[i]!;
-      rest += (value - step * steps.data[q * dim + i]!) ** 2;
-    }
-    const factor = length > 0 ? 1 / Math.sqrt(length) : 0;
-    return {
-      mean: along * factor,
-      step: step * factor,
-      rest: Math.sqrt(rest) * factor + rounding,
-      near: new Nearest(k),
-    };
+    return { mean: along * factor, step: step * factor, rest: rest * factor + rounding, near: new Nearest(k) };
   });
+}
+
+/** What the steps of a query lack, in steps of its own. */
+export function restOf(queries: Embeddings, steps: Embeddings<'int8'>, q: number): Rest {
+  const dim = queries.shape[1];
+  const row = queries.data.subarray(q * dim, (q + 1) * dim);
+  const data = lacking(row, steps, q);
+  const own = quantize({ ...queries, data, shape: [1, dim] }, 'int8');
+  const factor = inverseLength(row);
+  return {
+    steps: own,
+    step: own.scales![0]! * factor,
+    rest: lengthOf(lacking(data, own, 0)) * factor + rounding,
+  };
+}
+
+interface Rest {
+  readonly steps: Embeddings<'int8'>;
+  readonly step: number;
+  readonly rest: number;
+}
+
+function lacking(row: Float32Array, { data, scales, shape: [, dim] }: Embeddings<'int8'>, q: number): Float32Array {
+  return row.map((value, i) => value - scales![q]! * data[q * dim + i]!);
+}
+
+function lengthOf(row: Float32Array): number {
+  return Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+}
+
+function inverseLength(row: Float32Array): number {
+  const length = lengthOf(row);
+  return length > 0 ? 1 / length : 0;
 }
