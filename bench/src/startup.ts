@@ -4,7 +4,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundle } from './bundle.ts';
 import { median, ratio } from './interleave.ts';
 import type { Opening, StartUp } from './startup-report.ts';
 
@@ -16,11 +16,9 @@ const { values: options } = parseArgs({
 });
 const engines = ['float32', 'int16', 'int8', 'int8, packed', 'onnxruntime-web'] as const;
 const types = ['float32', 'int16', 'int8'] as const;
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'diptych-startup-'));
 try {
-  execFileSync('pnpm', ['exec', 'turbo', 'run', 'build', '--filter=@diptych/bench^...'], { cwd: root });
-  const built = await bundle(['startup-ours.ts', 'startup-onnx.ts', 'startup-whole.ts']);
+  const built = await bundle(['startup-ours.ts', 'startup-onnx.ts', 'startup-whole.ts'], 'startup');
   run(['--conditions=@diptych/source', pathOf('startup-files.ts'), folder]);
   run(['--conditions=@diptych/source', pathOf('startup-whole-files.ts'), join(folder, 'whole')]);
   const runs = new Map(engines.map((engine): [string, StartUp[]] => [engine, []]));
@@ -43,14 +41,6 @@ try {
 
 function run(args: readonly string[]): string {
   return execFileSync(process.execPath, args, { encoding: 'utf8' });
-}
-
-/** Scripts as JavaScript where they find the packages that they import, so that no process strips types first. */
-async function bundle(scripts: readonly string[]): Promise<string> {
-  const outdir = join(root, 'bench/node_modules/.cache/startup');
-  const common = { bundle: true, format: 'esm', packages: 'external', target: 'node20', logLevel: 'warning' } as const;
-  await build({ ...common, entryPoints: scripts.map(pathOf), outdir, outExtension: { '.js': '.mjs' } });
-  return outdir;
 }
 
 function pathOf(script: string): string {

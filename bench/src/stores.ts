@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Store } from '@diptych/retrieval';
+import { bundle } from './bundle.ts';
 import { median, processorClock } from './interleave.ts';
 import { openStore } from './open-store.ts';
 import { dim, k, type Kind, kinds, rowsOf } from './store-rows.ts';
@@ -12,6 +12,7 @@ import { dim, k, type Kind, kinds, rowsOf } from './store-rows.ts';
 const engine = process.argv.includes('--libsql') ? 'libsql' : 'file';
 const n = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? 100_000);
 const batch = Math.min(n, 10_000);
+const built = await bundle(['stores-report.ts'], 'stores');
 
 /** Processor time of each call for the rows of one batch, without what it takes to make them. */
 async function change(folder: string, call: (store: Store, ids: string[], at: number) => () => Promise<unknown>) {
@@ -31,8 +32,7 @@ async function change(folder: string, call: (store: Store, ids: string[], at: nu
 }
 
 function report(folder: string, kind: Kind, what: string, ...options: string[]): void {
-  const script = fileURLToPath(new URL('stores-report.ts', import.meta.url));
-  const args = [...process.execArgv, script, engine, folder, kind, ...options];
+  const args = [join(built, 'stores-report.mjs'), engine, folder, kind, ...options];
   console.log(`${kind}, ${what}: ${execFileSync(process.execPath, args, { encoding: 'utf8' }).trim()}`);
 }
 
