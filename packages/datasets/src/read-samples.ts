@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import type { DataFiles } from './files/data-file.ts';
 import { openFile } from './files/open-file.ts';
+import { readImage } from './files/read-image.ts';
 import { relativePath } from './files/relative-path.ts';
 import { invalid } from './invalid.ts';
 import type { Sample } from './sample.ts';
@@ -65,7 +66,7 @@ async function sampleOf(entry: Entry, ids: ReadonlySet<string>, files: DataFiles
 
 async function readWhole(files: DataFiles, path: string, signal?: AbortSignal): Promise<Uint8Array> {
   const file = await openFile(files, path, signal);
-  return file.read(0, file.size, signal);
+  return readImage(file, [0, file.size], signal);
 }
 
 /** What arrives, or nothing where it fails and someone wants to know of it rather than to stop. */

@@ -1,5 +1,6 @@
 import { invalid } from '../invalid.ts';
 import type { DataFile } from './data-file.ts';
+import { checkLength } from './longest.ts';
 import { textOf } from './text.ts';
 
 export interface CsvRow {
@@ -21,12 +22,17 @@ interface CsvParser {
   end(): CsvRow[];
 }
 
+/** Of one row. */
+const maxCells = 1 << 16;
+
 function csvParser(separator: string, name: string): CsvParser {
   let cells: string[] = [];
   let cell = '';
   let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
   let line = 1;
   let rowLine = 1;
+  let rowLength = 0;
+  const special = new RegExp(`[\n${separator}]`, 'g');
   const endCell = (): void => {
     cells.push(state === 'plain' ? cell.replace(/\r$/, '') : cell);
     cell = '';
@@ -37,10 +43,30 @@ function csvParser(separator: string, name: string): CsvParser {
     const row = { cells, line: rowLine };
     cells = [];
     rowLine = line;
+    rowLength = 0;
     return row.cells.length === 1 && row.cells[0] === '' ? undefined : row;
+  };
+  /** Where what stands for itself ends. */
+  const endOfRun = (piece: string, at: number): number => {
+    if (state !== 'quoted' && state !== 'plain') return at;
+    special.lastIndex = at;
+    const end = state === 'quoted' ? piece.indexOf('"', at) : (special.exec(piece)?.index ?? -1);
+    return end < 0 ? piece.length : end;
+  };
+  const append = (run: string): void => {
+    cell += run;
+    if (state === 'quoted') line += run.split('\n').length - 1;
+    grow(run.length);
+  };
+  const grow = (length: number): void => {
+    rowLength += length;
+    const where = `${name}, line ${rowLine}`;
+    checkLength(rowLength, where, 'a row, with every quote closed,');
+    if (cells.length > maxCells) throw invalid(where, `expected at most ${maxCells} cells, got more`);
   };
   const take = (char: string): CsvRow | undefined => {
     if (char === '\n') line++;
+    grow(1);
     if (state === 'quoted') {
       if (char === '"') state = 'closed';
       else cell += char;
@@ -59,9 +85,12 @@ function csvParser(separator: string, name: string): CsvParser {
   return {
     push(piece) {
       const rows: CsvRow[] = [];
-      for (const char of piece) {
-        const row = take(char);
+      for (let at = 0; at < piece.length;) {
+        const end = endOfRun(piece, at);
+        if (end > at) append(piece.slice(at, end));
+        const row = end < piece.length ? take(piece[end]!) : undefined;
         if (row) rows.push(row);
+        at = end + 1;
       }
       return rows;
     },

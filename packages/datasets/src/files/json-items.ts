@@ -1,5 +1,6 @@
 import { invalid } from '../invalid.ts';
 import type { DataFile } from './data-file.ts';
+import { checkLength } from './longest.ts';
 import { textOf } from './text.ts';
 
 /**
@@ -44,7 +45,8 @@ function itemScanner(wanted: string, file: string): ItemScanner {
       for (let i = 0; i < piece.length; i++) {
         const char = piece[i]!;
         if (string !== 'none') {
-          if (state === 'before' && depth === 1) name += char;
+          // A longer name than the wanted one is another.
+          if (state === 'before' && depth === 1 && name.length <= quoted.length) name += char;
           string = string === 'escaped' ? 'inside' : char === '\\' ? 'escaped' : char === '"' ? 'none' : 'inside';
         } else if (state === 'inside' && depth === 2 && !/[\s,{}[\]]/.test(char)) {
           throw invalid(file, `expected objects in the list ${quoted}, got '${char}'`);
@@ -63,6 +65,7 @@ function itemScanner(wanted: string, file: string): ItemScanner {
         }
       }
       if (state === 'inside' && depth > 2) item += piece.slice(item === '' ? begin : 0);
+      checkLength(item.length, file, `an object of the list ${quoted}`);
       return items;
     },
     found: () => state !== 'before',

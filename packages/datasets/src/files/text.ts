@@ -1,5 +1,6 @@
 import { invalid } from '../invalid.ts';
 import type { DataFile } from './data-file.ts';
+import { checkLength } from './longest.ts';
 
 /** Of one read, in bytes. */
 const chunkBytes = 1 << 20;
@@ -33,7 +34,9 @@ export async function* linesOf(file: DataFile, signal?: AbortSignal): AsyncGener
   let rest = '';
   let number = 0;
   for await (const piece of textOf(file, signal)) {
-    const lines = (rest + piece).split('\n');
+    const lines = piece.split('\n');
+    checkLength(rest.length + lines[0]!.length, `${file.name}, line ${number + 1}`, 'a line');
+    lines[0] = rest + lines[0]!;
     rest = lines.pop()!;
     for (const line of lines) {
       number++;

@@ -37,15 +37,25 @@ export async function openNpy(files: DataFiles, path: string, signal?: AbortSign
       if (!(begin >= 0 && begin <= end && end <= n)) {
         throw invalid(file.name, `expected rows within [0, ${n}), got [${begin}, ${end})`);
       }
-      const row = dim * bytes;
-      const data = await file.read(start + begin * row, start + end * row, readSignal);
-      const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
       const rows = new Float32Array((end - begin) * dim);
-      for (let i = 0; i < rows.length; i++) rows[i] = value(view, i * bytes);
+      for (let done = 0; done < rows.length;) {
+        const count = Math.min(valuesAtOnce, rows.length - done);
+        const from = start + (begin * dim + done) * bytes;
+        const data = await file.read(from, from + count * bytes, readSignal);
+        const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+        for (let i = 0; i < count; i++) rows[done + i] = value(view, i * bytes);
+        done += count;
+      }
       return rows;
     },
   };
 }
+
+/** Values of one read. */
+const valuesAtOnce = 1 << 20;
+
+/** Longest header, in bytes; NumPy itself reads no more than 10,000 unless told to. */
+const maxHeader = 1 << 16;
 
 /** The dictionary that describes the array, and where its values begin. Versions 1 to 3 of the format. */
 async function header(file: DataFile, signal?: AbortSignal): Promise<{ text: string; begin: number }> {
@@ -58,6 +68,7 @@ async function header(file: DataFile, signal?: AbortSignal): Promise<{ text: str
   const view = new DataView(lead.buffer, lead.byteOffset);
   const [from, length] = version === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
   const begin = from + length;
+  if (length > maxHeader) throw invalid(file.name, `expected a header of at most ${maxHeader} bytes, got ${length}`);
   if (begin > file.size) throw invalid(file.name, `expected a header of ${length} bytes, got ${file.size - from}`);
   return { text: new TextDecoder().decode(await file.read(from, begin, signal)), begin };
 }

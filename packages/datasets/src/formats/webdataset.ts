@@ -1,5 +1,7 @@
 import type { DataFile, DataFiles } from '../files/data-file.ts';
+import { checkLength } from '../files/longest.ts';
 import { openFile } from '../files/open-file.ts';
+import { readImage } from '../files/read-image.ts';
 import { tarEntries } from '../files/tar-entries.ts';
 import { invalid } from '../invalid.ts';
 import { type Draft, type Entry, type ReadOptions, samplesOf } from '../read-samples.ts';
@@ -80,8 +82,7 @@ async function draft(file: DataFile, { ranges }: Parts, context: Context): Promi
   const { imageEndings = ['jpg', 'jpeg', 'png', 'webp'], where, id, signal, split } = context;
   const range = imageEndings.map((ending) => ranges.get(ending)).find((one) => one !== undefined);
   if (!range) throw invalid(where, `expected an image, found .${[...ranges.keys()].join(', .')}`);
-  const [begin, end] = range;
-  const image: Sample['image'] = async (imageSignal) => file.read(begin, end, imageSignal);
+  const image: Sample['image'] = async (imageSignal) => readImage(file, range, imageSignal);
   const text = await textOf(file, ranges.get('txt'), signal);
   const json = await textOf(file, ranges.get('json'), signal);
   const lines = text?.split('\n').flatMap((line) => line.trim() || []);
@@ -92,5 +93,6 @@ async function draft(file: DataFile, { ranges }: Parts, context: Context): Promi
 }
 
 async function textOf(file: DataFile, range: Range | undefined, signal?: AbortSignal): Promise<string | undefined> {
+  if (range) checkLength(range[1] - range[0], `${file.name}, byte ${range[0]}`, 'a text');
   return range && new TextDecoder().decode(await file.read(range[0], range[1], signal));
 }

@@ -1,0 +1,16 @@
+import { EmbeddingError } from '@diptych/core';
+import type { DataFile } from './data-file.ts';
+
+/** The most pixels that are decoded by default, unpacked, in 16 bits. */
+const maxImageBytes = 2 ** 30;
+
+/** Bytes of an image that is a file or a part of one. */
+export async function readImage(
+  file: DataFile,
+  [begin, end]: readonly [begin: number, end: number],
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  if (end - begin <= maxImageBytes) return file.read(begin, end, signal);
+  const problem = `expected an image of at most ${maxImageBytes} bytes, got ${end - begin}`;
+  throw new EmbeddingError('IMAGE_TOO_LARGE', `${file.name}: ${problem}`);
+}
