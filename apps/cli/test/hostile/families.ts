@@ -46,8 +46,28 @@ const cases: readonly HostileCase[] = families(kinds).flatMap((family) =>
   })),
 );
 
+/** Fields of a processor of images that no model has. */
+const processors: readonly (readonly [name: string, fields: string, code: string, says: RegExp])[] = [
+  ['a crop of 30,000', '"crop_size":{"height":30000,"width":30000}', 'CONFIG_INVALID', /crop/],
+  ['a size of 1e9', '"size":{"shortest_edge":1000000000}', 'CONFIG_INVALID', /size/],
+  ['a negative size', '"size":{"shortest_edge":-1}', 'CONFIG_INVALID', /size/],
+  ['a filter of the prototype', '"resample":"constructor"', 'UNSUPPORTED', /resample/],
+  ['means that are text', `"image_mean":"${'x'.repeat(1e6)}"`, 'CONFIG_INVALID', /image_mean/],
+  ['100,000 levels', `"size":${nested(1e5)}`, 'CONFIG_INVALID', /at most 64 levels/],
+];
+
+const processorCases: readonly HostileCase[] = processors.map(([name, fields, code, says]) => ({
+  name: `a processor: ${name}`,
+  code,
+  says,
+  run: async () => {
+    const files = replaced(join(kinds, 'clip-hf-2022-dict'), 'preprocessor_config.json', `{${fields}}`);
+    (await open(files, { backend: 'cpu' }))[Symbol.dispose]();
+  },
+}));
+
 export const kind: HostileKind = {
-  cases,
+  cases: [...cases, ...processorCases],
   async honest() {
     (await open(directory(join(kinds, 'resnet-2023')), { backend: 'cpu' }))[Symbol.dispose]();
   },

@@ -51,6 +51,16 @@ const table: readonly (readonly [name: string, bytes: () => Uint8Array<ArrayBuff
   ['a PNG with a chunk of 2 GiB', () => concat(signature, ihdr(1, 1), be32(2 ** 31 - 1), text('IDAT'))],
   ['a PNG that is its signature', () => concat(signature)],
   ['a PNG of palette without one', () => png(ihdr(1, 1, [8, 3, 0, 0, 0]), chunk('IDAT', one))],
+  [
+    'a PNG that says its size twice',
+    () => png(ihdr(1, 1), ihdr(60_000, 60_000), chunk('IDAT', one)),
+    'IMAGE_TOO_LARGE',
+  ],
+  [
+    'a PNG whose size is not first',
+    () => png(chunk('tEXt', text('a\0b')), ihdr(60_000, 60_000), chunk('IDAT', one)),
+    'IMAGE_TOO_LARGE',
+  ],
   ['a GIF without a picture', () => gif(1, 1)],
   ['a GIF of 4 gigapixels', () => gif(65_535, 65_535), 'IMAGE_TOO_LARGE'],
   ['a BMP of 4 gigapixels', () => bmp(65_535, 65_535), 'IMAGE_TOO_LARGE'],

@@ -89,6 +89,37 @@ const table: readonly (readonly [name: string, files: () => TokenizerFiles, says
   ],
   ['a SentencePiece model of noise', () => ({ spiece: new Uint8Array(4096).fill(0xff) }), /spiece\.model/],
   ['a SentencePiece model cut off', () => ({ spiece: text('\n\x7f') }), /spiece\.model/],
+  ...[
+    '(a+)+$',
+    '(a|a)*b',
+    '(.*)*x',
+    '(?:a|aa)+$',
+    String.raw`(\w+\s?)*$`,
+    '['.repeat(99_999),
+    `${'(a?'.repeat(30)}${')'.repeat(30)}`,
+  ].map(
+    (source) =>
+      [
+        `the pattern ${source.slice(0, 20)}`,
+        () => ({
+          tokenizerJson: bpe(
+            `,"pre_tokenizer":{"type":"Split","pattern":{"Regex":${JSON.stringify(source)}},"behavior":"Isolated"}`,
+          ),
+        }),
+        /^tokenizer\.json, pre_tokenizer/,
+        'UNSUPPORTED',
+      ] as const,
+  ),
+  [
+    'a text that doubles 30 times',
+    () => ({
+      tokenizerJson: bpe(
+        `,"normalizer":{"type":"Sequence","normalizers":[${Array.from({ length: 30 }, () => '{"type":"Replace","pattern":{"String":"a"},"content":"aa"}').join()}]}`,
+      ),
+    }),
+    /^tokenizer\.json, normalizer/,
+    'UNSUPPORTED',
+  ],
   ['nothing', () => ({}), /./],
 ];
 
@@ -96,7 +127,7 @@ const cases: readonly HostileCase[] = table.map(([name, files, says, code = 'CON
   name,
   code,
   says,
-  run: async () => parseTokenizer(files(), { contextLength: 8 }),
+  run: async () => parseTokenizer(files(), { contextLength: 8 })(['a b']),
 }));
 
 export const kind: HostileKind = {
