@@ -1,3 +1,4 @@
+import { expectRows, expectTexts } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
 
 /**
@@ -6,6 +7,8 @@ import { EmbeddingError } from './error.ts';
  * @throws {EmbeddingError} `INPUT_INVALID` for no template, or one without `{}`.
  */
 export function classPrompts(classes: readonly string[], templates: readonly string[]): string[] {
+  expectTexts(classes, 'classes');
+  expectTexts(templates, 'templates');
   const bad = templates.find((template) => !template.includes('{}'));
   if (templates.length === 0 || bad !== undefined) {
     const got = bad === undefined ? 'none' : `'${bad}'`;
@@ -30,6 +33,7 @@ interface Numbers {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the prompts do not divide by `templates`.
  */
 export function classRows(prompts: Numbers, templates: number): Numbers & { readonly data: Float64Array } {
+  expectRows(prompts, 'classRows');
   const [n, dim] = prompts.shape;
   const classes = n / templates;
   if (!(Number.isInteger(classes) && Number.isInteger(templates))) {

@@ -1,3 +1,4 @@
+import { expectMembers } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
 import type { Json } from './parse-json.ts';
 import { quote } from './quote.ts';
@@ -36,6 +37,7 @@ const longestList = 64;
 
 /** @param where What errors call the object, as `clip/config.json`. */
 export function configReader(json: Json, where: string): ConfigReader {
+  expectMembers(json, where);
   const value = (field: string) => (Object.hasOwn(json, field) ? json[field] : undefined);
   const read = <T>(field: string, fallback: T | undefined, expected: string, ok: (value: unknown) => boolean): T => {
     const found = value(field);

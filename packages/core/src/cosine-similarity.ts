@@ -7,8 +7,8 @@ import { expectOneSpace, unitRows } from './unit-rows.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ, `INPUT_INVALID` when the models differ.
  */
 export function cosineSimilarity(a: Embeddings<Precision>, b: Embeddings<Precision>): Float32Array {
-  const dim = a.shape[1];
   expectOneSpace(a, b);
+  const dim = a.shape[1];
   const rows = unitRows(a);
   const columns = unitRows(b);
   const [n, m] = [a.shape[0], b.shape[0]];

@@ -1,3 +1,4 @@
+import { expectPrecision, expectRows } from './arguments.ts';
 import type { EmbeddingData, Embeddings, Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
 
@@ -8,9 +9,11 @@ import { EmbeddingError } from './error.ts';
  * those of sentence-transformers: bit 1 where `v > 0`, and `binary` is `ubinary - 128`.
  *
  * @param embeddings `[n, dim]`, finite.
- * @throws {EmbeddingError} `INPUT_INVALID` when a component is NaN or infinite.
+ * @throws {EmbeddingError} `INPUT_INVALID` when a component is NaN or infinite, or there is no such precision.
  */
 export function quantize<P extends Precision>(embeddings: Embeddings, precision: P): Embeddings<P> {
+  expectRows(embeddings, 'quantize');
+  expectPrecision(precision, 'quantize');
   const { data, shape, model } = embeddings;
   rejectNonFinite(data, shape[1]);
   const made = makers[precision](data, shape);
@@ -19,8 +22,13 @@ export function quantize<P extends Precision>(embeddings: Embeddings, precision:
 
 /** Rows back as float32: `int8` and `uint8` within half a step, the binary precisions as +1 and -1. */
 export function dequantize(embeddings: Embeddings<Precision>): Embeddings {
+  expectRows(embeddings, 'dequantize');
   const { precision, data, shape, model, scales } = embeddings;
+  expectPrecision(precision, 'dequantize');
   const [n, dim] = shape;
+  if ((precision === 'int8' || precision === 'uint8') && scales?.length !== n) {
+    throw new EmbeddingError('SHAPE_MISMATCH', `dequantize: expected ${n} scales, got ${scales?.length ?? 'none'}`);
+  }
   const out = new Float32Array(n * dim);
   const rowBytes = Math.ceil(dim / 8);
   for (let i = 0; i < out.length; i++) {

@@ -1,9 +1,11 @@
+import { expectRows } from './arguments.ts';
 import type { Embeddings, Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
 import { dequantize } from './quantize.ts';
 
 /** @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ, `INPUT_INVALID` when the models differ. */
 export function expectOneSpace(a: Embeddings<Precision>, b: Embeddings<Precision>): void {
+  for (const rows of [a, b]) expectRows(rows, 'similarity');
   const dim = a.shape[1];
   if (b.shape[1] !== dim) {
     throw new EmbeddingError('SHAPE_MISMATCH', `similarity: expected both of dimension ${dim}, got ${b.shape[1]}`);

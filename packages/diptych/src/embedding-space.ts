@@ -2,6 +2,10 @@ import {
   batches,
   cosineSimilarity,
   EmbeddingError,
+  expectItems,
+  expectMembers,
+  expectPrecision,
+  expectTexts,
   type Embeddings,
   type Encoder,
   type ImageBatch,
@@ -117,7 +121,9 @@ export class EmbeddingSpace implements Disposable {
     items: Iterable<ItemOf[M]> | AsyncIterable<ItemOf[M]>,
     options: EmbedOptions<P> = {},
   ): Promise<Embeddings<P>> {
+    expectMembers(options, 'embed: options');
     const { precision = 'float32' as P, ...rest } = options;
+    expectPrecision(precision, 'embed: precision');
     const blocks: Embeddings[] = [];
     for await (const block of this.stream(modality, items, rest)) blocks.push(block);
     const none = this.#rows(new Float32Array(0), { ...rest, precision: 'float32' });
@@ -130,11 +136,13 @@ export class EmbeddingSpace implements Disposable {
     items: Iterable<ItemOf[M]> | AsyncIterable<ItemOf[M]>,
     options: EmbedOptions<P> = {},
   ): AsyncGenerator<Embeddings<P>> {
+    expectMembers(options, 'embed: options');
+    expectPrecision(options.precision ?? 'float32', 'embed: precision');
     const { batchSize = 32, signal, onProgress, decode, prompt } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       throw new EmbeddingError('INPUT_INVALID', `batchSize: expected a whole number of at least 1, got ${batchSize}`);
     }
-    rejectString(items);
+    expectItems(items, 'embed');
     const preprocess = this.#preprocessor(modality, prompt);
     let done = 0;
     const prepared = mapAhead(batches(items, batchSize), (batch) =>
@@ -174,6 +182,8 @@ export class EmbeddingSpace implements Disposable {
     options: EncodeOptions<P> = {},
   ): Promise<Embeddings<P>> {
     this.#tower(modality);
+    expectMembers(batch, 'encode', 'shape');
+    expectMembers(options, 'encode: options');
     if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
     const data = await forwardInParts((part) => this.#tower(modality).encoder.forward(part), batch);
@@ -200,6 +210,9 @@ export class EmbeddingSpace implements Disposable {
     labels: readonly string[],
     options: ClassifyOptions = {},
   ): Promise<Prediction[][]> {
+    expectMembers(options, 'classify: options');
+    expectItems(images, 'classify');
+    expectTexts(labels, 'classify: labels');
     const { signal, batchSize, templates, onProgress, decode } = options;
     const weights = await this.#labels.embed(this, labels, { templates, signal });
     const rows = await this.embed('image', images, { signal, onProgress, batchSize, decode });
@@ -282,14 +295,4 @@ function weightsOf(encoders: readonly Encoder<never>[]): NonNullable<SpaceParts[
   const variables = new Set(encoders.flatMap((encoder) => encoder.variables));
   const size = [...variables].reduce((sum, variable) => sum + variable.size, 0);
   return { size, bytes: 4 * size };
-}
-
-/** A string is iterable, one character at a time: surely not what was meant. */
-function rejectString(items: unknown): void {
-  if (typeof items === 'string') {
-    throw new EmbeddingError(
-      'INPUT_INVALID',
-      `embed: expected a list of items, got the string '${items.slice(0, 40)}'`,
-    );
-  }
 }

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { ModelFiles } from '@diptych/checkpoint';
 import { locate } from '#platform';
 import { readText } from './model-json.ts';
@@ -27,8 +28,10 @@ export interface LicenceOptions extends Pick<SourceOptions, 'revision'> {
  */
 export async function modelLicence(
   source: ModelSource,
-  { signal, ...options }: LicenceOptions = {},
+  options: LicenceOptions = {},
 ): Promise<ModelLicence | undefined> {
+  expectMembers(options, 'modelLicence: options');
+  const { signal } = options;
   const card = await readText(filesOf(source, options), 'README.md', signal);
   // The header of a card is YAML between two lines of dashes.
   const header = /^\uFEFF?---\r?\n(.*?)\r?\n---\s/s.exec(`${card ?? ''}\n`)?.[1]?.split(/\r?\n/) ?? [];
@@ -46,7 +49,9 @@ export async function modelLicence(
 }
 
 function filesOf(source: ModelSource, options: Pick<SourceOptions, 'revision'>): ModelFiles {
-  return typeof source === 'string' || source instanceof URL ? locate(source, options).files : source;
+  if (typeof source === 'string' || source instanceof URL) return locate(source, options).files;
+  expectMembers(source, 'model', 'open');
+  return source;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { ModelFiles } from '@diptych/checkpoint';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { locate } from '#platform';
@@ -29,6 +30,7 @@ export interface OpenOptions extends ArchitectureOptions, SourceOptions {
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
  */
 export async function open(source: ModelSource | PackagedModel, options: OpenOptions = {}): Promise<EmbeddingSpace> {
+  expectMembers(options, 'open: options');
   const { backend = tf.getBackend(), signal } = options;
   signal?.throwIfAborted();
   const { files, id } = modelOf(source, options);
@@ -47,6 +49,7 @@ export type DownloadOptions = Pick<OpenOptions, 'architectures' | 'revision' | '
  * @param source As `open` takes it.
  */
 export async function download(source: ModelSource | PackagedModel, options: DownloadOptions = {}): Promise<void> {
+  expectMembers(options, 'download: options');
   const { files } = modelOf(source, options);
   const { parts } = await claimed(files, knownTo(source, options), { ...options, filesOnly: true });
   parts[Symbol.dispose]();
@@ -54,6 +57,7 @@ export async function download(source: ModelSource | PackagedModel, options: Dow
 
 function modelOf(source: ModelSource | PackagedModel, options: OpenOptions): LocatedModel {
   const named = typeof source === 'string' || source instanceof URL;
+  if (!named) expectMembers(source, 'model', 'open');
   const { files, id } = named ? locate(source, options) : { files: source, id: source.id };
   return { files: options.onFile ? reporting(files, options.onFile) : files, id };
 }

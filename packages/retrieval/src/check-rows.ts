@@ -1,7 +1,11 @@
-import { EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
+import { EmbeddingError, type Embeddings, expectPrecision, expectRows, type Precision } from '@diptych/core';
 
-/** @throws {EmbeddingError} `SHAPE_MISMATCH` when the data is not of the shape, `INPUT_INVALID` when not finite. */
-export function checkRows(what: string, { data, shape: [n, dim], precision, scales }: Embeddings<Precision>): void {
+/** @throws {EmbeddingError} `SHAPE_MISMATCH` when the data is not of the shape, `INPUT_INVALID` when not rows or not finite. */
+export function checkRows(what: string, rows: Embeddings<Precision>): void {
+  expectRows(rows, what);
+  expectPrecision(rows.precision, what);
+  const { data, shape, precision, scales } = rows;
+  const [n, dim] = shape;
   const width = precision === 'binary' || precision === 'ubinary' ? Math.ceil(dim / 8) : dim;
   if (data.length !== n * width) {
     throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected ${n} x ${width} elements, got ${data.length}`);
@@ -21,6 +25,7 @@ export function checkSpace(
   got: Embeddings<Precision>,
   { dim, model }: { dim: number; model: string },
 ): void {
+  expectRows(got, what);
   if (got.shape[1] !== dim) {
     throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected dimension ${dim}, got ${got.shape[1]}`);
   }

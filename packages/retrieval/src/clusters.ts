@@ -1,4 +1,4 @@
-import { EmbeddingError, type Embeddings, turn } from '@diptych/core';
+import { EmbeddingError, type Embeddings, expectMembers, turn } from '@diptych/core';
 import { checkCount, checkRows } from './check-rows.ts';
 import { type Assignment, assign } from './clusters/assign.ts';
 import { directions } from './clusters/directions.ts';
@@ -27,11 +27,9 @@ export interface Clusters extends Assignment {
  * @param count Clusters, 1 to `n`. None is empty.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows or another count.
  */
-export async function clusters(
-  rows: Embeddings,
-  count: number,
-  { seed = 0, maxIterations = 100, signal }: ClusterOptions = {},
-): Promise<Clusters> {
+export async function clusters(rows: Embeddings, count: number, options: ClusterOptions = {}): Promise<Clusters> {
+  expectMembers(options, 'clusters: options');
+  const { seed = 0, maxIterations = 100, signal } = options;
   checkRows('clusters', rows);
   checkCount('clusters: maxIterations', maxIterations);
   if (!Number.isInteger(count) || count < 1 || count > rows.shape[0]) {

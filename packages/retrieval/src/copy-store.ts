@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { Store } from './store.ts';
 
 export interface CopyOptions {
@@ -15,8 +16,12 @@ export interface CopyOptions {
 export async function copyStore(
   from: Pick<Store, 'rows'>,
   to: Pick<Store, 'upsert'>,
-  { signal, onProgress }: CopyOptions = {},
+  options: CopyOptions = {},
 ): Promise<number> {
+  expectMembers(from, 'copyStore: from', 'rows');
+  expectMembers(to, 'copyStore: to', 'upsert');
+  expectMembers(options, 'copyStore: options');
+  const { signal, onProgress } = options;
   let copied = 0;
   for await (const { ids, rows, metadata } of from.rows()) {
     signal?.throwIfAborted();

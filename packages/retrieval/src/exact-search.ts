@@ -1,4 +1,4 @@
-import type { Embeddings, SearchKernel } from '@diptych/core';
+import { type Embeddings, expectMembers, type SearchKernel } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from './check-rows.ts';
 import { inverseNorms } from './inverse-norms.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
@@ -19,7 +19,9 @@ export interface ExactOptions {
  * @param rows `[n, dim]`, kept, not copied: they must not change.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows.
  */
-export function exactSearch(rows: Embeddings, { metric = 'cosine', kernel = dotFloat32 }: ExactOptions = {}): Searcher {
+export function exactSearch(rows: Embeddings, options: ExactOptions = {}): Searcher {
+  expectMembers(options, 'exactSearch: options');
+  const { metric = 'cosine', kernel = dotFloat32 } = options;
   checkRows('exactSearch', rows);
   const [n, dim] = rows.shape;
   const prepare = kernel(rows);

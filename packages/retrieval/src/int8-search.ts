@@ -1,4 +1,4 @@
-import { type Embeddings, quantize, type SearchKernel } from '@diptych/core';
+import { type Embeddings, expectMembers, quantize, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
 import { inverseNorms } from './inverse-norms.ts';
 import { dotInt8 } from './kernels/dot-int8.ts';
@@ -18,10 +18,9 @@ export interface Int8Options extends RerankOptions {
  * @param options `rerank` is 50 unless given.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows.
  */
-export function int8Search(
-  rows: Embeddings,
-  { kernel = dotInt8, rerank = 50, ...options }: Int8Options = {},
-): Searcher {
+export function int8Search(rows: Embeddings, given: Int8Options = {}): Searcher {
+  expectMembers(given, 'int8Search: options');
+  const { kernel = dotInt8, rerank = 50, ...options } = given;
   checkRows('int8Search', rows);
   const { scales, ...steps } = quantize(rows, 'int8');
   const prepare = kernel({ ...steps, scales: scales! });

@@ -1,4 +1,4 @@
-import type { SearchKernel } from '@diptych/core';
+import { expectMembers, type SearchKernel } from '@diptych/core';
 import type { Store, StoreConfig } from './store.ts';
 import { checkConfig } from './store/check-put.ts';
 import { CheckedStore } from './store/checked-store.ts';
@@ -21,7 +21,9 @@ const minDead = 1000;
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have.
  */
-export function memoryStore(config: StoreConfig, { kernel }: MemoryStoreOptions = {}): Store {
+export function memoryStore(config: StoreConfig, options: MemoryStoreOptions = {}): Store {
+  expectMembers(options, 'memoryStore: options');
+  const { kernel } = options;
   const checked = checkConfig(config);
   return new CheckedStore(checked, new MemoryStorage(checked, kernel));
 }

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectFields } from '@diptych/core';
 
 /** A value of metadata. Numbers are finite, text is well-formed and without U+0000: no database changes it. */
 export type Value = string | number | boolean;
@@ -11,6 +11,7 @@ export type Fields = Readonly<Record<string, 'string' | 'number' | 'boolean'>>;
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for a field that is not declared or a value of another type. */
 export function checkMetadata(where: string, metadata: Metadata, fields: Fields): void {
+  expectFields(metadata, where);
   for (const [field, value] of Object.entries(metadata)) checkValue(where, field, value, fields);
 }
 

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Embeddings, type SearchKernel } from '@diptych/core';
+import { EmbeddingError, type Embeddings, expectMembers, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
 import { inverseNorms } from './inverse-norms.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
@@ -20,11 +20,9 @@ export interface PrefixOptions extends RerankOptions {
  * @param options `rerank` is 200 unless given.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows or another length.
  */
-export function prefixSearch(
-  rows: Embeddings,
-  length: number,
-  { kernel = dotFloat32, rerank = 200, ...options }: PrefixOptions = {},
-): Searcher {
+export function prefixSearch(rows: Embeddings, length: number, given: PrefixOptions = {}): Searcher {
+  expectMembers(given, 'prefixSearch: options');
+  const { kernel = dotFloat32, rerank = 200, ...options } = given;
   checkRows('prefixSearch', rows);
   if (!Number.isInteger(length) || length < 1 || length > rows.shape[1]) {
     throw new EmbeddingError('INPUT_INVALID', `prefixSearch: expected 1 to ${rows.shape[1]} components, got ${length}`);

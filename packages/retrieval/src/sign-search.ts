@@ -1,4 +1,4 @@
-import type { Embeddings, SearchKernel } from '@diptych/core';
+import { type Embeddings, expectMembers, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
 import { inverseNorms } from './inverse-norms.ts';
 import { centredSigns } from './kernels/centred-signs.ts';
@@ -19,10 +19,9 @@ export interface SignOptions extends RerankOptions {
  * @param options `rerank` is 200 unless given; the more rows, the more are needed.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows.
  */
-export function signSearch(
-  rows: Embeddings,
-  { kernel = dotSigns, rerank = 200, ...options }: SignOptions = {},
-): Searcher {
+export function signSearch(rows: Embeddings, given: SignOptions = {}): Searcher {
+  expectMembers(given, 'signSearch: options');
+  const { kernel = dotSigns, rerank = 200, ...options } = given;
   checkRows('signSearch', rows);
   const prepare = centredSigns(rows, kernel);
   const weights = options.metric === 'dot' ? undefined : inverseNorms(rows);

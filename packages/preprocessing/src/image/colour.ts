@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { describe } from './describe.ts';
 import type { Image } from './image.ts';
 import { scale255 } from './premultiply.ts';
@@ -7,7 +7,9 @@ import { scale255 } from './premultiply.ts';
  * Three channels, as Pillow's `convert('RGB')`: grey is repeated, alpha is dropped and its colour kept.
  * Pixels that already are RGB are shared, not copied.
  */
-export function toRgb({ data, width, height, channels }: Image): Image {
+export function toRgb(image: Image): Image {
+  expectMembers(image, 'image', 'data', 'width', 'height');
+  const { data, width, height, channels } = image;
   if (channels === 3) return { data, width, height, channels };
   const out = new Uint8Array(width * height * 3);
   if (channels === 4) dropAlpha(data, out);
@@ -91,6 +93,7 @@ export function toGrey(image: Image): Image {
 
 /** Ink (255 is full, four bytes a pixel) to RGB, as Pillow does without a colour profile. */
 export function cmykToRgb(cmyk: Uint8Array): Uint8Array {
+  expectMembers(cmyk, 'cmykToRgb', 'length');
   const out = new Uint8Array((cmyk.length / 4) * 3);
   for (let from = 0, to = 0; from < cmyk.length; from += 4) {
     const light = 255 - cmyk[from + 3]!;

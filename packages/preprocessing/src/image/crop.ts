@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { Image, Window } from './image.ts';
 
 /** Which reference decides the odd pixel of a centre crop and of its padding. */
@@ -20,11 +21,13 @@ export function cropWindow(size: { readonly width: number; readonly height: numb
 
 /** The middle `width` by `height` pixels. Where the image is smaller, zeros surround it. */
 export function centerCrop(image: Image, crop: Crop): Image {
+  expectSizes(image, crop);
   return cutOut(image, cropWindow(image, crop));
 }
 
 /** `image` in the middle of at least `width` by `height` pixels, zeros around it. */
 export function pad(image: Image, crop: Crop): Image {
+  expectSizes(image, crop);
   const width = Math.max(image.width, crop.width);
   const height = Math.max(image.height, crop.height);
   return centerCrop(image, { ...crop, width, height });
@@ -62,4 +65,9 @@ const offsets: Readonly<Record<CropRounding, (rest: number) => number>> = {
 function halfToEven(value: number): number {
   const rounded = Math.round(value);
   return rounded - value === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
+}
+
+function expectSizes(image: Image, crop: Crop): void {
+  expectMembers(image, 'image', 'data', 'width', 'height');
+  expectMembers(crop, 'crop', 'width', 'height');
 }

@@ -1,4 +1,4 @@
-import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/core';
+import { EmbeddingError, expectMembers, type ImageBatch, type Preprocessor } from '@diptych/core';
 import { type Rgb, checkColour, flatten } from './colour.ts';
 import { describe, reasonOf } from './describe.ts';
 import type { Header } from './header.ts';
@@ -43,7 +43,10 @@ export type DecodeImage = (input: ImageInput, options?: DecodeOptions) => Promis
 
 /** `decodeImage` for one platform. */
 export function imageDecoder(platform: Platform): DecodeImage {
-  return async (input, options = {}) => decode(platform, input, options);
+  return async (input, options = {}) => {
+    expectMembers(options, 'decodeImage: options');
+    return decode(platform, input, options);
+  };
 }
 
 /** An image file, or pixels, to a batch of one image; the decoded pixels are held no longer than that takes. */
@@ -60,6 +63,7 @@ const maxHeldPixels = 1 << 26;
 export function imageLoader(platform: Platform): LoadImage {
   const enter = room(maxHeldPixels);
   return async (input, preprocess, options = {}) => {
+    expectMembers(options, 'loadImage: options');
     const { signal } = options;
     let leave = () => {};
     const wait = async (pixels: number) => void (leave = await enter(pixels, signal));

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import type { Image } from './image.ts';
 
 /** `(value * rescale - mean) / std` per channel, in float32. */
@@ -15,6 +15,9 @@ export interface Normalization {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the image is not RGB or `out` has no room for it.
  */
 export function normalizePixels(image: Image, config: Normalization, out: Float32Array, offset = 0): void {
+  expectMembers(image, 'image', 'data', 'width', 'height');
+  expectMembers(config, 'normalize');
+  expectMembers(out, 'normalize: out', 'length');
   const { data, channels } = image;
   if (channels !== 3 || offset + data.length > out.length) {
     const got = `${channels} channels, ${data.length} values from ${offset} of ${out.length}`;

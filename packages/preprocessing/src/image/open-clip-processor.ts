@@ -1,4 +1,4 @@
-import { EmbeddingError, quote } from '@diptych/core';
+import { EmbeddingError, expectMembers, quote } from '@diptych/core';
 import { integer, jsonObject } from '../text/config-file.ts';
 import { factor, triple } from './config-fields.ts';
 import type { ImageProcessorConfig } from './processor.ts';
@@ -20,7 +20,9 @@ const file = 'open_clip_config.json';
  * @throws {EmbeddingError} `UNSUPPORTED` for a resize mode, interpolation or colour mode we do not know,
  *   `CONFIG_INVALID` for a value of the wrong kind.
  */
-export function openClipImageProcessor({ imageSize, preprocessCfg = {} }: OpenClipImage): ImageProcessorConfig {
+export function openClipImageProcessor(image: OpenClipImage): ImageProcessorConfig {
+  expectMembers(image, 'openClipImageProcessor', 'imageSize');
+  const { imageSize, preprocessCfg = {} } = image;
   const config = jsonObject(preprocessCfg, `${file}, preprocess_cfg`);
   const field = (name: string) => `${file}, preprocess_cfg.${name}`;
   const filter = oneOf(config['interpolation'] ?? 'bicubic', ['bicubic', 'bilinear'], field('interpolation'));

@@ -1,4 +1,4 @@
-import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/core';
+import { EmbeddingError, expectItems, expectMembers, type ImageBatch, type Preprocessor } from '@diptych/core';
 import { toRgb } from './colour.ts';
 import { type Crop, cropWindow, cutOut, overlap } from './crop.ts';
 import { describe } from './describe.ts';
@@ -51,8 +51,11 @@ const maxSide = 4096;
  * @throws {EmbeddingError} `CONFIG_INVALID` when a side of the crop or of the size is no whole number from 1 to 4096.
  */
 export function imageProcessor(config: ImageProcessorConfig): Preprocessor<Image, ImageBatch> {
+  expectMembers(config, 'imageProcessor');
   checkSides(config);
   return async (images, signal) => {
+    expectItems(images, 'images');
+    images.forEach((image, i) => expectMembers(image, `images[${i}]`, 'data', 'width', 'height'));
     await startKernels();
     signal?.throwIfAborted();
     const [first] = images;
@@ -76,6 +79,8 @@ export function imageProcessor(config: ImageProcessorConfig): Preprocessor<Image
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when their images differ in size.
  */
 export function joinImages(batches: readonly ImageBatch[]): ImageBatch {
+  expectItems(batches, 'joinImages');
+  batches.forEach((batch, i) => expectMembers(batch, `joinImages[${i}]`, 'pixels', 'shape'));
   const [, height, width, channels] = batches[0]?.shape ?? [0, 0, 0, 3];
   const count = batches.reduce((sum, { shape }) => sum + shape[0], 0);
   const pixels = new Float32Array(count * height * width * channels);
@@ -90,7 +95,9 @@ export function joinImages(batches: readonly ImageBatch[]): ImageBatch {
 }
 
 /** Size that makes the shorter side `size` pixels; the longer is cut off to an integer, and never 0. */
-export function shortestEdgeSize({ width, height }: Size, size: number): Size {
+export function shortestEdgeSize(of: Size, size: number): Size {
+  expectMembers(of, 'shortestEdgeSize', 'width', 'height');
+  const { width, height } = of;
   const long = Math.max(1, Math.trunc((size * Math.max(width, height)) / Math.min(width, height)));
   return width <= height ? { width: size, height: long } : { width: long, height: size };
 }

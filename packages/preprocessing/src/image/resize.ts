@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { describe } from './describe.ts';
 import { type Filter, kernels } from './filters.ts';
 import type { Image, Window } from './image.ts';
@@ -29,6 +29,8 @@ const maxSide = 2 ** 24;
  *   `IMAGE_TOO_LARGE` when a side is over 2 ** 24 pixels.
  */
 export function resizeImage(image: Image, target: Resize): Image {
+  expectMembers(image, 'image', 'data', 'width', 'height');
+  expectMembers(target, 'resize', 'width', 'height');
   const { width, height, window = { left: 0, top: 0, width, height } } = target;
   checkTarget(image, target, window);
   return { ...image, width: window.width, height: window.height, data: resized(image, target, window) };

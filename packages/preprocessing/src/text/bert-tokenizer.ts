@@ -2,7 +2,7 @@ import { addedToken, type Found } from './added-tokens.ts';
 import { invalid, type Json, jsonFile } from './config-file.ts';
 import { jsonTokenizer, type TokenizerOptions } from './json-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { declaredToken, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
+import { declaredToken, expectFiles, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
 
 /**
  * BERT's WordPiece tokenizer, as for MiniLM and Chinese-CLIP: `[CLS]`, ids, `[SEP]`, padding. A row too long keeps
@@ -12,6 +12,7 @@ import { declaredToken, type SpecialToken, type TokenizerFiles } from './tokeniz
  * @throws {EmbeddingError} `CONFIG_INVALID` when a file is malformed or lacks a special token.
  */
 export function bertTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
+  expectFiles(files, options);
   return jsonTokenizer({ ...files, tokenizerJson: files.tokenizerJson ?? bertJson(files) }, options);
 }
 

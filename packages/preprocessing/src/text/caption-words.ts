@@ -1,3 +1,4 @@
+import { EmbeddingError, quote } from '@diptych/core';
 /** Where a word ends: a mark or a suffix that is a word of its own. */
 const mark = [
   String.raw`\.{2,}|--|${'``'}|''`,
@@ -18,6 +19,8 @@ const words = new RegExp(String.raw`${mark}|(?:(?!${mark})\S)+`, 'gu');
  * word.
  */
 export function captionWords(caption: string): string[] {
+  if (typeof caption !== 'string')
+    throw new EmbeddingError('INPUT_INVALID', `caption: expected a string, got ${quote(caption)}`);
   const quoted = caption
     .toLowerCase()
     .replace(/(^|[\s([{<])"/g, '$1 `` ')

@@ -4,7 +4,7 @@ import { cleanOpenai } from './clip-clean.ts';
 import { integer, tokenId } from './config-file.ts';
 import { encoder } from './encoder.ts';
 import { type Padding, type Tokenizer, tokenizer } from './tokenizer.ts';
-import { modelMaxLength, type TokenizerFiles } from './tokenizer-files.ts';
+import { expectFiles, modelMaxLength, type TokenizerFiles } from './tokenizer-files.ts';
 
 export interface ClipTokenizerOptions {
   /** Ids to a row, start and end included. Default: `model_max_length` of the files, else 77. */
@@ -42,6 +42,7 @@ export interface ClipTokenizerOptions {
  *   of another kind of tokenizer.
  */
 export function clipTokenizer(files: TokenizerFiles, options: ClipTokenizerOptions = {}): Tokenizer {
+  expectFiles(files, options);
   const vocabulary = clipVocabulary(files);
   const { start, end } = vocabulary;
   const clean = options.clean ?? (files.tokenizerJson === undefined && files.bpe !== undefined ? 'openai' : 'hf');

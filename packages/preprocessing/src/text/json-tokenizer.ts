@@ -3,7 +3,7 @@ import { encoder, type EncoderParts } from './encoder.ts';
 import { checkIds, jsonIds } from './json-ids.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { type Padding, type RowLayout, type Tokenizer, tokenizer } from './tokenizer.ts';
-import { declaredToken, modelMaxLength, paddingId, type TokenizerFiles } from './tokenizer-files.ts';
+import { declaredToken, expectFiles, modelMaxLength, paddingId, type TokenizerFiles } from './tokenizer-files.ts';
 
 export interface TokenizerOptions {
   /** Ids to a row at most, special tokens included. Default: `model_max_length` of the files, else the family's. */
@@ -23,6 +23,7 @@ export interface TokenizerOptions {
  *   `CONFIG_INVALID` for a malformed one.
  */
 export function jsonTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
+  expectFiles(files, options);
   const file = files.tokenizerJson ?? invalid('tokenizer', 'tokenizer.json', undefined);
   const defaults = { contextLength: 512, padding: 'longest', padId: jsonPadId(files, 0) } as const;
   const pipeline = jsonPipeline(options.lowerCase === true ? lowerCased(file) : file);

@@ -10,7 +10,7 @@ import { siglipTokenizer } from './siglip-tokenizer.ts';
 import { siglip2Tokenizer } from './siglip2-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { openedJson, tokenizerClass } from './tokenizer-class.ts';
-import { modelMaxLength, parsedFiles, type TokenizerFiles } from './tokenizer-files.ts';
+import { expectFiles, modelMaxLength, parsedFiles, type TokenizerFiles } from './tokenizer-files.ts';
 
 const supported = 'CLIP (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), SigLIP2 (BPE with byte fallback)';
 
@@ -26,6 +26,7 @@ const supported = 'CLIP (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), Si
  *   `CONFIG_INVALID` for a malformed file, with the place.
  */
 export function parseTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
+  expectFiles(files, options);
   const read = parsedFiles(files);
   const { tokenizerJson } = read;
   const opened = tokenizerJson === undefined ? read : { ...read, tokenizerJson: openedJson(read, tokenizerJson) };

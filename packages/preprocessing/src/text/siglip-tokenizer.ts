@@ -9,7 +9,7 @@ import { spieceEncoder } from './spiece-encoder.ts';
 import { spieceModel } from './spiece-model.ts';
 import { spaceMark, spieceNormalizer } from './spiece-normalizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { declaredToken, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
+import { declaredToken, expectFiles, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
 
 export interface SiglipTokenizerOptions extends TokenizerOptions {
   /**
@@ -28,6 +28,7 @@ export interface SiglipTokenizerOptions extends TokenizerOptions {
  * @throws {EmbeddingError} `CONFIG_INVALID` when a file is malformed, `UNSUPPORTED` when it is of another kind.
  */
 export function siglipTokenizer(files: TokenizerFiles, options: SiglipTokenizerOptions = {}): Tokenizer {
+  expectFiles(files, options);
   const { clean = 'hf' } = options;
   const cleaner = clean === 'open_clip' ? canonicalizeOpenClip : clean;
   const { tokenizerJson } = files;

@@ -3,7 +3,7 @@ import { jsonIds } from './json-ids.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { jsonPadId, pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { declaredToken, type TokenizerFiles } from './tokenizer-files.ts';
+import { declaredToken, expectFiles, type TokenizerFiles } from './tokenizer-files.ts';
 
 /**
  * SigLIP2's tokenizer, Gemma's BPE with byte fallback: lower case, ids, `<eos>`, padding to 64 ids with `<pad>`; no
@@ -16,6 +16,7 @@ import { declaredToken, type TokenizerFiles } from './tokenizer-files.ts';
  * @throws {EmbeddingError} `CONFIG_INVALID` when the file is malformed, `UNSUPPORTED` when it is of another kind.
  */
 export function siglip2Tokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
+  expectFiles(files, options);
   const file = files.tokenizerJson ?? invalid('siglip2 tokenizer', 'tokenizer.json', undefined);
   const json = jsonFile(file, 'tokenizer.json');
   const lowercase = { type: 'Lowercase' };

@@ -1,4 +1,4 @@
-import type { FeatureBatch, SparseRows } from '@diptych/core';
+import { expectItems, expectMembers, type FeatureBatch, type SparseRows } from '@diptych/core';
 import { captionWords } from './caption-words.ts';
 import type { SplitWords } from './vocabulary-tokenizer.ts';
 
@@ -23,6 +23,8 @@ export interface WordWeightsOptions {
  * of as many in the order in which they were met. Give the texts of the training split alone.
  */
 export function wordWeights(texts: Iterable<string>, options: WordWeightsOptions = {}): WordWeights {
+  expectItems(texts, 'texts');
+  expectMembers(options, 'wordWeights: options');
   const { minCount = 4, maxWords = Infinity, split = captionWords } = options;
   const counts = new Map<string, number>();
   let n = 0;
@@ -61,9 +63,11 @@ export function tfIdf(
 
 /** The features of `tfIdf` without the words that a text has not, of which there are thousands. */
 export function sparseTfIdf(
-  { words, weights }: WordWeights,
+  known: WordWeights,
   split: SplitWords = captionWords,
 ): (texts: readonly string[]) => SparseRows {
+  expectMembers(known, 'words', 'words', 'weights');
+  const { words, weights } = known;
   const columnOf = new Map(words.map((word, column) => [word, column]));
   return (texts) => {
     const rows = texts.map((text) => bagOf(split(text), columnOf, weights));

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { type AddedToken, addedToken } from './added-tokens.ts';
 import { integer, type Json, jsonFile, type JsonFile, jsonObject, tokenId } from './config-file.ts';
 
@@ -102,4 +103,10 @@ export function paddingId(json: Json): number | undefined {
   const padding = json['padding'] ?? undefined;
   if (padding === undefined) return undefined;
   return tokenId(jsonObject(padding, 'tokenizer.json, padding')['pad_id'], 'tokenizer.json, padding.pad_id');
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for arguments of another kind than a tokenizer is made of. */
+export function expectFiles(files: unknown, options: unknown): void {
+  expectMembers(files, 'tokenizer: files');
+  expectMembers(options, 'tokenizer: options');
 }

@@ -1,4 +1,4 @@
-import { EmbeddingError, type TextBatch } from '@diptych/core';
+import { EmbeddingError, expectItems, type TextBatch } from '@diptych/core';
 import { invalid } from './config-file.ts';
 
 /**
@@ -40,6 +40,7 @@ export function tokenizer(
     invalid('contextLength', `at most ${maxPadded} ids to pad every row to`, layout.contextLength);
   }
   return (texts, signal) => {
+    expectItems(texts, 'tokenizer');
     signal?.throwIfAborted();
     const rows = texts.map((text, index) => encode(checkedText(text, index)));
     const longest = rows.reduce((max, row) => Math.max(max, row.length), 0);

@@ -1,3 +1,4 @@
+import { expectItems, expectMembers } from '@diptych/core';
 import { captionWords } from './caption-words.ts';
 import { invalid, type JsonFile, jsonFile } from './config-file.ts';
 import { pipelineTokenizer } from './json-tokenizer.ts';
@@ -32,6 +33,7 @@ export function vocabularyTokenizer(
   file: JsonFile | WordVocabulary,
   options: VocabularyTokenizerOptions = {},
 ): Tokenizer {
+  expectMembers(options, 'tokenizer: options');
   const { split = captionWords, contextLength = Number.MAX_SAFE_INTEGER } = options;
   const ids = vocabulary(jsonFile(file, 'vocabulary')['word2idx'], 'vocabulary, word2idx');
   const [pad, start, end, unknown] = specials.map(
@@ -52,6 +54,8 @@ export function captionVocabulary(
   captions: Iterable<string>,
   options: { readonly minCount?: number; readonly split?: SplitWords } = {},
 ): WordVocabulary {
+  expectItems(captions, 'captions');
+  expectMembers(options, 'captionVocabulary: options');
   const { minCount = 4, split = captionWords } = options;
   const counts = new Map<string, number>();
   for (const caption of captions) {

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
+import { EmbeddingError, type Embeddings, expectItems, expectMembers, type Precision, quote } from '@diptych/core';
 import { checkRows, checkSpace } from '../check-rows.ts';
 import { checkMetadata, isText, type Metadata } from '../metadata.ts';
 import type { StoreConfig } from '../store.ts';
@@ -7,7 +7,10 @@ const precisions: ReadonlySet<string> = new Set<Precision>(['float32', 'int8', '
 const types: ReadonlySet<string> = new Set(['string', 'number', 'boolean']);
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have. */
-export function checkConfig({ model, dim, precision, fields = {} }: StoreConfig): Required<StoreConfig> {
+export function checkConfig(config: StoreConfig): Required<StoreConfig> {
+  expectMembers(config, 'store');
+  const { model, dim, precision, fields = {} } = config;
+  expectMembers(fields, 'store: fields');
   const refuse = (expected: string, got: unknown) => {
     throw new EmbeddingError('CONFIG_INVALID', `store: expected ${expected}, got ${String(got)}`);
   };
@@ -22,6 +25,8 @@ export function checkConfig({ model, dim, precision, fields = {} }: StoreConfig)
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for ids that are malformed or repeated. */
 export function checkIds(where: string, ids: readonly string[]): void {
+  if (!Array.isArray(ids))
+    throw new EmbeddingError('INPUT_INVALID', `${where}: expected a list of ids, got ${quote(ids)}`);
   const seen = new Set<string>();
   for (const id of ids) {
     if (typeof id !== 'string' || id === '' || !isText(id)) {
@@ -47,6 +52,8 @@ export function checkPut(
     throw new EmbeddingError('INPUT_INVALID', `store: expected rows of ${config.precision}, got ${rows.precision}`);
   }
   checkRows('store', rows);
+  expectItems(ids, 'store: ids');
+  if (metadata !== undefined) expectItems(metadata, 'store: metadata');
   const n = rows.shape[0];
   if (ids.length !== n || (metadata && metadata.length !== n)) {
     const got = `${ids.length} ids and ${metadata?.length ?? 'no'} metadata`;

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
+import { EmbeddingError, type Embeddings, expectMembers, type Precision } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from '../check-rows.ts';
 import { compileFilter } from '../compile-filter.ts';
 import type { Metadata } from '../metadata.ts';
@@ -60,7 +60,9 @@ export class CheckedStore implements Store {
     return items.map((item) => item && this.#row(item));
   }
 
-  async search(queries: Embeddings, k: number, { filter, signal }: StoreSearchOptions = {}): Promise<StoreHit[][]> {
+  async search(queries: Embeddings, k: number, options: StoreSearchOptions = {}): Promise<StoreHit[][]> {
+    expectMembers(options, 'search: options');
+    const { filter, signal } = options;
     checkSpace('search', queries, this.config);
     checkRows('search', queries);
     checkCount('search: k', k);

@@ -1,0 +1,64 @@
+import type { Precision } from './embeddings.ts';
+import { EmbeddingError } from './error.ts';
+
+const precisions: readonly string[] = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] satisfies readonly Precision[];
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for an argument that is no object, or lacks a member. */
+export function expectMembers(value: unknown, where: string, ...members: readonly string[]): void {
+  if (typeof value === 'object' && value !== null && members.every((name) => name in value)) return;
+  const expected = members.length === 0 ? 'an object' : `an object with ${members.join(', ')}`;
+  throw wrong(where, expected, value);
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for what has no fields by name: no list, and no array of numbers. */
+export function expectFields(value: unknown, where: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)) return;
+  throw wrong(where, 'an object', value);
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for what is no rows: values, and their shape of two sides. */
+export function expectRows(value: unknown, where: string): void {
+  const { data, shape } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const isList = Array.isArray(data) || (ArrayBuffer.isView(data) && !(data instanceof DataView));
+  if (isList && Array.isArray(shape) && shape.length === 2 && shape.every(isCount)) return;
+  throw wrong(where, 'rows, { data, shape: [n, dim] }', value);
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for what gives no items; a string gives letters, which nobody means. */
+export function expectItems(value: unknown, where: string): void {
+  const from = typeof value === 'object' && value !== null ? value : {};
+  if (Symbol.iterator in from || Symbol.asyncIterator in from) return;
+  throw wrong(where, 'a list of items', value);
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` with the index for what is no list of strings. */
+export function expectTexts(value: unknown, where: string): void {
+  if (!Array.isArray(value)) throw wrong(where, 'a list of strings', value);
+  const at = value.findIndex((text) => typeof text !== 'string');
+  if (at >= 0) throw wrong(`${where}[${at}]`, 'a string', value[at]);
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for a precision that there is not. */
+export function expectPrecision(value: unknown, where: string): void {
+  if (typeof value === 'string' && precisions.includes(value)) return;
+  throw wrong(where, `a precision of ${precisions.join(', ')}`, value);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function wrong(where: string, expected: string, got: unknown): EmbeddingError {
+  return new EmbeddingError('INPUT_INVALID', `${where}: expected ${expected}, got ${kindOf(got)}`);
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return `the string '${value.slice(0, 40)}'`;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const name: unknown = value.constructor?.name;
+  return typeof name === 'string' && name !== 'Object'
+    ? `a ${name}`
+    : `an object with ${Object.keys(value).slice(0, 5).join(', ') || 'nothing'}`;
+}
