@@ -27,8 +27,54 @@ export function divergence(logits: tf.Tensor2D, targetLogits: tf.Tensor2D): tf.S
 export function matching(logits: tf.Tensor2D, labels: Int32Array, both: boolean): tf.Scalar {
   return passOver(logits, (...matrix) => {
     if (!both) return lineEntropies(matrix, 'rows', labels, 1);
-    return lineEntropies(matrix, 'rows', labels, 1 / 2) + lineEntropies(matrix, 'columns', labels, 1 / 2);
+    return (
+      bothEntropies(matrix, labels) ??
+      lineEntropies(matrix, 'rows', labels, 1 / 2) + lineEntropies(matrix, 'columns', labels, 1 / 2)
+    );
   });
+}
+
+/** Logits that differ by no more share one exponential between row and column, in float32 too. */
+const widest = 60;
+
+/** The mean of both, with half the exponentials; undefined where the logits are too far apart. */
+function bothEntropies([logits, slopes, [n]]: Parameters<ScorePass>, labels: Int32Array): number | undefined {
+  const { tops, top, lowest } = extremes(logits, n);
+  if (!(top - lowest <= widest)) return undefined;
+  const weights = tops.map((one) => Math.exp(one - top));
+  const [rows, columns, counts] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, at++) {
+      const part = Math.exp(logits[at]! - tops[i]!);
+      slopes[at] = part;
+      rows[i]! += part;
+      columns[j]! += part * weights[i]!;
+      if (labels[i] === labels[j]) counts[i]! += 1;
+    }
+  }
+  let total = 0;
+  for (let i = 0, at = 0; i < n; i++) {
+    total += tops[i]! + top + Math.log(rows[i]!) + Math.log(columns[i]!);
+    for (let j = 0; j < n; j++, at++) {
+      const matched = labels[i] === labels[j] ? 2 / counts[i]! : 0;
+      total -= matched * logits[at]!;
+      slopes[at] = (slopes[at]! * (1 / rows[i]! + weights[i]! / columns[j]!) - matched) / (2 * n);
+    }
+  }
+  return total / (2 * n);
+}
+
+/** Highest logit of each row, and of all; NaN where there is NaN. */
+function extremes(logits: ArrayLike<number>, n: number): { tops: Float64Array; top: number; lowest: number } {
+  const tops = new Float64Array(n).fill(-Infinity);
+  let lowest = Infinity;
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, at++) {
+      tops[i] = Math.max(tops[i]!, logits[at]!);
+      lowest = Math.min(lowest, logits[at]!);
+    }
+  }
+  return { tops, top: tops.reduce((a, b) => Math.max(a, b), -Infinity), lowest };
 }
 
 /** `weight` times the mean of the cross-entropies of all rows or columns; adds up the slopes. */

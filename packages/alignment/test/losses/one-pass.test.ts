@@ -52,6 +52,24 @@ describeBackends('a loss in one pass', () => {
     });
   });
 
+  it.each([0, 3, 5])('infoNce by exp(%i) is that of chunks, with its gradients', async (logScale) => {
+    await expectNoLeak(() => {
+      tf.tidy(() => {
+        // Rows are four times as long as unit ones.
+        const [a, b] = [rows(1), rows(2)].map((x) => tf.mul<tf.Tensor2D>(x, 4));
+        const [got, expected] = [losses.infoNce(a!, b!, logScale), losses.chunkedInfoNce(a!, b!, logScale, 3)];
+        expect(got.dataSync()[0]! / expected.dataSync()[0]!).toBeCloseTo(1, 5);
+        const slopes = [losses.infoNce, losses.chunkedInfoNce].map((loss) =>
+          tf
+            .grad((x) => loss(x as tf.Tensor2D, b!, logScale, 3))(a!)
+            .dataSync(),
+        );
+        const largest = Array.from(slopes[1]!).reduce((most, slope) => Math.max(most, Math.abs(slope)), 1e-3);
+        expectClose(slopes[0]!, slopes[1]!, 1e-5 * largest);
+      });
+    });
+  });
+
   it('costs a triplet nothing where no negative is', async () => {
     await expectNoLeak(() => {
       tf.tidy(() => {
