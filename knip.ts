@@ -3,7 +3,6 @@ import type { KnipConfig } from 'knip';
 export default {
   // A README's example is run by a test: what it imports is a dependency like any other.
   compilers: { md: (text: string) => /```ts\n([^]*?)```/.exec(text)?.[1] ?? '' },
-  ignoreBinaries: ['mkfifo'], // Of every system that has fifos.
   ignoreExportsUsedInFile: { interface: true, type: true },
   // Of the system, for tests of pipes.
   ignoreBinaries: ['mkfifo'],
@@ -11,7 +10,7 @@ export default {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
     bench: {
       entry: [
-        'src/{main,accuracy,batches,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,training,convolution,threads,chromium,page}.ts',
+        'src/{main,accuracy,batches,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,stores-report,training,convolution,threads,chromium,page}.ts',
       ],
       project: ['src/**'],
     },
