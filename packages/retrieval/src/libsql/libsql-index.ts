@@ -24,6 +24,8 @@ export interface IndexedRows {
 }
 
 const rowsPerTurn = 512;
+/** Milliseconds that a search leaves to an index that is being made: searches alone would never let it come to an end. */
+const patience = 50;
 const outOfDate = new Error('another connection has written');
 
 /**
@@ -47,17 +49,23 @@ export class LibsqlIndex {
 
   /** `undefined` when it has not all rows. */
   async search(queries: Embeddings, options: StorageSearchOptions): Promise<StoreHit[][] | undefined> {
-    const loaded = this.#loaded;
-    if (loaded?.isWhole) {
-      try {
-        return await loaded.index.search(queries, options);
-      } catch (error) {
-        if (error !== outOfDate) throw error;
-      }
-      if (this.#loaded === loaded) this.#loaded = undefined;
-    }
+    const found = await this.#searchLoaded(queries, options);
+    if (found) return found;
     this.load();
-    return undefined;
+    await Promise.race([this.#loading, pause()]);
+    return this.#searchLoaded(queries, options);
+  }
+
+  async #searchLoaded(queries: Embeddings, options: StorageSearchOptions): Promise<StoreHit[][] | undefined> {
+    const loaded = this.#loaded;
+    if (this.#loading || !loaded) return undefined;
+    try {
+      return await loaded.index.search(queries, options);
+    } catch (error) {
+      if (error !== outOfDate) throw error;
+      if (this.#loaded === loaded) this.#loaded = undefined;
+      return undefined;
+    }
   }
 
   /** After they were written here. */
@@ -179,4 +187,8 @@ class LoadedRows {
     if (items.length < places.length) throw outOfDate;
     return items.map(({ bytes }) => bytes);
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, patience));
 }
