@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import {
   type AsyncBuffer,
+  type ColumnMetaData,
   type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
@@ -13,6 +14,7 @@ import { type Entry, samplesOf } from '../read-samples.ts';
 import type { Sample } from '../sample.ts';
 import { draftOf, type Row } from './columns.ts';
 import { checkMetadata } from './parquet-metadata.ts';
+import { checkPages } from './parquet-pages.ts';
 import { tableEntries, type TableOptions } from './table.ts';
 
 export interface ParquetOptions extends TableOptions {
@@ -58,10 +60,47 @@ async function* rowsOf(file: DataFile, { compressors, signal }: ParquetOptions):
   for (const { num_rows: count } of metadata.row_groups) {
     const rowEnd = rowStart + Number(count);
     // Without a type of its own a byte array is bytes, as those of images are.
-    const options = { file: buffer, metadata, rowStart, rowEnd, utf8: false, ...(compressors && { compressors }) };
+    const options = {
+      file: checkedBuffer(buffer, metadata, file.name),
+      metadata,
+      rowStart,
+      rowEnd,
+      utf8: false,
+      ...(compressors && { compressors }),
+    };
     yield* await decoded(file, parquetReadObjects(options), signal);
     rowStart = rowEnd;
   }
+}
+
+/** Column chunks are looked at when they are read. */
+function checkedBuffer(buffer: AsyncBuffer, { row_groups: groups }: FileMetaData, name: string): AsyncBuffer {
+  const check = async (begin: number, end: number): Promise<ArrayBuffer> => {
+    const bytes = await buffer.slice(begin, end);
+    for (const [i, { columns }] of groups.entries()) {
+      for (const { meta_data: column } of columns) {
+        if (!column) continue;
+        const start = firstPageOf(column);
+        const size = Number(column.total_compressed_size);
+        if (!(start >= begin && size >= 0 && start + size <= end)) continue;
+        const where = `${name}, row group ${i}, ${column.path_in_schema.join('.')}`;
+        checkPages(new Uint8Array(bytes, start - begin, size), column, where);
+      }
+    }
+    return bytes;
+  };
+  return { byteLength: buffer.byteLength, slice: (begin, end = buffer.byteLength) => heard(check(begin, end)) };
+}
+
+/** Writers without a dictionary say nothing or 0. */
+function firstPageOf({ dictionary_page_offset: dictionary, data_page_offset: data }: ColumnMetaData): number {
+  return Number(dictionary && dictionary < data ? dictionary : data);
+}
+
+/** hyparquet reads ahead, and where it then fails nobody asks for what it read. */
+function heard<T>(reading: Promise<T>): Promise<T> {
+  reading.catch(() => {});
+  return reading;
 }
 
 async function checkedMetadata(buffer: AsyncBuffer, name: string, compressors?: Compressors): Promise<FileMetaData> {
@@ -73,12 +112,7 @@ async function checkedMetadata(buffer: AsyncBuffer, name: string, compressors?: 
 function bufferOf(file: DataFile, signal?: AbortSignal): AsyncBuffer {
   return {
     byteLength: file.size,
-    slice(begin, end = file.size) {
-      const reading = readRange(file, [begin, end], signal);
-      // hyparquet reads ahead, and where it then fails nobody asks for what it read.
-      reading.catch(() => {});
-      return reading;
-    },
+    slice: (begin, end = file.size) => heard(readRange(file, [begin, end], signal)),
   };
 }
 
