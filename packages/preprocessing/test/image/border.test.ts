@@ -87,26 +87,11 @@ describe('what is no image is refused with words', () => {
       0,
       ...new TextEncoder().encode('mif1heic'),
     );
-    const sized = Uint8Array.of(
-      ...file,
-      0,
-      0,
-      0,
-      20,
-      ...new TextEncoder().encode('ispe'),
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      8,
-      0,
-      0,
-      0,
-      8,
-    );
+    const box = (type: string, ...body: readonly number[]): number[] => {
+      return [0, 0, 0, 8 + body.length, ...new TextEncoder().encode(type), ...body];
+    };
+    const ispe = box('ispe', 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 8);
+    const sized = Uint8Array.of(...file, ...box('meta', 0, 0, 0, 0, ...box('iprp', ...box('ipco', ...ispe))));
     await expect(decodeImage(sized)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: /HEIC.*convert it to JPEG/,
