@@ -1,5 +1,5 @@
-// `node ../../tools/page-size.mjs open 84` in a package's folder: how many kB, gzipped, a page loads that imports `open` of
-// it, and fails above 84. Code behind `import()` is not of it: the sum of everything is what size-limit holds.
+// `node ../../tools/page-size.mjs open 82` in a package's folder: how many kB, gzipped, a page loads that imports `open` of
+// it, and fails above 82. Code behind `import()` is not of it: the sum of everything is what size-limit holds.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
