@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { turn } from '../turn.ts';
+import { turn } from '@diptych/core';
 import { readNow } from './positions.ts';
 
 export const windowBytes: number = 4 * 2 ** 20;

@@ -1,8 +1,8 @@
+import { turn } from '@diptych/core';
 import type { StoreConfig } from '../store.ts';
 import { grown } from '../store/grown.ts';
 import { rowBytes } from '../store/items.ts';
 import { SlotTable } from '../store/slot-table.ts';
-import { turn } from '../turn.ts';
 import type { RowsMeta } from './rows-meta.ts';
 
 const slotsPerTurn = 16_384;

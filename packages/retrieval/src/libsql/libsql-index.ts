@@ -1,11 +1,10 @@
-import type { Embeddings, SearchKernel } from '@diptych/core';
+import { type Embeddings, type SearchKernel, turn } from '@diptych/core';
 import { grown } from '../store/grown.ts';
 import { IndexedSearch, type RowSource } from '../store/indexed-search.ts';
 import { rowBytes, sideBySide } from '../store/items.ts';
 import type { Item, StorageSearchOptions } from '../store/row-storage.ts';
 import { SlotTable } from '../store/slot-table.ts';
 import type { StoreConfig, StoreHit } from '../store.ts';
-import { turn } from '../turn.ts';
 
 /** A row, and its number in the order in which rows were first stored. */
 export interface PlacedItem extends Item {

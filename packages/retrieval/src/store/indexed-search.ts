@@ -1,5 +1,4 @@
-import type { Embeddings, SearchKernel } from '@diptych/core';
-import { turn } from '../turn.ts';
+import { type Embeddings, type SearchKernel, turn } from '@diptych/core';
 import type { Metadata } from '../metadata.ts';
 import type { StoreConfig, StoreHit } from '../store.ts';
 import { chooseIndex } from './choose-index.ts';
