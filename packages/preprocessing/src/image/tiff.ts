@@ -78,8 +78,9 @@ function byteOf({ bits, photometric, sampleFormat }: TiffLayout): (value: number
 }
 
 /** Colours keep the high byte of their 16 bits. */
-function lookUp({ palette, samples }: TiffLayout, raster: Samples): Pixels {
+function lookUp({ bits, palette, samples }: TiffLayout, raster: Samples): Pixels {
   const colors = palette.length / 3;
+  if (colors < 2 ** bits[0]!) throw new Error('the file is cut off: it ends in its palette');
   const data = new Uint8Array((raster.length / samples) * 3);
   for (let from = 0, to = 0; to < data.length; from += samples) {
     for (let c = 0; c < 3; c++) data[to++] = (palette[c * colors + raster[from]!] ?? 0) >> 8;

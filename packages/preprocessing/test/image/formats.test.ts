@@ -62,3 +62,13 @@ describe('other formats', () => {
     await expect(decodeImage(half)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
   });
 });
+
+it('TIFF that ends in its palette is refused, as by Pillow', async () => {
+  const file = Uint8Array.from(
+    atob(
+      'SUkqABwAAAB4nGNkZGQAAkb8FIiBSgEAA1MAHwsAAAEDAAEAAAAHAAAAAQEDAAEAAAAIAAAAAgEDAAEAAAAIAAAAAwEDAAEAAAAIAAAABgEDAAEAAAADAAAAEQEEAAEAAAAIAAAAEgEDAAEAAAAFAAAAFgEDAAEAAAAIAAAAFwEEAAEAAAAUAAAAHAEDAAEAAAABAAAAQAEDAAADAACmAAAAAAAAAAB6',
+    ),
+    (letter) => letter.charCodeAt(0),
+  );
+  await expect(decodeImage(file)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
+});
