@@ -15,7 +15,7 @@ const words: Readonly<Record<string, readonly number[]>> = {
  * A space of colours: an image is its mean, a text its last word. An image one pixel wide is refused.
  *
  * The file `COLOUR_LOG` gets a line for each image. After `COLOUR_HANG_AFTER` of them the next one never ends, until it
- * is aborted, and `hanging` goes to stderr. A batch of texts computes for `COLOUR_BUSY` milliseconds, and `busy` goes to
+ * is aborted, and `hanging` goes to stderr once. A batch of texts computes for `COLOUR_BUSY` milliseconds, and `busy` goes to
  * stderr.
  */
 export const colour: Architecture = {
@@ -72,8 +72,12 @@ function mean({ data, width, height }: Image): number[] {
   return sums.map((sum) => sum / width / height);
 }
 
+let hanging = false;
+
 function untilAborted(signal?: AbortSignal): Promise<never> {
-  process.stderr.write('hanging\n');
+  // The batch that is prepared ahead may hang too.
+  if (!hanging) process.stderr.write('hanging\n');
+  hanging = true;
   return new Promise((_, reject) => {
     const alive = setInterval(() => {}, 1000);
     signal?.addEventListener('abort', () => {
