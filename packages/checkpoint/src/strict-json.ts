@@ -28,13 +28,15 @@ export function strictJson(bytes: Uint8Array, where: string): unknown {
     else if (byte === 0x7d || byte === 0x5d) open.pop();
     else if (byte === quotes) {
       const end = stringEnd(bytes, i);
-      if (isKey(bytes, end)) addKey(open.at(-1), parseJson(bytes.subarray(i, end), where, headerJson) as string, where);
+      // It was judged with the whole.
+      if (isKey(bytes, end)) addKey(open.at(-1), JSON.parse(utf8.decode(bytes.subarray(i, end))) as string, where);
       i = end - 1;
     }
   }
   return value;
 }
 
+const utf8 = new TextDecoder();
 const quotes = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
