@@ -1,6 +1,6 @@
 import { attentionHeads, scratchBytes as headBytes } from './attention';
 import { attentionGradHeads, scratchBytes as headGradBytes } from './attention-grad';
-import { argument, ATTENTION, ATTENTION_GRAD, forAll, PARTS, runParts, setArgument, threads } from './pool';
+import { argument, forAll, PARTS, runParts, setArgument, threads } from './pool';
 import { share } from './share';
 
 /** Room for `attention`. */
@@ -21,7 +21,7 @@ export function attention(
       setArgument(5, to), setArgument(6, heads), setArgument(7, queries), setArgument(8, keys), setArgument(9, size);
       setArgument(10, mask), setArgument(11, maskItem), setArgument(12, maskHead), setArgument(13, maskQuery);
       setArgument(14, all), setArgument(15, partsOf(all));
-      runParts(ATTENTION, partsOf(all), scratch, headBytes(queries, keys, size));
+      runParts(runAttentionPart, partsOf(all), scratch, headBytes(queries, keys, size));
       return;
     }
   }
@@ -30,7 +30,7 @@ export function attention(
   );
 }
 
-export function runAttentionPart(part: i32, scratch: usize): void {
+function runAttentionPart(part: i32, scratch: usize): void {
   const all = <i32>argument(14);
   const parts = <i32>argument(15);
   attentionHeads(
@@ -59,7 +59,7 @@ export function attentionGrad(
       setArgument(5, dq), setArgument(6, dk), setArgument(7, dv), setArgument(8, heads), setArgument(9, length);
       setArgument(10, size), setArgument(11, mask), setArgument(12, maskItem), setArgument(13, maskHead);
       setArgument(14, maskQuery), setArgument(15, dScores), setArgument(16, all), setArgument(17, partsOf(all));
-      runParts(ATTENTION_GRAD, partsOf(all), scratch, headGradBytes(length, size));
+      runParts(runAttentionGradPart, partsOf(all), scratch, headGradBytes(length, size));
       return;
     }
   }
@@ -68,7 +68,7 @@ export function attentionGrad(
   );
 }
 
-export function runAttentionGradPart(part: i32, scratch: usize): void {
+function runAttentionGradPart(part: i32, scratch: usize): void {
   const all = <i32>argument(16);
   const parts = <i32>argument(17);
   attentionGradHeads(

@@ -1,7 +1,7 @@
 import { COLUMNS } from './columns';
 import { gemm as serial, gemmColumns, scratchBytes as serialBytes } from './gemm';
 import { FLOAT32 } from './format';
-import { argument, forAll, GEMM, PARTS, runParts, setArgument, threads } from './pool';
+import { argument, forAll, PARTS, runParts, setArgument, threads } from './pool';
 import { share } from './share';
 
 /** Multiplications that are worth waking a thread for: some 50 microseconds of them. */
@@ -35,7 +35,7 @@ export function gemm(
       const rowParts = rowPartsOf(m, numbers);
       const columnParts = columnPartsOf(n, rowParts, numbers);
       setArgument(13, rowParts), setArgument(14, columnParts);
-      runParts(GEMM, rowParts * columnParts, scratch, serialBytes());
+      runParts(runGemmPart, rowParts * columnParts, scratch, serialBytes());
       return;
     }
   }
@@ -59,7 +59,7 @@ function roundUp(size: i32, step: i32): i32 {
   return ((size + step - 1) / step) * step;
 }
 
-export function runGemmPart(part: i32, scratch: usize): void {
+function runGemmPart(part: i32, scratch: usize): void {
   const aRow = argument(2);
   const cRow = argument(6);
   const m = <i32>argument(7);

@@ -1,6 +1,3 @@
-import { runAttentionGradPart, runAttentionPart } from './parallel-attention';
-import { runGemmPart } from './parallel-gemm';
-
 /**
  * One job at a time is shared out in parts among the calling thread and workers, which all run this module over one
  * memory. Who claims which part is open, but a part's numbers do not depend on it.
@@ -20,10 +17,6 @@ const SCRATCH_EACH: usize = 136;
 const ARGUMENTS: usize = 140;
 /** Most parts of a job. */
 export const PARTS: i32 = 255;
-
-export const GEMM: i32 = 0;
-export const ATTENTION: i32 = 1;
-export const ATTENTION_GRAD: i32 = 2;
 
 /** Looks before a thread goes to sleep: some tens of microseconds, since a model has its next product soon. */
 const LOOKS: i32 = 50000;
@@ -77,11 +70,12 @@ export function argument(i: i32): usize {
 }
 
 /**
- * Runs all parts of the job that was written, with the other threads, and returns when each is done. `scratch`
- * is `forAll(bytes)`.
+ * Runs all parts of the job that was written, with the other threads, and returns when each is done. `run` is called
+ * with the number of a part and the thread's own room in `scratch`, which is `forAll(bytes)`.
  */
-export function runParts(kernel: i32, parts: i32, scratch: usize, bytes: usize): void {
-  store<i32>(control, kernel, KERNEL);
+export function runParts(run: (part: i32, scratch: usize) => void, parts: i32, scratch: usize, bytes: usize): void {
+  // All threads run the same module: a function has the same place in the table of each.
+  store<i32>(control, run.index, KERNEL);
   store<u32>(control, <u32>scratch, SCRATCH);
   store<u32>(control, <u32>each(bytes), SCRATCH_EACH);
   atomic.store<i32>(control, 0, DONE);
@@ -127,11 +121,8 @@ function runClaimed(): u32 {
 }
 
 function runPart(part: i32): void {
-  const kernel = load<i32>(control, KERNEL);
   const scratch = load<u32>(control, SCRATCH) + own * load<u32>(control, SCRATCH_EACH);
-  if (kernel == GEMM) runGemmPart(part, scratch);
-  else if (kernel == ATTENTION) runAttentionPart(part, scratch);
-  else runAttentionGradPart(part, scratch);
+  call_indirect<void>(load<u32>(control, KERNEL), part, scratch);
 }
 
 function waitFor(parts: i32): void {

@@ -11,7 +11,6 @@ import {
   type ImageBatch,
   orderSimilarity,
   type Precision,
-  quantize,
   type Similarity,
   type TextBatch,
   turn,
@@ -24,8 +23,8 @@ import { checkFinite } from './guards.ts';
 import { type Ahead, atMost, mapAhead } from './map-ahead.ts';
 import { prepareAll, type PreparedOr, type PrepareOptions } from './prepare-images.ts';
 import { promptText, withPrompt } from './prompts.ts';
-import { concatRows, normalizeRows, truncateRows } from './rows.ts';
-import { type ClassifyOptions, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
+import { concatRows, inPrecision, normalizeRows, truncateRows } from './rows.ts';
+import { labelScores, type LabelOptions, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 
 /** What each modality takes. */
 export interface ItemOf {
@@ -63,6 +62,9 @@ export interface EmbedOptions<P extends Precision = 'float32'> extends EncodeOpt
   /** How images are decoded. */
   readonly decode?: Omit<DecodeOptions, 'signal' | 'onRead'>;
 }
+
+export interface ClassifyOptions
+  extends LabelOptions, Pick<EmbedOptions, 'batchSize' | 'signal' | 'onProgress' | 'decode'> {}
 
 interface Preparation<Batch> extends Pick<EmbedOptions, 'signal' | 'decode'> {
   readonly preprocess: Tower<unknown, Batch>['preprocess'];
@@ -281,11 +283,6 @@ export class EmbeddingSpace implements Disposable {
     const shape = [kept.length / truncateDim, truncateDim] as const;
     return inPrecision({ precision: 'float32', data: kept, shape, model: this.id }, precision);
   }
-}
-
-/** Rows of our own, which need no copy when they stay as they are. */
-function inPrecision<P extends Precision>(rows: Embeddings, precision: P): Embeddings<P> {
-  return precision === 'float32' ? (rows as unknown as Embeddings<P>) : quantize(rows, precision);
 }
 
 /** Milliseconds that a forward pass waits for the files of the next one: enough for a disk, not for a network. */

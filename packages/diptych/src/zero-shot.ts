@@ -1,6 +1,5 @@
 import { classPrompts, classRows, type Embeddings, orderSimilarity } from '@diptych/core';
 import type { Modality, SpaceParts } from './architecture.ts';
-import type { EmbedOptions } from './embedding-space.ts';
 
 /** One label's share for one image, in `[0, 1]`. */
 export interface Prediction {
@@ -8,13 +7,14 @@ export interface Prediction {
   readonly score: number;
 }
 
-export interface ClassifyOptions extends Pick<EmbedOptions, 'batchSize' | 'signal' | 'onProgress' | 'decode'> {
+export interface LabelOptions {
+  readonly signal?: AbortSignal;
   /** Prompts with `{}` where the label goes; their embeddings are averaged. Default `['a photo of a {}']`. */
   readonly templates?: readonly string[];
 }
 
 interface TextSpace {
-  embed(modality: Modality & 'text', items: readonly string[], options: EmbedOptions): Promise<Embeddings>;
+  embed(modality: Modality & 'text', items: readonly string[], options: { signal?: AbortSignal }): Promise<Embeddings>;
 }
 
 const keptLabelSets = 8;
@@ -32,7 +32,7 @@ export class ZeroShotLabels {
   async embed(
     space: TextSpace,
     labels: readonly string[],
-    { templates = ['a photo of a {}'], signal }: Pick<ClassifyOptions, 'templates' | 'signal'>,
+    { templates = ['a photo of a {}'], signal }: LabelOptions,
   ): Promise<Embeddings> {
     const key = JSON.stringify([labels, templates]);
     const weights = this.#kept.get(key) ?? (await classWeights(space, labels, templates, signal));

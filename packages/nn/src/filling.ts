@@ -3,7 +3,7 @@ import { clone, fill, tensor, type Tensor, util } from '@tensorflow/tfjs-core';
 import { hasFused, runFusedAll } from './fused.ts';
 import { type Placement, storedShape } from './name-table.ts';
 import { checkBytes, packedBytes, packedFactor } from './packed-file.ts';
-import type { Piece } from './read-pieces.ts';
+import type { Piece } from './pieces.ts';
 import { tableCodes } from './rounded-table.ts';
 import { typeOf } from './spec.ts';
 import { factorOf, isStoredFlat, packStored, toFloat32, type Weight, weightOf } from './weights.ts';

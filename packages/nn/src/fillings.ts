@@ -1,7 +1,7 @@
 import type { TypedArray } from '@diptych/core';
 import { type Filling, fillingOf, type FillOptions, isStaged } from './filling.ts';
 import type { Placement } from './name-table.ts';
-import type { Piece } from './read-pieces.ts';
+import type { Piece } from './pieces.ts';
 import type { Weight } from './weights.ts';
 
 export interface Fillings {

@@ -4,7 +4,8 @@ import { stageSize } from './filling.ts';
 import { fillings } from './fillings.ts';
 import { runFusedAll } from './fused.ts';
 import type { Placement } from './name-table.ts';
-import { piecesOf, readsOf } from './read-pieces.ts';
+import { piecesOf } from './pieces.ts';
+import { readsOf } from './read-pieces.ts';
 import { bytesEach, type Weight } from './weights.ts';
 
 export interface ReadWeightsOptions {

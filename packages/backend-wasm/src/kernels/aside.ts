@@ -1,19 +1,4 @@
-import type { Address } from './heap.ts';
-
-/** What tfjs-backend-wasm 4.22 knows of one tensor's data. Its own code reads both fields of all that it computes with. */
-export interface DataEntry {
-  /** The tensor's number in tfjs's binary. */
-  readonly id: number;
-  readonly memoryOffset: number;
-  readonly shape: readonly number[];
-  readonly refCount: number;
-}
-
-/** What tfjs's binary exports about tensors. */
-export interface TensorRegistry {
-  registerTensor(id: number, size: number, address: number): void;
-  disposeData(id: number): void;
-}
+import type { Address, DataEntry, TensorRegistry } from './tfjs-inside.ts';
 
 /** What setting aside takes. */
 interface Room {

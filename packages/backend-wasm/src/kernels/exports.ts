@@ -1,4 +1,4 @@
-import type { Address } from './heap.ts';
+import type { Address } from './tfjs-inside.ts';
 
 /**
  * What the kernels' binary exports; `assembly/` says what each does. Addresses and steps are in bytes, address 0 stands

@@ -1,13 +1,10 @@
 import { EmbeddingError } from '@diptych/core';
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { asideOf, type DataEntry, type TensorRegistry } from './aside.ts';
-
-/** A number of bytes from the start of the memory. */
-export type Address = number;
+import { asideOf } from './aside.ts';
+import { type Address, wasmBackend } from './tfjs-inside.ts';
 
 /**
- * The memory of a running wasm backend. All that is known here about the inside of tfjs-backend-wasm is in this file and
- * in `aside.ts`.
+ * The memory of a running wasm backend.
  */
 export interface Heap {
   readonly backend: KernelBackend;
@@ -31,27 +28,12 @@ export interface Heap {
   readonly undo: () => void;
 }
 
-/** What version 4.22 has and its types do not all say. */
-interface WasmBackend extends KernelBackend {
-  readonly wasm: {
-    readonly asm: { readonly memory: WebAssembly.Memory; malloc(bytes: number): number };
-    readonly _malloc: (bytes: number) => number;
-    readonly _free: (address: number) => void;
-    readonly tfjs: TensorRegistry;
-  };
-  readonly dataIdMap: { has(dataId: object): boolean; get(dataId: object): DataEntry };
-  dataIdNextNumber: number;
-  dispose: () => void;
-  disposeData: (dataId: object, force?: boolean) => boolean;
-  makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
-}
-
 /**
  * The heap of tfjs's backend, which must be started.
  *
  * From now on a failed allocation is an error; tfjs itself would write to address 0.
  *
- * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the backend is not built as expected.
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE`, as `wasmBackend`.
  */
 export function heapOf(given: KernelBackend): Heap {
   const backend = wasmBackend(given);
@@ -100,30 +82,4 @@ export function heapOf(given: KernelBackend): Heap {
     return gone;
   };
   return heap;
-}
-
-/** The memory of tfjs's backend, which must be started; throws as `heapOf`. Nothing is changed. */
-export function memoryOf(backend: KernelBackend): WebAssembly.Memory {
-  return wasmBackend(backend).wasm.asm.memory;
-}
-
-function wasmBackend(backend: KernelBackend): WasmBackend {
-  if (isWasmBackend(backend)) return backend;
-  throw new EmbeddingError(
-    'BACKEND_UNAVAILABLE',
-    'kernels: expected the inside of tfjs-backend-wasm 4.22, got another one',
-  );
-}
-
-function isWasmBackend(backend: KernelBackend): backend is WasmBackend {
-  const { wasm, dataIdMap, makeOutput } = backend as Partial<WasmBackend>;
-  return (
-    wasm?.asm?.memory instanceof WebAssembly.Memory &&
-    typeof wasm.asm.malloc === 'function' &&
-    '_malloc' in wasm &&
-    '_free' in wasm &&
-    typeof wasm.tfjs?.registerTensor === 'function' &&
-    typeof dataIdMap?.get === 'function' &&
-    typeof makeOutput === 'function'
-  );
 }

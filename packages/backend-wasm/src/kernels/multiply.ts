@@ -1,4 +1,4 @@
-import type { Address } from './heap.ts';
+import type { Address } from './tfjs-inside.ts';
 import type { KernelExports } from './exports.ts';
 
 /** Where a matrix begins, and bytes from one row and one column to the next. */

@@ -1,7 +1,7 @@
 import type { WeightType } from '@diptych/core';
 import { engine, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelExports } from './exports.ts';
-import type { Address } from './heap.ts';
+import type { Address } from './tfjs-inside.ts';
 import type { PackedWeight, Runtime } from './runtime.ts';
 
 /** The numbers that the kernels know the types by. */

@@ -1,6 +1,6 @@
 import { EmbeddingError, type FusedRecurrent } from '@diptych/core';
 import { checkShape } from './check-shape.ts';
-import type { Address } from './heap.ts';
+import type { Address } from './tfjs-inside.ts';
 import type { Runtime } from './runtime.ts';
 
 /**

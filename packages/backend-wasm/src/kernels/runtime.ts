@@ -1,7 +1,8 @@
 import type { WeightType } from '@diptych/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelExports } from './exports.ts';
-import type { Address, Heap } from './heap.ts';
+import type { Heap } from './heap.ts';
+import type { Address } from './tfjs-inside.ts';
 
 /** The kernels over the memory of one backend, and what they keep in it. */
 export interface Runtime extends Heap {

@@ -1,6 +1,6 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import { EmbeddingError } from '@diptych/core';
-import type { Address } from './heap.ts';
+import type { Address } from './tfjs-inside.ts';
 import type { Runtime } from './runtime.ts';
 
 type Shape4 = readonly [number, number, number, number];

@@ -1,4 +1,4 @@
-import type { Address } from '../kernels/heap.ts';
+import type { Address } from '../kernels/tfjs-inside.ts';
 
 /** What a worker runs: the kernels over the memory of the backend, as one of its threads. */
 export interface WorkerTask {
