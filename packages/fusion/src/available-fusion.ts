@@ -1,29 +1,32 @@
 import { EmbeddingError, type Fusion } from '@diptych/core';
 import { variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkParts, type GivenParts } from './check-parts.ts';
+import { checkNames, checkParts, type GivenParts } from './check-parts.ts';
 import type { JointConfig, PartWidths } from './joint-config.ts';
 import type { NamedParts } from './projections.ts';
 
 /** An operator that makes do with the parts that are there, for the whole batch or item by item. */
 export interface AvailableFusion<Part extends string> extends Fusion<Part> {
   /**
-   * @param mask Row-major `[n, parts]` in the order of the config, 0 where an item lacks the part, as `dropModalities`
-   * gives. What stands in that row, NaN included, has no influence. Default all 1.
+   * @param present Which items have which part, as `dropModalities` gives. What stands in the row of one that is missing,
+   * NaN included, has no influence.
    */
-  forward(parts: GivenParts<Part>, mask?: ArrayLike<number>): tf.Tensor2D;
+  forward(parts: GivenParts<Part>, present?: Presence<Part>): tf.Tensor2D;
 }
+
+/** `[n]` for each part by its name, 0 where an item lacks it. Default all 1. */
+export type Presence<Part extends string> = Readonly<Partial<Record<Part, ArrayLike<number>>>>;
 
 /** What is there: missing rows are zero. */
 export interface Available {
   readonly parts: NamedParts;
-  /** `[n, parts]` in their order, 1 where there is one. */
+  /** `[n, parts]` in the order of their names, 1 where there is one. */
   readonly mask: tf.Tensor2D;
 }
 
 /**
- * `forward` throws `INPUT_INVALID` for an unknown part or an item without any, `SHAPE_MISMATCH` for a part or a mask in
- * another shape.
+ * `forward` throws `INPUT_INVALID` for an unknown part or an item without any, `SHAPE_MISMATCH` for a part in another shape
+ * or in the presence of other than `n` items.
  */
 export function availableFusion<Part extends string>(
   { parts, dim }: JointConfig<Part>,
@@ -33,44 +36,43 @@ export function availableFusion<Part extends string>(
   return {
     dim,
     variables: variablesOf(params),
-    forward: (given, mask) => join(availableParts(parts, given, mask)),
+    forward: (given, present) => join(availableParts(parts, given, present)),
   };
 }
 
 export function availableParts<Part extends string>(
   widths: PartWidths<Part>,
   given: GivenParts<Part>,
-  mask?: ArrayLike<number>,
+  present?: Presence<Part>,
 ): Available {
+  checkNames(widths, present ?? {});
   const { n, parts } = checkParts(widths, given);
-  const present = presence(
-    n,
-    parts.map(([, part]) => part),
-    mask,
-  );
-  const columns = tf.split<tf.Tensor2D>(present, parts.length, 1);
+  const mask = maskOf(n, parts, present);
+  const columns = tf.split<tf.Tensor2D>(mask, parts.length, 1);
   const rows = ([name, part]: (typeof parts)[number], i: number): tf.Tensor2D => {
     if (!part) return tf.zeros([n, widths[name]]);
-    return mask ? rowsOf(part, columns[i]!) : part;
+    return present?.[name] ? rowsOf(part, columns[i]!) : part;
   };
-  return { parts: Object.fromEntries(parts.map((each, i) => [each[0], rows(each, i)])), mask: present };
+  return { parts: Object.fromEntries(parts.map((each, i) => [each[0], rows(each, i)])), mask };
 }
 
-function presence(
+function maskOf<Part extends string>(
   n: number,
-  parts: readonly (tf.Tensor2D | undefined)[],
-  mask: ArrayLike<number> | undefined,
+  parts: readonly (readonly [name: Part, part: tf.Tensor2D | undefined])[],
+  present: Presence<Part> | undefined,
 ): tf.Tensor2D {
-  const count = parts.length;
-  if (mask && mask.length !== n * count) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `fusion: mask: expected ${n} x ${count} values, got ${mask.length}`);
+  for (const [name] of parts) {
+    const items = present?.[name]?.length ?? n;
+    if (items === n) continue;
+    throw new EmbeddingError('SHAPE_MISMATCH', `fusion: part '${name}': expected the presence of ${n}, got ${items}`);
   }
-  const values = Float32Array.from({ length: n * count }, (_, i) => (parts[i % count] && (!mask || mask[i]) ? 1 : 0));
-  for (let item = 0; item < n; item++) {
-    if (values.subarray(item * count, (item + 1) * count).includes(1)) continue;
-    throw new EmbeddingError('INPUT_INVALID', `fusion: item ${item}: expected at least one part, got none`);
+  const has = (item: number) => parts.map(([name, part]) => (part && (present?.[name]?.[item] ?? 1) !== 0 ? 1 : 0));
+  const rows = Array.from({ length: n }, (_, item) => has(item));
+  const none = rows.findIndex((row) => !row.includes(1));
+  if (none >= 0) {
+    throw new EmbeddingError('INPUT_INVALID', `fusion: item ${none}: expected at least one part, got none`);
   }
-  return tf.tensor2d(values, [n, count]);
+  return tf.tensor2d(rows.flat(), [n, parts.length]);
 }
 
 /** Chosen, not multiplied: zero times NaN is NaN. */

@@ -5,7 +5,7 @@ import { pairFusion } from './complete-fusion.ts';
 import { type JointConfig, pairOf } from './joint-config.ts';
 import { outer } from './outer.ts';
 
-/** The weight is `[first, second, dim]`, where PyTorch's is `[dim, first, second]`. */
+/** The weight is `[first, second, dim]`, parts in the order of their names, where PyTorch's is `[dim, first, second]`. */
 export type Bilinear = {
   readonly weight: Param<readonly [number, number, number]>;
   readonly bias: Param<readonly [number]>;

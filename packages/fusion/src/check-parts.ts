@@ -1,12 +1,12 @@
 import { EmbeddingError } from '@diptych/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { PartWidths } from './joint-config.ts';
+import { namesOf, type PartWidths } from './joint-config.ts';
 
 /** Vectors of each part, `[n, width]`; an absent part is a missing modality. */
 export type GivenParts<Part extends string> = Readonly<Partial<Record<Part, tf.Tensor2D>>>;
 
 /**
- * The parts by name, in the order of the config, each of its width and all of one length; undefined where one is missing.
+ * The parts in the order of their names, each of its width and all of one length; undefined where one is missing.
  *
  * @returns `n` with them.
  * @throws {EmbeddingError} `INPUT_INVALID` for a part that the config does not name, or none at all; `SHAPE_MISMATCH`
@@ -16,17 +16,22 @@ export function checkParts<Part extends string>(
   widths: PartWidths<Part>,
   given: GivenParts<Part>,
 ): { readonly n: number; readonly parts: readonly (readonly [name: Part, part: tf.Tensor2D | undefined])[] } {
-  const names = Object.keys(widths) as Part[];
-  const unknown = Object.keys(given).find((name) => !(name in widths));
-  if (unknown !== undefined) {
-    throw new EmbeddingError('INPUT_INVALID', `fusion: expected parts among ${names.join(', ')}, got '${unknown}'`);
-  }
+  checkNames(widths, given);
+  const names = namesOf(widths);
   const n = names.map((name) => given[name]?.shape[0]).find((rows) => rows !== undefined);
   if (n === undefined) {
     throw new EmbeddingError('INPUT_INVALID', `fusion: expected at least one part of ${names.join(', ')}, got none`);
   }
   for (const name of names) checkShape(name, given[name], [n, widths[name]]);
   return { n, parts: names.map((name) => [name, given[name]] as const) };
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for a name that no part of the config has. */
+export function checkNames(widths: PartWidths<string>, given: Readonly<Record<string, unknown>>): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(widths, name));
+  if (unknown === undefined) return;
+  const names = namesOf(widths).join(', ');
+  throw new EmbeddingError('INPUT_INVALID', `fusion: expected parts among ${names}, got '${unknown}'`);
 }
 
 function checkShape(name: string, x: tf.Tensor | undefined, expected: readonly [n: number, width: number]): void {

@@ -2,7 +2,7 @@ import { EmbeddingError, type Fusion } from '@diptych/core';
 import { variablesOf } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkParts } from './check-parts.ts';
-import { type JointConfig, pairOf } from './joint-config.ts';
+import { type JointConfig, pairOf, valuesOf } from './joint-config.ts';
 import type { NamedParts } from './projections.ts';
 
 /**
@@ -25,7 +25,7 @@ export function completeFusion<Part extends string>(
   };
 }
 
-/** The same for two parts. */
+/** The same for two parts, in the order of their names. */
 export function pairFusion<Part extends string>(
   operator: string,
   config: JointConfig<Part>,
@@ -34,7 +34,7 @@ export function pairFusion<Part extends string>(
 ): Fusion<Part> {
   pairOf(operator, config.parts);
   return completeFusion(config, params, (parts) => {
-    const [first, second] = Object.values(parts);
+    const [first, second] = valuesOf(parts);
     return join(first!, second!);
   });
 }

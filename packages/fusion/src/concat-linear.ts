@@ -2,10 +2,10 @@ import type { Fusion } from '@diptych/core';
 import { linear, type Linear, linearSpec, type ParamsOf, type Projection } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
-import { type JointConfig, widthsOf } from './joint-config.ts';
+import { type JointConfig, valuesOf } from './joint-config.ts';
 
 export function concatLinearSpec({ parts, dim }: JointConfig<string>): Linear {
-  return linearSpec(totalOf(widthsOf(parts)), dim);
+  return linearSpec(totalOf(valuesOf(parts)), dim);
 }
 
 /** `[x; y] · weight + bias`, `[n, dim]`; the bias may be left out. */
@@ -20,7 +20,7 @@ export function concatLinearFusion<Part extends string>(
   config: JointConfig<Part>,
   params: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
 ): Fusion<Part> {
-  return completeFusion(config, params, (parts) => concatLinear(params, Object.values(parts)));
+  return completeFusion(config, params, (parts) => concatLinear(params, valuesOf(parts)));
 }
 
 export function totalOf(widths: readonly number[]): number {

@@ -3,7 +3,7 @@ import { linearSpec, mlp, type Mlp, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
 import { totalOf } from './concat-linear.ts';
-import { type JointConfig, widthsOf } from './joint-config.ts';
+import { type JointConfig, valuesOf } from './joint-config.ts';
 
 export interface ConcatMlpConfig<Part extends string> extends JointConfig<Part> {
   /** Length of the layer between. */
@@ -11,7 +11,7 @@ export interface ConcatMlpConfig<Part extends string> extends JointConfig<Part> 
 }
 
 export function concatMlpSpec({ parts, hidden, dim }: ConcatMlpConfig<string>): Mlp {
-  return { fc1: linearSpec(totalOf(widthsOf(parts)), hidden), fc2: linearSpec(hidden, dim) };
+  return { fc1: linearSpec(totalOf(valuesOf(parts)), hidden), fc2: linearSpec(hidden, dim) };
 }
 
 /** `fc2(relu(fc1([x; y])))`, `[n, dim]`. */
@@ -23,5 +23,5 @@ export function concatMlpFusion<Part extends string>(
   config: ConcatMlpConfig<Part>,
   params: ParamsOf<Mlp>,
 ): Fusion<Part> {
-  return completeFusion(config, params, (parts) => concatMlp(params, Object.values(parts)));
+  return completeFusion(config, params, (parts) => concatMlp(params, valuesOf(parts)));
 }

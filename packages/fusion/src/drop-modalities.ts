@@ -1,27 +1,29 @@
 import { EmbeddingError } from '@diptych/core';
+import { namesOf } from './joint-config.ts';
 
 /**
- * Modality dropout: a mask for training that leaves out each part of each item by chance, but never all of them. Every
- * part draws `u` in `[0, 1)` and goes when `u < probability`; if all would go, the one with the largest `u` stays.
+ * Modality dropout: leaves out each part of each of `n` items by chance in training, but never all of them. Every part
+ * draws `u` in `[0, 1)` and goes when `u < probability`; if all would go, the one with the largest `u` stays.
  *
- * @param shape `[n, parts]`.
- * @param random Uniform in `[0, 1)`, as `seededRandom` of `@diptych/nn`; called `n * parts` times, item by item.
- * @returns Row-major `[n, parts]`, 1 where a part stays; for `forward` of an `AvailableFusion`.
+ * @param items How many, and the parts by name, as those of a config.
+ * @param random Uniform in `[0, 1)`, as `seededRandom` of `@diptych/nn`; called for each item, part by part in the order
+ * of their names.
+ * @returns `[n]` for each part, 1 where an item keeps it; for `forward` of an `AvailableFusion`.
  * @throws {EmbeddingError} `CONFIG_INVALID` for a probability outside `[0, 1]`.
  */
-export function dropModalities(
-  [n, parts]: readonly [n: number, parts: number],
+export function dropModalities<Part extends string>(
+  { n, parts }: { readonly n: number; readonly parts: Readonly<Record<Part, unknown>> },
   probability: number,
   random: () => number,
-): Uint8Array {
+): Record<Part, Uint8Array> {
   if (!(probability >= 0 && probability <= 1)) {
     throw new EmbeddingError('CONFIG_INVALID', `dropModalities: expected a probability in [0, 1], got ${probability}`);
   }
-  const mask = new Uint8Array(n * parts);
+  const present = namesOf(parts).map((name) => [name, new Uint8Array(n)] as const);
   for (let item = 0; item < n; item++) {
-    const draws = Array.from({ length: parts }, random);
+    const draws = present.map(random);
     const stays = Math.min(probability, Math.max(...draws));
-    draws.forEach((u, part) => (mask[item * parts + part] = u >= stays ? 1 : 0));
+    present.forEach(([, keeps], part) => (keeps[item] = draws[part]! >= stays ? 1 : 0));
   }
-  return mask;
+  return Object.fromEntries(present) as Record<Part, Uint8Array>;
 }

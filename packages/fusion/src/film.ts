@@ -1,17 +1,20 @@
-import type { Fusion } from '@diptych/core';
+import { EmbeddingError, type Fusion } from '@diptych/core';
 import { linear, type Linear, linearSpec, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { pairFusion } from './complete-fusion.ts';
-import { pairOf, type PartWidths } from './joint-config.ts';
+import { completeFusion } from './complete-fusion.ts';
+import { namesOf, pairOf, type PartWidths } from './joint-config.ts';
 
-/**
- * The first part is modulated by the second; the result is as long as the first.
- *
- * @throws {EmbeddingError} `CONFIG_INVALID` unless there are two parts.
- */
-export function filmSpec(parts: PartWidths<string>): Linear {
-  const [channels, condition] = pairOf('film', parts);
-  return linearSpec(condition, 2 * channels);
+export interface FilmConfig<Part extends string> {
+  /** Two. */
+  readonly parts: PartWidths<Part>;
+  /** The part that the other one modulates; the result is as long. */
+  readonly modulated: NoInfer<Part>;
+}
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` unless there are two parts, and `modulated` is one of them. */
+export function filmSpec<Part extends string>(config: FilmConfig<Part>): Linear {
+  const { parts, modulated } = config;
+  return linearSpec(parts[conditionOf(config)], 2 * parts[modulated]);
 }
 
 /**
@@ -29,7 +32,20 @@ export function film<T extends tf.Tensor2D | tf.Tensor4D>(params: ParamsOf<Linea
   return tf.add(tf.mul(tf.add(half(0), 1), x), half(1));
 }
 
-export function filmFusion<Part extends string>(parts: PartWidths<Part>, params: ParamsOf<Linear>): Fusion<Part> {
-  const [dim] = pairOf('film', parts);
-  return pairFusion('film', { parts, dim }, params, (x, condition) => film(params, x, condition));
+export function filmFusion<Part extends string>(config: FilmConfig<Part>, params: ParamsOf<Linear>): Fusion<Part> {
+  const { parts, modulated } = config;
+  const condition = conditionOf(config);
+  return completeFusion({ parts, dim: parts[modulated] }, params, (named) =>
+    film(params, named[modulated]!, named[condition]!),
+  );
+}
+
+function conditionOf<Part extends string>({ parts, modulated }: FilmConfig<Part>): Part {
+  pairOf('film', parts);
+  const names = namesOf(parts);
+  if (names.includes(modulated)) return names.find((name) => name !== modulated)!;
+  throw new EmbeddingError(
+    'CONFIG_INVALID',
+    `film: modulated: expected one of ${names.join(', ')}, got '${modulated}'`,
+  );
 }

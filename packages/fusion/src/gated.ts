@@ -2,7 +2,7 @@ import type { Fusion } from '@diptych/core';
 import { linear, type ParamsOf, type Projection, projectionSpec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
-import { type JointConfig, pairOf } from './joint-config.ts';
+import { type JointConfig, pairOf, valuesOf } from './joint-config.ts';
 import { type NamedParts, type Projections, projectionsSpec, withOwn } from './projections.ts';
 
 /** Without biases, as in the paper. */
@@ -16,14 +16,12 @@ export function gatedSpec({ parts, dim }: JointConfig<string>): Gated {
 
 /**
  * Gated multimodal unit, Arevalo et al. 2017, arXiv:1702.01992: `z tanh(Wx x) + (1 - z) tanh(Wy y)` with
- * `z = σ(Wz [x; y])`, `[n, dim]`; `x` is the first part of `projections`.
+ * `z = σ(Wz [x; y])`, `[n, dim]`, the parts in the order of their names.
  */
 export function gated({ gate, projections }: ParamsOf<Gated>, parts: NamedParts): tf.Tensor2D {
-  const found = withOwn(projections, parts, (own, x, name) => [name, { x, h: tf.tanh(linear(own, x)) }] as const);
-  const byName = new Map(found);
-  const [first, second] = Object.keys(projections).map((name) => byName.get(name)!);
-  const z = tf.sigmoid(linear(gate, tf.concat([first!.x, second!.x], 1)));
-  return tf.add(tf.mul(z, first!.h), tf.mul(tf.sub(1, z), second!.h));
+  const [first, second] = withOwn(projections, parts, (own, x) => tf.tanh(linear(own, x)));
+  const z = tf.sigmoid(linear(gate, tf.concat(valuesOf(parts), 1)));
+  return tf.add(tf.mul(z, first!), tf.mul(tf.sub(1, z), second!));
 }
 
 export function gatedFusion<Part extends string>(config: JointConfig<Part>, params: ParamsOf<Gated>): Fusion<Part> {

@@ -14,7 +14,7 @@ export { countSketch, type CountSketch, outerSketch } from './count-sketch.ts';
 export { compactBilinear, mcb, type McbConfig, mcbFusion } from './mcb.ts';
 export { tfn, tfnFusion } from './tfn.ts';
 export { lmf, type Lmf, type LmfConfig, lmfFusion, lmfSpec } from './lmf.ts';
-export { film, filmFusion, filmSpec } from './film.ts';
+export { film, type FilmConfig, filmFusion, filmSpec } from './film.ts';
 export {
   type CrossAttentionLayer,
   crossAttentionLayer,
@@ -25,7 +25,7 @@ export { coAttention, type CoAttention, type CoAttentionOptions, coAttentionSpec
 export { late, type Late, type LateConfig, lateFusion, lateSpec } from './late-fusion.ts';
 export { weightedUnitSum } from './weighted-unit-sum.ts';
 export { type Ranked, reciprocalRankFusion } from './reciprocal-rank-fusion.ts';
-export type { Available, AvailableFusion } from './available-fusion.ts';
+export type { Available, AvailableFusion, Presence } from './available-fusion.ts';
 export { availableMean, type AvailableMean, availableMeanFusion, availableMeanSpec } from './available-mean.ts';
 export {
   availableAttention,

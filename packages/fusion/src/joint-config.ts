@@ -1,8 +1,9 @@
 import { EmbeddingError } from '@diptych/core';
 
 /**
- * Length of each part's vector, by the part's name, as `{ text: 512, image: 512 }`. What is learned for one part belongs
- * to its name; only what is learned for all of them together, as over `[x; y]`, takes them in this order.
+ * Length of each part's vector, by the part's name, as `{ text: 512, image: 512 }`, in whatever order. What is learned for
+ * one part belongs to its name; what is learned for all of them together, as over `[x; y]`, takes them in the order of
+ * their names.
  */
 export type PartWidths<Part extends string> = Readonly<Record<Part, number>>;
 
@@ -13,24 +14,29 @@ export interface JointConfig<Part extends string> {
   readonly dim: number;
 }
 
-/** The lengths in order. */
-export function widthsOf(parts: PartWidths<string>): number[] {
-  return Object.values(parts);
+/** The names of parts, by their code units: the order of the parts wherever one is needed. */
+export function namesOf<Part extends string>(parts: Readonly<Record<Part, unknown>>): Part[] {
+  return (Object.keys(parts) as Part[]).toSorted();
+}
+
+/** What parts have, in the order of their names. */
+export function valuesOf<T>(parts: Readonly<Record<string, T>>): T[] {
+  return namesOf(parts).map((name) => parts[name]!);
 }
 
 /** A value for each part, by its name. */
 export function eachPart<T>(parts: PartWidths<string>, value: (width: number) => T): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(parts).map(([name, width]) => [name, value(width)]));
+  return Object.fromEntries(namesOf(parts).map((name) => [name, value(parts[name]!)]));
 }
 
 /**
- * The lengths for an operator that is defined for two parts.
+ * The lengths for an operator that is defined for two parts, in the order of their names.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` for any other number of parts.
  */
 export function pairOf(operator: string, parts: PartWidths<string>): [first: number, second: number] {
-  const [first, second, ...others] = widthsOf(parts);
+  const [first, second, ...others] = valuesOf(parts);
   if (first !== undefined && second !== undefined && others.length === 0) return [first, second];
-  const message = `${operator}: expected two parts, got ${Object.keys(parts).join(', ') || 'none'}`;
+  const message = `${operator}: expected two parts, got ${namesOf(parts).join(', ') || 'none'}`;
   throw new EmbeddingError('CONFIG_INVALID', message);
 }

@@ -2,7 +2,7 @@ import { EmbeddingError } from '@diptych/core';
 import { l2Normalize, linear, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { availableFusion, type AvailableFusion } from './available-fusion.ts';
-import type { JointConfig } from './joint-config.ts';
+import { type JointConfig, namesOf } from './joint-config.ts';
 import { type NamedParts, type Projections, projectionsSpec, withOwn } from './projections.ts';
 
 export interface LateConfig<Part extends string> extends JointConfig<Part> {
@@ -38,7 +38,7 @@ export function lateFusion<Part extends string>(
   config: LateConfig<Part>,
   params: ParamsOf<Late>,
 ): AvailableFusion<Part> {
-  for (const name of Object.keys(config.parts) as Part[]) {
+  for (const name of namesOf(config.parts)) {
     const weight = config.weights[name];
     if (weight >= 0 && Number.isFinite(weight)) continue;
     const message = `late: weight of part '${name}': expected a number of at least 0, got ${weight}`;

@@ -3,7 +3,7 @@ import { withGradient } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { pairFusion } from './complete-fusion.ts';
 import { type CountSketch, outerSketch } from './count-sketch.ts';
-import { type JointConfig, pairOf } from './joint-config.ts';
+import { type JointConfig, namesOf, pairOf } from './joint-config.ts';
 import { outer } from './outer.ts';
 import { powerNormalize } from './power-normalize.ts';
 
@@ -40,7 +40,7 @@ export function mcb(sketch: CountSketch, x: tf.Tensor2D, y: tf.Tensor2D, dim: nu
 export function mcbFusion<Part extends string>(config: McbConfig<Part>): Fusion<Part> {
   const { parts, sketches, dim } = config;
   pairOf('mcb', parts);
-  const [first, second] = (Object.keys(parts) as Part[]).map((name) => {
+  const [first, second] = namesOf(parts).map((name) => {
     return checkedSketch(name, sketches[name], [parts[name], dim]);
   });
   const sketch = outerSketch(first!, second!, dim);

@@ -2,7 +2,7 @@ import type { Fusion } from '@diptych/core';
 import { normal, param, type Param, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Available, type AvailableFusion, availableParts } from './available-fusion.ts';
-import { eachPart, type PartWidths } from './joint-config.ts';
+import { eachPart, namesOf, type PartWidths } from './joint-config.ts';
 import { type NamedParts, withOwn } from './projections.ts';
 
 /** A learned vector for each part, by its name, that stands for it where it is missing. */
@@ -14,7 +14,7 @@ export function missingTokensSpec(parts: PartWidths<string>): MissingTokens {
 
 /** Every part, with its token in the rows that lack it. */
 export function missingTokens(tokens: ParamsOf<MissingTokens>, { parts, mask }: Available): NamedParts {
-  const names = Object.keys(parts);
+  const names = namesOf(parts);
   const columns = tf.split(mask, names.length, 1);
   // Missing rows are zero, so the token is all that stands there.
   const filled = withOwn(tokens, parts, (token, x, name) => {
@@ -32,8 +32,8 @@ export function missingTokensFusion<Part extends string>(
   return {
     dim: fusion.dim,
     variables: [...variablesOf(tokens), ...fusion.variables],
-    forward(given, mask) {
-      const parts = missingTokens(tokens, availableParts(widths, given, mask));
+    forward(given, present) {
+      const parts = missingTokens(tokens, availableParts(widths, given, present));
       return fusion.forward(parts as Readonly<Record<Part, tf.Tensor2D>>);
     },
   };

@@ -1,7 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import { linear, type ParamsOf, type Projection, projectionSpec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { eachPart, type PartWidths } from './joint-config.ts';
+import { eachPart, namesOf, type PartWidths } from './joint-config.ts';
 
 /** Vectors of each part by its name, `[n, width]`. */
 export type NamedParts = Readonly<Record<string, tf.Tensor2D>>;
@@ -13,13 +13,13 @@ export function projectionsSpec(parts: PartWidths<string>, outputs: number): Pro
   return eachPart(parts, (width) => projectionSpec(width, outputs));
 }
 
-/** Each part in the common space, `[n, outputs]`, by its own projection, in the order of the parts. */
+/** Each part in the common space, `[n, outputs]`, by its own projection, in the order of their names. */
 export function project(projections: ParamsOf<Projections>, parts: NamedParts): tf.Tensor2D[] {
   return withOwn(projections, parts, (projection, x) => linear(projection, x));
 }
 
 /**
- * `value` of each part with what is learned for it, in the order of the parts.
+ * `value` of each part with what is learned for it, in the order of their names.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` when something was learned for other parts.
  */
@@ -28,7 +28,7 @@ export function withOwn<P, T>(
   parts: NamedParts,
   value: (own: P, x: tf.Tensor2D, name: string) => T,
 ): T[] {
-  const [names, known] = [Object.keys(parts), Object.keys(learned)];
+  const [names, known] = [namesOf(parts), namesOf(learned)];
   if (names.length !== known.length || !names.every((name) => Object.hasOwn(learned, name))) {
     const message = `fusion: expected parameters for the parts ${names.join(', ')}, got some for ${known.join(', ') || 'none'}`;
     throw new EmbeddingError('CONFIG_INVALID', message);

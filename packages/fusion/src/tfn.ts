@@ -1,7 +1,7 @@
 import type { Fusion } from '@diptych/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
-import { type PartWidths, widthsOf } from './joint-config.ts';
+import { type PartWidths, valuesOf } from './joint-config.ts';
 import { outer, withOne } from './outer.ts';
 
 /**
@@ -14,6 +14,6 @@ export function tfn(parts: readonly tf.Tensor2D[]): tf.Tensor2D {
 
 /** Has nothing to learn. `dim` is the product of all widths, each plus one. */
 export function tfnFusion<Part extends string>(parts: PartWidths<Part>): Fusion<Part> {
-  const dim = widthsOf(parts).reduce((product, width) => product * (width + 1), 1);
-  return completeFusion({ parts, dim }, undefined, (named) => tfn(Object.values(named)));
+  const dim = valuesOf(parts).reduce((product, width) => product * (width + 1), 1);
+  return completeFusion({ parts, dim }, undefined, (named) => tfn(valuesOf(named)));
 }

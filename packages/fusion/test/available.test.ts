@@ -15,6 +15,7 @@ import {
   lateSpec,
   missingTokensFusion,
   missingTokensSpec,
+  type Presence,
 } from '../src/index.ts';
 
 beforeAll(enableAutodiff);
@@ -54,17 +55,17 @@ describeBackends('a missing part', () => {
   test('is the same, left out or masked in every row', () =>
     withEach(async ({ forward }) => {
       const left = await valuesOf(() => forward({ text: row('text', 2), image: row('image', 2) }));
-      expectClose(await valuesOf(() => forward(given(2), [1, 1, 0, 1, 1, 0])), left, 0);
+      expectClose(await valuesOf(() => forward(given(2), { audio: [0, 0] })), left, 0);
     }));
 
   test('gets no weight, whatever stands in its row', () =>
     withEach(async ({ forward }) => {
-      const mask = [1, 0, 1, 1, 1, 1];
-      const masked = await valuesOf(() => forward(given(2), mask));
+      const present = { image: [0, 1] };
+      const masked = await valuesOf(() => forward(given(2), present));
       expect(masked.every(Number.isFinite)).toBe(true);
       const spoilt = await valuesOf(() => {
         const image = tf.concat([tf.mul<tf.Tensor2D>(tf.ones([1, 5]), NaN), tf.slice(row('image', 2), [1, 0], [1, 5])]);
-        return forward({ ...given(2), image }, mask);
+        return forward({ ...given(2), image }, present);
       });
       expectClose(spoilt, masked, 0);
     }));
@@ -73,7 +74,7 @@ describeBackends('a missing part', () => {
     withEach(async ({ forward }) => {
       const slopes = await valuesOf(() => {
         const { text, image, audio } = given(2);
-        return tf.grad((x) => forward({ text, image: x as tf.Tensor2D, audio }, [1, 0, 1, 1, 1, 1]))(image);
+        return tf.grad((x) => forward({ text, image: x as tf.Tensor2D, audio }, { image: [0, 1] }))(image);
       });
       expectClose(slopes.subarray(0, 5), [0, 0, 0, 0, 0], 0);
       expect(slopes.subarray(5).some((slope) => slope !== 0)).toBe(true);
@@ -82,26 +83,27 @@ describeBackends('a missing part', () => {
   test('concerns its own item only', () =>
     withEach(async ({ forward }) => {
       const whole = await valuesOf(() => forward(given(2)));
-      const masked = await valuesOf(() => forward(given(2), [1, 1, 0, 1, 1, 1]));
+      const masked = await valuesOf(() => forward(given(2), { audio: [0, 1] }));
       expectClose(masked.subarray(6), whole.subarray(6), 1e-6);
       expect(masked.subarray(0, 6)).not.toEqual(whole.subarray(0, 6));
     }));
 
   test('cannot be every part of an item', () =>
     withEach(async ({ forward }) => {
-      const fails = (mask: number[], code: string) =>
-        expect(() => tf.tidy(() => forward(given(2), mask))).toThrow(expect.objectContaining({ code }));
-      fails([1, 1, 1, 0, 0, 0], 'INPUT_INVALID');
-      fails([1, 1, 1], 'SHAPE_MISMATCH');
-      const alone = () => tf.tidy(() => forward({ text: row('text', 1) }, [0, 1, 1]));
+      const fails = (present: Presence<string>, code: string) =>
+        expect(() => tf.tidy(() => forward(given(2), present))).toThrow(expect.objectContaining({ code }));
+      fails({ text: [1, 0], image: [1, 0], audio: [1, 0] }, 'INPUT_INVALID');
+      fails({ text: [1] }, 'SHAPE_MISMATCH');
+      fails({ sound: [1, 1] }, 'INPUT_INVALID');
+      const alone = () => tf.tidy(() => forward({ text: row('text', 1) }, { text: [0] }));
       expect(alone).toThrow(/item 0: expected at least one part/);
       expect(() => forward({})).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
     }));
 
   test('takes a mask of dropModalities', () =>
     withEach(async ({ forward, dim }) => {
-      const mask = dropModalities([8, 3], 0.5, seededRandom(1));
-      const rows = await valuesOf(() => forward(given(8), mask));
+      const present = dropModalities({ n: 8, parts }, 0.5, seededRandom(1));
+      const rows = await valuesOf(() => forward(given(8), present));
       expect(rows).toHaveLength(8 * dim);
       expect(rows.every(Number.isFinite)).toBe(true);
     }));

@@ -12,11 +12,25 @@ const turned: Config = { ...shared, parts: { image: 4, text: 4 } };
 
 type Config = Omit<typeof shared, 'weights'> & Record<'parts' | 'weights', Readonly<Record<string, number>>>;
 
+function modulated({ parts }: Config) {
+  return { parts, modulated: 'text' };
+}
+
 function operator<S extends Spec>(spec: S, fuse: (config: Config, params: ParamsOf<S>) => Fusion<string>) {
   return { spec, fuse: fuse as (config: Config, params: unknown) => Fusion<string> };
 }
 
-const operators = {
+/** What they learn is of all parts together. */
+const joint = {
+  concatLinear: operator(fusion.concatLinearSpec(config), fusion.concatLinearFusion),
+  concatMlp: operator(fusion.concatMlpSpec(config), fusion.concatMlpFusion),
+  bilinear: operator(fusion.bilinearSpec(config), fusion.bilinearFusion),
+  tfn: operator({}, ({ parts }) => fusion.tfnFusion(parts)),
+  film: operator(fusion.filmSpec(modulated(config)), (given, p) => fusion.filmFusion(modulated(given), p)),
+};
+
+/** What they learn is of each part. */
+const own = {
   sum: operator(fusion.sumSpec(config), fusion.sumFusion),
   hadamard: operator(fusion.hadamardSpec(config), fusion.hadamardFusion),
   gated: operator(fusion.gatedSpec(config), fusion.gatedFusion),
@@ -41,7 +55,7 @@ function rows(seed: number): tf.Tensor2D {
 const given = () => ({ text: rows(1), image: rows(2) });
 
 describeBackends('parameters belong to parts by name', () => {
-  describe.each(Object.entries(operators))('%s', (name, { spec, fuse }) => {
+  describe.each(Object.entries({ ...joint, ...own }))('%s', (name, { spec, fuse }) => {
     test('gives the same in whatever order a config lists the parts', async () => {
       using model = initializeModel(spec, 3);
       const [straight, other] = [fuse(config, model.params), fuse(turned, model.params)];
@@ -53,7 +67,9 @@ describeBackends('parameters belong to parts by name', () => {
         expectClose(await valuesOf(() => other.forward({ text: rows(1) })), alone, 1e-6);
       });
     });
+  });
 
+  describe.each(Object.entries(own))('%s', (_name, { spec, fuse }) => {
     test('refuses parameters of other parts', () => {
       using model = initializeModel(spec, 3);
       const others = { ...config, parts: { text: 4, sound: 4 }, weights: { text: 1, sound: 1 } };

@@ -11,20 +11,23 @@ describeGolden('dropModalities', () => {
   test('follows the rule of the reference', async () => {
     const { p, u, mask } = (await goldenJson<Oracle>('oracles/fusion.json')).modality_dropout;
     const draws = u.flat().values();
-    expect([...dropModalities([u.length, 2], p, () => draws.next().value!)]).toEqual(mask.flat());
+    const { x, y } = dropModalities({ n: u.length, parts: { y: 1, x: 1 } }, p, () => draws.next().value!);
+    expect(mask).toEqual(u.map((_, item) => [x[item], y[item]]));
   });
 });
 
 describe('dropModalities', () => {
   const n = 20_000;
-  const rows = (p: number, parts = 2) => {
-    const mask = dropModalities([n, parts], p, seededRandom(3));
-    return Array.from({ length: n }, (_, item) => mask.subarray(item * parts, (item + 1) * parts));
+  const two = { text: 4, image: 5 };
+  const three = { ...two, sound: 3 };
+  const rows = (p: number, parts: Readonly<Record<string, number>> = two) => {
+    const present = Object.values(dropModalities({ n, parts }, p, seededRandom(3)));
+    return Array.from({ length: n }, (_, item) => present.map((keeps) => keeps[item]!));
   };
-  const count = (mask: Uint8Array) => mask.reduce((sum, value) => sum + value, 0);
+  const count = (mask: readonly number[]) => mask.reduce((sum, value) => sum + value, 0);
 
   test.each([0.1, 0.5, 0.9, 1])('never drops every part, at %d', (p) => {
-    expect(rows(p, 3).every((mask) => count(mask) > 0)).toBe(true);
+    expect(rows(p, three).every((mask) => count(mask) > 0)).toBe(true);
   });
 
   test('drops one of two parts as often as the probability says', () => {
@@ -37,11 +40,13 @@ describe('dropModalities', () => {
 
   test('drops nothing at 0, and all but one at 1', () => {
     expect(rows(0).every((mask) => count(mask) === 2)).toBe(true);
-    expect(rows(1, 3).every((mask) => count(mask) === 1)).toBe(true);
+    expect(rows(1, three).every((mask) => count(mask) === 1)).toBe(true);
   });
 
-  test('is the same for the same seed', () => {
-    expect(rows(0.5)).toEqual(rows(0.5));
+  test('is the same for the same seed, in whatever order parts are listed', () => {
+    const draw = (parts: typeof two) => dropModalities({ n, parts }, 0.5, seededRandom(3));
+    expect(draw(two)).toEqual(draw(two));
+    expect(draw({ image: 5, text: 4 })).toEqual(draw(two));
   });
 
   test.each([-0.1, 1.1, NaN])('refuses the probability %d', (p) => {

@@ -54,6 +54,12 @@ const joins =
   (x: tf.Tensor2D, y: tf.Tensor2D) =>
     forward({ y, x });
 
+/** The mask of the reference, `[n, parts]`, by part. */
+const presenceOf = (mask: readonly (readonly number[])[]) => ({
+  x: mask.map(([x]) => x!),
+  y: mask.map(([, y]) => y!),
+});
+
 describeGolden('fusion.json', () => {
   describePrecisions({ double: 1e-9, single: 1e-5 }, (run, tolerance) => {
     const expectFusion = fusionCheck(run, tolerance);
@@ -129,11 +135,12 @@ describeGolden('fusion.json', () => {
     });
 
     test('of FiLM', async () => {
+      const modulation = { parts, modulated: 'x' } as const;
       const learned: { spec: Linear; names: Record<string, string> } = {
-        spec: filmSpec(parts),
+        spec: filmSpec(modulation),
         names: { weight: 'w', bias: 'b' },
       };
-      await expectFusion('film_1plus', learned, (p) => joins(filmFusion(parts, p)));
+      await expectFusion('film_1plus', learned, (p) => joins(filmFusion(modulation, p)));
     });
 
     test('of late fusion', async () => {
@@ -143,29 +150,29 @@ describeGolden('fusion.json', () => {
     });
 
     test('of the mean of the parts that are there', async () => {
-      const mask = (await fusionCase('masked_mean_missing_modality')).mask!.flat();
+      const mask = (await fusionCase('masked_mean_missing_modality')).mask!;
       const learned = { spec: availableMeanSpec(config), names: projections };
       await expectFusion('masked_mean_missing_modality', learned, (p) => (x, y) => {
-        return availableMeanFusion(config, p).forward({ x, y }, mask);
+        return availableMeanFusion(config, p).forward({ x, y }, presenceOf(mask));
       });
     });
 
     test('of learned tokens for missing parts', async () => {
-      const mask = (await fusionCase('missing_token')).mask!.flat();
+      const mask = (await fusionCase('missing_token')).mask!;
       const learned = {
         spec: { tokens: missingTokensSpec(parts), head: projectionSpec(9, 3) },
         names: { 'tokens.x': 'tx', 'tokens.y': 'ty', 'head.weight': 'w' },
       };
       await expectFusion('missing_token', learned, ({ tokens, head }) => (x, y) => {
-        return missingTokensFusion(parts, tokens, concatLinearFusion(config, head)).forward({ x, y }, mask);
+        return missingTokensFusion(parts, tokens, concatLinearFusion(config, head)).forward({ x, y }, presenceOf(mask));
       });
     });
 
     test('of attention over the parts that are there', async () => {
-      const mask = (await fusionCase('gated_masked_softmax')).mask!.flat();
+      const mask = (await fusionCase('gated_masked_softmax')).mask!;
       const learned = { spec: availableAttentionSpec(config), names: { ...projections, query: 'q' } };
       await expectFusion('gated_masked_softmax', learned, (p) => (x, y) => {
-        return availableAttentionFusion(config, p).forward({ x, y }, mask);
+        return availableAttentionFusion(config, p).forward({ x, y }, presenceOf(mask));
       });
     });
   });

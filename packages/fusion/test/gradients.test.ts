@@ -9,6 +9,7 @@ beforeAll(enableAutodiff);
 
 const parts = { text: 7, image: 6 };
 const config = { parts, dim: 5, hidden: 9, inner: 4, rank: 3, pool: 2, weights: { text: 2, image: 1 } };
+const modulation = { parts, modulated: 'text' } as const;
 
 type Part = keyof typeof parts;
 
@@ -27,7 +28,7 @@ const operators = {
   mutan: operator(fusion.mutanSpec(config), (p) => fusion.mutanFusion(config, p)),
   mfb: operator(fusion.mfbSpec(config), (p) => fusion.mfbFusion(config, p)),
   lmf: operator(fusion.lmfSpec(config), (p) => fusion.lmfFusion(config, p)),
-  film: operator(fusion.filmSpec(parts), (p) => fusion.filmFusion(parts, p)),
+  film: operator(fusion.filmSpec(modulation), (p) => fusion.filmFusion(modulation, p)),
   late: operator(fusion.lateSpec(config), (p) => fusion.lateFusion(config, p)),
   availableMean: operator(fusion.availableMeanSpec(config), (p) => fusion.availableMeanFusion(config, p)),
   availableAttention: operator(fusion.availableAttentionSpec(config), (p) => {
@@ -77,11 +78,11 @@ describeBackends('gradients by central differences', () => {
     const { tokens, head } = model.params;
     const { forward, variables } = fusion.missingTokensFusion(parts, tokens, fusion.gatedFusion(config, head));
     expect(variables).toHaveLength(model.variables.size);
-    await expectGradients(() => tf.sum(forward(given(), [1, 0, 1, 1, 0, 1])), variables);
+    await expectGradients(() => tf.sum(forward(given(), { text: [1, 1, 0], image: [0, 1, 1] })), variables);
   });
 
   test('FiLM modulates the channels of a map', async () => {
-    using model = initializeModel(fusion.filmSpec({ image: 4, text: 7 }), 5);
+    using model = initializeModel(fusion.filmSpec({ parts: { image: 4, text: 7 }, modulated: 'image' }), 5);
     const condition = () => random([2, 7], 1) as tf.Tensor2D;
     const map = () => random([2, 3, 5, 4], 2) as tf.Tensor4D;
     const forward = () => fusion.film(model.params, map(), condition());

@@ -23,6 +23,7 @@ import {
 
 const parts = { text: 4, image: 3 };
 const config = { parts, dim: 2 };
+const modulation = { parts, modulated: 'text' } as const;
 const rows = (n: number, width: number, phase = 0) =>
   tf.tensor2d(
     Array.from({ length: n * width }, (_, i) => Math.sin(phase + i * i)),
@@ -82,7 +83,7 @@ describeBackends('parts', () => {
     expect(all[2]!.dim).toBe(5 * 4 * 6);
   });
 
-  test('a gate of zero leaves the second, a gate of one the first', async () => {
+  test('a gate of zero leaves the second by name, a gate of one the first', async () => {
     using model = initializeModel(gatedSpec({ parts: { text: 1, image: 1 }, dim: 1 }), 1);
     const { projections } = model.params;
     const { text, image } = projections as { text: { weight: tf.Tensor2D }; image: { weight: tf.Tensor2D } };
@@ -94,14 +95,14 @@ describeBackends('parts', () => {
           { text: one(), image: one() },
         ),
       );
-    expectClose(await withGate(-100), await valuesOf(() => tf.tanh(image.weight)), 1e-6);
-    expectClose(await withGate(100), await valuesOf(() => tf.tanh(text.weight)), 1e-6);
+    expectClose(await withGate(-100), await valuesOf(() => tf.tanh(text.weight)), 1e-6);
+    expectClose(await withGate(100), await valuesOf(() => tf.tanh(image.weight)), 1e-6);
   });
 
   test('modulated by nothing stay as they are', async () => {
-    using model = initializeModel(filmSpec(parts), 1);
+    using model = initializeModel(filmSpec(modulation), 1);
     for (const variable of model.variables.values()) tf.tidy(() => variable.assign(tf.zerosLike(variable)));
-    const { forward } = filmFusion(parts, model.params);
+    const { forward } = filmFusion(modulation, model.params);
     expectClose(await valuesOf(() => forward(given())), await valuesOf(() => given().text), 0);
   });
 
@@ -124,8 +125,11 @@ describe('config', () => {
 
   test('of an operator of two parts names two', () => {
     expect(() => gatedSpec(three)).toThrow(invalid);
-    expect(() => bilinearSpec(three)).toThrow(/bilinear: expected two parts, got text, image, audio/);
-    expect(() => filmSpec({ text: 4 })).toThrow(invalid);
+    expect(() => bilinearSpec(three)).toThrow(/bilinear: expected two parts, got audio, image, text/);
+    expect(() => filmSpec({ parts: { text: 4 }, modulated: 'text' })).toThrow(invalid);
+    expect(() => filmSpec<string>({ parts, modulated: 'audio' })).toThrow(
+      /film: modulated: expected one of image, text/,
+    );
     expect(() => gatedFusion(three, { gate: {}, projections: {} } as never)).toThrow(invalid);
   });
 
@@ -135,7 +139,7 @@ describe('config', () => {
       invalid,
     );
     expect(() => mcbFusion({ parts, dim: 2, sketches: { text: countSketch(4, 16, 1), image: fits } })).toThrow(
-      /sketch of part 'text'/,
+      /sketch of part 'image'/,
     );
     expect(countSketch(4, 16, 1)).toEqual(countSketch(4, 16, 1));
   });

@@ -83,9 +83,11 @@ describeBackends('the seed model', () => {
     using model = initializeModel(concatLinearSpec(config), 1);
     const { forward } = concatLinearFusion(config, model.params);
     const unpooled = (): tf.Tensor => tf.zeros([2, 5, 256]);
-    const printed = () => tf.tidy(() => forward({ text: unpooled() as tf.Tensor2D, image: tf.zeros([2, 16384]) }));
+    const words = () => tf.tidy(() => forward({ text: unpooled() as tf.Tensor2D, image: tf.zeros([2, 256]) }));
+    const flat = () => tf.tidy(() => forward({ text: tf.zeros([2, 256]), image: tf.zeros([2, 16384]) }));
     await expectNoLeak(() => {
-      expect(printed).toThrow(/part 'text': expected \[2,256\], got \[2,5,256\]; pool it/);
+      expect(words).toThrow(/part 'text': expected \[2,256\], got \[2,5,256\]; pool it/);
+      expect(flat).toThrow(/part 'image': expected \[2,256\], got \[2,16384\]/);
     });
   });
 
