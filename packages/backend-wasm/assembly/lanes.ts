@@ -11,6 +11,12 @@ export function maximum(v: v128): f32 {
   );
 }
 
+/** The larger of `most` and the sizes of numbers, lane by lane. As integers sizes are in order, and NaN above them. */
+// @ts-ignore: decorator
+@inline export function larger(most: v128, x: v128): v128 {
+  return i32x4.max_s(most, f32x4.abs(x));
+}
+
 /** Smallest lane; NaN if one is NaN. */
 export function minimum(v: v128): f32 {
   return -maximum(f32x4.neg(v));

@@ -1,4 +1,4 @@
-import { loadFirst, maximum } from './lanes';
+import { larger, loadFirst, maximum } from './lanes';
 
 /**
  * A factor for each of the `k` rows of weights, whose number `(i, j)` lies at `from + i * row + j * column`. Weights are
@@ -31,8 +31,7 @@ function largestAcross(from: usize, column: usize, to: usize, k: i32, n: i32): v
   for (let j = 0; j < n; j++) {
     for (let i = 0; i < k; i += 4) {
       const at = to + (<usize>i << 2);
-      const x = f32x4.abs(loadFirst(from + (<usize>i << 2), k - i, f32x4.splat(0)));
-      v128.store(at, f32x4.max(v128.load(at), x));
+      v128.store(at, larger(v128.load(at), loadFirst(from + (<usize>i << 2), k - i, f32x4.splat(0))));
     }
     from += column;
   }
@@ -43,7 +42,7 @@ function largestAlong(from: usize, row: usize, column: usize, to: usize, k: i32,
     let largest = f32x4.splat(0);
     for (let j = 0; j < n; j += 4) {
       const at = from + <usize>j * column;
-      largest = f32x4.max(largest, f32x4.abs(loadFirst(at, n - j, f32x4.splat(0))));
+      largest = larger(largest, loadFirst(at, n - j, f32x4.splat(0)));
     }
     store<f32>(to + (<usize>i << 2), maximum(largest));
     from += row;
