@@ -28,8 +28,11 @@ export function tableCodes([rows, width]: RoundedTable['shape'], dtype: Exclude<
     bytes: steps.buffer.byteLength,
     stored: new Uint8Array(steps.buffer),
     round(values, first) {
+      const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
       for (let begin = 0, row = first; begin < values.length; begin += width, row++) {
-        steps[row] = roundRow(values.subarray(begin, begin + width), codes, row * width, largestCode[dtype]);
+        const step = Math.fround(largestOf(bits, begin, begin + width) / largestCode[dtype]);
+        if (step > 0 && step < Infinity) roundRow(values.subarray(begin, begin + width), step, codes, row * width);
+        steps[row] = step;
       }
     },
     rows(indices) {
@@ -42,11 +45,18 @@ export function tableCodes([rows, width]: RoundedTable['shape'], dtype: Exclude<
   };
 }
 
-/** Returns the step. Plain loops: a vocabulary has 1e8 values and more. */
-function roundRow(values: Float32Array, codes: Int8Array | Int16Array, at: number, most: number): number {
+/**
+ * The largest size of some numbers by their bits: as integers sizes are in order, and NaN above them. A vocabulary has 1e8
+ * numbers and more, and `Math.max` takes longer.
+ */
+function largestOf(bits: Int32Array, begin: number, end: number): number {
   let largest = 0;
-  for (let j = 0; j < values.length; j++) largest = Math.max(largest, Math.abs(values[j]!));
-  const step = Math.fround(largest / most);
-  if (step > 0) for (let j = 0; j < values.length; j++) codes[at + j] = Math.round(values[j]! / step);
-  return step;
+  for (let i = begin; i < end; i++) largest = Math.max(largest, bits[i]! & 0x7fffffff);
+  return new Float32Array(Int32Array.of(largest).buffer)[0]!;
+}
+
+/** `Math.round`, in a fourth of its time: what is added makes every code positive, and `| 0` rounds down then. */
+function roundRow(values: Float32Array, step: number, codes: Int8Array | Int16Array, at: number): void {
+  const shift = 2 ** 15;
+  for (let j = 0; j < values.length; j++) codes[at + j] = ((values[j]! / step + shift + 0.5) | 0) - shift;
 }
