@@ -1,6 +1,7 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type LinearAlgebra } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Matrix, type Rows, scaleColumns } from '../linear-algebra/matrix.ts';
+import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
+import { leadingColumns, type Matrix, type Rows, scaleColumns } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { cca } from './cca.ts';
 import { moments } from './moments.ts';
@@ -17,7 +18,7 @@ export interface DeepCcaOptions extends AlgebraOptions {
 export interface TotalCorrelation {
   /** Minus the sum of the singular values. */
   readonly loss: number;
-  /** Largest first. */
+  /** Largest first, without those that are 0 for want of rows. */
   readonly values: Float64Array;
   readonly gradientA: Matrix;
   readonly gradientB: Matrix;
@@ -36,14 +37,39 @@ export function totalCorrelation(
   b: Rows,
   { components, ridge = [1e-4, 1e-4], algebra = plainAlgebra }: DeepCcaOptions = {},
 ): TotalCorrelation {
-  const fit = cca(moments(a, b, { algebra }), { ridge, algebra, ...(components && { components }) });
-  const [x, y] = [project(fit.x, a, { algebra }), project(fit.y, b, { algebra })];
+  const [left, right] = [spanned(a, algebra), spanned(b, algebra)];
+  const fit = cca(moments(left.rows, right.rows, { algebra }), { ridge, algebra, ...(components && { components }) });
+  const [x, y] = [project(fit.x, left.rows, { algebra }), project(fit.y, right.rows, { algebra })];
   return {
     loss: -fit.values.reduce((sum, value) => sum + value, 0),
     values: fit.values,
-    gradientA: algebra.multiply(difference(x, y, fit.values), fit.x.weights, 'b'),
-    gradientB: algebra.multiply(difference(y, x, fit.values), fit.y.weights, 'b'),
+    gradientA: left.back(algebra.multiply(difference(x, y, fit.values), fit.x.weights, 'b')),
+    gradientB: right.back(algebra.multiply(difference(y, x, fit.values), fit.y.weights, 'b')),
   };
+}
+
+/** Rows in other coordinates, and slopes by these as slopes by the rows. */
+interface Spanned {
+  readonly rows: Rows;
+  readonly back: (slopes: Matrix) => Matrix;
+}
+
+/**
+ * Rows that are no more than their columns, by coordinates along an orthonormal basis of what they span around their mean:
+ * it holds all weights, whatever the ridge, and is as small as the rows are few.
+ */
+function spanned(x: Rows, algebra: LinearAlgebra): Spanned {
+  const asIs: Spanned = { rows: x, back: (slopes) => slopes };
+  if (x.shape[0] > x.shape[1]) return asIs;
+  const centred = subtractRow(x, columnMeans(x, 'deepCca'));
+  const { values, vectors } = algebra.symmetricEigen(algebra.multiply(centred, centred, 'b'));
+  if (!(values[0]! > 0)) return asIs;
+  const lengths = values.filter((value) => value > values.length * Number.EPSILON * values[0]!).map(Math.sqrt);
+  const directions = leadingColumns(vectors, lengths.length);
+  const inverses = lengths.map((length) => 1 / length);
+  // [columns, rank]
+  const basis = algebra.multiply(centred, scaleColumns(directions, inverses), 'a');
+  return { rows: scaleColumns(directions, lengths), back: (slopes) => algebra.multiply(slopes, basis, 'b') };
 }
 
 /**
