@@ -21,6 +21,7 @@ describeGolden('convert', () => {
     ]);
     expect(after.code).toBe(0);
     expect(jsonLines(after)).toEqual(jsonLines(before));
+    expect(jsonLines(await runCli(['info', '--model', output]))).toEqual([expect.objectContaining({ dtype })]);
     const again = await runCli([...texts, '--model', output, '--dtype', dtype]);
     expect(jsonLines(again)).toEqual(jsonLines(before));
   });

@@ -3,11 +3,12 @@ import type { KernelBackend } from '@tensorflow/tfjs-core';
 import type { KernelVariant } from './kernels/binary.ts';
 import { type InstalledKernels, installKernels } from './kernels/install-kernels.ts';
 
-const accelerated = new WeakMap<KernelBackend, InstalledKernels>();
+/** The kernels of each backend, or why it goes without them. */
+const accelerated = new WeakMap<KernelBackend, InstalledKernels | EmbeddingError>();
 
 /**
  * Adds our kernels to a started wasm backend and runs `check` on it. Where they cannot run or fail the check, which is
- * `BACKEND_UNAVAILABLE`, plain operations go on as before, and a warning says why.
+ * `BACKEND_UNAVAILABLE`, plain operations go on as before, and `kernelsOf` says why.
  *
  * @throws what `check` throws without our kernels, and whatever else goes wrong with them.
  */
@@ -22,7 +23,7 @@ export async function accelerate(backend: KernelBackend, check: () => Promise<vo
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     await check();
-    console.warn(`diptych: wasm runs without its fast kernels: ${error.message}`);
+    accelerated.set(backend, error);
   }
 }
 
@@ -33,18 +34,24 @@ export function isUnavailable(error: unknown): error is EmbeddingError {
 
 /** Shares the work of operations among `threads` threads from now on, where the memory can be shared. */
 export function setThreads(backend: KernelBackend, threads: number): void {
-  accelerated.get(backend)?.pool?.resize(threads);
+  const installed = accelerated.get(backend);
+  if (installed && 'pool' in installed) installed.pool?.resize(threads);
 }
 
 interface RunningKernels {
-  readonly kernels: KernelVariant;
+  readonly kernels?: KernelVariant;
   readonly threads: number;
+  readonly missing: readonly string[];
 }
 
-/** Which kernels a backend was given, and how they run; undefined where plain operations do. */
-export function kernelsOf(backend: KernelBackend): RunningKernels | undefined {
+const oneThread =
+  'threads: the memory is not shared: that takes a page that is cross-origin isolated, and more than one thread at the first start';
+
+/** Which kernels a backend was given and how they run, and why not better. */
+export function kernelsOf(backend: KernelBackend): RunningKernels {
   const installed = accelerated.get(backend);
-  if (!installed) return undefined;
+  if (!installed) return { threads: 1, missing: [] };
+  if (installed instanceof EmbeddingError) return { threads: 1, missing: [installed.message] };
   const { variant, pool } = installed;
-  return { kernels: variant, threads: pool?.threads ?? 1 };
+  return { kernels: variant, threads: pool?.threads ?? 1, missing: pool ? [] : [oneThread] };
 }

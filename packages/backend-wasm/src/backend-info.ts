@@ -14,13 +14,13 @@ export interface BackendInfo {
   readonly kernels?: KernelVariant;
   /** Version of TensorFlow.js. */
   readonly version: string;
-  /** Why a slower backend was taken; absent when the wanted one runs. */
-  readonly fallbackReason?: string;
+  /** Why a slower backend was taken, why the kernels do not run, or why on one thread; empty when nothing is missing. */
+  readonly missing: readonly string[];
 }
 
 /** The current backend, which is ready. */
 export async function describeBackend(): Promise<BackendInfo> {
   const name = tf.getBackend();
   const simd = name === 'wasm' && Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
-  return { name, simd, threads: 1, version: tf.version_core, ...kernelsOf(tf.backend()) };
+  return { name, simd, version: tf.version_core, ...kernelsOf(tf.backend()) };
 }

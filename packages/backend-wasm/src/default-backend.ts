@@ -3,7 +3,7 @@ import type { BackendInfo } from './backend-info.ts';
 import { useBackend, type BackendOptions } from './use-backend.ts';
 
 /**
- * The fastest backend that runs everywhere: `wasm`, or `cpu` with `fallbackReason` where that cannot start.
+ * The fastest backend that runs everywhere: `wasm`, or `cpu` where that cannot start, which `missing` says.
  *
  * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when neither works, `INPUT_INVALID` for options that are wrong everywhere.
  */
@@ -12,6 +12,7 @@ export async function defaultBackend(options?: BackendOptions): Promise<BackendI
     return await useBackend('wasm', options);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    return { ...(await useBackend('cpu')), fallbackReason: error.message };
+    const info = await useBackend('cpu');
+    return { ...info, missing: [error.message, ...info.missing] };
   }
 }

@@ -12,6 +12,6 @@ it('wrong wasm paths are an error that names them; the default falls back to cpu
     ),
   });
   const info = await defaultBackend({ wasmPaths });
-  expect(info).toMatchObject({ name: 'cpu', fallbackReason: expect.stringContaining('/nowhere/') });
+  expect(info).toMatchObject({ name: 'cpu', missing: [expect.stringContaining('/nowhere/')] });
   expect(tf.getBackend()).toBe('cpu');
 });

@@ -19,7 +19,7 @@ it('without address space wasm is unavailable and says what to do, without a wor
   const [warn, error] = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
   const message = expect.stringMatching(/^wasm: could not start: .*Out of memory.*ulimit -v.* use 'cpu'$/);
   await expect(useBackend('wasm')).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE', message });
-  expect(await defaultBackend()).toMatchObject({ name: 'cpu', fallbackReason: expect.stringContaining('ulimit') });
+  expect(await defaultBackend()).toMatchObject({ name: 'cpu', missing: [expect.stringContaining('ulimit')] });
   await expect(linearAlgebra()).rejects.toMatchObject({
     code: 'BACKEND_UNAVAILABLE',
     message: expect.stringMatching(/^linear algebra: could not start: .*ulimit -v/),

@@ -17,7 +17,7 @@ it('without WebAssembly wasm is unavailable and says what to do, cpu is the defa
     code: 'BACKEND_UNAVAILABLE',
     message: expect.stringMatching(/^wasm: expected WebAssembly, .* use 'cpu'$/),
   });
-  expect(await defaultBackend()).toMatchObject({ name: 'cpu', fallbackReason: expect.stringContaining('WebAssembly') });
+  expect(await defaultBackend()).toMatchObject({ name: 'cpu', missing: [expect.stringContaining('WebAssembly')] });
   expect([...tf.tidy(() => tf.add([1, 2], [3, 4]).dataSync())]).toEqual([4, 6]);
   for (const load of [linearAlgebra, scoreKernel, searchKernels]) expect(await load()).toBeUndefined();
   expect([...warn.mock.calls, ...error.mock.calls]).toEqual([]);

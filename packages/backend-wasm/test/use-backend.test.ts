@@ -8,8 +8,9 @@ const wasm = {
   threads: expect.any(Number),
   version: '4.22.0',
   kernels: expect.stringMatching(/simd$/),
+  missing: expect.any(Array),
 };
-const cpu = { name: 'cpu', simd: false, threads: 1, version: '4.22.0' };
+const cpu = { name: 'cpu', simd: false, threads: 1, missing: [], version: '4.22.0' };
 
 describe('useBackend', () => {
   beforeEach(() => useBackend('wasm'));

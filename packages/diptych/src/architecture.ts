@@ -27,8 +27,8 @@ export interface SpaceParts extends Disposable {
   readonly logitScale?: number;
   /** How rows are compared. Default by cosine. */
   readonly similarity?: Similarity;
-  /** Number of trained values and the memory that they take. Default that of the encoders' variables. */
-  readonly weights?: { readonly size: number; readonly bytes: number };
+  /** Number of trained values, the memory that they take and their type. Default those of the encoders' variables. */
+  readonly weights?: { readonly size: number; readonly bytes: number; readonly dtype: WeightType };
   /** Default none. */
   readonly prompts?: Prompts;
   /** Components that a row keeps where the caller does not say. Default all. */

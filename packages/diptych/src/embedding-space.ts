@@ -1,3 +1,4 @@
+import type { BackendInfo } from '@diptych/backend-wasm';
 import {
   batches,
   cosineSimilarity,
@@ -14,6 +15,7 @@ import {
   type Similarity,
   type TextBatch,
   turn,
+  type WeightType,
 } from '@diptych/core';
 import type { DecodeOptions, ImageInput } from '@diptych/preprocessing/image';
 import { loadImage } from '#platform';
@@ -70,6 +72,9 @@ interface Preparation<Batch> extends Pick<EmbedOptions, 'signal' | 'decode'> {
   readonly preprocess: Tower<unknown, Batch>['preprocess'];
 }
 
+/** What made a space. */
+export type SpaceOrigin = Pick<EmbeddingSpace, 'id' | 'architecture' | 'backend'>;
+
 /** Text and images in one vector space. Made by `open`. */
 export class EmbeddingSpace implements Disposable {
   /** Names the model; stamped on every row it makes. */
@@ -84,6 +89,10 @@ export class EmbeddingSpace implements Disposable {
   readonly parameters: number;
   /** Memory that they take. */
   readonly bytes: number;
+  /** What linear layers keep their weights as and multiply; that of the file where it has packed weights. */
+  readonly dtype: WeightType;
+  /** What ran when it was opened: kernels, threads, and why something is missing. */
+  readonly backend: BackendInfo;
   readonly #parts: SpaceParts;
   /** Components that the encoders give. */
   readonly #width: number;
@@ -91,7 +100,7 @@ export class EmbeddingSpace implements Disposable {
   #disposed = false;
 
   /** @throws {EmbeddingError} `SHAPE_MISMATCH` when the towers differ in dimension. */
-  constructor(id: string, architecture: string, parts: SpaceParts) {
+  constructor({ id, architecture, backend }: SpaceOrigin, parts: SpaceParts) {
     const towers = { text: parts.text, image: parts.image };
     const encoders = Object.values(towers).flatMap((tower) => (tower ? [tower.encoder] : []));
     const [width = 0, other = width] = encoders.map((encoder) => encoder.dim);
@@ -103,10 +112,12 @@ export class EmbeddingSpace implements Disposable {
     this.#width = width;
     this.dim = Math.min(width, parts.truncateDim ?? width);
     this.modalities = (['text', 'image'] as const).filter((modality) => towers[modality]);
-    const { size, bytes } = parts.weights ?? weightsOf(encoders);
+    const { size, bytes, dtype } = parts.weights ?? weightsOf(encoders);
     this.similarityFunction = parts.similarity ?? 'cosine';
     this.parameters = size;
     this.bytes = bytes;
+    this.dtype = dtype;
+    this.backend = backend;
     this.#parts = parts;
   }
 
@@ -291,5 +302,5 @@ const patience = 50;
 function weightsOf(encoders: readonly Encoder<never>[]): NonNullable<SpaceParts['weights']> {
   const variables = new Set(encoders.flatMap((encoder) => encoder.variables));
   const size = [...variables].reduce((sum, variable) => sum + variable.size, 0);
-  return { size, bytes: 4 * size };
+  return { size, bytes: 4 * size, dtype: 'float32' };
 }

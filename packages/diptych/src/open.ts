@@ -6,7 +6,7 @@ import type { LocatedModel, ModelSource, SourceOptions } from './platform/source
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts } from './architecture.ts';
 import { architectures } from './architectures.ts';
-import { EmbeddingSpace } from './embedding-space.ts';
+import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
 import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
@@ -34,9 +34,9 @@ export async function open(source: ModelSource | PackagedModel, options: OpenOpt
   const { backend = tf.getBackend(), signal } = options;
   signal?.throwIfAborted();
   const { files, id } = modelOf(source, options);
-  await (backend ? useBackend(backend) : defaultBackend());
+  const running = await (backend ? useBackend(backend) : defaultBackend());
   const { parts, architecture } = await claimed(files, knownTo(source, options), options);
-  return spaceOf(options.id ?? id, architecture, parts);
+  return spaceOf({ id: options.id ?? id, architecture, backend: running }, parts);
 }
 
 /** What `download` needs of the options of `open`. */
@@ -82,9 +82,9 @@ function knownTo(source: ModelSource | PackagedModel, options: OpenOptions): rea
   return typeof source === 'object' && 'architecture' in source ? [source.architecture] : architectures;
 }
 
-function spaceOf(id: string, architecture: string, parts: SpaceParts): EmbeddingSpace {
+function spaceOf(origin: SpaceOrigin, parts: SpaceParts): EmbeddingSpace {
   try {
-    return new EmbeddingSpace(id, architecture, parts);
+    return new EmbeddingSpace(origin, parts);
   } catch (error) {
     parts[Symbol.dispose]();
     throw error;

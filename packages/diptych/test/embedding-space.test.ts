@@ -1,3 +1,4 @@
+import { useBackend } from '@diptych/backend-wasm';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -15,7 +16,15 @@ const picture = Uint8Array.from(
   (letter) => letter.charCodeAt(0),
 );
 
-describeBackends('an embedding space', () => {
+describeBackends('an embedding space', (backend) => {
+  it('says what runs', async () => {
+    const running = await useBackend(backend);
+    using space = await openToy();
+    expect(space.backend).toEqual(running);
+    expect(space.backend.name).toBe(backend);
+    expect(space.dtype).toBe('float32');
+  });
+
   it('gives one row per item, in order, whatever the batch size', async () => {
     using space = await openToy();
     const texts = ['a', 'bb', 'ccc', 'dddd', 'eeeee'];

@@ -155,6 +155,7 @@ describeGolden('families of models', () => {
         await expectNoLeak(async () => {
           using full = await open(files);
           using space = await open(files, { dtype });
+          expect([full.dtype, space.dtype]).toEqual(['float32', dtype]);
           expect(space.parameters).toBe(full.parameters);
           expect(full.bytes).toBe(4 * full.parameters);
           expect(space.bytes / full.bytes).toBeLessThan((backend === 'wasm' ? share : 1) + 0.1);

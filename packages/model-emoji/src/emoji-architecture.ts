@@ -30,7 +30,7 @@ export const emojiArchitecture: Architecture = {
         background: [255, 255, 255],
       },
       logitScale: Math.exp(model.params.logScale.dataSync()[0]!),
-      weights: { size: model.size, bytes: model.bytes },
+      weights: model,
       [Symbol.dispose]: () => model[Symbol.dispose](),
     };
   },

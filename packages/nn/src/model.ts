@@ -16,6 +16,8 @@ export interface Model<S extends Spec> extends Disposable {
   readonly size: number;
   /** Memory that they take. */
   readonly bytes: number;
+  /** What its linear layers keep their weights as and multiply, as `LoadOptions` has it. */
+  readonly dtype: WeightType;
 }
 
 export interface LoadOptions {
@@ -109,6 +111,7 @@ function modelOf<S extends Spec>(spec: S, weights: Weights, dtype: WeightType): 
     variables: new Map(variables),
     size: total(all.map(([, { shape }]) => tf.util.sizeFromShape([...shape]))),
     bytes: total(all.map(([path, param]) => bytesOf(weights.get(path)!, param, dtype))),
+    dtype,
     [Symbol.dispose]: () => disposeOf(weights),
   };
 }

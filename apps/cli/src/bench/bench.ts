@@ -26,14 +26,14 @@ interface Context {
 export async function bench(options: BenchOptions, io: Io): Promise<void> {
   const { format = defaultFormat(io.stdout), threads, backend: name = 'wasm', rounds } = options;
   const progress = terminalProgress(io, options.quiet);
-  const backend = await useBackend(name, { threads });
+  await useBackend(name, { threads });
   const spaces = new Map<WeightType, EmbeddingSpace>();
   try {
     for (const dtype of new Set<WeightType>(['float32', ...options.dtype])) {
       const quiet = options.quiet || spaces.size > 0;
       spaces.set(dtype, await openModel({ ...options, dtype, quiet }, io.signal, progress));
     }
-    const { id, modalities } = spaces.get('float32')!;
+    const { id, modalities, backend } = spaces.get('float32')!;
     const context = { spaces, options, io, progress };
     const [accuracy, speed]: [Accuracy[], Speed[]] = [[], []];
     for (const subject of await subjectsOf(modalities, options, io)) {

@@ -35,10 +35,8 @@ type Facts = Readonly<Record<string, unknown>>;
 
 async function modelFacts(options: InfoOptions, io: Io): Promise<Facts> {
   using space = await openModel(options, io.signal, terminalProgress(io, options.quiet));
-  const { useBackend } = await import('@diptych/backend-wasm');
-  const tf = await import('@tensorflow/tfjs-core');
-  const { id, architecture, modalities, dim, parameters, bytes } = space;
-  const { model, revision, dtype } = options;
+  const { id, architecture, modalities, dim, parameters, dtype, bytes, backend } = space;
+  const { model, revision } = options;
   const licence = await licenceOf(model, { revision, signal: io.signal });
   const folder = await modelFolder(model, revision);
   return {
@@ -47,12 +45,11 @@ async function modelFacts(options: InfoOptions, io: Io): Promise<Facts> {
     modalities,
     dim,
     parameters,
-    // A converted model has a type of its own.
-    dtype: dtype ?? (bytes < 4 * parameters ? 'integers' : 'float32'),
+    dtype,
     ...(licence && { licence: licenceName(licence) }),
     memoryBytes: { weights: bytes, process: process.memoryUsage.rss() },
     ...(folder !== undefined && { folder, fileBytes: await fileSizes(folder) }),
-    backend: await useBackend(tf.getBackend()),
+    backend,
     version,
   };
 }
