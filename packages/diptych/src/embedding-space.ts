@@ -8,7 +8,6 @@ import {
   expectPrecision,
   expectTexts,
   type Embeddings,
-  type Encoder,
   type ImageBatch,
   orderSimilarity,
   type Precision,
@@ -25,6 +24,7 @@ import { checkFinite } from './guards.ts';
 import { type Ahead, atMost, mapAhead } from './map-ahead.ts';
 import { prepareAll, type PreparedOr, type PrepareOptions } from './prepare-images.ts';
 import { promptText, withPrompt } from './prompts.ts';
+import { weightsOf } from './weights-of.ts';
 import { concatRows, inPrecision, normalizeRows, truncateRows } from './rows.ts';
 import { labelScores, type LabelOptions, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 
@@ -298,9 +298,3 @@ export class EmbeddingSpace implements Disposable {
 
 /** Milliseconds that a forward pass waits for the files of the next one: enough for a disk, not for a network. */
 const patience = 50;
-
-function weightsOf(encoders: readonly Encoder<never>[]): NonNullable<SpaceParts['weights']> {
-  const variables = new Set(encoders.flatMap((encoder) => encoder.variables));
-  const size = [...variables].reduce((sum, variable) => sum + variable.size, 0);
-  return { size, bytes: 4 * size, dtype: 'float32' };
-}
