@@ -6,7 +6,7 @@ export { csv, type CsvOptions } from './formats/csv.ts';
 export { jsonLines } from './formats/json-lines.ts';
 export { karpathy, type KarpathyOptions } from './formats/karpathy.ts';
 export { type NpyRows, openNpy } from './formats/npy.ts';
-export { parquet, type ParquetOptions } from './formats/parquet.ts';
+export { parquet, type ParquetOptions } from './formats/parquet/parquet.ts';
 export type { TableOptions } from './formats/table.ts';
 export { tokenFile, type TokenFileOptions } from './formats/token-file.ts';
 export { webdataset, type WebdatasetOptions } from './formats/webdataset.ts';

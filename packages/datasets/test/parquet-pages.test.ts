@@ -1,6 +1,5 @@
-import type { ColumnMetaData } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { checkPages } from '../src/formats/parquet-pages.ts';
+import { pagesOf } from '../src/formats/parquet/pages.ts';
 
 /** A number as Thrift's compact protocol has it. */
 function number(value: number): number[] {
@@ -10,41 +9,46 @@ function number(value: number): number[] {
   return [...bytes, left];
 }
 
-interface Page {
+interface Header {
   readonly packed?: number;
   readonly crc?: number;
   readonly values?: number;
+  readonly size?: number;
 }
 
 const data = [...new TextEncoder().encode('123456789')];
 
 /** A data page of nine bytes. */
-function page({ packed = data.length, crc, values = 3 }: Page = {}): number[] {
+function page({ packed = data.length, crc, values = 3, size = data.length }: Header = {}): number[] {
   const i32 = 0x15;
   const checksum = crc === undefined ? [] : [i32, ...number(crc)];
-  const head = [crc === undefined ? 0x2c : 0x1c, i32, ...number(values), 0];
-  return [i32, ...number(0), i32, ...number(data.length), i32, ...number(packed), ...checksum, ...head, 0, ...data];
+  const head = [crc === undefined ? 0x2c : 0x1c, i32, ...number(values), i32, ...number(0), 0];
+  return [i32, ...number(0), i32, ...number(size), i32, ...number(packed), ...checksum, ...head, 0, ...data];
 }
 
-const column = { num_values: 6n, total_uncompressed_size: 100n } as ColumnMetaData;
-const check = (...pages: readonly number[][]) => checkPages(Uint8Array.from(pages.flat()), column, 'file');
+const read = (...pages: readonly number[][]) => pagesOf(Uint8Array.from(pages.flat()), 6, 'file', { bytes: 100 });
 
 describe('pages of a parquet column', () => {
   it('that hold what they say are taken, with a checksum and without', () => {
     // The check value of CRC-32, 0xcbf43926.
-    expect(() => check(page(), page({ crc: 0xcbf43926 | 0 }))).not.toThrow();
+    const found = read(page(), page({ crc: 0xcbf43926 | 0 }));
+    expect(found.map(({ values, packed }) => [values, ...packed])).toEqual([
+      [3, ...data],
+      [3, ...data],
+    ]);
   });
 
   it.each([
     ['another checksum', [page(), page({ crc: 7 })], 'checksum'],
     ['a length that goes back', [page({ packed: -9 }), page()], 'bytes that unpack'],
     ['more bytes than are there', [page(), page({ packed: 10 })], 'bytes that unpack'],
+    ['more bytes unpacked than may be', [page({ size: 92 }), page()], 'unpack to at most 8'],
     ['more values than the footer says', [page(), page({ values: 4 })], 'expected 6 values, found 7'],
     ['fewer', [page()], 'expected 6 values, found 3'],
     ['a number of values that is none', [page({ values: -1 })], 'number of values'],
     ['no header', [[1, 2, 3]], 'expected a page'],
   ])('with %s are refused', (_, pages, problem) => {
-    const call = () => check(...pages);
+    const call = () => read(...pages);
     expect(call).toThrow(problem);
     expect(call).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
