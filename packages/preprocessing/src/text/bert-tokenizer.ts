@@ -20,7 +20,8 @@ export function bertTokenizer(files: TokenizerFiles, options: TokenizerOptions =
 function bertJson(files: TokenizerFiles): Json {
   const lines = (files.vocabText ?? invalid('bert tokenizer', 'tokenizer.json or vocab.txt', undefined)).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
-  const vocab = new Map(lines.map((token, id) => [token, id]));
+  const vocab = new Map<string, number>();
+  for (const [id, token] of lines.entries()) vocab.set(token, id);
   const token = (key: SpecialToken, usual: string): Found => {
     const found = declaredToken(files, key) ?? addedToken({ content: usual }, key);
     return { ...found, id: vocab.get(found.content) ?? invalid('vocab.txt', 'every special token', found.content) };
@@ -38,7 +39,7 @@ function bertJson(files: TokenizerFiles): Json {
     },
     pre_tokenizer: { type: 'BertPreTokenizer' },
     post_processor: { type: 'BertProcessing', cls: [cls.content, cls.id], sep: [sep.content, sep.id] },
-    model: { type: 'WordPiece', vocab: Object.fromEntries(vocab), unk_token: unk.content },
+    model: { type: 'WordPiece', vocab, unk_token: unk.content },
     padding: { pad_id: pad.id },
   };
 }

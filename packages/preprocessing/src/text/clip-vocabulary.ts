@@ -29,10 +29,10 @@ export function clipVocabulary(files: TokenizerFiles): ClipVocabulary {
   const json = files.tokenizerJson === undefined ? undefined : jsonFile(files.tokenizerJson, 'tokenizer.json');
   const { vocab, merges } = json ? fromJson(json) : files.bpe === undefined ? fromPair(files) : fromBpe(files.bpe);
   const listed = json ? jsonIds(json).added : [];
-  const ids = new Map([...vocab, ...listed.map(({ content, id }) => [content, id] as const)]);
   const find = (token: AddedToken): Found => {
-    const id = ids.get(token.content) ?? invalid('clip tokenizer', 'a special token of the vocabulary', token.content);
-    return { ...token, id };
+    const { content } = token;
+    const id = listed.find((one) => one.content === content)?.id ?? vocab.get(content);
+    return { ...token, id: id ?? invalid('clip tokenizer', 'a special token of the vocabulary', content) };
   };
   const start = find(declaredToken(files, 'bos_token') ?? addedToken({ content: '<|startoftext|>' }, ''));
   const end = find(declaredToken(files, 'eos_token') ?? addedToken({ content: '<|endoftext|>' }, ''));
@@ -72,7 +72,7 @@ function fromBpe(file: string): Tables {
   const merges = mergeLines(lines, 'bpe_simple_vocab_16e6.txt', 2);
   const bytes = byteOrder.map((byte) => byteSymbols[byte]!);
   const words = bytes.map((symbol) => symbol + endOfWord);
-  const merged = merges.pairs.map(([left, right]) => left + right);
+  const merged = Array.from({ length: merges.count }, (_, i) => merges.pair(i).join(''));
   const tokens = [...bytes, ...words, ...merged, '<|startoftext|>', '<|endoftext|>'];
   return { vocab: new Map(tokens.map((token, id) => [token, id])), merges };
 }

@@ -37,9 +37,12 @@ export function integer(value: unknown, where: string, min = 0): number {
 /** No vocabulary has 67 million tokens; pairs of ids below that are one exact number. */
 const maxTokens = 2 ** 26;
 
+export function isTokenId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < maxTokens;
+}
+
 export function tokenId(value: unknown, where: string): number {
-  const ok = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < maxTokens;
-  return ok ? value : invalid(where, `an id below ${maxTokens}`, value);
+  return isTokenId(value) ? value : invalid(where, `an id below ${maxTokens}`, value);
 }
 
 export function string(value: unknown, where: string): string {

@@ -1,5 +1,6 @@
 import { type AddedToken, addedToken, checkCount, type Found } from './added-tokens.ts';
 import { invalid, type Json, jsonArray, jsonObject, tokenId } from './config-file.ts';
+import { idsEnd, vocabulary } from './tokenizer-files.ts';
 
 /** Ids that a `tokenizer.json` gives. */
 export interface JsonIds {
@@ -46,15 +47,15 @@ function listed(item: unknown, i: number): AddedToken {
 function modelIds(json: Json, wanted: ReadonlySet<string>): { ids: Map<string, number>; count: number; end: number } {
   const vocab = jsonObject(json['model'] ?? {}, 'tokenizer.json, model')['vocab'];
   const ids = new Map<string, number>();
-  if (typeof vocab !== 'object' || vocab === null) return { ids, count: 0, end: 0 };
-  const isList = Array.isArray(vocab);
-  let [count, end] = [0, 0];
-  for (const [key, value] of Object.entries(vocab)) {
-    const token: unknown = isList ? (value as Json | undefined)?.[0] : key;
-    const id = isList ? count : tokenId(value, `tokenizer.json, model.vocab, token '${key.slice(0, 80)}'`);
-    if (typeof token === 'string' && wanted.has(token)) ids.set(token, id);
-    end = Math.max(end, id + 1);
-    count++;
+  const note = (token: unknown, id: number | undefined): void => {
+    if (id !== undefined && typeof token === 'string' && wanted.has(token)) ids.set(token, id);
+  };
+  if (Array.isArray(vocab)) {
+    for (const [id, entry] of vocab.entries()) note((entry as Json | undefined)?.[0], id);
+    return { ids, count: vocab.length, end: vocab.length };
   }
-  return { ids, count, end };
+  if (typeof vocab !== 'object' || vocab === null) return { ids, count: 0, end: 0 };
+  const all = vocabulary(vocab, 'tokenizer.json, model.vocab');
+  for (const token of wanted) note(token, all.get(token));
+  return { ids, count: all.size, end: idsEnd(all) };
 }

@@ -75,10 +75,11 @@ function Unigram(config: Json, where: string): Model {
   });
   const unknownId = integer(config['unk_id'], `${where}.unk_id`);
   if (unknownId >= entries.length) invalid(`${where}.unk_id`, `an id below ${entries.length}`, unknownId);
-  const ids = new Map(entries.map(({ piece, id }) => [piece, id]));
-  const bytes = config['byte_fallback'] === true ? ids : new Map<string, number>();
+  const pieces = new Map<string, (typeof entries)[number]>();
+  for (const entry of entries) pieces.set(entry.piece, entry);
+  const bytes = new Map(config['byte_fallback'] === true ? entries.map(({ piece, id }) => [piece, id]) : []);
   return unigramEncoder({
-    pieces: new Map(entries.map((entry) => [entry.piece, entry])),
+    pieces,
     unknownScore: entries.reduce((min, { score }) => Math.min(min, score), Infinity) - 10,
     round: (sum) => sum,
     unknown: (run) => byteFallback(run, bytes) ?? [unknownId],

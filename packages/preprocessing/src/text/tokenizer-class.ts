@@ -5,7 +5,13 @@ import { filedTokens } from './filed-tokens.ts';
 import { jsonIds } from './json-ids.ts';
 import { modelType } from './json-model.ts';
 import { madeAnew } from './tokenizer-classes.ts';
-import { declaredToken, type SpecialToken, type TokenizerFiles } from './tokenizer-files.ts';
+import {
+  declaredToken,
+  type SpecialToken,
+  type TokenizerFiles,
+  type Vocabulary,
+  vocabulary,
+} from './tokenizer-files.ts';
 
 const classOf: Readonly<Record<string, string>> = {
   bert: 'BertTokenizer',
@@ -47,15 +53,18 @@ function modelConfig({ config }: TokenizerFiles): Json {
  * @throws {EmbeddingError} `UNSUPPORTED` for a class that would make something else of the file.
  */
 export function openedJson(files: TokenizerFiles, file: JsonFile): Json {
-  const json = jsonFile(file, 'tokenizer.json');
-  const type = modelType(json['model']);
+  const whole = jsonFile(file, 'tokenizer.json');
+  const model = jsonObject(whole['model'], 'tokenizer.json, model');
+  const type = modelType(model);
   const isKnown = type === 'WordPiece' || type === 'BPE' || type === 'Unigram';
-  if (!isKnown || jsonObject(json['model'], 'tokenizer.json, model')['vocab'] === undefined) return json;
+  if (!isKnown || model['vocab'] === undefined) return whole;
   const made = madeOf(files, type);
-  checkSides(json, read(files.tokenizerConfig), made?.paddingSide);
+  checkSides(whole, read(files.tokenizerConfig), made?.paddingSide);
+  const { vocab, own } = readVocabulary(model);
+  const json: Json = { ...whole, model: { ...model, vocab } };
   const listed = jsonIds(json).added;
-  const ids = vocabularyIds(json);
-  if (!made) for (const { content, id } of listed) ids.set(content, id);
+  const beyond = made ? [] : listed.filter(({ content }) => !own.has(content));
+  const ids = beyond.length === 0 ? own : new Map([...own, ...beyond.map(({ content, id }) => [content, id] as const)]);
   const tokens = filedTokens(files, ids, listed, made?.tokens);
   const contents = new Set(tokens.map(({ content }) => content));
   const missing = made ? [] : listed.filter(({ content }) => !contents.has(content));
@@ -94,10 +103,15 @@ function read(tokenizerConfig: JsonFile | undefined): Json {
   return tokenizerConfig === undefined ? {} : jsonFile(tokenizerConfig, 'tokenizer_config.json');
 }
 
-function vocabularyIds(json: Json): Map<string, number> {
-  const vocab = jsonObject(json['model'], 'tokenizer.json, model')['vocab'];
-  if (Array.isArray(vocab)) return new Map(vocab.map((entry, id) => [String(jsonArray(entry, 'vocab')[0]), id]));
-  return new Map(Object.entries(jsonObject(vocab, 'tokenizer.json, model.vocab')) as [string, number][]);
+/** A vocabulary as it goes on in the file, read once where it is an object, and the ids of its tokens. */
+function readVocabulary({ vocab }: Json): { readonly vocab: unknown; readonly own: Vocabulary } {
+  if (!Array.isArray(vocab)) {
+    const own = vocabulary(vocab, 'tokenizer.json, model.vocab');
+    return { vocab: own, own };
+  }
+  const own = new Map<string, number>();
+  for (const [id, entry] of vocab.entries()) own.set(String(jsonArray(entry, 'vocab')[0]), id);
+  return { vocab, own };
 }
 
 /** A token as `tokenizer.json` writes it. */

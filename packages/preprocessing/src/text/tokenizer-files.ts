@@ -1,6 +1,6 @@
 import { expectMembers } from '@diptych/core';
 import { type AddedToken, addedToken } from './added-tokens.ts';
-import { integer, type Json, jsonFile, type JsonFile, jsonObject, tokenId } from './config-file.ts';
+import { integer, type Json, jsonFile, type JsonFile, isTokenId, jsonObject, tokenId } from './config-file.ts';
 
 /**
  * Contents of a model's tokenizer files. Give those that the model has; JSON as text or as parsed. Reading them from
@@ -49,13 +49,23 @@ export function parsedFiles(files: TokenizerFiles): TokenizerFiles {
 
 export type Vocabulary = ReadonlyMap<string, number>;
 
-/** Ids by token, from `vocab.json` or the same object inside `tokenizer.json`. */
+/** Ids by token, from `vocab.json` or the same object inside `tokenizer.json`; one that was read already is itself. */
 export function vocabulary(value: unknown, where: string): Vocabulary {
-  const entries = Object.entries(jsonObject(value, where));
-  for (const [token, id] of entries) {
-    tokenId(id, `${where}, token '${token.slice(0, 80)}'`);
+  if (value instanceof Map) return value as Vocabulary;
+  const json = jsonObject(value, where);
+  const ids = new Map<string, number>();
+  for (const token of Object.keys(json)) {
+    const id = json[token];
+    ids.set(token, isTokenId(id) ? id : tokenId(id, `${where}, token '${token.slice(0, 80)}'`));
   }
-  return new Map(entries as [string, number][]);
+  return ids;
+}
+
+/** All ids are below. */
+export function idsEnd(vocab: Vocabulary): number {
+  let end = 0;
+  for (const id of vocab.values()) end = Math.max(end, id + 1);
+  return end;
 }
 
 export const specialTokens = [
