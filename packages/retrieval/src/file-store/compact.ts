@@ -9,7 +9,7 @@ import type { LiveRows } from './live-rows.ts';
 import type { LogFile } from './log-file.ts';
 import { readAt, writeAt } from './positions.ts';
 import { encodeRecord, type LogRecord, readRecords } from './record-log.ts';
-import { putRecord, type RowsMeta } from './rows-meta.ts';
+import { parseMeta, putRecord, type RowsMeta } from './rows-meta.ts';
 
 /** A log of fewer dead rows is not worth rewriting. */
 const minDead = 1000;
@@ -66,7 +66,7 @@ export class Compaction {
       if (record.kind !== 'record') throw new Error(`expected a record at byte ${record.position}`);
       const bytes = new Uint8Array(record.rowBytes);
       await readAt(this.#from.handle, bytes, record.rowsAt);
-      const meta = record.meta as RowsMeta;
+      const meta = parseMeta(record.meta) as RowsMeta;
       await this.#append({ meta, rows: rowsIn(bytes, rowBytes(this.#config)) });
     }
     this.#copied = end;
@@ -95,7 +95,7 @@ export class Compaction {
       return { id: rows.table.idAt(slot)!, metadata: rows.table.metadataAt(slot), scale: rows.scaleAt(slot) };
     });
     const width = rowBytes(this.#config);
-    const positions = slots.map((slot) => rows.positionAt(slot));
+    const positions = rows.positionsAt(slots);
     const bytes = rowsIn(await this.#from.rows(positions, width), width);
     await this.#append(putRecord(told.map((item, i): Item => ({ ...item, bytes: bytes[i]! }))), slots);
   }

@@ -1,8 +1,8 @@
-import { EmbeddingError, type SearchKernel } from '@diptych/core';
+import { EmbeddingError, type SearchKernel, turn } from '@diptych/core';
 import { IndexedSearch, type RowSource } from '../store/indexed-search.ts';
 import { rowBytes, rowsOf, sideBySide } from '../store/items.ts';
 import type { Block, Item, RowStorage } from '../store/row-storage.ts';
-import type { Recovery, StoreConfig } from '../store.ts';
+import type { DamagedPart, Recovery, StoreConfig } from '../store.ts';
 import { Compaction, isWasteful } from './compact.ts';
 import type { LiveRows } from './live-rows.ts';
 import type { Lock } from './lock.ts';
@@ -22,7 +22,9 @@ export interface OpenedLog {
   readonly live: LiveRows;
   readonly end: number;
   readonly version: 1 | 2;
-  readonly recovered: Recovery;
+  readonly droppedBytes: number;
+  /** What is not among the rows. */
+  readonly damaged: DamagedPart[];
   /** Absent where nothing can be written. */
   readonly lock?: Lock | undefined;
   /** Keeps bytes that are in the log and cannot be read, before the log goes. */
@@ -31,7 +33,7 @@ export interface OpenedLog {
 
 /** Rows in a log that only grows; ids, metadata and places are in memory, components in the file. */
 export class FileStorage implements RowStorage {
-  readonly recovered: Recovery;
+  recovered: Recovery = { rows: 0, droppedBytes: 0 };
   readonly #opened: OpenedLog;
   readonly #config: Required<StoreConfig>;
   readonly #width: number;
@@ -48,8 +50,7 @@ export class FileStorage implements RowStorage {
   /** Dead rows at which it is tried again after it failed. */
   #nextTry = 0;
 
-  constructor(opened: OpenedLog, config: Required<StoreConfig>, kernel: SearchKernel<'int8'> | undefined) {
-    this.recovered = opened.recovered;
+  private constructor(opened: OpenedLog, config: Required<StoreConfig>, kernel: SearchKernel<'int8'> | undefined) {
     this.#opened = opened;
     this.#config = config;
     this.#width = rowBytes(config);
@@ -59,8 +60,23 @@ export class FileStorage implements RowStorage {
     this.#version = opened.version;
     this.#index = new IndexedSearch(config, kernel, () => this.#source());
     this.#hasKernel = kernel !== undefined;
-    this.#compactIfWasteful();
-    this.#prepare();
+  }
+
+  /** Reads all rows, to check them; with a kernel the index is made of them on the way: the first search finds it. */
+  static async open(
+    opened: OpenedLog,
+    config: Required<StoreConfig>,
+    kernel: SearchKernel<'int8'> | undefined,
+  ): Promise<FileStorage> {
+    const storage = new FileStorage(opened, config, kernel);
+    await (kernel && opened.live.table.size > 0 ? storage.#index.prepare() : storage.#readAll());
+    const { live, droppedBytes, damaged } = opened;
+    live.endCheck();
+    damaged.sort((a, b) => a.position - b.position);
+    const told = damaged.length > 0 ? { damaged: [...damaged] } : {};
+    storage.recovered = { rows: live.table.size, droppedBytes, ...told };
+    storage.#compactIfWasteful();
+    return storage;
   }
 
   async put(items: readonly Item[]): Promise<void> {
@@ -131,26 +147,41 @@ export class FileStorage implements RowStorage {
   }
 
   #source(): RowSource {
-    const [live, file, width] = [this.#live, this.#file, this.#width];
+    const [live, file, width, { damaged }] = [this.#live, this.#file, this.#width, this.#opened];
     return {
       table: live.table,
       scaleAt: (slot) => live.scaleAt(slot),
       take(slots) {
-        const positions = Float64Array.from(slots, (slot) => live.positionAt(slot));
+        const positions = live.positionsAt(slots);
         const room = (rows: number) => new Uint8Array(rows * width);
         return {
-          read: (first, end, to = room(end - first)) => file.rowsNow(positions.subarray(first, end), width, to),
+          read: (first, end, to = room(end - first)) => {
+            file.rowsNow(positions.subarray(first, end), width, to);
+            damaged.push(...live.dropDamaged(slots.slice(first, end), to));
+            return to;
+          },
           release: file.hold(),
         };
       },
     };
   }
 
+  async #readAll(): Promise<void> {
+    const { table } = this.#live;
+    const limit = Math.max(1, Math.floor(bytesPerBlock / this.#width));
+    const room = new Uint8Array(limit * this.#width);
+    for (let first = 0; first < table.length; first += limit) {
+      await turn();
+      const slots = Array.from({ length: Math.min(limit, table.length - first) }, (_, i) => first + i);
+      const there = slots.filter((slot) => table.has(slot));
+      const taken = this.#source().take(there);
+      taken.read(0, there.length, room.subarray(0, there.length * this.#width));
+      taken.release();
+    }
+  }
+
   #rowsAt(slots: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#file.rows(
-      slots.map((slot) => this.#live.positionAt(slot)),
-      this.#width,
-    );
+    return this.#file.rows(this.#live.positionsAt(slots), this.#width);
   }
 
   async #append(record: LogRecord & { readonly meta: RowsMeta }): Promise<void> {

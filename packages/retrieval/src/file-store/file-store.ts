@@ -41,7 +41,8 @@ export async function fileStore(
   let log: FileHandle | undefined;
   try {
     log = (await openFile(path, lock ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY)).file;
-    return new CheckedStore(checked, new FileStorage(await openLog(log, path, checked, lock), checked, kernel));
+    const opened = await openLog(log, path, checked, lock);
+    return new CheckedStore(checked, await FileStorage.open(opened, checked, kernel));
   } catch (error) {
     await log?.close();
     await lock?.release();
@@ -58,7 +59,6 @@ async function openLog(
   const { size } = await log.stat();
   const state = await readState(log, path, config);
   const { live, aside } = state;
-  const damaged = state.damaged.length > 0 ? state.damaged : undefined;
   const droppedBytes = aside ? 0 : size - state.end;
   const isWhole = state.version === 1 || state.end >= headerBytes(config).length;
   const { end, version } =
@@ -68,7 +68,7 @@ async function openLog(
     await log.truncate(end);
     await rm(`${path}.partial`, { force: true, recursive: true });
   }
-  const inLog = state.damaged.filter((part) => part !== aside);
+  const damaged = [...state.damaged];
   return {
     path,
     file: new LogFile(log),
@@ -76,8 +76,15 @@ async function openLog(
     end,
     version,
     lock,
-    recovered: { rows: live.table.size, droppedBytes, ...(damaged && { damaged }) },
-    keepDamaged: () => keep(log, path, inLog, lock),
+    droppedBytes,
+    damaged,
+    keepDamaged: () =>
+      keep(
+        log,
+        path,
+        damaged.filter((part) => part !== aside),
+        lock,
+      ),
   };
 }
 

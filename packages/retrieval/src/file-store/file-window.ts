@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { turn } from '@diptych/core';
 import { readNow } from './positions.ts';
 
-export const windowBytes: number = 4 * 2 ** 20;
+const windowBytes = 4 * 2 ** 20;
 
 /**
  * Bytes of a file that is read from front to back, some MiB at a time. They come at once, and others get their turn in

@@ -70,8 +70,12 @@ interface Part {
 }
 
 function* partsOf(positions: ArrayLike<number>, width: number): Generator<Part> {
-  const order = Uint32Array.from({ length: positions.length }, (_, i) => i);
-  const isSorted = order.every((i) => i === 0 || positions[i - 1]! < positions[i]!);
+  const order = new Uint32Array(positions.length);
+  let isSorted = true;
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i;
+    isSorted &&= i === 0 || positions[i - 1]! < positions[i]!;
+  }
   if (!isSorted) order.sort((a, b) => positions[a]! - positions[b]!);
   for (let first = 0; first < order.length;) {
     const start = positions[order[first]!]!;

@@ -1,12 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { EmbeddingError } from '@diptych/core';
 import type { StoreConfig } from '../store.ts';
-import { rowBytes } from '../store/items.ts';
 import type { DamagedPart } from '../store.ts';
 import { versionOf } from './header.ts';
 import { LiveRows } from './live-rows.ts';
-import { readRecords, type StoredRecord } from './record-log.ts';
-import { checkRowsMeta, type RowsMeta } from './rows-meta.ts';
+import { areWhole, readRecords } from './record-log.ts';
+import { checkRowsMeta, parseMeta } from './rows-meta.ts';
 
 /** What a log holds. */
 export interface LogState {
@@ -15,14 +14,14 @@ export interface LogState {
   readonly end: number;
   /** Of the log; `undefined` for one that has no header. */
   readonly version: 1 | 2 | undefined;
-  /** What could not be read. */
+  /** What could not be read; rows are still to be checked. */
   readonly damaged: readonly DamagedPart[];
   /** What of it lies at the end: a last record of which not all arrived, as a crash of the machine leaves it. */
   readonly aside?: DamagedPart | undefined;
 }
 
 /**
- * Reads a log through.
+ * Reads the heads of a log and what they tell of rows, but no rows.
  *
  * @throws {EmbeddingError} `INPUT_INVALID` when it belongs to another configuration, or a record says what none can.
  */
@@ -38,7 +37,7 @@ export async function readState(file: FileHandle, path: string, config: Required
     if (next.done) return { live, end: next.value.end, version, damaged };
     const part = next.value;
     const isUnfinished =
-      part.kind === 'record' && part.end === size && part.damagedRows.length > 0 && !part.isAcknowledged;
+      part.kind === 'record' && part.end === size && !part.isAcknowledged && !(await areWhole(file, part));
     if (part.kind === 'damage' || isUnfinished) {
       const { position } = part;
       const whole = { position, bytes: part.kind === 'damage' ? part.bytes : size - position };
@@ -46,29 +45,14 @@ export async function readState(file: FileHandle, path: string, config: Required
       if (isUnfinished) return { live, end: position, version, damaged, aside: whole };
       continue;
     }
-    const header = versionOf(path, part.meta, config);
+    if (version !== undefined && live.read(part)) continue;
+    const meta = parseMeta(part.meta);
+    const header = versionOf(path, meta, config);
     if (header !== undefined) version ??= header;
     else if (version === undefined) throw notAStore(path);
-    else damaged.push(...applyRecord(live, part, path, config));
+    else
+      live.apply(checkRowsMeta(`${path}: record at byte ${part.position}`, meta, part, config), part.rowsAt, part.sums);
   }
-}
-
-/** @returns What of it is damaged. */
-function applyRecord(
-  live: LiveRows,
-  record: StoredRecord,
-  path: string,
-  config: Required<StoreConfig>,
-): readonly DamagedPart[] {
-  const width = rowBytes(config);
-  const meta: RowsMeta = checkRowsMeta(`${path}: record at byte ${record.position}`, record, config);
-  live.apply(meta, record.rowsAt);
-  if (record.damagedRows.length === 0 || !('ids' in meta)) return [];
-  // Their ids are known: a row that was there before under one of them is not what was stored last.
-  live.apply({ deleted: record.damagedRows.map((row) => meta.ids[row]!) }, 0);
-  return record.damagedRows.map((row) => {
-    return { position: record.rowsAt + row * width, bytes: width, id: meta.ids[row]! };
-  });
 }
 
 export function notAStore(path: string): EmbeddingError {

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { sideBySide } from '../store/items.ts';
-import { FileWindow, windowBytes } from './file-window.ts';
+import { FileWindow } from './file-window.ts';
 import { decodeHead, decodeOldHead, encodeHead, headBytes, magic, type RecordHead } from './record-head.ts';
 
 /** One entry of an append-only file. */
@@ -14,15 +14,16 @@ export interface LogRecord {
 /** A record that was read, and where it lies in the file. */
 export interface StoredRecord {
   readonly kind: 'record';
-  readonly meta: unknown;
+  /** JSON. It is valid until the next record is asked for. */
+  readonly meta: Buffer;
   readonly position: number;
   /** Of the first row's first byte. */
   readonly rowsAt: number;
   readonly rowBytes: number;
   readonly end: number;
   readonly isAcknowledged: boolean;
-  /** Rows whose bytes are damaged, by number. */
-  readonly damagedRows: readonly number[];
+  /** Checksums of its rows, of which none was read; absent where all were, with the record. */
+  readonly sums?: Uint32Array | undefined;
 }
 
 /** Bytes that are no record, with records after them. */
@@ -95,28 +96,21 @@ async function recordAt(log: FileWindow, position: number): Promise<Found | 'tor
   if (end > log.size) return 'torn';
   const body = await log.bytes(position + headBytes, metaEnd - position - headBytes);
   if (crc32(body) !== head.checksum) return { end };
-  const meta = parsed(body.subarray(0, head.metaBytes));
-  const sums = Uint32Array.from({ length: head.rows }, (_, i) => body.readUInt32LE(head.metaBytes + 4 * i));
-  const damagedRows = await damagedIn(log, { at: metaEnd, width: head.width, sums });
+  const meta = body.subarray(0, head.metaBytes);
+  const sums = new Uint32Array(body.buffer.slice(body.byteOffset + head.metaBytes, body.byteOffset + body.length));
   const place = { position, rowsAt: metaEnd, rowBytes: head.rows * head.width, end };
-  return { kind: 'record', meta, ...place, isAcknowledged: head.isAcknowledged, damagedRows };
+  return { kind: 'record', meta, ...place, isAcknowledged: head.isAcknowledged, sums };
 }
 
-/** Rows of other checksums, some MiB at a time. */
-async function damagedIn(
-  log: FileWindow,
-  { at, width, sums }: { readonly at: number; readonly width: number; readonly sums: Uint32Array },
-): Promise<number[]> {
-  const damaged: number[] = [];
-  const limit = Math.max(1, Math.floor(windowBytes / width));
-  for (let first = 0; first < sums.length; first += limit) {
-    const count = Math.min(limit, sums.length - first);
-    const bytes = await log.bytes(at + first * width, count * width);
-    for (let i = 0; i < count; i++) {
-      if (crc32(bytes.subarray(i * width, (i + 1) * width)) !== sums[first + i]) damaged.push(first + i);
-    }
+/** Whether all rows of a record are what was written. */
+export async function areWhole(file: FileHandle, { rowsAt, end, rowBytes, sums }: StoredRecord): Promise<boolean> {
+  if (!sums) return true;
+  const log = new FileWindow(file, end);
+  const width = rowBytes / sums.length;
+  for (const [i, sum] of sums.entries()) {
+    if (crc32(await log.bytes(rowsAt + i * width, width)) !== sum) return false;
   }
-  return damaged;
+  return true;
 }
 
 /** The first bytes of a head that were written; no record is as short. */
@@ -136,9 +130,9 @@ async function oldRecordAt(
   if (end > log.size) return undefined;
   const body = (await log.bytes(position, end - position)).subarray(head.bytes);
   if (crc32(body) !== head.checksum) return undefined;
-  const meta = parsed(body.subarray(0, head.metaBytes));
+  const meta = body.subarray(0, head.metaBytes);
   const place = { position, rowsAt: metaEnd, rowBytes: head.width, end };
-  return { kind: 'record', meta, ...place, isAcknowledged: true, damagedRows: [] };
+  return { kind: 'record', meta, ...place, isAcknowledged: true };
 }
 
 function endsOf({ metaBytes, rows, width }: RecordHead, position: number): [metaEnd: number, end: number] {
@@ -158,14 +152,5 @@ async function nextRecord(log: FileWindow, from: number): Promise<number | undef
     const record = position >= from ? await recordAt(log, position) : undefined;
     if (record) return position;
     at = found + 1;
-  }
-}
-
-/** `undefined` for what is no JSON. */
-function parsed(json: Buffer): unknown {
-  try {
-    return JSON.parse(json.toString());
-  } catch {
-    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { EmbeddingError } from '@diptych/core';
 import { checkMetadata, type Metadata } from '../metadata.ts';
 import type { StoreConfig } from '../store.ts';
 import { checkIds } from '../store/check-put.ts';
-import { rowBytes } from '../store/items.ts';
+import { hasScales, rowBytes } from '../store/items.ts';
 import type { Item } from '../store/row-storage.ts';
 import type { LogRecord, StoredRecord } from './record-log.ts';
 
@@ -31,9 +31,22 @@ export function deleteRecord(ids: readonly string[]): LogRecord & { readonly met
   return { meta: { deleted: ids }, rows: [] };
 }
 
+/** `undefined` for what is no JSON. */
+export function parseMeta(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString());
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws {EmbeddingError} `INPUT_INVALID` for a record that this store cannot have written, whatever its checksum. */
-export function checkRowsMeta(where: string, record: StoredRecord, config: Required<StoreConfig>): RowsMeta {
-  const { meta, rowBytes: bytes } = record;
+export function checkRowsMeta(
+  where: string,
+  meta: unknown,
+  { rowBytes: bytes }: StoredRecord,
+  config: Required<StoreConfig>,
+): RowsMeta {
   const refuse = (expected: string) => new EmbeddingError('INPUT_INVALID', `${where}: expected ${expected}`);
   if (typeof meta !== 'object' || meta === null) throw refuse('what rows there are as JSON');
   const { deleted, ids, metadata, scales } = meta as Readonly<Record<string, unknown>>;
@@ -44,9 +57,9 @@ export function checkRowsMeta(where: string, record: StoredRecord, config: Requi
   if (bytes !== rows * rowBytes(config))
     throw refuse(`${rows} rows of ${rowBytes(config)} bytes, found ${bytes} bytes`);
   if (deleted !== undefined) return { deleted: list as string[] };
-  const hasScales = config.precision === 'int8' || config.precision === 'uint8';
+  const isScaled = hasScales(config);
   const isScales = Array.isArray(scales) && scales.length === rows && scales.every(Number.isFinite);
-  if (hasScales ? !isScales : scales !== undefined) throw refuse(hasScales ? `${rows} scales` : 'no scales');
+  if (isScaled ? !isScales : scales !== undefined) throw refuse(isScaled ? `${rows} scales` : 'no scales');
   if (metadata !== undefined) checkAll(where, metadata, rows, config);
   return meta as RowsMeta;
 }

@@ -49,9 +49,13 @@ export class BitIndex implements RowIndex {
   }
 
   #reach(length: number): void {
+    this.reserve(length);
+    this.length = Math.max(this.length, length);
+  }
+
+  reserve(length: number): void {
     this.#bits = grown(this.#bits, length * this.#width);
     this.#there = grown(this.#there, length);
-    this.length = Math.max(this.length, length);
   }
 
   #nearest(query: Float32Array, k: number, mask: Uint8Array | undefined): number[] {

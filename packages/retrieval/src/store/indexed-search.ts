@@ -17,7 +17,7 @@ export interface RowSource {
 }
 
 export interface TakenRows {
-  /** From one of the slots to before another, side by side, in `to` where it is given. */
+  /** From one of the slots to before another, side by side, in `to` where it is given. What is damaged leaves the table. */
   read(first: number, end: number, to?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
   release(): void;
 }
@@ -66,9 +66,14 @@ export class IndexedSearch {
     this.#index = index;
   }
 
-  /** Makes the index, a little at a time, until it has all rows or the signal is aborted. */
+  /**
+   * Makes the index, a little at a time, until it has all rows or the signal is aborted. It is searched once, for which an
+   * engine compiles what it runs: no search is slower than those after it.
+   */
   async prepare(signal?: AbortSignal): Promise<void> {
-    await this.#ready(signal);
+    const { dim, model } = this.#config;
+    const index = await this.#ready(signal);
+    index.nearest({ precision: 'float32', model, data: new Float32Array(dim).fill(1), shape: [1, dim] }, 1, undefined);
   }
 
   /** After slots were set to rows that lie side by side. */
@@ -126,7 +131,9 @@ export class IndexedSearch {
   }
 
   #begin(): RowIndex {
-    return chooseIndex(this.#config, this.#kernel, this.#sample());
+    const index = chooseIndex(this.#config, this.#kernel, this.#sample());
+    index.reserve(this.#indexed);
+    return index;
   }
 
   /** Some of the rows that there are now, where they are of float32. */
@@ -140,7 +147,7 @@ export class IndexedSearch {
     const slots: number[] = [];
     for (let slot = 0; slot < table.length; slot += step) if (table.has(slot)) slots.push(slot);
     const floats = floatsOf(this.#read(source, slots));
-    return slots.map((_, i) => floats.subarray(i * dim, (i + 1) * dim));
+    return slots.flatMap((slot, i) => (table.has(slot) ? floats.subarray(i * dim, (i + 1) * dim) : []));
   }
 
   /** Some slots more. */
@@ -159,6 +166,7 @@ export class IndexedSearch {
       index.set(slots[first]!, rows.subarray(first * width, last * width), scales);
     }
     while (index.length < end) index.clear(index.length);
+    for (const slot of slots) if (!source.table.has(slot)) index.clear(slot);
   }
 
   #read(source: RowSource, slots: readonly number[], to?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

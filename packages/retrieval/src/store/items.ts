@@ -23,6 +23,11 @@ export function rowBytes({ dim, precision }: RowType): number {
   return precision === 'float32' ? 4 * dim : dim;
 }
 
+/** Whether each row has a step. */
+export function hasScales({ precision }: RowType): boolean {
+  return precision === 'int8' || precision === 'uint8';
+}
+
 /** One item for each row, copied to `all`: the caller may change its arrays at once. */
 export function itemsOf(
   ids: readonly string[],
@@ -89,9 +94,10 @@ export function blockOf(items: readonly Item[], type: RowType): Block {
 export function rowsOf(
   bytes: Uint8Array<ArrayBuffer>,
   scales: readonly (number | undefined)[],
-  { model, dim, precision }: RowType,
+  type: RowType,
 ): Embeddings<Precision> {
+  const { model, dim, precision } = type;
   const data = new arrays[precision](bytes.buffer);
   const rows = { precision, model, data, shape: [scales.length, dim] as const };
-  return precision === 'int8' || precision === 'uint8' ? { ...rows, scales: Float32Array.from(scales, Number) } : rows;
+  return hasScales(type) ? { ...rows, scales: Float32Array.from(scales, Number) } : rows;
 }

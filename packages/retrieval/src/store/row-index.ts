@@ -4,6 +4,8 @@ import type { Embeddings } from '@diptych/core';
 export interface RowIndex {
   /** Slots that were set or cleared, from 0 on. */
   readonly length: number;
+  /** Makes room for so many slots, so that what is there is copied once. */
+  reserve(slots: number): void;
   /** Rows of slots from `first` on, side by side in the precision of the store; `first` was set before, or is the next. */
   set(first: number, rows: Uint8Array<ArrayBuffer>, scales: readonly (number | undefined)[]): void;
   /** Passes the slot over from now on; it was set before, or is the next. */

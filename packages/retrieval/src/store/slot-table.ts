@@ -7,7 +7,8 @@ import { PackedIds } from './packed-ids.ts';
 
 /** Which rows there are: each has a slot, by the order in which they were first stored, until it is deleted. */
 export class SlotTable {
-  readonly #columns: ReturnType<typeof columnsOf>;
+  /** By name of field. */
+  readonly columns: ReturnType<typeof columnsOf>;
   readonly #ids = new PackedIds();
   /** Absent where each row's is its slot. */
   #serials: Float64Array | undefined;
@@ -15,7 +16,7 @@ export class SlotTable {
 
   /** @param before The table that this one will take the place of. */
   constructor(fields: Fields, before?: SlotTable) {
-    this.#columns = columnsOf(fields);
+    this.columns = columnsOf(fields);
     this.#serials = before && new Float64Array(0);
     this.#nextSerial = before ? before.#nextSerial : 0;
   }
@@ -61,7 +62,7 @@ export class SlotTable {
 
   metadataAt(slot: number): Metadata {
     const metadata: Record<string, Value> = {};
-    for (const [name, column] of this.#columns) {
+    for (const [name, column] of this.columns) {
       const value = column.get(slot);
       if (value !== undefined) setOwn(metadata, name, value);
     }
@@ -70,30 +71,43 @@ export class SlotTable {
 
   /** The slot of a row, a new one if it was not there. */
   put(id: string, metadata: Metadata, serial?: number): number {
-    let slot = this.#ids.slotOf(id);
-    if (slot === undefined) {
-      slot = this.#ids.add(id);
-      const own = serial ?? this.#nextSerial++;
-      if (this.#serials) {
-        this.#serials = grown(this.#serials, slot + 1);
-        this.#serials[slot] = own;
-      }
-    }
-    for (const [name, column] of this.#columns) {
+    const next = this.length;
+    const slot = this.#ids.add(id);
+    if (slot === next) this.#count(slot, serial);
+    for (const [name, column] of this.columns) {
       column.set(slot, Object.hasOwn(metadata, name) ? metadata[name] : undefined);
     }
     return slot;
   }
 
+  /** The slots of ids in UTF-8, of which `ends` tells where each begins and ends; their metadata is for `columns` to know. */
+  putAll(from: Uint8Array, ends: Uint32Array): Uint32Array {
+    const next = this.length;
+    const slots = this.#ids.addAll(from, ends);
+    for (let slot = next; slot < this.length; slot++) this.#count(slot);
+    return slots;
+  }
+
+  #count(slot: number, serial: number = this.#nextSerial++): void {
+    if (!this.#serials) return;
+    this.#serials = grown(this.#serials, slot + 1);
+    this.#serials[slot] = serial;
+  }
+
   /** Makes room for so many rows, so that what is there is copied once. */
   reserve(rows: number): void {
     this.#ids.reserve(rows);
-    for (const column of this.#columns.values()) column.reserve(rows);
+    for (const column of this.columns.values()) column.reserve(rows);
   }
 
   /** The slot that it had. */
   delete(id: string): number | undefined {
     return this.#ids.remove(id);
+  }
+
+  /** As `delete`, of the UTF-8 of an id. */
+  deleteBytes(from: Uint8Array, start: number, end: number): number | undefined {
+    return this.#ids.removeBytes(from, start, end);
   }
 
   /** The slots of rows, in order. */
@@ -103,7 +117,7 @@ export class SlotTable {
 
   /** 1 for the slots of rows that pass, 0 for others. */
   mask(filter: Filter): Uint8Array {
-    const mask = filterMask(filter, this.#columns, this.length);
+    const mask = filterMask(filter, this.columns, this.length);
     if (this.size < this.length) for (let slot = 0; slot < mask.length; slot++) if (!this.has(slot)) mask[slot] = 0;
     return mask;
   }

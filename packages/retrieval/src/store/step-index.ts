@@ -115,11 +115,15 @@ export class StepIndex implements RowIndex {
   }
 
   #reach(length: number): void {
+    this.reserve(length);
+    this.length = Math.max(this.length, length);
+  }
+
+  reserve(length: number): void {
     this.#stepWeights = grown(this.#stepWeights, length);
     this.#meanWeights = grown(this.#meanWeights, length);
     this.#errors = grown(this.#errors, length);
     this.#queryErrors = grown(this.#queryErrors, length);
-    this.length = Math.max(this.length, length);
   }
 
   #scan(asked: readonly Asked[], mask: Uint8Array | undefined, { first, end, of }: Part): void {

@@ -6,10 +6,11 @@ import { headerBytes } from '../../src/file-store/header.ts';
 import { acknowledgedAt, headBytes } from '../../src/file-store/record-head.ts';
 import { encodeRecord } from '../../src/file-store/record-log.ts';
 import { fileStore } from '../../src/node.ts';
-import type { Store, StoreConfig } from '../../src/index.ts';
+import { exactSearch, type Store, type StoreConfig } from '../../src/index.ts';
 import { seededRandom } from '../../src/seeded-random.ts';
 import { checkConfig } from '../../src/store/check-put.ts';
 import { randomRows } from '../rows.ts';
+import { quantizingKernel } from './quantizing-kernel.ts';
 import { version1 } from './version-1.ts';
 
 const config: StoreConfig = { model: 'm', dim: 4, precision: 'float32', fields: { n: 'number' } };
@@ -150,6 +151,38 @@ it('does not give an older row in place of a damaged one, which an upsert heals'
   await store.upsert(['a'], randomRows(1, 4, 3));
   expect((await store.get(['a']))[0]!.row.data).toEqual(randomRows(1, 4, 3).data);
 });
+
+it.each([undefined, quantizingKernel])(
+  'leaves a damaged row out of the index, whatever its bytes are now',
+  async (kernel) => {
+    const path = await folder();
+    const log = join(path, 'rows.log');
+    const rows = randomRows(3000, 4, 1);
+    const ids = Array.from({ length: 3000 }, (_, i) => `${i}`);
+    {
+      await using store = await fileStore(path, config);
+      await store.add(ids, rows);
+      await store.upsert(ids.slice(0, 10), randomRows(10, 4, 2));
+    }
+    const bytes = await readFile(log);
+    const at = bytes.indexOf(Buffer.from(rows.data.buffer));
+    // Of the first ten nothing is left that counts; every second row is looked at for the mean of all.
+    for (const row of [5, 20, 500, 501, 2999]) bytes.writeFloatLE(row % 2 ? NaN : 1e38, at + 16 * row);
+    await writeFile(log, bytes);
+    await using store = await fileStore(path, config, { kernel });
+    const damaged = [20, 500, 501, 2999];
+    expect(store.recovered).toEqual({
+      rows: 2996,
+      droppedBytes: 0,
+      damaged: damaged.map((row) => ({ position: at + 16 * row, bytes: 16, id: `${row}` })),
+    });
+    const query = randomRows(1, 4, 3);
+    const now = { ...rows, data: Float32Array.from([...randomRows(10, 4, 2).data, ...rows.data.subarray(40)]) };
+    const wanted = exactSearch(now)(query, 2996, { allow: (row) => !damaged.includes(row) })[0]!;
+    const [hits] = await store.search(query, 3000);
+    expect(hits!.map(({ id, score }) => ({ row: Number(id), score }))).toEqual(wanted);
+  },
+);
 
 it('refuses a log of whose headers none is whole, and leaves it as it is', async () => {
   const { bytes } = await written();

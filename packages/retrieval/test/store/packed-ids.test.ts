@@ -23,6 +23,25 @@ it('gives each id the next slot, and finds it until it is removed', () => {
   expect(ids.remove('never')).toBeUndefined();
 });
 
+it('gives many ids at once the slots that one after the other would have', () => {
+  const [ids, same] = [new PackedIds(), new PackedIds()];
+  const next = seededRandom(2);
+  for (let round = 0; round < 20; round++) {
+    const some = Array.from({ length: 1 + Math.floor(900 * next()) }, () => `ö${Math.floor(3000 * next())}`);
+    const ends = new Uint32Array(2 * some.length);
+    const text = new TextEncoder().encode(some.join('"'));
+    some.reduce((at, id, i) => {
+      ends.set([at, at + new TextEncoder().encode(id).length], 2 * i);
+      return ends[2 * i + 1]! + 1;
+    }, 0);
+    expect([...ids.addAll(text, ends)]).toEqual(some.map((id) => same.add(id)));
+    const gone = some[0]!;
+    expect(ids.removeBytes(text, ends[0]!, ends[1]!)).toBe(same.remove(gone));
+    expect(ids.slotOf(gone)).toBeUndefined();
+    expect([ids.size, ids.length]).toEqual([same.size, same.length]);
+  }
+});
+
 it('keeps ids of any length', () => {
   const ids = new PackedIds();
   const long = ['x'.repeat(300), 'é'.repeat(5000), '🦊'.repeat(20_000), 'y'.repeat(100_000)];
