@@ -21,6 +21,8 @@ export {
   attentionScratchBytes,
 } from './parallel-attention';
 export { gemm, scratchBytes as gemmScratchBytes } from './parallel-gemm';
+export { pairSigmoid } from './pair-sigmoid';
+export { pairSlopes, pairSums } from './pair-softmax';
 export { patchify } from './patchify';
 export { quantizeColumns } from './quantize-columns';
 export { quantizedBytes } from './quantized';

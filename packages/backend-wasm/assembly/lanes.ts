@@ -32,6 +32,12 @@ export function loadFirst(from: usize, count: i32, rest: v128): v128 {
   return v;
 }
 
+/** All bits of the first `count` lanes. */
+// @ts-ignore: decorator
+@inline export function firstLanes(count: i32): v128 {
+  return i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3));
+}
+
 /** Stores the first `count` lanes at `to`. */
 export function storeFirst(to: usize, count: i32, v: v128): void {
   if (count >= 4) {

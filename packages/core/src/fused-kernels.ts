@@ -120,10 +120,59 @@ export interface Reserve {
   readonly attrs: { readonly bytes: number };
 }
 
-/** Gives `run` the numbers of `x`, and room for as many, zeros, which become the result. It may keep neither. */
+/**
+ * Gives `run` the numbers of `x`, and room for as many, zeros, which become the result. It may keep neither. `passes` work
+ * on these arrays and no others.
+ */
 export interface RunOver {
   readonly inputs: { readonly x: TensorInfo };
-  readonly attrs: { readonly run: (x: Float32Array, result: Float32Array) => void };
+  readonly attrs: { readonly run: (x: Float32Array, result: Float32Array, passes: ScorePasses) => void };
+}
+
+/** Of each line of a matrix of logits: the largest, and the sum of `exp(logit - largest)`; NaN where there is NaN. */
+export interface LineSums {
+  readonly tops: Float64Array;
+  readonly sums: Float64Array;
+}
+
+/** Both kinds of lines of a matrix. */
+export interface PairSums {
+  readonly rows: LineSums;
+  readonly columns: LineSums;
+}
+
+/** What losses read of scores `[rows, columns]`, row-major, and write of the same shape, in one pass. */
+export interface ScorePasses {
+  /** Of logits `scale · scores`. */
+  softmaxSums(scores: Float32Array, columns: number, scale: number): PairSums;
+  /**
+   * To `slopes`, the softmax of such logits along rows times the first weight, and along columns times the second, added up.
+   * `sums` may be those of a larger matrix.
+   *
+   * @returns The sum of the slopes times the scores.
+   */
+  softmaxSlopes(
+    scores: Float32Array,
+    slopes: Float32Array,
+    of: { readonly scale: number; readonly sums: PairSums; readonly weights: readonly [rows: number, columns: number] },
+  ): number;
+  /**
+   * Of logits `scale · scores + bias`: `weight · log(1 + exp(logit))`, or of `-logit` for pairs, row `i` and column `i - first`.
+   * The slopes by logits go to `slopes`.
+   *
+   * @returns The sum of these, of the slopes times the scores, and of the slopes.
+   */
+  sigmoid(
+    scores: Float32Array,
+    slopes: Float32Array,
+    of: {
+      readonly columns: number;
+      readonly first: number;
+      readonly scale: number;
+      readonly bias: number;
+      readonly weight: number;
+    },
+  ): { readonly loss: number; readonly scale: number; readonly bias: number };
 }
 
 /** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`, whole patches in reading order. */

@@ -1,3 +1,4 @@
+import type { ScorePasses } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Numbers, onlyOnce, runOver } from './score-pass.ts';
 
@@ -8,6 +9,7 @@ export interface Block {
   readonly count: number;
   /** Dot products with every row of `a`, `[n, count]`. */
   readonly scores: Numbers;
+  readonly passes: ScorePasses;
 }
 
 /** Calls `f` for every `chunk` rows of `b`, in order; a matrix like the scores may be made of each. */
@@ -22,7 +24,8 @@ export function eachBlock(
     tf.tidy(() => {
       const rows = tf.slice2d(b, [at, 0], [Math.min(chunk, b.shape[0] - at), -1]);
       const products = tf.matMul<tf.Tensor2D>(a, rows, false, true);
-      const matrix = runOver(products, (scores, to) => f({ at, count: rows.shape[0], scores }, to));
+      const count = rows.shape[0];
+      const matrix = runOver(products, (scores, to, passes) => f({ at, count, scores, passes }, to));
       take(matrix, rows);
     });
   }
@@ -30,14 +33,21 @@ export function eachBlock(
 
 /** A loss of logits `scale · a · bᵀ + bias`, by blocks of columns. */
 export interface BlockLoss {
-  readonly loss: (blocks: (f: (block: Block) => void) => void) => number;
-  /** The slopes of the loss by the logits of a block. */
-  readonly slopes: (block: Block, to: Numbers) => void;
+  /** Called with every block first, where slopes depend on all of them. */
+  readonly read?: (block: Block) => void;
+  /** Writes the slopes by the logits of a block; gives the part of its loss, and the slopes by scale and bias. */
+  readonly slopes: (block: Block, to: Numbers) => BlockSlopes;
+}
+
+interface BlockSlopes {
+  readonly loss: number;
+  readonly scale: number;
+  readonly bias: number;
 }
 
 /**
- * A loss that never holds the `[n, n]` scores: blocks are computed once for its value and once for its gradients by `a`,
- * `b`, `scale` and `bias`.
+ * A loss that never holds the `[n, n]` scores. Its gradients by `a`, `b`, `scale` and `bias` are computed with its value, of
+ * the same blocks.
  *
  * @param of Given the scale and the bias.
  */
@@ -48,43 +58,43 @@ export function blockLoss(
 ): tf.Scalar {
   const operation = tf.customGrad((...given) => {
     const [a, b, scale, bias, save] = given as unknown as [...typeof inputs, tf.GradSaveFunc];
-    const [factor, offset] = [scale.dataSync()[0]!, bias.dataSync()[0]!];
-    const { loss, slopes } = of(factor, offset);
-    const value = tf.scalar(loss((f) => eachBlock(a, b, chunk, f)));
-    save([a, b]);
-    const gradFunc = (dy: tf.Tensor, [x, y]: tf.Tensor[]) => {
-      const found = gradients(x as tf.Tensor2D, y as tf.Tensor2D, chunk, slopes);
-      const rows = [found.a, found.b].map((gradient) => tf.mul(gradient, factor));
-      return [...rows, tf.scalar(found.scale), tf.scalar(found.bias)].map((one) => tf.mul(one, onlyOnce(dy)));
+    const factor = scale.dataSync()[0]!;
+    const { read, slopes } = of(factor, bias.dataSync()[0]!);
+    if (read) eachBlock(a, b, chunk, read);
+    const found = passOverBlocks(a, b, chunk, slopes);
+    save(found.rows);
+    const gradFunc = (dy: tf.Tensor, rows: tf.Tensor[]) => {
+      const slope = onlyOnce(dy);
+      const ofRows = tf.mul(slope, factor);
+      return [...rows.map((one) => tf.mul(one, ofRows)), ...[found.scale, found.bias].map((one) => tf.mul(slope, one))];
     };
-    return { value, gradFunc };
+    return { value: tf.scalar(found.loss), gradFunc };
   });
   return operation(...inputs);
 }
 
-interface Gradients {
-  readonly a: tf.Tensor;
-  readonly b: tf.Tensor;
-  readonly scale: number;
-  readonly bias: number;
-}
-
-/** By the logits' factors, without the scale. */
-function gradients(a: tf.Tensor2D, b: tf.Tensor2D, chunk: number, slopes: BlockLoss['slopes']): Gradients {
+/** The loss; its slopes by scale and bias; by rows, without the scale, where a gradient is recorded. */
+function passOverBlocks(
+  a: tf.Tensor2D,
+  b: tf.Tensor2D,
+  chunk: number,
+  slopes: BlockLoss['slopes'],
+): BlockSlopes & { readonly rows: tf.Tensor[] } {
   const parts: { readonly a: tf.Tensor[]; readonly b: tf.Tensor[] } = { a: [], b: [] };
-  let [scale, bias] = [0, 0];
-  const slopesOf = (block: Block, to: Numbers) => {
-    slopes(block, to);
-    for (let at = 0; at < to.length; at++) {
-      scale += to[at]! * block.scores[at]!;
-      bias += to[at]!;
-    }
+  const total = { loss: 0, scale: 0, bias: 0 };
+  const add = (block: Block, to: Numbers) => {
+    const found = slopes(block, to);
+    total.loss += found.loss;
+    total.scale += found.scale;
+    total.bias += found.bias;
   };
-  eachBlock(a, b, chunk, slopesOf, (matrix, rows) => {
+  const recorded = tf.engine().state.gradientDepth > 0;
+  eachBlock(a, b, chunk, add, (matrix, rows) => {
+    if (!recorded) return;
     parts.a.push(tf.keep(tf.matMul(matrix, rows)));
     parts.b.push(tf.keep(tf.matMul(matrix, a, true, false)));
   });
-  return { a: joined(parts.a, tf.addN), b: joined(parts.b, tf.concat), scale, bias };
+  return { ...total, rows: recorded ? [joined(parts.a, tf.addN), joined(parts.b, tf.concat)] : [] };
 }
 
 /** One of all, which are freed. */

@@ -1,11 +1,13 @@
+import type { LineSums } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Block, blockLoss, type BlockLoss } from './blocks.ts';
+import { blockLoss, type BlockLoss } from './blocks.ts';
+import { totalLogSum } from './cross-entropy.ts';
 import { maxScale } from './info-nce.ts';
 import { expectPairs, scaleOf } from './pairs.ts';
-import { softmaxInPlace } from './score-pass.ts';
 
 /**
- * `infoNce` that never holds the `[n, n]` scores: columns come in chunks, once for the loss and once for the gradient.
+ * `infoNce` that never holds the `[n, n]` scores: columns come in chunks, twice, since the slopes of
+ * one depend on all.
  *
  * @param a `[n, d]` unit rows.
  * @param b `[n, d]` unit rows; row `i` matches row `i` of `a`.
@@ -19,40 +21,36 @@ export function chunkedInfoNce(a: tf.Tensor2D, b: tf.Tensor2D, logScale: tf.Tens
 }
 
 function infoNceOf(n: number, scale: number): BlockLoss {
-  // `log Σ exp` of the logits along rows and along columns.
-  const [rows, columns] = [new Float64Array(n).fill(-Infinity), new Float64Array(n)];
+  const rows: LineSums = { tops: new Float64Array(n).fill(-Infinity), sums: new Float64Array(n) };
+  const columns: LineSums[] = [];
+  const weights = [0.5 / n, 0.5 / n] as const;
   return {
-    loss: (blocks) => {
-      let matched = 0;
-      blocks((block) => {
-        addLogSums(block, scale, rows, columns);
-        for (let j = 0; j < block.count; j++) matched += scale * block.scores[(block.at + j) * block.count + j]!;
-      });
-      const sums = rows.reduce((total, sum, i) => total + sum + columns[i]!, 0);
-      return (sums / 2 - matched) / n;
+    read: ({ count, scores, passes }) => {
+      const found = passes.softmaxSums(scores, count, scale);
+      addSums(rows, found.rows);
+      columns.push(found.columns);
     },
-    slopes: ({ at, count, scores }, to) => {
-      for (let i = 0, place = 0; i < n; i++) {
-        for (let j = at; j < at + count; j++, place++) {
-          const logit = scale * scores[place]!;
-          const soft = Math.exp(logit - rows[i]!) + Math.exp(logit - columns[j]!);
-          to[place] = (soft - (i === j ? 2 : 0)) / (2 * n);
-        }
+    slopes: ({ at, count, scores, passes }, to) => {
+      const ofColumns = columns.shift()!;
+      const sums = { rows, columns: ofColumns };
+      let along = passes.softmaxSlopes(scores, to, { scale, sums, weights });
+      let loss = 0.5 * totalLogSum(ofColumns) + (at === 0 ? 0.5 * totalLogSum(rows) : 0);
+      for (let j = 0; j < count; j++) {
+        const pair = (at + j) * count + j;
+        to[pair]! -= 1 / n;
+        along -= scores[pair]! / n;
+        loss -= scale * scores[pair]!;
       }
+      return { loss: loss / n, scale: along, bias: 0 };
     },
   };
 }
 
-/** Those of a block's columns are whole; its rows' are added to what is there. */
-function addLogSums({ at, count, scores }: Block, scale: number, rows: Float64Array, columns: Float64Array): void {
-  const [row, column] = [new Float64Array(count), new Float64Array(rows.length)];
-  for (let i = 0; i < rows.length; i++) {
-    for (let j = 0; j < count; j++) row[j] = scale * scores[i * count + j]!;
-    const pair = Float64Array.of(rows[i]!, softmaxInPlace(row));
-    rows[i] = softmaxInPlace(pair);
-  }
-  for (let j = 0; j < count; j++) {
-    for (let i = 0; i < rows.length; i++) column[i] = scale * scores[i * count + j]!;
-    columns[at + j] = softmaxInPlace(column);
+/** Those of more columns to those of the same rows. */
+function addSums({ tops, sums }: LineSums, more: LineSums): void {
+  for (let i = 0; i < tops.length; i++) {
+    const top = Math.max(tops[i]!, more.tops[i]!);
+    sums[i] = sums[i]! * Math.exp(tops[i]! - top) + more.sums[i]! * Math.exp(more.tops[i]! - top);
+    tops[i] = top;
   }
 }

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { expectLabels } from './label-masks.ts';
 import { type Labels, pairScores } from './pairs.ts';
-import { passOver, softmaxInPlace, softplus } from './score-pass.ts';
+import { softmaxInPlace, softplus } from './plain-softmax.ts';
+import { passOver } from './score-pass.ts';
 
 export interface CircleOptions {
   /** Default 0.4. */

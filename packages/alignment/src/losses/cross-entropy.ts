@@ -1,6 +1,7 @@
+import type { LineSums } from '@diptych/core';
 import { logSoftmax } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { passOver, type ScorePass, softmaxInPlace } from './score-pass.ts';
+import { passOver } from './score-pass.ts';
 
 /**
  * Mean over rows of `-Σ targets · log softmax(logits)`, in nats.
@@ -25,82 +26,36 @@ export function divergence(logits: tf.Tensor2D, targetLogits: tf.Tensor2D): tf.S
  * @param labels The target of a row is uniform over the columns with its label.
  */
 export function matching(logits: tf.Tensor2D, labels: Int32Array, both: boolean): tf.Scalar {
-  return passOver(logits, (...matrix) => {
-    if (!both) return lineEntropies(matrix, 'rows', labels, 1);
-    return (
-      bothEntropies(matrix, labels) ??
-      lineEntropies(matrix, 'rows', labels, 1 / 2) + lineEntropies(matrix, 'columns', labels, 1 / 2)
-    );
+  return passOver(logits, (values, slopes, [n], passes) => {
+    const weights = both ? ([0.5 / n, 0.5 / n] as const) : ([1 / n, 0] as const);
+    const sums = passes.softmaxSums(values, n, 1);
+    passes.softmaxSlopes(values, slopes, { scale: 1, sums, weights });
+    const places = placesOf(labels);
+    const ofRows = weights[0] * totalLogSum(sums.rows);
+    let total = both ? ofRows + weights[1] * totalLogSum(sums.columns) : ofRows;
+    for (let i = 0; i < n; i++) {
+      const own = places.get(labels[i]!)!;
+      for (const j of own) {
+        slopes[i * n + j]! -= 1 / (n * own.length);
+        total -= values[i * n + j]! / (n * own.length);
+      }
+    }
+    return total;
   });
 }
 
-/** Logits that differ by no more share one exponential between row and column, in float32 too. */
-const widest = 60;
-
-/** The mean of both, with half the exponentials; undefined where the logits are too far apart. */
-function bothEntropies([logits, slopes, [n]]: Parameters<ScorePass>, labels: Int32Array): number | undefined {
-  const { tops, top, lowest } = extremes(logits, n);
-  if (!(top - lowest <= widest)) return undefined;
-  const weights = tops.map((one) => Math.exp(one - top));
-  const [rows, columns, counts] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
-  for (let i = 0, at = 0; i < n; i++) {
-    for (let j = 0; j < n; j++, at++) {
-      const part = Math.exp(logits[at]! - tops[i]!);
-      slopes[at] = part;
-      rows[i]! += part;
-      columns[j]! += part * weights[i]!;
-      if (labels[i] === labels[j]) counts[i]! += 1;
-    }
-  }
-  let total = 0;
-  for (let i = 0, at = 0; i < n; i++) {
-    total += tops[i]! + top + Math.log(rows[i]!) + Math.log(columns[i]!);
-    for (let j = 0; j < n; j++, at++) {
-      const matched = labels[i] === labels[j] ? 2 / counts[i]! : 0;
-      total -= matched * logits[at]!;
-      slopes[at] = (slopes[at]! * (1 / rows[i]! + weights[i]! / columns[j]!) - matched) / (2 * n);
-    }
-  }
-  return total / (2 * n);
+/** Where each label stands. */
+function placesOf(labels: Int32Array): ReadonlyMap<number, readonly number[]> {
+  const places = new Map<number, number[]>();
+  labels.forEach((label, at) => {
+    const found = places.get(label);
+    if (found) found.push(at);
+    else places.set(label, [at]);
+  });
+  return places;
 }
 
-/** Highest logit of each row, and of all; NaN where there is NaN. */
-function extremes(logits: ArrayLike<number>, n: number): { tops: Float64Array; top: number; lowest: number } {
-  const tops = new Float64Array(n).fill(-Infinity);
-  let lowest = Infinity;
-  for (let i = 0, at = 0; i < n; i++) {
-    for (let j = 0; j < n; j++, at++) {
-      tops[i] = Math.max(tops[i]!, logits[at]!);
-      lowest = Math.min(lowest, logits[at]!);
-    }
-  }
-  return { tops, top: tops.reduce((a, b) => Math.max(a, b), -Infinity), lowest };
-}
-
-/** `weight` times the mean of the cross-entropies of all rows or columns; adds up the slopes. */
-function lineEntropies(
-  [logits, slopes, [n]]: Parameters<ScorePass>,
-  lines: 'rows' | 'columns',
-  labels: Int32Array,
-  weight: number,
-): number {
-  const [line, step] = lines === 'rows' ? [n, 1] : [1, n];
-  const soft = new Float64Array(n);
-  let total = 0;
-  for (let i = 0; i < n; i++) {
-    const first = i * line;
-    let [count, matched] = [0, 0];
-    for (let j = 0; j < n; j++) {
-      soft[j] = logits[first + j * step]!;
-      if (labels[j] !== labels[i]) continue;
-      matched += soft[j]!;
-      count += 1;
-    }
-    total += softmaxInPlace(soft) - matched / count;
-    for (let j = 0; j < n; j++) {
-      const slope = labels[j] === labels[i] ? soft[j]! - 1 / count : soft[j]!;
-      slopes[first + j * step]! += (weight / n) * slope;
-    }
-  }
-  return (weight / n) * total;
+/** Of all lines, `log Σ exp`, added up. */
+export function totalLogSum({ tops, sums }: LineSums): number {
+  return tops.reduce((total, top, i) => total + top + Math.log(sums[i]!), 0);
 }

@@ -1,6 +1,7 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type ScorePasses } from '@diptych/core';
 import { runFused } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { plainPasses } from './plain-passes.ts';
 
 /** Numbers of a matrix, row by row. */
 export type Numbers = Float32Array;
@@ -9,7 +10,12 @@ export type Numbers = Float32Array;
  * The value of a loss of `scores` `[rows, columns]`, in double precision; its slopes by them go to `slopes`, which are
  * zeros before.
  */
-export type ScorePass = (scores: Numbers, slopes: Numbers, shape: readonly [rows: number, columns: number]) => number;
+export type ScorePass = (
+  scores: Numbers,
+  slopes: Numbers,
+  shape: readonly [rows: number, columns: number],
+  passes: ScorePasses,
+) => number;
 
 /**
  * A loss whose value and slopes are computed in one pass over the scores, instead of operation by operation. It has no
@@ -31,8 +37,8 @@ export function passOver(scores: tf.Tensor2D, pass: ScorePass): tf.Scalar {
 export function passOverOwn(x: tf.Tensor2D, pass: ScorePass): tf.Scalar {
   const operation = tf.customGrad((...given) => {
     const [rows, save] = given as unknown as [tf.Tensor2D, tf.GradSaveFunc];
-    const { value, slopes } = passed(tf.matMul(rows, rows, false, true), (scores, to, shape) => {
-      const total = pass(scores, to, shape);
+    const { value, slopes } = passed(tf.matMul(rows, rows, false, true), (scores, to, shape, passes) => {
+      const total = pass(scores, to, shape, passes);
       addTranspose(to, shape[0]);
       return total;
     });
@@ -47,16 +53,16 @@ export function passOverOwn(x: tf.Tensor2D, pass: ScorePass): tf.Scalar {
 
 function passed(scores: tf.Tensor2D, pass: ScorePass): { value: tf.Scalar; slopes: tf.Tensor2D } {
   let total = 0;
-  const slopes = runOver(scores, (values, to) => (total = pass(values, to, scores.shape)));
+  const slopes = runOver(scores, (values, to, passes) => (total = pass(values, to, scores.shape, passes)));
   return { value: tf.scalar(total), slopes };
 }
 
 /** What `run` makes of the numbers of `x`: in the backend's memory where it has a kernel for that. */
-export function runOver(x: tf.Tensor2D, run: (x: Numbers, result: Numbers) => void): tf.Tensor2D {
+export function runOver(x: tf.Tensor2D, run: (x: Numbers, result: Numbers, passes: ScorePasses) => void): tf.Tensor2D {
   const fused = runFused('DiptychRunOver', { x }, { run });
   if (fused) return fused as tf.Tensor2D;
   const result = new Float32Array(x.size);
-  run(x.dataSync<'float32'>(), result);
+  run(x.dataSync<'float32'>(), result, plainPasses);
   return tf.tensor2d(result, x.shape);
 }
 
@@ -83,25 +89,4 @@ export function onlyOnce(dy: tf.Tensor): tf.Tensor {
     'INPUT_INVALID',
     'loss: expected one gradient, got a gradient of it, which it does not have',
   );
-}
-
-/** The softmax in place, and `log Σ exp` of what was there. Of nothing but -Infinity it is that, and all become 0. */
-export function softmaxInPlace(x: Float64Array): number {
-  let top = -Infinity;
-  // NaN becomes the highest for a while, and the sum NaN for good.
-  for (let i = 0; i < x.length; i++) if (!(x[i]! <= top)) top = x[i]!;
-  if (top === -Infinity) {
-    x.fill(0);
-    return top;
-  }
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] = Math.exp(x[i]! - top);
-  for (let i = 0; i < x.length; i++) x[i]! /= sum;
-  return top + Math.log(sum);
-}
-
-/** `log(1 + exp(x))` without overflow, and its slope. */
-export function softplus(x: number): readonly [value: number, slope: number] {
-  const small = Math.exp(-Math.abs(x));
-  return [Math.max(x, 0) + Math.log1p(small), (x < 0 ? small : 1) / (1 + small)];
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { pairScores, scaleOf } from './pairs.ts';
-import { passOver, softplus } from './score-pass.ts';
+import { passOver } from './score-pass.ts';
 
 /**
  * Sigmoid loss over all pairs, Zhai et al. 2023, arXiv:2303.15343, algorithm 1.
@@ -18,15 +18,8 @@ export function siglip(
   logScale: tf.Tensor | number,
   bias: tf.Tensor | number,
 ): tf.Scalar {
-  return passOver(tf.add(tf.mul(pairScores(a, b), scaleOf(logScale)), bias), (logits, slopes, [n]) => {
-    let total = 0;
-    for (let at = 0; at < logits.length; at++) {
-      // Pairs stand on the diagonal, and are to have a high logit.
-      const sign = at % (n + 1) === 0 ? -1 : 1;
-      const [cost, slope] = softplus(sign * logits[at]!);
-      total += cost;
-      slopes[at] = (sign * slope) / n;
-    }
-    return total / n;
+  const logits = tf.add<tf.Tensor2D>(tf.mul(pairScores(a, b), scaleOf(logScale)), bias);
+  return passOver(logits, (values, slopes, [n], passes) => {
+    return passes.sigmoid(values, slopes, { columns: n, first: 0, scale: 1, bias: 0, weight: 1 / n }).loss;
   });
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expectLabels, ownLabels } from './label-masks.ts';
 import { expectPairs, type Labels } from './pairs.ts';
-import { type Numbers, passOverOwn, softmaxInPlace } from './score-pass.ts';
+import { softmaxInPlace } from './plain-softmax.ts';
+import { type Numbers, passOverOwn } from './score-pass.ts';
 
 export interface SupConOptions {
   /** Cosines are divided by it. */

@@ -181,6 +181,38 @@ export interface KernelExports {
     hidden: number,
   ): void;
   addRows(from: Address, ids: Address, to: Address, rows: number, width: number): void;
+  pairSums(
+    scores: Address,
+    scale: number,
+    rows: number,
+    columns: number,
+    tops: Address,
+    sums: Address,
+    columnTops: Address,
+    columnSums: Address,
+  ): void;
+  pairSlopes(
+    scores: Address,
+    slopes: Address,
+    scale: number,
+    rows: number,
+    columns: number,
+    tops: Address,
+    factors: Address,
+    columnTops: Address,
+    columnFactors: Address,
+  ): number;
+  pairSigmoid(
+    scores: Address,
+    slopes: Address,
+    scale: number,
+    bias: number,
+    weight: number,
+    rows: number,
+    columns: number,
+    first: number,
+    sums: Address,
+  ): void;
   attentionGradScratchBytes(length: number, size: number): number;
   attentionGrad(
     q: Address,
