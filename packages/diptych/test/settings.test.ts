@@ -1,4 +1,4 @@
-import { describeGolden } from '@diptych/golden';
+import { describeGolden, goldenBytes } from '@diptych/golden';
 import { expectClose } from '@diptych/testkit';
 import { expect, it } from 'vitest';
 import { open } from '../src/index.ts';
@@ -42,6 +42,24 @@ describeGolden('settings that cannot be obeyed', () => {
     await expect(call).rejects.toThrow(named);
   });
 
+  it('are told by the name that their file has', async () => {
+    const files = { 'sentence_bert_config.json': {}, 'sentence_roberta_config.json': { max_seq_length: 0.5 } };
+    const message = expect.stringContaining('st-minilm/sentence_roberta_config.json: max_seq_length');
+    await expect(open(changed('st-minilm', files))).rejects.toMatchObject({ code: 'CONFIG_INVALID', message });
+  });
+
+  it.each<[string, string, Json, number]>([
+    ['st-minilm', 'config.json', { vocab_size: 140 }, 149],
+    ['clip-hf-metaclip', 'vocab.json', { extra: 700 }, 701],
+    ['siglip2-hf', 'tokenizer.json', { model: { vocab: { extra: 400 } } }, 401],
+    ['openclip-custom-text', 'tokenizer.json', { model: { vocab: { extra: 800 } } }, 801],
+  ])('of %s in %s with more tokens than the network knows are CONFIG_INVALID: %j', async (kind, path, json, got) => {
+    const whole = JSON.parse(new TextDecoder().decode(await goldenBytes(`zoo/kinds/${kind}/${path}`))) as Json;
+    const message = expect.stringMatching(new RegExp(`^tokenizer: expected at most the \\d+ tokens .* got ${got}$`));
+    const call = open(changed(kind, { [path]: merged(whole, json) }));
+    await expect(call).rejects.toMatchObject({ code: 'CONFIG_INVALID', message });
+  });
+
   it.each([
     ['clip-hf-2022-dict', { crop_size: 30_000 }],
     ['clip-hf-2022-dict', { crop_size: { height: 33, width: 32 } }],
@@ -81,6 +99,18 @@ describeGolden('a prompt', () => {
     await expect(space.embed('text', items, { prompt: 'a: ' })).rejects.toEqual(failing);
   });
 });
+
+function merged(one: Json, other: Json): Json {
+  const entries = Object.entries(other).map(([key, value]) => {
+    const own = one[key];
+    return [key, isJson(own) && isJson(value) ? merged(own, value) : value] as const;
+  });
+  return { ...one, ...Object.fromEntries(entries) };
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 interface Case {
   readonly kind: string;

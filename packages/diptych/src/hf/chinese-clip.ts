@@ -25,12 +25,13 @@ export const hfChineseClip: Architecture = {
     const config = hfModelConfig(json, `${files.id}/config.json`);
     const dim = config.count('projection_dim', 512);
     const text: ChineseClipTextConfig = { ...hfBertConfig(towerConfig(config, 'text_config')), dim };
+    const { contextLength, vocabSize } = text;
     const image = hfClipVisionConfig(towerConfig(config, 'vision_config'), dim);
     const plan: ModelPlan = {
       text: towerPlan({
         spec: chineseClipTextSpec(text),
         names: hfChineseClipTextNames,
-        preprocess: await hfTokenizer(files, { contextLength: text.contextLength, padding: 'longest' }, signal),
+        preprocess: await hfTokenizer(files, { contextLength, vocabSize, padding: 'longest' }, signal),
         encoder: (params) => chineseClipText(text, params),
       }),
       image: await clipImagePlan(image, files, signal),

@@ -87,7 +87,7 @@ async function textPlan(
   return towerPlan({
     spec: clipTextSpec(config),
     names: hfClipTextNames,
-    preprocess: await hfTokenizer(files, { contextLength: config.contextLength }, signal),
+    preprocess: await hfTokenizer(files, { contextLength: config.contextLength, vocabSize: config.vocabSize }, signal),
     encoder: (params) => clipText(config, params),
   });
 }

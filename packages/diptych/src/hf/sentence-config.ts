@@ -1,6 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { configReader, type ConfigReader, refuseSettings } from '@diptych/core';
-import { readJson } from '../model-json.ts';
+import { configReader, type ConfigReader, parseJsonObject, refuseSettings } from '@diptych/core';
+import { readBytes } from '../model-json.ts';
 
 const file = 'sentence_bert_config.json';
 
@@ -32,7 +32,11 @@ const features = {
  * @throws {EmbeddingError} `UNSUPPORTED` for a setting that is not obeyed.
  */
 export async function readSentenceConfig(files: ModelFiles, signal?: AbortSignal): Promise<ConfigReader> {
-  const config = configReader((await readJson(files, file, signal)) ?? {}, `${files.id}/${file}`);
+  const source = await files.open(file, signal);
+  // Older versions of sentence-transformers named it after the network.
+  const where = `${files.id}/${source?.name.match(/sentence_[a-z-]+_config\.json$/)?.[0] ?? file}`;
+  const bytes = await readBytes(files, file, signal);
+  const config = configReader(bytes ? parseJsonObject(bytes, where) : {}, where);
   refuseSettings(config, neutral);
   const modalities = config.object('modality_config');
   refuseSettings(modalities.object('text'), features.text);

@@ -39,7 +39,8 @@ async function textPlan(
   files: ModelFiles,
   signal?: AbortSignal,
 ): Promise<TowerPlan<string, TextBatch>> {
-  const tokenizer = { contextLength: config.contextLength, padding: 'max_length' } as const;
+  const { contextLength, vocabSize } = config;
+  const tokenizer = { contextLength, vocabSize, padding: 'max_length' } as const;
   return towerPlan({
     spec: siglipTextSpec(config),
     names: hfSiglipTextNames,

@@ -14,6 +14,8 @@ import { readSentenceConfig } from './sentence-config.ts';
 export interface HfTokenizerOptions {
   /** Positions that the network has. */
   readonly contextLength: number;
+  /** Tokens that it knows. */
+  readonly vocabSize: number;
   readonly padding?: Padding;
 }
 
@@ -26,7 +28,7 @@ export interface HfTokenizerOptions {
  */
 export async function hfTokenizer(
   files: ModelFiles,
-  { contextLength, padding }: HfTokenizerOptions,
+  { contextLength, vocabSize, padding }: HfTokenizerOptions,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
   const sentence = await readSentenceConfig(files, signal);
@@ -39,7 +41,7 @@ export async function hfTokenizer(
       : ownLimit(own);
     if (padding === 'max_length' && limit < contextLength) throw tooShort(own, contextLength, limit);
     const lowerCase = sentence.flag('do_lower_case', false);
-    return parseTokenizer(found, { contextLength: Math.min(limit, contextLength), padding, lowerCase });
+    return parseTokenizer(found, { contextLength: Math.min(limit, contextLength), vocabSize, padding, lowerCase });
   };
   return tokenizerOf(files, make, signal);
 }

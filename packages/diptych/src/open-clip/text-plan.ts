@@ -34,7 +34,7 @@ async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSi
   return towerPlan({
     spec: clipTextSpec(config),
     names: namesOf(model, openClipTextNames),
-    preprocess: await openClipTokenizer(model.object('text_cfg'), files, config.contextLength, signal),
+    preprocess: await openClipTokenizer(model.object('text_cfg'), files, config, signal),
     encoder: (params) => clipText(config, params),
   });
 }
@@ -44,7 +44,7 @@ async function siglipPlan(model: ConfigReader, files: ModelFiles, signal?: Abort
   return towerPlan({
     spec: siglipTextSpec(config),
     names: openClipSiglipTextNames,
-    preprocess: await openSiglipTokenizer(model.object('text_cfg'), files, config.contextLength, signal),
+    preprocess: await openSiglipTokenizer(model.object('text_cfg'), files, config, signal),
     encoder: (params) => siglipText(config, params),
   });
 }

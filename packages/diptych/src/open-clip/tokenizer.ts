@@ -5,6 +5,12 @@ import { tokenizerOf } from '../tokenizer-of.ts';
 /** How open_clip spells the special tokens in a text. */
 const literals = ['<start_of_text>', '<end_of_text>'] as const;
 
+/** Positions and tokens that the network knows. */
+interface TextSizes {
+  readonly contextLength: number;
+  readonly vocabSize: number;
+}
+
 /**
  * The tokenizer of `text_cfg`: open_clip's own, or where it names one that of Hugging Face, which open_clip gives repaired
  * texts.
@@ -12,20 +18,20 @@ const literals = ['<start_of_text>', '<end_of_text>'] as const;
 export async function openClipTokenizer(
   text: ConfigReader,
   files: ModelFiles,
-  contextLength: number,
+  { contextLength, vocabSize }: TextSizes,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
   const { clipTokenizer, openClipClean, parseTokenizer } = await import('@diptych/preprocessing/text');
   const kwargs = kwargsOf(text);
   if (text.string('hf_tokenizer_name', '') === '') {
     const clean = kwargs.choice('clean', openClipClean, 'lower');
-    return tokenizerOf(files, (found) => clipTokenizer(found, { contextLength, clean, literals }), signal);
+    return tokenizerOf(files, (found) => clipTokenizer(found, { contextLength, vocabSize, clean, literals }), signal);
   }
   const clean = kwargs.choice('clean', openClipClean, 'whitespace');
   return tokenizerOf(
     files,
     (found) => {
-      const tokenizer = parseTokenizer(found, { contextLength, padding: 'max_length' });
+      const tokenizer = parseTokenizer(found, { contextLength, vocabSize, padding: 'max_length' });
       // What is no string is the tokenizer's to refuse.
       return (texts, stop) =>
         tokenizer(
@@ -41,13 +47,18 @@ export async function openClipTokenizer(
 export async function openSiglipTokenizer(
   text: ConfigReader,
   files: ModelFiles,
-  contextLength: number,
+  sizes: TextSizes,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
   const kwargs = kwargsOf(text);
-  if (kwargs.string('clean', '') !== 'canonicalize') return openClipTokenizer(text, files, contextLength, signal);
+  if (kwargs.string('clean', '') !== 'canonicalize') return openClipTokenizer(text, files, sizes, signal);
   const { siglipTokenizer } = await import('@diptych/preprocessing/text');
-  return tokenizerOf(files, (found) => siglipTokenizer(found, { contextLength, clean: 'open_clip' }), signal);
+  const { contextLength, vocabSize } = sizes;
+  return tokenizerOf(
+    files,
+    (found) => siglipTokenizer(found, { contextLength, vocabSize, clean: 'open_clip' }),
+    signal,
+  );
 }
 
 /** `tokenizer_kwargs`. What else a tokenizer takes in open_clip is refused. */

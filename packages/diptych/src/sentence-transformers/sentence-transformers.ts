@@ -109,12 +109,12 @@ async function loadBert(
     throw new EmbeddingError('UNSUPPORTED', `${where}: model_type: expected bert, got ${type}${ownCode(json)}`);
   }
   const config: BertConfig = { ...hfBertConfig(reader), pooling };
-  const { contextLength } = config;
+  const { contextLength, vocabSize } = config;
   const checkpoint = await openWeights(files, signal);
   const text = towerPlan({
     spec: bertSpec(config),
     names: bertNamesIn(checkpoint),
-    preprocess: await hfTokenizer(files, { contextLength, padding: 'longest' }, signal),
+    preprocess: await hfTokenizer(files, { contextLength, vocabSize, padding: 'longest' }, signal),
     encoder: (params) => bert(config, params),
   });
   return loadPlan(checkpoint, { text }, options);

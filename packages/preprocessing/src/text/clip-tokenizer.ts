@@ -2,7 +2,7 @@ import { clipVocabulary } from './clip-vocabulary.ts';
 import { hfParts, openaiParts } from './clip-parts.ts';
 import { cleanOpenai } from './clip-clean.ts';
 import { integer, tokenId } from './config-file.ts';
-import { encoder } from './encoder.ts';
+import { checkTable, encoder } from './encoder.ts';
 import { type Padding, type Tokenizer, tokenizer } from './tokenizer.ts';
 import { expectFiles, modelMaxLength, type TokenizerFiles } from './tokenizer-files.ts';
 
@@ -16,6 +16,8 @@ export interface ClipTokenizerOptions {
    * on it.
    */
   readonly padId?: number;
+  /** Tokens that the network knows; a tokenizer that gives others is refused. Default: any. */
+  readonly vocabSize?: number;
   /**
    * What happens to a text first; whose ids come out. `hf`: NFC, white space, lower case. `openai`, for open_clip too:
    * ftfy-like repair, HTML entities, white space, lower case. Or a function of one's own, as with `openai` otherwise.
@@ -44,7 +46,7 @@ export interface ClipTokenizerOptions {
 export function clipTokenizer(files: TokenizerFiles, options: ClipTokenizerOptions = {}): Tokenizer {
   expectFiles(files, options);
   const vocabulary = clipVocabulary(files);
-  const { start, end } = vocabulary;
+  const { start, end, size } = vocabulary;
   const clean = options.clean ?? (files.tokenizerJson === undefined && files.bpe !== undefined ? 'openai' : 'hf');
   const contextLength = integer(options.contextLength ?? modelMaxLength(files) ?? 77, 'contextLength', 2);
   const padId = tokenId(options.padId ?? (clean === 'hf' ? (vocabulary.padId ?? end.id) : 0), 'padId');
@@ -54,7 +56,8 @@ export function clipTokenizer(files: TokenizerFiles, options: ClipTokenizerOptio
       ? hfParts(vocabulary.added)
       : openaiParts(clean === 'openai' ? cleanOpenai : clean, { [literals[0]]: start.id, [literals[1]]: end.id });
   const frame = { before: [start.id], after: [end.id] };
-  const encode = encoder({ parts, model: vocabulary.encode, frame }, contextLength);
-  const layout = { contextLength, padding: options.padding ?? 'max_length', padId };
+  const encode = encoder({ parts, model: vocabulary.encode, size, frame }, contextLength);
+  const layout = { contextLength, padding: options.padding ?? 'max_length', padId, vocabSize: options.vocabSize };
+  checkTable({ size, frame }, layout);
   return tokenizer(encode, layout, (row) => row.indexOf(end.id) + 1);
 }

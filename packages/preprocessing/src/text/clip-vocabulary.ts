@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
 import { byteOrder, byteSymbols } from './byte-symbols.ts';
 import { invalid, type Json, jsonFile, jsonObject } from './config-file.ts';
@@ -7,7 +7,14 @@ import { modelType } from './json-model.ts';
 import { filedTokens } from './filed-tokens.ts';
 import { mergePairs } from './merge-pairs.ts';
 import { mergeLines, type Merges, mergesJson, mergesText, mergeTable } from './merge-table.ts';
-import { declaredToken, paddingId, type TokenizerFiles, type Vocabulary, vocabulary } from './tokenizer-files.ts';
+import {
+  declaredToken,
+  idsEnd,
+  paddingId,
+  type TokenizerFiles,
+  type Vocabulary,
+  vocabulary,
+} from './tokenizer-files.ts';
 
 /** What the files of a CLIP tokenizer say. */
 export interface ClipVocabulary {
@@ -19,6 +26,8 @@ export interface ClipVocabulary {
   readonly added: readonly Found[];
   /** `undefined` where the files do not say. */
   readonly padId: number | undefined;
+  /** All ids but those of added tokens are below. */
+  readonly size: number;
 }
 
 /** Marks the last symbol of a piece. */
@@ -39,7 +48,8 @@ export function clipVocabulary(files: TokenizerFiles): ClipVocabulary {
   const declaredPad = declaredToken(files, 'pad_token');
   const pad = declaredPad ? [find(declaredPad)] : [];
   const added = json ? listed : filedTokens(files, vocab, [], { bos_token: start.content, eos_token: end.content });
-  return { encode: byteLevel(vocab, merges), start, end, added, padId: pad[0]?.id ?? (json && paddingId(json)) };
+  const padId = pad[0]?.id ?? (json && paddingId(json));
+  return { encode: byteLevel(vocab, merges), start, end, added, padId, size: idsEnd(vocab) };
 }
 
 interface Tables {
@@ -51,7 +61,7 @@ function fromJson(json: Json): Tables {
   const model = jsonObject(json['model'], 'tokenizer.json, model');
   const [type, suffix] = [modelType(model), model['end_of_word_suffix']];
   if (type !== 'BPE' || suffix !== endOfWord) {
-    const got = `${String(type)} with suffix '${String(suffix)}'`;
+    const got = `${quote(type)} with suffix ${quote(suffix)}`;
     throw new EmbeddingError('UNSUPPORTED', `clip tokenizer: expected BPE with suffix '${endOfWord}', got ${got}`);
   }
   return { vocab: vocabulary(model['vocab'], 'tokenizer.json, model.vocab'), merges: mergesJson(model['merges']) };

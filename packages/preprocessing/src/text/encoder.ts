@@ -1,6 +1,8 @@
 import type { Part } from './added-tokens.ts';
+import { invalid } from './config-file.ts';
 import { cachedPieces } from './piece-cache.ts';
 import type { Frame } from './post-processor.ts';
+import type { RowLayout } from './tokenizer.ts';
 
 /** How one text becomes ids. */
 export interface EncoderParts {
@@ -8,7 +10,22 @@ export interface EncoderParts {
   readonly parts: (text: string) => Iterable<Part>;
   /** Ids of a piece. */
   readonly model: (piece: string) => readonly number[];
+  /** All that `model` gives are below. */
+  readonly size: number;
   readonly frame: Frame;
+}
+
+/**
+ * What a text spells out, of added tokens, does not count: they are refused with it.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` where a network's table has no rows for ids that any text may get.
+ */
+export function checkTable(
+  { size, frame }: Pick<EncoderParts, 'size' | 'frame'>,
+  { padId, vocabSize = Infinity }: RowLayout,
+): void {
+  const end = Math.max(size, 1 + Math.max(padId, ...frame.before, ...frame.after));
+  if (end > vocabSize) invalid('tokenizer', `at most the ${vocabSize} tokens of the network's table`, end);
 }
 
 /**

@@ -8,6 +8,8 @@ export interface JsonIds {
   readonly added: readonly Found[];
   /** All ids are below. */
   readonly end: number;
+  /** Those of the model's vocabulary are below. */
+  readonly size: number;
 }
 
 /**
@@ -27,7 +29,8 @@ export function jsonIds(json: Json): JsonIds {
     ids.set(content, id);
     last = Math.max(last, id);
   }
-  return { added: tokens.map((token) => ({ ...token, id: ids.get(token.content)! })), end: Math.max(end, last + 1) };
+  const added = tokens.map((token) => ({ ...token, id: ids.get(token.content)! }));
+  return { added, end: Math.max(end, last + 1), size: end };
 }
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` for an id that no token has. */

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 import { byteFallback } from './byte-fallback.ts';
 import { characterBpe } from './character-bpe.ts';
 import { component, type Maker } from './component.ts';
@@ -73,7 +73,7 @@ function Unigram(config: Json, where: string): Model {
       invalid(`${where}.vocab[${id}]`, 'a piece, a score', entry);
     return { piece, id, score };
   });
-  const unknownId = integer(config['unk_id'], `${where}.unk_id`);
+  const unknownId = (config['unk_id'] ?? undefined) === undefined ? -1 : integer(config['unk_id'], `${where}.unk_id`);
   if (unknownId >= entries.length) invalid(`${where}.unk_id`, `an id below ${entries.length}`, unknownId);
   const pieces = new Map<string, (typeof entries)[number]>();
   for (const entry of entries) pieces.set(entry.piece, entry);
@@ -82,8 +82,17 @@ function Unigram(config: Json, where: string): Model {
     pieces,
     unknownScore: entries.reduce((min, { score }) => Math.min(min, score), Infinity) - 10,
     round: (sum) => sum,
-    unknown: (run) => byteFallback(run, bytes) ?? [unknownId],
+    unknown: (run) => {
+      // As the library does, with or without bytes to fall back to.
+      if (unknownId < 0) throw noUnknown(run);
+      return byteFallback(run, bytes) ?? [unknownId];
+    },
   });
+}
+
+function noUnknown(run: string): EmbeddingError {
+  const problem = `expected characters of its pieces alone, for it has no unk_id, got ${quote(run)}`;
+  return new EmbeddingError('INPUT_INVALID', `tokenizer: ${problem}`);
 }
 
 function idOf(token: unknown, vocab: Vocabulary, where: string): number {

@@ -31,6 +31,7 @@ export function jsonPipeline(file: JsonFile): EncoderParts {
       }
     },
     model: jsonModel(json['model']),
+    size: ids.size,
     frame,
   };
 }

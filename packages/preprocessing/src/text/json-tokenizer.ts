@@ -1,5 +1,5 @@
 import { integer, invalid, tokenId, type Json, type JsonFile, jsonFile } from './config-file.ts';
-import { encoder, type EncoderParts } from './encoder.ts';
+import { checkTable, encoder, type EncoderParts } from './encoder.ts';
 import { checkIds, jsonIds } from './json-ids.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { type Padding, type RowLayout, type Tokenizer, tokenizer } from './tokenizer.ts';
@@ -11,6 +11,8 @@ export interface TokenizerOptions {
   readonly padding?: Padding;
   /** Default: the pad token of the files, else the family's. */
   readonly padId?: number;
+  /** Tokens that the network knows; a tokenizer that gives others is refused. Default: any. */
+  readonly vocabSize?: number;
   /** Texts to lower case before what the files say, as sentence-transformers does where `do_lower_case` is set. */
   readonly lowerCase?: boolean;
 }
@@ -42,13 +44,19 @@ function lowerCased(file: JsonFile): Json {
 export function pipelineTokenizer(parts: EncoderParts, layout: RowLayout): Tokenizer {
   const framing = parts.frame.before.length + parts.frame.after.length;
   integer(layout.contextLength, 'contextLength', Math.max(1, framing));
+  checkTable(parts, layout);
   return tokenizer(encoder(parts, layout.contextLength), layout);
 }
 
 /** What the caller says of rows, or else the files, or else the family. */
 export function rowLayout(files: TokenizerFiles, options: TokenizerOptions, family: RowLayout): RowLayout {
   const { contextLength = modelMaxLength(files) ?? family.contextLength, padding = family.padding } = options;
-  return { contextLength, padding, padId: tokenId(options.padId ?? family.padId, 'padId') };
+  return {
+    contextLength,
+    padding,
+    padId: tokenId(options.padId ?? family.padId, 'padId'),
+    vocabSize: options.vocabSize,
+  };
 }
 
 /** The id of the declared pad token where `tokenizer.json` lists it, or the one it pads with; else `usual`. */

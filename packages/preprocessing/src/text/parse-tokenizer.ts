@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 import { bertTokenizer } from './bert-tokenizer.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
 import { isClipPipeline } from './clip-pipeline.ts';
@@ -54,7 +54,7 @@ function jsonFamily(files: TokenizerFiles): Family {
   }
   if (type === 'BPE' && fallback === true) return isSiglip ? siglip2Tokenizer : jsonTokenizer;
   if (type === 'Unigram') return isSiglip ? siglipTokenizer : jsonTokenizer;
-  const got = type === 'BPE' ? 'BPE without byte fallback or word ends' : String(type);
+  const got = type === 'BPE' ? 'BPE without byte fallback or word ends' : quote(type);
   throw new EmbeddingError('UNSUPPORTED', `tokenizer.json, model: expected ${supported}, got ${got}`);
 }
 

@@ -86,8 +86,9 @@ function fromSpiece(files: TokenizerFiles, clean: Cleaner): Made {
   };
   const end = special('eos_token', '</s>');
   const padId = special('pad_token', end.content).id;
-  const [encode, frame] = [spieceEncoder(model), { before: [], after: [end.id] }];
-  if (clean !== 'hf') return { parts: { parts: (text) => [normalize(clean(text))], model: encode, frame }, padId };
+  const [encode, frame, size] = [spieceEncoder(model), { before: [], after: [end.id] }, model.pieces.length];
+  if (clean !== 'hf')
+    return { parts: { parts: (text) => [normalize(clean(text))], model: encode, size, frame }, padId };
   const unknown = special('unk_token', '<unk>');
   const ids = new Map(model.pieces.map(({ text }, id) => [text, id]));
   const listed = [end, unknown].toSorted((a, b) => a.id - b.id);
@@ -99,5 +100,5 @@ function fromSpiece(files: TokenizerFiles, clean: Cleaner): Made {
     const row = encode(alone(unknown.content + text));
     return row.length < before ? row : row.slice(before);
   };
-  return { parts: { parts, model: part, frame: { ...frame, isOnce: true } }, padId };
+  return { parts: { parts, model: part, size, frame: { ...frame, isOnce: true } }, padId };
 }

@@ -19,6 +19,8 @@ export interface RowLayout {
   readonly contextLength: number;
   readonly padding: Padding;
   readonly padId: number;
+  /** Rows of the table that the network looks ids up in. */
+  readonly vocabSize?: number | undefined;
 }
 
 /** Ids that a row of one letter may be padded to. */

@@ -3,7 +3,7 @@ import { captionWords } from './caption-words.ts';
 import { invalid, type JsonFile, jsonFile } from './config-file.ts';
 import { pipelineTokenizer } from './json-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { vocabulary } from './tokenizer-files.ts';
+import { idsEnd, vocabulary } from './tokenizer-files.ts';
 
 /** Cuts a text into words. */
 export type SplitWords = (text: string) => readonly string[];
@@ -41,7 +41,8 @@ export function vocabularyTokenizer(
   );
   const parts = (text: string): number[] => split(text).map((word) => ids.get(word) ?? unknown!);
   const frame = { before: [start!], after: [end!] };
-  return pipelineTokenizer({ parts, model: () => [], frame }, { contextLength, padding: 'longest', padId: pad! });
+  const layout = { contextLength, padding: 'longest', padId: pad! } as const;
+  return pipelineTokenizer({ parts, model: () => [], size: idsEnd(ids), frame }, layout);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseTokenizer, type TokenizerFiles } from '../../src/index.ts';
+import { jsonTokenizer, parseTokenizer, type TokenizerFiles, type TokenizerOptions } from '../../src/index.ts';
+import { byteSymbols } from '../../src/text/byte-symbols.ts';
 
 const vocab = { '[UNK]': 0, a: 1, b: 2 };
 const wordPiece = {
@@ -36,6 +37,45 @@ it.each<[string, object, string, number[]]>([
   ],
 ])('ids that tokenizer.json notes of added tokens do not count: %s', (_, json, text, want) => {
   expect(idsOf({ tokenizerJson: { ...wordPiece, ...json } }, text)).toEqual(want);
+});
+
+describe('a tokenizer for a network that knows fewer tokens is refused', () => {
+  const added = { ...wordPiece, added_tokens: [{ id: 3, content: '<x>' }] };
+  const spell = Object.fromEntries(byteSymbols.flatMap((one, i) => [[one, 2 * i] as const, [`${one}</w>`, 2 * i + 1]]));
+  const clip = { vocab: { ...spell, '<|startoftext|>': 512, '<|endoftext|>': 513 }, merges: '' };
+  it.each<[string, TokenizerFiles, TokenizerOptions, number]>([
+    ['of a vocabulary', { tokenizerJson: wordPiece }, {}, 3],
+    ['of a vocabulary, whatever a text may spell out', { tokenizerJson: added }, {}, 3],
+    ['by its pad token', { tokenizerJson: added }, { padId: 3 }, 4],
+    [
+      'of pieces',
+      { tokenizerJson: { model: unigram }, tokenizerConfig: { tokenizer_class: 'PreTrainedTokenizer' } },
+      {},
+      2,
+    ],
+    ['of CLIP', clip, {}, 514],
+    ['of BERT', { vocabText: '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n' }, {}, 6],
+  ])('%s', (_, files, options, size) => {
+    const made = (vocabSize: number) => parseTokenizer(files, { ...options, vocabSize });
+    expect(made(size)(['a']).ids.every((id) => id < size)).toBe(true);
+    expect(() => made(size - 1)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: `tokenizer: expected at most the ${size - 1} tokens of the network's table, got ${size}`,
+      }),
+    );
+  });
+});
+
+/** As tokenizers 0.23.2, also where there are bytes to fall back to. */
+it.each([{ unk_id: null }, { unk_id: null, byte_fallback: true }, {}])('pieces without an unknown one: %j', (given) => {
+  const { type, vocab: pieces } = unigram;
+  const tokenizerJson = { model: { type, vocab: [...pieces, ['<0x7A>', -9]], ...given } };
+  const tokenizer = jsonTokenizer({ tokenizerJson });
+  expect([...tokenizer(['aa', '']).ids]).toEqual([1, 1, 0, 0]);
+  expect(() => tokenizer(['aza'])).toThrow(
+    expect.objectContaining({ code: 'INPUT_INVALID', message: expect.stringMatching(/no unk_id, got "z"/) }),
+  );
 });
 
 describe('ids that no token has are refused', () => {
