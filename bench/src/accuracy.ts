@@ -1,7 +1,7 @@
+import { seededRandom } from '@diptych/core';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { useBackend } from '@diptych/backend-wasm';
-import { seededRandom } from '@diptych/nn';
 import { imageConfig } from './clip-b32.ts';
 import { type Agreement, compare } from './compare.ts';
 import { batches } from './engines.ts';

@@ -1,3 +1,4 @@
+import { seededRandom } from '@diptych/core';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -5,7 +6,6 @@ import { parseArgs } from 'node:util';
 import { cca, gcca, kernelCca, type Matrix, moments, rbfKernel } from '@diptych/alignment';
 import { linearAlgebra, scoreKernel } from '@diptych/backend-wasm/algebra';
 import { captionRetrieval, cosineScores } from '@diptych/evaluation';
-import { seededRandom } from '@diptych/nn';
 import { median, processorClock, ratio } from './interleave.ts';
 
 // CCA and captionRetrieval at the sizes of COCO against numpy and scipy on one thread; needs `python3` with both.

@@ -1,6 +1,7 @@
+import { seededRandom } from '@diptych/core';
 import { smallCnn, smallCnnSpec } from '@diptych/image-encoder';
 import { useBackend } from '@diptych/backend-wasm';
-import { enableAutodiff, initializeModel, seededRandom, trainingBatchNorm } from '@diptych/nn';
+import { enableAutodiff, initializeModel, trainingBatchNorm } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { images } from './conv-nets.ts';
 import { type Gradients, gradientValues, largestDifference } from './gradients.ts';

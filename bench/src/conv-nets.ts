@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, type ImageBatch, seededRandom } from '@diptych/core';
 import {
   clipResnet,
   clipResnetSpec,
@@ -16,7 +16,7 @@ import {
   vgg19Config,
   vggSpec,
 } from '@diptych/image-encoder';
-import { initializeModel, type ParamsOf, seededRandom, type Spec } from '@diptych/nn';
+import { initializeModel, type ParamsOf, type Spec } from '@diptych/nn';
 
 /** A network of convolutions with random weights, the same whenever it is opened. */
 export interface ConvNet {

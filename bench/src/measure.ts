@@ -1,5 +1,4 @@
-import type { WeightType } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { seededRandom, type WeightType } from '@diptych/core';
 import { imageConfig } from './clip-b32.ts';
 import type { OnnxArithmetic } from './clip-onnx.ts';
 import { type Agreement, compare } from './compare.ts';

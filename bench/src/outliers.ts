@@ -1,4 +1,4 @@
-import { seededRandom } from '@diptych/nn';
+import { seededRandom } from '@diptych/core';
 
 /** All numbers of a model by the path of their parameter, in our layout; changed in place. */
 export type Values = ReadonlyMap<string, Float32Array>;

@@ -1,6 +1,7 @@
+import { seededRandom } from '@diptych/core';
 import * as losses from '@diptych/alignment';
 import { linearAlgebra } from '@diptych/backend-wasm/algebra';
-import { l2Normalize, seededRandom } from '@diptych/nn';
+import { l2Normalize } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 const [n, dim] = [256, 512];

@@ -1,5 +1,5 @@
 import { adam, adamW, infoNce, lossGradients, optimizer, trainStep, type UpdateRule, vsepp } from '@diptych/alignment';
-import type { TextBatch } from '@diptych/core';
+import { seededRandom, type TextBatch } from '@diptych/core';
 import { smallCnn, smallCnnSpec } from '@diptych/image-encoder';
 import {
   constant,
@@ -9,7 +9,6 @@ import {
   linearSpec,
   type Model,
   param,
-  seededRandom,
   type Spec,
   trainingBatchNorm,
 } from '@diptych/nn';

@@ -1,7 +1,7 @@
+import { seededRandom } from '@diptych/core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSafetensors } from '@diptych/checkpoint';
-import { seededRandom } from '@diptych/nn';
 
 // `startup-whole-files.ts <folder>`: CLIP ViT-B/16 as transformers stores it, with random weights and as many tokens.
 const folder = process.argv[2]!;

@@ -1,6 +1,5 @@
 import { useBackend } from '@diptych/backend-wasm';
-import type { WeightType } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { seededRandom, type WeightType } from '@diptych/core';
 import { batches } from './engines.ts';
 import { interleave, median, ratio, wallClock } from './interleave.ts';
 import type { Tower } from './measure.ts';

@@ -1,4 +1,5 @@
-import { causalMask, enableAutodiff, initializeModel, seededRandom, transformer, transformerSpec } from '@diptych/nn';
+import { seededRandom } from '@diptych/core';
+import { causalMask, enableAutodiff, initializeModel, transformer, transformerSpec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { textConfig } from './clip-b32.ts';
 import { type Gradients, gradientValues, largestDifference } from './gradients.ts';

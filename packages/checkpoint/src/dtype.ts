@@ -1,5 +1,4 @@
-import type { TypedArray } from '@diptych/core';
-import { floatTable } from './float-table.ts';
+import { floatTable, type TypedArray } from '@diptych/core';
 
 /** One element type on disk, little-endian. */
 export interface Dtype {

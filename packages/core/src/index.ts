@@ -50,3 +50,9 @@ export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, Sear
 export type { SparseRows } from './sparse-rows.ts';
 export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';
 export { turn } from './turn.ts';
+export { crc32 } from './numbers/crc32.ts';
+export { floatTable } from './numbers/float-table.ts';
+export { seededRandom } from './numbers/random.ts';
+export { type Ranked, reciprocalRankFusion } from './numbers/rank-fusion.ts';
+export { columnMeans, inverseNorms, subtractRow } from './numbers/rows.ts';
+export { type Hit, TopK } from './numbers/top-k.ts';

@@ -1,6 +1,7 @@
 import { expectRows } from './arguments.ts';
 import type { Embeddings, Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
+import { inverseNorms } from './numbers/rows.ts';
 import { dequantize } from './quantize.ts';
 
 /** @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ, `INPUT_INVALID` when the models differ. */
@@ -17,12 +18,7 @@ export function expectOneSpace(a: Embeddings<Precision>, b: Embeddings<Precision
 
 /** Rows of length 1; a zero row stays zero. */
 export function unitRows(embeddings: Embeddings<Precision>): Float64Array {
-  const [n, dim] = embeddings.shape;
-  const rows = Float64Array.from(dequantize(embeddings).data);
-  for (let i = 0; i < n; i++) {
-    const row = rows.subarray(i * dim, (i + 1) * dim);
-    const norm = Math.sqrt(row.reduce((sum, v) => sum + v * v, 0));
-    if (norm > 0) row.forEach((v, k) => (row[k] = v / norm));
-  }
-  return rows;
+  const { data, shape } = dequantize(embeddings);
+  const inverse = inverseNorms({ data, shape });
+  return Float64Array.from(data, (value, i) => value * inverse[Math.floor(i / shape[1])]!);
 }

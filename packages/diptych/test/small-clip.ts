@@ -1,6 +1,5 @@
-import type { StoredTensor } from '@diptych/core';
+import { seededRandom, type StoredTensor } from '@diptych/core';
 import { goldenBytes, goldenJson } from '@diptych/golden';
-import { seededRandom } from '@diptych/nn';
 import { readTensors } from '@diptych/testkit';
 import { safetensors } from './safetensors.ts';
 

@@ -1,7 +1,6 @@
 import { blobFiles, type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
-import type { ImageBatch } from '@diptych/core';
+import { type ImageBatch, seededRandom } from '@diptych/core';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
-import { seededRandom } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { open } from '../src/index.ts';

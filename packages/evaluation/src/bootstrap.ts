@@ -1,6 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, seededRandom } from '@diptych/core';
 import { mean } from './metrics.ts';
-import { randomNumbers } from './random.ts';
 
 export interface BootstrapOptions {
   /** Default 0. */
@@ -36,7 +35,7 @@ export function bootstrap(values: ArrayLike<number>, options: BootstrapOptions =
     const got = `${samples} samples, confidence ${confidence}`;
     throw new EmbeddingError('INPUT_INVALID', `bootstrap: expected samples >= 1 and confidence in (0, 1), got ${got}`);
   }
-  const random = randomNumbers(seed);
+  const random = seededRandom(seed);
   const draw = new Float64Array(all.length);
   const found = Float64Array.from({ length: samples }, () => {
     for (let i = 0; i < draw.length; i++) draw[i] = all[Math.floor(random() * all.length)]!;

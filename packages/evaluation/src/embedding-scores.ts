@@ -1,7 +1,6 @@
-import type { ScoreKernel } from '@diptych/core';
+import { inverseNorms, type ScoreKernel } from '@diptych/core';
 import { expectOneSpace, finiteRows, type FiniteRows, type Rows } from './rows.ts';
 import type { Range, Scores } from './scores.ts';
-import { inverseNorms } from './unit-rows.ts';
 
 export interface ScoreOptions {
   /**

@@ -38,7 +38,6 @@ export { type Arm, type ArmResult, mixedModality, type MixedCorpus } from './mix
 export { exponentialGain, type Gain, ndcgAt } from './ndcg.ts';
 export { type PairedTest, pairedTest, type PairedTestOptions } from './paired-test.ts';
 export { hitAt, precisionAt, recallAt, rPrecision } from './precision.ts';
-export { type Fused, reciprocalRankFusion } from './rank-fusion.ts';
 export { denominators, type RankedRetrieval, rankedRetrieval } from './ranked-retrieval.ts';
 export { atLevel, rankDocuments, type Ranking } from './ranking.ts';
 export { reciprocalRankAt } from './reciprocal-rank.ts';

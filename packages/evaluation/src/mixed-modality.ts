@@ -1,11 +1,9 @@
-import { EmbeddingError } from '@diptych/core';
-import { columnMeans, subtractRow } from './column-means.ts';
+import { columnMeans, EmbeddingError, reciprocalRankFusion, subtractRow } from '@diptych/core';
 import { concatenateRows } from './concatenate.ts';
 import { cosineScores } from './embedding-scores.ts';
 import { expectDepth } from './depth.ts';
 import { mean } from './metrics.ts';
 import { type PairedTest, pairedTest } from './paired-test.ts';
-import { reciprocalRankFusion } from './rank-fusion.ts';
 import { type RankedRetrieval, rankedRetrieval } from './ranked-retrieval.ts';
 import { rankingOf } from './ranking.ts';
 import { gradesOf, type Relevance } from './relevance.ts';
@@ -82,7 +80,7 @@ const arms: Readonly<Record<Arm, (space: Space, k: number) => readonly (readonly
       const shifted = ofImages[query]!.map((image) => image + texts.shape[0]);
       return reciprocalRankFusion([found, shifted])
         .slice(0, k)
-        .map(({ id }) => id);
+        .map(({ item }) => item);
     });
   },
   centred({ queries, texts, images }, k) {

@@ -1,6 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, seededRandom } from '@diptych/core';
 import { mean } from './metrics.ts';
-import { randomNumbers } from './random.ts';
 
 export interface PairedTest {
   /** Mean of `a - b`. */
@@ -94,7 +93,7 @@ function firstIndex(sorted: Float64Array, holds: (value: number) => boolean): nu
 }
 
 function sampleFlips(differences: Float64Array, least: number, options: Required<PairedTestOptions>): number {
-  const random = randomNumbers(options.seed);
+  const random = seededRandom(options.seed);
   let extreme = 1;
   for (let sample = 0; sample < options.samples; sample++) {
     const sum = differences.reduce((total, difference) => total + (random() < 0.5 ? difference : -difference), 0);

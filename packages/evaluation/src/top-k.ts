@@ -1,3 +1,4 @@
+import { TopK } from '@diptych/core';
 import { expectDepth } from './depth.ts';
 import { scoreRows, type Scores } from './scores.ts';
 
@@ -15,16 +16,9 @@ export function topK(scores: Scores, k: number): Int32Array[] {
 /** Indices of the `k` highest values, highest first; of equals the lower index. */
 export function bestOf(row: Float64Array, k: number): Int32Array {
   if (8 * k > row.length) return ordered(row).slice(0, Math.min(k, row.length));
-  const best = new Int32Array(k);
-  let size = 0;
-  for (let j = 0; j < row.length; j++) {
-    const value = row[j]!;
-    if (size === k && !(value > row[best[k - 1]!]!)) continue;
-    let at = size < k ? size++ : k - 1;
-    for (; at > 0 && value > row[best[at - 1]!]!; at--) best[at] = best[at - 1]!;
-    best[at] = j;
-  }
-  return best;
+  const best = new TopK(k);
+  for (let j = 0; j < row.length; j++) if (j < k || row[j]! > best.least) best.add(j, row[j]!);
+  return Int32Array.from(best.hits(), (hit) => hit.row);
 }
 
 function ordered(row: Float64Array): Int32Array {

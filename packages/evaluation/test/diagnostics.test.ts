@@ -10,7 +10,6 @@ import {
   modalityGap,
   pca,
   qbNorm,
-  reciprocalRankFusion,
   spectrum,
   topK,
   uniformity,
@@ -38,7 +37,6 @@ interface Oracle {
     Readonly<Record<'singular_values_centred' | 'explained_variance_ratio', number[]>>;
   readonly pca2: { components: Numbers; coords_first3: Numbers };
   readonly linear_cka: number;
-  readonly reciprocal_rank_fusion: { k: number; lists: string[][]; scores: Record<string, number>; order: string[] };
 }
 
 async function reference() {
@@ -137,17 +135,6 @@ describeGolden('diagnostics of the reference', () => {
     const { golden, x, y } = await reference();
     expectClose([linearCka(x, y)], [golden.linear_cka], 1e-12);
   });
-
-  it('reciprocal rank fusion', async () => {
-    const { reciprocal_rank_fusion: golden } = (await reference()).golden;
-    const fused = reciprocalRankFusion(golden.lists, golden.k);
-    expect(fused.map(({ id }) => id)).toEqual(golden.order);
-    expectClose(
-      fused.map(({ score }) => score),
-      golden.order.map((id) => golden.scores[id]!),
-      1e-15,
-    );
-  });
 });
 
 describe('diagnostics', () => {
@@ -194,7 +181,6 @@ describe('diagnostics', () => {
     ['a bank of other documents', () => qbNorm(scores, matrixScores({ data: [1], shape: [1, 1] })), 'SHAPE_MISMATCH'],
     ['k = 0', () => hubness(scores, 0), 'INPUT_INVALID'],
     ['no neighbours', () => csls(scores, 0), 'INPUT_INVALID'],
-    ['a document twice in a list', () => reciprocalRankFusion([['a', 'a']]), 'INPUT_INVALID'],
   ])('refuse %s', (_, run, code) => {
     expect(run).toThrow(expect.objectContaining({ code }));
   });

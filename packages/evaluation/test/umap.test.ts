@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UMAP } from 'umap-js';
-import { randomNumbers } from '../src/random.ts';
+import { seededRandom } from '@diptych/core';
 import { umap } from '../src/report.ts';
 import { randomRows } from './rows.ts';
 
@@ -27,7 +27,7 @@ describe('UMAP', async () => {
   it('is what umap-js gives at once', () => {
     const rows = groups();
     const vectors = Array.from({ length: 60 }, (_, i) => [...rows.data.subarray(4 * i, 4 * i + 4)]);
-    const whole = new UMAP({ nNeighbors: 15, minDist: 0.1, random: randomNumbers(0) }).fit(vectors);
+    const whole = new UMAP({ nNeighbors: 15, minDist: 0.1, random: seededRandom(0) }).fit(vectors);
     expect(Array.from(data)).toEqual(whole.flat());
   });
 

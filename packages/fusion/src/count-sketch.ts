@@ -1,4 +1,4 @@
-import { seededRandom } from '@diptych/nn';
+import { seededRandom } from '@diptych/core';
 
 /** Where each value of a vector is added in a shorter one, and with which sign. */
 export interface CountSketch {

@@ -6,7 +6,7 @@ import { namesOf } from './joint-config.ts';
  * draws `u` in `[0, 1)` and goes when `u < probability`; if all would go, the one with the largest `u` stays.
  *
  * @param items How many, and the parts by name, as those of a config.
- * @param random Uniform in `[0, 1)`, as `seededRandom` of `@diptych/nn`; called for each item, part by part in the order
+ * @param random Uniform in `[0, 1)`, as `seededRandom` of `@diptych/core`; called for each item, part by part in the order
  * of their names.
  * @returns `[n]` for each part, 1 where an item keeps it; for `forward` of an `AvailableFusion`.
  * @throws {EmbeddingError} `CONFIG_INVALID` for a probability outside `[0, 1]`.

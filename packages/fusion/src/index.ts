@@ -24,7 +24,7 @@ export {
 export { coAttention, type CoAttention, type CoAttentionOptions, coAttentionSpec } from './co-attention.ts';
 export { late, type Late, type LateConfig, lateFusion, lateSpec } from './late-fusion.ts';
 export { weightedUnitSum } from './weighted-unit-sum.ts';
-export { type Ranked, reciprocalRankFusion } from './reciprocal-rank-fusion.ts';
+export { type Ranked, reciprocalRankFusion } from '@diptych/core';
 export type { Available, AvailableFusion, Presence } from './available-fusion.ts';
 export { availableMean, type AvailableMean, availableMeanFusion, availableMeanSpec } from './available-mean.ts';
 export {

@@ -1,4 +1,5 @@
-import { enableAutodiff, initializeModel, seededRandom } from '@diptych/nn';
+import { seededRandom } from '@diptych/core';
+import { enableAutodiff, initializeModel } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';

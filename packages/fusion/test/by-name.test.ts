@@ -1,6 +1,6 @@
-import { initializeModel, type ParamsOf, seededRandom, type Spec } from '@diptych/nn';
+import { initializeModel, type ParamsOf, type Spec } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
-import type { Fusion } from '@diptych/core';
+import { type Fusion, seededRandom } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import * as fusion from '../src/index.ts';

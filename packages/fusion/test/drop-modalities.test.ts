@@ -1,5 +1,5 @@
+import { seededRandom } from '@diptych/core';
 import { describeGolden, goldenJson } from '@diptych/golden';
-import { seededRandom } from '@diptych/nn';
 import { describe, expect, test } from 'vitest';
 import { dropModalities } from '../src/index.ts';
 

@@ -1,6 +1,6 @@
-import { enableAutodiff, initializeModel, paddingMask, type ParamsOf, seededRandom, type Spec } from '@diptych/nn';
+import { enableAutodiff, initializeModel, paddingMask, type ParamsOf, type Spec } from '@diptych/nn';
 import { describeBackends, expectGradients, expectNoLeak } from '@diptych/testkit';
-import type { Fusion } from '@diptych/core';
+import { type Fusion, seededRandom } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as fusion from '../src/index.ts';

@@ -1,5 +1,5 @@
-import type { ImageBatch } from '@diptych/core';
-import { enableAutodiff, initializeModel, seededRandom, trainingBatchNorm } from '@diptych/nn';
+import { type ImageBatch, seededRandom } from '@diptych/core';
+import { enableAutodiff, initializeModel, trainingBatchNorm } from '@diptych/nn';
 import { describeBackends, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';

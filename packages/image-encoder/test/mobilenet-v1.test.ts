@@ -1,5 +1,5 @@
-import type { ImageBatch } from '@diptych/core';
-import { enableAutodiff, initializeModel, type ParamsOf, seededRandom } from '@diptych/nn';
+import { type ImageBatch, seededRandom } from '@diptych/core';
+import { enableAutodiff, initializeModel, type ParamsOf } from '@diptych/nn';
 import { describeBackends, expectClose, expectGradients, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';

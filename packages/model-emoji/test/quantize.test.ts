@@ -1,5 +1,4 @@
-import type { Checkpoint } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { type Checkpoint, seededRandom } from '@diptych/core';
 import { expectClose } from '@diptych/testkit';
 import { expect, it } from 'vitest';
 import { dequantized } from '../src/dequantized.ts';

@@ -1,5 +1,5 @@
-import type { ImageBatch } from '@diptych/core';
-import { enableAutodiff, gatherRows, initializeModel, seededRandom } from '@diptych/nn';
+import { type ImageBatch, seededRandom } from '@diptych/core';
+import { enableAutodiff, gatherRows, initializeModel } from '@diptych/nn';
 import { describeBackends, expectClose, expectGradients, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';

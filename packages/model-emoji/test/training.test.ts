@@ -1,5 +1,5 @@
+import { seededRandom } from '@diptych/core';
 import { describeGolden, goldenPath } from '@diptych/golden';
-import { seededRandom } from '@diptych/nn';
 import { describe, expect, it } from 'vitest';
 import { augment } from '../training/augment.ts';
 import { batchesOf } from '../training/batches.ts';

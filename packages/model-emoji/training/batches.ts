@@ -1,5 +1,4 @@
-import type { ImageBatch } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { type ImageBatch, seededRandom } from '@diptych/core';
 import type { EmojiConfig } from '../src/config.ts';
 import { textFeatures } from '../src/text-features.ts';
 import type { Artwork } from './artwork.ts';

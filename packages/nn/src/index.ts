@@ -53,7 +53,6 @@ export {
   patchProjectionSpec,
 } from './patch-embedding.ts';
 export { averagePool, globalAveragePool, maskedMean } from './pooling.ts';
-export { seededRandom } from './random.ts';
 export {
   recurrent,
   type RecurrentCell,

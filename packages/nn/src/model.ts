@@ -1,8 +1,7 @@
-import { type Checkpoint, EmbeddingError, type StoredTensor, type WeightType } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, seededRandom, type StoredTensor, type WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type NameTable, place } from './name-table.ts';
 import { packedTensor, packedType } from './packed-file.ts';
-import { seededRandom } from './random.ts';
 import { isParam, parameters, type ParamsOf, type Spec } from './spec.ts';
 import { readWeights } from './read-weights.ts';
 import { bytesOf, variableOf, type Weight } from './weights.ts';

@@ -2,6 +2,7 @@ import { useBackend } from '@diptych/backend-wasm';
 import { expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '@diptych/core';
 import {
   causalMask,
   enableAutodiff,
@@ -10,7 +11,6 @@ import {
   layerNorm,
   layerNormSpec,
   quickGelu,
-  seededRandom,
   transformer,
   type TransformerConfig,
   transformerSpec,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { constant, normal, ones, seededRandom, uniform, xavierUniform, zeros } from '../src/index.ts';
+import { seededRandom } from '@diptych/core';
+import { constant, normal, ones, uniform, xavierUniform, zeros } from '../src/index.ts';
 
 const size = 20_000;
 const mean = (values: Float32Array) => values.reduce((sum, v) => sum + v, 0) / values.length;

@@ -1,5 +1,5 @@
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
-import type { WeightType } from '@diptych/core';
+import { seededRandom, type WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import {
@@ -13,7 +13,6 @@ import {
   preNormBlock,
   projectionSpec,
   quickGelu,
-  seededRandom,
   selfAttention,
   transformer,
   transformerSpec,

@@ -1,18 +1,8 @@
-import type { Checkpoint, StoredTensor, WeightType } from '@diptych/core';
+import { type Checkpoint, seededRandom, type StoredTensor, type WeightType } from '@diptych/core';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import {
-  fine,
-  gatherRows,
-  linearSpec,
-  loadModel,
-  lookup,
-  type Model,
-  normal,
-  packedNotes,
-  seededRandom,
-} from '../src/index.ts';
+import { fine, gatherRows, linearSpec, loadModel, lookup, type Model, normal, packedNotes } from '../src/index.ts';
 import { fakeCheckpoint, inParts } from './fake-checkpoint.ts';
 
 const random = seededRandom(5);

@@ -2,7 +2,8 @@ import { useBackend } from '@diptych/backend-wasm';
 import { expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { enableAutodiff, gru, initializeModel, lstm, recurrent, recurrentSpec, seededRandom } from '../src/index.ts';
+import { seededRandom } from '@diptych/core';
+import { enableAutodiff, gru, initializeModel, lstm, recurrent, recurrentSpec } from '../src/index.ts';
 
 beforeAll(enableAutodiff);
 

@@ -2,7 +2,8 @@ import { useBackend } from '@diptych/backend-wasm';
 import { expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { enableAutodiff, seededRandom } from '../src/index.ts';
+import { seededRandom } from '@diptych/core';
+import { enableAutodiff } from '../src/index.ts';
 import { trainingImageOps } from './training-image-ops.ts';
 import { type Input, trainingOps } from './training-ops.ts';
 

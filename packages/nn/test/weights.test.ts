@@ -2,17 +2,8 @@ import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { roundWeight } from '../src/round-weight.ts';
-import {
-  fine,
-  gatherRows,
-  linear,
-  linearSpec,
-  loadModel,
-  lookup,
-  normal,
-  seededRandom,
-  variablesOf,
-} from '../src/index.ts';
+import { seededRandom } from '@diptych/core';
+import { fine, gatherRows, linear, linearSpec, loadModel, lookup, normal, variablesOf } from '../src/index.ts';
 import { fakeCheckpoint } from './fake-checkpoint.ts';
 
 const random = seededRandom(3);

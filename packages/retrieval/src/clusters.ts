@@ -1,9 +1,8 @@
-import { EmbeddingError, type Embeddings, expectMembers, turn } from '@diptych/core';
+import { EmbeddingError, type Embeddings, expectMembers, seededRandom, turn } from '@diptych/core';
 import { checkCount, checkRows } from './check-rows.ts';
 import { type Assignment, assign } from './clusters/assign.ts';
 import { directions } from './clusters/directions.ts';
 import { spreadRows } from './clusters/spread-rows.ts';
-import { seededRandom } from './seeded-random.ts';
 import { unitRows } from './unit-rows.ts';
 
 export interface ClusterOptions {

@@ -1,6 +1,5 @@
-import { type Embeddings, expectMembers, type SearchKernel } from '@diptych/core';
+import { type Embeddings, expectMembers, inverseNorms, type SearchKernel } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from './check-rows.ts';
-import { inverseNorms } from './inverse-norms.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
 import { scan } from './scan.ts';
 import { type Metric, scoresOf } from './scores.ts';

@@ -11,7 +11,8 @@ export type { Fields, Metadata, Value } from './metadata.ts';
 export { prefixSearch, type PrefixOptions } from './prefix-search.ts';
 export type { RerankOptions } from './reranked-search.ts';
 export type { Metric } from './scores.ts';
-export type { Hit, Searcher, SearchOptions } from './searcher.ts';
+export type { Hit } from '@diptych/core';
+export type { Searcher, SearchOptions } from './searcher.ts';
 export { signSearch, type SignOptions } from './sign-search.ts';
 export type {
   DamagedPart,

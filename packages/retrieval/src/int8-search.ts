@@ -1,6 +1,5 @@
-import { type Embeddings, expectMembers, quantize, type SearchKernel } from '@diptych/core';
+import { type Embeddings, expectMembers, inverseNorms, quantize, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
-import { inverseNorms } from './inverse-norms.ts';
 import { dotInt8 } from './kernels/dot-int8.ts';
 import { rerankedSearch, type RerankOptions } from './reranked-search.ts';
 import { scan } from './scan.ts';

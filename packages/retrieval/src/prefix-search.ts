@@ -1,6 +1,5 @@
-import { EmbeddingError, type Embeddings, expectMembers, type SearchKernel } from '@diptych/core';
+import { EmbeddingError, type Embeddings, expectMembers, inverseNorms, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
-import { inverseNorms } from './inverse-norms.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
 import { rerankedSearch, type RerankOptions } from './reranked-search.ts';
 import { scan } from './scan.ts';

@@ -1,10 +1,8 @@
-import type { Embeddings, SearchKernel } from '@diptych/core';
+import { type Embeddings, inverseNorms, type SearchKernel, TopK } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from './check-rows.ts';
-import { inverseNorms } from './inverse-norms.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
 import { type Metric, scoresOf } from './scores.ts';
 import type { SearchOptions, Searcher } from './searcher.ts';
-import { TopK } from './top-k.ts';
 
 export interface RerankOptions {
   /** Rows of the first stage that are compared exactly; never fewer than `k`. */

@@ -1,5 +1,4 @@
-import type { SearchProducts } from '@diptych/core';
-import { TopK } from './top-k.ts';
+import { type SearchProducts, TopK } from '@diptych/core';
 
 /** Rows of one pass over all queries: they stay in the cache. A single query reads each row once in any case. */
 const rowsPerBlock = 128;

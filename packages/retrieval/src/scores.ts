@@ -1,7 +1,4 @@
-import type { Embeddings } from '@diptych/core';
-import { inverseNorms } from './inverse-norms.ts';
-import type { Hit } from './searcher.ts';
-import type { TopK } from './top-k.ts';
+import { type Embeddings, type Hit, inverseNorms, type TopK } from '@diptych/core';
 
 /** How rows are compared. */
 export type Metric = 'cosine' | 'dot';

@@ -1,12 +1,4 @@
-import type { Embeddings } from '@diptych/core';
-
-/** One row found. */
-export interface Hit {
-  /** Its index in the rows searched. */
-  readonly row: number;
-  /** Cosine in `[-1, 1]`, or the dot product where that was asked for. */
-  readonly score: number;
-}
+import type { Embeddings, Hit } from '@diptych/core';
 
 export interface SearchOptions {
   /** Rows for which it is false are passed over. Asked only of rows good enough to be found. */

@@ -1,6 +1,5 @@
-import { type Embeddings, expectMembers, type SearchKernel } from '@diptych/core';
+import { type Embeddings, expectMembers, inverseNorms, type SearchKernel } from '@diptych/core';
 import { checkRows } from './check-rows.ts';
-import { inverseNorms } from './inverse-norms.ts';
 import { centredSigns } from './kernels/centred-signs.ts';
 import { dotSigns } from './kernels/dot-signs.ts';
 import { rerankedSearch, type RerankOptions } from './reranked-search.ts';

@@ -1,5 +1,4 @@
-import type { Embeddings } from '@diptych/core';
-import { inverseNorms } from './inverse-norms.ts';
+import { type Embeddings, inverseNorms } from '@diptych/core';
 
 /** Rows of length 1, rounded to float32. A zero row stays zero. */
 export function unitRows(rows: Embeddings): Embeddings {

@@ -1,9 +1,8 @@
-import type { SearchKernel } from '@diptych/core';
+import { type SearchKernel, seededRandom } from '@diptych/core';
 import { describe, expect, it } from 'vitest';
 import { dotFloat32 } from '../src/kernels/dot-float32.ts';
 import { exactSearch } from '../src/index.ts';
 import { naiveSearch } from './naive-search.ts';
-import { seededRandom } from '../src/seeded-random.ts';
 import { randomRows, rows } from './rows.ts';
 
 describe.each([1, 2, 3, 4, 7, 8, 64, 129])('rows of dimension %i', (dim) => {

@@ -1,5 +1,4 @@
-import type { Embeddings } from '@diptych/core';
-import { seededRandom } from '../src/seeded-random.ts';
+import { type Embeddings, seededRandom } from '@diptych/core';
 
 /** Normal, Box and Muller. */
 function normal(seed: number): () => number {

@@ -1,5 +1,4 @@
-import type { Embeddings } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { type Embeddings, seededRandom } from '@diptych/core';
 import type { EmbeddingSpace, EmbedOptions, Modality } from 'diptych';
 import type { BenchOptions } from '../commands/bench.ts';
 import type { Io } from '../io.ts';

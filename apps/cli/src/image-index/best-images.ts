@@ -1,7 +1,6 @@
-import { cosineSimilarity, type Embeddings } from '@diptych/core';
+import { cosineSimilarity, type Embeddings, TopK } from '@diptych/core';
 import type { EmbeddingSpace } from 'diptych';
 import type { Query } from '../queries.ts';
-import { topK } from '../top-k.ts';
 import type { ImageIndex } from './image-index.ts';
 import type { Listed } from './list-images.ts';
 
@@ -39,15 +38,17 @@ async function scannedImages(
   queries: readonly Query[],
   k: number,
 ): Promise<Hit[][]> {
-  const found = queries.map(() => topK<string>(k));
+  const found = queries.map(() => new TopK(k));
+  const paths: (string | undefined)[] = [];
   for await (const { keys, rows } of index.blocks()) {
-    const paths = keys.map((key) => listed.get(key)?.path);
+    const here = keys.map((key) => listed.get(key)?.path);
     queries.forEach(({ modality, row }, q) => {
       const scores = modality === 'text' ? space.similarity(rows, row) : cosineSimilarity(rows, row);
-      paths.forEach((path, i) => path !== undefined && found[q]!.add(path, scores[i]!));
+      here.forEach((path, i) => path !== undefined && found[q]!.add(paths.length + i, scores[i]!));
     });
+    for (const path of here) paths.push(path);
   }
-  return found.map(({ best }) => best.map(({ value, score }) => ({ path: value, score })));
+  return found.map((best) => best.hits().map(({ row, score }) => ({ path: paths[row]!, score })));
 }
 
 function sideBySide(rows: readonly Embeddings[]): Embeddings {

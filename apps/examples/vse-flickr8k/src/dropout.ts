@@ -1,5 +1,4 @@
-import type { TextBatch } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { seededRandom, type TextBatch } from '@diptych/core';
 import { unknown } from './captions.ts';
 import type { Features } from './part.ts';
 

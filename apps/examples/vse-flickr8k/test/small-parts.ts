@@ -1,4 +1,4 @@
-import { seededRandom } from '@diptych/nn';
+import { seededRandom } from '@diptych/core';
 import type { Part, Parts } from '../src/part.ts';
 
 const things = ['dog', 'cat', 'boy', 'girl', 'bird', 'horse', 'car', 'boat'];

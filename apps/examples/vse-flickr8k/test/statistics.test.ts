@@ -1,5 +1,5 @@
+import { seededRandom } from '@diptych/core';
 import { captionMetrics } from '@diptych/evaluation';
-import { seededRandom } from '@diptych/nn';
 import { expect, it } from 'vitest';
 import type { RunResult } from '../src/results.ts';
 import { compare, deviation, estimate, measures, perPhoto } from '../src/statistics.ts';

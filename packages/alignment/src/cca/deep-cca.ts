@@ -1,6 +1,6 @@
-import { EmbeddingError, type LinearAlgebra } from '@diptych/core';
+import { EmbeddingError, type LinearAlgebra, subtractRow } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
+import { columnMeans } from '../linear-algebra/columns.ts';
 import { leadingColumns, type Matrix, type Rows, scaleColumns } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { cca } from './cca.ts';

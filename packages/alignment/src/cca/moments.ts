@@ -1,5 +1,5 @@
-import { EmbeddingError, turn } from '@diptych/core';
-import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
+import { EmbeddingError, subtractRow, turn } from '@diptych/core';
+import { columnMeans } from '../linear-algebra/columns.ts';
 import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 

@@ -1,5 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
-import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
+import { EmbeddingError, subtractRow } from '@diptych/core';
+import { columnMeans } from '../linear-algebra/columns.ts';
 import {
   addToDiagonal,
   leadingColumns,

@@ -1,5 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
-import { subtractRow } from '../linear-algebra/columns.ts';
+import { EmbeddingError, subtractRow } from '@diptych/core';
 import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { CcaView } from './cca.ts';

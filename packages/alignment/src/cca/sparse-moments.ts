@@ -1,5 +1,5 @@
-import { EmbeddingError, type SparseRows } from '@diptych/core';
-import { columnMeans, subtractRow } from '../linear-algebra/columns.ts';
+import { EmbeddingError, type SparseRows, subtractRow } from '@diptych/core';
+import { columnMeans } from '../linear-algebra/columns.ts';
 import { type Matrix, type Rows, transpose, zeros } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { Moments } from './moments.ts';

@@ -1,5 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
-import type { Matrix, Rows } from './matrix.ts';
+import { columnMeans as meansOf, EmbeddingError } from '@diptych/core';
+import type { Rows } from './matrix.ts';
 
 /**
  * Mean of every column.
@@ -8,13 +8,10 @@ import type { Matrix, Rows } from './matrix.ts';
  */
 export function columnMeans({ data, shape: [rows, columns] }: Rows, name: string): Float64Array {
   if (rows < 1) throw new EmbeddingError('INPUT_INVALID', `${name}: expected at least one row, got none`);
-  const means = new Float64Array(columns);
-  for (let i = 0, at = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, at++) means[j]! += data[at]!;
-  }
-  // A value that is not finite leaves no finite sum; finite ones may, where they are immense.
+  const means = meansOf({ data, shape: [rows, columns] });
+  // A value that is not finite leaves no finite mean; finite ones may, where they are immense.
   if (!means.every(Number.isFinite)) expectFinite({ data, shape: [rows, columns] }, name);
-  return means.map((sum) => sum / rows);
+  return means;
 }
 
 function expectFinite({ data, shape: [rows, columns] }: Rows, name: string): void {
@@ -23,13 +20,4 @@ function expectFinite({ data, shape: [rows, columns] }: Rows, name: string): voi
     const where = `row ${Math.floor(i / columns)}, column ${i % columns}`;
     throw new EmbeddingError('INPUT_INVALID', `${name}: expected finite values, got ${data[i]} at ${where}`);
   }
-}
-
-/** Every row less `row`, in double precision. */
-export function subtractRow({ data, shape: [rows, columns] }: Rows, row: Float64Array): Matrix {
-  const out = new Float64Array(rows * columns);
-  for (let i = 0, at = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, at++) out[at] = data[at]! - row[j]!;
-  }
-  return { data: out, shape: [rows, columns] };
 }

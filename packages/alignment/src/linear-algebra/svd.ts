@@ -1,5 +1,4 @@
-import type { LinearAlgebra } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { type LinearAlgebra, seededRandom } from '@diptych/core';
 import { type Matrix, transpose } from './matrix.ts';
 
 /** `a = u · diag(values) · vᵀ` with `min(rows, columns)` values, largest first. */

@@ -1,5 +1,4 @@
-import type { LinearAlgebra } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { type LinearAlgebra, seededRandom } from '@diptych/core';
 import { expectClose, fastAlgebra } from '@diptych/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {

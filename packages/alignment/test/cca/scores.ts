@@ -1,5 +1,6 @@
 import type { Matrix } from '../../src/index.ts';
-import { columnMeans, subtractRow } from '../../src/linear-algebra/columns.ts';
+import { subtractRow } from '@diptych/core';
+import { columnMeans } from '../../src/linear-algebra/columns.ts';
 import { multiplyTransposed, transpose } from '../../src/linear-algebra/matrix.ts';
 
 /** Pearson's correlation of column `i` of both. */

@@ -1,5 +1,4 @@
-import type { EmbeddingError, SparseRows } from '@diptych/core';
-import { seededRandom } from '@diptych/nn';
+import { type EmbeddingError, seededRandom, type SparseRows } from '@diptych/core';
 import { expectClose } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';
 import { type Moments, moments, type Rows, sparseMoments } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from '@diptych/nn';
+import { seededRandom } from '@diptych/core';
 import { expectClose } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';
 import { symmetricEigen } from '../../src/linear-algebra/decompositions.ts';

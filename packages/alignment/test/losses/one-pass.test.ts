@@ -1,4 +1,5 @@
-import { enableAutodiff, seededRandom } from '@diptych/nn';
+import { seededRandom } from '@diptych/core';
+import { enableAutodiff } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';

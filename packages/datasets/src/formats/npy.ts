@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, floatTable } from '@diptych/core';
 import type { DataFile, DataFiles } from '../files/data-file.ts';
 import { openFile } from '../files/open-file.ts';
 import { invalid } from '../invalid.ts';
@@ -10,9 +10,11 @@ export interface NpyRows {
   read(begin: number, end: number, signal?: AbortSignal): Promise<Float32Array>;
 }
 
+let halves: Float32Array | undefined;
+
 /** Bytes of a value and its way to a number, by NumPy's name. */
 const types: Readonly<Record<string, readonly [bytes: number, (view: DataView, at: number) => number]>> = {
-  '<f2': [2, (view, at) => half(view.getUint16(at, true))],
+  '<f2': [2, (view, at) => (halves ??= floatTable(5, 10, 'ieee'))[view.getUint16(at, true)]!],
   '<f4': [4, (view, at) => view.getFloat32(at, true)],
   '<f8': [8, (view, at) => view.getFloat64(at, true)],
 };
@@ -85,13 +87,4 @@ function matrix(text: string, name: string): { shape: NpyRows['shape']; type: st
     'UNSUPPORTED',
     `${name}: expected two axes of ${Object.keys(types)} in C order, got [${sizes}] of ${type}, fortran_order ${order}`,
   );
-}
-
-/** The value of a half-precision number, by its bits. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = (bits & 0x3ff) / 1024;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Infinity;
-  return sign * (exponent ? 1 + fraction : 2 * fraction) * 2 ** (exponent - 15);
 }

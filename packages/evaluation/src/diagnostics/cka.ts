@@ -1,5 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
-import { columnMeans, subtractRow } from '../column-means.ts';
+import { columnMeans, EmbeddingError, subtractRow } from '@diptych/core';
 import { finiteRows, type FiniteRows, type Rows } from '../rows.ts';
 import { innerProducts } from './inner-products.ts';
 import { norm } from './norm.ts';

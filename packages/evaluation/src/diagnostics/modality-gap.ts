@@ -1,4 +1,4 @@
-import { columnMeans } from '../column-means.ts';
+import { columnMeans } from '@diptych/core';
 import { expectOneSpace, finiteRows, type Rows } from '../rows.ts';
 import { norm } from './norm.ts';
 

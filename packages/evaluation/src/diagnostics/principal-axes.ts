@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
-import { columnMeans, subtractRow } from '../column-means.ts';
+import { columnMeans, subtractRow } from '@diptych/core';
 import { finiteRows, type FiniteRows, type Rows } from '../rows.ts';
 import { innerProducts } from './inner-products.ts';
 

@@ -1,5 +1,4 @@
-import { EmbeddingError, turn } from '@diptych/core';
-import { randomNumbers } from '../random.ts';
+import { EmbeddingError, seededRandom, turn } from '@diptych/core';
 import { finiteRows, type Matrix, type Rows } from '../rows.ts';
 
 /** The class `UMAP` of the package umap-js, as far as it is used. */
@@ -42,7 +41,7 @@ export function umap(
       throw new EmbeddingError('INPUT_INVALID', `umap: expected 1 to ${n - 1} neighbors, got ${neighbors}`);
     }
     const vectors = Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * dim, (i + 1) * dim)));
-    const run = new implementation({ nNeighbors: neighbors, minDist, random: randomNumbers(seed) });
+    const run = new implementation({ nNeighbors: neighbors, minDist, random: seededRandom(seed) });
     const epochs = run.initializeFit(vectors);
     for (let epoch = 0; epoch < epochs; epoch++) {
       await turn(signal);

@@ -1,3 +1,4 @@
+import { crc32 } from '@diptych/core';
 import { latin1 } from './bytes.ts';
 
 /** One chunk of a PNG file. */
@@ -34,22 +35,4 @@ function checkIntact(bytes: Uint8Array, at: number, end: number): void {
   const stored = new DataView(bytes.buffer, bytes.byteOffset + end, 4).getUint32(0);
   if (crc32(bytes.subarray(at + 4, end)) === stored) return;
   throw new Error(`checksum of ${latin1(bytes.subarray(at + 4, at + 8))} at byte ${at} does not match`);
-}
-
-let table: Uint32Array | undefined;
-
-/** CRC-32 of the PNG specification, annex D. */
-function crc32(bytes: Uint8Array): number {
-  table ??= crcTable();
-  let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
-function crcTable(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-    return value;
-  });
 }

@@ -1,4 +1,4 @@
-import type { Embeddings, SearchKernel, SearchProducts } from '@diptych/core';
+import { columnMeans, type Embeddings, type SearchKernel, type SearchProducts } from '@diptych/core';
 
 /** Bits of a component of a query, as many queries of the kernel. */
 const planes = 4;
@@ -13,7 +13,7 @@ export function centredSigns(
   rows: Embeddings,
   kernel: SearchKernel<'ubinary'>,
 ): (queries: Embeddings) => SearchProducts {
-  const mean = meanOf(rows);
+  const mean = columnMeans(rows);
   const { bits, factors, alongs } = signsBeyond(rows, mean);
   const prepare = kernel(bits);
   return (queries) => {
@@ -35,12 +35,6 @@ export function centredSigns(
       }
     };
   };
-}
-
-function meanOf({ data, shape: [n, dim] }: Embeddings): Float64Array {
-  const mean = new Float64Array(dim);
-  for (let row = 0; row < n; row++) for (let i = 0; i < dim; i++) mean[i]! += data[row * dim + i]! / n;
-  return mean;
 }
 
 function signsBeyond(

@@ -1,4 +1,4 @@
-import { TopK } from '../top-k.ts';
+import { TopK } from '@diptych/core';
 
 /**
  * Rows that may be among the best `k`, of scores that are known within an error: none whose score is certainly below

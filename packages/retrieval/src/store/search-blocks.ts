@@ -1,11 +1,9 @@
-import { dequantize, type Embeddings } from '@diptych/core';
+import { dequantize, type Embeddings, inverseNorms, TopK } from '@diptych/core';
 import type { Predicate } from '../compile-filter.ts';
-import { inverseNorms } from '../inverse-norms.ts';
 import { dotFloat32 } from '../kernels/dot-float32.ts';
 import { scoresOf } from '../scores.ts';
 import type { Metadata } from '../metadata.ts';
 import type { StoreHit } from '../store.ts';
-import { TopK } from '../top-k.ts';
 import type { Block } from './row-storage.ts';
 
 export interface SearchBlocksOptions {

@@ -1,7 +1,6 @@
-import { type Embeddings, type Precision, dequantize, quantize, type SearchKernel } from '@diptych/core';
+import { dequantize, type Embeddings, type Precision, quantize, type SearchKernel, seededRandom } from '@diptych/core';
 import { describe, expect, it } from 'vitest';
 import { compileFilter, exactSearch, type Filter, memoryStore, type Metadata } from '../../src/index.ts';
-import { seededRandom } from '../../src/seeded-random.ts';
 import { clusteredRows, randomRows, rows } from '../rows.ts';
 import { quantizingKernel } from './quantizing-kernel.ts';
 import { names } from './store-suite-inputs.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Filter, memoryStore, type Metadata, type Store } from '../../src/index.ts';
-import { seededRandom } from '../../src/seeded-random.ts';
+import { seededRandom } from '@diptych/core';
 import { randomRows, rows } from '../rows.ts';
 import { config, type Make, names } from './store-suite-inputs.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { seededRandom } from '../../src/seeded-random.ts';
+import { seededRandom } from '@diptych/core';
 import { PackedIds } from '../../src/store/packed-ids.ts';
 
 it('gives each id the next slot, and finds it until it is removed', () => {

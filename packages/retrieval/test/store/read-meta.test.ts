@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readMeta } from '../../src/file-store/read-meta.ts';
 import type { Metadata } from '../../src/index.ts';
-import { seededRandom } from '../../src/seeded-random.ts';
+import { seededRandom } from '@diptych/core';
 import { SlotTable } from '../../src/store/slot-table.ts';
 
 const fields = { n: 'number', 'a "name"': 'string', is: 'boolean' } as const;

@@ -1,5 +1,5 @@
+import { crc32 } from '@diptych/core';
 import { invalid } from '../../invalid.ts';
-import { crc32 } from './crc32.ts';
 import { readStruct, type Struct, thriftReader, type ThriftReader, type Value } from './thrift.ts';
 
 /** A page as its header has it. */
@@ -64,7 +64,7 @@ function readPage(reader: ThriftReader, where: string, room: Room): Page | undef
   }
   const packed = reader.bytes.subarray(reader.at, (reader.at += length));
   room.bytes -= size;
-  if (crc !== undefined && crc !== crc32(packed)) throw invalid(where, 'expected other bytes, by their checksum');
+  if (crc !== undefined && crc !== (crc32(packed) | 0)) throw invalid(where, 'expected other bytes, by their checksum');
   if (type === 1) return undefined;
   if (type !== 0 && type !== 2 && type !== 3)
     throw invalid(where, `expected a page of data or a dictionary, got type ${type}`);

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError } from '../error.ts';
 
 export interface Ranked<Item> {
   readonly item: Item;

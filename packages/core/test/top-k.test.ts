@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { TopK } from '../src/top-k.ts';
-import { seededRandom } from '../src/seeded-random.ts';
+import { TopK } from '../src/numbers/top-k.ts';
+import { seededRandom } from '../src/numbers/random.ts';
 
 it('keeps what a full sort would, for any order of arrival and many ties', () => {
   const next = seededRandom(3);

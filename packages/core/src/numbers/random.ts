@@ -1,11 +1,12 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError } from '../error.ts';
 
 /**
- * Numbers in `[0, 1)`, the same for the same seed: Mulberry32 by Tommy Ettinger, period 2³².
+ * Uniform numbers in `[0, 1)`, the same sequence for the same seed on every engine: Mulberry32 by Tommy Ettinger, period
+ * 2³². Seeds count modulo 2³².
  *
  * @throws {EmbeddingError} `INPUT_INVALID` when the seed is no integer.
  */
-export function randomNumbers(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   if (!Number.isSafeInteger(seed)) {
     throw new EmbeddingError('INPUT_INVALID', `seed: expected an integer, got ${seed}`);
   }

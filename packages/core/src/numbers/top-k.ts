@@ -1,4 +1,10 @@
-import type { Hit } from './searcher.ts';
+/** One row found. */
+export interface Hit {
+  /** Its index in the rows searched. */
+  readonly row: number;
+  /** Cosine in `[-1, 1]`, or the dot product where that was asked for. */
+  readonly score: number;
+}
 
 /** The best `k` of many rows, in a heap whose root is the worst of them: `O(log k)` for a row that enters, `O(1)` else. */
 export class TopK {

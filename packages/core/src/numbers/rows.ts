@@ -1,0 +1,37 @@
+import type { DoubleMatrix } from '../linear-algebra.ts';
+
+/** Rows of finite numbers, row-major. */
+interface PlainRows {
+  readonly data: ArrayLike<number>;
+  /** `[n, dim]`. */
+  readonly shape: readonly [number, number];
+}
+
+/** Per row 1 over its length, in double precision, or 0 for a zero row, whose cosine with any other is 0. */
+export function inverseNorms({ data, shape: [n, dim] }: PlainRows): Float64Array {
+  const out = new Float64Array(n);
+  for (let row = 0; row < n; row++) {
+    let sum = 0;
+    for (let i = row * dim; i < (row + 1) * dim; i++) sum += data[i]! ** 2;
+    out[row] = sum > 0 ? 1 / Math.sqrt(sum) : 0;
+  }
+  return out;
+}
+
+/** Mean row, `[dim]`, in double precision; NaN of no rows. */
+export function columnMeans({ data, shape: [n, dim] }: PlainRows): Float64Array {
+  const sums = new Float64Array(dim);
+  for (let row = 0, i = 0; row < n; row++) {
+    for (let column = 0; column < dim; column++, i++) sums[column]! += data[i]!;
+  }
+  return sums.map((sum) => sum / n);
+}
+
+/** Every row less `row`, in double precision. */
+export function subtractRow({ data, shape: [n, dim] }: PlainRows, row: ArrayLike<number>): DoubleMatrix {
+  const out = new Float64Array(n * dim);
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let column = 0; column < dim; column++, at++) out[at] = data[at]! - row[column]!;
+  }
+  return { data: out, shape: [n, dim] };
+}
