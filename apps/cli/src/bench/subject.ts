@@ -1,4 +1,5 @@
 import { type Embeddings, seededRandom } from '@diptych/core';
+import type { Image } from '@diptych/preprocessing';
 import type { EmbeddingSpace, EmbedOptions, Modality } from 'diptych';
 import type { BenchOptions } from '../commands/bench.ts';
 import type { Io } from '../io.ts';
@@ -12,7 +13,7 @@ export interface Subject {
   /** Rows of all items. */
   readonly all: (space: EmbeddingSpace, options: EmbedOptions) => Promise<Embeddings>;
   /** Rows of the first items, again as often as it takes to make one batch, with nothing left to read. */
-  readonly batch: (space: EmbeddingSpace, size: number) => Promise<Embeddings>;
+  readonly batch: (space: Pick<EmbeddingSpace, 'embed'>, size: number) => Promise<Embeddings>;
 }
 
 /** What a model's modalities are measured on: what the user has, or what a seed makes. */
@@ -30,10 +31,20 @@ export function subjectsOf(
   return Promise.all(wanted.map((modality) => make[modality]()));
 }
 
+/** Of decoded pixels: what is beyond is not decoded, and the first come again. */
+const maxHeldBytes = 1 << 28;
+
 async function imageSubject(operand: string | undefined, largest: number, io: Io): Promise<Subject> {
   const { decodeImage } = await import('@diptych/preprocessing/node');
   const items = await imageSamples(operand, seededRandom(1), io);
-  const ready = await Promise.all(items.slice(0, largest).map((item) => decodeImage(item, { signal: io.signal })));
+  const ready: Image[] = [];
+  let held = 0;
+  for (const item of items.slice(0, largest)) {
+    const image = await decodeImage(item, { signal: io.signal });
+    held += image.data.length;
+    if (ready.length > 0 && held > maxHeldBytes) break;
+    ready.push(image);
+  }
   return {
     modality: 'image',
     items: items.length,

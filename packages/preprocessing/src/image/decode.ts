@@ -9,6 +9,7 @@ import {
   type EncodedImage,
   type ImageInput,
   type ReadOptions,
+  type WaitForBytes,
   asImage,
   checkInput,
   isPixels,
@@ -32,7 +33,7 @@ export interface DecodeOptions extends ReadOptions {
 
 /** What differs between platforms. */
 export interface Platform {
-  readonly read: (input: EncodedImage, options: ReadOptions) => Promise<Uint8Array>;
+  readonly read: (input: EncodedImage, options: ReadOptions, wait?: WaitForBytes) => Promise<Uint8Array>;
   readonly decode: PlatformDecode;
 }
 
@@ -59,33 +60,39 @@ export type LoadImage = (
 /** Pixels of files that are decoded and not preprocessed yet, of all callers together. */
 const maxHeldPixels = 1 << 26;
 
+/** Bytes of files that are read and not preprocessed yet, likewise. */
+const maxHeldBytes = 1 << 28;
+
+/** For room, before a file is read and once its header says how many pixels there are. */
+interface Waits {
+  readonly bytes: WaitForBytes;
+  readonly pixels: (pixels: number) => Promise<void>;
+}
+
 /** `loadImage` for one platform. */
 export function imageLoader(platform: Platform): LoadImage {
-  const enter = room(maxHeldPixels);
+  const [enterBytes, enterPixels] = [room(maxHeldBytes), room(maxHeldPixels)];
   return async (input, preprocess, options = {}) => {
     expectMembers(options, 'loadImage: options');
     const { signal } = options;
-    let leave = () => {};
-    const wait = async (pixels: number) => void (leave = await enter(pixels, signal));
+    const places: (() => void)[] = [];
+    const waits: Waits = {
+      bytes: async (bytes) => void places.push(await enterBytes(bytes, signal)),
+      pixels: async (pixels) => void places.push(await enterPixels(pixels, signal)),
+    };
     try {
-      return await preprocess([await decode(platform, input, options, wait)], signal);
+      return await preprocess([await decode(platform, input, options, waits)], signal);
     } finally {
-      leave();
+      for (const leave of places) leave();
     }
   };
 }
 
-/** @param wait For room, once the header says how many pixels there are. */
-async function decode(
-  platform: Platform,
-  input: ImageInput,
-  options: DecodeOptions,
-  wait = async (_pixels: number) => {},
-): Promise<Image> {
+async function decode(platform: Platform, input: ImageInput, options: DecodeOptions, waits?: Waits): Promise<Image> {
   options.signal?.throwIfAborted();
   checkInput(input);
   checkOptions(options);
-  const image = isPixels(input) ? readPixels(input, options) : await decodeFile(platform, input, options, wait);
+  const image = isPixels(input) ? readPixels(input, options) : await decodeFile(platform, input, options, waits);
   return options.background ? flatten(image, options.background) : image;
 }
 
@@ -105,15 +112,15 @@ async function decodeFile(
   platform: Platform,
   input: EncodedImage,
   options: DecodeOptions,
-  wait: (pixels: number) => Promise<void>,
+  waits: Waits | undefined,
 ): Promise<Image> {
   const { signal, applyExif = true, maxPixels = defaultMaxPixels, background } = options;
-  const bytes = await platform.read(input, options);
+  const bytes = await platform.read(input, options, waits?.bytes);
   signal?.throwIfAborted();
   options.onRead?.();
   const name = nameOf(input);
   const header = checkedHeader(bytes, name, maxPixels);
-  await wait(header.width * header.height);
+  await waits?.pixels(header.width * header.height);
   const keyed = background !== undefined;
   const image = await decodeStored(platform.decode, { bytes, header, maxPixels, keyed }).catch((cause: unknown) => {
     throw named(cause, name);

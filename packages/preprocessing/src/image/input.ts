@@ -18,6 +18,9 @@ export interface ReadOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
+/** Waits for room for the bytes of a file, before they are read. */
+export type WaitForBytes = (bytes: number) => Promise<void>;
+
 /** How messages name an input. */
 export function nameOf(input: ImageInput): string {
   if (typeof input === 'string' || input instanceof URL) {
@@ -61,21 +64,32 @@ export function asImage(pixels: CanvasPixels | Image): Image {
 }
 
 /** Bytes of a file given as anything but a path. */
-export async function readBytes(input: EncodedImage, options: ReadOptions): Promise<Uint8Array> {
+export async function readBytes(input: EncodedImage, options: ReadOptions, wait?: WaitForBytes): Promise<Uint8Array> {
   if (input instanceof Uint8Array) return input;
   if (input instanceof ArrayBuffer) return new Uint8Array(input);
-  if (input instanceof Blob) return new Uint8Array(await input.arrayBuffer());
-  return download(input, options);
+  if (!(input instanceof Blob)) return download(input, options, wait);
+  await wait?.(input.size);
+  return new Uint8Array(await input.arrayBuffer());
 }
+
+/** Waited for where a server does not say how long an image is. */
+const unknownBytes = 2 ** 26;
 
 /** Of an image file from a URL: one of more bytes holds more pixels than are decoded. */
 const maxFileBytes = 2 ** 28;
 
-async function download(url: string | URL, { signal, fetch = globalThis.fetch }: ReadOptions): Promise<Uint8Array> {
+async function download(
+  url: string | URL,
+  { signal, fetch = globalThis.fetch }: ReadOptions,
+  wait?: WaitForBytes,
+): Promise<Uint8Array> {
   try {
     const address = addressOf(url);
     const response = await ask(fetch, address.url, { headers: address.headers, ...(signal && { signal }) });
-    if (response.ok) return await bytesOfBody(response, { limit: maxFileBytes, signal });
+    if (response.ok) {
+      await wait?.(Math.min(Number(response.headers.get('content-length')) || unknownBytes, maxFileBytes));
+      return await bytesOfBody(response, { limit: maxFileBytes, signal });
+    }
     await response.body?.cancel();
     throw new EmbeddingError('NETWORK', `${nameOf(url)}: expected HTTP 200, got ${response.status}`);
   } catch (cause) {

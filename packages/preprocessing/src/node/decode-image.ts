@@ -19,7 +19,7 @@ export const decodeImage: DecodeImage = imageDecoder({ read: readFileOrUrl, deco
 
 /**
  * `decodeImage` and the preprocessing of what it gives, at once: of all files that are decoded at a time, no more than 67
- * megapixels are held, or one file alone.
+ * megapixels are held, or one file alone, and 268 MB of encoded bytes; a URL without a length counts as 67 MB.
  */
 export const loadImage: LoadImage = imageLoader({ read: readFileOrUrl, decode: decodeInNode });
 

@@ -1,19 +1,22 @@
+import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { EmbeddingError } from '@diptych/core';
 import { readFileBytes } from '@diptych/core/node';
-import { type EncodedImage, type ReadOptions, nameOf, readBytes } from '../image/input.ts';
+import { type EncodedImage, type ReadOptions, type WaitForBytes, nameOf, readBytes } from '../image/input.ts';
 
 /** Bytes of a path, a URL, or what `readBytes` takes. */
-export function readFileOrUrl(input: EncodedImage, options: ReadOptions): Promise<Uint8Array> {
-  if (typeof input !== 'string' && !(input instanceof URL)) return readBytes(input, options);
+export function readFileOrUrl(input: EncodedImage, options: ReadOptions, wait?: WaitForBytes): Promise<Uint8Array> {
+  if (typeof input !== 'string' && !(input instanceof URL)) return readBytes(input, options, wait);
   const text = String(input);
-  if (/^(https?|data|blob):/i.test(text)) return readBytes(input, options);
-  return readPath(text, options);
+  if (/^(https?|data|blob):/i.test(text)) return readBytes(input, options, wait);
+  return readPath(text, options, wait);
 }
 
-async function readPath(path: string, { signal }: ReadOptions): Promise<Uint8Array> {
+async function readPath(path: string, { signal }: ReadOptions, wait?: WaitForBytes): Promise<Uint8Array> {
   try {
-    return await readFileBytes(/^file:/i.test(path) ? fileURLToPath(path) : path, (size) => check(size, path), signal);
+    const file = /^file:/i.test(path) ? fileURLToPath(path) : path;
+    if (wait) await wait(Math.min((await stat(file)).size, maxFileBytes));
+    return await readFileBytes(file, (size) => check(size, path), signal);
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof EmbeddingError) throw cause;
