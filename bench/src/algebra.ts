@@ -21,25 +21,25 @@ const rows = (n: number, columns: number): Matrix => {
 const algebra = await linearAlgebra();
 const kernel = await scoreKernel();
 /** Each makes what it needs, and gives what is measured. */
-const tasks: Readonly<Record<string, () => () => unknown>> = {
-  moments: () => {
+const tasks: Readonly<Record<string, () => Promise<() => unknown>>> = {
+  moments: async () => {
     const [x, y] = pairs();
     return () => moments(x, y, { algebra });
   },
-  ridge: () => {
-    const found = moments(...pairs(), { algebra });
+  ridge: async () => {
+    const found = await moments(...pairs(), { algebra });
     return () => cca(found, { ridge: [0.1, 0.1], algebra });
   },
-  kernelCca: () => {
+  kernelCca: async () => {
     const [left, right] = [rows(1000, 64), rows(1000, 64)];
-    const [x, y] = [rbfKernel(left, left, 0.1), rbfKernel(right, right, 0.1)];
+    const [x, y] = await Promise.all([rbfKernel(left, left, 0.1), rbfKernel(right, right, 0.1)]);
     return () => kernelCca(x, y, { kappa: 1, algebra });
   },
-  gcca: () => {
+  gcca: async () => {
     const views = [rows(5000, 300), rows(5000, 300), rows(5000, 300)];
     return () => gcca(views, { components: 50, ridge: 1, algebra });
   },
-  captionRetrieval: () => {
+  captionRetrieval: async () => {
     const [images, captions] = captioned();
     return () => captionRetrieval(cosineScores(images, captions, { kernel }));
   },
@@ -68,11 +68,11 @@ const numpy = spawn('python3', [fileURLToPath(new URL('algebra.py', import.meta.
 const answers = createInterface({ input: numpy.stdout })[Symbol.asyncIterator]();
 for (const [name, prepare] of Object.entries(tasks)) {
   if (options.only !== undefined && options.only !== name) continue;
-  const task = prepare();
+  const task = await prepare();
   const times: { ours: number[]; numpy: number[] } = { ours: [], numpy: [] };
   for (let round = 0; round < Number(options.rounds); round++) {
     const start = processorClock();
-    task();
+    await task();
     times.ours.push(processorClock() - start);
     numpy.stdin.write(`${name}\n`);
     times.numpy.push(Number((await answers.next()).value));

@@ -3,5 +3,5 @@ import { testConfig } from '../../vitest.shared.ts';
 
 export default testConfig({
   nodeOnly: ['test/training/kill.test.ts'],
-  prebundle: ['ml-matrix', '@diptych/nn > @tensorflow/tfjs-layers'],
+  prebundle: ['@diptych/nn > @tensorflow/tfjs-layers'],
 });

@@ -45,9 +45,9 @@ describe('align', () => {
       const kept = view.slice(0, 250);
       return { data: Float32Array.from(kept.flat()), shape: [250, view[0]!.length] as const };
     };
-    const whole = moments(rows(x), rows(y));
+    const whole = await moments(rows(x), rows(y));
     const ridge = [relativeRidge(whole, 0.01)[0], relativeRidge(whole, 0.02)[1]] as const;
-    const expected = cca(whole, { components: 3, ridge });
+    const expected = await cca(whole, { components: 3, ridge });
     const file = await openSafetensors((await directory(output).open('projections.safetensors'))!);
     for (const [name, data] of Object.entries({
       values: expected.values,

@@ -12,4 +12,5 @@ export { openGolden } from './open-golden.ts';
 export { piecesUntilAbort } from './pieces-until-abort.ts';
 export { describePrecisions, type Run } from './precisions.ts';
 export { numbers, readTensors } from './tensors.ts';
+export { turnsAfterAbort } from './turns-after-abort.ts';
 export { valuesOf } from './values-of.ts';

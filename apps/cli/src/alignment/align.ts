@@ -13,7 +13,6 @@ import {
 } from '@diptych/alignment';
 import { linearAlgebra } from '@diptych/backend-wasm/algebra';
 import { encodeSafetensors } from '@diptych/checkpoint';
-import { turn } from '@diptych/core';
 import { evaluateSpace, type SpaceReport } from '@diptych/evaluation/report';
 import type { AlignOptions } from '../commands/align.ts';
 import { scoresBy } from '../evaluation/scores-by.ts';
@@ -34,10 +33,11 @@ export async function align(configPath: string, options: AlignOptions, io: Io): 
   const progress = terminalProgress(io, options.quiet);
   const algebra = await linearAlgebra();
   using source = await pairSource(config, { algebra, signal: io.signal });
-  const found = await read(source, config, { progress, signal: io.signal });
+  const found = await read(source, config, progress);
   const { components, ridge } = config;
-  const result = cca(found, {
+  const result = await cca(found, {
     algebra,
+    signal: io.signal,
     components,
     ridge: [relativeRidge(found, ridge[0])[0], relativeRidge(found, ridge[1])[1]],
   });
@@ -69,16 +69,11 @@ export async function align(configPath: string, options: AlignOptions, io: Io): 
 }
 
 /** All that CCA needs to know, of one chunk at a time. */
-async function read(
-  { pairs, moments }: PairSource,
-  { chunk }: AlignConfig,
-  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
-): Promise<Moments> {
+async function read({ pairs, moments }: PairSource, { chunk }: AlignConfig, progress: Progress): Promise<Moments> {
   const bar = progress.start('reading', { total: pairs });
   try {
     let total = await moments(0, Math.min(chunk, pairs));
     for (let at = chunk; at < pairs; at += chunk) {
-      await turn(signal);
       bar.update(at);
       total = mergeMoments(total, await moments(at, Math.min(at + chunk, pairs)));
     }
@@ -113,9 +108,11 @@ async function judge(
 ): Promise<SpaceReport | undefined> {
   if (!test) return undefined;
   const pairs = await test();
-  const projected = (view: Cca['x'], rows: Rows) => project(weightedView(view, values, power), rows, { algebra });
+  const projected = async (view: Cca['x'], rows: Rows) =>
+    project(weightedView(view, values, power), rows, { algebra, signal });
   const scores = await scoresBy('cosine');
-  return evaluateSpace(projected(x, pairs.x), projected(y, pairs.y), { title, imageOf: pairs.imageOf, scores, signal });
+  const [images, captions] = [await projected(x, pairs.x), await projected(y, pairs.y)];
+  return evaluateSpace(images, captions, { title, imageOf: pairs.imageOf, scores, signal });
 }
 
 function table(facts: Readonly<Record<string, unknown>> & { readonly correlations: readonly number[] }): string {

@@ -47,7 +47,7 @@ async function fileSource({ x, y, holdOut }: AlignConfig, { algebra, signal }: P
     const [left, right] = await read(n - holdOut, n);
     return { x: left, y: right, imageOf: Int32Array.from({ length: holdOut }, (_, i) => i) };
   };
-  const momentsOf = async (begin: number, end: number) => moments(...(await read(begin, end)), { algebra });
+  const momentsOf = async (begin: number, end: number) => moments(...(await read(begin, end)), { algebra, signal });
   return { pairs: n - holdOut, moments: momentsOf, ...(holdOut > 0 && { test }), [Symbol.dispose]: () => {} };
 }
 
@@ -82,11 +82,11 @@ async function captionedSource(
       moments: async (begin, end) => {
         const texts = learned.captions.slice(begin, end);
         const owners = learned.imageOf.subarray(begin, end);
-        if (!textsOf.bags) return moments(pick(all, owners), await textsOf.rows(texts), { algebra });
+        if (!textsOf.bags) return moments(pick(all, owners), await textsOf.rows(texts), { algebra, signal });
         // Captions come image by image, and most words are in few of them.
         const [first, last] = [owners[0]!, owners.at(-1)!];
         const rowOf = owners.map((image) => image - first);
-        return sparseMoments(between(all, first, last + 1), textsOf.bags(texts), { rowOf, algebra });
+        return sparseMoments(between(all, first, last + 1), textsOf.bags(texts), { rowOf, algebra, signal });
       },
       ...(judged && {
         test: async () => ({

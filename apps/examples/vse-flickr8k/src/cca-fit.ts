@@ -1,5 +1,6 @@
 import {
   cca,
+  type Cca,
   type CcaView,
   mergeMoments,
   type Moments,
@@ -27,12 +28,12 @@ export type Views = readonly [images: CcaView, captions: CcaView];
 const mostComponents = 256;
 
 /** CCA of a part's photos and the TF-IDF of its captions; settings of one ridge share the decomposition. */
-export function ccaFits(part: Part, words: WordWeights): (settings: CcaSettings) => Views {
-  const of = momentsOf(part, words);
-  const found = new Map<string, ReturnType<typeof cca>>();
-  return ({ ridge, components, power }) => {
+export async function ccaFits(part: Part, words: WordWeights): Promise<(settings: CcaSettings) => Promise<Views>> {
+  const of = await momentsOf(part, words);
+  const found = new Map<string, Cca>();
+  return async ({ ridge, components, power }) => {
     const [x, y] = [relativeRidge(of, ridge[0])[0], relativeRidge(of, ridge[1])[1]];
-    const whole = found.get(`${ridge}`) ?? cca(of, { ridge: [x, y], components: mostComponents });
+    const whole = found.get(`${ridge}`) ?? (await cca(of, { ridge: [x, y], components: mostComponents }));
     found.set(`${ridge}`, whole);
     const leading = (view: CcaView) => weightedView(leadingView(view, components), whole.values, power);
     return [leading(whole.x), leading(whole.y)];
@@ -47,7 +48,7 @@ export function bagsOf(captions: readonly string[], words: WordWeights): Feature
 
 const photosAtOnce = 500;
 
-function momentsOf({ images, captions }: Part, words: WordWeights): Moments {
+async function momentsOf({ images, captions }: Part, words: WordWeights): Promise<Moments> {
   const photos = rootUnitRows(images);
   const bags = sparseTfIdf(words, plainWords);
   let total: Moments | undefined;
@@ -55,7 +56,7 @@ function momentsOf({ images, captions }: Part, words: WordWeights): Moments {
     const said = captions.slice(at, at + photosAtOnce);
     const rows = Uint32Array.from(said, (_, i) => at + i);
     const rowOf = imageOfCaption({ captions: said });
-    const chunk = sparseMoments(pick(photos, rows), bags(said.flat()), { rowOf });
+    const chunk = await sparseMoments(pick(photos, rows), bags(said.flat()), { rowOf });
     total = total ? mergeMoments(total, chunk) : chunk;
   }
   return total!;

@@ -26,17 +26,19 @@ const ccaGrid: readonly CcaSettings[] = [0.5, 1, 2].flatMap((images) =>
  * Linear CCA, Hotelling 1936, in double precision: every setting is judged on the validation part, the best one once on
  * the test part.
  */
-export function ccaRun({ train, val, test }: Parts, grid: readonly CcaSettings[] = ccaGrid): CcaResult {
+export async function ccaRun({ train, val, test }: Parts, grid: readonly CcaSettings[] = ccaGrid): Promise<CcaResult> {
   const words = learnWords(train);
-  const fitted = ccaFits(train, words);
-  const judge = ([images, captions]: Views, part: Part): CaptionRanks => {
+  const fitted = await ccaFits(train, words);
+  const judge = async ([images, captions]: Views, part: Part): Promise<CaptionRanks> => {
     const bags = bagsOf(part.captions.flat(), words);
-    return ranksOf([project(images, rootUnitRows(part.images)), project(captions, bags)], part);
+    return ranksOf([await project(images, rootUnitRows(part.images)), await project(captions, bags)], part);
   };
-  const trials = grid.map((settings) => {
-    return { ...settings, rsum: captionMetrics(judge(fitted(settings), val))['rsum']! };
-  });
-  return { trials, ranks: judge(fitted(bestOf(trials)), test) };
+  const trials: CcaTrial[] = [];
+  for (const settings of grid) {
+    const ranks = await judge(await fitted(settings), val);
+    trials.push({ ...settings, rsum: captionMetrics(ranks)['rsum']! });
+  }
+  return { trials, ranks: await judge(await fitted(bestOf(trials)), test) };
 }
 
 /** The first of those with the highest rsum. */

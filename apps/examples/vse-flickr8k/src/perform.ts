@@ -9,7 +9,7 @@ import { variants } from './variants.ts';
 
 /** One run of the plan. */
 export async function perform(parts: Parts, { method, seed }: RunName): Promise<Found> {
-  if (method === 'CCA') return resultOf(ccaRun(parts));
+  if (method === 'CCA') return resultOf(await ccaRun(parts));
   await useBackend('wasm', { threads: 1 }); // Each run is a process, and there are as many as cores.
   await enableAutodiff();
   const found = await trainingRun(parts, {

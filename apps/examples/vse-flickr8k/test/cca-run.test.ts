@@ -12,27 +12,30 @@ import { smallParts } from './small-parts.ts';
 const parts = smallParts();
 const settings = { ridge: [0.5, 1.5], components: 6, power: 2 } as const;
 
-it('equals CCA of all pairs at once, without chunks and zeros left out', () => {
+it('equals CCA of all pairs at once, without chunks and zeros left out', async () => {
   const words = learnWords(parts.train);
   const photos = pick(rootUnitRows(parts.train.images), imageOfCaption(parts.train));
-  const all = moments(photos, bagsOf(parts.train.captions.flat(), words));
+  const all = await moments(photos, bagsOf(parts.train.captions.flat(), words));
   const [x, y] = [relativeRidge(all, 0.5)[0], relativeRidge(all, 1.5)[1]];
-  const direct = cca(all, { ridge: [x, y], components: 6 });
-  const [images, captions] = ccaFits(parts.train, words)(settings);
+  const direct = await cca(all, { ridge: [x, y], components: 6 });
+  const [images, captions] = await (await ccaFits(parts.train, words))(settings);
   expectClose(images.weights.data, weightedView(direct.x, direct.values, 2).weights.data, 1e-9);
   expectClose(captions.weights.data, weightedView(direct.y, direct.values, 2).weights.data, 1e-9);
 });
 
-it('judges on the validation part and tests the best once', () => {
+it('judges on the validation part and tests the best once', async () => {
   const worse = { ...settings, components: 1 };
-  const { trials, ranks } = ccaRun(parts, [worse, settings]);
+  const { trials, ranks } = await ccaRun(parts, [worse, settings]);
   const words = learnWords(parts.train);
-  const [images, captions] = ccaFits(parts.train, words)(settings);
-  const rsum = ({ images: features, captions: said }: typeof parts.val) => {
-    const rows = [project(images, rootUnitRows(features)), project(captions, bagsOf(said.flat(), words))] as const;
+  const [images, captions] = await (await ccaFits(parts.train, words))(settings);
+  const rsum = async ({ images: features, captions: said }: typeof parts.val) => {
+    const rows = await Promise.all([
+      project(images, rootUnitRows(features)),
+      project(captions, bagsOf(said.flat(), words)),
+    ]);
     return captionRetrieval(cosineScores(...rows))['rsum']!;
   };
-  expect(trials[1]!.rsum).toBe(rsum(parts.val));
+  expect(trials[1]!.rsum).toBe(await rsum(parts.val));
   expect(trials[1]!.rsum).toBeGreaterThan(trials[0]!.rsum);
   expect(ranks.textRetrieval).toHaveLength(64);
   expect(ranks.imageRetrieval).toHaveLength(192);

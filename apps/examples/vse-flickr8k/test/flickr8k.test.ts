@@ -26,19 +26,22 @@ describeGolden('some photos of Flickr8k', () => {
     expect(parts.train.captions[0]![1]).toBe('A girl going into a wooden building .');
   });
 
-  it('give the ranks that CCA of all pairs and a plain count give', () => {
+  it('give the ranks that CCA of all pairs and a plain count give', async () => {
     const words = learnWords(parts.train);
     const settings = { ridge: [1, 1.5], components: 20, power: 1 } as const;
-    const [images, captions] = ccaFits(parts.train, words)(settings);
+    const [images, captions] = await (await ccaFits(parts.train, words))(settings);
     const rows = (part: Part) => [rootUnitRows(part.images), bagsOf(part.captions.flat(), words)] as const;
     const [photos, bags] = rows(parts.val);
-    const found = ranksOf([project(images, photos), project(captions, bags)], parts.val);
+    const found = ranksOf([await project(images, photos), await project(captions, bags)], parts.val);
 
     const [allPhotos, allBags] = rows(parts.train);
-    const all = moments(pick(allPhotos, imageOfCaption(parts.train)), allBags);
+    const all = await moments(pick(allPhotos, imageOfCaption(parts.train)), allBags);
     const ridge = [relativeRidge(all, 1)[0], relativeRidge(all, 1.5)[1]] as const;
-    const { x, y, values } = cca(all, { ridge, components: 20 });
-    const [a, b] = [project(weightedView(x, values, 1), photos), project(weightedView(y, values, 1), bags)];
+    const { x, y, values } = await cca(all, { ridge, components: 20 });
+    const [a, b] = await Promise.all([
+      project(weightedView(x, values, 1), photos),
+      project(weightedView(y, values, 1), bags),
+    ]);
     const scores = cosineScores(a, b).block([0, 120], [0, 600]);
     for (let caption = 0; caption < 600; caption++) {
       const own = scores[Math.floor(caption / 5) * 600 + caption]!;

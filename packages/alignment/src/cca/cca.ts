@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, inTurns, type Steps } from '@diptych/core';
 import { leadingColumns, type Matrix, scaleColumns, transpose } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
@@ -42,21 +42,28 @@ export interface CcaOptions extends AlgebraOptions {
 
 /**
  * Exact linear CCA, Hotelling 1936, by the singular values of the whitened cross-covariance. Projections of the training
- * rows have unit variance: `weightsᵀ (covariance + ridge I) weights = I`.
+ * rows have unit variance: `weightsᵀ (covariance + ridge I) weights = I`. The event loop turns all the while; rejects with the
+ * reason of its signal.
  *
  * @throws {EmbeddingError} `INPUT_INVALID` for fewer than two pairs or a ridge below 0.
  */
-export function cca(of: Moments, options: CcaOptions = {}): Cca {
+export async function cca(of: Moments, options: CcaOptions = {}): Promise<Cca> {
+  return inTurns(ccaSteps(of, options), options.signal);
+}
+
+/** `cca` in pieces. */
+export function* ccaSteps(of: Moments, options: CcaOptions): Steps<Cca> {
   const { components, ridge = [0, 0], tolerance = 1e-10, algebra = plainAlgebra } = options;
   if (of.n < 2) throw new EmbeddingError('INPUT_INVALID', `cca: expected at least 2 pairs, got ${of.n}`);
   if (!(ridge[0] >= 0 && ridge[1] >= 0))
     throw new EmbeddingError('INPUT_INVALID', `cca: expected a ridge of at least 0, got ${ridge}`);
   const covariance = ({ data, shape }: Matrix): Matrix => ({ data: data.map((v) => v / (of.n - 1)), shape });
-  const x = whitening(covariance(of.xx), { ridge: ridge[0], tolerance, algebra });
-  const y = whitening(covariance(of.yy), { ridge: ridge[1], tolerance, algebra });
-  const { u, values, v } = svd(transpose(y.apply(transpose(x.apply(covariance(of.xy))))), algebra);
+  const x = yield* whitening(covariance(of.xx), { ridge: ridge[0], tolerance, algebra });
+  const y = yield* whitening(covariance(of.yy), { ridge: ridge[1], tolerance, algebra });
+  const half = transpose(yield* x.apply(covariance(of.xy)));
+  const { u, values, v } = yield* svd(transpose(yield* y.apply(half)), algebra);
   const count = Math.min(values.length, components ?? values.length);
-  const [a, b] = withSigns(x.back(leadingColumns(u, count)), y.back(leadingColumns(v, count)));
+  const [a, b] = withSigns(yield* x.back(leadingColumns(u, count)), yield* y.back(leadingColumns(v, count)));
   return {
     values: values.slice(0, count),
     x: { mean: of.meanX, weights: a },

@@ -1,13 +1,13 @@
-import { EmbeddingError, type LinearAlgebra, subtractRow } from '@diptych/core';
+import { atOnce, EmbeddingError, type LinearAlgebra, type Steps, subtractRow } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import { leadingColumns, type Matrix, type Rows, scaleColumns } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
-import { cca } from './cca.ts';
-import { moments } from './moments.ts';
-import { project } from './project.ts';
+import { ccaSteps } from './cca.ts';
+import { momentsSteps } from './moments.ts';
+import { projectSteps } from './project.ts';
 
-export interface DeepCcaOptions extends AlgebraOptions {
+export interface DeepCcaOptions extends Omit<AlgebraOptions, 'signal'> {
   /** How many correlations count; default all. */
   readonly components?: number;
   /** Added to the variance of every column of both; default 1e-4 each. */
@@ -26,50 +26,61 @@ export interface TotalCorrelation {
 
 /**
  * Deep CCA, Andrew et al. 2013, on arrays. With projections `x` and `y` of the centred rows by canonical weights `A` and
- * `B`, the gradient is `(x · diag(values) − y) Aᵀ / (n − 1)`: nothing is differentiated through a decomposition.
+ * `B`, the gradient is `(x · diag(values) − y) Aᵀ / (n − 1)`: nothing is differentiated through a decomposition. All in one
+ * piece, as a loss is of one batch.
  *
  * @param a `[n, p]` outputs of one network.
  * @param b `[n, q]` outputs of the other; row `i` matches row `i` of `a`. `n` is to be ten times `p` and `q`.
  * @throws {EmbeddingError} As `moments` and `cca`.
  */
-export function totalCorrelation(
+export function totalCorrelation(a: Rows, b: Rows, options: DeepCcaOptions = {}): TotalCorrelation {
+  return atOnce(correlationSteps(a, b, options));
+}
+
+function* correlationSteps(
   a: Rows,
   b: Rows,
-  { components, ridge = [1e-4, 1e-4], algebra = plainAlgebra }: DeepCcaOptions = {},
-): TotalCorrelation {
-  const [left, right] = [spanned(a, algebra), spanned(b, algebra)];
-  const fit = cca(moments(left.rows, right.rows, { algebra }), { ridge, algebra, ...(components && { components }) });
-  const [x, y] = [project(fit.x, left.rows, { algebra }), project(fit.y, right.rows, { algebra })];
+  { components, ridge = [1e-4, 1e-4], algebra = plainAlgebra }: DeepCcaOptions,
+): Steps<TotalCorrelation> {
+  const left = yield* spanned(a, algebra);
+  const right = yield* spanned(b, algebra);
+  const of = yield* momentsSteps(left.rows, right.rows, { algebra });
+  const fit = yield* ccaSteps(of, { ridge, algebra, components });
+  const x = yield* projectSteps(fit.x, left.rows, { algebra });
+  const y = yield* projectSteps(fit.y, right.rows, { algebra });
   return {
     loss: -fit.values.reduce((sum, value) => sum + value, 0),
     values: fit.values,
-    gradientA: left.back(algebra.multiply(difference(x, y, fit.values), fit.x.weights, 'b')),
-    gradientB: right.back(algebra.multiply(difference(y, x, fit.values), fit.y.weights, 'b')),
+    gradientA: yield* gradient(left, difference(x, y, fit.values), fit.x.weights),
+    gradientB: yield* gradient(right, difference(y, x, fit.values), fit.y.weights),
   };
+
+  function* gradient({ basis }: Spanned, differences: Matrix, weights: Matrix): Steps<Matrix> {
+    const slopes = yield* algebra.multiply(differences, weights, 'b');
+    return basis ? yield* algebra.multiply(slopes, basis, 'b') : slopes;
+  }
 }
 
-/** Rows in other coordinates, and slopes by these as slopes by the rows. */
+/** Rows as they are, or by coordinates along the columns of a basis `[columns, rank]`. */
 interface Spanned {
   readonly rows: Rows;
-  readonly back: (slopes: Matrix) => Matrix;
+  readonly basis?: Matrix;
 }
 
 /**
  * Rows that are no more than their columns, by coordinates along an orthonormal basis of what they span around their mean:
  * it holds all weights, whatever the ridge, and is as small as the rows are few.
  */
-function spanned(x: Rows, algebra: LinearAlgebra): Spanned {
-  const asIs: Spanned = { rows: x, back: (slopes) => slopes };
-  if (x.shape[0] > x.shape[1]) return asIs;
+function* spanned(x: Rows, algebra: LinearAlgebra): Steps<Spanned> {
+  if (x.shape[0] > x.shape[1]) return { rows: x };
   const centred = subtractRow(x, columnMeans(x, 'deepCca'));
-  const { values, vectors } = algebra.symmetricEigen(algebra.multiply(centred, centred, 'b'));
-  if (!(values[0]! > 0)) return asIs;
+  const { values, vectors } = yield* algebra.symmetricEigen(yield* algebra.multiply(centred, centred, 'b'));
+  if (!(values[0]! > 0)) return { rows: x };
   const lengths = values.filter((value) => value > values.length * Number.EPSILON * values[0]!).map(Math.sqrt);
   const directions = leadingColumns(vectors, lengths.length);
   const inverses = lengths.map((length) => 1 / length);
-  // [columns, rank]
-  const basis = algebra.multiply(centred, scaleColumns(directions, inverses), 'a');
-  return { rows: scaleColumns(directions, lengths), back: (slopes) => algebra.multiply(slopes, basis, 'b') };
+  const basis = yield* algebra.multiply(centred, scaleColumns(directions, inverses), 'a');
+  return { rows: scaleColumns(directions, lengths), basis };
 }
 
 /**

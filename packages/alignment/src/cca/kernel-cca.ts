@@ -1,6 +1,7 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, inTurns, type LinearAlgebra, type Steps } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import { addToDiagonal, leadingColumns, type Matrix, type Rows } from '../linear-algebra/matrix.ts';
+import { pieces } from '../linear-algebra/pieces.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
 import { withSigns } from './sign-rule.ts';
@@ -30,14 +31,21 @@ export interface KernelCcaOptions extends AlgebraOptions {
 
 /**
  * Regularised kernel CCA, Hardoon et al. 2004: singular values of `(Kx + κI)⁻¹ Kx Ky (Ky + κI)⁻¹`, kernels centred.
- * Time grows with the cube of the rows.
+ * Time grows with the cube of the rows. The event loop turns all the while; rejects with the reason of its signal.
  *
  * @param kernelX `[n, n]`, the kernel of every training row of x with every other, not centred.
  * @param kernelY The same of y, in the same order.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when they are not square and of one size.
  */
-export function kernelCca(kernelX: Rows, kernelY: Rows, options: KernelCcaOptions): KernelCca {
-  const { kappa, components, algebra = plainAlgebra } = options;
+export async function kernelCca(kernelX: Rows, kernelY: Rows, options: KernelCcaOptions): Promise<KernelCca> {
+  return inTurns(kernelCcaSteps(kernelX, kernelY, options), options.signal);
+}
+
+function* kernelCcaSteps(
+  kernelX: Rows,
+  kernelY: Rows,
+  { kappa, components, algebra = plainAlgebra }: KernelCcaOptions,
+): Steps<KernelCca> {
   const n = kernelX.shape[0];
   if ([...kernelX.shape, ...kernelY.shape].some((size) => size !== n)) {
     const message = `kernelCca: expected two kernels [${n},${n}], got [${kernelX.shape}] and [${kernelY.shape}]`;
@@ -45,18 +53,21 @@ export function kernelCca(kernelX: Rows, kernelY: Rows, options: KernelCcaOption
   }
   const [meanX, meanY] = [columnMeans(kernelX, 'kernelX'), columnMeans(kernelY, 'kernelY')];
   const [x, y] = [centred(kernelX, meanX), centred(kernelY, meanY)];
-  const [solveX, solveY] = [x, y].map((kernel) => {
-    const lower = algebra.cholesky(addToDiagonal(kernel, kappa));
-    return (b: Matrix) => algebra.solveLower(lower, algebra.solveLower(lower, b), 'transposed');
-  }) as [Solve, Solve];
-  const { u, values, v } = svd(algebra.multiply(solveX(x), solveY(y), 'b'), algebra);
+  const solveX = yield* inverse(addToDiagonal(x, kappa), algebra);
+  const solveY = yield* inverse(addToDiagonal(y, kappa), algebra);
+  const { u, values, v } = yield* svd(yield* algebra.multiply(yield* solveX(x), yield* solveY(y), 'b'), algebra);
   const count = Math.min(n, components ?? n);
-  const [a, b] = withSigns(solveX(leadingColumns(u, count)), solveY(leadingColumns(v, count)));
+  const [a, b] = withSigns(yield* solveX(leadingColumns(u, count)), yield* solveY(leadingColumns(v, count)));
   return { values: values.slice(0, count), x: { mean: meanX, weights: a }, y: { mean: meanY, weights: b } };
 }
 
-/** The inverse of a kernel with its ridge, times `b`. */
-type Solve = (b: Matrix) => Matrix;
+/** The inverse of a positive definite matrix, times `b`. */
+function* inverse(a: Matrix, algebra: LinearAlgebra): Steps<(b: Matrix) => Steps<Matrix>> {
+  const lower = yield* algebra.cholesky(a);
+  return function* (b) {
+    return yield* algebra.solveLower(lower, yield* algebra.solveLower(lower, b), 'transposed');
+  };
+}
 
 /**
  * New rows in the common space.
@@ -64,29 +75,42 @@ type Solve = (b: Matrix) => Matrix;
  * @param kernel `[n, training rows]`, the kernel of every new row with every training row, not centred.
  * @returns `[n, components]`.
  */
-export function projectKernel(
+export async function projectKernel(
   { mean, weights }: KernelView,
   kernel: Rows,
-  { algebra = plainAlgebra }: AlgebraOptions = {},
-): Matrix {
+  { algebra = plainAlgebra, signal }: AlgebraOptions = {},
+): Promise<Matrix> {
   if (kernel.shape[1] !== mean.length) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',
       `projectKernel: expected ${mean.length} columns, got ${kernel.shape[1]}`,
     );
   }
-  return algebra.multiply(centred(kernel, mean), weights);
+  return inTurns(algebra.multiply(centred(kernel, mean), weights), signal);
 }
 
-/** `exp(-gamma |a - b|²)` for every row of `a` and of `b`, `[a rows, b rows]`. */
-export function rbfKernel(a: Rows, b: Rows, gamma: number): Matrix {
+/** `exp(-gamma |a - b|²)` for every row of `a` and of `b`, `[a rows, b rows]`. Rejects with the reason of its signal. */
+export async function rbfKernel(
+  a: Rows,
+  b: Rows,
+  gamma: number,
+  { signal }: Pick<AlgebraOptions, 'signal'> = {},
+): Promise<Matrix> {
+  return inTurns(rbfSteps(a, b, gamma), signal);
+}
+
+function* rbfSteps(a: Rows, b: Rows, gamma: number): Steps<Matrix> {
   const [[n, width], m] = [a.shape, b.shape[0]];
-  const data = Float64Array.from({ length: n * m }, (_, at) => {
-    const [from, other] = [Math.floor(at / m) * width, (at % m) * width];
-    let squares = 0;
-    for (let k = 0; k < width; k++) squares += (a.data[from + k]! - b.data[other + k]!) ** 2;
-    return Math.exp(-gamma * squares);
-  });
+  const data = new Float64Array(n * m);
+  const pause = pieces();
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < m; j++) {
+      let squares = 0;
+      for (let k = 0; k < width; k++) squares += (a.data[i * width + k]! - b.data[j * width + k]!) ** 2;
+      data[i * m + j] = Math.exp(-gamma * squares);
+    }
+    if (pause(m * width)) yield undefined;
+  }
   return { data, shape: [n, m] };
 }
 

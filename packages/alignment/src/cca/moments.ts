@@ -1,4 +1,4 @@
-import { EmbeddingError, subtractRow, turn } from '@diptych/core';
+import { EmbeddingError, inTurns, type Steps, subtractRow } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
@@ -19,12 +19,18 @@ export interface Moments {
 }
 
 /**
- * Moments of pairs: row `i` of `x` belongs to row `i` of `y`.
+ * Moments of pairs: row `i` of `x` belongs to row `i` of `y`. The event loop turns all the while; rejects with the reason of
+ * its signal.
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the numbers of rows differ, `INPUT_INVALID` when there are none or a
  * value is not finite.
  */
-export function moments(x: Rows, y: Rows, { algebra = plainAlgebra }: AlgebraOptions = {}): Moments {
+export async function moments(x: Rows, y: Rows, options: AlgebraOptions = {}): Promise<Moments> {
+  return inTurns(momentsSteps(x, y, options), options.signal);
+}
+
+/** `moments` in pieces. */
+export function* momentsSteps(x: Rows, y: Rows, { algebra = plainAlgebra }: AlgebraOptions): Steps<Moments> {
   if (x.shape[0] !== y.shape[0]) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',
@@ -37,9 +43,9 @@ export function moments(x: Rows, y: Rows, { algebra = plainAlgebra }: AlgebraOpt
     n: x.shape[0],
     meanX,
     meanY,
-    xx: algebra.gram(xs),
-    yy: algebra.gram(ys),
-    xy: algebra.multiply(xs, ys, 'a'),
+    xx: yield* algebra.gram(xs),
+    yy: yield* algebra.gram(ys),
+    xy: yield* algebra.multiply(xs, ys, 'a'),
   };
 }
 
@@ -70,13 +76,11 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 /** Moments of a stream of chunks, each paired rows of `x` and `y`; only one chunk is held at a time. */
 export async function streamMoments(
   chunks: Iterable<readonly [x: Rows, y: Rows]> | AsyncIterable<readonly [x: Rows, y: Rows]>,
-  signal?: AbortSignal,
-  options?: AlgebraOptions,
+  options: AlgebraOptions = {},
 ): Promise<Moments> {
   let total: Moments | undefined;
   for await (const [x, y] of chunks) {
-    await turn(signal);
-    const chunk = moments(x, y, options);
+    const chunk = await moments(x, y, options);
     total = total ? mergeMoments(total, chunk) : chunk;
   }
   if (!total) throw new EmbeddingError('INPUT_INVALID', 'streamMoments: expected at least one chunk, got none');

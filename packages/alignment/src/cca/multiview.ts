@@ -1,4 +1,4 @@
-import { EmbeddingError, subtractRow } from '@diptych/core';
+import { EmbeddingError, inTurns, type Steps, subtractRow } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import {
   addToDiagonal,
@@ -29,15 +29,26 @@ export interface MultiviewOptions extends AlgebraOptions {
 
 /**
  * Generalised CCA, MAX-VAR of Kettenring 1971: the orthonormal columns of `shared` `[n, components]` that the views
- * predict best by (ridge) regression on their columns; `views[j].weights` are those regressions.
+ * predict best by (ridge) regression on their columns; `views[j].weights` are those regressions. The event loop turns all the
+ * while; rejects with the reason of its signal.
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the views differ in rows, `INPUT_INVALID` when the columns of one are
  * linearly dependent and there is no ridge.
  */
-export function gcca(views: readonly Rows[], options: MultiviewOptions): MultiviewCca & { readonly shared: Matrix } {
-  const { parts, values, vectors, rows } = agreement(views, options);
+export async function gcca(
+  views: readonly Rows[],
+  options: MultiviewOptions,
+): Promise<MultiviewCca & { readonly shared: Matrix }> {
+  return inTurns(gccaSteps(views, options), options.signal);
+}
+
+function* gccaSteps(
+  views: readonly Rows[],
+  options: MultiviewOptions,
+): Steps<MultiviewCca & { readonly shared: Matrix }> {
+  const { parts, values, vectors, rows } = yield* agreement(views, options);
   const shared = scaleColumns(
-    (options.algebra ?? plainAlgebra).multiply(rows, vectors),
+    yield* (options.algebra ?? plainAlgebra).multiply(rows, vectors),
     values.map((value) => 1 / Math.sqrt(value)),
   );
   const signs = columnSigns(shared);
@@ -45,7 +56,7 @@ export function gcca(views: readonly Rows[], options: MultiviewOptions): Multivi
   return {
     values,
     shared: scaleColumns(shared, signs),
-    views: weightsOf(parts, scaleColumns(vectors, factors), options),
+    views: yield* weightsOf(parts, scaleColumns(vectors, factors), options),
   };
 }
 
@@ -55,14 +66,18 @@ export function gcca(views: readonly Rows[], options: MultiviewOptions): Multivi
  *
  * @throws {EmbeddingError} As `gcca`.
  */
-export function mcca(views: readonly Rows[], options: MultiviewOptions): MultiviewCca {
-  const { parts, values, vectors, rows } = agreement(views, options);
+export async function mcca(views: readonly Rows[], options: MultiviewOptions): Promise<MultiviewCca> {
+  return inTurns(mccaSteps(views, options), options.signal);
+}
+
+function* mccaSteps(views: readonly Rows[], options: MultiviewOptions): Steps<MultiviewCca> {
+  const { parts, values, vectors, rows } = yield* agreement(views, options);
   const unit = scaleColumns(
     vectors,
     values.map(() => Math.sqrt(rows.shape[0] - 1)),
   );
-  const stacked = stack(weightsOf(parts, unit, options).map(({ weights }) => weights));
-  return { values, views: weightsOf(parts, scaleColumns(unit, columnSigns(stacked)), options) };
+  const stacked = stack((yield* weightsOf(parts, unit, options)).map(({ weights }) => weights));
+  return { values, views: yield* weightsOf(parts, scaleColumns(unit, columnSigns(stacked)), options) };
 }
 
 interface Part {
@@ -71,22 +86,35 @@ interface Part {
   readonly lower: Matrix;
 }
 
+interface Agreement {
+  readonly parts: readonly Part[];
+  readonly values: Float64Array;
+  readonly vectors: Matrix;
+  /** `T`. */
+  readonly rows: Matrix;
+}
+
 /** Eigenvectors of `Tᵀ T`, where `T = [X₁ L₁⁻ᵀ | X₂ L₂⁻ᵀ | …]` are the whitened views side by side. */
-function agreement(views: readonly Rows[], { components, ridge = 0, algebra = plainAlgebra }: MultiviewOptions) {
+function* agreement(
+  views: readonly Rows[],
+  { components, ridge = 0, algebra = plainAlgebra }: MultiviewOptions,
+): Steps<Agreement> {
   const n = views[0]?.shape[0] ?? 0;
   const wrong = views.findIndex(({ shape }) => shape[0] !== n);
   if (wrong >= 0) {
     throw new EmbeddingError('SHAPE_MISMATCH', `view ${wrong}: expected ${n} rows, got ${views[wrong]!.shape[0]}`);
   }
-  const whitened = views.map((view, i) => {
+  const parts: Part[] = [];
+  const whitened: Matrix[] = [];
+  for (const [i, view] of views.entries()) {
     const mean = columnMeans(view, `view ${i}`);
-    const rows = subtractRow(view, mean);
-    const lower = algebra.cholesky(addToDiagonal(algebra.gram(rows), ridge));
-    return { mean, lower, columns: algebra.solveLower(lower, transpose(rows)) };
-  });
-  const rows = transpose(stack(whitened.map((part) => part.columns)));
-  const { values, vectors } = algebra.symmetricEigen(algebra.gram(rows));
-  const parts: readonly Part[] = whitened;
+    const centred = subtractRow(view, mean);
+    const lower = yield* algebra.cholesky(addToDiagonal(yield* algebra.gram(centred), ridge));
+    parts.push({ mean, lower });
+    whitened.push(yield* algebra.solveLower(lower, transpose(centred)));
+  }
+  const rows = transpose(stack(whitened));
+  const { values, vectors } = yield* algebra.symmetricEigen(yield* algebra.gram(rows));
   return {
     parts,
     values: values.slice(0, components),
@@ -96,16 +124,19 @@ function agreement(views: readonly Rows[], { components, ridge = 0, algebra = pl
 }
 
 /** `lower⁻ᵀ ·` the rows of `vectors` that belong to each part. */
-function weightsOf(
+function* weightsOf(
   parts: readonly Part[],
   { data, shape: [, components] }: Matrix,
   { algebra = plainAlgebra }: AlgebraOptions,
-): CcaView[] {
+): Steps<CcaView[]> {
   let at = 0;
-  return parts.map(({ mean, lower }) => {
+  const views: CcaView[] = [];
+  for (const { mean, lower } of parts) {
     const rows = data.slice(at, (at += mean.length * components));
-    return { mean, weights: algebra.solveLower(lower, { data: rows, shape: [mean.length, components] }, 'transposed') };
-  });
+    const own = { data: rows, shape: [mean.length, components] } as const;
+    views.push({ mean, weights: yield* algebra.solveLower(lower, own, 'transposed') });
+  }
+  return views;
 }
 
 function stack(matrices: readonly Matrix[]): Matrix {

@@ -1,20 +1,26 @@
-import { EmbeddingError, subtractRow } from '@diptych/core';
+import { EmbeddingError, inTurns, type Steps, subtractRow } from '@diptych/core';
 import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { CcaView } from './cca.ts';
 
 /**
- * Rows in the common space: `(rows - mean) · weights`, `[n, components]`.
+ * Rows in the common space: `(rows - mean) · weights`, `[n, components]`. The event loop turns all the while; rejects with the
+ * reason of its signal.
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the rows have other columns than the view.
  */
-export function project(
+export async function project(view: CcaView, rows: Rows, options: AlgebraOptions = {}): Promise<Matrix> {
+  return inTurns(projectSteps(view, rows, options), options.signal);
+}
+
+/** `project` in pieces. */
+export function* projectSteps(
   { mean, weights }: CcaView,
   rows: Rows,
-  { algebra = plainAlgebra }: AlgebraOptions = {},
-): Matrix {
+  { algebra = plainAlgebra }: AlgebraOptions,
+): Steps<Matrix> {
   if (rows.shape[1] !== mean.length) {
     throw new EmbeddingError('SHAPE_MISMATCH', `project: expected ${mean.length} columns, got ${rows.shape[1]}`);
   }
-  return algebra.multiply(subtractRow(rows, mean), weights);
+  return yield* algebra.multiply(subtractRow(rows, mean), weights);
 }

@@ -1,6 +1,7 @@
-import { EmbeddingError, type SparseRows, subtractRow } from '@diptych/core';
+import { EmbeddingError, inTurns, type SparseRows, type Steps, subtractRow } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import { type Matrix, type Rows, transpose, zeros } from '../linear-algebra/matrix.ts';
+import { pieces } from '../linear-algebra/pieces.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { Moments } from './moments.ts';
 import { sparseMeans, sparseRows } from './sparse-rows.ts';
@@ -12,15 +13,26 @@ export interface SparseMomentsOptions extends AlgebraOptions {
 
 /**
  * `moments` of pairs whose `y` is mostly 0, such as bags of words, in the time that the other values take and, for
- * `SparseRows`, in the memory of these.
+ * `SparseRows`, in the memory of these. The event loop turns all the while; rejects with the reason of its signal.
  *
  * The deviations of `y` come from sums of products: exact enough where its means are small beside them, as with words.
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `rowOf` has not one row of `x` for each row of `y`; `INPUT_INVALID` when
  *   there is no pair, a value is not finite or a row has a column that there is not, or twice.
  */
-export function sparseMoments(x: Rows, y: Rows | SparseRows, options: SparseMomentsOptions = {}): Moments {
-  const { rowOf, algebra = plainAlgebra } = options;
+export async function sparseMoments(
+  x: Rows,
+  y: Rows | SparseRows,
+  options: SparseMomentsOptions = {},
+): Promise<Moments> {
+  return inTurns(sparseSteps(x, y, options), options.signal);
+}
+
+function* sparseSteps(
+  x: Rows,
+  y: Rows | SparseRows,
+  { rowOf, algebra = plainAlgebra }: SparseMomentsOptions,
+): Steps<Moments> {
   const rows = pairedRows(x, y, rowOf);
   const counts = new Float64Array(x.shape[0]);
   for (const row of rows) counts[row]!++;
@@ -34,9 +46,9 @@ export function sparseMoments(x: Rows, y: Rows | SparseRows, options: SparseMome
     n,
     meanX,
     meanY,
-    xx: algebra.gram({ data: repeated, shape: x.shape }),
-    yy: ownProducts(sparse, meanY),
-    xy: crossProducts(centred, rows, sparse),
+    xx: yield* algebra.gram({ data: repeated, shape: x.shape }),
+    yy: yield* ownProducts(sparse, meanY),
+    xy: yield* crossProducts(centred, rows, sparse),
   };
 }
 
@@ -59,7 +71,8 @@ function weightedMeans(x: Rows, counts: Float64Array, n: number): Float64Array {
 }
 
 /** Sums of products of deviations from the means. */
-function ownProducts({ values, columns, starts, shape: [n, width] }: SparseRows, means: Float64Array): Matrix {
+function* ownProducts({ values, columns, starts, shape: [n, width] }: SparseRows, means: Float64Array): Steps<Matrix> {
+  const pause = pieces();
   const out = zeros(width, width);
   for (let i = 0; i < width; i++) for (let j = 0; j < width; j++) out.data[i * width + j] = -n * means[i]! * means[j]!;
   for (let row = 0; row < n; row++) {
@@ -68,12 +81,14 @@ function ownProducts({ values, columns, starts, shape: [n, width] }: SparseRows,
       const to = columns[i]! * width;
       for (let j = begin; j < end; j++) out.data[to + columns[j]!]! += values[i]! * values[j]!;
     }
+    if (pause((end - begin) ** 2)) yield undefined;
   }
   return out;
 }
 
 /** The same of centred rows with sparse ones, whose means then have no part in it. */
-function crossProducts(x: Matrix, rows: Uint32Array, { values, columns, starts, shape }: SparseRows): Matrix {
+function* crossProducts(x: Matrix, rows: Uint32Array, { values, columns, starts, shape }: SparseRows): Steps<Matrix> {
+  const pause = pieces();
   const width = x.shape[1];
   const out = zeros(shape[1], width);
   for (let row = 0; row < shape[0]; row++) {
@@ -82,6 +97,7 @@ function crossProducts(x: Matrix, rows: Uint32Array, { values, columns, starts, 
       const [to, value] = [columns[i]! * width, values[i]!];
       for (let k = 0; k < width; k++) out.data[to + k]! += value * x.data[from + k]!;
     }
+    if (pause(width * (starts[row + 1]! - starts[row]!))) yield undefined;
   }
   return transpose(out);
 }

@@ -1,4 +1,4 @@
-import { EmbeddingError, type LinearAlgebra } from '@diptych/core';
+import { EmbeddingError, type LinearAlgebra, type Steps } from '@diptych/core';
 import { addToDiagonal, leadingColumns, type Matrix, scaleColumns } from '../linear-algebra/matrix.ts';
 
 /** A square root of the inverse of a covariance: `w` with `wᵀ (covariance + ridge I) w = I`. */
@@ -6,9 +6,9 @@ export interface Whitening {
   /** Number of columns of `w`. */
   readonly rank: number;
   /** `wᵀ · b`. */
-  apply(b: Matrix): Matrix;
+  apply(b: Matrix): Steps<Matrix>;
   /** `w · b`. */
-  back(b: Matrix): Matrix;
+  back(b: Matrix): Steps<Matrix>;
 }
 
 export interface WhiteningOptions {
@@ -23,16 +23,16 @@ export interface WhiteningOptions {
  *
  * @throws {EmbeddingError} `INPUT_INVALID` when nothing varies.
  */
-export function whitening(covariance: Matrix, { ridge, tolerance, algebra }: WhiteningOptions): Whitening {
+export function* whitening(covariance: Matrix, { ridge, tolerance, algebra }: WhiteningOptions): Steps<Whitening> {
   if (ridge > 0) {
-    const lower = algebra.cholesky(addToDiagonal(covariance, ridge));
+    const lower = yield* algebra.cholesky(addToDiagonal(covariance, ridge));
     return {
       rank: covariance.shape[0],
       apply: (b) => algebra.solveLower(lower, b),
       back: (b) => algebra.solveLower(lower, b, 'transposed'),
     };
   }
-  const { values, vectors } = algebra.symmetricEigen(covariance);
+  const { values, vectors } = yield* algebra.symmetricEigen(covariance);
   if (!(values[0]! > 0)) throw new EmbeddingError('INPUT_INVALID', 'cca: expected a column that varies, got constants');
   const kept = values.filter((value) => value > tolerance * values[0]!);
   const w = scaleColumns(

@@ -1,3 +1,6 @@
+import type { Steps } from '@diptych/core';
+import { piece, pieces } from './pieces.ts';
+
 /** Numbers in rows, row-major. `Embeddings` are such, so they can be given as they are. */
 export interface Rows {
   readonly data: Float32Array | Float64Array;
@@ -31,23 +34,23 @@ export function transpose({ data, shape: [rows, columns] }: Rows): Matrix {
 }
 
 /** `a · b`. */
-export function multiply(a: Matrix, b: Matrix): Matrix {
+export function multiply(a: Matrix, b: Matrix): Steps<Matrix> {
   return multiplyTransposed(a, transpose(b));
 }
 
 /** `a · bᵀ`. */
-export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
+export function* multiplyTransposed(a: Matrix, b: Matrix): Steps<Matrix> {
   const [n, m] = [a.shape[0], b.shape[0]];
   const out = zeros(n, m);
-  eachProduct(a, b, 'all', (i, j, value) => (out.data[i * m + j] = value));
+  yield* eachProduct(a, b, 'all', (i, j, value) => (out.data[i * m + j] = value));
   return out;
 }
 
 /** `a · aᵀ`, exactly symmetric. */
-export function multiplyBySelf(a: Matrix): Matrix {
+export function* multiplyBySelf(a: Matrix): Steps<Matrix> {
   const n = a.shape[0];
   const out = zeros(n, n);
-  eachProduct(a, a, 'below', (i, j, value) => {
+  yield* eachProduct(a, a, 'below', (i, j, value) => {
     out.data[i * n + j] = value;
     out.data[j * n + i] = value;
   });
@@ -78,24 +81,36 @@ export function addToDiagonal({ data, shape }: Matrix, value: number): Matrix {
   return { data: out, shape };
 }
 
+type Take = (i: number, j: number, value: number) => void;
+
 /**
  * Dot products of the rows of `a` with those of `b`, four rows of `b` at a time, so that a row of `a` is read less often;
  * `below` leaves out what lies above the diagonal.
  */
-function eachProduct(
-  a: Matrix,
-  b: Matrix,
-  part: 'all' | 'below',
-  take: (i: number, j: number, value: number) => void,
-): void {
+function* eachProduct(a: Matrix, b: Matrix, part: 'all' | 'below', take: Take): Steps<void> {
   const [n, length] = a.shape;
-  const m = b.shape[0];
-  for (let j = 0; j < m; j += 4) {
-    const at = [j, j + 1, j + 2, j + 3].map((row) => Math.min(row, m - 1) * length) as [number, number, number, number];
-    for (let i = part === 'below' ? j : 0; i < n; i++) {
-      const sums = dots(a.data, i * length, b.data, at, length);
-      for (let k = 0; k < 4 && j + k < m; k++) take(i, j + k, sums[k]!);
+  const pause = pieces();
+  const height = Math.max(1, Math.floor(piece / (4 * length)));
+  for (let j = 0; j < b.shape[0]; j += 4) {
+    for (let i = part === 'below' ? j : 0; i < n; i += height) {
+      const end = Math.min(n, i + height);
+      productsWithFour([a, i, end], [b, j], take);
+      if (pause(4 * length * (end - i))) yield undefined;
     }
+  }
+  yield undefined;
+}
+
+function productsWithFour(
+  [a, first, end]: readonly [Matrix, number, number],
+  [b, j]: readonly [Matrix, number],
+  take: Take,
+): void {
+  const [m, length] = b.shape;
+  const at = [j, j + 1, j + 2, j + 3].map((row) => Math.min(row, m - 1) * length) as [number, number, number, number];
+  for (let i = first; i < end; i++) {
+    const sums = dots(a.data, i * length, b.data, at, length);
+    for (let k = 0; k < 4 && j + k < m; k++) take(i, j + k, sums[k]!);
   }
 }
 

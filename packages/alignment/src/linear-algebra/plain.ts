@@ -1,6 +1,6 @@
 import type { LinearAlgebra } from '@diptych/core';
 import { cholesky, solveLower, solveLowerTransposed } from './cholesky.ts';
-import { symmetricEigen } from './decompositions.ts';
+import { symmetricEigen } from './symmetric-eigen.ts';
 import { multiplyBySelf, multiplyTransposed, transpose } from './matrix.ts';
 
 /** In plain JavaScript. */
@@ -14,8 +14,10 @@ export const plainAlgebra: LinearAlgebra = {
   symmetricEigen,
 };
 
-/** Where linear algebra can be done by something faster. */
+/** Where linear algebra can be done by something faster, and given up. The event loop turns all the while. */
 export interface AlgebraOptions {
   /** Default plain JavaScript. `linearAlgebra()` of `@diptych/backend-wasm/algebra` is 10 to 30 times as fast. */
   readonly algebra?: LinearAlgebra | undefined;
+  /** What is under way rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }

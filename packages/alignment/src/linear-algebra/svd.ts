@@ -1,4 +1,4 @@
-import { type LinearAlgebra, seededRandom } from '@diptych/core';
+import { type LinearAlgebra, seededRandom, type Steps } from '@diptych/core';
 import { type Matrix, transpose } from './matrix.ts';
 
 /** `a = u · diag(values) · vᵀ` with `min(rows, columns)` values, largest first. */
@@ -14,16 +14,16 @@ export interface Svd {
  * without the directions found: every value is exact to some 1e-14 of the largest, as by a direct method, and the product of
  * the three to some 1e-12.
  */
-export function svd(a: Matrix, algebra: LinearAlgebra): Svd {
+export function* svd(a: Matrix, algebra: LinearAlgebra): Steps<Svd> {
   const [m, n] = a.shape;
   if (m > n) {
-    const { u, values, v } = svd(transpose(a), algebra);
+    const { u, values, v } = yield* svd(transpose(a), algebra);
     return { u: v, values, v: u };
   }
   const found = { u: [] as Float64Array[], values: [] as number[], v: [] as Float64Array[] };
   let rest: Rest = { left: identity(m), rows: a };
   while (rest.rows.shape[0] > 0) {
-    const turned = turn(rest, algebra);
+    const turned = yield* rightAngled(rest, algebra);
     const norms = rowNorms(turned.rows);
     const largest = norms.reduce((x, y) => Math.max(x, y), 0);
     const least = Math.max(part * largest, Number.EPSILON * n * Math.max(largest, ...found.values.slice(0, 1)));
@@ -38,9 +38,9 @@ export function svd(a: Matrix, algebra: LinearAlgebra): Svd {
       found.values.push(norms[i]!);
       found.v.push(rowOf(turned.rows, i).map((value) => value / norms[i]!));
     }
-    rest = without(turned, found.v.slice(-taken), algebra);
+    rest = yield* without(turned, found.v.slice(-taken), algebra);
   }
-  return assembled(found, rest, { columns: n, algebra });
+  return yield* assembled(found, rest, { columns: n, algebra });
 }
 
 /** Smallest part of the largest value of one turn; its directions are at right angles to 1e-15 over its square. */
@@ -53,22 +53,22 @@ interface Rest {
 }
 
 /** The same product with rows at right angles, the longest first. */
-function turn({ left, rows }: Rest, algebra: LinearAlgebra): Rest {
-  const { vectors } = algebra.symmetricEigen(algebra.gram(transpose(rows)));
-  return { left: algebra.multiply(left, vectors), rows: algebra.multiply(vectors, rows, 'a') };
+function* rightAngled({ left, rows }: Rest, algebra: LinearAlgebra): Steps<Rest> {
+  const { vectors } = yield* algebra.symmetricEigen(yield* algebra.gram(transpose(rows)));
+  return { left: yield* algebra.multiply(left, vectors), rows: yield* algebra.multiply(vectors, rows, 'a') };
 }
 
 /** Without the first rows, whose directions are `directions`, and which others may still have a trace of. */
-function without({ left, rows }: Rest, directions: readonly Float64Array[], algebra: LinearAlgebra): Rest {
+function* without({ left, rows }: Rest, directions: readonly Float64Array[], algebra: LinearAlgebra): Steps<Rest> {
   const [count, [m, n]] = [directions.length, rows.shape];
   const kept: Matrix = { data: rows.data.slice(count * n), shape: [m - count, n] };
-  return { left: columnsFrom(left, count), rows: away(kept, matrixOf(directions, n), algebra) };
+  return { left: columnsFrom(left, count), rows: yield* away(kept, matrixOf(directions, n), algebra) };
 }
 
 /** Rows less their parts along orthonormal `directions`. */
-function away(rows: Matrix, directions: Matrix, algebra: LinearAlgebra): Matrix {
+function* away(rows: Matrix, directions: Matrix, algebra: LinearAlgebra): Steps<Matrix> {
   if (rows.shape[0] === 0 || directions.shape[0] === 0) return rows;
-  const along = algebra.multiply(algebra.multiply(rows, directions, 'b'), directions);
+  const along = yield* algebra.multiply(yield* algebra.multiply(rows, directions, 'b'), directions);
   return { data: rows.data.map((value, i) => value - along.data[i]!), shape: rows.shape };
 }
 
@@ -78,14 +78,14 @@ interface Found {
   readonly v: readonly Float64Array[];
 }
 
-function assembled(
+function* assembled(
   { u, values, v }: Found,
   rest: Rest,
   { columns, algebra }: { readonly columns: number; readonly algebra: LinearAlgebra },
-): Svd {
+): Steps<Svd> {
   const zeros = rest.rows.shape[0];
-  const right = straightened(matrixOf(v, columns), algebra);
-  const more = zeros > 0 ? orthonormalBeside(right, zeros, algebra) : { data: new Float64Array(0) };
+  const right = yield* straightened(matrixOf(v, columns), algebra);
+  const more = zeros > 0 ? yield* orthonormalBeside(right, zeros, algebra) : { data: new Float64Array(0) };
   const left = [...u, ...Array.from({ length: zeros }, (_, i) => columnOf(rest.left, i))];
   const all: Matrix = { data: joined(right.data, more.data), shape: [values.length + zeros, columns] };
   const order = [...values, ...Array.from({ length: zeros }, () => 0)].map((value, i) => [value, i] as const);
@@ -108,14 +108,14 @@ function assembled(
 }
 
 /** Rows that are orthonormal but for some 1e-13, made so: one step of Newton and Schulz. */
-function straightened(v: Matrix, algebra: LinearAlgebra): Matrix {
+function* straightened(v: Matrix, algebra: LinearAlgebra): Steps<Matrix> {
   if (v.shape[0] === 0) return v;
-  const products = algebra.multiply(algebra.gram(transpose(v)), v);
+  const products = yield* algebra.multiply(yield* algebra.gram(transpose(v)), v);
   return { data: v.data.map((value, i) => 1.5 * value - 0.5 * products.data[i]!), shape: v.shape };
 }
 
 /** `count` more orthonormal rows at right angles to all of `v`, from random ones: twice is enough. */
-function orthonormalBeside(v: Matrix, count: number, algebra: LinearAlgebra): Matrix {
+function* orthonormalBeside(v: Matrix, count: number, algebra: LinearAlgebra): Steps<Matrix> {
   const columns = v.shape[1];
   const random = seededRandom(1);
   let rows: Matrix = {
@@ -123,8 +123,8 @@ function orthonormalBeside(v: Matrix, count: number, algebra: LinearAlgebra): Ma
     shape: [count, columns],
   };
   for (let pass = 0; pass < 3; pass++) {
-    rows = away(rows, v, algebra);
-    rows = algebra.solveLower(algebra.cholesky(algebra.gram(transpose(rows))), rows);
+    rows = yield* away(rows, v, algebra);
+    rows = yield* algebra.solveLower(yield* algebra.cholesky(yield* algebra.gram(transpose(rows))), rows);
   }
   return rows;
 }

@@ -54,14 +54,14 @@ const shift = ({ data, shape }: Rows, by: number): Rows => ({ data: Float64Array
 describeGolden('linear CCA', () => {
   it('equals the whitened solution, its means and its scores', async () => {
     const { X, Y, reg0 } = await oracle();
-    const fit = cca(moments(rows(X), rows(Y)));
+    const fit = await cca(await moments(rows(X), rows(Y)));
     expectClose(fit.values, reg0.rho, 1e-12);
     expectClose(fit.values, reg0.rho_qr_bjorck_golub, 1e-12);
     expectClose(fit.x.weights.data, reg0.A.flat(), 1e-11);
     expectClose(fit.y.weights.data, reg0.B.flat(), 1e-11);
     expectClose(fit.x.mean, reg0.mean_x, 1e-12);
-    expectClose(project(fit.x, slice(rows(X), 0, 3)).data, reg0.scores_x_first3rows.flat(), 1e-11);
-    expectClose(project(fit.y, slice(rows(Y), 0, 3)).data, reg0.scores_y_first3rows.flat(), 1e-11);
+    expectClose((await project(fit.x, slice(rows(X), 0, 3))).data, reg0.scores_x_first3rows.flat(), 1e-11);
+    expectClose((await project(fit.y, slice(rows(Y), 0, 3))).data, reg0.scores_y_first3rows.flat(), 1e-11);
     expect(fit.warnings).toEqual([]);
   });
 
@@ -69,11 +69,11 @@ describeGolden('linear CCA', () => {
     'with a ridge gives singular values, not correlations: %s',
     async (name) => {
       const { X, Y, [name]: expected } = await oracle();
-      const fit = cca(moments(rows(X), rows(Y)), { ridge: [expected.rx, expected.ry] });
+      const fit = await cca(await moments(rows(X), rows(Y)), { ridge: [expected.rx, expected.ry] });
       expectClose(fit.values, expected.singular_values, 1e-12);
       expectClose(fit.x.weights.data, expected.A.flat(), 1e-11);
       expectClose(fit.y.weights.data, expected.B.flat(), 1e-11);
-      const [x, y] = [project(fit.x, rows(X)), project(fit.y, rows(Y))];
+      const [x, y] = [await project(fit.x, rows(X)), await project(fit.y, rows(Y))];
       expectClose(
         [0, 1, 2, 3].map((i) => correlation(x, y, i)),
         expected.pearson_of_scores,
@@ -84,7 +84,7 @@ describeGolden('linear CCA', () => {
 
   it('keeps the first components only', async () => {
     const { X, Y, reg0 } = await oracle();
-    const fit = cca(moments(rows(X), rows(Y)), { components: 2 });
+    const fit = await cca(await moments(rows(X), rows(Y)), { components: 2 });
     expectClose(fit.values, reg0.rho.slice(0, 2), 1e-12);
     expect(fit.x.weights.shape).toEqual([5, 2]);
     expectClose(
@@ -96,9 +96,9 @@ describeGolden('linear CCA', () => {
 
   it('ranks pairs by the cosine of weighted projections', async () => {
     const { X, Y, retrieval } = await oracle();
-    const fit = cca(moments(rows(X), rows(Y)));
+    const fit = await cca(await moments(rows(X), rows(Y)));
     const project1 = (view: 'x' | 'y', of: Numbers) => project(weightedView(fit[view], fit.values), rows(of));
-    const similarity = cosine(project1('x', X), project1('y', Y));
+    const similarity = cosine(await project1('x', X), await project1('y', Y));
     expectClose(similarity.slice(0, 2 * 60), retrieval.sim_first2rows.flat(), 1e-11);
     const ranks = X.map((_, i) => similarity.slice(i * 60, (i + 1) * 60).filter((s) => s > similarity[i * 61]!).length);
     expect(ranks).toEqual(retrieval.ranks_x2y);
@@ -106,34 +106,36 @@ describeGolden('linear CCA', () => {
 
   it('leaves out a duplicate and a constant column, and says so', async () => {
     const { X, Y, rank_deficient: expected } = await oracle();
-    const of = moments(rows(X.map((row) => [...row, row[0]!, 2.5])), rows(Y));
-    const fit = cca(of);
+    const of = await moments(rows(X.map((row) => [...row, row[0]!, 2.5])), rows(Y));
+    const fit = await cca(of);
     expectClose(fit.values, expected.rho, 1e-11);
     expect(fit.warnings).toEqual([{ code: 'RANK_DEFICIENT', message: 'cca: x has 7 columns, of rank 5, in 60 rows' }]);
-    const ridge = cca(of, { ridge: [0.1, 0.1] });
+    const ridge = await cca(of, { ridge: [0.1, 0.1] });
     expectClose(ridge.values, expected['reg_0.1'], 1e-11);
     expect(ridge.warnings).toEqual([]);
   });
 
   it('warns of too few rows, where every correlation is 1, but not with a ridge', async () => {
     const { X, Y, n_less_than_p: expected } = await oracle();
-    const of = moments(rows(X.slice(0, 4)), rows(Y.slice(0, 4)));
-    const fit = cca(of);
+    const of = await moments(rows(X.slice(0, 4)), rows(Y.slice(0, 4)));
+    const fit = await cca(of);
     expectClose(fit.values, [1, 1, 1], 1e-12);
     expect(fit.warnings.map(({ code }) => code)).toEqual(['TOO_FEW_ROWS', 'TOO_FEW_ROWS']);
-    const ridge = cca(of, { ridge: [0.5, 0.5] });
+    const ridge = await cca(of, { ridge: [0.5, 0.5] });
     expectClose(ridge.values, expected['reg_0.5_singular_values'], 1e-12);
     expect(ridge.warnings).toEqual([]);
   });
 
   it('does not feel how far the data are from zero', async () => {
     const { X, Y, reg0 } = await oracle();
-    const whole = moments(shift(rows(X), 1e6), shift(rows(Y), -1e6));
-    const chunks = [0, 20, 40].map((at) =>
-      moments(shift(slice(rows(X), at, at + 20), 1e6), shift(slice(rows(Y), at, at + 20), -1e6)),
+    const whole = await moments(shift(rows(X), 1e6), shift(rows(Y), -1e6));
+    const chunks = await Promise.all(
+      [0, 20, 40].map(async (at) =>
+        moments(shift(slice(rows(X), at, at + 20), 1e6), shift(slice(rows(Y), at, at + 20), -1e6)),
+      ),
     );
-    expectClose(cca(whole).values, reg0.rho, 1e-9);
-    expectClose(cca(chunks.reduce(mergeMoments)).values, reg0.rho, 1e-9);
+    expectClose((await cca(whole)).values, reg0.rho, 1e-9);
+    expectClose((await cca(chunks.reduce(mergeMoments))).values, reg0.rho, 1e-9);
   });
 });
 
@@ -157,13 +159,15 @@ describeGolden('moments', () => {
         yield pair;
       }
     }
-    expect(await piecesUntilAbort((signal, piece) => streamMoments(chunks(piece), signal))).toBeLessThan(10);
+    expect(await piecesUntilAbort((signal, piece) => streamMoments(chunks(piece), { signal }))).toBeLessThan(10);
   });
 
   it('merge in any order', async () => {
     const { X, Y, streaming } = await oracle();
-    const [a, b, c] = [0, 7, 27].map((from, i) =>
-      moments(slice(rows(X), from, [7, 27, 60][i]!), slice(rows(Y), from, [7, 27, 60][i]!)),
+    const [a, b, c] = await Promise.all(
+      [0, 7, 27].map(async (from, i) =>
+        moments(slice(rows(X), from, [7, 27, 60][i]!), slice(rows(Y), from, [7, 27, 60][i]!)),
+      ),
     );
     expectState(mergeMoments(c!, mergeMoments(b!, a!)), streaming.states[2]!);
   });
@@ -197,7 +201,7 @@ describeGolden('linear CCA of other tools', () => {
 
   it('has the correlations and weights of statsmodels', async () => {
     const { linnerud } = await golden();
-    const fit = cca(moments(rows(linnerud.X), rows(linnerud.Y)));
+    const fit = await cca(await moments(rows(linnerud.X), rows(linnerud.Y)));
     expectClose(fit.values, linnerud.cancorr_eigh, 1e-12);
     expectClose(magnitudes(fit.x.weights.data), magnitudes(linnerud.x_coef.flat()), 1e-10);
     expectClose(magnitudes(fit.y.weights.data), magnitudes(linnerud.y_coef.flat()), 1e-10);
@@ -205,9 +209,9 @@ describeGolden('linear CCA of other tools', () => {
 
   it('has their values with and without a ridge', async () => {
     const { X, Y, cancorr_eigh: expected, ridge } = (await golden()).synthetic200;
-    const of = moments(rows(X), rows(Y));
-    expectClose(cca(of).values, expected, 1e-12);
-    const fit = cca(of, { ridge: [ridge.rx, ridge.ry] });
+    const of = await moments(rows(X), rows(Y));
+    expectClose((await cca(of)).values, expected, 1e-12);
+    const fit = await cca(of, { ridge: [ridge.rx, ridge.ry] });
     expectClose(fit.values, ridge.singular_values, 1e-12);
     expectClose(magnitudes(fit.x.weights.data), magnitudes(ridge.x_coef.flat()), 1e-11);
     expectClose(magnitudes(fit.y.weights.data), magnitudes(ridge.y_coef.flat()), 1e-11);
@@ -227,20 +231,25 @@ describe('linear CCA', () => {
   const mismatch = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
 
   it('refuses what has no answer', async () => {
-    expect(() => cca(moments(slice(x, 0, 1), slice(y, 0, 1)))).toThrow(invalid);
-    expect(() => cca(moments(x, rows([[1], [1], [1]])))).toThrow(invalid);
-    expect(() => cca(moments(x, y), { ridge: [-1, 0] })).toThrow(invalid);
-    expect(() => moments(x, rows([[1], [Number.NaN], [1]]))).toThrow(invalid);
+    await expect(cca(await moments(slice(x, 0, 1), slice(y, 0, 1)))).rejects.toThrow(invalid);
+    await expect(cca(await moments(x, rows([[1], [1], [1]])))).rejects.toThrow(invalid);
+    await expect(cca(await moments(x, y), { ridge: [-1, 0] })).rejects.toThrow(invalid);
+    await expect(moments(x, rows([[1], [Number.NaN], [1]]))).rejects.toThrow(invalid);
     await expect(streamMoments([])).rejects.toThrow(invalid);
   });
 
-  it('refuses what does not fit', () => {
-    expect(() => moments(x, slice(y, 0, 2))).toThrow(mismatch);
-    expect(() => mergeMoments(moments(x, y), moments(y, y))).toThrow(mismatch);
-    expect(() => project(cca(moments(x, y)).x, y)).toThrow(mismatch);
+  it('refuses what does not fit', async () => {
+    await expect(moments(x, slice(y, 0, 2))).rejects.toThrow(mismatch);
+    const [pairs, others] = [await moments(x, y), await moments(y, y)];
+    expect(() => mergeMoments(pairs, others)).toThrow(mismatch);
+    await expect(project((await cca(await moments(x, y))).x, y)).rejects.toThrow(mismatch);
   });
 
-  it('gives a ridge as a part of the mean variance', () => {
-    expectClose(relativeRidge(moments(x, y), 0.1), [(0.1 * (14 / 3 + 26 / 3)) / 2 / 2, (0.1 * 14) / 3 / 2], 1e-12);
+  it('gives a ridge as a part of the mean variance', async () => {
+    expectClose(
+      relativeRidge(await moments(x, y), 0.1),
+      [(0.1 * (14 / 3 + 26 / 3)) / 2 / 2, (0.1 * 14) / 3 / 2],
+      1e-12,
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { atOnce } from '@diptych/core';
 import type { Matrix } from '../../src/index.ts';
 import { subtractRow } from '@diptych/core';
 import { columnMeans } from '../../src/linear-algebra/columns.ts';
@@ -18,7 +19,9 @@ export function cosine(x: Matrix, y: Matrix): Float64Array {
       Math.hypot(...m.data.slice(i * m.shape[1], (i + 1) * m.shape[1])),
     );
   const [a, b] = [norms(x), norms(y)];
-  return multiplyTransposed(x, y).data.map((value, at) => value / a[Math.floor(at / b.length)]! / b[at % b.length]!);
+  return atOnce(multiplyTransposed(x, y)).data.map(
+    (value, at) => value / a[Math.floor(at / b.length)]! / b[at % b.length]!,
+  );
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -9,41 +9,41 @@ const x = rows(images, 4, () => 5 + random());
 const y = rows(captions, 9, () => (random() < 0.3 ? random() : 0));
 const rowOf = Array.from({ length: captions }, (_, i) => (i * 3) % images);
 
-it('equals the moments of all values, zeros too', () => {
+it('equals the moments of all values, zeros too', async () => {
   const repeated = rows(captions, 4, (row, column) => x.data[rowOf[row]! * 4 + column]!);
-  expectMoments(sparseMoments(x, y, { rowOf }), moments(repeated, y));
+  expectMoments(await sparseMoments(x, y, { rowOf }), await moments(repeated, y));
 });
 
-it('takes row by row where nothing else is said', () => {
+it('takes row by row where nothing else is said', async () => {
   const alike = rows(images, 9, (row, column) => (row === column ? 1 : 0));
-  expectMoments(sparseMoments(x, alike), moments(x, alike));
+  expectMoments(await sparseMoments(x, alike), await moments(x, alike));
 });
 
-it('refuses what does not belong together', () => {
-  expect(codeOf(() => sparseMoments(x, y))).toBe('SHAPE_MISMATCH');
-  expect(codeOf(() => sparseMoments(x, y, { rowOf: rowOf.slice(1) }))).toBe('SHAPE_MISMATCH');
-  expect(codeOf(() => sparseMoments(x, y, { rowOf: [...rowOf.slice(1), images] }))).toBe('SHAPE_MISMATCH');
+it('refuses what does not belong together', async () => {
+  expect(await codeOf(sparseMoments(x, y))).toBe('SHAPE_MISMATCH');
+  expect(await codeOf(sparseMoments(x, y, { rowOf: rowOf.slice(1) }))).toBe('SHAPE_MISMATCH');
+  expect(await codeOf(sparseMoments(x, y, { rowOf: [...rowOf.slice(1), images] }))).toBe('SHAPE_MISMATCH');
   const empty = rows(0, 9, () => 0);
   const broken = rows(captions, 9, () => Number.NaN);
-  expect(codeOf(() => sparseMoments(x, broken, { rowOf }))).toBe('INPUT_INVALID');
-  expect(codeOf(() => sparseMoments(x, empty, { rowOf: [] }))).toBe('INPUT_INVALID');
+  expect(await codeOf(sparseMoments(x, broken, { rowOf }))).toBe('INPUT_INVALID');
+  expect(await codeOf(sparseMoments(x, empty, { rowOf: [] }))).toBe('INPUT_INVALID');
 });
 
 describe('rows without their zeros', () => {
   const sparse = withoutZeros(y);
 
-  it('have the same moments, to the last bit', () => {
+  it('have the same moments, to the last bit', async () => {
     expect(sparse.values.length).toBeLessThan(y.data.length / 2);
-    expect(sparseMoments(x, sparse, { rowOf })).toEqual(sparseMoments(x, y, { rowOf }));
+    expect(await sparseMoments(x, sparse, { rowOf })).toEqual(await sparseMoments(x, y, { rowOf }));
   });
 
-  it('may be of immense width', () => {
+  it('may be of immense width', async () => {
     const wide: SparseRows = {
       ...sparse,
       columns: sparse.columns.map((column) => 90 * column),
       shape: [captions, 801],
     };
-    const [found, expected] = [sparseMoments(x, wide, { rowOf }), sparseMoments(x, sparse, { rowOf })];
+    const [found, expected] = [await sparseMoments(x, wide, { rowOf }), await sparseMoments(x, sparse, { rowOf })];
     expect(found.xy.data.filter((_, i) => i % 801 === 90)).toEqual(expected.xy.data.filter((_, i) => i % 9 === 1));
   });
 
@@ -56,10 +56,10 @@ describe('rows without their zeros', () => {
     ['NaN', { values: sparse.values.with(1, Number.NaN) }],
     ['a column too far', { columns: sparse.columns.with(1, 9) }],
     ['a column twice', { columns: sparse.columns.with(1, sparse.columns[0]!) }],
-  ] as const)('are refused with %s', (_, change) => {
+  ] as const)('are refused with %s', async (_, change) => {
     const given = { ...sparse, ...change };
     const pairs = { rowOf: rowOf.slice(0, given.shape[0]) };
-    expect(codeOf(() => sparseMoments(x, given, pairs))).toBe('INPUT_INVALID');
+    expect(await codeOf(sparseMoments(x, given, pairs))).toBe('INPUT_INVALID');
   });
 });
 
@@ -96,11 +96,9 @@ function rows(n: number, width: number, value: (row: number, column: number) => 
   return { data, shape: [n, width] };
 }
 
-function codeOf(act: () => unknown): string | undefined {
-  try {
-    act();
-  } catch (error) {
-    return (error as EmbeddingError).code;
-  }
-  return undefined;
+async function codeOf(found: Promise<unknown>): Promise<string | undefined> {
+  return found.then(
+    () => undefined,
+    (error: EmbeddingError) => error.code,
+  );
 }

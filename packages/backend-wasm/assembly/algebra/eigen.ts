@@ -1,4 +1,3 @@
-import { reflectionsOf, tridiagonalize } from './tridiagonal';
 import { madd } from './tile';
 
 /** Sweeps whose rotations are kept, to be applied together: they are read again for every strip of columns. */
@@ -7,55 +6,55 @@ const SWEEPS: i32 = 32;
 const MOST: i32 = 60;
 const EPSILON: f64 = f64.EPSILON;
 
-/** Room for `eigen` beside its arguments and the scratch of a product with `n` columns. */
-export function eigenBytes(n: i32): usize {
-  return 6 * (<usize>n << 3) + 64 * (<usize>n << 3) + 8192 + <usize>SWEEPS * ((<usize>n << 4) + 8);
+/** Of a `place`, zeros at first: the value that is looked for, its sweeps so far, those kept, and their ranges. */
+const COUNT: usize = 4, KEPT: usize = 8, RANGES: usize = 16;
+
+/** Room for the `rotations` of a matrix of `n` rows, after what is known of `place`. */
+export function rotationBytes(n: i32): usize {
+  return RANGES + <usize>SWEEPS * ((<usize>n << 4) + 8);
 }
 
 /**
- * Values of a symmetric matrix `a` `[n, n]`, which is lost, in no order in `values`, and their vectors in the rows of
- * `vectors`, which is the identity before; `v` `[n, n]` is zeros before. Gives false when it does not converge.
+ * Implicit QL with Wilkinson's shift on the diagonal `d` and `e` beside it, whose last number is 0: the next sweeps at
+ * `place`, for `rotate`. Gives 1, 0 when these were the last, or -1 where it does not converge.
  */
-export function eigen(a: usize, n: i32, values: usize, vectors: usize, v: usize, room: usize, scratch: usize): bool {
-  const length = <usize>n << 3;
-  const e = room, taus = e + length, w = taus + length, blocks = w + 2 * length;
-  const rotations = blocks + 64 * length + 8192;
-  tridiagonalize(a, n, values, e, v, taus, w);
-  reflectionsOf(v, taus, n, vectors, blocks, scratch);
-  store<f64>(e + length - 8, 0);
-  return diagonalize(values, e, n, vectors, rotations);
-}
-
-let kept: i32, ranges: usize;
-
-/** Implicit QL with Wilkinson's shift; the rotations go to the rows of `vectors`. */
-function diagonalize(d: usize, e: usize, n: i32, vectors: usize, rotations: usize): bool {
-  kept = 0;
-  ranges = rotations + <usize>SWEEPS * (<usize>n << 4);
-  for (let l = 0; l < n; l++) {
-    for (let sweep = 0; ; sweep++) {
-      const m = splitAfter(d, e, l, n);
+export function sweep(d: usize, e: usize, n: i32, place: usize): i32 {
+  let l = load<i32>(place), count = load<i32>(place, COUNT);
+  store<i32>(place, 0, KEPT);
+  const least = leastOf(d, e, n);
+  for (; l < n; l++, count = 0) {
+    for (; ; count++) {
+      const m = splitAfter(e, l, least);
       if (m == l) break;
-      if (sweep == MOST) return false;
-      if (kept == SWEEPS) applyAll(n, vectors, rotations);
-      sweepFrom(d, e, l, m, rotations + <usize>kept * (<usize>n << 4));
+      if (count == MOST) return -1;
+      if (load<i32>(place, KEPT) == SWEEPS) {
+        store<i32>(place, l);
+        store<i32>(place, count, COUNT);
+        return 1;
+      }
+      sweepFrom(d, e, l, m, n, place);
     }
   }
-  applyAll(n, vectors, rotations);
-  return true;
+  return 0;
 }
 
-/** The first place from `l` on beside which nothing is left. */
-function splitAfter(d: usize, e: usize, l: i32, n: i32): i32 {
-  let m = l;
-  for (; m < n - 1; m++) {
-    const size = abs(at(d, m)) + abs(at(d, m + 1));
-    if (abs(at(e, m)) <= EPSILON * size) break;
-  }
-  return m;
+/** What counts as nothing: the rounding of the largest numbers is in all of them. */
+function leastOf(d: usize, e: usize, n: i32): f64 {
+  let most: f64 = 0;
+  for (let i = 0; i < n; i++) most = max(most, abs(at(d, i)) + abs(at(e, i)));
+  return EPSILON * most;
 }
 
-function sweepFrom(d: usize, e: usize, l: i32, m: i32, rotations: usize): void {
+/** The first place from `l` on beside which nothing is left; beside the last there is 0. */
+function splitAfter(e: usize, l: i32, least: f64): i32 {
+  while (abs(at(e, l)) > least) l++;
+  return l;
+}
+
+function sweepFrom(d: usize, e: usize, l: i32, m: i32, n: i32, place: usize): void {
+  const kept = <usize>load<i32>(place, KEPT);
+  const range = place + RANGES + (kept << 3);
+  const rotations = rotationsOf(n, place, kept);
   const half = (at(d, l + 1) - at(d, l)) / (2 * at(e, l));
   const root = length(half, 1);
   let g = at(d, m) - at(d, l) + at(e, l) / (half + (half < 0 ? -root : root));
@@ -86,25 +85,33 @@ function sweepFrom(d: usize, e: usize, l: i32, m: i32, rotations: usize): void {
     put(e, l, g);
     put(e, m, 0);
   }
-  store<i32>(ranges + (<usize>kept << 3), m - 1);
-  store<i32>(ranges + (<usize>kept << 3), i + 1, 4);
-  kept++;
+  store<i32>(range, m - 1);
+  store<i32>(range, i + 1, 4);
+  store<i32>(place, <i32>kept + 1, KEPT);
 }
 
-/** Eight columns at a time, whose numbers in all rows stay in the second cache for all sweeps. */
-function applyAll(n: i32, vectors: usize, rotations: usize): void {
+// @ts-ignore: decorator
+@inline export function rotationsOf(n: i32, place: usize, kept: usize): usize {
+  return place + RANGES + (<usize>SWEEPS << 3) + kept * (<usize>n << 4);
+}
+
+/**
+ * The rotations of `sweep` to columns `begin`, a multiple of 8, to before `end` of all rows of `vectors`: eight at a time, whose
+ * numbers in all rows stay in the second cache for all sweeps.
+ */
+export function rotate(n: i32, vectors: usize, place: usize, begin: i32, end: i32): void {
   const row = <usize>n << 3;
-  for (let column = 0; column < n; column += 8) {
+  const kept = load<i32>(place, KEPT);
+  for (let column = begin; column < end; column += 8) {
     const strip = vectors + (<usize>column << 3);
     for (let sweep = 0; sweep < kept; sweep++) {
-      const high = load<i32>(ranges + (<usize>sweep << 3));
-      const low = load<i32>(ranges + (<usize>sweep << 3), 4);
-      const from = rotations + <usize>sweep * (<usize>n << 4);
+      const range = place + RANGES + (<usize>sweep << 3);
+      const high = load<i32>(range), low = load<i32>(range, 4);
+      const from = rotationsOf(n, place, sweep);
       if (n - column >= 8) rotateEight(strip, row, high, low, from);
       else for (let j = 0; j < n - column; j++) rotateOne(strip + (<usize>j << 3), row, high, low, from);
     }
   }
-  kept = 0;
 }
 
 /** Each pair of rows, from the highest down: the lower row of one is the higher of the next. */

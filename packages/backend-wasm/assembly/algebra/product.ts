@@ -7,10 +7,9 @@ const BLOCK: i32 = 96;
 const INNER: i32 = 256;
 const TILE_BYTES: usize = 6 * 4 * 8;
 
-/** What a product does with what is there. */
-export const SET: i32 = 0;
-export const ADD: i32 = 1;
-export const SUBTRACT: i32 = 2;
+/** What a product does with what is there; 1 adds to it. */
+const SET: i32 = 0;
+const SUBTRACT: i32 = 2;
 
 /** Room that a product with `n` columns needs. */
 export function productBytes(n: i32): usize {
@@ -19,12 +18,12 @@ export function productBytes(n: i32): usize {
 
 /**
  * `c = a · b` in double precision, or added to or subtracted from `c`. `a` is `[m, k]` and `b` `[k, n]`, whose numbers are
- * `aRow` and `aColumn`, `bRow` and `bColumn` bytes apart; rows of `c` are `cRow` bytes apart. With `lower`, what lies above
- * the diagonal of `c` may stay as it is. Every sum runs over `k` in the same order, wherever its tile lies.
+ * `aRow` and `aColumn`, `bRow` and `bColumn` bytes apart; rows of `c` are `cRow` bytes apart. Of row `i` of `c`, what lies
+ * after column `i + beside` may stay as it is. Every sum runs over `k` in the same order, wherever its tile lies.
  */
 export function product(
   how: i32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize,
-  m: i32, k: i32, n: i32, lower: bool, scratch: usize,
+  m: i32, k: i32, n: i32, beside: i32, scratch: usize,
 ): void {
   const ragged = scratch + <usize>BLOCK * INNER * 8;
   const panels = ragged + TILE_BYTES;
@@ -38,7 +37,7 @@ export function product(
       const top = share(block, blocks, m);
       const rows = share(block + 1, blocks, m) - top;
       packRows(a + <usize>top * aRow + <usize>begin * aColumn, aRow, aColumn, scratch, rows, size, how == SUBTRACT);
-      const end = lower ? min(n, top + rows) : n;
+      const end = min(n, top + rows + beside);
       const add = how != SET || chunk > 0;
       multiplyBlock(scratch, panels, size, c + <usize>top * cRow, cRow, rows, end, n, add, ragged);
     }

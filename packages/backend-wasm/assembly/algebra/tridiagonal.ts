@@ -1,19 +1,22 @@
-import { product, SET, SUBTRACT } from './product';
 import { madd } from './tile';
 import { addTimes, dot, scale, total } from './vectors';
 
-/** Reflections that are joined to products of matrices. */
+/** Beside numbers of about 1 nothing, and its square has lost digits. */
+const TINY: f64 = 1e-140;
+/** Side of `t`. */
 const BLOCK: i32 = 32;
 
 /**
  * `a = q · t · qᵀ` by Householder reflections: `t` has the diagonal `d` and beside it `e`, the first `n - 1` of `n`. `a`
  * `[n, n]` is lost. `v` `[n, n]`, zeros before, gets the vectors of the reflections in its rows, `taus` their factors;
- * `w` has room for `2 n` numbers.
+ * `w` has room for `2 n` numbers. Reflections `begin` to before `end`, after those before them.
  */
-export function tridiagonalize(a: usize, n: i32, d: usize, e: usize, v: usize, taus: usize, w: usize): void {
+export function tridiagonalize(
+  a: usize, n: i32, d: usize, e: usize, v: usize, taus: usize, w: usize, begin: i32, end: i32,
+): void {
   const row = <usize>n << 3;
   const p = w + row;
-  for (let k = 0; k < n; k++) {
+  for (let k = begin; k < end; k++) {
     const own = a + <usize>k * row;
     const at = <usize>k << 3;
     // What the reflection before does to all that is left happens as it is read: of this row now, of others below.
@@ -51,7 +54,8 @@ function reflection(x: usize, n: i32, beta: usize): f64 {
   const first = load<f64>(x);
   const squares = n > 1 ? dot(x + 8, x + 8, n - 1) : 0;
   store<f64>(x, 1);
-  if (squares == 0) {
+  if (squares < TINY * TINY) {
+    memory.fill(x + 8, 0, <usize>(n - 1) << 3);
     store<f64>(beta, first);
     return 0;
   }
@@ -92,31 +96,8 @@ function updateAndDot(line: usize, v: usize, wAt: f64, w: usize, vAt: f64, x: us
   return sum;
 }
 
-/**
- * `qᵀ` `[n, n]` of `tridiagonalize` in place of the identity matrix. `room` has space for `2 n` times 32 numbers and 1024
- * more.
- */
-export function reflectionsOf(v: usize, taus: usize, n: i32, q: usize, room: usize, scratch: usize): void {
-  const row = <usize>n << 3;
-  const triangle = room;
-  const left = triangle + BLOCK * BLOCK * 8;
-  const right = left + <usize>n * BLOCK * 8;
-  const count = n - 1;
-  if (count < 1) return;
-  for (let first = (count - 1) / BLOCK * BLOCK; first >= 0; first -= BLOCK) {
-    const size = min(BLOCK, count - first);
-    const rest = n - first - 1;
-    const vectors = v + <usize>first * row + (<usize>(first + 1) << 3);
-    const to = q + <usize>(first + 1) * row + (<usize>(first + 1) << 3);
-    factorsOf(vectors, row, taus + (<usize>first << 3), size, rest, triangle);
-    product(SET, to, row, 8, vectors, 8, row, left, BLOCK * 8, rest, rest, size, false, scratch);
-    product(SET, left, BLOCK * 8, 8, triangle, 8, BLOCK * 8, right, BLOCK * 8, rest, size, size, false, scratch);
-    product(SUBTRACT, right, BLOCK * 8, 8, vectors, row, 8, to, row, rest, size, rest, false, scratch);
-  }
-}
-
-/** The upper triangle `t` with which `1 - vᵀ t v` is the product of reflections, one after the other. */
-function factorsOf(v: usize, row: usize, taus: usize, size: i32, n: i32, t: usize): void {
+/** The upper triangle `t` `[32, 32]` with which `1 - vᵀ t v` is the product of at most so many reflections, one after the other. */
+export function factorsOf(v: usize, row: usize, taus: usize, size: i32, n: i32, t: usize): void {
   memory.fill(t, 0, BLOCK * BLOCK * 8);
   for (let i = 0; i < size; i++) {
     const tau = load<f64>(taus + (<usize>i << 3));

@@ -1,5 +1,8 @@
-import { type DoubleMatrix, EmbeddingError, type LinearAlgebra } from '@diptych/core';
+import { type DoubleMatrix, EmbeddingError, type LinearAlgebra, type Steps } from '@diptych/core';
+import { eigenBytes, eigenPieces } from './eigen-pieces.ts';
 import type { AlgebraExports } from './exports.ts';
+import { type Place, productPieces } from './product-pieces.ts';
+import { choleskyPieces, solvePieces } from './triangle-pieces.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The functions over matrices that are copied in and out. */
@@ -9,90 +12,101 @@ export function matricesIn(kernels: AlgebraExports, space: Workspace): LinearAlg
   const take = (place: number, shape: readonly [number, number]): DoubleMatrix => {
     return { data: space.at(place, shape[0] * shape[1]).slice(), shape };
   };
+
+  /** What is computed at places of these sizes, which are its own until the end. */
+  function* within<T, const Sizes extends readonly number[]>(
+    sizes: Sizes,
+    compute: (places: { [Key in keyof Sizes]: number }) => Steps<T>,
+  ): Steps<T> {
+    const { places, free } = space.hold(...sizes);
+    try {
+      return yield* compute(places as { [Key in keyof Sizes]: number });
+    } finally {
+      free();
+    }
+  }
+
   return {
-    multiply(a, b, transposed) {
+    *multiply(a, b, transposed) {
       const [m, k] = transposed === 'a' ? [a.shape[1], a.shape[0]] : a.shape;
       const [inner, n] = transposed === 'b' ? [b.shape[1], b.shape[0]] : b.shape;
       if (inner !== k) {
         throw new EmbeddingError('SHAPE_MISMATCH', `product: expected a factor of ${k} rows, got ${inner}`);
       }
       const sizes = [bytesOf(a), bytesOf(b), 8 * m * n, kernels.productBytes(n)] as const;
-      const [left, right, to, scratch] = space.room(...sizes) as [number, number, number, number];
-      put(left, a);
-      put(right, b);
-      const [aRow, aColumn] = strides(a, transposed === 'a');
-      const [bRow, bColumn] = strides(b, transposed === 'b');
-      kernels.product(0, left, aRow, aColumn, right, bRow, bColumn, to, 8 * n, m, k, n, false, scratch);
-      return take(to, [m, n]);
+      return yield* within(sizes, function* ([left, right, to, scratch]) {
+        put(left, a);
+        put(right, b);
+        const factors = [placed(left, a, transposed === 'a'), placed(right, b, transposed === 'b')] as const;
+        yield* productPieces(kernels, [...factors, { at: to, row: 8 * n, column: 8 }], { m, k, n, scratch });
+        return take(to, [m, n]);
+      });
     },
 
-    gram(a) {
+    *gram(a) {
       const [k, n] = a.shape;
-      const [from, to, scratch] = space.room(bytesOf(a), 8 * n * n, kernels.productBytes(n)) as [
-        number,
-        number,
-        number,
-      ];
-      put(from, a);
-      kernels.product(0, from, 8, 8 * n, from, 8 * n, 8, to, 8 * n, n, k, n, true, scratch);
-      return mirrored(take(to, [n, n]));
+      return yield* within([bytesOf(a), 8 * n * n, kernels.productBytes(n)], function* ([from, to, scratch]) {
+        put(from, a);
+        const places = [placed(from, a, true), placed(from, a), { at: to, row: 8 * n, column: 8 }] as const;
+        yield* productPieces(kernels, places, { m: n, k, n, lower: true, scratch });
+        return mirrored(take(to, [n, n]));
+      });
     },
 
-    cholesky(a) {
+    *cholesky(a) {
       const n = a.shape[0];
-      const [place, scratch] = space.room(bytesOf(a), kernels.productBytes(n)) as [number, number];
-      put(place, a);
-      const bad = kernels.cholesky(place, n, scratch);
-      if (bad >= 0) {
-        const message = `expected a positive definite matrix, got none above 0 for pivot ${bad} of ${n}`;
-        throw new EmbeddingError('INPUT_INVALID', message);
-      }
-      const l = take(place, [n, n]);
-      for (let i = 0; i < n; i++) l.data.fill(0, i * n + i + 1, (i + 1) * n);
-      return l;
+      return yield* within([bytesOf(a), kernels.productBytes(n)], function* ([place, scratch]) {
+        put(place, a);
+        const bad = yield* choleskyPieces(kernels, place, n, scratch);
+        if (bad >= 0) {
+          const message = `expected a positive definite matrix, got none above 0 for pivot ${bad} of ${n}`;
+          throw new EmbeddingError('INPUT_INVALID', message);
+        }
+        const l = take(place, [n, n]);
+        for (let i = 0; i < n; i++) l.data.fill(0, i * n + i + 1, (i + 1) * n);
+        return l;
+      });
     },
 
-    solveLower(l, b, transposed) {
+    *solveLower(l, b, transposed) {
       const [n, m] = b.shape;
-      const [triangle, place, scratch] = space.room(bytesOf(l), bytesOf(b), kernels.productBytes(m)) as [
-        number,
-        number,
-        number,
-      ];
-      put(triangle, l);
-      put(place, b);
-      if (transposed) kernels.solveLowerTransposed(triangle, n, place, m, scratch);
-      else kernels.solveLower(triangle, n, place, m, scratch);
-      return take(place, b.shape);
+      return yield* within([bytesOf(l), bytesOf(b), kernels.productBytes(m)], function* ([triangle, place, scratch]) {
+        put(triangle, l);
+        put(place, b);
+        yield* solvePieces(kernels, [triangle, place], { n, m, transposed: transposed !== undefined, scratch });
+        return take(place, b.shape);
+      });
     },
 
-    symmetricEigen(a) {
+    *symmetricEigen(a) {
       const n = a.shape[0];
-      const square = 8 * n * n;
-      const sizes = [square, square, square, 8 * n, kernels.eigenBytes(n), kernels.productBytes(n)] as const;
-      const places = space.room(...sizes) as [number, number, number, number, number, number];
-      const [from, vectors, v, values, room, scratch] = places;
       const largest = largestOf(a.data);
       if (!Number.isFinite(largest)) {
         throw new EmbeddingError('INPUT_INVALID', `eigenvalues: expected finite numbers, got up to ${largest}`);
       }
       // A power of two changes no digit, and keeps squares in range.
       const unit = largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;
-      const scaled = space.at(from, n * n);
-      for (let i = 0; i < scaled.length; i++) scaled[i] = a.data[i]! / unit;
-      space.at(v, n * n).fill(0);
-      const identity = space.at(vectors, n * n).fill(0);
-      for (let i = 0; i < n; i++) identity[i * n + i] = 1;
-      if (n > 0 && !kernels.eigen(from, n, values, vectors, v, room, scratch)) {
-        throw new EmbeddingError('INPUT_INVALID', 'eigenvalues: no convergence');
-      }
-      return sorted(space.at(values, n), space.at(vectors, n * n), unit);
+      const square = 8 * n * n;
+      const room = eigenBytes(kernels, n);
+      const sizes = [square, square, square, 8 * n, room, kernels.productBytes(n)] as const;
+      return yield* within(sizes, function* ([from, vectors, v, values, between, scratch]) {
+        const scaled = space.at(from, n * n);
+        for (let i = 0; i < scaled.length; i++) scaled[i] = a.data[i]! / unit;
+        space.at(v, n * n).fill(0);
+        space.at(between, room >> 3).fill(0);
+        const identity = space.at(vectors, n * n).fill(0);
+        for (let i = 0; i < n; i++) identity[i * n + i] = 1;
+        yield* eigenPieces(kernels, { n, a: from, values, vectors, v, room: between, scratch });
+        return sorted(space.at(values, n), space.at(vectors, n * n), unit);
+      });
     },
   };
 }
 
-function strides({ shape: [, columns] }: DoubleMatrix, transposed: boolean): readonly [row: number, column: number] {
-  return transposed ? [8, 8 * columns] : [8 * columns, 8];
+/** A matrix at its place, or its transpose. */
+function placed(at: number, { shape: [, columns] }: DoubleMatrix, transposed = false): Place {
+  const row = 8 * columns;
+  return transposed ? { at, row: 8, column: row } : { at, row, column: 8 };
 }
 
 /** What lies below the diagonal above it too. */

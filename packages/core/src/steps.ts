@@ -1,0 +1,26 @@
+import { turn } from './turn.ts';
+
+/** A long computation in pieces of some ten milliseconds, with its result at the end. */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** All pieces at once, for what is short and may not wait. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** One piece after the other, the event loop turning between them. Rejects with `signal.reason` when it is aborted. */
+export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    signal?.throwIfAborted();
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      await turn(signal);
+    }
+  } finally {
+    steps.return(undefined as never); // What a piece holds is let go where no other comes.
+  }
+}
