@@ -204,7 +204,12 @@ export interface FusedRecurrent {
     readonly hiddenBias: TensorInfo;
     readonly mask: TensorInfo;
   };
-  readonly attrs: { readonly kind: 'gru' | 'lstm'; readonly direction: 'forward' | 'backward' };
+  readonly attrs: {
+    readonly kind: 'gru' | 'lstm';
+    readonly direction: 'forward' | 'backward';
+    /** Where `x` is `[rows, inputs]`: the row of each place in `[n, length]`. */
+    readonly rows?: Int32Array;
+  };
 }
 
 /** The gradients of `FusedRecurrent` by `x`, the weight and bias of the inputs, those of the states. */

@@ -2,8 +2,9 @@ import type { FusedRecurrent } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { hasFused, runFusedAll } from './fused.ts';
 
-type Inputs = readonly [
-  x: tf.Tensor3D,
+/** `x` is `[n, length, inputs]`, or with `rows` in the attributes `[m, inputs]`. */
+export type RecurrentInputs = readonly [
+  x: tf.Tensor,
   inputWeight: tf.Tensor2D,
   inputBias: tf.Tensor1D,
   hiddenWeight: tf.Tensor2D,
@@ -17,27 +18,28 @@ type Inputs = readonly [
  * @param plain The same in plain operations, by which a gradient of the gradient goes.
  */
 export function fusedRecurrent(
-  inputs: Inputs,
+  inputs: RecurrentInputs,
   mask: tf.Tensor2D,
   attrs: FusedRecurrent['attrs'],
-  plain: (...inputs: Inputs) => tf.Tensor3D,
+  plain: (...inputs: RecurrentInputs) => tf.Tensor3D,
 ): tf.Tensor3D | undefined {
   if (!hasFused('DiptychRecurrent')) return undefined;
   if (!tf.engine().isTapeOn()) return forward(inputs, mask, attrs)?.[0] as tf.Tensor3D | undefined;
   const operation = tf.customGrad((...given) => {
     const save = given.at(-1) as tf.GradSaveFunc;
-    const tensors = given.slice(0, -1) as unknown as Inputs;
+    const tensors = given.slice(0, -1) as unknown as RecurrentInputs;
     const [value, ...kept] = forward(tensors, mask, attrs) ?? [plain(...tensors)];
     save([...tensors, mask, ...kept]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      gradients(dy, saved, attrs) ?? tf.grads((...x) => plain(...(x as unknown as Inputs)))(saved.slice(0, 5), dy);
+      gradients(dy, saved, attrs) ??
+      tf.grads((...x) => plain(...(x as unknown as RecurrentInputs)))(saved.slice(0, 5), dy);
     return { value: value!, gradFunc };
   });
   return operation(...inputs) as tf.Tensor3D;
 }
 
 function forward(
-  [x, inputWeight, inputBias, hiddenWeight, hiddenBias]: Inputs,
+  [x, inputWeight, inputBias, hiddenWeight, hiddenBias]: RecurrentInputs,
   mask: tf.Tensor2D,
   attrs: FusedRecurrent['attrs'],
 ): tf.Tensor[] | undefined {

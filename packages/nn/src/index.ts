@@ -61,6 +61,7 @@ export {
   type RecurrentResult,
   type RecurrentShape,
   recurrentSpec,
+  type SharedInputs,
 } from './recurrent.ts';
 export { type Grid, type PositionResize, resizePositions } from './resize-positions.ts';
 export {

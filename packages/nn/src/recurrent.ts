@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedRecurrent } from './fused-recurrent.ts';
+import { fusedRecurrent, type RecurrentInputs } from './fused-recurrent.ts';
 import { gatherRows } from './gather-rows.ts';
 import { uniform } from './initializer.ts';
 import { linear, type Linear, linearSpec } from './linear.ts';
@@ -28,6 +28,14 @@ export interface RecurrentShape {
   readonly bidirectional: boolean;
 }
 
+/** Inputs of which some are the same: each is multiplied once. */
+export interface SharedInputs {
+  /** `[m, inputs]`. */
+  readonly rows: tf.Tensor2D;
+  /** The row at each place of `[n, length]`. */
+  readonly at: Int32Array;
+}
+
 export interface RecurrentResult {
   /** `[n, length, directions * hidden]`, forward first; zero where the mask is. */
   readonly outputs: tf.Tensor3D;
@@ -49,17 +57,17 @@ export function recurrentSpec(kind: RecurrentKind, shape: RecurrentShape): reado
 }
 
 /**
- * All layers over `x` `[n, length, inputs]`, from zero states. Where `mask` `[n, length]` is 0 a state stays as it is, so
+ * All layers over `x` `[n, length, inputs]`, as it is or by its rows, from zero states. Where `mask` `[n, length]` is 0 a state stays as it is, so
  * that padding at the end has no influence in either direction.
  */
 export function recurrent(
   kind: RecurrentKind,
   layers: ParamsOf<readonly RecurrentLayer[]>,
-  x: tf.Tensor3D,
+  x: tf.Tensor3D | SharedInputs,
   mask: tf.Tensor2D,
 ): RecurrentResult {
   const states: State[] = [];
-  const outputs = layers.reduce((input, { forward, backward }) => {
+  const outputs = layers.reduce<tf.Tensor3D | SharedInputs>((input, { forward, backward }) => {
     const passes = [pass(kind, forward, input, mask)];
     if (backward) passes.push(pass(kind, backward, input, mask, 'backward'));
     states.push(...passes.map(({ state }) => state));
@@ -70,7 +78,12 @@ export function recurrent(
           2,
         );
   }, x);
-  return { outputs, states };
+  return { outputs: placed(outputs, mask), states };
+}
+
+/** `[n, length, inputs]`. */
+function placed(x: tf.Tensor3D | SharedInputs, { shape }: tf.Tensor2D): tf.Tensor3D {
+  return x instanceof tf.Tensor ? x : tf.reshape(gatherRows(x.rows, x.at), [...shape, x.rows.shape[1]]);
 }
 
 interface Pass {
@@ -81,16 +94,19 @@ interface Pass {
 function pass(
   kind: RecurrentKind,
   { input, hidden }: ParamsOf<RecurrentCell>,
-  x: tf.Tensor3D,
+  x: tf.Tensor3D | SharedInputs,
   mask: tf.Tensor2D,
   direction: 'forward' | 'backward' = 'forward',
 ): Pass {
-  const inputs = [x, input.weight, input.bias, hidden.weight, hidden.bias] as const;
-  const plain = (...[one, weight, bias, hiddenWeight, hiddenBias]: typeof inputs) => {
+  const [rows, at] = x instanceof tf.Tensor ? [x] : [x.rows, x.at];
+  const inputs = [rows, input.weight, input.bias, hidden.weight, hidden.bias] as const;
+  const plain = (...[one, weight, bias, hiddenWeight, hiddenBias]: RecurrentInputs) => {
     const cell = { input: { weight, bias }, hidden: { weight: hiddenWeight, bias: hiddenBias } };
-    return plainPass(kind, cell, one, { mask, direction });
+    const given = at ? placed({ rows: one as tf.Tensor2D, at }, mask) : (one as tf.Tensor3D);
+    return plainPass(kind, cell, given, { mask, direction });
   };
-  const all = fusedRecurrent(inputs, mask, { kind: kind.name, direction }, plain) ?? plain(...inputs);
+  const attrs = { kind: kind.name, direction, ...(at && { rows: at }) };
+  const all = fusedRecurrent(inputs, mask, attrs, plain) ?? plain(...inputs);
   if (kind.states === 1) return { outputs: all, state: [lastOf(all, mask, direction)] };
   const width = hidden.weight.shape[0];
   const state = tf.split<tf.Tensor2D>(lastOf(all, mask, direction), kind.states, 1);

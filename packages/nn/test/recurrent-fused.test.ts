@@ -3,7 +3,16 @@ import { expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '@diptych/core';
-import { enableAutodiff, gru, initializeModel, lstm, recurrent, recurrentSpec } from '../src/index.ts';
+import {
+  enableAutodiff,
+  gatherRows,
+  gru,
+  initializeModel,
+  lstm,
+  recurrent,
+  recurrentSpec,
+  type SharedInputs,
+} from '../src/index.ts';
 
 beforeAll(enableAutodiff);
 
@@ -25,7 +34,7 @@ function input(): tf.Tensor3D {
 }
 
 describe.each(Object.entries({ gru, lstm }))('%s by its kernels, as in plain operations:', (_, kind) => {
-  const loss = (layers: Parameters<typeof recurrent>[1], x: tf.Tensor3D) => {
+  const loss = (layers: Parameters<typeof recurrent>[1], x: tf.Tensor3D | SharedInputs) => {
     const { outputs, states } = recurrent(kind, layers, x, mask());
     return tf.addN<tf.Scalar>([
       tf.sum(tf.square(tf.add(outputs, 0.5))),
@@ -57,6 +66,28 @@ describe.each(Object.entries({ gru, lstm }))('%s by its kernels, as in plain ope
     expected.forEach((values, i) => expectClose(got[i]!, values, 2e-5));
     // Nothing of the last text.
     expect(got[0]!.subarray(2 * 4 * 18)).toEqual(new Float32Array(4 * 18));
+  });
+
+  it('inputs that several places share are as inputs of their own', async () => {
+    const at = Int32Array.of(2, 0, 2, 1, 1, 3, 2, 2, 3, 3, 0, 1);
+    const onEach = await onBoth(() => {
+      using model = initializeModel({ layers: recurrentSpec(kind, shape) }, 7);
+      return tf.tidy(() => {
+        const rows = tf.slice2d(tf.reshape<tf.Rank.R2>(input(), [12, 6]), [0, 0], [4, 6]);
+        const variables = [...model.variables.values()];
+        const results = [
+          (given: tf.Tensor2D) => ({ rows: given, at }),
+          (given: tf.Tensor2D) => tf.reshape<tf.Rank.R3>(gatherRows(given, at), [3, 4, 6]),
+        ].map((inputs) => {
+          const of = (given: tf.Tensor) => loss(model.params.layers, inputs(given as tf.Tensor2D));
+          const { value, grads } = tf.variableGrads(() => of(rows), variables);
+          const all = [value, tf.grad(of)(rows), ...variables.map(({ name }) => grads[name]!)];
+          return Float32Array.from(all.flatMap((tensor) => [...tensor.dataSync()]));
+        });
+        return results;
+      });
+    });
+    for (const [shared, own] of onEach) expectClose(shared!, own!, 2e-5);
   });
 
   it('gradients of gradients', async () => {

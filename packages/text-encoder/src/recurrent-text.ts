@@ -68,7 +68,9 @@ export function recurrentTextTokens(
 ): tf.Tensor3D {
   checkTokens(batch, config);
   const [n, length] = batch.shape;
-  const words = tf.reshape<tf.Rank.R3>(gatherRows(params.tokens, batch.ids), [n, length, config.wordDim]);
+  const ids = Int32Array.from(new Set(batch.ids));
+  const rowOf = new Map(Array.from(ids, (id, row) => [id, row]));
+  const words = { rows: gatherRows(params.tokens, ids), at: Int32Array.from(batch.ids, (id) => rowOf.get(id)!) };
   const { outputs } = recurrent(kinds[config.kind], params.layers, words, maskOf(batch));
   if (!config.bidirectional) return outputs;
   // [n, length, directions * dim] to [n, length, dim]

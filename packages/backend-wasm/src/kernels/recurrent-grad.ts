@@ -26,7 +26,7 @@ export const recurrentGrad: KernelDefinition = defineKernel<FusedRecurrentGrad>(
   (runtime, inputs, attrs) => {
     const plan = recurrentPlan(runtime, inputs, attrs);
     const { count, kinds, hidden, width, rowBytes, stateBytes } = plan;
-    checkShape('recurrent: dy', inputs.dy.shape, [...inputs.x.shape.slice(0, 2), kinds * hidden]);
+    checkShape('recurrent: dy', inputs.dy.shape, [...inputs.mask.shape, kinds * hidden]);
     checkShape('recurrent: gates', inputs.gates.shape, [count, width]);
     checkShape('recurrent: states', inputs.states.shape, [kinds, count + 1, hidden]);
     const made = [inputs.x, inputs.inputWeight, inputs.hiddenWeight].map(({ shape }) =>
@@ -47,8 +47,12 @@ export const recurrentGrad: KernelDefinition = defineKernel<FusedRecurrentGrad>(
       const slopes = { ...rooms, products: gru ? own : rooms.gates };
       readSlopes(plan, inputs, slopes);
       takeStepsBack(plan, inputs, slopes);
-      const before = { at: slopes.before, row: 4, column: rowBytes };
-      addWeight(plan, before, slopes.products, { rows: hidden, weight: dHiddenWeight, bias: dHiddenBias });
+      // Before the first step there are only zeros.
+      const first = plan.steps.starts[1] ?? 0;
+      const before = { at: slopes.before + first * rowBytes, row: 4, column: rowBytes };
+      const later = slopes.products + 4 * first * width;
+      weightOf(plan, before, later, { weight: dHiddenWeight, count: count - first });
+      runtime.kernels.columnSums(slopes.products, runtime.addressOf(dHiddenBias), count, width);
       addInputs(plan, inputs, slopes.gates, { dx, weight: dInputWeight, bias: dInputBias });
     });
     return [dx, dInputWeight, dInputBias, dHiddenWeight, dHiddenBias];
@@ -122,48 +126,53 @@ function stepBack(plan: RecurrentPlan, given: Inputs, slopes: Slopes, { first, s
   }
 }
 
-/** `a · slopes` over all tokens, and the sum of the slopes. */
-function addWeight(
-  { runtime, count, width }: RecurrentPlan,
+/** `a · slopes` over `count` tokens. */
+function weightOf(
+  { runtime, width }: RecurrentPlan,
   a: Matrix,
   slopes: Address,
-  { rows, weight, bias }: { readonly rows: number; readonly weight: TensorInfo; readonly bias: TensorInfo },
+  { weight, count }: { readonly weight: TensorInfo; readonly count: number },
 ): void {
   const { kernels, addressOf } = runtime;
   const bytes = { product: kernels.gemmScratchBytes(), slopes: kernels.packedBytes(count, width) >>> 0 };
   withRooms(runtime, bytes, (rooms) => {
     kernels.packColumns(slopes, 4 * width, 4, rooms.slopes, count, width);
-    multiply(kernels, rooms.product, { a, b: rooms.slopes, to: addressOf(weight), sizes: [rows, count, width] });
+    const sizes = [weight.shape[0]!, count, width] as const;
+    multiply(kernels, rooms.product, { a, b: rooms.slopes, to: addressOf(weight), sizes });
   });
-  kernels.columnSums(slopes, addressOf(bias), count, width);
 }
 
+/** Of rows that several tokens share, the slopes are added up first. */
 function addInputs(
   plan: RecurrentPlan,
   { x, inputWeight }: Inputs,
   slopes: Address,
-  { dx, ...to }: { readonly dx: TensorInfo; readonly weight: TensorInfo; readonly bias: TensorInfo },
+  { dx, weight, bias }: { readonly dx: TensorInfo; readonly weight: TensorInfo; readonly bias: TensorInfo },
 ): void {
-  const { runtime, steps, count, all, inputs, width } = plan;
+  const { runtime, count, sources, inputs, width } = plan;
   const { kernels, addressOf } = runtime;
+  const { shared, count: xRows } = sources;
+  const rows = shared ? xRows : count;
   const bytes = {
     product: kernels.gemmScratchBytes(),
     weight: kernels.packedBytes(width, inputs) >>> 0,
     ids: 4 * count,
-    rows: 4 * count * inputs,
+    rows: 4 * rows * (shared ? width : inputs),
   };
+  kernels.columnSums(slopes, addressOf(bias), count, width);
   withRooms(runtime, bytes, (rooms) => {
-    const places = putIds(runtime, steps.places, rooms.ids);
-    kernels.gather(addressOf(x), places, rooms.rows, 1, all, count, 4 * inputs);
-    addWeight(plan, { at: rooms.rows, row: 4, column: 4 * inputs }, slopes, { rows: inputs, ...to });
+    const ids = putIds(runtime, sources.of, rooms.ids);
+    if (shared) {
+      kernels.zeros(rooms.rows, rows * width);
+      kernels.addRows(slopes, ids, rooms.rows, count, width);
+    } else kernels.gather(addressOf(x), ids, rooms.rows, 1, xRows, count, 4 * inputs);
+    const [ofRows, given, to] = shared ? [rooms.rows, addressOf(x), addressOf(dx)] : [slopes, rooms.rows, rooms.rows];
+    weightOf(plan, { at: given, row: 4, column: 4 * inputs }, ofRows, { weight, count: rows });
     kernels.packColumns(addressOf(inputWeight), 4, 4 * width, rooms.weight, width, inputs);
-    multiply(kernels, rooms.product, {
-      a: { at: slopes, row: 4 * width, column: 4 },
-      b: rooms.weight,
-      to: rooms.rows,
-      sizes: [count, width, inputs],
-    });
-    kernels.zeros(addressOf(dx), all * inputs);
-    kernels.addRows(rooms.rows, places, addressOf(dx), count, inputs);
+    const a = { at: ofRows, row: 4 * width, column: 4 };
+    multiply(kernels, rooms.product, { a, b: rooms.weight, to, sizes: [rows, width, inputs] });
+    if (shared) return;
+    kernels.zeros(addressOf(dx), xRows * inputs);
+    kernels.addRows(rooms.rows, ids, addressOf(dx), count, inputs);
   });
 }

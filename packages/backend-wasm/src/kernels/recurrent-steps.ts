@@ -18,6 +18,14 @@ interface Steps {
   readonly largest: number;
 }
 
+/** The rows of `x`, and which of them is the input of each token. */
+interface Sources {
+  readonly count: number;
+  readonly of: Int32Array;
+  /** Whether one may be the input of several. */
+  readonly shared: boolean;
+}
+
 interface Masked {
   readonly n: number;
   readonly length: number;
@@ -68,6 +76,7 @@ export interface RecurrentPlan {
   readonly all: number;
   /** Kinds of states: those that are given on, and the cells of `lstm`. */
   readonly kinds: number;
+  readonly sources: Sources;
   readonly inputs: number;
   readonly hidden: number;
   /** All gates of one state. */
@@ -81,12 +90,14 @@ export interface RecurrentPlan {
 export function recurrentPlan(
   runtime: Runtime,
   { x, inputWeight, hiddenWeight, mask }: Tensors,
-  { kind, direction }: FusedRecurrent['attrs'],
+  { kind, direction, rows }: FusedRecurrent['attrs'],
 ): RecurrentPlan {
-  if (x.shape.length !== 3) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `recurrent: expected [n, length, inputs], got [${x.shape}]`);
+  if (x.shape.length !== (rows ? 2 : 3)) {
+    const expected = rows ? '[rows, inputs]' : '[n, length, inputs]';
+    throw new EmbeddingError('SHAPE_MISMATCH', `recurrent: expected ${expected}, got [${x.shape}]`);
   }
-  const [n, length, inputs] = x.shape as [number, number, number];
+  const [n, length] = (rows ? mask : x).shape as [number, number];
+  const inputs = x.shape.at(-1)!;
   const hidden = hiddenWeight.shape[0]!;
   const width = kindSizes[kind].gates * hidden;
   checkShape('recurrent: weight of the inputs', inputWeight.shape, [inputs, width]);
@@ -94,9 +105,29 @@ export function recurrentPlan(
   checkShape('recurrent: mask', mask.shape, [n, length]);
   const counts = new Float32Array(runtime.memory.buffer, runtime.addressOf(mask), n * length);
   const steps = stepsOf(counts, { n, length, direction });
+  const sources = sourcesOf(steps, x.shape[0]!, rows, n * length);
   const [count, rowBytes] = [steps.places.length, 4 * hidden];
-  const sizes = { count, all: n * length, inputs, hidden, width, rowBytes, stateBytes: (count + 1) * rowBytes };
+  const sizes = {
+    sources,
+    count,
+    all: n * length,
+    inputs,
+    hidden,
+    width,
+    rowBytes,
+    stateBytes: (count + 1) * rowBytes,
+  };
   return { runtime, kind, steps, kinds: kindSizes[kind].states, ...sizes };
+}
+
+function sourcesOf({ places }: Steps, xRows: number, rows: Int32Array | undefined, all: number): Sources {
+  if (!rows) return { count: all, of: places, shared: false };
+  const of = places.map((place) => rows[place]!);
+  if (rows.length !== all || of.some((row) => row < 0 || row >= xRows)) {
+    const message = `recurrent: expected ${all} rows of ${xRows}, got ${rows.length}, up to ${of.toSorted().at(-1)}`;
+    throw new EmbeddingError('SHAPE_MISMATCH', message);
+  }
+  return { count: xRows, of, shared: true };
 }
 
 /** Where the states of one kind go among `[n, length, kinds]`, written to `at`. */

@@ -3,6 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { checkShape } from './check-shape.ts';
 import { defineKernel, type KernelDefinition } from './define-kernel.ts';
 import { multiply } from './multiply.ts';
+import type { Address } from './tfjs-inside.ts';
 import { rightFactor } from './packed-weight.ts';
 import { eachStep, putIds, putPlaces, recurrentPlan, type RecurrentPlan, withRooms } from './recurrent-steps.ts';
 
@@ -23,7 +24,7 @@ export const recurrent: KernelDefinition = defineKernel<FusedRecurrent>(
     const { count, kinds, hidden, width, steps } = plan;
     checkShape('recurrent: bias of the inputs', inputs.inputBias.shape, [width]);
     checkShape('recurrent: bias of the states', inputs.hiddenBias.shape, [width]);
-    const y = runtime.output([...inputs.x.shape.slice(0, 2), kinds * hidden], 'float32');
+    const y = runtime.output([...inputs.mask.shape, kinds * hidden], 'float32');
     const gates = runtime.output([count, width], 'float32');
     const states = runtime.output([kinds, count + 1, hidden], 'float32');
     // Only those of a GRU are needed again.
@@ -35,29 +36,30 @@ export const recurrent: KernelDefinition = defineKernel<FusedRecurrent>(
   },
 );
 
-/** What the inputs add to the gates, of the tokens that count. */
-function addInputs(
-  { runtime, steps, count, all, inputs, width }: RecurrentPlan,
-  given: Inputs,
-  gates: TensorInfo,
-): void {
+/** What the inputs add to the gates, of the tokens that count; what several share is multiplied once. */
+function addInputs({ runtime, count, sources, inputs, width }: RecurrentPlan, given: Inputs, gates: TensorInfo): void {
   const { kernels, addressOf } = runtime;
   const bytes = {
     product: kernels.gemmScratchBytes(),
     weight: kernels.packedBytes(inputs, width) >>> 0,
     ids: 4 * count,
-    rows: 4 * count * inputs,
+    rows: 4 * (sources.shared ? sources.count * width : count * inputs),
   };
   withRooms(runtime, bytes, (rooms) => {
-    const places = putIds(runtime, steps.places, rooms.ids);
-    kernels.gather(addressOf(given.x), places, rooms.rows, 1, all, count, 4 * inputs);
-    multiply(kernels, rooms.product, {
-      ...rightFactor(runtime, given.inputWeight, [inputs, width], () => rooms.weight),
-      a: { at: rooms.rows, row: 4 * inputs, column: 4 },
-      to: addressOf(gates),
-      sizes: [count, inputs, width],
-      bias: addressOf(given.inputBias),
-    });
+    const ids = putIds(runtime, sources.of, rooms.ids);
+    const [x, bias] = [addressOf(given.x), addressOf(given.inputBias)];
+    const factor = rightFactor(runtime, given.inputWeight, [inputs, width], () => rooms.weight);
+    const product = (at: Address, to: Address, rows: number) => {
+      const a = { at, row: 4 * inputs, column: 4 };
+      multiply(kernels, rooms.product, { ...factor, a, to, sizes: [rows, inputs, width], bias });
+    };
+    if (sources.shared) {
+      product(x, rooms.rows, sources.count);
+      kernels.gather(rooms.rows, ids, addressOf(gates), 1, sources.count, count, 4 * width);
+    } else {
+      kernels.gather(x, ids, rooms.rows, 1, sources.count, count, 4 * inputs);
+      product(rooms.rows, addressOf(gates), count);
+    }
   });
 }
 

@@ -123,6 +123,12 @@ describeVariants('recurrent layers', () => {
         hiddenBias: tf.ones([5]),
         mask: tf.ones([4, 3]),
       };
+      for (const rows of [[0, 1], [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 2], undefined]) {
+        const shared = { ...attrs, ...(rows && { rows: Int32Array.from(rows) }) };
+        const x = rows ? tf.ones([2, 3]) : tf.ones([16, 3]);
+        const run = () => void runAll('DiptychRecurrent', { ...given, x, mask: tf.ones([4, 4]) }, shared);
+        expect(run).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
+      }
       for (const [name, tensor] of Object.entries(wrong)) {
         const run = () => void runAll('DiptychRecurrent', { ...given, [name]: tensor }, attrs);
         expect(run).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
