@@ -12,10 +12,10 @@ const written = async (name: string, content: string) => {
 };
 
 /** The exit code and what standard error begins with, as an error. */
-async function refusal(args: readonly string[]): Promise<void> {
+export async function refusal(args: readonly string[]): Promise<void> {
   const { code, stderr } = await runCli(args);
   if (code === 0) return;
-  const [, known] = /^diptych: ([A-Z_]+): /.exec(stderr) ?? [];
+  const [, known] = /^diptych: (?:\S+: )?([A-Z_]+): /.exec(stderr) ?? [];
   if (/^ {4}at /m.test(stderr)) throw new Error(`a stack: ${stderr}`);
   throw new EmbeddingError((known ?? 'INPUT_INVALID') as 'INPUT_INVALID', stderr);
 }

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly kind: HostileKind 
   hub: () => import('./hub.ts'),
   stores: () => import('./stores.ts'),
   arguments: () => import('./arguments.ts'),
+  folders: () => import('./folders.ts'),
 };
 const { kind } = await kinds[process.argv[2]!]!();
 

@@ -14,6 +14,10 @@ const ihdr = (width: number, height: number, rest = [8, 0, 0, 0, 0]) =>
 const png = (...chunks: readonly Uint8Array[]) => concat(signature, ...chunks, chunk('IEND', new Uint8Array(0)));
 const one = deflateSync(Uint8Array.of(0, 7));
 
+/** A small file that says it is large. */
+export const claimingPng = (width: number, height: number): Uint8Array<ArrayBuffer> =>
+  png(ihdr(width, height), chunk('IDAT', one));
+
 const gif = (width: number, height: number) =>
   concat(text('GIF89a'), u16(width), u16(height), new Uint8Array(3), text(';'));
 const bmp = (width: number, height: number) =>

@@ -92,7 +92,13 @@ const arrays: readonly Row[] = [
   ['Python objects', () => npy("{'descr': '|O', 'fortran_order': False, 'shape': (1, 1), }", 8), /./],
 ];
 
-function tar(name: string, size: string, type = '0', content: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
+/** One entry of an archive; `size` in octal. */
+export function tar(
+  name: string,
+  size: string,
+  type = '0',
+  content: Uint8Array = new Uint8Array(0),
+): Uint8Array<ArrayBuffer> {
   const block = new Uint8Array(512);
   block.set(text(name).subarray(0, 100), 0);
   block.set(text(size), 124);
@@ -160,8 +166,25 @@ const cases: readonly HostileCase[] = table.map(([file, what, content, says]) =>
   };
 });
 
+/** A table of 200 MB, made as it is read, whose first row has a quote that nothing closes. */
+const quoted: HostileCase = {
+  name: 'x.csv: a stray quote before 200 MB',
+  code: 'INPUT_INVALID',
+  says: /^d\/x\.csv, line 2: expected a row, with every quote closed, of at most 67108864 characters/,
+  async run() {
+    const begin = text('image,caption\na.jpg,"a');
+    const read = async (from: number, to: number) => {
+      const bytes = new Uint8Array(to - from).fill(0x61);
+      for (let i = 99 - (from % 100); i < bytes.length; i += 100) bytes[i] = 0x0a;
+      bytes.set(begin.subarray(from, to));
+      return bytes;
+    };
+    await all(csv({ id: 'd', open: async () => ({ name: 'd/x.csv', size: 2e8, read }) }, 'x.csv'));
+  },
+};
+
 export const kind: HostileKind = {
-  cases,
+  cases: [...cases, quoted],
   async honest() {
     await all(jsonLines(filesOf('x.jsonl', '{"image":"a.jpg","caption":"x"}'), 'x.jsonl'));
     await openNpy(filesOf('x.npy', npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", 8)), 'x.npy');
