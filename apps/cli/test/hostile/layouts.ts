@@ -1,5 +1,6 @@
 import type { ModelFiles } from '@diptych/checkpoint';
 import { directory } from '@diptych/checkpoint/node';
+import type { Architecture, Modality } from 'diptych';
 import { join } from 'node:path';
 
 /** A published layout, and one of its JSON files. */
@@ -7,6 +8,10 @@ export interface Layout {
   readonly name: string;
   readonly folder: string;
   readonly file: string;
+  /** Where `open` does not know it. */
+  readonly architectures?: readonly Architecture[];
+  /** What is embedded by those that still open; all by default. */
+  readonly embeds?: readonly Modality[];
 }
 
 /** A layout, its configuration, and the path in it to the fields of one tower. */

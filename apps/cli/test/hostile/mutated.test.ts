@@ -18,6 +18,7 @@ describeGolden('configurations changed at random', () => {
   it.each([
     ['families', '40'],
     ['beside', '20'],
+    ['own', '40'],
   ])(
     '(%s) open, or are refused with a code, in 5 s of the processor, in 300 MB',
     async (which, count) => {

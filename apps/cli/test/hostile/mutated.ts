@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
-import { open } from 'diptych';
-import { besides, families, replaced } from './layouts.ts';
+import { type Modality, open } from 'diptych';
+import { besides, families, type Layout, replaced } from './layouts.ts';
 import { mutated, seeded } from './mutate.ts';
+import { ownFamilies } from './own-families.ts';
 
 const [, , kinds = '', which = 'families', count = '1500', seed = '1'] = process.argv;
 
@@ -17,10 +18,12 @@ interface Finding {
 
 const pixels = { data: new Uint8ClampedArray(3 * 9 * 9).fill(99), width: 9, height: 9, channels: 3 as const };
 
-async function tryOne(folder: string, file: string, config: string): Promise<void> {
-  using space = await open(replaced(folder, file, config), { backend: 'cpu' });
-  if (space.modalities.includes('text')) await space.embed('text', ['a b']);
-  if (space.modalities.includes('image')) await space.embed('image', [pixels]);
+async function tryOne({ folder, file, architectures, embeds }: Layout, config: string): Promise<void> {
+  const options = { backend: 'cpu', ...(architectures && { architectures }) } as const;
+  using space = await open(replaced(folder, file, config), options);
+  const has = (modality: Modality) => space.modalities.includes(modality) && (embeds?.includes(modality) ?? true);
+  if (has('text')) await space.embed('text', ['a b']);
+  if (has('image')) await space.embed('image', [pixels]);
 }
 
 async function problemOf(run: () => Promise<void>): Promise<string | undefined> {
@@ -35,12 +38,14 @@ async function problemOf(run: () => Promise<void>): Promise<string | undefined> 
   return user + system > 5e6 ? `${(user + system) / 1e6} s` : undefined;
 }
 
-for (const { name, folder, file } of which === 'families' ? families(kinds) : besides(kinds)) {
+const layouts = { families, beside: besides, own: ownFamilies } as const;
+for (const layout of await layouts[which as keyof typeof layouts](kinds)) {
+  const { name, folder, file } = layout;
   const json: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   for (let i = 0; i < Number(count); i++) {
     const each = Number(seed) * 1_000_003 + i * 7919;
     const config = JSON.stringify(mutated(json, seeded(each)));
-    const problem = await problemOf(async () => tryOne(folder, file, config));
+    const problem = await problemOf(async () => tryOne(layout, config));
     if (problem === undefined) continue;
     const finding: Finding = { family: name, seed: each, problem, config };
     process.stdout.write(`${JSON.stringify(finding)}\n`);
