@@ -41,7 +41,7 @@ const tasks: Readonly<Record<string, () => Promise<() => unknown>>> = {
   },
   captionRetrieval: async () => {
     const [images, captions] = captioned();
-    return () => captionRetrieval(cosineScores(images, captions, { kernel }));
+    return async () => captionRetrieval(cosineScores(images, captions, { kernel }));
   },
 };
 

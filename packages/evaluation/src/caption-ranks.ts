@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, inTurns, type Steps } from '@diptych/core';
 import { ahead, type Ties } from './first-ranks.ts';
 import { type Scores, viewOf } from './scores.ts';
 
@@ -10,28 +10,31 @@ export interface CaptionRanks {
   readonly imageRetrieval: Float64Array;
 }
 
+export interface CaptionRanksOptions {
+  /** Default `stable`. */
+  readonly ties?: Ties | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Ranks of the protocol of VSE++ (Faghri et al. 2018, arXiv:1707.05612), both directions in one pass over the scores.
+ * Ranks of the protocol of VSE++ (Faghri et al. 2018, arXiv:1707.05612), both directions in one pass over the scores. The
+ * event loop turns between blocks of them; rejects with the reason of its signal.
  *
  * @param scores Images by captions.
  * @param imageOf Index of each caption's image.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `imageOf` has not one entry per caption; `INPUT_INVALID` when it names no
  *   image, an image has no caption, or a score is NaN.
  */
-export function captionRanks(scores: Scores, imageOf: ArrayLike<number>, ties: Ties = 'stable'): CaptionRanks {
-  const steps = captionRankSteps(scores, imageOf, ties);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
-
-/** `captionRanks` with a pause before each block of scores. */
-export function* captionRankSteps(
+export async function captionRanks(
   scores: Scores,
   imageOf: ArrayLike<number>,
-  ties: Ties,
-): Generator<undefined, CaptionRanks> {
+  { ties = 'stable', signal }: CaptionRanksOptions = {},
+): Promise<CaptionRanks> {
+  return inTurns(rankSteps(scores, imageOf, ties), signal);
+}
+
+/** A pause before each block of scores. */
+function* rankSteps(scores: Scores, imageOf: ArrayLike<number>, ties: Ties): Steps<CaptionRanks> {
   const captionsOf = invert(imageOf, scores.shape);
   const own = ownScores(scores, imageOf);
   const best = captionsOf.map((mine) => mine.reduce((top, j) => (own[j]! > own[top]! ? j : top)));

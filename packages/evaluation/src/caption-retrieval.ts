@@ -1,17 +1,14 @@
 import { EmbeddingError } from '@diptych/core';
-import { captionRanks, type CaptionRanks } from './caption-ranks.ts';
+import { captionRanks, type CaptionRanks, type CaptionRanksOptions } from './caption-ranks.ts';
 import { expectDepth } from './depth.ts';
-import type { Ties } from './first-ranks.ts';
 import { mean, meanMetrics, type Metrics } from './metrics.ts';
 import { type Scores, scoresWithin } from './scores.ts';
 
-export interface CaptionRetrievalOptions {
+export interface CaptionRetrievalOptions extends CaptionRanksOptions {
   /** Index of each caption's image. Default: as many captions per image, in the order of the images. */
   readonly imageOf?: ArrayLike<number>;
   /** Cut-offs of recall beside 1, 5 and 10. */
   readonly ks?: readonly number[];
-  /** Default `stable`. */
-  readonly ties?: Ties;
   /** Mean over this many equal parts of the images, in order, each with its own captions; COCO 1K is 5. Default 1. */
   readonly folds?: number;
 }
@@ -22,26 +19,29 @@ export interface CaptionRetrievalOptions {
  * `image_retrieval_recall@k` is the share of captions whose image is among the `k` best, `text_retrieval_recall@k` the
  * share of images with at least one of their captions among the `k` best, both in `[0, 1]`. Ranks count from 1, and
  * the median of an even number of ranks is rounded down. `rsum` is the sum of the six recalls at 1, 5 and 10 in percent.
+ * The event loop turns between blocks of scores; rejects with the reason of its signal.
  *
  * @param scores Images by captions.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` when captions and images do not fit together or into folds,
  *   a cut-off is below 1, or a score is NaN.
  */
-export function captionRetrieval(scores: Scores, options: CaptionRetrievalOptions = {}): Metrics {
-  const { ks = [], ties = 'stable', folds = 1 } = options;
+export async function captionRetrieval(scores: Scores, options: CaptionRetrievalOptions = {}): Promise<Metrics> {
+  const { ks = [], folds = 1 } = options;
   const imageOf = options.imageOf ?? evenly(scores.shape);
-  if (folds === 1) return captionMetrics(captionRanks(scores, imageOf, ties), ks);
+  if (folds === 1) return captionMetrics(await captionRanks(scores, imageOf, options), ks);
   const size = scores.shape[0] / folds;
   if (!(Number.isInteger(folds) && folds >= 1 && Number.isInteger(size))) {
     throw new EmbeddingError('INPUT_INVALID', `folds: expected ${scores.shape[0]} images to divide by ${folds}`);
   }
   const firstOf = (image: number) => countBelow(imageOf, image);
-  const runs = Array.from({ length: folds }, (_, fold) => {
-    const [start, end] = [fold * size, (fold + 1) * size];
+  const runs: Metrics[] = [];
+  for (let start = 0; start < scores.shape[0]; start += size) {
+    const end = start + size;
     const captions = [firstOf(start), firstOf(end)] as const;
-    const part = Array.from({ length: captions[1] - captions[0] }, (__, j) => imageOf[captions[0] + j]! - start);
-    return captionMetrics(captionRanks(scoresWithin(scores, [start, end], captions), part, ties), ks);
-  });
+    const part = Array.from({ length: captions[1] - captions[0] }, (_, j) => imageOf[captions[0] + j]! - start);
+    const ranks = await captionRanks(scoresWithin(scores, [start, end], captions), part, options);
+    runs.push(captionMetrics(ranks, ks));
+  }
   return meanMetrics(runs);
 }
 

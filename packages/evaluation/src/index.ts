@@ -1,6 +1,6 @@
 export { averagePrecisionAt, type AveragePrecisionDenominator } from './average-precision.ts';
 export { bootstrap, type BootstrapOptions, type Interval } from './bootstrap.ts';
-export { captionRanks, type CaptionRanks } from './caption-ranks.ts';
+export { captionRanks, type CaptionRanks, type CaptionRanksOptions } from './caption-ranks.ts';
 export { captionMetrics, captionRetrieval, type CaptionRetrievalOptions, rankMetrics } from './caption-retrieval.ts';
 export { classPrompts } from '@diptych/core';
 export { classRows } from './class-rows.ts';

@@ -52,13 +52,13 @@ describeGolden('protocol of VSE++', () => {
   it('gives the ranks and metrics of the reference in both directions', async () => {
     const { vsepp_protocol: golden } = await goldenJson<Oracle>('oracles/retrieval_metrics.json');
     const scores = products(golden.images, golden.captions);
-    const ranks = captionRanks(
+    const ranks = await captionRanks(
       scores,
       Int32Array.from({ length: 100 }, (_, j) => Math.floor(j / 5)),
     );
     expect([...ranks.textRetrieval]).toEqual(golden.i2t_ranks0);
     expect([...ranks.imageRetrieval]).toEqual(golden.t2i_ranks0);
-    const metrics = captionRetrieval(scores);
+    const metrics = await captionRetrieval(scores);
     expectMetrics(metrics, { ...named('text_retrieval', golden.i2t), ...named('image_retrieval', golden.t2i) });
     expect(metrics['rsum']).toBeCloseTo(golden.rsum, 9);
     expect(topK(scores, 1).map(([best]) => best)).toEqual(golden.i2t_top1);
@@ -68,14 +68,14 @@ describeGolden('protocol of VSE++', () => {
 
   it('means four folds as the reference does, each as it has it', async () => {
     const { vsepp_protocol: data, fold_protocol: golden } = await goldenJson<Oracle>('oracles/retrieval_metrics.json');
-    const metrics = captionRetrieval(products(data.images, data.captions), { folds: 4 });
+    const metrics = await captionRetrieval(products(data.images, data.captions), { folds: 4 });
     expectMetrics(metrics, {
       ...named('text_retrieval', golden.mean.i2t),
       ...named('image_retrieval', golden.mean.t2i),
     });
     for (const [i, fold] of golden.folds.entries()) {
       const part = products(data.images.slice(5 * i, 5 * i + 5), data.captions.slice(25 * i, 25 * i + 25));
-      expectMetrics(captionRetrieval(part), {
+      expectMetrics(await captionRetrieval(part), {
         ...named('text_retrieval', fold.i2t),
         ...named('image_retrieval', fold.t2i),
       });
@@ -96,14 +96,14 @@ describeGolden('protocol of VSE++', () => {
     const { images, captions } = await originalRows();
     const scores =
       measure === 'cosine' ? dotScores(images, captions) : orderScores(absolute(images), absolute(captions));
-    const ranks = captionRanks(
+    const ranks = await captionRanks(
       scores,
       Int32Array.from({ length: 500 }, (_, j) => Math.floor(j / 5)),
     );
     const [i2t, t2i] = [golden[`eval.${measure}.i2t`]!, golden[`eval.${measure}.t2i`]!];
     expect([...ranks.textRetrieval]).toEqual(i2t.ranks);
     expect([...ranks.imageRetrieval]).toEqual(t2i.ranks);
-    const metrics = captionRetrieval(scores);
+    const metrics = await captionRetrieval(scores);
     for (const [prefix, { r1, r5, r10, medr, meanr, ranks: places }] of [
       ['text_retrieval', i2t],
       ['image_retrieval', t2i],
@@ -134,24 +134,24 @@ function absolute({ data, shape }: { data: Float32Array; shape: readonly [number
   return { data: data.map(Math.abs), shape };
 }
 describe('caption retrieval', () => {
-  it('is the same from embeddings as from their matrix, with any number of captions per image', () => {
+  it('is the same from embeddings as from their matrix, with any number of captions per image', async () => {
     const [images, captions] = [randomRows(70, 16, 1), randomRows(131, 16, 2)];
     const imageOf = Int32Array.from({ length: 131 }, (_, j) => (j * 37) % 70);
     const scores = cosineScores(images, captions);
     const matrixOnly = matrixScores({ data: all(scores), shape: scores.shape });
-    expect(captionRetrieval(scores, { imageOf })).toEqual(captionRetrieval(matrixOnly, { imageOf }));
+    expect(await captionRetrieval(scores, { imageOf })).toEqual(await captionRetrieval(matrixOnly, { imageOf }));
   });
 
-  it('ranks captions against images as images against captions', () => {
+  it('ranks captions against images as images against captions', async () => {
     const [images, captions] = [randomRows(40, 8, 3), randomRows(40, 8, 4)];
     const own = Int32Array.from({ length: 40 }, (_, j) => j);
-    const there = captionRanks(cosineScores(images, captions), own);
-    const back = captionRanks(cosineScores(captions, images), own);
+    const there = await captionRanks(cosineScores(images, captions), own);
+    const back = await captionRanks(cosineScores(captions, images), own);
     expect(there).toEqual({ textRetrieval: back.imageRetrieval, imageRetrieval: back.textRetrieval });
   });
 
-  it('counts other cut-offs on request', () => {
-    const metrics = captionRetrieval(
+  it('counts other cut-offs on request', async () => {
+    const metrics = await captionRetrieval(
       products(
         [
           [1, 0],
@@ -178,16 +178,16 @@ describe('caption retrieval', () => {
     ],
   );
   it.each([
-    ['an image without caption', () => captionRetrieval(two, { imageOf: [0, 0] }), 'INPUT_INVALID'],
-    ['a caption of no image', () => captionRetrieval(two, { imageOf: [0, 2] }), 'INPUT_INVALID'],
-    ['too few owners', () => captionRetrieval(two, { imageOf: [0] }), 'SHAPE_MISMATCH'],
-    ['k below 1', () => captionRetrieval(two, { ks: [0] }), 'INPUT_INVALID'],
-    ['folds that do not divide', () => captionRetrieval(two, { folds: 3 }), 'INPUT_INVALID'],
-    ['captions across folds', () => captionRetrieval(two, { imageOf: [1, 0], folds: 2 }), 'INPUT_INVALID'],
-    ['uneven captions', () => captionRetrieval(products([[1], [2]], [[1], [2], [3]])), 'SHAPE_MISMATCH'],
+    ['an image without caption', async () => captionRetrieval(two, { imageOf: [0, 0] }), 'INPUT_INVALID'],
+    ['a caption of no image', async () => captionRetrieval(two, { imageOf: [0, 2] }), 'INPUT_INVALID'],
+    ['too few owners', async () => captionRetrieval(two, { imageOf: [0] }), 'SHAPE_MISMATCH'],
+    ['k below 1', async () => captionRetrieval(two, { ks: [0] }), 'INPUT_INVALID'],
+    ['folds that do not divide', async () => captionRetrieval(two, { folds: 3 }), 'INPUT_INVALID'],
+    ['captions across folds', async () => captionRetrieval(two, { imageOf: [1, 0], folds: 2 }), 'INPUT_INVALID'],
+    ['uneven captions', async () => captionRetrieval(products([[1], [2]], [[1], [2], [3]])), 'SHAPE_MISMATCH'],
     [
       'NaN',
-      () =>
+      async () =>
         captionRetrieval(
           products(
             [[1], [2]],
@@ -196,7 +196,7 @@ describe('caption retrieval', () => {
         ),
       'INPUT_INVALID',
     ],
-  ])('refuses %s', (_, run, code) => {
-    expect(run).toThrow(expect.objectContaining({ code }));
+  ])('refuses %s', async (_, run, code) => {
+    await expect(run()).rejects.toThrow(expect.objectContaining({ code }));
   });
 });

@@ -20,13 +20,18 @@ describeGolden('ties', () => {
 });
 
 describe('ranks', () => {
-  it.each(Object.entries(expected) as [Ties, number][])('%s is the same for a caption among images', (ties, rank) => {
-    // The caption in question is of image 2; the others only give each image one.
-    const column = [0.5, 0.9, 0.5, 0.5, 0.1];
-    const data = column.flatMap((score, image) => [score, ...column.map((_, other) => (image === other ? 2 : -2))]);
-    const { imageRetrieval } = captionRanks(matrixScores({ data, shape: [5, 6] }), [2, 0, 1, 2, 3, 4], ties);
-    expect(imageRetrieval[0]).toBe(rank);
-  });
+  it.each(Object.entries(expected) as [Ties, number][])(
+    '%s is the same for a caption among images',
+    async (ties, rank) => {
+      // The caption in question is of image 2; the others only give each image one.
+      const column = [0.5, 0.9, 0.5, 0.5, 0.1];
+      const data = column.flatMap((score, image) => [score, ...column.map((_, other) => (image === other ? 2 : -2))]);
+      const { imageRetrieval } = await captionRanks(matrixScores({ data, shape: [5, 6] }), [2, 0, 1, 2, 3, 4], {
+        ties,
+      });
+      expect(imageRetrieval[0]).toBe(rank);
+    },
+  );
 
   it('does not count relevant documents against one another', () => {
     const scores = matrixScores({ data: [1, 1, 1], shape: [1, 3] });

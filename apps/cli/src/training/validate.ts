@@ -19,7 +19,7 @@ export async function validate(
   });
   const textRows = await rows(captions, signal, async (part) => () => text.forward(tokenize(part, signal)));
   const scores = await scoresBy(similarity);
-  return captionRetrieval(scores(imageRows, textRows), { imageOf });
+  return captionRetrieval(scores(imageRows, textRows), { imageOf, signal });
 }
 
 /** @param prepare What has to be awaited, before the tensors of a batch are made. */

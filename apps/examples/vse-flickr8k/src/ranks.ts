@@ -2,6 +2,6 @@ import { captionRanks, type CaptionRanks, cosineScores, type Rows } from '@dipty
 import { imageOfCaption, type Part } from './part.ts';
 
 /** Ranks, from 0, of every query of both directions: photos for captions and captions for photos, by cosine. */
-export function ranksOf([images, captions]: readonly [Rows, Rows], part: Part): CaptionRanks {
+export async function ranksOf([images, captions]: readonly [Rows, Rows], part: Part): Promise<CaptionRanks> {
   return captionRanks(cosineScores(images, captions), imageOfCaption(part));
 }

@@ -43,10 +43,10 @@ export async function trainingRun(
   using steps = optimizer(model.variables, adamW({ weightDecay, betas: [0.9, squareDecay] }));
   using average = movingAverage(model.variables, { decay: recipe.averageDecay, ramp: true });
   const towers = { config, params: model.params.towers };
-  const judge = (part: Part) => ranksOf(embedPart(part, words, towers), part);
+  const judge = async (part: Part) => ranksOf(embedPart(part, words, towers), part);
   const input = trainingInput(train, words, { ...recipe, seed });
   const total = count * input.batches(0).length;
-  const before = captionMetrics(judge(val));
+  const before = captionMetrics(await judge(val));
   const epochs: EpochRecord[] = [];
   const losses: number[] = [];
   const run = fit({
@@ -64,11 +64,11 @@ export async function trainingRun(
       return method({ images, captions }, model.params.method, step / total);
     },
     onStep: ({ loss }) => losses.push(loss),
-    validate: () => captionMetrics(judge(val)),
+    validate: async () => captionMetrics(await judge(val)),
   });
   for await (const epoch of run) {
     epochs.push(epoch);
     onEpoch?.(epoch);
   }
-  return { before, epochs, losses, ranks: judge(test) };
+  return { before, epochs, losses, ranks: await judge(test) };
 }

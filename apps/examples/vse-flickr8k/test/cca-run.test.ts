@@ -33,7 +33,7 @@ it('judges on the validation part and tests the best once', async () => {
       project(images, rootUnitRows(features)),
       project(captions, bagsOf(said.flat(), words)),
     ]);
-    return captionRetrieval(cosineScores(...rows))['rsum']!;
+    return (await captionRetrieval(cosineScores(...rows)))['rsum']!;
   };
   expect(trials[1]!.rsum).toBe(await rsum(parts.val));
   expect(trials[1]!.rsum).toBeGreaterThan(trials[0]!.rsum);

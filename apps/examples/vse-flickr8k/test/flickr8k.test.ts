@@ -32,7 +32,7 @@ describeGolden('some photos of Flickr8k', () => {
     const [images, captions] = await (await ccaFits(parts.train, words))(settings);
     const rows = (part: Part) => [rootUnitRows(part.images), bagsOf(part.captions.flat(), words)] as const;
     const [photos, bags] = rows(parts.val);
-    const found = ranksOf([await project(images, photos), await project(captions, bags)], parts.val);
+    const found = await ranksOf([await project(images, photos), await project(captions, bags)], parts.val);
 
     const [allPhotos, allBags] = rows(parts.train);
     const all = await moments(pick(allPhotos, imageOfCaption(parts.train)), allBags);

@@ -1,6 +1,6 @@
 import { turn } from '@diptych/core';
 import { bootstrap, type Interval } from '../bootstrap.ts';
-import { type CaptionRanks, captionRankSteps } from '../caption-ranks.ts';
+import { captionRanks, type CaptionRanks } from '../caption-ranks.ts';
 import { captionMetrics, captionRetrieval, evenly } from '../caption-retrieval.ts';
 import { concatenateRows } from '../concatenate.ts';
 import { alignment, uniformity } from '../diagnostics/alignment-uniformity.ts';
@@ -72,13 +72,12 @@ export async function evaluateSpace(
   const { folds = 1, seed = 0, signal } = options;
   const scores = (options.scores ?? cosineScores)(images, captions);
   const imageOf = options.imageOf ?? evenly(scores.shape);
-  const ranks = await inTurns(captionRankSteps(scores, imageOf, 'stable'), signal);
-  const metrics = folds === 1 ? captionMetrics(ranks) : captionRetrieval(scores, { imageOf, folds });
+  const ranks = await captionRanks(scores, imageOf, { signal });
+  const metrics = folds === 1 ? captionMetrics(ranks) : await captionRetrieval(scores, { imageOf, folds, signal });
   await turn(signal);
   const intervals = await intervalsOf(ranks, seed, signal);
   const pairs = pairedSample(images, captions, imageOf, options.sample ?? 1000);
-  const diagnosed = diagnose(pairs);
-  await turn(signal);
+  const diagnosed = await diagnose(pairs, signal);
   return {
     title: options.title ?? ('model' in images ? images.model : 'Embedding space'),
     images: scores.shape[0],
@@ -92,15 +91,6 @@ export async function evaluateSpace(
     ...diagnosed,
     map: await mapOf(pairs, options.map ?? ((rows) => pca(rows).coordinates), signal),
   };
-}
-
-/** What comes at the end of steps between which the event loop turns. */
-async function inTurns<T>(steps: Iterator<undefined, T>, signal: AbortSignal | undefined): Promise<T> {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    await turn(signal);
-  }
 }
 
 async function intervalsOf(
@@ -126,26 +116,30 @@ function within(ranks: Float64Array, k: number): Float64Array {
   return ranks.map((rank) => (rank < k ? 1 : 0));
 }
 
-function diagnose({
-  images,
-  captions,
-}: PairedSample): Pick<SpaceReport, 'diagnostics' | 'similarities' | 'occurrence'> {
+async function diagnose(
+  { images, captions }: PairedSample,
+  signal: AbortSignal | undefined,
+): Promise<Pick<SpaceReport, 'diagnostics' | 'similarities' | 'occurrence'>> {
   const n = images.shape[0];
   const { distance, cosine } = modalityGap(images, captions);
   const scores = dotScores(captions, images);
   const { occurrence, skewness, antihubs } = hubness(scores, Math.min(10, n));
+  await turn(signal);
   const cosines = scores.block([0, n], [0, n]);
-  const diagnostics = {
-    modality_gap: distance,
-    modality_cosine: cosine,
-    alignment: alignment(images, captions),
-    image_uniformity: uniformity(images),
-    text_uniformity: uniformity(captions),
-    image_effective_rank: spectrum(images).effectiveRank,
-    text_effective_rank: spectrum(captions).effectiveRank,
-    'hubness_skewness@10': skewness,
-    'antihubs@10': antihubs,
+  const diagnostics: Record<string, number> = { modality_gap: distance, modality_cosine: cosine };
+  const measures = {
+    alignment: () => alignment(images, captions),
+    image_uniformity: () => uniformity(images),
+    text_uniformity: () => uniformity(captions),
+    image_effective_rank: () => spectrum(images).effectiveRank,
+    text_effective_rank: () => spectrum(captions).effectiveRank,
   };
+  for (const [name, measure] of Object.entries(measures)) {
+    await turn(signal);
+    diagnostics[name] = measure();
+  }
+  await turn(signal);
+  Object.assign(diagnostics, { 'hubness_skewness@10': skewness, 'antihubs@10': antihubs });
   const groups = {
     pairs: cosines.filter((_, i) => i % (n + 1) === 0),
     others: cosines.filter((_, i) => i % (n + 1) > 0),
