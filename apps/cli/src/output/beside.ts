@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import { onDisk } from './on-disk.ts';
@@ -57,19 +57,38 @@ export async function beside<T>(folder: string, make: (partial: string) => Promi
   }
 }
 
-/** Moves every file, but none where one would be refused. */
+/** What readers of an output begin with: where it is missing, they look at nothing else. */
+const head = /^(?:config|open_clip_config|modules|model|alignment|report|metrics)\.json$|\.parquet$/;
+
+/**
+ * Moves every file, but none where one would be refused. Where more than one changes, readers find no head until the rest
+ * is there, and `config.json` last of all, so that none sees old files with new ones.
+ */
 async function moveAll(from: string, to: string): Promise<void> {
   const files = (await readdir(from, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const moves = files.map(({ parentPath, name }) => {
-    const path = join(parentPath, name);
-    return [path, join(to, relative(from, path))] as const;
-  });
-  for (const [, target] of moves) {
+  const paths = files.map(({ parentPath, name }) => relative(from, join(parentPath, name)));
+  for (const target of paths.map((path) => join(to, path))) {
     await mkdir(dirname(target), { recursive: true });
     await access(dirname(target), constants.W_OK);
     await refuseFolder(target);
   }
-  for (const [path, target] of moves) await rename(path, target);
+  const [heads, others] = [true, false].map((isHead) => paths.filter((path) => head.test(path) === isHead).toSorted());
+  const changed: string[] = [];
+  for (const path of paths) if (!(await isSame(join(from, path), join(to, path)))) changed.push(path);
+  const hide = changed.length > 1 ? heads! : [];
+  for (const path of hide) await rm(join(to, path), { force: true });
+  for (const path of [...others!, ...heads!.toReversed()]) {
+    if (changed.includes(path) || hide.includes(path)) await rename(join(from, path), join(to, path));
+  }
+}
+
+/** Larger files are not compared. */
+const comparedBytes = 1 << 20;
+
+async function isSame(a: string, b: string): Promise<boolean> {
+  const [{ size }, other] = [await stat(a), await stat(b).catch(() => undefined)];
+  if (size !== other?.size || size > comparedBytes) return false;
+  return (await readFile(a)).equals(await readFile(b));
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for a folder where a file is to be. */
