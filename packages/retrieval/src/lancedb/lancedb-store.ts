@@ -6,8 +6,8 @@ import type * as Arrow from 'apache-arrow';
 import { acquireLock } from '../file-store/lock.ts';
 import type { Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
-import { checkSameConfig } from '../store/check-same-config.ts';
 import { CheckedStore } from '../store/checked-store.ts';
+import { checkMadeConfig } from '../store/made-config.ts';
 import { folderSync } from './folder-sync.ts';
 import { textsOf, valuesOf } from './lance-columns.ts';
 import { LanceRows } from './lance-rows.ts';
@@ -73,7 +73,7 @@ async function openTable(
   if (made === undefined) {
     throw new EmbeddingError('INPUT_INVALID', `${path}: expected a store, found another table named rows`);
   }
-  checkSameConfig(path, JSON.parse(made) as Required<StoreConfig>, config);
+  checkMadeConfig(path, made, config);
   const types = new Map((await table.schema()).fields.map(({ name, type }) => [name, String(type)]));
   if (schema.fields.some(({ name, type }) => types.get(name) !== String(type))) {
     const what = `${path}: made before booleans were numbers; copy it by the version that made it, with copyStore`;

@@ -2,8 +2,8 @@ import { EmbeddingError, type SearchKernel } from '@diptych/core';
 import type Database from 'libsql';
 import type { Engine, Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
-import { checkSameConfig } from '../store/check-same-config.ts';
 import { CheckedStore } from '../store/checked-store.ts';
+import { checkMadeConfig } from '../store/made-config.ts';
 import { LibsqlStorage } from './libsql-storage.ts';
 
 export interface LibsqlStoreOptions {
@@ -90,5 +90,5 @@ function checkMade(database: Database.Database, path: string, config: Required<S
   const insert = 'INSERT INTO diptych_config SELECT ? WHERE NOT EXISTS (SELECT 1 FROM diptych_config)';
   database.prepare(insert).run([JSON.stringify(config)]);
   const [made] = database.prepare('SELECT config FROM diptych_config').all([]) as { config: string }[];
-  checkSameConfig(path, JSON.parse(made!.config) as Required<StoreConfig>, config);
+  checkMadeConfig(path, made!.config, config);
 }

@@ -15,12 +15,12 @@ interface TableName {
   readonly quoted: string;
 }
 
-/** Makes the table if it is not there, or checks that it is the one of this store. */
+/** Makes the table if it is not there, or checks that it is the one of this store. `vector` is the number of pgvector's type. */
 export async function openTable(
   connection: Connection,
   { table, quoted }: TableName,
   config: Required<StoreConfig>,
-): Promise<{ recovered: Recovery; engine: Engine }> {
+): Promise<{ recovered: Recovery; engine: Engine; vector: number | undefined }> {
   const why = await whyNoVectors(connection, config);
   return connection.transaction(async (query) => {
     await query('SELECT pg_advisory_xact_lock($1)', [lock]); // Making what is not there is no atomic step.
@@ -29,12 +29,14 @@ export async function openTable(
     const [made] = await query<{ config: Required<StoreConfig> }>(select, [table]);
     if (made) checkSameConfig(`table '${table}'`, made.config, config);
     else await make(query, { table, quoted }, config, why === undefined);
-    const hasVectors = (await columns(query, quoted)).includes('embedding');
+    const types = await columns(query, quoted);
+    const vector = types.get('embedding');
     const [counted] = await query<{ n: string }>(`SELECT count(*) AS n FROM ${quoted}`);
     const note = why ?? 'pgvector: the table was made without it';
     return {
       recovered: { rows: Number(counted!.n), droppedBytes: 0 },
-      engine: hasVectors ? { name: 'pgvector' } : { name: 'javascript', note },
+      vector,
+      engine: vector !== undefined ? { name: 'pgvector' } : { name: 'javascript', note },
     };
   });
 }
@@ -60,7 +62,7 @@ async function make(
   config: Required<StoreConfig>,
   hasVectors: boolean,
 ): Promise<void> {
-  if ((await columns(query, quoted)).length > 0) {
+  if ((await columns(query, quoted)).size > 0) {
     throw new EmbeddingError('INPUT_INVALID', `table '${table}': expected a store or nothing, found another table`);
   }
   await query(`CREATE TABLE ${quoted} (
@@ -74,10 +76,11 @@ async function make(
   await query('INSERT INTO diptych_stores VALUES ($1, $2)', [table, JSON.stringify(config)]);
 }
 
-async function columns(query: Query, quoted: string): Promise<string[]> {
-  const rows = await query<{ attname: string }>(
-    'SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped',
+/** Names, and the numbers of their types. */
+async function columns(query: Query, quoted: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await query<{ attname: string; atttypid: number }>(
+    'SELECT attname, atttypid FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped',
     [quoted],
   );
-  return rows.map(({ attname }) => attname);
+  return new Map(rows.map(({ attname, atttypid }) => [attname, atttypid]));
 }

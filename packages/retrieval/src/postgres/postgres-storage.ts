@@ -4,10 +4,10 @@ import { certainlyNear, nearLimit } from '../store/near-rows.ts';
 import type { Block, Item, RowStorage, Wanted } from '../store/row-storage.ts';
 import type { Engine, Recovery, StoreConfig } from '../store.ts';
 import type { Connection } from './connection.ts';
-import { columnsOf, itemOf, type Row, vectorText, where } from './row-columns.ts';
+import { columnsOf, itemOf, type Row, selected, vectorBytes, where } from './row-columns.ts';
 
 const rowsPerBlock = 512;
-/** Of components in one statement, which are sent as text. */
+/** Of components in one statement. */
 const bytesPerInsert = 2 ** 22;
 
 /** Rows in a table of PostgreSQL. */
@@ -18,22 +18,25 @@ export class PostgresStorage implements RowStorage {
   readonly #connection: Connection;
   readonly #table: string;
   readonly #config: Required<StoreConfig>;
-  readonly #hasVectors: boolean;
+  /** The number of pgvector's type in this database. */
+  readonly #vector: number | undefined;
+  readonly #selected: string;
 
   /** @param table Quoted. */
   constructor(
     connection: Connection,
     table: string,
     config: Required<StoreConfig>,
-    { recovered, engine }: { recovered: Recovery; engine: Engine },
+    { recovered, engine, vector }: { recovered: Recovery; engine: Engine; vector: number | undefined },
   ) {
     this.#connection = connection;
     this.#table = table;
     this.#config = config;
     this.recovered = recovered;
     this.engine = engine;
-    this.#hasVectors = engine.name === 'pgvector';
-    this.near = this.#hasVectors ? (wanted) => this.#near(wanted) : undefined;
+    this.#vector = vector;
+    this.#selected = selected(vector !== undefined);
+    this.near = vector !== undefined ? (wanted) => this.#near(wanted) : undefined;
   }
 
   async put(items: readonly Item[]): Promise<void> {
@@ -56,8 +59,8 @@ export class PostgresStorage implements RowStorage {
   }
 
   async get(ids: readonly string[]): Promise<(Item | undefined)[]> {
-    const rows = await this.#connection.query<Row>(`SELECT * FROM ${this.#table} WHERE id = ANY($1)`, [ids]);
-    const items = new Map(rows.map((row) => [row.id, itemOf(row)]));
+    const rows = await this.#connection.query<Row>(`${this.#select} WHERE id = ANY($1)`, [ids]);
+    const items = new Map(rows.map((row) => [row.id, this.#itemOf(row)]));
     return ids.map((id) => items.get(id));
   }
 
@@ -66,11 +69,11 @@ export class PostgresStorage implements RowStorage {
     for (;;) {
       const { sql, values } = where(filter, this.#config.fields, [place]) ?? { sql: 'TRUE', values: [place] };
       const rows = await this.#connection.query<Row>(
-        `SELECT * FROM ${this.#table} WHERE place > $1 AND ${sql} ORDER BY place LIMIT ${rowsPerBlock}`,
+        `${this.#select} WHERE place > $1 AND ${sql} ORDER BY place LIMIT ${rowsPerBlock}`,
         values,
       );
       if (rows.length === 0) return;
-      yield blockOf(rows.map(itemOf), this.#config);
+      yield this.#block(rows);
       ({ place } = rows.at(-1)!);
     }
   }
@@ -85,7 +88,7 @@ export class PostgresStorage implements RowStorage {
   }
 
   async #near({ query, k, filter }: Wanted): Promise<Block | undefined> {
-    const condition = where(filter, this.#config.fields, [vectorText(query)]);
+    const condition = where(filter, this.#config.fields, [vectorBytes(query)]);
     if (!condition) return undefined;
     // Nothing is added to the distance but what keeps an approximate index from being used for the order.
     const rows = await this.#connection.query<Row & { distance: number | null }>(
@@ -93,9 +96,9 @@ export class PostgresStorage implements RowStorage {
         SELECT place, embedding <=> $1::vector AS distance FROM ${this.#table}
         WHERE embedding IS NOT NULL AND ${condition.sql} ORDER BY (embedding <=> $1::vector) + 0 LIMIT ${nearLimit(k)}
       )
-      SELECT rows.*, distance FROM nearest JOIN ${this.#table} AS rows USING (place)
+      SELECT ${this.#selected}, distance FROM nearest JOIN ${this.#table} USING (place)
       UNION ALL
-      SELECT rows.*, NULL FROM ${this.#table} AS rows WHERE embedding IS NULL AND ${condition.sql}`,
+      SELECT ${this.#selected}, NULL FROM ${this.#table} WHERE embedding IS NULL AND ${condition.sql}`,
       condition.values,
     );
     const byDistance = rows.flatMap((row) => (row.distance === null ? [] : [{ row, distance: row.distance }]));
@@ -105,7 +108,22 @@ export class PostgresStorage implements RowStorage {
       this.#config.dim,
     );
     const found = near && [...near.map(({ row }) => row), ...rows.filter(({ distance }) => distance === null)];
-    return found && blockOf(found.toSorted((a, b) => Number(a.place) - Number(b.place)).map(itemOf), this.#config);
+    return found && this.#block(found.toSorted((a, b) => Number(a.place) - Number(b.place)));
+  }
+
+  get #select(): string {
+    return `SELECT ${this.#selected} FROM ${this.#table}`;
+  }
+
+  #block(rows: readonly Row[]): Block {
+    return blockOf(
+      rows.map((row) => this.#itemOf(row)),
+      this.#config,
+    );
+  }
+
+  #itemOf(row: Row): Item {
+    return itemOf(row, `table ${this.#table}`, this.#config);
   }
 
   /** One writer at a time: no two wait for each other, and rows get their places in the order of their commits. */
@@ -117,20 +135,18 @@ export class PostgresStorage implements RowStorage {
   }
 
   async #insert(query: Connection['query'], items: readonly Item[]): Promise<void> {
-    const [extra, type, cast] = this.#hasVectors
-      ? [', embedding', ', $5::text[]', ', embedding::vector']
-      : ['', '', ''];
+    const [extra, type] = this.#vector === undefined ? ['', ''] : [', embedding', ', $5::vector[]'];
     const sql = `
       INSERT INTO ${this.#table} (id, bytes, scale, metadata${extra})
-      SELECT id, bytes, scale, metadata::jsonb${cast}
+      SELECT id, bytes, scale, metadata::jsonb${extra}
       FROM unnest($1::text[], $2::bytea[], $3::float8[], $4::text[]${type}) WITH ORDINALITY
         AS given (id, bytes, scale, metadata${extra}, n)
       ORDER BY n
       ON CONFLICT (id) DO UPDATE SET bytes = excluded.bytes, scale = excluded.scale, metadata = excluded.metadata
-        ${this.#hasVectors ? ', embedding = excluded.embedding' : ''}`;
+        ${extra && ', embedding = excluded.embedding'}`;
     const step = Math.max(1, Math.floor(bytesPerInsert / (items[0]?.bytes.length ?? 1)));
     for (let first = 0; first < items.length; first += step) {
-      await query(sql, columnsOf(items.slice(first, first + step), this.#hasVectors));
+      await query(sql, columnsOf(items.slice(first, first + step), this.#vector));
     }
   }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@lancedb/lancedb';
+import { Field, Int64, Schema } from 'apache-arrow';
 import { expect, it, onTestFinished } from 'vitest';
 import type { StoreConfig } from '../../src/index.ts';
 import { lancedbStore } from '../../src/lancedb.ts';
@@ -46,6 +47,16 @@ it('leaves a table alone that is no store', async () => {
   await (await connect(path)).createTable('rows', [{ a: 1 }]);
   await expect(lancedbStore(path, config)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   expect(await (await (await connect(path)).openTable('rows')).countRows()).toBe(1);
+});
+
+it.each(['{"model":', 'null'])('says that %s is no configuration of a store', async (damaged) => {
+  const path = await folder();
+  const schema = new Schema([new Field('place', new Int64(), false)], new Map([['diptych', damaged]]));
+  await (await connect(path)).createEmptyTable('rows', schema);
+  await expect(lancedbStore(path, config)).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    message: expect.stringMatching(/: (configuration of the store: )?expected/) as string,
+  });
 });
 
 it('makes few files of many when it is closed, and has every row then', async () => {

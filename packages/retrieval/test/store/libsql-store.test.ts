@@ -71,6 +71,21 @@ it('leaves other tables and other files alone', async () => {
   expect(await readFile(text, 'utf8')).toMatch(/^something else/);
 });
 
+it.each(['{"model":', 'null', '[]', '{"model":"m","dim":8,"precision":{},"fields":null}'])(
+  'says that %s is no configuration of a store',
+  async (damaged) => {
+    const file = await path();
+    await (await libsqlStore(file, config)).close();
+    const database = new Database(file);
+    database.prepare('UPDATE diptych_config SET config = ?').run([damaged]);
+    database.close();
+    await expect(libsqlStore(file, config)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching(/rows\.db: (configuration of the store: )?expected/) as string,
+    });
+  },
+);
+
 it('lets SQLite compare rows of float32', async () => {
   const open = await fresh();
   await using floats = await open(config);

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, quantize } from '@diptych/core';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreConfig } from '../../src/index.ts';
@@ -47,6 +47,20 @@ function describeServer(make: () => Promise<Server>): () => Server {
   };
   describeStore('postgres', fresh);
   describePersistentStore('postgres', fresh);
+
+  it('says which table and row is damaged, and gives all others', async () => {
+    await using store = await postgresStore(server.url, 'damaged', { ...config, precision: 'int8' });
+    await store.add(['a', 'b'], quantize(randomRows(2, 8, 1), 'int8'));
+    const client = new Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`UPDATE damaged SET bytes = substr(bytes, 1, 5) WHERE id = 'b'`);
+    await client.end();
+    expect((await store.get(['a']))[0]!.row.shape).toEqual([1, 8]);
+    await expect(store.get(['b'])).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching(/table "damaged": 'b': expected a row of 8 bytes, found 5/) as string,
+    });
+  });
 
   it('is shared by writers at the same time', async () => {
     const open = await fresh();
