@@ -37,26 +37,9 @@ export async function rowsOfGroup(file: DataFile, options: GroupOptions): Promis
   const rows = Number(group.num_rows);
   if (rows === 0) return [];
   const chunks = await chunksOf(file, group, options);
-  const columns = group.columns.map((column, i) => {
-    const { type, path_in_schema, num_values } = column.meta_data!;
-    const size = BigInt(chunks[i]!.byteLength);
-    return {
-      file_offset: 0n,
-      meta_data: {
-        type,
-        path_in_schema,
-        num_values,
-        encodings: [],
-        codec: 'UNCOMPRESSED' as const,
-        total_uncompressed_size: size,
-        total_compressed_size: size,
-        data_page_offset: BigInt(i * apart),
-      },
-    };
-  });
   return parquetReadObjects({
     file: { byteLength: chunks.length * apart, slice: (begin) => chunks[begin / apart]! },
-    metadata: { ...metadata, row_groups: [{ ...group, columns }] },
+    metadata: { ...metadata, row_groups: [{ ...group, columns: plainColumns(group, chunks) }] },
     rowStart: 0,
     rowEnd: rows,
     // Without a type of its own a byte array is bytes, as those of images are.
@@ -66,6 +49,25 @@ export async function rowsOfGroup(file: DataFile, options: GroupOptions): Promis
       geometryFromBytes: (bytes) => bytes,
       geographyFromBytes: (bytes) => bytes,
     },
+  });
+}
+
+/** What the footer would say of columns that are not packed. */
+function plainColumns({ columns }: RowGroup, chunks: readonly ArrayBuffer[]): RowGroup['columns'] {
+  return columns.map(({ meta_data: column }, i) => {
+    const { type, path_in_schema, num_values } = column!;
+    const size = BigInt(chunks[i]!.byteLength);
+    const meta_data: Column = {
+      type,
+      path_in_schema,
+      num_values,
+      encodings: [],
+      codec: 'UNCOMPRESSED',
+      total_uncompressed_size: size,
+      total_compressed_size: size,
+      data_page_offset: BigInt(i * apart),
+    };
+    return { file_offset: 0n, meta_data };
   });
 }
 

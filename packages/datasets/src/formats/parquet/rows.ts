@@ -17,46 +17,48 @@ interface Column {
  *
  * @throws {RangeError} where levels or values are other than the page says.
  */
-export function rowsOf(
-  content: Uint8Array,
-  { values, encoding, apart }: Page,
-  { leaf, room, words, open }: Column,
-): number {
-  const { lists, repetition, definition } = leaf;
-  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
-  let at = 0;
-  const eachLevel = (most: number, visit: (level: number, times: number) => void): void => {
-    const length = view.getUint32(at, true);
-    const bytes = content.subarray(at + 4, (at += 4 + length));
-    if (at > content.length) throw new RangeError(`levels of ${length} bytes`);
-    eachRun(bytes, { width: 32 - Math.clz32(most), count: values }, (level, times) => {
-      if (level > most) throw new RangeError(`level ${level} of ${most}`);
-      visit(level, times);
-    });
-  };
-  const repeated = new Uint8Array(repetition > 0 ? values : 0);
-  let rows = repetition > 0 ? 0 : values;
-  let i = 0;
-  if (repetition > 0) {
-    eachLevel(repetition, (level, times) => {
-      repeated.fill(level, i, (i += times));
-      if (level === 0) rows += times;
-    });
-  }
-  let count = definition > 0 ? 0 : values;
-  i = 0;
-  if (definition > 0) {
-    eachLevel(definition, (level, times) => {
-      if (level === definition) count += times;
-      for (const end = Math.min(i + times, repeated.length); i < end; i++) {
-        if (repeated[i]! > open.lists)
-          throw new RangeError(`a value in ${repeated[i]} lists, of which ${open.lists} are open`);
-        open.lists = lists[level]!;
-      }
-    });
-  }
+export function rowsOf(content: Uint8Array, page: Page, { leaf, room, words, open }: Column): number {
+  const { values, encoding, apart } = page;
+  const repeated = levelsOf(content, leaf.repetition, values);
+  const defined = levelsOf(content.subarray(repeated.bytes), leaf.definition, values);
+  if (leaf.repetition > 0) checkLists(repeated.levels, defined.levels, { leaf, open });
+  const rows = leaf.repetition > 0 ? howMany(repeated.levels, 0) : values;
+  const count = leaf.definition > 0 ? howMany(defined.levels, leaf.definition) : values;
   if (apart && apart.nulls !== values - count)
     throw new RangeError(`expected ${apart.nulls} nulls, got ${values - count}`);
-  checkValues({ bytes: content.subarray(at), encoding, count, leaf, words, room });
+  const bytes = content.subarray(repeated.bytes + defined.bytes);
+  checkValues({ bytes, encoding, count, leaf, words, room });
   return rows;
+}
+
+interface Levels {
+  /** One of each value; none where all are the same. */
+  readonly levels: Uint8Array;
+  /** That they take, with their length. */
+  readonly bytes: number;
+}
+
+function levelsOf(content: Uint8Array, most: number, count: number): Levels {
+  const levels = new Uint8Array(most > 0 ? count : 0);
+  if (most === 0) return { levels, bytes: 0 };
+  const bytes = 4 + new DataView(content.buffer, content.byteOffset, content.byteLength).getUint32(0, true);
+  if (bytes > content.length) throw new RangeError(`levels of ${bytes} bytes`);
+  let done = 0;
+  eachRun(content.subarray(4, bytes), { width: 32 - Math.clz32(most), count }, (level, times) => {
+    if (level > most) throw new RangeError(`level ${level} of ${most}`);
+    levels.fill(level, done, (done += times));
+  });
+  return { levels, bytes };
+}
+
+/** A value goes on in lists that the one before it is in. */
+function checkLists(repeated: Uint8Array, defined: Uint8Array, { leaf, open }: Pick<Column, 'leaf' | 'open'>): void {
+  for (const [i, level] of repeated.entries()) {
+    if (level > open.lists) throw new RangeError(`a value in ${level} lists, of which ${open.lists} are open`);
+    open.lists = leaf.lists[defined[i]!]!;
+  }
+}
+
+function howMany(levels: Uint8Array, wanted: number): number {
+  return levels.reduce((count, level) => count + Number(level === wanted), 0);
 }
