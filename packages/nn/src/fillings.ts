@@ -5,9 +5,7 @@ import type { Piece } from './pieces.ts';
 import type { Weight } from './weights.ts';
 
 export interface Fillings {
-  /** Whether the values of a piece have a place to go to by now. */
-  mayRead(piece: Piece): boolean;
-  /** Where the values of a piece stay as they are, if they do and that memory never moves. */
+  /** Where the values of a piece stay as they are, if they do, it is free by now, and that memory never moves. */
   roomOf(piece: Piece): Uint8Array | undefined;
   /** Takes the values of the next piece, which may be in the `room` that it gave for them already. */
   take(piece: Piece, values: TypedArray, room: Uint8Array | undefined): void;
@@ -26,12 +24,13 @@ export function fillings(options: FillOptions): Fillings {
     return filling;
   };
   return {
-    mayRead({ placement }) {
-      // There is one stage.
-      const waits = options.stage !== undefined && isStaged(placement);
-      return !waits || [...begun.keys()].every((other) => other === placement || !isStaged(other));
+    roomOf(piece) {
+      const filling = fillingFor(piece);
+      // There is one stage, and it may still hold what was read before.
+      const isTaken = (other: Placement) => other !== piece.placement && isStaged(other);
+      const waits = options.stage !== undefined && isStaged(piece.placement) && [...begun.keys()].some(isTaken);
+      return waits ? undefined : filling.room?.(piece);
     },
-    roomOf: (piece) => fillingFor(piece).room?.(piece),
     take: (piece, values, room) => fillingFor(piece).take(values, piece, room),
     done(piece) {
       const filling = fillingFor(piece);

@@ -2,12 +2,12 @@ import type { Checkpoint, TypedArray } from '@diptych/core';
 import type { Fillings } from './fillings.ts';
 import type { Piece } from './pieces.ts';
 
-/** Reads under way beside the one that is waited for. */
-const ahead = 3;
+/** Pieces that are read at a time; of whole arrays fewer, which take more memory. */
+const underWay = { pieces: 4, arrays: 2 } as const;
 
 export interface ReadsOptions {
   /** Where the values go. */
-  readonly fillings: Pick<Fillings, 'mayRead' | 'roomOf'>;
+  readonly fillings: Pick<Fillings, 'roomOf'>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -36,9 +36,10 @@ export function readsOf(pieces: readonly Piece[], checkpoint: Checkpoint, { fill
     reads.push(read);
   };
   const waiting = [...pieces].toReversed();
+  const most = checkpoint.readRange ? underWay.pieces : underWay.arrays;
   return {
     async next() {
-      while (reads.length <= ahead && waiting.length > 0 && fillings.mayRead(waiting.at(-1)!)) start(waiting.pop()!);
+      while (reads.length < most && waiting.length > 0) start(waiting.pop()!);
       const read = await reads[0]!;
       void reads.shift();
       return read;
@@ -52,7 +53,7 @@ function spareRooms(pieces: readonly Piece[], { readRange }: Pick<Checkpoint, 'r
   const largest = Math.max(0, ...pieces.map(({ begin, end, bytesEach }) => bytesEach * (end - begin)));
   const rooms: Uint8Array[] = [];
   return (read: number): Uint8Array | undefined => {
-    return readRange && (rooms[read % (ahead + 1)] ??= new Uint8Array(largest));
+    return readRange && (rooms[read % underWay.pieces] ??= new Uint8Array(largest));
   };
 }
 
