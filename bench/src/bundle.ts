@@ -10,10 +10,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * first.
  *
  * @param name Of the folder that they go to.
+ * @param baseline Another checkout, whose packages they are to find, with all that `apps/cli` imports. Default this one.
  */
-export async function bundle(scripts: readonly string[], name: string): Promise<string> {
-  execFileSync('pnpm', ['exec', 'turbo', 'run', 'build', '--filter=@diptych/bench^...'], { cwd: root });
-  const outdir = join(root, 'bench/node_modules/.cache', name);
+export async function bundle(scripts: readonly string[], name: string, baseline?: string): Promise<string> {
+  const [cwd, user, filter] = baseline ? [baseline, 'apps/cli', '@diptych/cli'] : [root, 'bench', '@diptych/bench'];
+  execFileSync('pnpm', ['exec', 'turbo', 'run', 'build', `--filter=${filter}^...`], { cwd });
+  const outdir = join(cwd, user, 'node_modules/.cache', name);
   const common = { bundle: true, format: 'esm', packages: 'external', target: 'node20', logLevel: 'warning' } as const;
   const entryPoints = scripts.map((script) => fileURLToPath(new URL(script, import.meta.url)));
   await build({ ...common, entryPoints, outdir, outExtension: { '.js': '.mjs' } });
