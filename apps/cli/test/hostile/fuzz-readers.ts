@@ -212,7 +212,7 @@ export function fuzzReaders(shared: string): Readonly<Record<string, FuzzReader>
   };
   return {
     parquet: {
-      seeds: () => Object.values(parquetFiles(join(shared, 'golden/ranx/test_data'))),
+      seeds: () => Object.values(parquetFiles()),
       code: datasets,
       async read(bytes) {
         let rows = 0;

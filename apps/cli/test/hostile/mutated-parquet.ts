@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import { blobFiles, parquet } from '@diptych/datasets';
 import { type ColumnMetaData, parquetMetadata } from 'hyparquet';
@@ -65,7 +67,9 @@ async function problemOf(
 }
 
 const outcomes = { rows: 0, refused: 0 };
-for (const [name, good] of Object.entries(parquetFiles(ranx))) {
+/** Of pyarrow, with pages of version 1. */
+const pyarrow = new Uint8Array(readFileSync(join(ranx, 'qrels.parquet')));
+for (const [name, good] of Object.entries({ ...parquetFiles(), pyarrow })) {
   const honest = await rowsOf(good);
   for (let i = 0; i < Number(count); i++) {
     const each = Number(seed) * 1_000_003 + i * 7919;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ParquetOptions } from '@diptych/datasets';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -45,14 +43,13 @@ export const compressors: ParquetOptions['compressors'] = {
   GZIP: (packed) => gunzipSync(packed, { maxOutputLength: 2 ** 27 }),
 };
 
-/** Honest files: packed and not, in several row groups and pages, nested, and one of pyarrow with pages of version 1. */
-export function parquetFiles(ranx: string): Readonly<Record<string, Uint8Array<ArrayBuffer>>> {
+/** Honest files: packed and not, in several row groups and pages, nested. */
+export function parquetFiles(): Readonly<Record<string, Uint8Array<ArrayBuffer>>> {
   return {
     plain: written({ columnData: encodings, codec: 'UNCOMPRESSED' }),
     snappy: written({ columnData: encodings, rowGroupSize: 16, pageSize: 64 }),
     nested: written({ ...nested, codec: 'UNCOMPRESSED', rowGroupSize: 25 }),
     'nested snappy': written({ ...nested, pageSize: 50 }),
     gzip: written({ ...nested, codec: 'GZIP', compressors: { GZIP: (bytes) => gzipSync(bytes) } }),
-    pyarrow: new Uint8Array(readFileSync(join(ranx, 'qrels.parquet'))),
   };
 }
