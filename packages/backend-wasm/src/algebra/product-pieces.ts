@@ -20,7 +20,7 @@ export interface ProductOptions {
 }
 
 /** Multiplications of a piece: some ten milliseconds. */
-export const piece = 2 ** 26;
+export const piece: number = 2 ** 26;
 /** Of the inner dimension at once: what the kernel packs at once. */
 const depth = 256;
 
