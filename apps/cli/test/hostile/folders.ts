@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, open, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ import { tar } from './tables.ts';
 
 const kinds = process.argv[3]!;
 const folder = await mkdtemp(join(tmpdir(), 'hostile-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
 
 execFileSync('mkfifo', [at('pipe.jpg')]);

@@ -91,13 +91,12 @@ function unpack({ packed, apart }: Page, content: Uint8Array, chunk: Chunk): voi
     content.set(packed.subarray(at, (at += length)), done + 4);
     done += 4 + length;
   }
-  const [values, rest] = [packed.subarray(at), content.subarray(done)];
-  // A page of nulls alone has nothing that a codec could begin with.
-  if (values.length === 0 && rest.length === 0) return;
-  decompress(values, rest, apart.isPacked ? chunk : { ...chunk, codec: 'UNCOMPRESSED' });
+  decompress(packed.subarray(at), content.subarray(done), apart.isPacked ? chunk : { ...chunk, codec: 'UNCOMPRESSED' });
 }
 
 function decompress(packed: Uint8Array, out: Uint8Array, { codec, compressors }: Chunk): void {
+  // A page of nulls alone has nothing that a codec could begin with.
+  if (packed.length === 0 && out.length === 0) return;
   const given = compressors[codec];
   if (!given && codec === 'SNAPPY') return unsnappy(packed, out);
   const bytes = codec === 'UNCOMPRESSED' ? packed : given!(packed, out.length);

@@ -51,8 +51,8 @@ function plain({ bytes, count, leaf }: Values): void {
 }
 
 function indices({ bytes, count, words, leaf }: Values): void {
-  if (words === undefined || leaf.type === 'BOOLEAN') throw new RangeError('no dictionary');
   if (count === 0) return;
+  if (words === undefined || leaf.type === 'BOOLEAN') throw new RangeError('no dictionary');
   const [width = 0] = bytes;
   const check = (index: number): void => {
     if (index >= words) throw new RangeError(`word ${index} of ${words}`);
