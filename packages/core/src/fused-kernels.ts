@@ -21,6 +21,7 @@ export interface FusedKernels {
   readonly DiptychPackedWeight: PackedWeightOf;
   readonly DiptychPackWeight: PackWeight;
   readonly DiptychPatchify: FusedPatchify;
+  readonly DiptychPairBlocks: PairBlocks;
   readonly DiptychRecurrent: FusedRecurrent;
   readonly DiptychRecurrentGrad: FusedRecurrentGrad;
   readonly DiptychReserve: Reserve;
@@ -173,6 +174,31 @@ export interface ScorePasses {
       readonly weight: number;
     },
   ): { readonly loss: number; readonly scale: number; readonly bias: number };
+}
+
+/** Some columns of a score matrix. */
+export interface ScoreBlock {
+  /** First of them; how many there are. */
+  readonly at: number;
+  readonly count: number;
+  /** Dot products with every row, `[n, count]`. */
+  readonly scores: Float32Array;
+  readonly passes: ScorePasses;
+}
+
+/**
+ * Gives `read`, and when all are read `write`, the scores of the rows of `a` `[n, d]` with `chunk` rows of `b` `[n, d]` at a time,
+ * in any order. `write` makes a matrix `w` like them; the results are the sum of all `w · b` and, with those of all blocks
+ * below one another, `wᵀ · a`. None without `gradients`.
+ */
+export interface PairBlocks {
+  readonly inputs: { readonly a: TensorInfo; readonly b: TensorInfo };
+  readonly attrs: {
+    readonly chunk: number;
+    readonly read?: ((block: ScoreBlock) => void) | undefined;
+    readonly write?: ((block: ScoreBlock, w: Float32Array) => void) | undefined;
+    readonly gradients: boolean;
+  };
 }
 
 /** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`, whole patches in reading order. */

@@ -1,6 +1,6 @@
 import type { LineSums } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { blockLoss, type BlockLoss } from './blocks.ts';
+import { blockLoss, type BlockLoss } from './block-loss.ts';
 import { totalLogSum } from './cross-entropy.ts';
 import { maxScale } from './info-nce.ts';
 import { expectPairs, scaleOf } from './pairs.ts';
@@ -22,16 +22,16 @@ export function chunkedInfoNce(a: tf.Tensor2D, b: tf.Tensor2D, logScale: tf.Tens
 
 function infoNceOf(n: number, scale: number): BlockLoss {
   const rows: LineSums = { tops: new Float64Array(n).fill(-Infinity), sums: new Float64Array(n) };
-  const columns: LineSums[] = [];
+  const columns = new Map<number, LineSums>();
   const weights = [0.5 / n, 0.5 / n] as const;
   return {
-    read: ({ count, scores, passes }) => {
+    read: ({ at, count, scores, passes }) => {
       const found = passes.softmaxSums(scores, count, scale);
       addSums(rows, found.rows);
-      columns.push(found.columns);
+      columns.set(at, found.columns);
     },
     slopes: ({ at, count, scores, passes }, to) => {
-      const ofColumns = columns.shift()!;
+      const ofColumns = columns.get(at)!;
       const sums = { rows, columns: ofColumns };
       let along = passes.softmaxSlopes(scores, to, { scale, sums, weights });
       let loss = 0.5 * totalLogSum(ofColumns) + (at === 0 ? 0.5 * totalLogSum(rows) : 0);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { blockLoss, type BlockLoss } from './blocks.ts';
+import { blockLoss, type BlockLoss } from './block-loss.ts';
 import { expectPairs, scaleOf } from './pairs.ts';
 
 /**

@@ -65,3 +65,13 @@ describeBackends('a loss in chunks', () => {
     });
   });
 });
+
+it.each([0, -1, 1.5, NaN])('a chunk of %d columns is refused', (chunk) => {
+  for (const [chunked] of Object.values(losses)) {
+    tf.tidy(() => {
+      const rows = tf.ones<tf.Rank.R2>([6, 5]);
+      const run = () => chunked([rows, rows, tf.scalar(1), tf.scalar(0)], chunk);
+      expect(run).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    });
+  }
+});

@@ -13,6 +13,7 @@ const labels = [0, 0, 1, 1, 2, 0, 3];
 const onePass: Readonly<Record<string, losses.PairLoss>> = {
   vse0: (a, b) => losses.vse0(a, b),
   vsepp: (a, b) => losses.vsepp(a, b),
+  chunkedVsepp: (a, b) => losses.chunkedVsepp(a, b, 3),
   'vsepp of some': (a, b) => losses.vsepp(a, b, { negatives: 3, labels }),
   devise: (a, b) => losses.devise(a, b),
   infoNce: (a, b) => losses.infoNce(a, b, 1),

@@ -23,6 +23,7 @@ import { linear } from './linear.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { oneHot } from './one-hot.ts';
 import { packedBytes, packedWeight, packWeight } from './pack-weight.ts';
+import { pairBlocks } from './pair-blocks.ts';
 import { patchify } from './patchify.ts';
 import { recurrent } from './recurrent.ts';
 import { recurrentGrad } from './recurrent-grad.ts';
@@ -60,6 +61,7 @@ const definitions: readonly KernelDefinition[] = [
   packedBytes,
   packedWeight,
   packWeight,
+  pairBlocks,
   patchify,
   recurrent,
   recurrentGrad,

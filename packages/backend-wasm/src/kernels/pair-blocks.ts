@@ -1,0 +1,102 @@
+import type { PairBlocks, ScoreBlock } from '@diptych/core';
+import { checkShape } from './check-shape.ts';
+import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { multiply } from './multiply.ts';
+import { withRooms } from './recurrent-steps.ts';
+import type { Runtime } from './runtime.ts';
+import { passBytes, scorePasses } from './score-passes.ts';
+import type { Address } from './tfjs-inside.ts';
+
+interface Sizes {
+  readonly n: number;
+  readonly d: number;
+  /** Rows of `b` at a time. */
+  readonly chunk: number;
+  readonly a: Address;
+  readonly b: Address;
+}
+
+/** The scores of a block stand where those of the one before did: no more than one is held. */
+export const pairBlocks: KernelDefinition = defineKernel<PairBlocks>(
+  'DiptychPairBlocks',
+  (runtime, { a, b }, { chunk, read, write, gradients }) => {
+    const { kernels, addressOf, memory, output } = runtime;
+    const [n, d] = a.shape as [number, number];
+    checkShape('pairBlocks: b', b.shape, [n, d]);
+    const made = gradients ? [output(a.shape, 'float32'), output(b.shape, 'float32')] : [];
+    const sizes = { n, d, chunk: Math.min(chunk, n), a: addressOf(a), b: addressOf(b) };
+    const room = { product: kernels.gemmScratchBytes(), columns: kernels.packedBytes(d, sizes.chunk) >>> 0 };
+    const scores = 4 * n * sizes.chunk;
+    withRooms(runtime, { ...room, scores, slopes: scores, passes: passBytes(n, sizes.chunk) }, (rooms) => {
+      const passes = scorePasses(runtime, rooms.passes);
+      const blockAt = blocksOf(runtime, sizes, rooms);
+      const starts = Array.from({ length: Math.ceil(n / sizes.chunk) }, (_, i) => i * sizes.chunk);
+      const numbers = (at: Address, count: number) => new Float32Array(memory.buffer, at, n * count);
+      const block = (at: number): ScoreBlock => {
+        const count = blockAt(at);
+        return { at, count, scores: numbers(rooms.scores, count), passes };
+      };
+      if (read) for (const at of starts) read(block(at));
+      if (!write) return;
+      const writeAll = (take: (at: number, count: number, i: number) => void) => {
+        // From the last, whose scores are there already.
+        for (const [i, at] of starts.toReversed().entries()) {
+          const of = block(at);
+          write(of, numbers(rooms.slopes, of.count).fill(0));
+          take(at, of.count, starts.length - 1 - i);
+        }
+      };
+      if (!gradients) return writeAll(() => undefined);
+      return withGradients(runtime, sizes, { ...rooms, to: made.map(addressOf) as [Address, Address] }, writeAll);
+    });
+    return made;
+  },
+);
+
+/** Computes the scores of the block that begins somewhere, unless they are there; gives how many columns it has. */
+function blocksOf(
+  { kernels }: Runtime,
+  { n, d, chunk, a, b }: Sizes,
+  rooms: { readonly product: Address; readonly columns: Address; readonly scores: Address },
+): (at: number) => number {
+  let held = -1;
+  return (at) => {
+    const count = Math.min(chunk, n - at);
+    if (at === held) return count;
+    held = at;
+    kernels.packColumns(b + 4 * at * d, 4, 4 * d, rooms.columns, d, count);
+    const left = { at: a, row: 4 * d, column: 4 };
+    multiply(kernels, rooms.product, { a: left, b: rooms.columns, to: rooms.scores, sizes: [n, d, count] });
+    return count;
+  };
+}
+
+interface SlopeRooms {
+  readonly product: Address;
+  readonly slopes: Address;
+  readonly to: readonly [ofA: Address, ofB: Address];
+}
+
+/** `write` calls its argument with each block whose slopes are there: where it begins, its columns, how many are to come. */
+function withGradients(
+  runtime: Runtime,
+  { n, d, chunk, a, b }: Sizes,
+  { product, slopes, to }: SlopeRooms,
+  write: (take: (at: number, count: number, left: number) => void) => void,
+): void {
+  const { kernels } = runtime;
+  const packed = { rows: kernels.packedBytes(chunk, d) >>> 0, all: kernels.packedBytes(n, d) >>> 0 };
+  withRooms(runtime, { ...packed, spare: 4 * n * d }, ({ rows, all, spare }) => {
+    kernels.packColumns(a, 4 * d, 4, all, n, d);
+    let sum = 0;
+    write((at, count, left) => {
+      kernels.packColumns(b + 4 * at * d, 4 * d, 4, rows, count, d);
+      const next = left % 2 ? spare : to[0];
+      const ofRows = { a: { at: slopes, row: 4 * count, column: 4 }, b: rows, to: next, residual: sum };
+      multiply(kernels, product, { ...ofRows, sizes: [n, count, d] });
+      sum = next;
+      const ofColumns = { a: { at: slopes, row: 4, column: 4 * count }, b: all, to: to[1] + 4 * at * d };
+      multiply(kernels, product, { ...ofColumns, sizes: [count, n, d] });
+    });
+  });
+}
