@@ -1,5 +1,5 @@
 /** Multiplications of a piece: some ten milliseconds. */
-export const piece = 2 ** 23;
+export const piece: number = 2 ** 23;
 
 /** Whether a piece is full with so many more. */
 export function pieces(): (multiplications: number) => boolean {
