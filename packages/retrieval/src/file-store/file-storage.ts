@@ -44,7 +44,6 @@ export class FileStorage implements RowStorage {
   #version: 1 | 2;
   #writing: Promise<unknown> = Promise.resolve();
   #compacting: Promise<void> | undefined;
-  #preparing: Promise<void> | undefined;
   readonly #hasKernel: boolean;
   readonly #closed = new AbortController();
   /** Dead rows at which it is tried again after it failed. */
@@ -131,7 +130,6 @@ export class FileStorage implements RowStorage {
 
   async close(): Promise<void> {
     this.#closed.abort();
-    await this.#preparing;
     await this.#compacting;
     await this.#writing.catch(() => {});
     await this.#file.close();
@@ -146,8 +144,8 @@ export class FileStorage implements RowStorage {
     return { ids, metadata, rows: rowsOf(await this.#rowsAt(slots), scales, this.#config) };
   }
 
-  #source(): RowSource {
-    const [live, file, width, { damaged }] = [this.#live, this.#file, this.#width, this.#opened];
+  #source(live: LiveRows = this.#live): RowSource {
+    const [file, width, { damaged }] = [this.#file, this.#width, this.#opened];
     return {
       table: live.table,
       scaleAt: (slot) => live.scaleAt(slot),
@@ -217,15 +215,6 @@ export class FileStorage implements RowStorage {
     this.#end += parts.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** With a kernel the index of rows that are there costs little more than reading them: the first search finds it. */
-  #prepare(): void {
-    if (!this.#hasKernel || this.#live.table.size === 0) return;
-    this.#preparing ??= this.#index
-      .prepare(this.#closed.signal)
-      .catch(() => {}) // The search that needs it says why.
-      .finally(() => (this.#preparing = undefined));
-  }
-
   #exclusively<T>(call: () => Promise<T>): Promise<T> {
     const result = this.#writing.then(call);
     this.#writing = result.catch(() => {});
@@ -264,12 +253,16 @@ export class FileStorage implements RowStorage {
     await this.#exclusively(() => this.#packIfSparse());
   }
 
-  /** Rows get new slots; the next search makes the index of them. */
+  /** Rows get new slots. They are searched in the old ones until an index of the new ones is there, where a kernel makes it. */
   async #packIfSparse(): Promise<void> {
     const { table } = this.#live;
     if (2 * table.size > table.length) return;
-    this.#live = await this.#live.packed();
-    this.#index.replace(undefined);
-    this.#prepare();
+    const live = await this.#live.packed();
+    const { signal } = this.#closed;
+    const index = this.#hasKernel
+      ? await this.#index.made(this.#source(live), signal).catch(() => undefined)
+      : undefined;
+    this.#live = live;
+    this.#index.replace(index);
   }
 }

@@ -8,7 +8,7 @@ import { readMeta } from './read-meta.ts';
 import type { StoredRecord } from './record-log.ts';
 import type { RowsMeta } from './rows-meta.ts';
 
-const slotsPerTurn = 16_384;
+const slotsPerTurn = 4096;
 /** A log may hold less than its length says. */
 const mostReserved = 2 ** 22;
 

@@ -3,20 +3,52 @@ import type { Column } from './columns.ts';
 
 type Columns = ReadonlyMap<string, Column>;
 
+/** Masks that are used again: memory that is new to the process costs more than what is written to it. */
+export class MaskRoom {
+  readonly #masks: Uint8Array[] = [];
+  #taken = 0;
+
+  /** What was taken before is free again. */
+  begin(): void {
+    this.#taken = 0;
+  }
+
+  /** What it holds says nothing. */
+  take(slots: number): Uint8Array {
+    const at = this.#taken++;
+    const there = this.#masks[at];
+    if (there?.length === slots) return there;
+    const mask = new Uint8Array(slots);
+    if (at < mostKept) this.#masks[at] = mask;
+    return mask;
+  }
+}
+
+const mostKept = 4;
+
 /** For each slot 1 where a filter, which was checked, holds, and 0 else. */
-export function filterMask(filter: Filter, columns: Columns, slots: number): Uint8Array {
-  if ('and' in filter) return joined(filter.and, columns, slots, true);
-  if ('or' in filter) return joined(filter.or, columns, slots, false);
-  if ('not' in filter) return filterMask(filter.not, columns, slots).map((holds) => 1 - holds);
-  const mask = new Uint8Array(slots);
+export function filterMask(filter: Filter, columns: Columns, slots: number, room: MaskRoom): Uint8Array {
+  if ('and' in filter) return joined(filter.and, columns, slots, { isAnd: true, room });
+  if ('or' in filter) return joined(filter.or, columns, slots, { isAnd: false, room });
+  if ('not' in filter) {
+    const mask = filterMask(filter.not, columns, slots, room);
+    for (let slot = 0; slot < slots; slot++) mask[slot]! ^= 1;
+    return mask;
+  }
+  const mask = room.take(slots);
   select(mask, columns.get(filter.field)!, filter);
   return mask;
 }
 
-function joined(filters: readonly Filter[], columns: Columns, slots: number, isAnd: boolean): Uint8Array {
-  const all = new Uint8Array(slots).fill(isAnd ? 1 : 0);
+interface Joining {
+  readonly isAnd: boolean;
+  readonly room: MaskRoom;
+}
+
+function joined(filters: readonly Filter[], columns: Columns, slots: number, { isAnd, room }: Joining): Uint8Array {
+  const all = room.take(slots).fill(isAnd ? 1 : 0);
   for (const filter of filters) {
-    const mask = filterMask(filter, columns, slots);
+    const mask = filterMask(filter, columns, slots, room);
     if (isAnd) for (let slot = 0; slot < slots; slot++) all[slot]! &= mask[slot]!;
     else for (let slot = 0; slot < slots; slot++) all[slot]! |= mask[slot]!;
   }

@@ -76,11 +76,22 @@ export class IndexedSearch {
     index.nearest({ precision: 'float32', model, data: new Float32Array(dim).fill(1), shape: [1, dim] }, 1, undefined);
   }
 
+  /** As `prepare`, of rows that will take the place of those that are searched meanwhile: for `replace`. */
+  async made(source: RowSource, signal?: AbortSignal): Promise<RowIndex> {
+    const index = this.#begin(source);
+    while (index.length < source.table.length) {
+      await turn();
+      signal?.throwIfAborted();
+      this.#extend(index, source);
+    }
+    return index;
+  }
+
   /** After slots were set to rows that lie side by side. */
   set(slots: readonly number[], rows: Uint8Array<ArrayBuffer>, scales?: readonly (number | undefined)[]): void {
     const index = this.#index;
     if (!index) return;
-    if (slots.length > 0 && slots.at(-1)! >= growth * this.#indexed && !index.fits(this.#sample())) {
+    if (slots.length > 0 && slots.at(-1)! >= growth * this.#indexed && !index.fits(this.#sample(this.#source()))) {
       this.#index = undefined;
       return;
     }
@@ -120,25 +131,24 @@ export class IndexedSearch {
   /** The index of all rows, with nothing awaited since. */
   async #ready(signal: AbortSignal | undefined): Promise<RowIndex> {
     for (;;) {
-      const { table } = this.#source();
-      const index = (this.#index ??= this.#begin());
-      if (index.length >= table.length) return index;
-      this.#extend(index);
-      if (index.length >= table.length) continue;
+      const source = this.#source();
+      const index = (this.#index ??= this.#begin(source));
+      if (index.length >= source.table.length) return index;
+      this.#extend(index, source);
+      if (index.length >= source.table.length) continue;
       await turn();
       signal?.throwIfAborted();
     }
   }
 
-  #begin(): RowIndex {
-    const index = chooseIndex(this.#config, this.#kernel, this.#sample());
+  #begin(source: RowSource): RowIndex {
+    const index = chooseIndex(this.#config, this.#kernel, this.#sample(source));
     index.reserve(this.#indexed);
     return index;
   }
 
   /** Some of the rows that there are now, where they are of float32. */
-  #sample(): Float32Array[] {
-    const source = this.#source();
+  #sample(source: RowSource): Float32Array[] {
     const { table } = source;
     this.#indexed = table.length;
     const { dim, precision } = this.#config;
@@ -151,8 +161,7 @@ export class IndexedSearch {
   }
 
   /** Some slots more. */
-  #extend(index: RowIndex): void {
-    const source = this.#source();
+  #extend(index: RowIndex, source: RowSource): void {
     const limit = this.#rowsPerRead();
     const end = Math.min(source.table.length, index.length + limit);
     const slots: number[] = [];

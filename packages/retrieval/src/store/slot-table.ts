@@ -1,7 +1,7 @@
 import type { Filter } from '../filter.ts';
 import type { Fields, Metadata, Value } from '../metadata.ts';
 import { columnsOf } from './columns.ts';
-import { filterMask } from './filter-mask.ts';
+import { filterMask, MaskRoom } from './filter-mask.ts';
 import { grown } from './grown.ts';
 import { PackedIds } from './packed-ids.ts';
 
@@ -10,6 +10,7 @@ export class SlotTable {
   /** By name of field. */
   readonly columns: ReturnType<typeof columnsOf>;
   readonly #ids = new PackedIds();
+  readonly #masks = new MaskRoom();
   /** Absent where each row's is its slot. */
   #serials: Float64Array | undefined;
   #nextSerial: number;
@@ -115,9 +116,10 @@ export class SlotTable {
     for (let slot = 0; slot < this.length; slot++) if (this.has(slot)) yield slot;
   }
 
-  /** 1 for the slots of rows that pass, 0 for others. */
+  /** 1 for the slots of rows that pass, 0 for others, until the next call. */
   mask(filter: Filter): Uint8Array {
-    const mask = filterMask(filter, this.columns, this.length);
+    this.#masks.begin();
+    const mask = filterMask(filter, this.columns, this.length, this.#masks);
     if (this.size < this.length) for (let slot = 0; slot < mask.length; slot++) if (!this.has(slot)) mask[slot] = 0;
     return mask;
   }

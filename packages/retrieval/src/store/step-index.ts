@@ -9,7 +9,7 @@ import { StepSegments } from './step-segments.ts';
 
 const rowsPerBlock = 4096;
 /** To read so many rows more costs less than to find out whether they have to be. */
-const fewToRead = 32;
+const fewToRead = 4;
 /** How far the mean may be from that of the rows, squared, as a part of how far they are from it. */
 const mostMoved = 0.1;
 
@@ -31,6 +31,7 @@ export class StepIndex implements RowIndex {
   /** By slot: the error, NaN where there is no row, and what is added for a query whose rest is 1. */
   #errors = new Float32Array(0);
   #queryErrors = new Float32Array(0);
+  #products = new Float64Array(0);
   length = 0;
 
   constructor(dim: number, precision: 'float32' | 'int8' | 'uint8', kernel: SearchKernel<'int8'>, mean: Float32Array) {
@@ -128,7 +129,7 @@ export class StepIndex implements RowIndex {
 
   #scan(asked: readonly Asked[], mask: Uint8Array | undefined, { first, end, of }: Part): void {
     const step = Math.ceil(rowsPerBlock / asked.length);
-    const out = new Float64Array(asked.length * step);
+    const out = this.#room(asked.length * step);
     for (let start = first; start < end; start += step) {
       const count = Math.min(step, end - start);
       of(start - first, count, out);
@@ -140,7 +141,7 @@ export class StepIndex implements RowIndex {
   }
 
   #gather(asked: readonly Asked[], slots: Uint32Array, { first, end, gather }: Gathered): void {
-    const out = new Float64Array(asked.length * rowsPerBlock);
+    const out = this.#room(asked.length * rowsPerBlock);
     const last = placeOf(slots, end);
     for (let at = placeOf(slots, first); at < last; at += rowsPerBlock) {
       const chosen = slots.slice(at, Math.min(last, at + rowsPerBlock));
@@ -151,6 +152,12 @@ export class StepIndex implements RowIndex {
         for (let i = 0; i < chosen.length; i++) this.#offer(one, first + chosen[i]!, products[i]!);
       }
     }
+  }
+
+  /** For the products of one call after the other: memory that is new to the process costs more than to write to it. */
+  #room(products: number): Float64Array {
+    this.#products = grown(this.#products, products);
+    return this.#products;
   }
 
   #offer({ near, mean, step, rest }: Asked, slot: number, product: number): void {
