@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Embeddings, quantize, type SearchKernel, turn } from '@diptych/core';
+import { quantize, turn } from '@diptych/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { fileStore } from '../../src/node.ts';
 import { exactSearch, type StoreConfig } from '../../src/index.ts';
 import { randomRows } from '../rows.ts';
-import { quantizingKernel } from './quantizing-kernel.ts';
+import { countingKernel } from './quantizing-kernel.ts';
 import { version1 } from './version-1.ts';
 
 const config: StoreConfig = { model: 'm', dim: 4, precision: 'int8', fields: { n: 'number' } };
@@ -72,15 +72,7 @@ it('gives all rows in order although its log is rewritten in between', async () 
 });
 
 it('finds all of the best while rows get other slots, whose index is there when they are', async () => {
-  let quantized = 0;
-  const kernel: SearchKernel<'int8'> = (laidOut) => {
-    const laid = quantizingKernel(laidOut);
-    const quantize: typeof laid.quantize = (first, floats, mean, told) => {
-      quantized += floats.length / 8;
-      laid.quantize!(first, floats, mean, told);
-    };
-    return Object.assign((queries: Embeddings<'int8'>) => laid(queries), { write: laid.write, quantize });
-  };
+  const { kernel, counted } = countingKernel();
   const floats: StoreConfig = { model: 'm', dim: 8, precision: 'float32' };
   const path = await folder();
   const [all, query] = [randomRows(6000, 8, 1), randomRows(1, 8, 2)];
@@ -90,18 +82,18 @@ it('finds all of the best while rows get other slots, whose index is there when 
     await store.add(known, all);
   }
   await using store = await fileStore(path, floats, { kernel });
-  expect(quantized).toBe(6000);
+  expect(counted.rows).toBe(6000);
   expect(await store.delete(known.slice(0, 4000))).toBe(4000);
   const wanted = exactSearch(all)(query, 5, { allow: (row) => row >= 4000 })[0]!;
-  for (let searches = 0; quantized < 8000 || searches < 10; searches++) {
+  for (let searches = 0; counted.rows < 8000 || searches < 10; searches++) {
     const [hits] = await store.search(query, 5);
     expect(hits!.map(({ id, score }) => ({ row: Number(id), score }))).toEqual(wanted);
     await turn();
   }
   await store.upsert(['5999'], randomRows(1, 8, 3)); // Waits for what is under way.
-  const before = quantized;
+  const before = counted.rows;
   await store.search(query, 5);
-  expect([before, quantized]).toEqual([8001, 8001]);
+  expect([before, counted.rows]).toEqual([8001, 8001]);
 });
 
 it('makes a log of version 1 one of version 2, and keeps what is damaged in it', async () => {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Embeddings, SearchKernel } from '@diptych/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { headerBytes } from '../../src/file-store/header.ts';
 import { fileStore } from '../../src/node.ts';
@@ -10,7 +9,7 @@ import { checkConfig } from '../../src/store/check-put.ts';
 import { exactSearch, type StoreConfig } from '../../src/index.ts';
 import { randomRows } from '../rows.ts';
 import { describePersistentStore } from './persistent-suite.ts';
-import { quantizingKernel } from './quantizing-kernel.ts';
+import { countingKernel } from './quantizing-kernel.ts';
 import { describeStore } from './store-suite.ts';
 
 const config: StoreConfig = { model: 'm', dim: 4, precision: 'float32' };
@@ -40,15 +39,7 @@ it.runIf(process.platform === 'linux')('does not wait at a pipe in the place of 
 
 it('has the index of all rows once it is open where a kernel makes it', async () => {
   const path = await folder();
-  let quantized = 0;
-  const kernel: SearchKernel<'int8'> = (rows) => {
-    const laid = quantizingKernel(rows);
-    const quantize: typeof laid.quantize = (first, floats, mean, told) => {
-      quantized += floats.length / 4;
-      laid.quantize!(first, floats, mean, told);
-    };
-    return Object.assign((queries: Embeddings<'int8'>) => laid(queries), { write: laid.write, quantize });
-  };
+  const { kernel, counted } = countingKernel();
   const ids = Array.from({ length: 2000 }, (_, i) => `${i}`);
   const rows = randomRows(2000, 4, 1);
   {
@@ -57,12 +48,12 @@ it('has the index of all rows once it is open where a kernel makes it', async ()
     await store.delete(ids.slice(100, 200));
   }
   await using store = await fileStore(path, config, { kernel });
-  expect(quantized).toBe(1900);
+  expect(counted.rows).toBe(1900);
   const query = randomRows(2, 4, 2);
   const wanted = exactSearch(rows)(query, 5, { allow: (row) => row < 100 || row >= 200 });
   const found = await store.search(query, 5);
   expect(found.map((hits) => hits.map(({ id, score }) => ({ row: Number(id), score })))).toEqual(wanted);
-  expect(quantized).toBe(1900);
+  expect(counted.rows).toBe(1900);
 });
 
 /** A log of three calls, and where each ends. */

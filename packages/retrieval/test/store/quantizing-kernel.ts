@@ -24,3 +24,17 @@ export const quantizingKernel: SearchKernel<'int8'> = (rows) => {
   };
   return Object.assign(of, { write: laid.write, quantize });
 };
+
+/** The same, which counts the rows that it made steps of. */
+export function countingKernel(): { readonly kernel: SearchKernel<'int8'>; readonly counted: { rows: number } } {
+  const counted = { rows: 0 };
+  const kernel: SearchKernel<'int8'> = (rows) => {
+    const laid = quantizingKernel(rows);
+    const quantize: typeof laid.quantize = (first, floats, mean, told) => {
+      counted.rows += floats.length / rows.shape[1];
+      laid.quantize!(first, floats, mean, told);
+    };
+    return Object.assign((queries: Embeddings<'int8'>) => laid(queries), { write: laid.write, quantize });
+  };
+  return { kernel, counted };
+}
