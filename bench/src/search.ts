@@ -43,13 +43,13 @@ async function measure(name: string, centres: number): Promise<void> {
     { label: 'float32, SIMD', search: exactSearch(rows, { kernel: kernels!.float32 }), bytes: added(4 * dim) },
     { label: 'int8, best 50, SIMD', search: int8Search(rows, { kernel: kernels!.int8 }), bytes: added(dim, 2) },
     {
-      label: 'signs, best 200, SIMD',
+      label: 'signs, SIMD',
       search: signSearch(rows, { kernel: kernels!.ubinary }),
       bytes: added(dim / 8, 4),
     },
     { label: 'float32, plain', search: exactSearch(rows), bytes: added(0) },
     { label: 'int8, best 50, plain', search: int8Search(rows), bytes: added(4 * dim, 2) },
-    { label: 'signs, best 200, plain', search: signSearch(rows), bytes: added(dim / 8, 4) },
+    { label: 'signs, plain', search: signSearch(rows), bytes: added(dim / 8, 4) },
   ];
   const many = rowsAround(centres, 100, 3);
   const wanted = searchers[0]!.search(many, k);

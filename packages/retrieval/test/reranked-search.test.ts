@@ -48,8 +48,8 @@ it('signs find most of clustered rows, and fewer of random ones', () => {
 });
 
 it.each([
-  { dim: 128, rows: 5000, least: 0.85 },
-  { dim: 512, rows: 20_000, least: 0.85 },
+  { dim: 128, rows: 5000, least: 0.95 },
+  { dim: 512, rows: 20_000, least: 0.95 },
 ])('signs find the best of $rows rows of $dim that all lie in one direction', ({ dim, rows: n, least }) => {
   // Of length 1, their mean of length 0.87, as numpy gives for float queries on centred signs: 0.87 to 0.98 of the best.
   const far = ({ data, ...rest }: Embeddings) => {
@@ -60,7 +60,7 @@ it.each([
     };
   };
   const [base, queries] = [far(randomRows(n, dim, 1)), far(randomRows(20, dim, 2))];
-  expect(recall(signSearch(base)(queries, 10), exactSearch(base)(queries, 10))).toBeGreaterThan(least);
+  expect(recall(signSearch(base)(queries, 10), exactSearch(base)(queries, 10))).toBeGreaterThanOrEqual(least);
 });
 
 it('a prefix finds all rows whose later components are small', () => {
