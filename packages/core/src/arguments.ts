@@ -24,6 +24,12 @@ export function expectRows(value: unknown, where: string): void {
   throw wrong(where, 'rows, { data, shape: [n, dim] }', value);
 }
 
+/** @throws {EmbeddingError} `INPUT_INVALID` for what has no length: an array of numbers is one, a `DataView` is none. */
+export function expectList(value: unknown, where: string): void {
+  if (typeof value === 'object' && value !== null && 'length' in value && isCount(value.length)) return;
+  throw wrong(where, 'a list', value);
+}
+
 /** @throws {EmbeddingError} `INPUT_INVALID` for what gives no items; a string gives letters, which nobody means. */
 export function expectItems(value: unknown, where: string): void {
   const from = typeof value === 'object' && value !== null ? value : {};

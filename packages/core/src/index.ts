@@ -1,4 +1,12 @@
-export { expectFields, expectItems, expectMembers, expectPrecision, expectRows, expectTexts } from './arguments.ts';
+export {
+  expectFields,
+  expectItems,
+  expectList,
+  expectMembers,
+  expectPrecision,
+  expectRows,
+  expectTexts,
+} from './arguments.ts';
 export { type Address, addressOf, withoutPasswords } from './address.ts';
 export { batches } from './batches.ts';
 export type { FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';

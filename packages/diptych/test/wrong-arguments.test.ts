@@ -1,4 +1,7 @@
+import * as alignment from '@diptych/alignment';
 import * as core from '@diptych/core';
+import * as evaluation from '@diptych/evaluation';
+import * as report from '@diptych/evaluation/report';
 import * as preprocessing from '@diptych/preprocessing';
 import * as retrieval from '@diptych/retrieval';
 import { describe, expect, it } from 'vitest';
@@ -16,13 +19,29 @@ const wrong = new Map<string, unknown>([
   ['{}', {}],
 ]);
 
+/** To some it is something; a code may come of it, but no other error. */
+const lists = new Map<string, unknown>([...wrong, ['[]', []], ['[[1]]', [[1]]]]);
+
 type AnyFunction = (...values: unknown[]) => unknown;
 
-/** Of core for the other packages, which call it with what they have checked; a class that `open` makes. */
+/** Of core for the other packages, which call it with what they have checked; a class that `open` makes; functions of tensors. */
 const internal =
-  /^(ask|blobOfBody|bytesOfBody|checkSize|EmbeddingError|EmbeddingSpace|parseJson|parseJsonObject|partsOfBody)$|^(printable|refuseSettings|turn|withoutPasswords)$/;
+  /^(ask|blobOfBody|bytesOfBody|checkSize|EmbeddingError|EmbeddingSpace|parseJson|parseJsonObject|partsOfBody)$|^(atOnce|columnMeans|crc32|inTurns|inverseNorms|printable|refuseSettings|subtractRow|TopK|turn|withoutPasswords)$/;
 
-const functions = Object.entries({ core, diptych, preprocessing, retrieval }).flatMap(([name, all]) =>
+/** Of alignment what takes arrays; the rest takes tensors. */
+const takesArrays =
+  /^([gm]?cca|kernelCca|(merge|sparse|stream)?moments|project|projectKernel|procrustes|rbfKernel|relativeRidge|totalCorrelation|weightedView)$/i;
+const onArrays = Object.fromEntries(Object.entries<unknown>(alignment).filter(([name]) => takesArrays.test(name)));
+
+const functions = Object.entries({
+  alignment: onArrays,
+  core,
+  diptych,
+  evaluation,
+  preprocessing,
+  report,
+  retrieval,
+}).flatMap(([name, all]) =>
   Object.entries<unknown>(all).flatMap(([member, value]) =>
     typeof value === 'function' && !internal.test(member)
       ? [[`${name}: ${member}`, value as AnyFunction] as const]
@@ -57,7 +76,7 @@ const rows = { precision: 'float32', data: Float32Array.of(1), shape: [1, 1], mo
 
 describe('what is no argument is refused with a code', () => {
   it.each(functions)('%s', async (_, call) => {
-    const calls = [...wrong].map(([kind, value]) => [kind, () => call(value, value, value)] as const);
+    const calls = [...lists].map(([kind, value]) => [kind, () => call(value, value, value)] as const);
     expect(await others(Object.fromEntries(calls), /^(accepted|(?!NETWORK)[A-Z_]+)$/)).toEqual([]);
   });
 
@@ -67,6 +86,12 @@ describe('what is no argument is refused with a code', () => {
       download: () => diptych.download('folder', null as never),
       exactSearch: () => retrieval.exactSearch(rows, null as never),
       decodeImage: () => preprocessing.decodeImage(new Uint8Array(1), null as never),
+      cosineScores: () => evaluation.cosineScores(rows, rows, null as never),
+      captionRetrieval: () => evaluation.captionRetrieval(evaluation.cosineScores(rows, rows), null as never),
+      bootstrap: () => evaluation.bootstrap([1], null as never),
+      evaluateSpace: () => report.evaluateSpace(rows, rows, null as never),
+      gcca: () => alignment.gcca([rows], null as never),
+      moments: () => alignment.moments(rows, rows, null as never),
     };
     expect(await others(calls)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { EmbeddingError, seededRandom } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, seededRandom } from '@diptych/core';
 import { mean } from './metrics.ts';
 
 export interface BootstrapOptions {
@@ -26,6 +26,8 @@ export interface Interval {
  * @throws {EmbeddingError} `INPUT_INVALID` when there is no value, one is NaN, or an option is out of range.
  */
 export function bootstrap(values: ArrayLike<number>, options: BootstrapOptions = {}): Interval {
+  expectList(values, 'bootstrap: values');
+  expectMembers(options, 'bootstrap: options');
   const { seed = 0, samples = 1000, confidence = 0.95, statistic = mean } = options;
   const all = Float64Array.from(values);
   if (all.length === 0 || all.some(Number.isNaN)) {

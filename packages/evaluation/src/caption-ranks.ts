@@ -1,6 +1,6 @@
-import { EmbeddingError, inTurns, type Steps } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, inTurns, type Steps } from '@diptych/core';
 import { ahead, type Ties } from './first-ranks.ts';
-import { type Scores, viewOf } from './scores.ts';
+import { expectScores, type Scores, viewOf } from './scores.ts';
 
 /** Ranks from 0 in both directions. */
 export interface CaptionRanks {
@@ -28,8 +28,12 @@ export interface CaptionRanksOptions {
 export async function captionRanks(
   scores: Scores,
   imageOf: ArrayLike<number>,
-  { ties = 'stable', signal }: CaptionRanksOptions = {},
+  options: CaptionRanksOptions = {},
 ): Promise<CaptionRanks> {
+  expectScores(scores);
+  expectList(imageOf, 'imageOf');
+  expectMembers(options, 'captionRanks: options');
+  const { ties = 'stable', signal } = options;
   return inTurns(rankSteps(scores, imageOf, ties), signal);
 }
 

@@ -1,8 +1,8 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers } from '@diptych/core';
 import { captionRanks, type CaptionRanks, type CaptionRanksOptions } from './caption-ranks.ts';
 import { expectDepth } from './depth.ts';
 import { mean, meanMetrics, type Metrics } from './metrics.ts';
-import { type Scores, scoresWithin } from './scores.ts';
+import { expectScores, type Scores, scoresWithin } from './scores.ts';
 
 export interface CaptionRetrievalOptions extends CaptionRanksOptions {
   /** Index of each caption's image. Default: as many captions per image, in the order of the images. */
@@ -26,6 +26,8 @@ export interface CaptionRetrievalOptions extends CaptionRanksOptions {
  *   a cut-off is below 1, or a score is NaN.
  */
 export async function captionRetrieval(scores: Scores, options: CaptionRetrievalOptions = {}): Promise<Metrics> {
+  expectScores(scores);
+  expectMembers(options, 'captionRetrieval: options');
   const { ks = [], folds = 1 } = options;
   const imageOf = options.imageOf ?? evenly(scores.shape);
   if (folds === 1) return captionMetrics(await captionRanks(scores, imageOf, options), ks);
@@ -47,6 +49,7 @@ export async function captionRetrieval(scores: Scores, options: CaptionRetrieval
 
 /** The metrics of `captionRetrieval` from ranks. */
 export function captionMetrics(ranks: CaptionRanks, ks: readonly number[] = []): Metrics {
+  expectMembers(ranks, 'captionMetrics: ranks', 'imageRetrieval', 'textRetrieval');
   const image = rankMetrics(ranks.imageRetrieval, ks);
   const text = rankMetrics(ranks.textRetrieval, ks);
   const recalls = [image, text].flatMap((metrics) => vsePlusPlus.map((k) => 100 * metrics[`recall@${k}`]!));
@@ -65,6 +68,8 @@ const vsePlusPlus = [1, 5, 10];
  * @throws {EmbeddingError} `INPUT_INVALID` when a cut-off is below 1.
  */
 export function rankMetrics(ranks: Float64Array, ks: readonly number[] = []): Metrics {
+  expectList(ranks, 'rankMetrics: ranks');
+  expectList(ks, 'ks');
   const recalls = [...new Set([...vsePlusPlus, ...ks])].map((k) => {
     expectDepth(k, 'recall');
     return [`recall@${k}`, mean(ranks.map((rank) => (rank < k ? 1 : 0)))] as const;

@@ -1,6 +1,6 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectList } from '@diptych/core';
 import { mean, type Metrics } from './metrics.ts';
-import type { Scores } from './scores.ts';
+import { expectScores, type Scores } from './scores.ts';
 import { topK } from './top-k.ts';
 
 /**
@@ -13,6 +13,8 @@ import { topK } from './top-k.ts';
  *   or a score is NaN.
  */
 export function classification(scores: Scores, labels: ArrayLike<number>): Metrics {
+  expectScores(scores);
+  expectList(labels, 'labels');
   const [items, classes] = scores.shape;
   if (labels.length !== items) {
     throw new EmbeddingError('SHAPE_MISMATCH', `labels: expected ${items}, got ${labels.length}`);

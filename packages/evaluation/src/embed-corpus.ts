@@ -1,4 +1,5 @@
-import type { MixedCorpus } from './mixed-modality.ts';
+import { expectMembers } from '@diptych/core';
+import { type MixedCorpus, parts } from './mixed-modality.ts';
 import type { Rows } from './rows.ts';
 
 /** What both modalities are embedded by, such as an `EmbeddingSpace` of diptych. */
@@ -24,10 +25,13 @@ export interface MixedItems<Image> extends Pick<MixedCorpus, 'relevantTexts' | '
  * stands for an image. Rejects with `signal.reason` when aborted.
  */
 export async function embedCorpus<Image>(
-  { queries, texts, images, summaries, relevantTexts, relevantImages }: MixedItems<Image>,
+  items: MixedItems<Image>,
   space: Embedder<Image>,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<MixedCorpus> {
+  expectMembers(items, 'embedCorpus: items', ...parts);
+  expectMembers(space, 'embedCorpus: space', 'embed');
+  const { queries, texts, images, summaries, relevantTexts, relevantImages } = items;
   return {
     queries: await space.embed('text', queries, options),
     texts: await space.embed('text', texts, options),

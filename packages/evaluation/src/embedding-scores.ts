@@ -1,4 +1,4 @@
-import { inverseNorms, type ScoreKernel } from '@diptych/core';
+import { expectMembers, inverseNorms, type ScoreKernel } from '@diptych/core';
 import { expectOneSpace, finiteRows, type FiniteRows, type Rows } from './rows.ts';
 import type { Range, Scores } from './scores.ts';
 
@@ -16,8 +16,8 @@ export interface ScoreOptions {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ; `INPUT_INVALID` when the models differ or a value
  *   is not finite.
  */
-export function cosineScores(queries: Rows, documents: Rows, { kernel }: ScoreOptions = {}): Scores {
-  const [left, right] = checked(queries, documents);
+export function cosineScores(queries: Rows, documents: Rows, options: ScoreOptions = {}): Scores {
+  const { left, right, kernel } = checked(queries, documents, options);
   const [scaleOfQuery, scaleOfDocument] = [inverseNorms(left), inverseNorms(right)];
   if (kernel) return multiplied(scaled(left, scaleOfQuery), scaled(right, scaleOfDocument), kernel);
   return {
@@ -40,16 +40,17 @@ export function cosineScores(queries: Rows, documents: Rows, { kernel }: ScoreOp
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ; `INPUT_INVALID` when the models differ or a value
  *   is not finite.
  */
-export function dotScores(queries: Rows, documents: Rows, { kernel }: ScoreOptions = {}): Scores {
-  const [left, right] = checked(queries, documents);
+export function dotScores(queries: Rows, documents: Rows, options: ScoreOptions = {}): Scores {
+  const { left, right, kernel } = checked(queries, documents, options);
   if (kernel) return multiplied(left, right, kernel);
   const shape = [left.shape[0], right.shape[0]] as const;
   return { shape, block: (rows, columns) => innerProducts(left, rows, right, columns) };
 }
 
-function checked(queries: Rows, documents: Rows): readonly [FiniteRows, FiniteRows] {
+function checked(queries: Rows, documents: Rows, options: ScoreOptions) {
   expectOneSpace(queries, documents, 'scores');
-  return [finiteRows(queries, 'queries'), finiteRows(documents, 'documents')];
+  expectMembers(options, 'scores: options');
+  return { left: finiteRows(queries, 'queries'), right: finiteRows(documents, 'documents'), kernel: options.kernel };
 }
 
 /** Products in single precision. */

@@ -1,5 +1,5 @@
 import { type Relevance, gradesOf } from './relevance.ts';
-import { scoreRows, type Scores } from './scores.ts';
+import { expectScores, scoreRows, type Scores } from './scores.ts';
 
 /**
  * Where a document stands among others of the same score: `stable` by index, as a stable sort has it; `optimistic`
@@ -14,6 +14,7 @@ export type Ties = 'stable' | 'optimistic' | 'pessimistic' | 'mean';
  *   `relevance` has not one entry per query.
  */
 export function firstRanks(scores: Scores, relevance: Relevance, ties: Ties = 'stable'): Float64Array {
+  expectScores(scores);
   const relevant = gradesOf(relevance, scores.shape).map((grades) => [...grades.keys()]);
   const ranks = new Float64Array(relevant.length);
   let query = 0;

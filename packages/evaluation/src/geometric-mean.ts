@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectList } from '@diptych/core';
 
 /** Floor of trec_eval, MIN_GEO_MEAN. */
 const least = 0.00001;
@@ -11,6 +11,7 @@ const least = 0.00001;
  * @throws {EmbeddingError} `INPUT_INVALID` for no values, or one that is negative or NaN.
  */
 export function geometricMean(values: ArrayLike<number>): number {
+  expectList(values, 'geometricMean: values');
   const all = Array.from(values);
   if (all.length === 0 || !all.every((value) => value >= 0)) {
     throw new EmbeddingError('INPUT_INVALID', `geometricMean: expected values of at least 0, got ${all.join(', ')}`);

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { classification } from './classification.ts';
 import {
   classScores,
@@ -43,10 +43,11 @@ export interface LinearProbe {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` and `INPUT_INVALID` as `logisticRegression` and `classification`, and when the
  *   parts are of different models.
  */
-export function linearProbe(
-  { train, validation, test }: LinearProbeData,
-  options: LinearProbeOptions = {},
-): LinearProbe {
+export function linearProbe(data: LinearProbeData, options: LinearProbeOptions = {}): LinearProbe {
+  expectMembers(data, 'linearProbe: data', 'train', 'validation', 'test');
+  for (const part of Object.values(data)) expectMembers(part, 'linearProbe: a part', 'features', 'labels');
+  expectMembers(options, 'linearProbe: options');
+  const { train, validation, test } = data;
   const { cs = decades, ...rest } = options;
   for (const { features } of [validation, test]) expectOneSpace(train.features, features, 'linearProbe');
   const tried = cs

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers } from '@diptych/core';
 import { expectLabel } from './classification.ts';
 import { type Differentiable, lbfgs } from './lbfgs.ts';
 import { finiteRows, type FiniteRows, type Matrix, type Rows } from './rows.ts';
@@ -42,6 +42,8 @@ export function logisticRegression(
   options: LogisticRegressionOptions = {},
 ): LogisticRegression {
   const rows = finiteRows(features, 'logisticRegression');
+  expectList(labels, 'labels');
+  expectMembers(options, 'logisticRegression: options');
   const [n, dim] = rows.shape;
   if (labels.length !== n) {
     throw new EmbeddingError('SHAPE_MISMATCH', `labels: expected ${n}, got ${labels.length}`);
@@ -62,7 +64,9 @@ export function logisticRegression(
 }
 
 /** Log-odds of every row for every class, to be ranked by `classification`. */
-export function classScores({ weights, intercepts }: LogisticRegression, features: Rows): Scores {
+export function classScores(classifier: LogisticRegression, features: Rows): Scores {
+  expectMembers(classifier, 'classScores: classifier', 'weights', 'intercepts');
+  const { weights, intercepts } = classifier;
   const products = dotScores(features, weights);
   return {
     shape: products.shape,

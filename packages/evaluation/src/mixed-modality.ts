@@ -1,4 +1,4 @@
-import { columnMeans, EmbeddingError, reciprocalRankFusion, subtractRow } from '@diptych/core';
+import { columnMeans, EmbeddingError, expectMembers, reciprocalRankFusion, subtractRow } from '@diptych/core';
 import { concatenateRows } from './concatenate.ts';
 import { cosineScores } from './embedding-scores.ts';
 import { expectDepth } from './depth.ts';
@@ -38,6 +38,9 @@ export interface ArmResult extends RankedRetrieval {
   readonly againstSummary: Readonly<Record<string, PairedTest>>;
 }
 
+/** Members of a corpus. */
+export const parts = ['queries', 'texts', 'images', 'summaries', 'relevantTexts', 'relevantImages'] as const;
+
 /**
  * The two arms of Lumer et al. 2025 (arXiv:2511.16654), summary text against direct image embedding, and two that close
  * the modality gap. One model embeds all, so that the arms differ in what stands for an image and in nothing else.
@@ -48,6 +51,7 @@ export interface ArmResult extends RankedRetrieval {
  */
 export function mixedModality(corpus: MixedCorpus, k = 5): Readonly<Record<Arm, ArmResult>> {
   expectDepth(k, 'mixedModality');
+  expectMembers(corpus, 'mixedModality: corpus', ...parts);
   const space = unitSpace(corpus);
   const texts = space.texts.shape[0];
   const grades = gradesOf(relevanceOf(corpus, texts), [space.queries.shape[0], texts + space.images.shape[0]]);

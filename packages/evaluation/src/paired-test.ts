@@ -1,4 +1,4 @@
-import { EmbeddingError, seededRandom } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, seededRandom } from '@diptych/core';
 import { mean } from './metrics.ts';
 
 export interface PairedTest {
@@ -29,11 +29,10 @@ const countable = 40;
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the lengths differ; `INPUT_INVALID` when there is no query or a value is
  *   not finite.
  */
-export function pairedTest(
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
-  { samples = 100_000, seed = 0 }: PairedTestOptions = {},
-): PairedTest {
+export function pairedTest(a: ArrayLike<number>, b: ArrayLike<number>, options: PairedTestOptions = {}): PairedTest {
+  for (const values of [a, b]) expectList(values, 'pairedTest: values');
+  expectMembers(options, 'pairedTest: options');
+  const { samples = 100_000, seed = 0 } = options;
   if (a.length !== b.length) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',

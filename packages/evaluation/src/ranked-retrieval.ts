@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectList } from '@diptych/core';
 import { averagePrecisionAt } from './average-precision.ts';
 import { expectDepth } from './depth.ts';
 import { mean, type Metrics } from './metrics.ts';
@@ -30,6 +30,7 @@ export const denominators: Readonly<Record<string, string>> = {
  */
 export function rankedRetrieval(rankings: readonly Ranking[], k: number): RankedRetrieval {
   expectDepth(k, 'rankedRetrieval');
+  expectList(rankings, 'rankedRetrieval');
   if (rankings.length === 0) throw new EmbeddingError('INPUT_INVALID', 'rankedRetrieval: expected a query, got none');
   const perQuery = Object.fromEntries(
     Object.entries(metrics).map(([name, metric]) => [

@@ -1,7 +1,7 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { expectDepth } from './depth.ts';
 import { type Relevance, gradesOf } from './relevance.ts';
-import { scoreRows, type Scores } from './scores.ts';
+import { expectScores, scoreRows, type Scores } from './scores.ts';
 import { bestOf } from './top-k.ts';
 
 /** What one query retrieved, as far as relevance goes. Grades at or below 0 are not relevant. */
@@ -21,6 +21,7 @@ export interface Ranking {
  */
 export function rankDocuments(scores: Scores, relevance: Relevance, depth: number = Infinity): Ranking[] {
   expectDepth(depth, 'rankDocuments');
+  expectScores(scores);
   const grades = gradesOf(relevance, scores.shape);
   return Array.from(scoreRows(scores), (row, query) => rankingOf(bestOf(row, depth), grades[query]!));
 }
@@ -34,7 +35,8 @@ export function rankingOf<Id>(retrieved: Iterable<Id>, grades: ReadonlyMap<Id, n
 }
 
 /** Grades from `level` up become 1, the rest 0: what counts as relevant for all but nDCG. */
-export function atLevel({ retrieved, relevant }: Ranking, level: number): Ranking {
+export function atLevel(ranking: Ranking, level: number): Ranking {
+  const { retrieved, relevant } = checked(ranking);
   return {
     retrieved: Array.from(retrieved, (grade) => (grade >= level ? 1 : 0)),
     relevant: Array.from(relevant).flatMap((grade) => (grade >= level ? [1] : [])),
@@ -42,7 +44,8 @@ export function atLevel({ retrieved, relevant }: Ranking, level: number): Rankin
 }
 
 /** 1 for each of the first `k` retrieved documents that is relevant, 0 for the others. */
-export function hits({ retrieved }: Ranking, k: number): number[] {
+export function hits(ranking: Ranking, k: number): number[] {
+  const { retrieved } = checked(ranking);
   expectDepth(k, 'metric');
   return Array.from({ length: Math.min(k, retrieved.length) }, (_, i) => (retrieved[i]! > 0 ? 1 : 0));
 }
@@ -52,8 +55,14 @@ export function hits({ retrieved }: Ranking, k: number): number[] {
  *
  * @throws {EmbeddingError} `INPUT_INVALID` when there is none: what divides by it means nothing.
  */
-export function relevantCount({ relevant }: Ranking): number {
+export function relevantCount(ranking: Ranking): number {
+  const { relevant } = checked(ranking);
   const count = Array.from(relevant).filter((grade) => grade > 0).length;
   if (count === 0) throw new EmbeddingError('INPUT_INVALID', 'metric: expected a relevant document, got none');
   return count;
+}
+
+function checked(ranking: Ranking): Ranking {
+  expectMembers(ranking, 'metric: ranking', 'retrieved', 'relevant');
+  return ranking;
 }

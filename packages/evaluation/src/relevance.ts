@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectItems, expectList } from '@diptych/core';
 import type { Scores } from './scores.ts';
 
 /** For each query its relevant documents: their indices, or index to grade where some are more relevant. */
@@ -11,10 +11,12 @@ export type Relevance = readonly (readonly number[] | ReadonlyMap<number, number
  *   has no relevant document, or one that does not exist.
  */
 export function gradesOf(relevance: Relevance, [queries, documents]: Scores['shape']): ReadonlyMap<number, number>[] {
+  expectList(relevance, 'relevance');
   if (relevance.length !== queries) {
     throw new EmbeddingError('SHAPE_MISMATCH', `relevance: expected ${queries} entries, got ${relevance.length}`);
   }
   return relevance.map((entry, query) => {
+    expectItems(entry, `relevance[${query}]`);
     const judged = 'length' in entry ? entry.map((index) => [index, 1] as const) : [...entry];
     const grades = new Map(judged.filter(([, grade]) => grade > 0));
     if (grades.size === 0) {

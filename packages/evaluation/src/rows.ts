@@ -1,4 +1,4 @@
-import { dequantize, EmbeddingError, type Embeddings, type Precision } from '@diptych/core';
+import { dequantize, EmbeddingError, type Embeddings, expectRows, type Precision } from '@diptych/core';
 
 /** Rows of numbers, row-major. */
 export interface Matrix {
@@ -22,6 +22,7 @@ export interface FiniteRows {
  *   or a value is not finite. The message says `name`.
  */
 export function finiteRows(rows: Rows, name: string): FiniteRows {
+  expectRows(rows, name);
   const { data, shape } = 'precision' in rows ? dequantize(rows) : rows;
   const [n, dim] = shape;
   if (!(n >= 1 && dim >= 1)) {
@@ -48,6 +49,7 @@ export function finiteRows(rows: Rows, name: string): FiniteRows {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ, `INPUT_INVALID` when the models differ.
  */
 export function expectOneSpace(a: Rows, b: Rows, name: string): void {
+  for (const rows of [a, b]) expectRows(rows, name);
   if (a.shape[1] !== b.shape[1]) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers, expectRows } from '@diptych/core';
 import type { Matrix } from './rows.ts';
 
 /** Half-open: `start <= i < end`. */
@@ -22,7 +22,9 @@ export interface Scores {
  * @param matrix `[queries, documents]`, row-major.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the data does not fill the shape; `INPUT_INVALID` when a side is empty.
  */
-export function matrixScores({ data, shape }: Matrix): Scores {
+export function matrixScores(matrix: Matrix): Scores {
+  expectRows(matrix, 'scores');
+  const { data, shape } = matrix;
   const [n, m] = shape;
   if (!(n >= 1 && m >= 1)) {
     throw new EmbeddingError('INPUT_INVALID', `scores: expected at least one query and document, got [${shape}]`);
@@ -39,6 +41,11 @@ export function matrixScores({ data, shape }: Matrix): Scores {
       return out;
     },
   };
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for what gives no scores. */
+export function expectScores(scores: Scores): void {
+  expectMembers(scores, 'scores', 'shape', 'block');
 }
 
 /** One block, in memory that the next call may change. */
@@ -71,6 +78,7 @@ const blockRows = 32;
  * @throws {EmbeddingError} `INPUT_INVALID` when a score is NaN, which has no place in an order.
  */
 export function* scoreRows(scores: Scores): Generator<Float64Array> {
+  expectScores(scores);
   const [n, m] = scores.shape;
   for (let start = 0; start < n; start += blockRows) {
     const end = Math.min(n, start + blockRows);

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers, expectTexts } from '@diptych/core';
 import { expectDepth } from './depth.ts';
 import { type Ranking, rankingOf } from './ranking.ts';
 
@@ -35,6 +35,7 @@ export function readRun(text: string): ByQuery {
  */
 export function rankRun(qrels: ByQuery, run: ByQuery, depth: number = Infinity): ReadonlyMap<string, Ranking> {
   expectDepth(depth, 'rankRun');
+  for (const numbers of [qrels, run]) expectMembers(numbers, 'rankRun', 'get', 'entries');
   return new Map(
     [...qrels].map(([query, grades]) => {
       const scored = [...(run.get(query) ?? [])].map(([document, score]) => ({ document, score: Math.fround(score) }));
@@ -52,6 +53,7 @@ interface Columns {
 }
 
 function readColumns(text: string, { columns, value, name }: Columns): ByQuery {
+  expectTexts([text], name);
   const found = new Map<string, Map<string, number>>();
   for (const [index, line] of text.split('\n').entries()) {
     const fields = line.trim().split(/\s+/);

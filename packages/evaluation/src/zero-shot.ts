@@ -1,4 +1,4 @@
-import { classPrompts } from '@diptych/core';
+import { classPrompts, expectMembers } from '@diptych/core';
 import { classification } from './classification.ts';
 import { classRows } from './class-rows.ts';
 import type { Embedder } from './embed-corpus.ts';
@@ -29,10 +29,15 @@ export interface ZeroShotOptions {
  *   class, or a template without `{}`.
  */
 export async function zeroShot<Image>(
-  { images, labels, classes }: ZeroShotItems<Image>,
+  items: ZeroShotItems<Image>,
   space: Embedder<Image>,
-  { templates = ['a photo of a {}'], signal }: ZeroShotOptions = {},
+  options: ZeroShotOptions = {},
 ): Promise<Metrics> {
+  expectMembers(items, 'zeroShot: items', 'images', 'labels', 'classes');
+  expectMembers(space, 'zeroShot: space', 'embed');
+  expectMembers(options, 'zeroShot: options');
+  const { images, labels, classes } = items;
+  const { templates = ['a photo of a {}'], signal } = options;
   const prompts = await space.embed('text', classPrompts(classes, templates), { signal });
   const rows = await space.embed('image', images, { signal });
   return classification(cosineScores(rows, classRows(prompts, templates.length)), labels);

@@ -1,10 +1,11 @@
-import { EmbeddingError, inTurns, type Steps } from '@diptych/core';
+import { EmbeddingError, expectList, inTurns, type Steps } from '@diptych/core';
 import { leadingColumns, type Matrix, scaleColumns, transpose } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
 import type { Moments } from './moments.ts';
 import { withSigns } from './sign-rule.ts';
 import { whitening } from './whitening.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /** Directions of two views whose projections correlate most, as plain data. */
 export interface Cca {
@@ -48,6 +49,7 @@ export interface CcaOptions extends AlgebraOptions {
  * @throws {EmbeddingError} `INPUT_INVALID` for fewer than two pairs or a ridge below 0.
  */
 export async function cca(of: Moments, options: CcaOptions = {}): Promise<Cca> {
+  checkArguments('cca', { moments: [of], options });
   return inTurns(ccaSteps(of, options), options.signal);
 }
 
@@ -80,7 +82,9 @@ export function* ccaSteps(of: Moments, options: CcaOptions): Steps<Cca> {
 }
 
 /** A ridge for `cca` as a part of the mean variance of each view, chosen on validation pairs: 1e-4 to 1. */
-export function relativeRidge({ n, xx, yy }: Moments, part: number): [x: number, y: number] {
+export function relativeRidge(of: Moments, part: number): [x: number, y: number] {
+  checkArguments('relativeRidge', { moments: [of] });
+  const { n, xx, yy } = of;
   return [xx, yy].map(({ data, shape: [size] }) => {
     let trace = 0;
     for (let i = 0; i < size; i++) trace += data[i * size + i]!;
@@ -89,7 +93,10 @@ export function relativeRidge({ n, xx, yy }: Moments, part: number): [x: number,
 }
 
 /** A view whose projections are scaled by `values ** power`, Gong et al. 2014, for retrieval by cosine. */
-export function weightedView({ mean, weights }: CcaView, values: Float64Array, power = 4): CcaView {
+export function weightedView(view: CcaView, values: Float64Array, power = 4): CcaView {
+  checkArguments('weightedView', { view });
+  expectList(values, 'weightedView: values');
+  const { mean, weights } = view;
   return {
     mean,
     weights: scaleColumns(

@@ -6,6 +6,7 @@ import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { ccaSteps } from './cca.ts';
 import { momentsSteps } from './moments.ts';
 import { projectSteps } from './project.ts';
+import { checkArguments } from './check-arguments.ts';
 
 export interface DeepCcaOptions extends Omit<AlgebraOptions, 'signal'> {
   /** How many correlations count; default all. */
@@ -34,6 +35,7 @@ export interface TotalCorrelation {
  * @throws {EmbeddingError} As `moments` and `cca`.
  */
 export function totalCorrelation(a: Rows, b: Rows, options: DeepCcaOptions = {}): TotalCorrelation {
+  checkArguments('totalCorrelation', { rows: [a, b], options });
   return atOnce(correlationSteps(a, b, options));
 }
 

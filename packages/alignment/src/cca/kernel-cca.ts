@@ -5,6 +5,7 @@ import { pieces } from '../linear-algebra/pieces.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
 import { withSigns } from './sign-rule.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /** Kernel CCA of two views, as plain data. */
 export interface KernelCca {
@@ -38,6 +39,7 @@ export interface KernelCcaOptions extends AlgebraOptions {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when they are not square and of one size.
  */
 export async function kernelCca(kernelX: Rows, kernelY: Rows, options: KernelCcaOptions): Promise<KernelCca> {
+  checkArguments('kernelCca', { rows: [kernelX, kernelY], options });
   return inTurns(kernelCcaSteps(kernelX, kernelY, options), options.signal);
 }
 
@@ -75,11 +77,10 @@ function* inverse(a: Matrix, algebra: LinearAlgebra): Steps<(b: Matrix) => Steps
  * @param kernel `[n, training rows]`, the kernel of every new row with every training row, not centred.
  * @returns `[n, components]`.
  */
-export async function projectKernel(
-  { mean, weights }: KernelView,
-  kernel: Rows,
-  { algebra = plainAlgebra, signal }: AlgebraOptions = {},
-): Promise<Matrix> {
+export async function projectKernel(view: KernelView, kernel: Rows, options: AlgebraOptions = {}): Promise<Matrix> {
+  checkArguments('projectKernel', { view, rows: [kernel], options });
+  const { mean, weights } = view;
+  const { algebra = plainAlgebra, signal } = options;
   if (kernel.shape[1] !== mean.length) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',
@@ -94,9 +95,10 @@ export async function rbfKernel(
   a: Rows,
   b: Rows,
   gamma: number,
-  { signal }: Pick<AlgebraOptions, 'signal'> = {},
+  options: Pick<AlgebraOptions, 'signal'> = {},
 ): Promise<Matrix> {
-  return inTurns(rbfSteps(a, b, gamma), signal);
+  checkArguments('rbfKernel', { rows: [a, b], options });
+  return inTurns(rbfSteps(a, b, gamma), options.signal);
 }
 
 function* rbfSteps(a: Rows, b: Rows, gamma: number): Steps<Matrix> {

@@ -1,7 +1,8 @@
-import { EmbeddingError, inTurns, type Steps, subtractRow } from '@diptych/core';
+import { EmbeddingError, expectItems, inTurns, type Steps, subtractRow } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /**
  * What linear CCA needs to know of paired rows, and all that it keeps of them: plain data of `8 (p + q)²` bytes at most,
@@ -26,6 +27,7 @@ export interface Moments {
  * value is not finite.
  */
 export async function moments(x: Rows, y: Rows, options: AlgebraOptions = {}): Promise<Moments> {
+  checkArguments('moments', { rows: [x, y], options });
   return inTurns(momentsSteps(x, y, options), options.signal);
 }
 
@@ -55,6 +57,7 @@ export function* momentsSteps(x: Rows, y: Rows, { algebra = plainAlgebra }: Alge
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when their columns differ in number.
  */
 export function mergeMoments(a: Moments, b: Moments): Moments {
+  checkArguments('mergeMoments', { moments: [a, b] });
   if (a.meanX.length !== b.meanX.length || a.meanY.length !== b.meanY.length) {
     const of = ({ xy }: Moments) => xy.shape.join(' and ');
     throw new EmbeddingError('SHAPE_MISMATCH', `mergeMoments: expected ${of(a)} columns, got ${of(b)}`);
@@ -79,7 +82,11 @@ export async function streamMoments(
   options: AlgebraOptions = {},
 ): Promise<Moments> {
   let total: Moments | undefined;
-  for await (const [x, y] of chunks) {
+  expectItems(chunks, 'streamMoments: chunks');
+  checkArguments('streamMoments', { options });
+  for await (const pair of chunks) {
+    expectItems(pair, 'streamMoments: a chunk');
+    const [x, y] = pair;
     const chunk = await moments(x, y, options);
     total = total ? mergeMoments(total, chunk) : chunk;
   }

@@ -1,4 +1,4 @@
-import { EmbeddingError, inTurns, type Steps, subtractRow } from '@diptych/core';
+import { EmbeddingError, expectItems, inTurns, type Steps, subtractRow } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import {
   addToDiagonal,
@@ -11,6 +11,7 @@ import {
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { CcaView } from './cca.ts';
 import { columnSigns } from './sign-rule.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /** Directions of several views that agree most, as plain data. */
 export interface MultiviewCca {
@@ -39,6 +40,7 @@ export async function gcca(
   views: readonly Rows[],
   options: MultiviewOptions,
 ): Promise<MultiviewCca & { readonly shared: Matrix }> {
+  checkViews('gcca', views, options);
   return inTurns(gccaSteps(views, options), options.signal);
 }
 
@@ -67,6 +69,7 @@ function* gccaSteps(
  * @throws {EmbeddingError} As `gcca`.
  */
 export async function mcca(views: readonly Rows[], options: MultiviewOptions): Promise<MultiviewCca> {
+  checkViews('mcca', views, options);
   return inTurns(mccaSteps(views, options), options.signal);
 }
 
@@ -78,6 +81,12 @@ function* mccaSteps(views: readonly Rows[], options: MultiviewOptions): Steps<Mu
   );
   const stacked = stack((yield* weightsOf(parts, unit, options)).map(({ weights }) => weights));
   return { values, views: yield* weightsOf(parts, scaleColumns(unit, columnSigns(stacked)), options) };
+}
+
+function checkViews(name: string, views: readonly Rows[], options: MultiviewOptions): void {
+  expectItems(views, `${name}: views`);
+  if (views.length === 0) throw new EmbeddingError('INPUT_INVALID', `${name}: expected a view, got none`);
+  checkArguments(name, { rows: views, options });
 }
 
 interface Part {

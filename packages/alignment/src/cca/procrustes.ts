@@ -2,6 +2,7 @@ import { EmbeddingError, inTurns, type Steps } from '@diptych/core';
 import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /**
  * Orthogonal matrix `[d, d]` that brings the rows of `a` nearest to those of `b`, Schönemann 1966: it minimises
@@ -11,6 +12,7 @@ import { svd } from '../linear-algebra/svd.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the shapes differ.
  */
 export async function procrustes(a: Rows, b: Rows, options: AlgebraOptions = {}): Promise<Matrix> {
+  checkArguments('procrustes', { rows: [a, b], options });
   return inTurns(procrustesSteps(a, b, options), options.signal);
 }
 

@@ -2,6 +2,7 @@ import { EmbeddingError, inTurns, type Steps, subtractRow } from '@diptych/core'
 import type { Matrix, Rows } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { CcaView } from './cca.ts';
+import { checkArguments } from './check-arguments.ts';
 
 /**
  * Rows in the common space: `(rows - mean) · weights`, `[n, components]`. The event loop turns all the while; rejects with the
@@ -10,6 +11,7 @@ import type { CcaView } from './cca.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the rows have other columns than the view.
  */
 export async function project(view: CcaView, rows: Rows, options: AlgebraOptions = {}): Promise<Matrix> {
+  checkArguments('project', { view, rows: [rows], options });
   return inTurns(projectSteps(view, rows, options), options.signal);
 }
 

@@ -1,10 +1,11 @@
-import { EmbeddingError, inTurns, type SparseRows, type Steps, subtractRow } from '@diptych/core';
+import { EmbeddingError, expectMembers, inTurns, type SparseRows, type Steps, subtractRow } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import { type Matrix, type Rows, transpose, zeros } from '../linear-algebra/matrix.ts';
 import { pieces } from '../linear-algebra/pieces.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { Moments } from './moments.ts';
 import { sparseMeans, sparseRows } from './sparse-rows.ts';
+import { checkArguments } from './check-arguments.ts';
 
 export interface SparseMomentsOptions extends AlgebraOptions {
   /** Row of `x` that each row of `y` belongs to, so that an image with several captions is given once. Default the same. */
@@ -25,6 +26,10 @@ export async function sparseMoments(
   y: Rows | SparseRows,
   options: SparseMomentsOptions = {},
 ): Promise<Moments> {
+  checkArguments('sparseMoments', { rows: [x], options });
+  expectMembers(y, 'sparseMoments: y');
+  if ('starts' in y) expectMembers(y, 'sparseMoments: y', 'values', 'columns', 'shape');
+  else checkArguments('sparseMoments', { rows: [y] });
   return inTurns(sparseSteps(x, y, options), options.signal);
 }
 

@@ -1,3 +1,4 @@
+import { expectItems, expectList } from '../arguments.ts';
 import { EmbeddingError } from '../error.ts';
 
 export interface Ranked<Item> {
@@ -16,8 +17,10 @@ export interface Ranked<Item> {
  */
 export function reciprocalRankFusion<Item>(lists: readonly (readonly Item[])[], k = 60): Ranked<Item>[] {
   if (!(k >= 0)) throw new EmbeddingError('CONFIG_INVALID', `reciprocalRankFusion: expected k of at least 0, got ${k}`);
+  expectItems(lists, 'reciprocalRankFusion: lists');
   const scores = new Map<Item, number>();
   for (const [which, list] of lists.entries()) {
+    expectList(list, `reciprocalRankFusion: list ${which}`);
     if (new Set(list).size < list.length) {
       throw new EmbeddingError('INPUT_INVALID', `reciprocalRankFusion: list ${which} holds an item twice`);
     }

@@ -1,4 +1,4 @@
-import { columnMeans, EmbeddingError, subtractRow } from '@diptych/core';
+import { columnMeans, EmbeddingError, expectRows, subtractRow } from '@diptych/core';
 import { finiteRows, type FiniteRows, type Rows } from '../rows.ts';
 import { innerProducts } from './inner-products.ts';
 import { norm } from './norm.ts';
@@ -12,6 +12,7 @@ import { norm } from './norm.ts';
  *   or a value is not finite.
  */
 export function linearCka(a: Rows, b: Rows): number {
+  for (const rows of [a, b]) expectRows(rows, 'cka');
   if (a.shape[0] !== b.shape[0]) {
     throw new EmbeddingError(
       'SHAPE_MISMATCH',

@@ -1,7 +1,8 @@
-import { scoreRows, type Scores } from '../scores.ts';
+import { expectScores, scoreRows, type Scores } from '../scores.ts';
 
 /** For each document `log Σ exp(beta · score)` over the queries, `[documents]`, in one pass and without overflow. */
 export function columnLogSums(scores: Scores, beta: number): Float64Array {
+  expectScores(scores);
   const max = new Float64Array(scores.shape[1]).fill(-Infinity);
   const sums = new Float64Array(scores.shape[1]);
   for (const row of scoreRows(scores)) {

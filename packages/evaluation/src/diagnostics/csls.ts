@@ -1,6 +1,6 @@
 import { expectDepth } from '../depth.ts';
 import { mean } from '../metrics.ts';
-import { scoreRows, type Scores } from '../scores.ts';
+import { expectScores, scoreRows, type Scores } from '../scores.ts';
 import { bestOf } from '../top-k.ts';
 
 /**
@@ -12,6 +12,7 @@ import { bestOf } from '../top-k.ts';
  */
 export function csls(scores: Scores, neighbours = 10): Scores {
   expectDepth(neighbours, 'csls');
+  expectScores(scores);
   const { ofQuery, ofDocument } = nearest(scores, neighbours);
   return {
     shape: scores.shape,

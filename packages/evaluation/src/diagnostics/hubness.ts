@@ -1,5 +1,5 @@
 import { mean } from '../metrics.ts';
-import type { Scores } from '../scores.ts';
+import { expectScores, type Scores } from '../scores.ts';
 import { topK } from '../top-k.ts';
 
 export interface Hubness {
@@ -20,6 +20,7 @@ export interface Hubness {
  * @throws {EmbeddingError} `INPUT_INVALID` when `k < 1` or a score is NaN.
  */
 export function hubness(scores: Scores, k: number): Hubness {
+  expectScores(scores);
   const occurrence = new Int32Array(scores.shape[1]);
   for (const found of topK(scores, k)) for (const document of found) occurrence[document]!++;
   const average = mean(occurrence);

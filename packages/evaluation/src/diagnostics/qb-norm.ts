@@ -1,5 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
-import type { Scores } from '../scores.ts';
+import { expectScores, type Scores } from '../scores.ts';
 import { topK } from '../top-k.ts';
 import { columnLogSums } from './column-log-sums.ts';
 
@@ -21,6 +21,7 @@ export interface QbNorm extends Scores {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the bank has other documents; `INPUT_INVALID` when a score is NaN.
  */
 export function qbNorm(scores: Scores, bank: Scores, beta = 20): QbNorm {
+  for (const given of [scores, bank]) expectScores(given);
   if (scores.shape[1] !== bank.shape[1]) {
     const got = `${scores.shape[1]} and ${bank.shape[1]}`;
     throw new EmbeddingError('SHAPE_MISMATCH', `qbNorm: expected the same documents, got ${got}`);

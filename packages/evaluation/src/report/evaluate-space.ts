@@ -1,4 +1,4 @@
-import { turn } from '@diptych/core';
+import { expectMembers, turn } from '@diptych/core';
 import { bootstrap, type Interval } from '../bootstrap.ts';
 import { captionRanks, type CaptionRanks } from '../caption-ranks.ts';
 import { captionMetrics, captionRetrieval, evenly } from '../caption-retrieval.ts';
@@ -69,6 +69,7 @@ export async function evaluateSpace(
   captions: Rows,
   options: SpaceReportOptions = {},
 ): Promise<SpaceReport> {
+  expectMembers(options, 'evaluateSpace: options');
   const { folds = 1, seed = 0, signal } = options;
   const scores = (options.scores ?? cosineScores)(images, captions);
   const imageOf = options.imageOf ?? evenly(scores.shape);

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { SpaceReport } from './evaluate-space.ts';
 import { markdownTable } from './markdown-table.ts';
 import { plotsOf } from './plots.ts';
@@ -15,6 +16,7 @@ const notes = [
  * @param folder Where the plots lie, relative to the Markdown. Default: beside it.
  */
 export function reportMarkdown(report: SpaceReport, folder = '.'): string {
+  expectMembers(report, 'reportMarkdown: report', 'metrics', 'diagnostics', 'curves');
   const { title, images, captions, folds, seed, sample } = report;
   // An interval is of all images: beside a mean of folds it would be another number's.
   const intervals = folds === 1 ? report.intervals : {};

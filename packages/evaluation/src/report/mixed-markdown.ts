@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { Arm, ArmResult } from '../mixed-modality.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -8,6 +9,7 @@ const notes = [
 
 /** Results of `mixedModality` as a Markdown table, an arm a line, with the paired test of its first metric. */
 export function mixedModalityMarkdown(results: Readonly<Record<Arm, ArmResult>>): string {
+  expectMembers(results, 'mixedModalityMarkdown: results', 'summary');
   const metrics = Object.keys(results.summary.mean);
   const first = metrics[0]!;
   const rows = Object.entries(results).map(([arm, { mean, imageShare, againstSummary }]) => {

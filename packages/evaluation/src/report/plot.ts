@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { type Domain, domainOf, rounded, type Scale, scale, stepOf, widened } from './scale.ts';
 
 /** A series of points. */
@@ -26,6 +27,7 @@ const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9
 
 /** A plot as SVG, the same bytes for the same numbers. */
 export function svg(plot: Plot): string {
+  expectMembers(plot, 'svg: plot', 'title', 'x', 'y', 'mark', 'series');
   const frame = frameOf(plot);
   const height = frame.bottom + 52;
   const { across, up } = scalesOf(plot, frame);

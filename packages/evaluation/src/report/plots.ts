@@ -1,9 +1,11 @@
+import { expectMembers } from '@diptych/core';
 import type { SpaceReport } from './evaluate-space.ts';
 import type { Histogram } from './histogram.ts';
 import { type Plot, type Series, svg } from './plot.ts';
 
 /** A report's plots as SVG files by name, without extension. The same report gives the same bytes. */
 export function reportPlots(report: SpaceReport): Readonly<Record<string, string>> {
+  expectMembers(report, 'reportPlots: report', 'curves', 'similarities', 'occurrence', 'map');
   return Object.fromEntries(Object.entries(plotsOf(report)).map(([name, plot]) => [name, svg(plot)]));
 }
 

@@ -1,4 +1,4 @@
-import { EmbeddingError, seededRandom, turn } from '@diptych/core';
+import { EmbeddingError, expectMembers, seededRandom, turn } from '@diptych/core';
 import { finiteRows, type Matrix, type Rows } from '../rows.ts';
 
 /** The class `UMAP` of the package umap-js, as far as it is used. */
@@ -33,6 +33,7 @@ export function umap(
   implementation: UmapClass,
   options: UmapOptions = {},
 ): (rows: Rows, signal?: AbortSignal) => Promise<Matrix> {
+  expectMembers(options, 'umap: options');
   const { seed = 0, neighbors = 15, minDist = 0.1 } = options;
   return async (rows, signal) => {
     const { data, shape } = finiteRows(rows, 'umap');
