@@ -21,6 +21,7 @@ export type {
   Store,
   StoreConfig,
   StoredRow,
+  StoredEntries,
   StoredRows,
   StoreHit,
   StoreSearchOptions,

@@ -46,11 +46,15 @@ export interface StoredRow {
   readonly metadata: Metadata;
 }
 
-/** Rows as they were stored, in that order. */
-export interface StoredRows {
+/** What is known of rows beside their components, in the order in which they were stored. */
+export interface StoredEntries {
   readonly ids: readonly string[];
-  readonly rows: Embeddings<Precision>;
   readonly metadata: readonly Metadata[];
+}
+
+/** Rows as they were stored, in that order. */
+export interface StoredRows extends StoredEntries {
+  readonly rows: Embeddings<Precision>;
 }
 
 export interface StoreHit {
@@ -92,6 +96,8 @@ export interface Store extends AsyncDisposable {
   count(): Promise<number>;
   /** All rows in the order in which they were first stored, some at a time; other calls may come between. */
   rows(): AsyncGenerator<StoredRows>;
+  /** The same without their components, which a file store does not read for that. */
+  entries(): AsyncGenerator<StoredEntries>;
   /** Waits for calls under way. Closing again does nothing. */
   close(): Promise<void>;
 }

@@ -103,7 +103,7 @@ function withoutFirst(ids: readonly string[], rows: Embeddings<Precision>): RowB
 /** What is known of the files in a store. */
 export async function stampsIn(store: Store): Promise<Map<string, Stamp>> {
   const stamps = new Map<string, Stamp>();
-  for await (const { ids, metadata } of store.rows()) {
+  for await (const { ids, metadata } of store.entries()) {
     ids.forEach((id, i) => {
       const { size, mtimeMs } = metadata[i]!;
       if (id !== probeId) stamps.set(id, { size: Number(size), mtimeMs: Number(mtimeMs) });

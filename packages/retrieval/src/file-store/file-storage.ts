@@ -31,6 +31,8 @@ export interface OpenedLog {
   keepDamaged(): Promise<void>;
 }
 
+type Entries = Pick<Block, 'ids' | 'metadata'>;
+
 /** Rows in a log that only grows; ids, metadata and places are in memory, components in the file. */
 export class FileStorage implements RowStorage {
   recovered: Recovery = { rows: 0, droppedBytes: 0 };
@@ -109,6 +111,19 @@ export class FileStorage implements RowStorage {
   }
 
   async *blocks(): AsyncGenerator<Block> {
+    for (const slots of this.#slots()) {
+      const entries = this.#entries(slots);
+      const scales = slots.map((slot) => this.#live.scaleAt(slot));
+      yield { ...entries, rows: rowsOf(await this.#rowsAt(slots), scales, this.#config) };
+    }
+  }
+
+  *entries(): Generator<Entries> {
+    for (const slots of this.#slots()) yield this.#entries(slots);
+  }
+
+  /** Those of rows, some at a time. */
+  *#slots(): Generator<readonly number[]> {
     const limit = Math.max(1, Math.floor(bytesPerBlock / this.#width));
     for (let serial = -1; ;) {
       const { table } = this.#live; // Another one after the log was rewritten.
@@ -118,7 +133,7 @@ export class FileStorage implements RowStorage {
       }
       if (slots.length === 0) return;
       serial = table.serialAt(slots.at(-1)!);
-      yield await this.#block(slots);
+      yield slots;
     }
   }
 
@@ -136,12 +151,9 @@ export class FileStorage implements RowStorage {
     await this.#opened.lock?.release();
   }
 
-  async #block(slots: readonly number[]): Promise<Block> {
+  #entries(slots: readonly number[]): Entries {
     const { table } = this.#live;
-    const scales = slots.map((slot) => this.#live.scaleAt(slot));
-    const ids = slots.map((slot) => table.idAt(slot)!);
-    const metadata = slots.map((slot) => table.metadataAt(slot));
-    return { ids, metadata, rows: rowsOf(await this.#rowsAt(slots), scales, this.#config) };
+    return { ids: slots.map((slot) => table.idAt(slot)!), metadata: slots.map((slot) => table.metadataAt(slot)) };
   }
 
   #source(live: LiveRows = this.#live): RowSource {

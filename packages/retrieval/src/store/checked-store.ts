@@ -7,6 +7,7 @@ import type {
   Recovery,
   Store,
   StoreConfig,
+  StoredEntries,
   StoredRow,
   StoredRows,
   StoreHit,
@@ -79,17 +80,25 @@ export class CheckedStore implements Store {
   }
 
   async *rows(): AsyncGenerator<StoredRows> {
-    const blocks = inTurn(this.#storage.blocks());
+    for await (const { rows, ...entries } of this.#read(this.#storage.blocks())) {
+      yield { ...copied(entries), rows: { ...rows, data: rows.data.slice() } };
+    }
+  }
+
+  async *entries(): AsyncGenerator<StoredEntries> {
+    const blocks: AsyncIterable<StoredEntries> | Iterable<StoredEntries> =
+      this.#storage.entries?.() ?? this.#storage.blocks();
+    for await (const entries of this.#read(blocks)) yield copied(entries);
+  }
+
+  /** Each in its turn. */
+  async *#read<T>(values: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+    const blocks = inTurn(values);
     try {
       for (;;) {
         const { done, value } = await this.#next(() => blocks.next());
         if (done) return;
-        const { ids, rows, metadata } = value;
-        yield {
-          ids: [...ids],
-          rows: { ...rows, data: rows.data.slice() },
-          metadata: metadata.map((one) => ({ ...one })),
-        };
+        yield value;
       }
     } finally {
       // Whoever stops early ends the reading too.
@@ -144,6 +153,10 @@ export class CheckedStore implements Store {
       this.#besides.delete(result);
     }
   }
+}
+
+function copied({ ids, metadata }: StoredEntries): StoredEntries {
+  return { ids: [...ids], metadata: metadata.map((one) => ({ ...one })) };
 }
 
 async function* inTurn<T>(values: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, undefined> {

@@ -48,6 +48,8 @@ export interface RowStorage {
   get(ids: readonly string[]): Promise<(Item | undefined)[]>;
   /** In the order in which they were first stored: all rows, with or without those that fail the filter. */
   blocks(filter?: Filter): AsyncIterable<Block> | Iterable<Block>;
+  /** As `blocks`, without components, for a storage that would read them alone. */
+  entries?(): Iterable<Pick<Block, 'ids' | 'metadata'>>;
   /** In that order too: every row that may be among the best, for a database that compares rows itself; `undefined` for all. */
   near?(wanted: Wanted): Promise<Block | undefined>;
   /**

@@ -37,6 +37,15 @@ it.runIf(process.platform === 'linux')('does not wait at a pipe in the place of 
   await store.close();
 });
 
+it('reads none of its file for ids and metadata', async () => {
+  const path = await folder();
+  await using store = await fileStore(path, { ...config, fields: { year: 'number' } });
+  await store.add(['a', 'b'], randomRows(2, 4, 1), [{ year: 1 }, {}]);
+  await writeFile(join(path, 'rows.log'), '');
+  expect((await store.entries().next()).value).toEqual({ ids: ['a', 'b'], metadata: [{ year: 1 }, {}] });
+  await expect(store.rows().next()).rejects.toThrow('the file ends before');
+});
+
 it('has the index of all rows once it is open where a kernel makes it', async () => {
   const path = await folder();
   const { kernel, counted } = countingKernel();

@@ -39,15 +39,24 @@ export function itCopies(make: Make): void {
 
   it('lists what is there while it changes, and nothing once it is closed', async () => {
     const store = await make();
-    await store.add(names(1500), randomRows(1500, 8, 1));
+    await store.add(names(1500), randomRows(1500, 8, 1), years(1500));
     const seen: string[] = [];
     for await (const { ids } of store.rows()) {
       seen.push(...ids);
       await store.delete(['row 1499']);
     }
     expect(seen.slice(0, 1499)).toEqual(names(1499));
+    await store.upsert(['row 7'], randomRows(1, 8, 2), [{ kind: 'new' }]);
+    const [ids, metadata]: [string[], unknown[]] = [[], []];
+    for await (const entries of store.entries()) {
+      ids.push(...entries.ids);
+      metadata.push(...entries.metadata);
+    }
+    expect(ids).toEqual(names(1499));
+    expect(metadata).toEqual(years(1499).map((one, i) => (i === 7 ? { kind: 'new' } : one)));
     await store.close();
     await expect(store.rows().next()).rejects.toThrow(refused('DISPOSED'));
+    await expect(store.entries().next()).rejects.toThrow(refused('DISPOSED'));
   });
 }
 
