@@ -32,6 +32,12 @@ export function loadFirst(from: usize, count: i32, rest: v128): v128 {
   return v;
 }
 
+/** The same without a call where all four are there. */
+// @ts-ignore: decorator
+@inline export function loadUpTo(from: usize, count: i32, rest: v128): v128 {
+  return count >= 4 ? v128.load(from) : loadFirst(from, count, rest);
+}
+
 /** All bits of the first `count` lanes. */
 // @ts-ignore: decorator
 @inline export function firstLanes(count: i32): v128 {

@@ -1,6 +1,6 @@
 import { exp } from './exp';
 import { kept } from './kept';
-import { firstLanes, loadFirst, storeFirst, sum } from './lanes';
+import { firstLanes, loadUpTo, storeFirst, sum } from './lanes';
 import { log1p } from './log1p';
 
 const ONE = kept(1);
@@ -21,18 +21,23 @@ export function pairSigmoid(
     for (let j = 0; j < columns; j += 4) {
       const at = <usize>j << 2;
       const count = columns - j;
-      const score = loadFirst(scores + at, count, zero);
+      const score = loadUpTo(scores + at, count, zero);
       // The sign bit, of pairs alone.
-      const turn = i32x4.shl(i32x4.eq(i32x4.splat(row - first - j), i32x4(0, 1, 2, 3)), 31);
+      const pair = row - first - j;
+      const turn = u32(pair) < 4 ? i32x4.shl(i32x4.eq(i32x4.splat(pair), i32x4(0, 1, 2, 3)), 31) : zero;
       const x = v128.xor(f32x4.add(f32x4.mul(score, factor), offset), turn);
       const small = exp(f32x4.neg(f32x4.abs(x)));
-      const cost = f32x4.add(f32x4.max(x, zero), log1p(small));
+      let cost = f32x4.add(f32x4.pmax(x, zero), log1p(small));
       const upper = v128.bitselect(small, ones, f32x4.lt(x, zero));
       const sigmoid = f32x4.div(f32x4.mul(upper, weights), f32x4.add(small, ones));
-      const inside = firstLanes(count);
-      const slope = v128.and(v128.xor(sigmoid, turn), inside);
-      storeFirst(slopes + at, count, slope);
-      rowCosts = f32x4.add(rowCosts, v128.and(cost, inside));
+      let slope = v128.xor(sigmoid, turn);
+      if (count >= 4) v128.store(slopes + at, slope);
+      else {
+        cost = v128.and(cost, firstLanes(count));
+        slope = v128.and(slope, firstLanes(count));
+        storeFirst(slopes + at, count, slope);
+      }
+      rowCosts = f32x4.add(rowCosts, cost);
       rowSlopes = f32x4.add(rowSlopes, slope);
       rowAlong = f32x4.add(rowAlong, f32x4.mul(slope, score));
     }

@@ -1,13 +1,13 @@
 import { exp } from './exp';
-import { firstLanes, loadFirst, maximum, storeFirst, sum } from './lanes';
+import { firstLanes, loadUpTo, maximum, storeFirst, sum } from './lanes';
 
 // Logits are `scale` times scores `[rows, columns]`. What is kept of columns has room for whole groups of four.
 
 /** Logits from `at` on, -Infinity beyond the first `count`. */
 // @ts-ignore: decorator
 @inline export function logits(at: usize, count: i32, scale: v128): v128 {
-  const x = f32x4.mul(loadFirst(at, count, f32x4.splat(0)), scale);
-  return v128.bitselect(x, f32x4.splat(f32.NEGATIVE_INFINITY), firstLanes(count));
+  const x = f32x4.mul(loadUpTo(at, count, f32x4.splat(0)), scale);
+  return count >= 4 ? x : v128.bitselect(x, f32x4.splat(f32.NEGATIVE_INFINITY), firstLanes(count));
 }
 
 /**
@@ -80,12 +80,16 @@ export function pairSlopes(
     for (let j = 0; j < columns; j += 4) {
       const at = <usize>j << 2;
       const count = columns - j;
-      const score = loadFirst(scores + at, count, zero);
+      const score = loadUpTo(scores + at, count, zero);
       const x = f32x4.mul(score, factor);
       const first = f32x4.mul(exp(f32x4.sub(x, top)), ofRow);
       const second = f32x4.mul(exp(f32x4.sub(x, v128.load(columnTops + at))), v128.load(columnFactors + at));
-      const slope = v128.and(f32x4.add(first, second), firstLanes(count));
-      storeFirst(slopes + at, count, slope);
+      let slope = f32x4.add(first, second);
+      if (count >= 4) v128.store(slopes + at, slope);
+      else {
+        slope = v128.and(slope, firstLanes(count));
+        storeFirst(slopes + at, count, slope);
+      }
       total = f32x4.add(total, f32x4.mul(slope, score));
     }
     along += sum(total);
