@@ -1,5 +1,5 @@
 import { EmbeddingError, withoutPasswords } from '@diptych/core';
-import type { OnFailure } from './item.ts';
+import type { OnFailure } from './on-failure.ts';
 import { oneLine } from './output/one-line.ts';
 import type { Progress } from './progress.ts';
 

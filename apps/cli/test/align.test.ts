@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { cca, moments, relativeRidge } from '@diptych/alignment';
 import { openSafetensors } from '@diptych/checkpoint';
 import { directory } from '@diptych/checkpoint/node';
-import { turn } from '@diptych/core';
 import { expectClose } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
@@ -64,18 +63,6 @@ describe('align', () => {
     expect(facts!['image_retrieval_recall@1']).toBeGreaterThan(0.9);
     expect(await readdir(output)).toEqual(expect.arrayContaining(['alignment.json', 'report.md', 'recall.svg']));
     expect(JSON.parse(await readFile(join(output, 'alignment.json'), 'utf8'))).toEqual(facts);
-  });
-
-  it('stops between two chunks with the reason of its signal, and makes no folder', async () => {
-    const { folder } = await fileWorkspace(20_000);
-    const path = await configFile(folder, { ...files, chunk: 2 }, 'align.json');
-    const controller = new AbortController();
-    const args = ['align', path, '--output', join(folder, 'aligned')];
-    const running = runCli(args, { signal: controller.signal });
-    for (let i = 0; i < 500; i++) await turn();
-    controller.abort(new Error('enough'));
-    expect(await running).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('enough') as unknown });
-    expect(await readdir(folder)).not.toContain('aligned');
   });
 
   it('prints a table for people', async () => {

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { EmbeddingError, type Encoder, type ImageBatch, type Preprocessor, type TextBatch } from '@diptych/core';
 import type { Image } from '@diptych/preprocessing';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Architecture } from 'diptych';
+import { type Architecture, imageTower, textTower } from 'diptych';
 
 const words: Readonly<Record<string, readonly number[]>> = {
   red: [255, 0, 0],
@@ -36,8 +36,10 @@ export const colour: Architecture = {
       forward: ({ pixels, shape }) => tf.mul(tf.mean(tf.tensor4d(pixels, [...shape]), [1, 2]), scale),
     };
     return {
-      text: { encoder: text, preprocess: textBatch },
-      image: { encoder: image, preprocess: imageBatch },
+      towers: {
+        text: textTower({ encoder: text, preprocess: textBatch }),
+        image: imageTower({ encoder: image, preprocess: imageBatch }),
+      },
       logitScale: 10,
       [Symbol.dispose]: () => scale.dispose(),
     };
@@ -75,8 +77,8 @@ function mean({ data, width, height }: Image): number[] {
 let hanging = false;
 
 function untilAborted(signal?: AbortSignal): Promise<never> {
-  // The batch that is prepared ahead may hang too.
-  if (!hanging) process.stderr.write('hanging\n');
+  // The batch that is prepared ahead may hang too. What was read before is computed meanwhile.
+  if (!hanging) setTimeout(() => process.stderr.write('hanging\n'), 1000);
   hanging = true;
   return new Promise((_, reject) => {
     const alive = setInterval(() => {}, 1000);

@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { spawnCli, untilStderr } from './spawn-cli.ts';
-import { colourData, configFile, onFeatures, writeNpy } from './training-data.ts';
+import { colourData, configFile, onFeatures } from './training-data.ts';
 import { colours, colourWorkspace, plainImage, temporaryFolder } from './workspace.ts';
 
 /** A workspace with twelve photos and the arguments of a search that embeds three at a time. */
@@ -71,24 +71,6 @@ describe.each([
     await new Promise((resolve) => run.child.stdout.once('data', resolve));
     run.child.kill(signal);
     expect(await run.ended).toMatchObject({ code });
-  });
-
-  it('ends align, and leaves what was there', async () => {
-    const folder = await temporaryFolder();
-    // One column too many: said once the directions are found, before they are judged on 2,500 pairs.
-    const rows = Array.from({ length: 3000 }, (_, i) => [Math.sin(i), Math.cos(7 * i), Math.sin(i)]);
-    for (const name of ['x.npy', 'y.npy']) await writeNpy(join(folder, name), rows);
-    const views = { x: { features: 'x.npy' }, y: { features: 'y.npy' }, ridge: 0, holdOut: 2500 };
-    const config = await configFile(folder, views, 'align.json');
-    const output = join(folder, 'aligned');
-    await mkdir(output);
-    await writeFile(join(output, 'alignment.json'), 'earlier');
-    const run = spawnCli(['align', config, '--output', output]);
-    await untilStderr(run, 'of rank 2');
-    run.child.kill(signal);
-    expect(await run.ended).toMatchObject({ code, stdout: '' });
-    expect(await readdir(output)).toEqual(['alignment.json']);
-    expect(await readFile(join(output, 'alignment.json'), 'utf8')).toBe('earlier');
   });
 });
 

@@ -1,3 +1,8 @@
+/** What every batch has besides its arrays of as many values for each item. */
+export interface Batch {
+  readonly shape: readonly [n: number, ...rest: number[]];
+}
+
 /** Token ids of `n` texts, each padded to `length`; row-major `[n, length]`. */
 export interface TextBatch {
   readonly ids: Int32Array;
@@ -21,4 +26,4 @@ export interface FeatureBatch {
 }
 
 /** Raw items to one batch, in order. Rejects with `signal.reason` when aborted. */
-export type Preprocessor<Raw, Batch> = (items: readonly Raw[], signal?: AbortSignal) => Batch | Promise<Batch>;
+export type Preprocessor<Raw, B> = (items: readonly Raw[], signal?: AbortSignal) => B | Promise<B>;

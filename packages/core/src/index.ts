@@ -9,7 +9,7 @@ export {
 } from './arguments.ts';
 export { type Address, addressOf, withoutPasswords } from './address.ts';
 export { batches } from './batches.ts';
-export type { FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
+export type { Batch, FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
 export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
 export { classPrompts, classRows } from './class-rows.ts';
 export { configReader, type ConfigReader, mostLayers } from './config-reader.ts';
@@ -48,6 +48,7 @@ export type {
   WeightType,
 } from './fused-kernels.ts';
 export { orderSimilarity, type Similarity } from './order-similarity.ts';
+export { prefetch, type PrefetchOptions, usable } from './prefetch.ts';
 export { printable } from './printable.ts';
 export type { JsonKind } from './judge-json.ts';
 export { checkSize, configJson, type Json, parseJson, parseJsonObject } from './parse-json.ts';

@@ -1,3 +1,4 @@
+export { prefetch, type PrefetchOptions } from '@diptych/core';
 export { blobFiles } from './files/blob-files.ts';
 export type { DataFile, DataFiles } from './files/data-file.ts';
 export { urlFiles, type UrlFilesOptions } from './files/url-files.ts';
@@ -13,7 +14,6 @@ export { webdataset, type WebdatasetOptions } from './formats/webdataset.ts';
 export { groupBatches, type GroupBatchesOptions } from './order/group-batches.ts';
 export { inSplit } from './order/in-split.ts';
 export { type Pair, pairs, type PairsOptions } from './order/pairs.ts';
-export { prefetch, type PrefetchOptions } from './order/prefetch.ts';
 export { sameGroup } from './order/same-group.ts';
 export {
   permutation,

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, usable } from '@diptych/core';
 import type { DataFiles } from './files/data-file.ts';
 import { openFile } from './files/open-file.ts';
 import { readImage } from './files/read-image.ts';
@@ -67,15 +67,4 @@ async function sampleOf(entry: Entry, ids: ReadonlySet<string>, files: DataFiles
 async function readWhole(files: DataFiles, path: string, signal?: AbortSignal): Promise<Uint8Array> {
   const file = await openFile(files, path, signal);
   return readImage(file, [0, file.size], signal);
-}
-
-/** What arrives, or nothing where it fails and someone wants to know of it rather than to stop. */
-export async function usable<T>(arriving: Promise<T>, onSkip: ReadOptions['onSkip']): Promise<readonly T[]> {
-  try {
-    return [await arriving];
-  } catch (error) {
-    if (!onSkip || !(error instanceof EmbeddingError)) throw error;
-    onSkip(error);
-    return [];
-  }
 }

@@ -1,36 +1,29 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import type { Encoder, ImageBatch, Preprocessor, Similarity, TextBatch, StoredTensor } from '@diptych/core';
+import type { Similarity, StoredTensor } from '@diptych/core';
 import type { WeightType } from '@diptych/nn';
-import type { Image, Rgb } from '@diptych/preprocessing';
+import type { ImageInput } from '@diptych/preprocessing/image';
 import type { Prompts } from './prompts.ts';
+import type { Towers } from './tower.ts';
 
-/** What a space can embed. */
-export type Modality = 'text' | 'image';
-
-/** One modality's way into the space: raw items to a batch, a batch to rows. */
-export interface Tower<Raw, Batch> {
-  readonly encoder: Encoder<Batch>;
-  readonly preprocess: Preprocessor<Raw, Batch>;
+/** What the modalities of published models take. */
+export interface TextAndImage {
+  text: string;
+  image: ImageInput;
 }
 
-/** A tower of decoded images. */
-export interface ImageTower extends Tower<Image, ImageBatch> {
-  /** Blended under transparent pixels where the caller names no colour. Default none: alpha is kept for `preprocess`. */
-  readonly background?: Rgb;
-}
+/** What a published model can embed. */
+export type Modality = keyof TextAndImage;
 
 /** What an architecture makes of a model's files. Disposing of it frees every variable. */
-export interface SpaceParts extends Disposable {
-  readonly text?: Tower<string, TextBatch>;
-  readonly image?: ImageTower;
+export interface SpaceParts<Items = TextAndImage> extends Disposable {
+  /** By the name of the modality. */
+  readonly towers: Towers<Items>;
   /** What cosines are multiplied by before softmax or sigmoid; the exponential of the stored logarithm. Default 1. */
   readonly logitScale?: number;
   /** How rows are compared. Default by cosine. */
   readonly similarity?: Similarity;
   /** Number of trained values, the memory that they take and their type. Default those of the encoders' variables. */
   readonly weights?: { readonly size: number; readonly bytes: number; readonly dtype: WeightType };
-  /** Default none. */
-  readonly prompts?: Prompts;
   /** Components that a row keeps where the caller does not say. Default all. */
   readonly truncateDim?: number;
   /** Present on models trained with the sigmoid loss, whose scores are independent probabilities. */
@@ -53,20 +46,26 @@ export interface ArchitectureOptions {
    * no towers. Default `false`.
    */
   readonly filesOnly?: boolean;
+  /** What goes before texts, as the files around a model say of which this one is a part. */
+  readonly prompts?: Prompts | undefined;
   readonly signal?: AbortSignal;
   /** Arrays loaded and their total. */
   readonly onProgress?: (loaded: number, total: number) => void;
 }
 
-/** A family of models, as a value: passed to `open`, never registered. */
-export interface Architecture {
+/**
+ * A family of models, as a value: passed to `open`, never registered.
+ *
+ * `Items` names its modalities and says what each of them takes, as `{ sound: Float32Array }`.
+ */
+export interface Architecture<Items = TextAndImage> {
   /** What errors and `EmbeddingSpace.architecture` call it. */
   readonly name: string;
   /** The model in these files, or `undefined` where they are not of this family. */
-  open(files: ModelFiles, options: ArchitectureOptions): Promise<SpaceParts | undefined>;
+  open(files: ModelFiles, options: ArchitectureOptions): Promise<SpaceParts<Items> | undefined>;
 }
 
 /** Files that bring their architecture along, as a package of a model exports them. */
-export interface PackagedModel extends ModelFiles {
-  readonly architecture: Architecture;
+export interface PackagedModel<Items = TextAndImage> extends ModelFiles {
+  readonly architecture: Architecture<Items>;
 }

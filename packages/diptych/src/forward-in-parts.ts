@@ -1,10 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
+import { type Batch, EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-
-/** What every batch has: `n` first, and arrays of as many values for each item. */
-interface Batch {
-  readonly shape: readonly [n: number, ...rest: number[]];
-}
 
 /**
  * Rows of a batch, `[n, dim]`: at once where they fit into memory, otherwise of one half and then of the other.

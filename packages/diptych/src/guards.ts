@@ -1,4 +1,4 @@
-import { type Checkpoint, EmbeddingError, type ImageBatch, type TextBatch } from '@diptych/core';
+import { type Batch, type Checkpoint, EmbeddingError } from '@diptych/core';
 
 /**
  * Whose weights were trained with which activation, by the names under which they are published: what the pretrained tags
@@ -65,12 +65,12 @@ export function checkProjection(
 /**
  * Refuses rows with NaN or infinities, which spread silently through an index.
  *
- * @throws {EmbeddingError} `INPUT_INVALID` where the pixels themselves are not finite, else `CHECKPOINT_INVALID`.
+ * @throws {EmbeddingError} `INPUT_INVALID` where numbers of the batch are not finite themselves, else `CHECKPOINT_INVALID`.
  */
-export function checkFinite(rows: Float32Array, dim: number, model: string, batch: TextBatch | ImageBatch): void {
+export function checkFinite(rows: Float32Array, dim: number, model: string, batch: Batch): void {
   const at = rows.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
-  if ('pixels' in batch) checkPixels(batch);
+  checkNumbers(batch);
   const cause = 'the weights overflow or are damaged';
   throw new EmbeddingError(
     'CHECKPOINT_INVALID',
@@ -78,9 +78,12 @@ export function checkFinite(rows: Float32Array, dim: number, model: string, batc
   );
 }
 
-function checkPixels({ pixels, shape: [n] }: ImageBatch): void {
-  const at = pixels.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
-  const image = Math.floor(at / (pixels.length / n));
-  throw new EmbeddingError('INPUT_INVALID', `pixels of image ${image}: expected numbers, got ${pixels[at]}`);
+function checkNumbers({ shape: [n], ...arrays }: Batch): void {
+  for (const [name, values] of Object.entries<unknown>(arrays)) {
+    if (!(values instanceof Float32Array)) continue;
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) continue;
+    const item = Math.floor(at / (values.length / n));
+    throw new EmbeddingError('INPUT_INVALID', `${name} of item ${item}: expected numbers, got ${values[at]}`);
+  }
 }

@@ -1,12 +1,15 @@
 export type {
   Architecture,
   ArchitectureOptions,
-  ImageTower,
   Modality,
   PackagedModel,
   SpaceParts,
-  Tower,
+  TextAndImage,
 } from './architecture.ts';
+export type { ReadOptions, Tower, Towers } from './tower.ts';
+export { textTower, type TextTowerParts } from './text-tower.ts';
+export { imageTower, type ImageTowerParts } from './image-tower.ts';
+export type { Prompts } from './prompts.ts';
 export { configReader, type ConfigReader } from '@diptych/core';
 export { dualEncoder, dualEncoderPlan, type DualEncoderPlan } from './dual-encoder/dual-encoder.ts';
 export type { FeatureTowerPlan, ImageTowerPlan, PixelTowerPlan } from './dual-encoder/image-tower.ts';
@@ -16,8 +19,8 @@ export { hfClip } from './hf/clip.ts';
 export { hfResnet } from './hf/resnet.ts';
 export { hfSiglip } from './hf/siglip.ts';
 export { openClip } from './open-clip/open-clip.ts';
-export { type ClassifyOptions, type EmbedOptions, EmbeddingSpace, type EncodeOptions } from './embedding-space.ts';
-export type { PreparedOr, PrepareOptions } from './prepare-images.ts';
+export type { ClassifyOptions, EmbedOptions, EncodeOptions } from './embed-options.ts';
+export { EmbeddingSpace } from './embedding-space.ts';
 export { architectures } from './architectures.ts';
 export { download, type DownloadOptions, open, type OpenOptions } from './open.ts';
 export { type LicenceOptions, modelLicence, type ModelLicence } from './model-licence.ts';

@@ -11,28 +11,60 @@ import {
   type ParamsOf,
   type Spec,
 } from '@diptych/nn';
-import type { Image } from '@diptych/preprocessing';
-import type { ArchitectureOptions, SpaceParts } from './architecture.ts';
+import type { Image, ImageInput } from '@diptych/preprocessing/image';
+import type { ArchitectureOptions, Modality, SpaceParts, TextAndImage } from './architecture.ts';
+import { imageTower } from './image-tower.ts';
 import { openWeights } from './open-weights.ts';
+import { textTower } from './text-tower.ts';
+import type { Tower } from './tower.ts';
 
-/** A tower before its weights are there. */
-export interface TowerPlan<Raw, Batch, S extends Spec = Spec> {
-  readonly spec: S;
-  /** Names in the checkpoint, of paths inside this tower. */
-  readonly names: NameTable;
-  readonly preprocess: Preprocessor<Raw, Batch>;
-  encoder(params: ParamsOf<S>): Encoder<Batch>;
+/** A part of a model before its weights are there. What its parameters are is its own affair. */
+export interface Plan<T, Options = void> {
+  readonly spec: Spec;
+  /** @param path Where the part's spec stands in the model's. */
+  make(model: Pick<Model<Spec>, 'part'>, path: string, options: Options): T;
 }
 
-/** The same plan, its kind of parameters forgotten. */
-export function towerPlan<Raw, Batch, S extends Spec>(plan: TowerPlan<Raw, Batch, S>): TowerPlan<Raw, Batch> {
-  return plan;
+/** @param make Of the parameters that the spec describes. */
+export function plan<S extends Spec, T, Options = void>(
+  spec: S,
+  make: (params: ParamsOf<S>, options: Options) => T,
+): Plan<T, Options> {
+  return { spec, make: (model, path, options) => make(model.part(spec, path), options) };
+}
+
+/** What the towers of a model are told when they are made. */
+type TowerOptions = Pick<ArchitectureOptions, 'prompts'>;
+
+/** A tower whose parameters have names in a checkpoint, of paths inside it. */
+export interface TowerPlan<Item> extends Plan<Tower<Item>, TowerOptions> {
+  readonly names: NameTable;
+}
+
+/** What a tower is planned of. */
+interface TowerParts<S extends Spec, Raw, B> {
+  readonly spec: S;
+  readonly names: NameTable;
+  readonly preprocess: Preprocessor<Raw, B>;
+  readonly encoder: (params: ParamsOf<S>) => Encoder<B>;
+}
+
+export function textPlan<S extends Spec>(parts: TowerParts<S, string, TextBatch>): TowerPlan<string> {
+  const { spec, names, preprocess, encoder } = parts;
+  const make = (params: ParamsOf<S>, { prompts }: TowerOptions): Tower<string> =>
+    textTower({ preprocess, prompts, encoder: encoder(params) });
+  return { ...plan(spec, make), names };
+}
+
+export function imagePlan<S extends Spec>(parts: TowerParts<S, Image, ImageBatch>): TowerPlan<ImageInput> {
+  const { spec, names, preprocess, encoder } = parts;
+  const make = (params: ParamsOf<S>): Tower<ImageInput> => imageTower({ preprocess, encoder: encoder(params) });
+  return { ...plan<S, Tower<ImageInput>, TowerOptions>(spec, make), names };
 }
 
 /** A model before its weights are there. */
 export interface ModelPlan {
-  readonly text?: TowerPlan<string, TextBatch>;
-  readonly image?: TowerPlan<Image, ImageBatch>;
+  readonly towers: { readonly [M in Modality]?: TowerPlan<TextAndImage[M]> };
   /** Name of the array with the logarithm of the scale, which a model for retrieval has. */
   readonly logScale?: string;
   /** Name of the array with the bias, which a model trained with the sigmoid loss has. */
@@ -41,24 +73,20 @@ export interface ModelPlan {
   readonly similarity?: Similarity;
 }
 
-type Scalar = 'logScale' | 'bias';
-
 /** The parameters of every part of the plan. Training starts the scale at 1 / 0.07 and the bias at -10. */
-export function planSpec({ text, image, logScale, bias }: ModelPlan): Record<string, Spec> {
+export function planSpec({ towers, logScale, bias }: ModelPlan): Record<string, Spec> {
   return {
-    ...(text && { text: text.spec }),
-    ...(image && { image: image.spec }),
+    ...eachTower(towers, ({ spec }) => spec),
     ...(logScale && { logScale: param([], constant(Math.log(1 / 0.07))) }),
     ...(bias && { bias: param([], constant(-10)) }),
   };
 }
 
 /** One table for the whole plan. */
-export function planNames({ text, image, logScale, bias }: ModelPlan): NameTable {
+export function planNames({ towers, logScale, bias }: ModelPlan): NameTable {
   const scalar = (name: string): NameTable => ({ names: { '': name } });
   return joinNames({
-    ...(text && { text: text.names }),
-    ...(image && { image: image.names }),
+    ...eachTower(towers, ({ names }) => names),
     ...(logScale && { logScale: scalar(logScale) }),
     ...(bias && { bias: scalar(bias) }),
   });
@@ -67,29 +95,34 @@ export function planNames({ text, image, logScale, bias }: ModelPlan): NameTable
 /** The planned model with the weights in `files`, or in a checkpoint that is open already. */
 export async function loadPlan(
   files: ModelFiles | Checkpoint,
-  plan: ModelPlan,
+  planned: ModelPlan,
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {
   const checkpoint = 'names' in files ? files : await openWeights(files, options.signal);
   if (options.filesOnly) {
-    checkModel(planSpec(plan), checkpoint, planNames(plan), options);
+    checkModel(planSpec(planned), checkpoint, planNames(planned), options);
     await checkpoint.fetch?.();
-    return { [Symbol.dispose]: () => {} };
+    return { towers: {}, [Symbol.dispose]: () => {} };
   }
-  const model = await loadModel(planSpec(plan), checkpoint, planNames(plan), options);
-  const params = model.params as Record<'text' | 'image', never>;
-  const { text, image } = plan;
+  const model = await loadModel(planSpec(planned), checkpoint, planNames(planned), options);
+  const { towers, logScale, bias, similarity } = planned;
   return {
-    ...(text && { text: { encoder: text.encoder(params.text), preprocess: text.preprocess } }),
-    ...(image && { image: { encoder: image.encoder(params.image), preprocess: image.preprocess } }),
-    ...(plan.logScale && { logitScale: Math.exp(scalarOf(model, 'logScale')) }),
-    ...(plan.bias && { logitBias: scalarOf(model, 'bias') }),
-    ...(plan.similarity && { similarity: plan.similarity }),
+    towers: eachTower(towers, (tower, name) => tower.make(model, name, options)),
+    ...(logScale && { logitScale: Math.exp(scalarOf(model, 'logScale')) }),
+    ...(bias && { logitBias: scalarOf(model, 'bias') }),
+    ...(similarity && { similarity }),
     weights: model,
     [Symbol.dispose]: () => model[Symbol.dispose](),
   };
 }
 
-function scalarOf(model: Model<Spec>, name: Scalar): number {
+function eachTower<T>(
+  towers: ModelPlan['towers'],
+  value: (plan: TowerPlan<unknown>, name: string) => T,
+): Readonly<Partial<Record<Modality, T>>> {
+  return Object.fromEntries(Object.entries(towers).map(([name, tower]) => [name, value(tower, name)]));
+}
+
+function scalarOf(model: Model<Spec>, name: 'logScale' | 'bias'): number {
   return model.variables.get(name)!.dataSync()[0]!;
 }

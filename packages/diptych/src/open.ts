@@ -4,15 +4,15 @@ import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { locate } from '#platform';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts } from './architecture.ts';
+import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts, TextAndImage } from './architecture.ts';
 import { architectures } from './architectures.ts';
 import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
 import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
-export interface OpenOptions extends ArchitectureOptions, SourceOptions {
+export interface OpenOptions<Items = TextAndImage> extends Omit<ArchitectureOptions, 'prompts'>, SourceOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
-  readonly architectures?: readonly Architecture[];
+  readonly architectures?: readonly Architecture<Items>[];
   /** TensorFlow.js backend. Default the one that is set already, else `wasm`, else `cpu` where that cannot start. */
   readonly backend?: string;
   /** Called with the path of each file of the model that is opened; of weights, when their values are read. */
@@ -29,7 +29,14 @@ export interface OpenOptions extends ArchitectureOptions, SourceOptions {
  * @throws {EmbeddingError} `NOT_FOUND`, `NETWORK`, `CONFIG_INVALID`, `CHECKPOINT_INVALID`, `CHECKPOINT_MISMATCH`,
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
  */
-export async function open(source: ModelSource | PackagedModel, options: OpenOptions = {}): Promise<EmbeddingSpace> {
+export function open<Items = TextAndImage>(
+  source: ModelSource | PackagedModel<Items>,
+  options?: OpenOptions<Items>,
+): Promise<EmbeddingSpace<Items>>;
+export async function open(
+  source: ModelSource | PackagedModel<unknown>,
+  options: OpenOptions<unknown> = {},
+): Promise<EmbeddingSpace<unknown>> {
   expectMembers(options, 'open: options');
   const { backend = tf.getBackend(), signal } = options;
   signal?.throwIfAborted();
@@ -40,7 +47,10 @@ export async function open(source: ModelSource | PackagedModel, options: OpenOpt
 }
 
 /** What `download` needs of the options of `open`. */
-export type DownloadOptions = Pick<OpenOptions, 'architectures' | 'revision' | 'onDownload' | 'onFile' | 'signal'>;
+export type DownloadOptions = Pick<
+  OpenOptions<unknown>,
+  'architectures' | 'revision' | 'onDownload' | 'onFile' | 'signal'
+>;
 
 /**
  * Fetches what `open` reads of a model, and nothing else, so that it opens without the hub. A model that would not open is
@@ -48,14 +58,17 @@ export type DownloadOptions = Pick<OpenOptions, 'architectures' | 'revision' | '
  *
  * @param source As `open` takes it.
  */
-export async function download(source: ModelSource | PackagedModel, options: DownloadOptions = {}): Promise<void> {
+export async function download(
+  source: ModelSource | PackagedModel<unknown>,
+  options: DownloadOptions = {},
+): Promise<void> {
   expectMembers(options, 'download: options');
   const { files } = modelOf(source, options);
   const { parts } = await claimed(files, knownTo(source, options), { ...options, filesOnly: true });
   parts[Symbol.dispose]();
 }
 
-function modelOf(source: ModelSource | PackagedModel, options: OpenOptions): LocatedModel {
+function modelOf(source: ModelSource | PackagedModel<unknown>, options: OpenOptions<unknown>): LocatedModel {
   const named = typeof source === 'string' || source instanceof URL;
   if (!named) expectMembers(source, 'model', 'open');
   const { files, id } = named ? locate(source, options) : { files: source, id: source.id };
@@ -65,9 +78,9 @@ function modelOf(source: ModelSource | PackagedModel, options: OpenOptions): Loc
 /** What the first architecture that knows the files makes of them. */
 async function claimed(
   files: ModelFiles,
-  known: readonly Architecture[],
+  known: readonly Architecture<unknown>[],
   options: ArchitectureOptions,
-): Promise<{ readonly parts: SpaceParts; readonly architecture: string }> {
+): Promise<{ readonly parts: SpaceParts<unknown>; readonly architecture: string }> {
   for (const architecture of known) {
     const parts = await architecture.open(files, options);
     if (parts) return { parts, architecture: architecture.name };
@@ -77,12 +90,15 @@ async function claimed(
 }
 
 /** The model's own architecture, or every one of ours. */
-function knownTo(source: ModelSource | PackagedModel, options: OpenOptions): readonly Architecture[] {
+function knownTo(
+  source: ModelSource | PackagedModel<unknown>,
+  options: OpenOptions<unknown>,
+): readonly Architecture<unknown>[] {
   if (options.architectures) return options.architectures;
   return typeof source === 'object' && 'architecture' in source ? [source.architecture] : architectures;
 }
 
-function spaceOf(origin: SpaceOrigin, parts: SpaceParts): EmbeddingSpace {
+function spaceOf(origin: SpaceOrigin, parts: SpaceParts<unknown>): EmbeddingSpace<unknown> {
   try {
     return new EmbeddingSpace(origin, parts);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Preprocessor, quote, type TextBatch } from '@diptych/core';
+import { EmbeddingError, quote } from '@diptych/core';
 
 /** Texts that a model wants before those that it embeds, as `query: `. */
 export interface Prompts {
@@ -21,27 +21,4 @@ export function promptText({ named = {}, usual }: Prompts, prompt: unknown): str
   const names = Object.keys(named).map((name) => `'${name}'`);
   const expected = `one of ${names.join(', ') || 'its names (the model has none)'} or a text as 'query: '`;
   throw new EmbeddingError('INPUT_INVALID', `prompt: expected ${expected}, got ${quote(prompt)}`);
-}
-
-/** Texts with a prompt before each of them. */
-export function withPrompt(
-  preprocess: Preprocessor<string, TextBatch>,
-  prompt: string,
-  { pooled = true }: Pick<Prompts, 'pooled'>,
-): Preprocessor<string, TextBatch> {
-  if (prompt === '') return preprocess;
-  return async (texts, signal) => {
-    // What is no string is the tokenizer's to refuse.
-    const prompted = texts.map((text) => (typeof text === 'string' ? prompt + text : text));
-    const batch = await preprocess(prompted, signal);
-    if (pooled) return batch;
-    const alone = await preprocess([prompt], signal);
-    // As sentence-transformers counts: the prompt's row without the token that ends it.
-    return withoutFirst(batch, alone.mask.reduce((sum, one) => sum + one, 0) - 1);
-  };
-}
-
-function withoutFirst(batch: TextBatch, count: number): TextBatch {
-  const length = batch.shape[1];
-  return { ...batch, pooled: batch.mask.map((one, i) => (i % length < count ? 0 : one)) };
 }

@@ -1,4 +1,4 @@
-import { type Embeddings, EmbeddingError, type Precision, quantize } from '@diptych/core';
+import { type EmbeddingData, type Embeddings, EmbeddingError, type Precision, quantize } from '@diptych/core';
 
 /** The first `dim` components of every row: what Matryoshka-trained models allow. */
 export function truncateRows(data: Float32Array, from: number, dim: number): Float32Array {
@@ -41,5 +41,7 @@ export function concatRows(blocks: readonly Embeddings[], empty: Embeddings): Em
 
 /** Rows of our own, which need no copy when they stay as they are. */
 export function inPrecision<P extends Precision>(rows: Embeddings, precision: P): Embeddings<P> {
-  return precision === 'float32' ? (rows as unknown as Embeddings<P>) : quantize(rows, precision);
+  return precision === 'float32'
+    ? { ...rows, precision, data: rows.data as EmbeddingData[P] }
+    : quantize(rows, precision);
 }

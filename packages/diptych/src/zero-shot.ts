@@ -1,5 +1,5 @@
 import { classPrompts, classRows, type Embeddings, orderSimilarity } from '@diptych/core';
-import type { Modality, SpaceParts } from './architecture.ts';
+import type { SpaceParts } from './architecture.ts';
 
 /** One label's share for one image, in `[0, 1]`. */
 export interface Prediction {
@@ -13,9 +13,7 @@ export interface LabelOptions {
   readonly templates?: readonly string[];
 }
 
-interface TextSpace {
-  embed(modality: Modality & 'text', items: readonly string[], options: { signal?: AbortSignal }): Promise<Embeddings>;
-}
+type EmbedTexts = (texts: readonly string[]) => Promise<Embeddings>;
 
 const keptLabelSets = 8;
 
@@ -30,12 +28,12 @@ export class ZeroShotLabels {
    * @throws {EmbeddingError} `INPUT_INVALID` for no template, or one without `{}`.
    */
   async embed(
-    space: TextSpace,
+    embed: EmbedTexts,
     labels: readonly string[],
-    { templates = ['a photo of a {}'], signal }: LabelOptions,
+    templates: readonly string[] = ['a photo of a {}'],
   ): Promise<Embeddings> {
     const key = JSON.stringify([labels, templates]);
-    const weights = this.#kept.get(key) ?? (await classWeights(space, labels, templates, signal));
+    const weights = this.#kept.get(key) ?? (await classWeights(embed, labels, templates));
     this.#kept.delete(key);
     this.#kept.set(key, weights);
     for (const oldest of [...this.#kept.keys()].slice(0, -keptLabelSets)) this.#kept.delete(oldest);
@@ -44,12 +42,11 @@ export class ZeroShotLabels {
 }
 
 async function classWeights(
-  space: TextSpace,
+  embed: EmbedTexts,
   labels: readonly string[],
   templates: readonly string[],
-  signal?: AbortSignal,
 ): Promise<Embeddings> {
-  const prompts = await space.embed('text', classPrompts(labels, templates), { signal });
+  const prompts = await embed(classPrompts(labels, templates));
   const { data, shape } = classRows(prompts, templates.length);
   return { ...prompts, data: Float32Array.from(data), shape };
 }
@@ -59,7 +56,7 @@ export function labelScores(
   images: Embeddings,
   weights: Embeddings,
   labels: readonly string[],
-  { logitScale = 1, logitBias, similarity }: Pick<SpaceParts, 'logitScale' | 'logitBias' | 'similarity'>,
+  { logitScale = 1, logitBias, similarity }: Pick<SpaceParts<unknown>, 'logitScale' | 'logitBias' | 'similarity'>,
 ): Prediction[][] {
   const similarities = similarity === 'order' ? orderSimilarity(images, weights) : undefined;
   const [n, dim] = images.shape;

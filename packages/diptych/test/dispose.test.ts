@@ -2,7 +2,7 @@ import { EmbeddingError } from '@diptych/core';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { expect, it } from 'vitest';
 import type { EmbeddingSpace } from '../src/index.ts';
-import { turn } from './in-turns.ts';
+import { turn } from '@diptych/core';
 import { openToy, plain, watched } from './toy.ts';
 
 describeBackends('a space disposed of', () => {

@@ -57,12 +57,7 @@ describeBackends('a dual encoder', () => {
     await expectNoLeak(async () => {
       const { plan, model, files } = begun(text, towers.image.cnn);
       const batch = (await plan.text.tokenizer(vocabulary))(texts);
-      const expected = tf.tidy(() =>
-        plan.text
-          .encoder(model.params.text as never)
-          .forward(batch)
-          .dataSync(),
-      );
+      const expected = tf.tidy(() => plan.text.make(model, 'text').forward(batch).dataSync());
       using space = await open(blobFiles(files, 'begun'));
       expect(space).toMatchObject({ architecture: 'dual_encoder', dim: 6, modalities: ['text', 'image'] });
       expectClose((await space.embed('text', texts, { normalize: false })).data, expected, 0);
@@ -76,12 +71,8 @@ describeBackends('a dual encoder', () => {
       if (plan.image.reads !== 'pixels') throw new Error('expected a tower of pixels');
       const batch = await plan.image.preprocess([image]);
       expect(batch.shape).toEqual([1, 16, 16, 3]);
-      const { encoder } = plan.image;
-      const expected = tf.tidy(() =>
-        encoder(model.params.image as never)
-          .forward(batch)
-          .dataSync(),
-      );
+      const { make } = plan.image;
+      const expected = tf.tidy(() => make(model, 'image').forward(batch).dataSync());
       using space = await open(blobFiles(files, 'begun'));
       expectClose((await space.embed('image', [image], { normalize: false })).data, expected, 0);
       model[Symbol.dispose]();
@@ -100,10 +91,7 @@ describeBackends('a dual encoder', () => {
       const { data: values, shape } = await small.embed('image', [image], { normalize: false });
       const expected = tf.tidy(() => {
         if (plan.image.reads !== 'features') throw new Error('expected a tower of features');
-        return plan.image
-          .encoder(model.params.image as never)
-          .forward({ values, shape })
-          .dataSync();
+        return plan.image.make(model, 'image').forward({ values, shape }).dataSync();
       });
       expectClose((await space.embed('image', [image], { normalize: false })).data, expected, 1e-6);
       model[Symbol.dispose]();

@@ -5,16 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { blobFiles } from '@diptych/checkpoint';
 import { type Architecture, open } from '../src/index.ts';
-import { inTurns, turn } from './in-turns.ts';
 import { openToy, plain, toy, watched } from './toy.ts';
 
 const raw = { normalize: false } as const;
-
-/** A PNG of 2 by 1 pixels. */
-const picture = Uint8Array.from(
-  atob('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP4n8DA4PAfAAlgAp8xV4AqAAAAAElFTkSuQmCC'),
-  (letter) => letter.charCodeAt(0),
-);
 
 describeBackends('an embedding space', (backend) => {
   it('says what runs', async () => {
@@ -61,14 +54,6 @@ describeBackends('an embedding space', (backend) => {
       expect(blocks.map((block) => block.shape[0])).toEqual([2, 1]);
       expect(blocks.flatMap((block) => [...block.data])).toEqual([...whole.data]);
     }
-  });
-
-  it('embeds images that were prepared before, beside others', async () => {
-    using space = await openToy();
-    const given = [plain(1, 2, 3), picture, plain(7, 7, 2)];
-    const mixed = [await space.prepare(given[0]!), await space.prepare(picture), given[2]!];
-    expect((await space.embed('image', mixed, raw)).data).toEqual((await space.embed('image', given, raw)).data);
-    await expect(space.prepare(new Uint8Array(9))).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
   });
 
   it('embeds nothing as no rows', async () => {
@@ -150,52 +135,6 @@ describeBackends('an embedding space', (backend) => {
     expect(seen).toEqual([1]);
   });
 
-  it('pulls from an async source and no further than one batch ahead', async () => {
-    using space = await openToy();
-    let pulled = 0;
-    async function* texts() {
-      for (;;) yield `${pulled++}`;
-    }
-    for await (const block of space.stream('text', texts(), { batchSize: 2 })) {
-      expect(block.shape[0]).toBe(2);
-      break;
-    }
-    expect(pulled).toBeLessThanOrEqual(6);
-  });
-
-  it('reads the next images before it works on these, so that they are decoded meanwhile', async () => {
-    let [read, worked] = [0, 0];
-    const seen: number[] = [];
-    const workedOn = watched((n) => (seen.push(read), (worked += n)));
-    // A file of the second batch comes turns after all of the first.
-    const fetch = async (input: string | URL | Request) => {
-      const { url } = new Request(input);
-      const index = Number(/(\d+)\.png/.exec(url)![1]);
-      for (let i = 0; i < 2 * index; i++) await turn();
-      read++;
-      return new Response(picture);
-    };
-    using space = await openToy({ architectures: [workedOn] });
-    const urls = Array.from({ length: 7 }, (_, i) => `https://example.test/${i}.png`);
-    await inTurns(() => space.embed('image', urls, { ...raw, batchSize: 2, decode: { fetch } }));
-    expect(seen).toEqual([4, 6, 7, 7]);
-    expect(worked).toBe(7);
-  });
-
-  it('does not wait for the next images for good', async () => {
-    let begin = () => {};
-    const firstWorkedOn = new Promise<void>((resolve) => (begin = resolve));
-    const fetch = async (input: string | URL | Request) => {
-      const { url } = new Request(input);
-      if (url.endsWith('late.png')) await firstWorkedOn;
-      return new Response(picture);
-    };
-    using space = await openToy({ architectures: [watched(() => begin())] });
-    const urls = ['https://example.test/0.png', 'https://example.test/late.png'];
-    const rows = await inTurns(() => space.embed('image', urls, { ...raw, batchSize: 1, decode: { fetch } }));
-    expect(rows.shape).toEqual([2, 3]);
-  });
-
   it('classifies, best first, with probabilities that sum to 1', async () => {
     using space = await openToy();
     const labels = ['\u0002\u0002', '\u0001\u0001\u0001\u0001\u0001'];
@@ -221,33 +160,37 @@ describeBackends('an embedding space', (backend) => {
     const batch = (pixels: number[]) => ({ pixels: Float32Array.from(pixels), shape: [2, 1, 1, 3] as const });
     await expect(space.encode('image', batch([1, 2, 3, 4, NaN, 6]))).rejects.toMatchObject({
       code: 'INPUT_INVALID',
-      message: 'pixels of image 1: expected numbers, got NaN',
+      message: 'pixels of item 1: expected numbers, got NaN',
     });
     const damaged: Architecture = {
       ...toy,
       async open(files, options) {
         const parts = await toy.open(files, options);
-        const encoder = { ...parts!.image!.encoder, forward: () => tf.tensor2d([[1, 2, Infinity]]) };
-        return { ...parts!, image: { ...parts!.image!, encoder } };
+        const { image } = parts!.towers;
+        const encoder = { ...image!.encoder, forward: () => tf.tensor2d([[1, 2, Infinity]]) };
+        return { ...parts!, towers: { image: { ...image!, encoder } } };
       },
     };
     using broken = await openToy({ architectures: [damaged] });
     await expect(broken.embed('image', [plain(1, 2, 3)])).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID' });
   });
 
-  it('embeds the labels of a classification once', async () => {
+  it('classifies rows as it classifies their images', async () => {
     using space = await openToy();
-    let embedded = 0;
-    const { embed } = space;
-    space.embed = ((modality: 'text', ...rest: [string[]]) => {
-      embedded += Number(modality === 'text');
-      return embed.call(space, modality, ...rest);
-    }) as typeof embed;
+    const images = [plain(2, 2, 1), plain(200, 0, 0)];
+    const labels = ['a', 'bb'];
+    const rows = await space.embed('image', images);
+    expect(await space.classify(rows, labels)).toEqual(await space.classify(images, labels));
+  });
+
+  it('embeds the labels of a classification once', async () => {
+    const counts: number[] = [];
+    using space = await openToy({ architectures: [watched((n) => counts.push(n))] });
     await space.classify([plain(1, 2, 3)], ['a', 'b']);
     await space.classify([plain(3, 2, 1)], ['a', 'b']);
-    expect(embedded).toBe(1);
+    expect(counts).toEqual([2, 1, 1]);
     await space.classify([plain(3, 2, 1)], ['a', 'c']);
-    expect(embedded).toBe(2);
+    expect(counts).toEqual([2, 1, 1, 2, 1]);
   });
 
   it('refuses what it cannot do, by code', async () => {
@@ -268,7 +211,8 @@ describeBackends('an embedding space', (backend) => {
         name: 'lopsided',
         async open(files, options) {
           const parts = await toy.open(files, options);
-          return parts && { ...parts, text: { ...parts.text!, encoder: { ...parts.text!.encoder, dim: 5 } } };
+          const { text, image } = parts!.towers;
+          return { ...parts!, towers: { image, text: { ...text!, encoder: { ...text!.encoder, dim: 5 } } } };
         },
       },
     ];

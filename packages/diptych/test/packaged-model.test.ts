@@ -2,8 +2,8 @@ import { blobFiles } from '@diptych/checkpoint';
 import type { Image } from '@diptych/preprocessing';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { expect, it } from 'vitest';
-import { type Architecture, open, type PackagedModel } from '../src/index.ts';
-import { toy } from './toy.ts';
+import { type Architecture, imageTower, open, type PackagedModel } from '../src/index.ts';
+import { imageBatch, toy } from './toy.ts';
 
 const clear: Image = { data: new Uint8Array(8), width: 2, height: 1, channels: 4 };
 
@@ -12,7 +12,10 @@ const onRed: Architecture = {
   name: 'on-red',
   async open(files, options) {
     const parts = await toy.open(files, options);
-    return parts?.image && { ...parts, image: { ...parts.image, background: [255, 0, 0] } };
+    const image = parts?.towers.image;
+    if (!image) return undefined;
+    const { encoder } = image;
+    return { ...parts, towers: { image: imageTower({ encoder, preprocess: imageBatch, background: [255, 0, 0] }) } };
   },
 };
 

@@ -2,7 +2,7 @@ import { blobFiles } from '@diptych/checkpoint';
 import type { Encoder, ImageBatch, TextBatch } from '@diptych/core';
 import type { Image } from '@diptych/preprocessing';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Architecture, open, type OpenOptions } from '../src/index.ts';
+import { type Architecture, imageTower, open, type OpenOptions, textTower, type Tower } from '../src/index.ts';
 
 /** A text is `[length, first character, 1]`, an image the mean of each channel; both times 1. */
 export const toy: Architecture = {
@@ -23,8 +23,10 @@ export const toy: Architecture = {
       forward: ({ pixels, shape }) => tf.mul(tf.mean(tf.tensor4d(pixels, [...shape]), [1, 2]), scale),
     };
     return {
-      text: { encoder: text, preprocess: (texts) => textBatch(texts) },
-      image: { encoder: image, preprocess: (images) => imageBatch(images) },
+      towers: {
+        text: textTower({ encoder: text, preprocess: textBatch }),
+        image: imageTower({ encoder: image, preprocess: imageBatch }),
+      },
       logitScale: 10,
       [Symbol.dispose]: () => scale.dispose(),
     };
@@ -47,16 +49,12 @@ export function watched(onForward: (n: number) => void): Architecture {
     ...toy,
     async open(files, options) {
       const parts = await toy.open(files, options);
-      const heard = <B extends { readonly shape: readonly [n: number, ...rest: number[]] }>(encoder: Encoder<B>) => ({
-        ...encoder,
-        forward: (batch: B) => (onForward(batch.shape[0]), encoder.forward(batch)),
+      const heard = <Item>({ encoder, ...tower }: Tower<Item>): Tower<Item> => ({
+        ...tower,
+        encoder: { ...encoder, forward: (batch) => (onForward(batch.shape[0]), encoder.forward(batch)) },
       });
-      const [text, image] = [parts!.text!, parts!.image!];
-      return {
-        ...parts!,
-        text: { ...text, encoder: heard(text.encoder) },
-        image: { ...image, encoder: heard(image.encoder) },
-      };
+      const { text, image } = parts!.towers;
+      return { ...parts!, towers: { text: heard(text!), image: heard(image!) } };
     },
   };
 }
@@ -66,6 +64,6 @@ function textBatch(texts: readonly string[]): TextBatch {
   return { ids, mask: new Int32Array(ids.length).fill(1), shape: [texts.length, 3] };
 }
 
-function imageBatch(images: readonly Image[]): ImageBatch {
+export function imageBatch(images: readonly Image[]): ImageBatch {
   return { pixels: Float32Array.from(images.flatMap(({ data }) => [...data])), shape: [images.length, 1, 2, 3] };
 }

@@ -28,11 +28,9 @@ describeGolden('zero-shot classification', () => {
     const { zero_shot: golden } = await goldenJson<Golden>('oracles/optim.json');
     const prompts = golden.template_embeds_class_template_dim;
     const templates = prompts[0]!.map((_, i) => `${i} {}`);
-    const space = {
-      embed: async (_: 'text', texts: readonly string[]) =>
-        rows(texts.map((text) => prompts[labels.indexOf(text.slice(2))]![Number(text[0])]!)),
-    };
-    const weights = await new ZeroShotLabels().embed(space, labels, { templates });
+    const embed = async (texts: readonly string[]) =>
+      rows(texts.map((text) => prompts[labels.indexOf(text.slice(2))]![Number(text[0])]!));
+    const weights = await new ZeroShotLabels().embed(embed, labels, templates);
     expectClose(weights.data, golden.class_weights.flat(), 1e-6);
     const predictions = labelScores(rows(golden.image_embeds), weights, labels, { logitScale: 100 });
     expect(predictions.map(([best]) => labels.indexOf(best!.label))).toEqual(golden.pred);

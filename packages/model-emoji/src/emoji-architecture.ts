@@ -1,12 +1,12 @@
 import { openCheckpoint } from '@diptych/checkpoint';
 import { constant, loadModel, type NameTable, param } from '@diptych/nn';
-import type { Architecture } from 'diptych';
+import { type Architecture, imageTower, textTower } from 'diptych';
 import { modelType, readConfig } from './config.ts';
 import { dequantized } from './dequantized.ts';
 import { imagePixels } from './image-pixels.ts';
-import { imageSpec, imageTower } from './image-tower.ts';
+import { imageEncoder, imageSpec } from './image-encoder.ts';
 import { textFeatures } from './text-features.ts';
-import { textSpec, textTower } from './text-tower.ts';
+import { textEncoder, textSpec } from './text-encoder.ts';
 
 /** The files call every array as we do. */
 const names: NameTable = {
@@ -23,11 +23,16 @@ export const emojiArchitecture: Architecture = {
     const checkpoint = dequantized(await openCheckpoint(files, options.signal));
     const model = await loadModel(spec, checkpoint, names, options);
     return {
-      text: { encoder: textTower(config, model.params.text), preprocess: textFeatures(config.text.buckets) },
-      image: {
-        encoder: imageTower(config, model.params.image),
-        preprocess: imagePixels(config.image.size),
-        background: [255, 255, 255],
+      towers: {
+        text: textTower({
+          encoder: textEncoder(config, model.params.text),
+          preprocess: textFeatures(config.text.buckets),
+        }),
+        image: imageTower({
+          encoder: imageEncoder(config, model.params.image),
+          preprocess: imagePixels(config.image.size),
+          background: [255, 255, 255],
+        }),
       },
       logitScale: Math.exp(model.params.logScale.dataSync()[0]!),
       weights: model,

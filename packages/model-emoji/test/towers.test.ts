@@ -4,9 +4,9 @@ import { describeBackends, expectClose, expectGradients, expectNoLeak } from '@d
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { featureBag } from '../src/feature-bag.ts';
-import { imageSpec, imageTower } from '../src/image-tower.ts';
+import { imageSpec, imageEncoder } from '../src/image-encoder.ts';
 import { textFeatures } from '../src/text-features.ts';
-import { textSpec, textTower } from '../src/text-tower.ts';
+import { textSpec, textEncoder } from '../src/text-encoder.ts';
 
 const config = {
   dim: 8,
@@ -42,7 +42,7 @@ describeBackends('the towers', () => {
   it('texts do not depend on what they are embedded with', async () => {
     await expectNoLeak(async () => {
       using model = initializeModel(textSpec(config), 1);
-      const encoder = textTower(config, model.params);
+      const encoder = textEncoder(config, model.params);
       const tokens = textFeatures(300);
       const [together, alone] = await Promise.all([tokens(['a long name of a cat', 'dog']), tokens(['dog'])]);
       tf.tidy(() => {
@@ -56,7 +56,7 @@ describeBackends('the towers', () => {
   it('pictures become rows in order, of any size that divides', async () => {
     await expectNoLeak(() => {
       using model = initializeModel(imageSpec(config), 1);
-      const encoder = imageTower(config, model.params);
+      const encoder = imageEncoder(config, model.params);
       tf.tidy(() => {
         const batch = noise(3, 32);
         const rows = encoder.forward(batch);
@@ -72,7 +72,7 @@ describeBackends('the towers', () => {
     const texts = await textFeatures(300)(['a cat', 'two dogs']);
     await expectNoLeak(async () => {
       using model = initializeModel({ text: textSpec(config), image: imageSpec(config) }, 1);
-      const [text, image] = [textTower(config, model.params.text), imageTower(config, model.params.image)];
+      const [text, image] = [textEncoder(config, model.params.text), imageEncoder(config, model.params.image)];
       const loss = () => tf.sum<tf.Scalar>(tf.mul(text.forward(texts), image.forward(noise(2, 32))));
       await expectGradients(loss, [...model.variables.values()]);
       tf.tidy(() => {

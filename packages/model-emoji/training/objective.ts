@@ -3,8 +3,8 @@ import type { ImageBatch, TextBatch } from '@diptych/core';
 import { constant, l2Normalize, logSoftmax, normal, param, type Param, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EmojiConfig } from '../src/config.ts';
-import { type ImageTower, imageSpec, imageTower } from '../src/image-tower.ts';
-import { type TextTower, textSpec, textTower } from '../src/text-tower.ts';
+import { type ImageTower, imageSpec, imageEncoder } from '../src/image-encoder.ts';
+import { type TextTower, textSpec, textEncoder } from '../src/text-encoder.ts';
 
 export interface Batch {
   readonly texts: TextBatch;
@@ -44,8 +44,8 @@ export function trainingSpec(config: EmojiConfig, emoji: number): TrainingSpec {
  * every negative in it), and images and texts of a batch at each other (`infoNce`).
  */
 export function objective(config: EmojiConfig, params: ParamsOf<TrainingSpec>): (batch: Batch) => tf.Scalar {
-  const text = textTower(config, params.text);
-  const image = imageTower(config, params.image);
+  const text = textEncoder(config, params.text);
+  const image = imageEncoder(config, params.image);
   return ({ texts, of, images, emoji }) => {
     const anchors = l2Normalize(params.anchors);
     const words = l2Normalize(text.forward(texts));

@@ -9,6 +9,8 @@ import { bytesOf, variableOf, type Weight } from './weights.ts';
 /** The variables of a model. Whoever made them disposes of them, once. */
 export interface Model<S extends Spec> extends Disposable {
   readonly params: ParamsOf<S>;
+  /** The parameters of a part of the spec, which stands at `path` in it. */
+  part<P extends Spec>(spec: P, path: string): ParamsOf<P>;
   /** Every variable by its dotted path. A weight in integers is none, so it cannot be trained. */
   readonly variables: ReadonlyMap<string, tf.Variable>;
   /** Number of values. */
@@ -106,7 +108,8 @@ function modelOf<S extends Spec>(spec: S, weights: Weights, dtype: WeightType): 
   const variables = [...weights].filter((entry): entry is [string, tf.Variable] => entry[1] instanceof tf.Variable);
   const all = [...parameters(spec)];
   return {
-    params: paramsOf(spec, weights, '') as ParamsOf<S>,
+    params: paramsOf(spec, weights, ''),
+    part: (of, path) => paramsOf(of, weights, path),
     variables: new Map(variables),
     size: total(all.map(([, { shape }]) => tf.util.sizeFromShape([...shape]))),
     bytes: total(all.map(([path, param]) => bytesOf(weights.get(path)!, param, dtype))),
@@ -115,11 +118,15 @@ function modelOf<S extends Spec>(spec: S, weights: Weights, dtype: WeightType): 
   };
 }
 
+function paramsOf<S extends Spec>(spec: S, weights: Weights, path: string): ParamsOf<S> {
+  return treeOf(spec, weights, path) as ParamsOf<S>;
+}
+
 /** The tree of the spec. */
-function paramsOf(spec: Spec, weights: Weights, path: string): unknown {
+function treeOf(spec: Spec, weights: Weights, path: string): unknown {
   if (isParam(spec)) return weights.get(path);
   const children = Object.entries(spec).map(
-    ([name, child]) => [name, paramsOf(child, weights, path ? `${path}.${name}` : name)] as const,
+    ([name, child]) => [name, treeOf(child, weights, path ? `${path}.${name}` : name)] as const,
   );
   return Array.isArray(spec) ? children.map(([, child]) => child) : Object.fromEntries(children);
 }

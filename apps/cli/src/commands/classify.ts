@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { EmbeddingError } from '@diptych/core';
 import { type Command, Option } from 'commander';
 import type { Prediction } from 'diptych';
-import { eachImageBatch } from '../each-batch.ts';
+import { embedNamed } from '../embed-named.ts';
 import { imageInputs } from '../inputs.ts';
 import { type Io, write } from '../io.ts';
 import { lengthOf, listUnlessStdin } from '../list-unless-stdin.ts';
@@ -51,20 +51,16 @@ async function classify(inputs: readonly string[], options: ClassifyOptions, io:
   const paths = await listUnlessStdin(inputs, imageInputs(inputs, io, options.null));
   using space = await openModel(options, signal, progress);
   await space.classify([], labels, { templates, signal }); // Refuses wrong options once; the labels are kept.
-  const outcomes = eachImageBatch(paths, (images) => space.classify(images, labels, { templates, batchSize, signal }), {
-    space,
-    batchSize,
-    signal,
-    onFailure,
-  });
+  const blocks = embedNamed(space, paths, { modality: 'image', batchSize, signal, onFailure });
   const bar = progress.start('classifying', { total: lengthOf(paths) });
   try {
-    let rows = 0;
-    for await (const { names, result } of outcomes) {
-      const lines = names.map((path, i) => formatLine[format](path, result[i]!.slice(0, topK)));
+    let done = 0;
+    for await (const { names, rows } of blocks) {
+      const predictions = await space.classify(rows, labels, { templates, signal });
+      const lines = names.map((path, i) => formatLine[format](path, predictions[i]!.slice(0, topK)));
       progress.makeWay();
       await write(io.stdout, lines.join(''));
-      bar.update((rows += names.length) + failures());
+      bar.update((done += names.length) + failures());
     }
   } finally {
     bar.stop();

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Precision } from '@diptych/core';
-import { eachImageBatch, eachTextBatch } from '../each-batch.ts';
+import { embedNamed } from '../embed-named.ts';
 import { imageInputs, textInputs } from '../inputs.ts';
 import type { Io } from '../io.ts';
 import { lengthOf, listUnlessStdin } from '../list-unless-stdin.ts';
@@ -49,22 +49,17 @@ async function embed(inputs: readonly string[], options: EmbedOptions, io: Io): 
   const expand = modality === 'image' ? imageInputs : textInputs;
   const items = await listUnlessStdin(inputs, expand(inputs, io, options.null));
   using space = await openModel(options, signal, progress);
-  const settings = { precision, normalize, truncateDim, batchSize, signal };
-  await space.embed(modality, [], settings); // Refuses wrong options once, before the work.
-  const batchOptions = { batchSize, signal, onFailure };
-  const outcomes =
-    modality === 'image'
-      ? eachImageBatch(items, (images) => space.embed('image', images, settings), { ...batchOptions, space })
-      : eachTextBatch(items, (texts) => space.embed('text', texts, settings), batchOptions);
+  const settings = { modality, precision, normalize, truncateDim, batchSize, signal, onFailure };
+  await space.embed(modality, [], settings); // Refuses wrong options before there is an output.
   const sink = await openRowSink(options, io);
   const bar = progress.start('embedding', { total: lengthOf(items) });
   let rows = 0;
   let whole = false;
   try {
-    for await (const { names, result } of outcomes) {
+    for await (const block of embedNamed(space, items, settings)) {
       progress.makeWay();
-      await sink.add(names, result);
-      bar.update((rows += names.length) + failures());
+      await sink.add(block.names, block.rows);
+      bar.update((rows += block.names.length) + failures());
     }
     whole = failures() === 0;
   } finally {

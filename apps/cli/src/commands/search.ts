@@ -1,5 +1,5 @@
 import { searchKernels } from '@diptych/backend-wasm/search';
-import type { ImageBatch, Precision } from '@diptych/core';
+import type { Precision } from '@diptych/core';
 import type { Command } from 'commander';
 import { bestImages } from '../image-index/best-images.ts';
 import { indexFolder } from '../image-index/index-folder.ts';
@@ -7,6 +7,7 @@ import { listImages } from '../image-index/list-images.ts';
 import { openImageIndex } from '../image-index/open-image-index.ts';
 import { probeImage } from '../image-index/probe.ts';
 import { updateIndex } from '../image-index/update-index.ts';
+import { embedNamed } from '../embed-named.ts';
 import { imageInputs } from '../inputs.ts';
 import { type Io, write } from '../io.ts';
 import {
@@ -73,8 +74,9 @@ async function search(texts: readonly string[], options: SearchOptions, io: Io):
     progress.note(`diptych: ${folder}: dropped a torn end of ${index.dropped} bytes`);
   if (index.damaged > 0 && !options.quiet)
     progress.note(`diptych: ${folder}: left out ${index.damaged} damaged bytes, whose images are embedded again`);
-  const embed = (decoded: readonly ImageBatch[]) => space.embed('image', decoded, { precision, batchSize, signal });
-  await updateIndex(index, folder, listed, embed, { space, batchSize, signal, onFailure, progress });
+  const embed = (paths: Iterable<string>) =>
+    embedNamed(space, paths, { modality: 'image', precision, batchSize, signal, onFailure });
+  await updateIndex(index, folder, listed, embed, progress);
   const hits = await bestImages({ space, index, listed }, queries, { k: topK, signal });
   await write(io.stdout, queries.map(({ name }, i) => formatHits(format, name, hits[i]!)).join(''));
   return failures();

@@ -1,14 +1,10 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Embeddings, ImageBatch, Precision } from '@diptych/core';
-import { eachImageBatch, type ImageBatchOptions } from '../each-batch.ts';
+import type { Precision } from '@diptych/core';
+import type { NamedRows } from '../embed-named.ts';
 import type { Progress } from '../progress.ts';
 import type { ImageIndex } from './image-index.ts';
 import type { Listed } from './list-images.ts';
-
-export interface UpdateOptions extends ImageBatchOptions {
-  readonly progress: Progress;
-}
 
 /**
  * Embeds the listed files that are new or changed, batch by batch, and drops those that no longer exist. A file that
@@ -18,17 +14,17 @@ export async function updateIndex(
   index: ImageIndex,
   folder: string,
   listed: ReadonlyMap<string, Listed>,
-  embed: (images: readonly ImageBatch[]) => Promise<Embeddings<Precision>>,
-  options: UpdateOptions,
+  embed: (paths: Iterable<string>) => AsyncIterable<NamedRows<Precision>>,
+  progress: Progress,
 ): Promise<void> {
   await index.remove(await staleKeys(index, folder, listed));
   const wanted = new Map([...listed.values()].filter((file) => !index.has(file)).map((file) => [file.path, file]));
-  const bar = options.progress.start('embedding', { total: wanted.size });
+  const bar = progress.start('embedding', { total: wanted.size });
   try {
     let embedded = 0;
-    for await (const { names, result } of eachImageBatch(wanted.keys(), embed, options)) {
+    for await (const { names, rows } of embed(wanted.keys())) {
       const entries = names.map((path) => wanted.get(path)!);
-      await index.add(entries, result);
+      await index.add(entries, rows);
       bar.update((embedded += names.length));
     }
   } finally {

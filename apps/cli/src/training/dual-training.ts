@@ -23,7 +23,6 @@ export interface DualTraining extends Disposable {
   /** How rows are compared. */
   readonly similarity: Similarity;
   readonly text: Encoder<TextBatch>;
-  readonly image: Encoder<never>;
   readonly loss: (batch: DualBatch, progress: number) => tf.Scalar;
   readonly inspect: (batch: DualBatch, progress: number) => Inspection;
 }
@@ -43,25 +42,22 @@ export async function dualTraining(options: DualTrainingOptions): Promise<DualTr
   const tokenize = await plan.text.tokenizer(vocabulary);
   const spec = { text: plan.text.spec, image: plan.image.spec, ...lossSpec(loss, plan.dim) };
   const model = initializeModel<Spec>(spec, seed);
-  const params = model.params as Record<keyof typeof spec, never>;
-  const images = imageSide(plan.image, features);
-  const text = plan.text.encoder(params.text);
-  const { training, trained } = images.encoders(params.image);
-  const objective = lossOf(loss, params);
-  const rowsOf = (image: typeof training, batch: DualBatch) =>
-    [image.forward(batch.images as never), text.forward(batch.texts)] as const;
+  const images = imageSide(plan.image, model, features);
+  const text = plan.text.make(model, 'text');
+  const objective = lossOf(loss, model);
+  const rowsOf = (how: 'training' | 'trained', batch: DualBatch) =>
+    [batch.images(how), text.forward(batch.texts)] as const;
   return {
     model,
     tokenize,
     images,
     similarity: plan.similarity,
     text,
-    image: trained,
-    loss: (batch, progress) => objective(...rowsOf(training, batch), progress),
+    loss: (batch, progress) => objective(...rowsOf('training', batch), progress),
     // With the statistics as they are: looking at a batch does not move them.
     inspect: (batch, progress) => {
-      const rows = rowsOf(trained, batch);
-      return { rows, collapsedLoss: collapsedLoss(loss, params, rows[0], progress) };
+      const rows = rowsOf('trained', batch);
+      return { rows, collapsedLoss: collapsedLoss(loss, model, rows[0], progress) };
     },
     [Symbol.dispose]: () => model[Symbol.dispose](),
   };

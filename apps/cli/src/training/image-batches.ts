@@ -1,37 +1,39 @@
-import type { Encoder, FeatureBatch, ImageBatch } from '@diptych/core';
 import type { Sample } from '@diptych/datasets';
 import { joinImages } from '@diptych/preprocessing';
 import { loadImage } from '@diptych/preprocessing/node';
-import { trainingBatchNorm } from '@diptych/nn';
+import { type Model, type Spec, trainingBatchNorm } from '@diptych/nn';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { ImageTowerPlan } from 'diptych';
 import type { StoredFeatures } from './stored-features.ts';
 
-/** What a tower reads of images. */
-export type Images = FeatureBatch | ImageBatch;
+/** Rows of images that are loaded, by their tower as it is trained or as it is used. */
+export type Images = (how: 'training' | 'trained') => Tensor2D;
 
 /** A tower of images, whatever it reads. */
 export interface ImageSide {
   readonly load: (samples: readonly Sample[], signal: AbortSignal) => Promise<Images>;
-  /** As it is trained, and as it is used. */
-  readonly encoders: (params: never) => Readonly<Record<'training' | 'trained', Encoder<never>>>;
 }
 
 /** @param features Of every image, for a tower that reads them. */
-export function imageSide(plan: ImageTowerPlan, features?: StoredFeatures): ImageSide {
+export function imageSide(plan: ImageTowerPlan, model: Model<Spec>, features?: StoredFeatures): ImageSide {
   if (plan.reads === 'features') {
+    const encoder = plan.make(model, 'image');
     return {
-      load: async (samples) => features!.of(samples.map(({ id }) => id)),
-      encoders: (params) => ({ training: plan.encoder(params), trained: plan.encoder(params) }),
+      load: async (samples) => {
+        const batch = features!.of(samples.map(({ id }) => id));
+        return () => encoder.forward(batch);
+      },
     };
   }
+  const encoders = {
+    training: plan.make(model, 'image', { normalize: trainingBatchNorm() }),
+    trained: plan.make(model, 'image'),
+  };
   return {
     load: async (samples, signal) => {
       const images = samples.map(async ({ image }) => loadImage(await image(signal), plan.preprocess, { signal }));
-      return joinImages(await Promise.all(images));
+      const batch = joinImages(await Promise.all(images));
+      return (how) => encoders[how].forward(batch);
     },
-    encoders: (params) => ({
-      training: plan.encoder(params, { normalize: trainingBatchNorm() }),
-      trained: plan.encoder(params),
-    }),
   };
 }

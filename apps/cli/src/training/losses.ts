@@ -17,15 +17,18 @@ import {
   vsepp,
 } from '@diptych/alignment';
 import type { Similarity } from '@diptych/core';
-import { l2Normalize, type ParamsOf, type Spec } from '@diptych/nn';
+import { l2Normalize, type Model, type ParamsOf, type Spec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConfigReader } from 'diptych';
+
+/** A model in which the parameters of a loss stand at `loss`, and those of its adversary at `adversary`. */
+type Parts = Pick<Model<Spec>, 'part'>;
 
 /** A loss before its own parameters are there. */
 export interface LossPlan {
   readonly spec: Spec;
-  /** `progress` is the part of the run that is done, in `[0, 1]`. */
-  readonly pairs: (params: never, progress: number) => PairLoss;
+  /** With the parameters of its spec in a model; `progress` is the part of the run that is done, in `[0, 1]`. */
+  readonly pairs: (model: Parts, progress: number) => PairLoss;
   /** How it compares rows, and so does the trained model. Default by cosine. */
   readonly similarity?: Similarity;
   /** Whether the learned scale has to stay below that of CLIP. */
@@ -77,7 +80,7 @@ function mining(loss: (a: tf.Tensor2D, b: tf.Tensor2D, options: Mining) => tf.Sc
     reader.only('kind', 'margin', 'negatives', 'matryoshka', 'adversarial');
     const margin = reader.has('margin') ? reader.number('margin') : undefined;
     const fixed = reader.has('negatives') ? reader.count('negatives') : undefined;
-    const pairs = (_: never, progress: number): PairLoss => {
+    const pairs = (_: Parts, progress: number): PairLoss => {
       return (a, b) => loss(a, b, { margin, negatives: fixed ?? fallingNegatives(progress, a.shape[0]) });
     };
     return { spec: {}, pairs, clamps: false };
@@ -87,7 +90,7 @@ function mining(loss: (a: tf.Tensor2D, b: tf.Tensor2D, options: Mining) => tf.Sc
 type Objective = { loss: (pair: { a: tf.Tensor2D; b: tf.Tensor2D }) => tf.Scalar };
 
 function learned<S extends Spec>(spec: S, objective: (params: ParamsOf<S>) => Objective, clamps: boolean): LossPlan {
-  return { spec, clamps, pairs: (params: ParamsOf<S>) => (a, b) => objective(params).loss({ a, b }) };
+  return { spec, clamps, pairs: (model) => (a, b) => objective(model.part(spec, 'loss')).loss({ a, b }) };
 }
 
 /** Everything that the objective learns itself. */
@@ -96,34 +99,30 @@ export function lossSpec({ spec, adversary }: LossPlan, dim: number): { loss: Sp
 }
 
 /** The loss of as many pairs whose rows are all equal; unknown with an adversary, whose guesses are not. */
-export function collapsedLoss(plan: LossPlan, params: LossParams, rows: tf.Tensor2D, progress: number) {
+export function collapsedLoss(plan: LossPlan, model: Parts, rows: tf.Tensor2D, progress: number) {
   const equal = tf.onesLike(rows);
-  return plan.adversary ? undefined : lossOf(plan, params)(equal, equal, progress);
-}
-
-interface LossParams {
-  readonly loss: unknown;
-  readonly adversary: unknown;
+  return plan.adversary ? undefined : lossOf(plan, model)(equal, equal, progress);
 }
 
 /** The loss of two batches as the towers give them; `progress` is the part of the run that is done, in `[0, 1]`. */
 export function lossOf(
   { pairs, dims, adversary }: LossPlan,
-  params: LossParams,
+  model: Parts,
 ): (a: tf.Tensor2D, b: tf.Tensor2D, progress: number) => tf.Scalar {
   return (a, b, progress) => {
-    const pairLoss = pairs(params.loss as never, progress);
+    const pairLoss = pairs(model, progress);
     const [x, y] = [l2Normalize(a), l2Normalize(b)];
     const aligned = pairLoss(x, y);
     const nested = dims ? tf.add<tf.Scalar>(aligned, matryoshka(a, b, pairLoss, { dims })) : aligned;
     if (!adversary) return nested;
     const weight = dannWeight(progress);
-    const guess = (rows: tf.Tensor2D) => discriminate(params.adversary as ParamsOf<typeof discriminator>, rows);
+    const guess = (rows: tf.Tensor2D) => discriminate(model.part(discriminator, 'adversary'), rows);
     const told = modalityLoss(reverseGradient(x, weight), reverseGradient(y, weight), guess);
     return tf.add(nested, tf.mul(told, adversary.weight));
   };
 }
 
+/** The names of its parameters, whatever their lengths. */
 const discriminator = modalityDiscriminatorSpec(1, 1);
 
 /** Keeps the learned scale where CLIP keeps it. */

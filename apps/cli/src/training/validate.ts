@@ -9,13 +9,13 @@ const batchSize = 128;
 
 /** Retrieval in both directions on a split, by the protocol of VSE++. */
 export async function validate(
-  { text, image, images, tokenize, similarity }: DualTraining,
+  { text, images, tokenize, similarity }: DualTraining,
   { samples, captions, imageOf }: CaptionSplit,
   signal: AbortSignal,
 ): Promise<Metrics> {
   const imageRows = await rows(samples, signal, async (part) => {
     const batch = await images.load(part, signal);
-    return () => image.forward(batch as never);
+    return () => batch('trained');
   });
   const textRows = await rows(captions, signal, async (part) => () => text.forward(tokenize(part, signal)));
   const scores = await scoresBy(similarity);

@@ -1,6 +1,6 @@
 import { openCheckpoint } from '@diptych/checkpoint';
 import { constant, joinNames, loadModel, param } from '@diptych/nn';
-import type { Architecture } from 'diptych';
+import { type Architecture, imageTower, textTower } from 'diptych';
 import { miraImage, miraImageNames, miraImageSpec, miraPixels } from './mira-image.ts';
 import { miraText, miraTextNames, miraTextSpec, miraTokens } from './mira-text.ts';
 
@@ -20,8 +20,10 @@ export const mira: Architecture = {
     if (!checkpoint.names.has('vision_encoder.cls_token')) return undefined;
     const model = await loadModel(spec, checkpoint, names, options);
     return {
-      text: { encoder: miraText(model.params.text), preprocess: miraTokens },
-      image: { encoder: miraImage(model.params.image), preprocess: miraPixels },
+      towers: {
+        text: textTower({ encoder: miraText(model.params.text), preprocess: miraTokens }),
+        image: imageTower({ encoder: miraImage(model.params.image), preprocess: miraPixels }),
+      },
       logitScale: Math.exp(model.params.logScale.dataSync()[0]!),
       [Symbol.dispose]: () => model[Symbol.dispose](),
     };

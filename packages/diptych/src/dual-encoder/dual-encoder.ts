@@ -1,28 +1,23 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import {
-  type Checkpoint,
-  configReader,
-  EmbeddingError,
-  type Encoder,
-  type ImageBatch,
-  type Similarity,
-} from '@diptych/core';
-import type { Linear, NameTable, ParamsOf } from '@diptych/nn';
-import type { Image } from '@diptych/preprocessing';
-import type { Architecture, ArchitectureOptions, SpaceParts, Tower } from '../architecture.ts';
+import { type Checkpoint, configReader, EmbeddingError, type Similarity } from '@diptych/core';
+import type { ImageInput } from '@diptych/preprocessing/image';
+import type { Architecture, ArchitectureOptions, Modality, SpaceParts } from '../architecture.ts';
 import { hfClip } from '../hf/clip.ts';
 import { hfResnet } from '../hf/resnet.ts';
 import { hfSiglip } from '../hf/siglip.ts';
 import { type Json, readJson } from '../model-json.ts';
-import { loadPlan, type ModelPlan, type TowerPlan, towerPlan } from '../model-plan.ts';
+import { imageTower } from '../image-tower.ts';
+import { loadPlan, type ModelPlan, type Plan, type TowerPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { openClip } from '../open-clip/open-clip.ts';
 import { subFolder } from '../sub-folder.ts';
+import { textTower } from '../text-tower.ts';
+import type { Tower } from '../tower.ts';
 import { tfjsMobileNet } from '../tfjs/tfjs-mobilenet.ts';
 import { absoluteImages, absoluteTexts } from './absolute.ts';
-import { type FeatureTowerPlan, imageTower, type ImageTowerPlan } from './image-tower.ts';
-import { textTower, type TextTowerPlan } from './text-tower.ts';
+import { type FeatureTowerPlan, type ImageTowerPlan, imageTowerPlan } from './image-tower.ts';
+import { type TextTowerPlan, textTowerPlan } from './text-tower.ts';
 import { readVocabulary } from './vocabulary.ts';
 
 /** Two towers that were or will be trained together, before their weights are there. */
@@ -52,8 +47,8 @@ export function dualEncoderPlan(json: Json, where: string): DualEncoderPlan {
   config.only('model_type', 'dim', 'vocabSize', 'text', 'image', 'similarity');
   const dim = config.count('dim', 256);
   const vocabSize = config.count('vocabSize');
-  const text = textTower(config.object('text'), { dim, vocabSize });
-  const image = imageTower(config.object('image'), dim);
+  const text = textTowerPlan(config.object('text'), { dim, vocabSize });
+  const image = imageTowerPlan(config.object('image'), dim);
   const similarity = config.choice('similarity', similarities, 'cosine');
   if (similarity === 'cosine') return { dim, similarity, text, image };
   return { dim, similarity, text: absoluteTexts(text), image: absoluteImages(image) };
@@ -78,13 +73,15 @@ export const dualEncoder: Architecture = {
     const { names } = checkpoint;
     const preprocess = await text.tokenizer(vocabulary);
     const plan: ModelPlan = {
-      text: towerPlan({ ...text, names: namesOf('text'), preprocess }),
+      towers: { text: ownTower('text', text, (encoder) => textTower({ encoder, preprocess })) },
       ...(names.has('logScale') && { logScale: 'logScale' }),
       ...(names.has('bias') && { bias: 'bias' }),
       similarity,
     };
     if (image.reads === 'features') return loadOnFeatures(files, checkpoint, { plan, image, options });
-    return loadPlan(checkpoint, { ...plan, image: towerPlan({ ...image, names: namesOf('image') }) }, options);
+    const { preprocess: toPixels } = image;
+    const pixels = ownTower('image', image, (encoder) => imageTower({ encoder, preprocess: toPixels }));
+    return loadPlan(checkpoint, { ...plan, towers: { ...plan.towers, image: pixels } }, options);
   },
 };
 
@@ -101,13 +98,16 @@ async function loadOnFeatures(
   { plan, image, options }: OnFeatures,
 ): Promise<SpaceParts> {
   const backbone = await openBackbone(subFolder(files, 'backbone'), packedIn('backbone/', options));
-  if (!backbone?.image) {
+  const { text } = plan.towers;
+  const frozen = backbone?.towers.image;
+  if (!backbone || !frozen) {
     backbone?.[Symbol.dispose]();
-    const text = { ...plan.text!, names: { ...plan.text!.names, ignore: ['image.weight', 'image.bias'] } };
-    return loadPlan(checkpoint, { ...plan, text }, options);
+    const alone = { ...text!, names: { ...text!.names, ignore: ['image.weight', 'image.bias'] } };
+    return loadPlan(checkpoint, { ...plan, towers: { text: alone } }, options);
   }
   try {
-    const parts = await loadPlan(checkpoint, { ...plan, image: behind(backbone.image, image, files.id) }, options);
+    const towers = { ...plan.towers, image: behind(frozen, image, files.id) };
+    const parts = await loadPlan(checkpoint, { ...plan, towers }, options);
     return { ...parts, [Symbol.dispose]: () => [parts, backbone].forEach((one) => one[Symbol.dispose]()) };
   } catch (error) {
     backbone[Symbol.dispose]();
@@ -115,32 +115,29 @@ async function loadOnFeatures(
   }
 }
 
-function behind(
-  { encoder: frozen, preprocess }: Tower<Image, ImageBatch>,
-  head: FeatureTowerPlan,
-  model: string,
-): TowerPlan<Image, ImageBatch> {
+function behind(tower: Tower<ImageInput>, head: FeatureTowerPlan, model: string): TowerPlan<ImageInput> {
   const [inputs] = head.spec.weight.shape;
+  const { encoder: frozen } = tower;
   if (frozen.dim !== inputs) {
     throw new EmbeddingError('SHAPE_MISMATCH', `${model}: backbone: expected ${inputs} features, got ${frozen.dim}`);
   }
-  return towerPlan({
-    spec: head.spec,
-    names: namesOf('image'),
-    preprocess,
-    encoder: (params: ParamsOf<Linear>): Encoder<ImageBatch> => {
-      const { dim, variables } = head.encoder(params);
-      return {
-        dim,
-        variables: [...frozen.variables, ...variables],
-        forward: (batch) => head.project(params, frozen.forward(batch)),
-      };
+  return ownTower('image', head, (encoder) => ({
+    ...tower,
+    encoder: {
+      dim: encoder.dim,
+      variables: [...frozen.variables, ...encoder.variables],
+      forward: (batch) => encoder.project(frozen.forward(batch)),
     },
-  });
+  }));
 }
 
-function namesOf(tower: 'text' | 'image'): NameTable {
-  return { names: { '': { asIs: tower } } };
+/** The tower of an encoder that our own files hold, under the name of its modality. */
+function ownTower<E, Item>(modality: Modality, plan: Plan<E>, tower: (encoder: E) => Tower<Item>): TowerPlan<Item> {
+  return {
+    spec: plan.spec,
+    names: { names: { '': { asIs: modality } } },
+    make: (model, path) => tower(plan.make(model, path)),
+  };
 }
 
 async function openBackbone(files: ModelFiles, options: ArchitectureOptions): Promise<SpaceParts | undefined> {

@@ -15,25 +15,26 @@ import {
   vit,
   vitSpec,
 } from '@diptych/image-encoder';
-import { linear, type Linear, type ParamsOf, type Spec } from '@diptych/nn';
+import { linear, type Linear } from '@diptych/nn';
 import { type Image, imageProcessor } from '@diptych/preprocessing/image';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { type Plan, plan } from '../model-plan.ts';
 
 /** An image tower that reads pixels, before its weights are there. */
-export interface PixelTowerPlan<S extends Spec = Spec> {
+export interface PixelTowerPlan extends Plan<Encoder<ImageBatch>, ConvNetOptions | void> {
   readonly reads: 'pixels';
-  readonly spec: S;
   readonly preprocess: Preprocessor<Image, ImageBatch>;
-  encoder(params: ParamsOf<S>, options?: ConvNetOptions): Encoder<ImageBatch>;
 }
 
 /** A head over features that a frozen network gave. */
-export interface FeatureTowerPlan {
+export interface FeatureTowerPlan extends Plan<FeatureEncoder> {
   readonly reads: 'features';
   readonly spec: Linear;
-  /** `[n, dim]` of features `[n, inputs]`. */
-  project(params: ParamsOf<Linear>, features: Tensor2D): Tensor2D;
-  encoder(params: ParamsOf<Linear>): Encoder<FeatureBatch>;
+}
+
+export interface FeatureEncoder extends Encoder<FeatureBatch> {
+  /** `[n, dim]` of features `[n, inputs]`, as the network gives them. */
+  project(features: Tensor2D): Tensor2D;
 }
 
 export type ImageTowerPlan = PixelTowerPlan | FeatureTowerPlan;
@@ -42,23 +43,19 @@ const kinds: Readonly<Record<string, (config: ConfigReader, dim: number) => Imag
   features(reader, dim) {
     reader.only('kind', 'inputs');
     const config = { inputs: reader.count('inputs'), dim };
-    return {
-      reads: 'features',
-      spec: featureProjectionSpec(config),
-      project: linear,
-      encoder: (p) => featureProjection(config, p),
-    };
+    const spec = featureProjectionSpec(config);
+    const encoder = plan(spec, (p) => ({
+      ...featureProjection(config, p),
+      project: (features: Tensor2D) => linear(p, features),
+    }));
+    return { ...encoder, spec, reads: 'features' };
   },
   cnn(reader, dim) {
     reader.only('kind', 'size', 'widths');
     const config = { widths: reader.has('widths') ? reader.counts('widths') : [32, 64, 128], dim };
     const preprocess = square(reader.count('size', 64));
-    return pixels({
-      reads: 'pixels',
-      spec: smallCnnSpec(config),
-      preprocess,
-      encoder: (p, how) => smallCnn(config, p, how),
-    });
+    const encoder = plan(smallCnnSpec(config), (p, how: ConvNetOptions | void) => smallCnn(config, p, how ?? {}));
+    return { ...encoder, reads: 'pixels', preprocess };
   },
   vit(reader, dim) {
     reader.only('kind', 'size', 'patchSize', 'width', 'layers', 'heads', 'mlpWidth');
@@ -75,22 +72,13 @@ const kinds: Readonly<Record<string, (config: ConfigReader, dim: number) => Imag
       positionResize: 'open_clip' as const,
       dim,
     };
-    return pixels({
-      reads: 'pixels',
-      spec: vitSpec(config),
-      preprocess: square(config.imageSize),
-      encoder: (p) => vit(config, p),
-    });
+    return { ...plan(vitSpec(config), (p) => vit(config, p)), reads: 'pixels', preprocess: square(config.imageSize) };
   },
 };
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` naming the field. */
-export function imageTower(config: ConfigReader, dim: number): ImageTowerPlan {
+export function imageTowerPlan(config: ConfigReader, dim: number): ImageTowerPlan {
   return config.choice('kind', kinds)(config, dim);
-}
-
-function pixels<S extends Spec>(plan: PixelTowerPlan<S>): PixelTowerPlan {
-  return plan;
 }
 
 /** Both sides in pixels, values in `[-1, 1]`. */

@@ -1,5 +1,4 @@
 import { type ConfigReader, EmbeddingError, type Encoder, mostLayers, type TextBatch } from '@diptych/core';
-import type { ParamsOf, Spec } from '@diptych/nn';
 import type { Tokenizer, WordVocabulary } from '@diptych/preprocessing';
 import {
   clipText,
@@ -9,11 +8,10 @@ import {
   recurrentText,
   recurrentTextSpec,
 } from '@diptych/text-encoder';
+import { type Plan, plan } from '../model-plan.ts';
 
 /** A text tower over the words of a vocabulary, before its weights are there. */
-export interface TextTowerPlan<S extends Spec = Spec> {
-  readonly spec: S;
-  encoder(params: ParamsOf<S>): Encoder<TextBatch>;
+export interface TextTowerPlan extends Plan<Encoder<TextBatch>> {
   /** Loads the code of tokenizers. */
   tokenizer(vocabulary: WordVocabulary): Promise<Tokenizer>;
 }
@@ -32,23 +30,14 @@ const kinds: Readonly<Record<string, (config: ConfigReader, sizes: TowerSizes) =
   bag: (reader, sizes) => {
     reader.only('kind');
     const config = { ...sizes, pooling: 'mean' } as const;
-    return plan({
-      spec: embeddingBagSpec(config),
-      encoder: (p) => embeddingBag(config, p),
-      tokenizer: wordTokenizer,
-    });
+    return { ...plan(embeddingBagSpec(config), (p) => embeddingBag(config, p)), tokenizer: wordTokenizer };
   },
   transformer,
 };
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` naming the field. */
-export function textTower(config: ConfigReader, sizes: TowerSizes): TextTowerPlan {
+export function textTowerPlan(config: ConfigReader, sizes: TowerSizes): TextTowerPlan {
   return config.choice('kind', kinds)(config, sizes);
-}
-
-/** The same plan, its kind of parameters forgotten. */
-function plan<S extends Spec>(one: TextTowerPlan<S>): TextTowerPlan {
-  return one;
 }
 
 function recurrent(kind: 'gru' | 'lstm') {
@@ -62,11 +51,7 @@ function recurrent(kind: 'gru' | 'lstm') {
       bidirectional: reader.flag('bidirectional', false),
       pooling: 'last',
     } as const;
-    return plan({
-      spec: recurrentTextSpec(config),
-      encoder: (p) => recurrentText(config, p),
-      tokenizer: wordTokenizer,
-    });
+    return { ...plan(recurrentTextSpec(config), (p) => recurrentText(config, p)), tokenizer: wordTokenizer };
   };
 }
 
@@ -88,7 +73,7 @@ function transformer(reader: ConfigReader, sizes: TowerSizes): TextTowerPlan {
     checkEnd(vocabulary);
     return wordTokenizer(vocabulary, config.contextLength);
   };
-  return plan({ spec: clipTextSpec(config), encoder: (p) => clipText(config, p), tokenizer });
+  return { ...plan(clipTextSpec(config), (p) => clipText(config, p)), tokenizer };
 }
 
 async function wordTokenizer(vocabulary: WordVocabulary, contextLength?: number): Promise<Tokenizer> {

@@ -7,7 +7,7 @@ import {
 import type { Architecture } from '../architecture.ts';
 import { checkProjection } from '../guards.ts';
 import { readJson } from '../model-json.ts';
-import { loadPlan, type ModelPlan, towerPlan } from '../model-plan.ts';
+import { loadPlan, textPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { hfBertConfig } from './bert-config.ts';
 import { hfClipVisionConfig, towerConfig } from './clip-config.ts';
@@ -27,18 +27,17 @@ export const hfChineseClip: Architecture = {
     const text: ChineseClipTextConfig = { ...hfBertConfig(towerConfig(config, 'text_config')), dim };
     const { contextLength, vocabSize } = text;
     const image = hfClipVisionConfig(towerConfig(config, 'vision_config'), dim);
-    const plan: ModelPlan = {
-      text: towerPlan({
+    const towers = {
+      text: textPlan({
         spec: chineseClipTextSpec(text),
         names: hfChineseClipTextNames,
         preprocess: await hfTokenizer(files, { contextLength, vocabSize, padding: 'longest' }, signal),
         encoder: (params) => chineseClipText(text, params),
       }),
       image: await clipImagePlan(image, files, signal),
-      logScale: 'logit_scale',
     };
     const checkpoint = await openWeights(files, signal);
     checkProjection(checkpoint, ['text_projection.weight', 'visual_projection.weight'], files.id);
-    return loadPlan(checkpoint, plan, options);
+    return loadPlan(checkpoint, { towers, logScale: 'logit_scale' }, options);
   },
 };

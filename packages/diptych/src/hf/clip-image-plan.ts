@@ -1,8 +1,7 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import type { ImageBatch } from '@diptych/core';
 import { hfClipVisionNames, vit, type VitConfig, vitSpec } from '@diptych/image-encoder';
-import type { Image } from '@diptych/preprocessing';
-import { towerPlan, type TowerPlan } from '../model-plan.ts';
+import type { ImageInput } from '@diptych/preprocessing/image';
+import { imagePlan, type TowerPlan } from '../model-plan.ts';
 import { hfImageProcessor } from './image-processor.ts';
 
 /** The image tower that CLIP and Chinese-CLIP share. */
@@ -10,9 +9,9 @@ export async function clipImagePlan(
   config: VitConfig,
   files: ModelFiles,
   signal?: AbortSignal,
-): Promise<TowerPlan<Image, ImageBatch>> {
+): Promise<TowerPlan<ImageInput>> {
   const size = config.imageSize;
-  return towerPlan({
+  return imagePlan({
     spec: vitSpec(config),
     names: hfClipVisionNames,
     preprocess: await hfImageProcessor(files, { fallback: { size, crop_size: size }, largest: size }, signal),

@@ -1,10 +1,10 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { type Checkpoint, EmbeddingError, type TextBatch } from '@diptych/core';
+import { type Checkpoint, EmbeddingError } from '@diptych/core';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
 import { type Json, readJson } from '../model-json.ts';
-import { loadPlan, type ModelPlan, towerPlan, type TowerPlan } from '../model-plan.ts';
+import { loadPlan, type ModelPlan, textPlan, type TowerPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { hfClipConfig, hfClipTextConfig, hfClipVisionConfig } from './clip-config.ts';
 import { clipImagePlan } from './clip-image-plan.ts';
@@ -18,16 +18,17 @@ export const hfClip: Architecture = {
     const json = await readJson(files, 'config.json', options.signal);
     const plan = planners.get(json?.['model_type']);
     if (!json || !plan) return undefined;
-    const towers = await plan(json, files, options.signal);
+    const planned = await plan(json, files, options.signal);
+    const { text, image } = planned.towers;
     const checkpoint = await openWeights(files, options.signal);
-    if (towers.text) checkTextTower(checkpoint, files.id);
-    const projections = [towers.text && 'text_projection.weight', towers.image && 'visual_projection.weight'];
+    if (text) checkTextTower(checkpoint, files.id);
+    const projections = [text && 'text_projection.weight', image && 'visual_projection.weight'];
     checkProjection(
       checkpoint,
       projections.filter((name) => name !== undefined),
       files.id,
     );
-    return loadPlan(checkpoint, towers, options);
+    return loadPlan(checkpoint, planned, options);
   },
 };
 
@@ -52,7 +53,8 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
       checkTower(json, files, image.activation);
       checkTower(json, files, text.activation);
       const imageTower = await clipImagePlan(image, files, signal);
-      return { image: imageTower, text: await textPlan(text, files, signal), logScale: 'logit_scale' };
+      const textTower = await clipTextPlan(text, files, signal);
+      return { towers: { text: textTower, image: imageTower }, logScale: 'logit_scale' };
     },
   ],
   [
@@ -61,7 +63,7 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
       const config = hfModelConfig(json, `${files.id}/config.json`);
       const text = hfClipTextConfig(config, config.count('projection_dim', 512));
       checkTower(json, files, text.activation);
-      return { text: await textPlan(text, files, signal) };
+      return { towers: { text: await clipTextPlan(text, files, signal) } };
     },
   ],
   [
@@ -70,7 +72,7 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
       const config = hfModelConfig(json, `${files.id}/config.json`);
       const image = hfClipVisionConfig(config, config.count('projection_dim', 512));
       checkTower(json, files, image.activation);
-      return { image: await clipImagePlan(image, files, signal) };
+      return { towers: { image: await clipImagePlan(image, files, signal) } };
     },
   ],
 ]);
@@ -79,12 +81,12 @@ function checkTower(json: Json, files: ModelFiles, activation: string): void {
   checkActivation([files.id, json['_name_or_path']], activation, `${files.id}/config.json`);
 }
 
-async function textPlan(
+async function clipTextPlan(
   config: ClipTextConfig,
   files: ModelFiles,
   signal?: AbortSignal,
-): Promise<TowerPlan<string, TextBatch>> {
-  return towerPlan({
+): Promise<TowerPlan<string>> {
+  return textPlan({
     spec: clipTextSpec(config),
     names: hfClipTextNames,
     preprocess: await hfTokenizer(files, { contextLength: config.contextLength, vocabSize: config.vocabSize }, signal),

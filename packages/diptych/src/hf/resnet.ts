@@ -3,7 +3,7 @@ import { hfResnetNames, resnet, type ResnetConfig, resnetSpec } from '@diptych/i
 import { type NameTable, prefixNames } from '@diptych/nn';
 import type { Architecture } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
-import { loadPlan, towerPlan } from '../model-plan.ts';
+import { imagePlan, loadPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { hfModelConfig } from './model-config.ts';
 import { hfImageProcessor } from './image-processor.ts';
@@ -18,13 +18,13 @@ export const hfResnet: Architecture = {
     const fallback = { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 224 } };
     const checkpoint = await openWeights(files, options.signal);
     const classifies = checkpoint.names.has('classifier.1.weight');
-    const image = towerPlan({
+    const image = imagePlan({
       spec: resnetSpec(config),
       names: classifies ? classifierNames : hfResnetNames,
       preprocess: await hfImageProcessor(files, { fallback }, options.signal),
       encoder: (params) => resnet(config, params),
     });
-    return loadPlan(checkpoint, { image }, options);
+    return loadPlan(checkpoint, { towers: { image } }, options);
   },
 };
 

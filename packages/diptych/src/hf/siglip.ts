@@ -1,10 +1,10 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import type { Checkpoint, TextBatch } from '@diptych/core';
+import type { Checkpoint } from '@diptych/core';
 import { hfSiglipVisionNames, siglipVit, siglipVitSpec } from '@diptych/image-encoder';
 import { hfSiglipTextNames, siglipText, type SiglipTextConfig, siglipTextSpec } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
-import { loadPlan, type ModelPlan, towerPlan, type TowerPlan } from '../model-plan.ts';
+import { imagePlan, loadPlan, type ModelPlan, textPlan, type TowerPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { hfImageProcessor } from './image-processor.ts';
 import { hfSiglipConfig } from './siglip-config.ts';
@@ -21,27 +21,28 @@ export const hfSiglip: Architecture = {
     const fallback = { image_processor_type: 'SiglipImageProcessor', size: image.imageSize };
     // Positions are resized for images of another size, within reason.
     const largest = Math.max(512, 4 * image.imageSize);
-    const imageTower = towerPlan({
+    const imageTower = imagePlan({
       spec: siglipVitSpec(image),
       names: hfSiglipVisionNames,
       preprocess: await hfImageProcessor(files, { fallback, largest }, signal),
       encoder: (params) => siglipVit(image, params),
     });
-    const textTower = await textPlan(text, files, signal);
+    const textTower = await siglipTextPlan(text, files, signal);
     const checkpoint = await openWeights(files, signal);
-    const whole: ModelPlan = { text: textTower, image: imageTower, logScale: 'logit_scale', bias: 'logit_bias' };
-    return loadPlan(checkpoint, isImageTower(checkpoint) ? { image: imageTower } : whole, options);
+    const towers = { text: textTower, image: imageTower };
+    const whole: ModelPlan = { towers, logScale: 'logit_scale', bias: 'logit_bias' };
+    return loadPlan(checkpoint, isImageTower(checkpoint) ? { towers: { image: imageTower } } : whole, options);
   },
 };
 
-async function textPlan(
+async function siglipTextPlan(
   config: SiglipTextConfig,
   files: ModelFiles,
   signal?: AbortSignal,
-): Promise<TowerPlan<string, TextBatch>> {
+): Promise<TowerPlan<string>> {
   const { contextLength, vocabSize } = config;
   const tokenizer = { contextLength, vocabSize, padding: 'max_length' } as const;
-  return towerPlan({
+  return textPlan({
     spec: siglipTextSpec(config),
     names: hfSiglipTextNames,
     preprocess: await hfTokenizer(files, tokenizer, signal),

@@ -1,4 +1,4 @@
-import { type ConfigReader, EmbeddingError, type ImageBatch, quote } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, type ImageBatch, type Preprocessor, quote } from '@diptych/core';
 import {
   clipResnet,
   type ClipResnet,
@@ -22,8 +22,8 @@ import {
   vitSpec,
 } from '@diptych/image-encoder';
 import type { ParamsOf } from '@diptych/nn';
-import { type Image, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing/image';
-import { towerPlan, type TowerPlan } from '../model-plan.ts';
+import { type Image, type ImageInput, imageProcessor, openClipImageProcessor } from '@diptych/preprocessing/image';
+import { imagePlan, type TowerPlan } from '../model-plan.ts';
 import { squareSide } from '../square-side.ts';
 import { checkTimmHead } from './settings.ts';
 import {
@@ -34,14 +34,13 @@ import {
   timmSiglipConfig,
 } from './image-config.ts';
 
-type ImagePlan = TowerPlan<Image, ImageBatch>;
-type Pixels = ImagePlan['preprocess'];
+type Pixels = Preprocessor<Image, ImageBatch>;
 
 /**
  * @param preprocessCfg `preprocess_cfg` of the same file, unchecked.
  * @throws {EmbeddingError} `UNSUPPORTED` for an image tower that is not known here.
  */
-export function openClipImagePlan(model: ConfigReader, preprocessCfg: unknown): ImagePlan {
+export function openClipImagePlan(model: ConfigReader, preprocessCfg: unknown): TowerPlan<ImageInput> {
   const image = model.object('vision_cfg');
   const preprocess = imageProcessor(
     openClipImageProcessor({ imageSize: squareSide(image, 'image_size', 224), preprocessCfg }),
@@ -50,36 +49,36 @@ export function openClipImagePlan(model: ConfigReader, preprocessCfg: unknown): 
   return Array.isArray(image.value('layers')) ? resnetPlan(model, preprocess) : vitPlan(model, preprocess);
 }
 
-function vitPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
+function vitPlan(model: ConfigReader, preprocess: Pixels): TowerPlan<ImageInput> {
   const config = openClipVisionConfig(model);
   const encoder = (params: ParamsOf<Vit>) => vit(config, params);
-  return towerPlan({ spec: vitSpec(config), names: openClipVisionNames, preprocess, encoder });
+  return imagePlan({ spec: vitSpec(config), names: openClipVisionNames, preprocess, encoder });
 }
 
-function resnetPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
+function resnetPlan(model: ConfigReader, preprocess: Pixels): TowerPlan<ImageInput> {
   const config = openClipResnetConfig(model);
   const encoder = (params: ParamsOf<ClipResnet>) => clipResnet(config, params);
-  return towerPlan({ spec: clipResnetSpec(config), names: openClipResnetNames, preprocess, encoder });
+  return imagePlan({ spec: clipResnetSpec(config), names: openClipResnetNames, preprocess, encoder });
 }
 
-function timmPlan(model: ConfigReader, preprocess: Pixels): ImagePlan {
+function timmPlan(model: ConfigReader, preprocess: Pixels): TowerPlan<ImageInput> {
   const siglip = timmSiglipConfig(model);
   if (siglip) {
     checkTimmHead(model.object('vision_cfg'), 'map', ['none']);
     const encoder = (params: ParamsOf<SiglipVit>) => siglipVit(siglip, params);
-    return towerPlan({ spec: siglipVitSpec(siglip), names: openClipSiglipVisionNames, preprocess, encoder });
+    return imagePlan({ spec: siglipVitSpec(siglip), names: openClipSiglipVisionNames, preprocess, encoder });
   }
   const fast = timmFastVitConfig(model);
   if (fast) {
     checkTimmHead(model.object('vision_cfg'), 'avg', [null, '']);
     const encoder = (params: ParamsOf<FastVit>) => fastVit(fast, params);
-    return towerPlan({ spec: fastVitSpec(fast), names: openClipFastVitNames, preprocess, encoder });
+    return imagePlan({ spec: fastVitSpec(fast), names: openClipFastVitNames, preprocess, encoder });
   }
   const mobile = timmMobileClipVitConfig(model);
   if (mobile) {
     checkTimmHead(model.object('vision_cfg'), 'token', [null, '']);
     const encoder = (params: ParamsOf<MobileClipVit>) => mobileClipVit(mobile, params);
-    return towerPlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
+    return imagePlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
   }
   const image = model.object('vision_cfg');
   const got = quote(image.value('timm_model_name'));

@@ -70,8 +70,7 @@ export async function openClipPlan(
   checkOpenClipSettings(model);
   const text = await openClipTextPlan(model, files, signal);
   return {
-    text,
-    image,
+    towers: { text, image },
     logScale: 'logit_scale',
     ...(model.has('init_logit_bias') && { bias: 'logit_bias' }),
   };

@@ -1,5 +1,5 @@
 import type { ModelFiles } from '@diptych/checkpoint';
-import { type ConfigReader, EmbeddingError, quote, type TextBatch } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, quote } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
   clipText,
@@ -9,14 +9,16 @@ import {
   siglipText,
   siglipTextSpec,
 } from '@diptych/text-encoder';
-import { towerPlan, type TowerPlan } from '../model-plan.ts';
+import { textPlan, type TowerPlan } from '../model-plan.ts';
 import { openClipTextConfig, openSiglipTextConfig } from './text-config.ts';
 import { openClipTokenizer, openSiglipTokenizer } from './tokenizer.ts';
 
-type TextPlan = TowerPlan<string, TextBatch>;
-
 /** @throws {EmbeddingError} `UNSUPPORTED` for a text tower that is neither CLIP's nor SigLIP's transformer. */
-export function openClipTextPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TextPlan> {
+export function openClipTextPlan(
+  model: ConfigReader,
+  files: ModelFiles,
+  signal?: AbortSignal,
+): Promise<TowerPlan<string>> {
   const text = model.object('text_cfg');
   const pool = text.string('pool_type', 'argmax');
   const other = ['hf_model_name', 'embed_cls'].find((field) => text.has(field) && text.value(field) !== false);
@@ -29,9 +31,9 @@ export function openClipTextPlan(model: ConfigReader, files: ModelFiles, signal?
   throw new EmbeddingError('UNSUPPORTED', `${text.where}: ${problem}`);
 }
 
-async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TextPlan> {
+async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TowerPlan<string>> {
   const config = openClipTextConfig(model);
-  return towerPlan({
+  return textPlan({
     spec: clipTextSpec(config),
     names: namesOf(model, openClipTextNames),
     preprocess: await openClipTokenizer(model.object('text_cfg'), files, config, signal),
@@ -39,9 +41,9 @@ async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSi
   });
 }
 
-async function siglipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TextPlan> {
+async function siglipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TowerPlan<string>> {
   const config = openSiglipTextConfig(model);
-  return towerPlan({
+  return textPlan({
     spec: siglipTextSpec(config),
     names: openClipSiglipTextNames,
     preprocess: await openSiglipTokenizer(model.object('text_cfg'), files, config, signal),

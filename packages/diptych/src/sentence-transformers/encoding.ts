@@ -2,6 +2,7 @@ import type { ModelFiles } from '@diptych/checkpoint';
 import { configReader, type ConfigReader, EmbeddingError } from '@diptych/core';
 import type { SpaceParts } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
+import type { Prompts } from '../prompts.ts';
 
 const file = 'config_sentence_transformers.json';
 
@@ -14,7 +15,7 @@ export async function readEncoding(
   files: ModelFiles,
   normalized: boolean,
   signal?: AbortSignal,
-): Promise<Pick<SpaceParts, 'prompts' | 'truncateDim'>> {
+): Promise<Pick<SpaceParts, 'truncateDim'> & { readonly prompts: Prompts }> {
   const config = configReader((await readJson(files, file, signal)) ?? {}, `${files.id}/${file}`);
   checkUse(config, normalized);
   const named = promptsOf(config.object('prompts'));

@@ -15,7 +15,7 @@ import { hfChineseClip } from '../hf/chinese-clip.ts';
 import { hfClip } from '../hf/clip.ts';
 import { hfSiglip } from '../hf/siglip.ts';
 import { readJson } from '../model-json.ts';
-import { loadPlan, towerPlan } from '../model-plan.ts';
+import { loadPlan, textPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { ownCode } from '../refusals.ts';
@@ -36,14 +36,14 @@ export const sentenceTransformers: Architecture = {
     const types = modules.map(({ type }) => type).join(', ');
     const [first, pooling] = modules;
     const normalized = modules.at(-1)?.type === 'Normalize';
-    const encoding = await readEncoding(files, normalized, options.signal);
+    const { prompts, ...encoding } = await readEncoding(files, normalized, options.signal);
+    const prompted = { ...options, prompts };
     if (first && /^(CLIPModel|Transformer)(, Normalize)?$/.test(types)) {
-      const parts = await openWhole(files, first.path, options);
+      const parts = await openWhole(files, first.path, prompted);
       if (parts) return { ...parts, ...encoding };
     }
     if (first && pooling && /^Transformer, Pooling(, Normalize)?$/.test(types)) {
-      const parts = await openBert(files, [first, pooling], options);
-      return { ...parts, ...encoding, prompts: { ...encoding.prompts, ...parts.prompts } };
+      return { ...(await openBert(files, [first, pooling], prompted)), ...encoding };
     }
     throw await unknownModules(files, modules, options.signal);
   },
@@ -90,8 +90,8 @@ async function openBert(
   if (!json) throw new EmbeddingError('NOT_FOUND', `${where}: expected how tokens are pooled, found no such file`);
   const below = transformer.path === '' ? options : packedIn(`${transformer.path}/`, options);
   const config = configReader(json, where);
-  const prompts = { pooled: config.flag('include_prompt', true) };
-  return { ...(await loadBert(folder, poolingOf(config), below)), prompts };
+  const prompts = { ...options.prompts, pooled: config.flag('include_prompt', true) };
+  return loadBert(folder, poolingOf(config), { ...below, prompts });
 }
 
 /** BERT in a folder of transformers, pooled. */
@@ -111,13 +111,13 @@ async function loadBert(
   const config: BertConfig = { ...hfBertConfig(reader), pooling };
   const { contextLength, vocabSize } = config;
   const checkpoint = await openWeights(files, signal);
-  const text = towerPlan({
+  const text = textPlan({
     spec: bertSpec(config),
     names: bertNamesIn(checkpoint),
     preprocess: await hfTokenizer(files, { contextLength, vocabSize, padding: 'longest' }, signal),
     encoder: (params) => bert(config, params),
   });
-  return loadPlan(checkpoint, { text }, options);
+  return loadPlan(checkpoint, { towers: { text } }, options);
 }
 
 /**

@@ -4,7 +4,7 @@ import { kerasMobileNetV1Names, mobileNetV1, mobileNetV1Spec } from '@diptych/im
 import { imageProcessor } from '@diptych/preprocessing/image';
 import type { Architecture } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
-import { loadPlan, towerPlan } from '../model-plan.ts';
+import { imagePlan, loadPlan } from '../model-plan.ts';
 import { layersOf } from './layers-model.ts';
 import { isMobileNetV1, mobileNetV1Layers } from './mobilenet-v1-layers.ts';
 
@@ -27,14 +27,18 @@ export const tfjsMobileNet: Architecture = {
       );
     }
     const { config, height, width } = mobileNetV1Layers(layers);
-    const image = towerPlan({
+    const image = imagePlan({
       spec: mobileNetV1Spec(config),
       names: kerasMobileNetV1Names,
       preprocess: imageProcessor({ ...pixels, resize: { mode: 'exact', height, width, filter: 'bilinear' } }),
       encoder: (params) => mobileNetV1(config, params),
     });
     // The shards that `model.json` lists have no place for packed weights.
-    return loadPlan(await openTfjsWeights(files, options.signal), { image }, { ...options, onPacked: undefined });
+    return loadPlan(
+      await openTfjsWeights(files, options.signal),
+      { towers: { image } },
+      { ...options, onPacked: undefined },
+    );
   },
 };
 

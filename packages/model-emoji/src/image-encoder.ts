@@ -50,7 +50,7 @@ function blockSpec(width: number): Block {
 }
 
 /** Residual convolutions, without strides: each stage begins by laying 2 x 2 pixels side by side. */
-export function imageTower(config: EmojiConfig, params: ParamsOf<ImageTower>): Encoder<ImageBatch> {
+export function imageEncoder(config: EmojiConfig, params: ParamsOf<ImageTower>): Encoder<ImageBatch> {
   return {
     dim: config.dim,
     variables: variablesOf(params),

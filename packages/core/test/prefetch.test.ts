@@ -1,7 +1,11 @@
-import { EmbeddingError } from '@diptych/core';
-import { prefetch } from '@diptych/datasets';
 import { describe, expect, it } from 'vitest';
-import { all } from './files.ts';
+import { EmbeddingError, prefetch } from '../src/index.ts';
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
 
 const numbers = [0, 1, 2, 3, 4, 5, 6, 7];
 
@@ -53,6 +57,40 @@ describe('prefetch', () => {
     };
     for await (const item of prefetch(numbers, load, { ahead: 3 })) if (item === 1) break;
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
+  });
+
+  it('hands out what is ready while its source waits for an item, and does not wait for that one to stop', async () => {
+    async function* slow() {
+      yield* [1, 2];
+      await new Promise(() => {});
+    }
+    const seen: number[] = [];
+    for await (const item of prefetch(slow(), async (one) => one)) {
+      seen.push(item);
+      if (item === 2) break;
+    }
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it('begins with later items before it hands out one that is ready', async () => {
+    const begun: number[] = [];
+    const load = async (item: number): Promise<number> => (begun.push(item), item);
+    const seen: number[] = [];
+    for await (const item of prefetch(numbers, load, { ahead: 3 })) seen.push(begun.length - item);
+    expect(seen).toEqual([3, 3, 3, 3, 3, 3, 2, 1]);
+  });
+
+  it('ends its source when it is left', async () => {
+    let ended = false;
+    async function* source() {
+      try {
+        yield* numbers;
+      } finally {
+        ended = true;
+      }
+    }
+    for await (const item of prefetch(source(), async (one) => one, { ahead: 2 })) if (item === 1) break;
+    expect(ended).toBe(true);
   });
 
   it('stops with the reason of its signal', async () => {

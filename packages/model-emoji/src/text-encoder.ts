@@ -39,7 +39,7 @@ export function textSpec({ dim, text: { buckets, width, hidden } }: EmojiConfig)
 }
 
 /** A bag of hashed features and one residual layer above it. */
-export function textTower(config: EmojiConfig, params: ParamsOf<TextTower>): Encoder<TextBatch> {
+export function textEncoder(config: EmojiConfig, params: ParamsOf<TextTower>): Encoder<TextBatch> {
   return {
     dim: config.dim,
     variables: variablesOf(params),

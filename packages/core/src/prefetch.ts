@@ -1,0 +1,88 @@
+import { expectItems } from './arguments.ts';
+import { EmbeddingError } from './error.ts';
+import { turn } from './turn.ts';
+
+export interface PrefetchOptions {
+  /** Items in work at once, that which is handed out next included; at least 1. Default 8. */
+  readonly ahead?: number | undefined;
+  /** Items handed out or left out so far. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+  /** Told of each item that is left out because it cannot be used. Without it the first one is thrown. */
+  readonly onSkip?: ((problem: EmbeddingError) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What `load` makes of each item, in the order of the items, several in work at once. What is ready waits for no item that
+ * is still to come.
+ *
+ * @param load Its signal is aborted when nobody wants the rest. It rejects with an `EmbeddingError` for an item that
+ *   cannot be used: `onSkip` then hears of it and the rest goes on.
+ */
+export async function* prefetch<T, R>(
+  items: Iterable<T> | AsyncIterable<T>,
+  load: (item: T, signal: AbortSignal) => Promise<R>,
+  { ahead = 8, onProgress, onSkip, signal }: PrefetchOptions = {},
+): AsyncGenerator<R> {
+  expectItems(items, 'prefetch');
+  const unwanted = new AbortController();
+  const either = signal ? AbortSignal.any([signal, unwanted.signal]) : unwanted.signal;
+  const source = each(items);
+  const inWork: Promise<R>[] = [];
+  let pull: Promise<IteratorResult<T, void>> | undefined;
+  let [ended, done] = [false, 0];
+  try {
+    for (;;) {
+      if (!ended && inWork.length < ahead) pull ??= source.next();
+      const next = await firstOf(pull, inWork[0]);
+      signal?.throwIfAborted();
+      if (next) {
+        pull = undefined;
+        if (next.done) ended = true;
+        else inWork.push(begin(load(next.value, either)));
+      } else if (inWork.length > 0) {
+        const loaded = await usable(inWork.shift()!, onSkip);
+        signal?.throwIfAborted();
+        onProgress?.(++done);
+        yield* loaded;
+      } else return;
+    }
+  } finally {
+    unwanted.abort();
+    const stopped = source.return();
+    // A source that waits for an item, which may never come, is not waited for.
+    if (pull) [pull, stopped].forEach((one) => one.catch(() => {}));
+    else await stopped;
+  }
+}
+
+async function* each<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T, void> {
+  yield* items;
+}
+
+/** The next item, or nothing when it has not come a turn after the first result. */
+async function firstOf<T>(next: Promise<T> | undefined, ready: Promise<unknown> | undefined): Promise<T | undefined> {
+  if (!next || !ready) return next;
+  const later = async () => {
+    await turn();
+    return undefined;
+  };
+  return Promise.race([next, ready.then(later, later)]);
+}
+
+/** Its failure is told when its turn comes, and by then nobody may want it. */
+function begin<R>(loading: Promise<R>): Promise<R> {
+  loading.catch(() => {});
+  return loading;
+}
+
+/** What arrives, or nothing where it fails and someone wants to know of it rather than to stop. */
+export async function usable<T>(arriving: Promise<T>, onSkip: PrefetchOptions['onSkip']): Promise<readonly T[]> {
+  try {
+    return [await arriving];
+  } catch (error) {
+    if (!onSkip || !(error instanceof EmbeddingError)) throw error;
+    onSkip(error);
+    return [];
+  }
+}

@@ -1,0 +1,97 @@
+import { turn } from '@diptych/core';
+import { describeBackends } from '@diptych/testkit';
+import { expect, it } from 'vitest';
+import { openToy, plain, watched } from './toy.ts';
+
+const raw = { normalize: false } as const;
+
+/** A PNG of 2 by 1 pixels. */
+const picture = Uint8Array.from(
+  atob('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP4n8DA4PAfAAlgAp8xV4AqAAAAAElFTkSuQmCC'),
+  (letter) => letter.charCodeAt(0),
+);
+
+describeBackends('items of a space', () => {
+  it('leaves out items that cannot be read where someone hears of them, and says which', async () => {
+    using space = await openToy();
+    const given = [plain(1, 2, 3), new Uint8Array(9), picture, plain(7, 7, 2), new Uint8Array(1), plain(4, 4, 4)];
+    const kept = await space.embed('image', [plain(1, 2, 3), picture, plain(7, 7, 2), plain(4, 4, 4)], raw);
+    for (const batchSize of [1, 2, 4, 32]) {
+      const [skipped, done]: [[string, number][], number[]] = [[], []];
+      const rows = await space.embed('image', given, {
+        ...raw,
+        batchSize,
+        onSkip: ({ code }, index) => skipped.push([code, index]),
+        onProgress: (count) => done.push(count),
+      });
+      expect(rows).toEqual(kept);
+      expect(skipped).toEqual([
+        ['IMAGE_INVALID', 1],
+        ['IMAGE_INVALID', 4],
+      ]);
+      expect(done.at(-1)).toBe(6);
+    }
+    await expect(space.embed('image', given)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
+  });
+
+  it('pulls from an async source and no further than one batch ahead', async () => {
+    using space = await openToy();
+    let pulled = 0;
+    async function* texts() {
+      for (;;) yield `${pulled++}`;
+    }
+    for await (const block of space.stream('text', texts(), { batchSize: 2 })) {
+      expect(block.shape[0]).toBe(2);
+      break;
+    }
+    expect(pulled).toBeLessThanOrEqual(6);
+  });
+
+  it('has begun to read the next images when it works on a batch', async () => {
+    let [begun, worked] = [0, 0];
+    const seen: number[] = [];
+    const workedOn = watched((n) => (seen.push(begun), (worked += n)));
+    const fetch = async (input: string | URL | Request) => {
+      begun++;
+      const { url } = new Request(input);
+      const index = Number(/(\d+)\.png/.exec(url)![1]);
+      for (let i = 0; i < 2 * index; i++) await turn();
+      return new Response(picture);
+    };
+    using space = await openToy({ architectures: [workedOn] });
+    const urls = Array.from({ length: 7 }, (_, i) => `https://example.test/${i}.png`);
+    await space.embed('image', urls, { ...raw, batchSize: 2, decode: { fetch } });
+    expect(seen).toEqual([4, 6, 7, 7]);
+    expect(worked).toBe(7);
+  });
+
+  it('does not wait for the next images for good', async () => {
+    let begin = () => {};
+    const firstWorkedOn = new Promise<void>((resolve) => (begin = resolve));
+    const fetch = async (input: string | URL | Request) => {
+      const { url } = new Request(input);
+      if (url.endsWith('late.png')) await firstWorkedOn;
+      return new Response(picture);
+    };
+    using space = await openToy({ architectures: [watched(() => begin())] });
+    const urls = ['https://example.test/0.png', 'https://example.test/late.png'];
+    const rows = await space.embed('image', urls, { ...raw, batchSize: 1, decode: { fetch } });
+    expect(rows.shape).toEqual([2, 3]);
+  });
+
+  it.each([
+    ['a wrong number of components', { truncateDim: 4 }],
+    ['a wrong batch size', { batchSize: 0 }],
+    ['a prompt that there is not', { prompt: 'query' }],
+    ['what texts do not take', { decode: { maxPixels: 9 } }],
+  ])('refuses %s before it asks for an item', async (_, options) => {
+    using space = await openToy();
+    let asked = 0;
+    function* texts() {
+      asked++;
+      yield 'a';
+    }
+    await expect(space.embed('text', texts(), options)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect(asked).toBe(0);
+  });
+});
