@@ -1,4 +1,4 @@
-import { expectMembers } from '@diptych/core';
+import { expectMembers, turn } from '@diptych/core';
 import type { Store } from './store.ts';
 
 export interface CopyOptions {
@@ -8,7 +8,8 @@ export interface CopyOptions {
 }
 
 /**
- * Upserts every row of a store into another, in order and in constant memory; run again, it goes on where it was stopped.
+ * Upserts every row of a store into another, in order and in constant memory; run again, it goes on where it was stopped. The
+ * event loop turns between some rows and the next; rejects with the reason of its signal.
  *
  * @returns How many.
  * @throws {EmbeddingError} As `upsert`, when the stores differ in what they may hold.
@@ -24,7 +25,7 @@ export async function copyStore(
   const { signal, onProgress } = options;
   let copied = 0;
   for await (const { ids, rows, metadata } of from.rows()) {
-    signal?.throwIfAborted();
+    await turn(signal);
     await to.upsert(ids, rows, metadata);
     copied += ids.length;
     onProgress?.(copied);
