@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { pairScores } from './pairs.ts';
+import { expectPairs } from './pairs.ts';
 import { passOver } from './score-pass.ts';
 
 /** Columns that vary less count as constant. */
@@ -14,7 +14,8 @@ const smallestVariance = 1e-24;
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
  */
 export function barlowTwins(a: tf.Tensor2D, b: tf.Tensor2D, redundancy = 5e-3): tf.Scalar {
-  const products = pairScores(tf.transpose(standardized(a)), tf.transpose(standardized(b)));
+  expectPairs(a, b);
+  const products = tf.matMul<tf.Tensor2D>(standardized(a), standardized(b), true, false);
   const rows = a.shape[0];
   return passOver(products, (values, slopes, [d]) => {
     let total = 0;
