@@ -1,12 +1,10 @@
 import { seededRandom } from '@diptych/core';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cca, gcca, kernelCca, type Matrix, moments, rbfKernel } from '@diptych/alignment';
 import { linearAlgebra, scoreKernel } from '@diptych/backend-wasm/algebra';
 import { captionRetrieval, cosineScores } from '@diptych/evaluation';
 import { median, processorClock, ratio } from './interleave.ts';
+import { pythonPeer } from './python-peer.ts';
 
 // CCA and captionRetrieval at the sizes of COCO against numpy and scipy on one thread; needs `python3` with both.
 // `--only captionRetrieval` has nothing else in memory.
@@ -62,10 +60,7 @@ function captioned() {
   return [images, captions] as const;
 }
 
-const numpy = spawn('python3', [fileURLToPath(new URL('algebra.py', import.meta.url))], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-});
-const answers = createInterface({ input: numpy.stdout })[Symbol.asyncIterator]();
+using numpy = pythonPeer('algebra.py');
 for (const [name, prepare] of Object.entries(tasks)) {
   if (options.only !== undefined && options.only !== name) continue;
   const task = await prepare();
@@ -74,8 +69,7 @@ for (const [name, prepare] of Object.entries(tasks)) {
     const start = processorClock();
     await task();
     times.ours.push(processorClock() - start);
-    numpy.stdin.write(`${name}\n`);
-    times.numpy.push(Number((await answers.next()).value));
+    times.numpy.push(Number(await numpy.ask(name)));
   }
   const share = ratio(times.numpy, times.ours);
   const both = `${median(times.ours).toFixed(0)} ms, numpy ${median(times.numpy).toFixed(0)} ms`;
@@ -83,5 +77,4 @@ for (const [name, prepare] of Object.entries(tasks)) {
     `${name}: ${both}, ${share.median.toFixed(2)} times (${share.low.toFixed(2)} to ${share.high.toFixed(2)})`,
   );
 }
-numpy.stdin.end();
 console.log(`at most ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB in all`);

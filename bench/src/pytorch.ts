@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { useBackend } from '@diptych/backend-wasm';
 import { enableAutodiff } from '@diptych/nn';
 import { median, processorClock, ratio } from './interleave.ts';
+import { pythonPeer } from './python-peer.ts';
 import { lossTasks } from './pytorch-losses.ts';
 import { stepTasks } from './pytorch-steps.ts';
 
@@ -17,10 +15,7 @@ const { values: options } = parseArgs({
 await useBackend('wasm', { threads: 1 });
 await enableAutodiff();
 const tasks: Readonly<Record<string, () => () => void>> = { ...(await lossTasks()), ...stepTasks };
-const torch = spawn('python3', [fileURLToPath(new URL('pytorch.py', import.meta.url))], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-});
-const answers = createInterface({ input: torch.stdout })[Symbol.asyncIterator]();
+using torch = pythonPeer('pytorch.py');
 for (const name of options.only?.split(',') ?? Object.keys(tasks)) {
   const task = tasks[name]!();
   const times: { ours: number[]; torch: number[] } = { ours: [], torch: [] };
@@ -30,8 +25,7 @@ for (const name of options.only?.split(',') ?? Object.keys(tasks)) {
     const start = processorClock();
     task();
     const ours = processorClock() - start;
-    torch.stdin.write(`${name}\n`);
-    const theirs = Number((await answers.next()).value);
+    const theirs = Number(await torch.ask(name));
     if (round < 0) continue;
     times.ours.push(ours);
     times.torch.push(theirs);
@@ -42,4 +36,3 @@ for (const name of options.only?.split(',') ?? Object.keys(tasks)) {
       `${share.median.toFixed(2)} times (${share.low.toFixed(2)} to ${share.high.toFixed(2)})`,
   );
 }
-torch.stdin.end();
