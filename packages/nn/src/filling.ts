@@ -23,8 +23,8 @@ export interface FillOptions {
   readonly dtype: WeightType;
   /** Whether the file holds packed weights. */
   readonly packed: boolean;
-  /** Room for the values of one factor after another, from where they are packed; see `stageSize`. */
-  readonly stage: Tensor | undefined;
+  /** Room for the values of a factor, from where they are packed, once there is some; see `stageSize`. */
+  readonly stage: ((placement: Placement) => Tensor | undefined) | undefined;
 }
 
 /** @param size Number of values in the file. */
@@ -33,7 +33,7 @@ export function fillingOf(placement: Placement, size: number, { packed, stage, .
   const dtype = typeOf(param, wanted.dtype);
   if (param.lookup && dtype !== 'float32') return table(placement, size, { dtype, packed });
   if (packed && param.factor) return unpacked(placement, size, dtype);
-  if (stage && isStaged(placement)) return staged(placement, stage, dtype);
+  if (stage && isStaged(placement)) return staged(placement, () => stage(placement), dtype);
   if (hasFused('DiptychWrite')) return written(placement, dtype);
   const all = new Float32Array(size);
   return {
@@ -53,11 +53,15 @@ export function isStaged(placement: Placement): boolean {
   return placement.param.factor === true && isStoredFlat(placement);
 }
 
-function staged(placement: Placement, stage: Tensor, dtype: WeightType): Filling {
+/** There is a stage when values are taken. */
+function staged(placement: Placement, stage: () => Tensor | undefined, dtype: WeightType): Filling {
   return {
-    room: (piece) => roomIn(stage, piece),
-    take: (values, piece, room) => write(stage, piece, toFloat32(values, piece.name), room),
-    done: () => factorOf(placement.param, () => packStored(placement, stage, dtype)!, dtype),
+    room(piece) {
+      const to = stage();
+      return to && roomIn(to, piece);
+    },
+    take: (values, piece, room) => write(stage()!, piece, toFloat32(values, piece.name), room),
+    done: () => factorOf(placement.param, () => packStored(placement, stage()!, dtype)!, dtype),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TypedArray } from '@diptych/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { type Filling, fillingOf, type FillOptions, isStaged } from './filling.ts';
 import type { Placement } from './name-table.ts';
 import type { Piece } from './pieces.ts';
@@ -15,28 +16,37 @@ export interface Fillings {
   dispose(): void;
 }
 
+export interface FillingsOptions extends Omit<FillOptions, 'stage'> {
+  /** Rooms for the values of factors, which use them by turns. */
+  readonly stages: readonly Tensor[];
+}
+
 /** The parameters that are being filled. */
-export function fillings(options: FillOptions): Fillings {
+export function fillings({ stages, ...options }: FillingsOptions): Fillings {
   const begun = new Map<Placement, Filling>();
+  const held = new Map<Placement, Tensor>();
+  // They are given in the order of the factors, so that the one whose values are taken has its own.
+  const stage = (placement: Placement): Tensor | undefined => {
+    const next = [...begun.keys()].find((one) => isStaged(one) && !held.has(one));
+    const free = next === placement ? stages.find((one) => ![...held.values()].includes(one)) : undefined;
+    if (free) held.set(placement, free);
+    return held.get(placement);
+  };
   const fillingFor = ({ placement, size }: Piece): Filling => {
-    const filling = begun.get(placement) ?? fillingOf(placement, size, options);
+    const filling =
+      begun.get(placement) ?? fillingOf(placement, size, { ...options, stage: stages.length > 0 ? stage : undefined });
     begun.set(placement, filling);
     return filling;
   };
   return {
-    roomOf(piece) {
-      const filling = fillingFor(piece);
-      // There is one stage, and it may still hold what was read before.
-      const isTaken = (other: Placement) => other !== piece.placement && isStaged(other);
-      const waits = options.stage !== undefined && isStaged(piece.placement) && [...begun.keys()].some(isTaken);
-      return waits ? undefined : filling.room?.(piece);
-    },
+    roomOf: (piece) => fillingFor(piece).room?.(piece),
     take: (piece, values, room) => fillingFor(piece).take(values, piece, room),
     done(piece) {
       const filling = fillingFor(piece);
       const weight = filling.done();
       filling.dispose?.();
       begun.delete(piece.placement);
+      held.delete(piece.placement);
       return weight;
     },
     dispose() {

@@ -22,10 +22,10 @@ export async function* readWeights(
   { dtype, packed, signal }: ReadWeightsOptions,
 ): AsyncGenerator<readonly [Placement, Weight]> {
   const largest = stageSize(placements, packed !== undefined);
-  // Beside the model: values to be packed, and the two forms of one weight.
-  runFusedAll('DiptychReserve', {}, { bytes: heapBytes(placements, dtype) + 12 * largest });
-  const stage = largest > 0 ? fill([largest], 0) : undefined;
-  const open = fillings({ dtype, packed: packed !== undefined, stage });
+  // Beside the model: values to be packed and those that are read meanwhile, and the two forms of one weight.
+  runFusedAll('DiptychReserve', {}, { bytes: heapBytes(placements, dtype) + 16 * largest });
+  const stages = largest > 0 ? [fill([largest], 0), fill([largest], 0)] : [];
+  const open = fillings({ dtype, packed: packed !== undefined, stages });
   const pieces = placements.flatMap((placement) => piecesOf(placement, checkpoint, packed));
   const reads = readsOf(pieces, checkpoint, { fillings: open, signal });
   try {
@@ -39,7 +39,7 @@ export async function* readWeights(
     // They may still be writing to where values stay.
     await reads.settled();
     open.dispose();
-    stage?.dispose();
+    for (const stage of stages) stage.dispose();
   }
 }
 

@@ -56,6 +56,25 @@ describeBackends('a checkpoint that is read in parts', (backend) => {
     });
   });
 
+  test.each(types)('%s: small and large weights in a row, read while others are packed', async (dtype) => {
+    const sizes = [7, 700, 3, 900, 800, 2, 1, 600].map((inputs) => [inputs, 400] as const);
+    const layers = sizes.map(([inputs, outputs]) => linearSpec(inputs, outputs));
+    const arrays = sizes.flatMap(([inputs, outputs], i) => [
+      [`${i}.weight`, [[outputs, inputs], numbers(inputs * outputs)]] as const,
+      [`${i}.bias`, [[outputs], numbers(outputs)]] as const,
+    ]);
+    const file = fakeCheckpoint(Object.fromEntries(arrays));
+    const table = { names: { 'layers.*': '*' } };
+    await expectNoLeak(async () => {
+      using whole = await loadModel({ layers }, file, table, { dtype });
+      using parts = await loadModel({ layers }, inParts(file), table, { dtype });
+      for (const [i, { weight }] of parts.params.layers.entries()) {
+        const wanted = whole.params.layers[i]!.weight.dataSync<'float32'>();
+        expect(firstDifference(weight.dataSync<'float32'>(), wanted)).toBeUndefined();
+      }
+    });
+  });
+
   test('fails only when no read is under way that could still write', async () => {
     let underWay = 0;
     const checkpoint = inParts(stored);
