@@ -1,4 +1,4 @@
-export { activation, type Activation, geluTanh, hardSigmoid, hardSwish, quickGelu, silu } from './activation.ts';
+export { activation, type Activation, geluTanh, hardSigmoid, hardSwish, quickGelu, silu } from './layers/activation.ts';
 export {
   attentionSpec,
   type Attention,
@@ -6,9 +6,9 @@ export {
   crossAttention,
   selfAttention,
   type SelfAttentionOptions,
-} from './attention.ts';
-export { causalMask, paddingMask } from './attention-mask.ts';
-export { enableAutodiff } from './autodiff.ts';
+} from './layers/attention.ts';
+export { causalMask, paddingMask } from './layers/attention-mask.ts';
+export { enableAutodiff } from './layers/autodiff.ts';
 export {
   batchNorm,
   type BatchNorm,
@@ -16,9 +16,16 @@ export {
   batchNormNames,
   batchNormSpec,
   trainingBatchNorm,
-} from './batch-norm.ts';
-export { conv1d, type Conv1d, conv1dSpec } from './conv1d.ts';
-export { type BiasedConv2d, biasedConv2dSpec, conv2d, type Conv2d, conv2dSpec, type ConvOptions } from './conv2d.ts';
+} from './layers/batch-norm.ts';
+export { conv1d, type Conv1d, conv1dSpec } from './layers/conv1d.ts';
+export {
+  type BiasedConv2d,
+  biasedConv2dSpec,
+  conv2d,
+  type Conv2d,
+  conv2dSpec,
+  type ConvOptions,
+} from './layers/conv2d.ts';
 export {
   type BiasedDepthwiseConv2d,
   biasedDepthwiseConv2dSpec,
@@ -26,33 +33,33 @@ export {
   type DepthwiseConv2d,
   type DepthwiseConvOptions,
   depthwiseConv2dSpec,
-} from './depthwise-conv2d.ts';
+} from './layers/depthwise-conv2d.ts';
 export type { WeightType } from '@diptych/core';
-export { runFused, runFusedAll } from './fused.ts';
-export { gatherRows, type LookupTable, type RoundedTable } from './gather-rows.ts';
-export { gelu } from './gelu.ts';
-export { gru } from './gru.ts';
-export { inTurn } from './in-turn.ts';
-export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './initializer.ts';
-export { joinNames } from './join-names.ts';
-export { l2Normalize } from './l2-normalize.ts';
-export { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
-export { linear, type Linear, linearSpec, type Projection, projectionSpec } from './linear.ts';
-export { logSigmoid, logSoftmax } from './log-softmax.ts';
-export { lstm } from './lstm.ts';
-export { maxPool } from './max-pool.ts';
-export { mlp, type Mlp, mlpSpec } from './mlp.ts';
-export { checkModel, initializeModel, loadModel, type LoadOptions, type Model } from './model.ts';
-export { type NameTable, place, type Placement, type Source } from './name-table.ts';
-export { packedNotes } from './packed-file.ts';
+export { runFused, runFusedAll } from './layers/fused.ts';
+export { gatherRows, type LookupTable, type RoundedTable } from './layers/gather-rows.ts';
+export { gelu } from './layers/gelu.ts';
+export { gru } from './layers/gru.ts';
+export { inTurn } from './layers/in-turn.ts';
+export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './spec/initializer.ts';
+export { joinNames } from './spec/join-names.ts';
+export { l2Normalize } from './layers/l2-normalize.ts';
+export { layerNorm, type LayerNorm, layerNormSpec } from './layers/layer-norm.ts';
+export { linear, type Linear, linearSpec, type Projection, projectionSpec } from './layers/linear.ts';
+export { logSigmoid, logSoftmax } from './layers/log-softmax.ts';
+export { lstm } from './layers/lstm.ts';
+export { maxPool } from './layers/max-pool.ts';
+export { mlp, type Mlp, mlpSpec } from './layers/mlp.ts';
+export { checkModel, initializeModel, loadModel, type LoadOptions, type Model } from './loading/model.ts';
+export { type NameTable, place, type Placement, type Source } from './spec/name-table.ts';
+export { packedNotes } from './loading/packed-file.ts';
 export {
   patchEmbedding,
   type PatchEmbedding,
   patchEmbeddingSpec,
   type PatchProjection,
   patchProjectionSpec,
-} from './patch-embedding.ts';
-export { averagePool, globalAveragePool, maskedMean } from './pooling.ts';
+} from './layers/patch-embedding.ts';
+export { averagePool, globalAveragePool, maskedMean } from './layers/pooling.ts';
 export {
   recurrent,
   type RecurrentCell,
@@ -62,8 +69,8 @@ export {
   type RecurrentShape,
   recurrentSpec,
   type SharedInputs,
-} from './recurrent.ts';
-export { type Grid, type PositionResize, resizePositions } from './resize-positions.ts';
+} from './layers/recurrent.ts';
+export { type Grid, type PositionResize, resizePositions } from './layers/resize-positions.ts';
 export {
   factor,
   fine,
@@ -75,8 +82,8 @@ export {
   parameters,
   type Spec,
   statistic,
-} from './spec.ts';
-export { tokensAt } from './tokens-at.ts';
+} from './spec/spec.ts';
+export { tokensAt } from './layers/tokens-at.ts';
 export {
   type Block,
   type BlockOptions,
@@ -87,8 +94,8 @@ export {
   type TransformerConfig,
   type TransformerOptions,
   transformerSpec,
-} from './transformer.ts';
-export { variablesOf } from './variables-of.ts';
-export { withGradient, withGradients } from './with-gradient.ts';
-export { prefixNames } from './prefix-names.ts';
-export { hfTransformerNames, openClipTransformerNames } from './transformer-names.ts';
+} from './layers/transformer.ts';
+export { variablesOf } from './loading/variables-of.ts';
+export { withGradient, withGradients } from './layers/with-gradient.ts';
+export { prefixNames } from './spec/prefix-names.ts';
+export { hfTransformerNames, openClipTransformerNames } from './spec/transformer-names.ts';

@@ -2,7 +2,7 @@ import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, test } from 'vitest';
-import { attentionWeights, splitHeads } from '../src/attention.ts';
+import { attentionWeights, splitHeads } from '../src/layers/attention.ts';
 import {
   type Attention,
   attentionSpec,

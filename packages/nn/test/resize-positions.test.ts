@@ -3,7 +3,7 @@ import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } fr
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { type Grid, type PositionResize, resizePositions, enableAutodiff } from '../src/index.ts';
-import { resizeMatrix } from '../src/resize-matrix.ts';
+import { resizeMatrix } from '../src/layers/resize-matrix.ts';
 
 beforeAll(enableAutodiff);
 

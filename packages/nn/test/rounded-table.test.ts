@@ -1,6 +1,6 @@
 import { describeBackends, valuesOf } from '@diptych/testkit';
 import { expect, test } from 'vitest';
-import { tableCodes } from '../src/rounded-table.ts';
+import { tableCodes } from '../src/loading/rounded-table.ts';
 
 const width = 255;
 const largest = { int8: 127, int16: 32_767 } as const;

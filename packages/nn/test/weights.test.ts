@@ -1,7 +1,7 @@
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { roundWeight } from '../src/round-weight.ts';
+import { roundWeight } from '../src/loading/round-weight.ts';
 import { seededRandom } from '@diptych/core';
 import { fine, gatherRows, linear, linearSpec, loadModel, lookup, normal, variablesOf } from '../src/index.ts';
 import { fakeCheckpoint } from './fake-checkpoint.ts';

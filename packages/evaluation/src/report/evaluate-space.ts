@@ -1,7 +1,7 @@
 import { expectMembers, turn } from '@diptych/core';
-import { bootstrap, type Interval } from '../bootstrap.ts';
-import { captionRanks, type CaptionRanks } from '../caption-ranks.ts';
-import { captionMetrics, captionRetrieval, evenly } from '../caption-retrieval.ts';
+import { bootstrap, type Interval } from '../statistics/bootstrap.ts';
+import { captionRanks, type CaptionRanks } from '../retrieval/caption-ranks.ts';
+import { captionMetrics, captionRetrieval, evenly } from '../retrieval/caption-retrieval.ts';
 import { concatenateRows } from '../concatenate.ts';
 import { alignment, uniformity } from '../diagnostics/alignment-uniformity.ts';
 import { hubness } from '../diagnostics/hubness.ts';

@@ -1,5 +1,5 @@
 import { expectMembers } from '@diptych/core';
-import type { Arm, ArmResult } from '../mixed-modality.ts';
+import type { Arm, ArmResult } from '../retrieval/mixed-modality.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const notes = [

@@ -1,0 +1,74 @@
+import { EmbeddingError, expectMembers } from '@diptych/core';
+import { classification } from './classification.ts';
+import {
+  classScores,
+  type LogisticRegression,
+  logisticRegression,
+  type LogisticRegressionOptions,
+} from './logistic-regression.ts';
+import type { Metrics } from '../metrics.ts';
+import { expectOneSpace, type Rows } from '../rows.ts';
+
+/** Frozen features `[n, dim]` with the class of each row. */
+export interface Labelled {
+  readonly features: Rows;
+  readonly labels: ArrayLike<number>;
+}
+
+export interface LinearProbeData {
+  readonly train: Labelled;
+  /** What `c` is chosen by. */
+  readonly validation: Labelled;
+  readonly test: Labelled;
+}
+
+export interface LinearProbeOptions extends Omit<LogisticRegressionOptions, 'c'> {
+  /** Values of `c` to try. Default: 13 from 1e-6 to 1e6. */
+  readonly cs?: readonly number[];
+}
+
+export interface LinearProbe {
+  /** On the test rows. */
+  readonly metrics: Metrics;
+  readonly c: number;
+  readonly classifier: LogisticRegression;
+  /** Accuracy on the validation rows of each `c`. */
+  readonly sweep: readonly { readonly c: number; readonly acc1: number }[];
+}
+
+/**
+ * Linear probe: a logistic regression on frozen features, its `c` chosen by the accuracy on validation rows (the lowest of
+ * equals), judged on test rows. The classifier is the one of the training rows; it is not fitted again.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` and `INPUT_INVALID` as `logisticRegression` and `classification`, and when the
+ *   parts are of different models.
+ */
+export function linearProbe(data: LinearProbeData, options: LinearProbeOptions = {}): LinearProbe {
+  expectMembers(data, 'linearProbe: data', 'train', 'validation', 'test');
+  for (const part of Object.values(data)) expectMembers(part, 'linearProbe: a part', 'features', 'labels');
+  expectMembers(options, 'linearProbe: options');
+  const { train, validation, test } = data;
+  const { cs = decades, ...rest } = options;
+  for (const { features } of [validation, test]) expectOneSpace(train.features, features, 'linearProbe');
+  const tried = cs
+    .toSorted((a, b) => a - b)
+    .map((c) => {
+      const classifier = logisticRegression(train.features, train.labels, { ...rest, c });
+      return { c, classifier, acc1: judge(classifier, validation)['acc1']! };
+    });
+  const [first, ...others] = tried;
+  if (!first) throw new EmbeddingError('INPUT_INVALID', 'linearProbe: expected a value of c, got none');
+  const best = others.reduce((most, one) => (one.acc1 > most.acc1 ? one : most), first);
+  return {
+    metrics: judge(best.classifier, test),
+    c: best.c,
+    classifier: best.classifier,
+    sweep: tried.map(({ c, acc1 }) => ({ c, acc1 })),
+  };
+}
+
+const decades = Array.from({ length: 13 }, (_, i) => 10 ** (i - 6));
+
+function judge(classifier: LogisticRegression, { features, labels }: Labelled): Metrics {
+  return classification(classScores(classifier, features), labels);
+}

@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { normal, zeros } from '../spec/initializer.ts';
+import { linear } from './linear.ts';
+import { factor, param, type Param, type ParamsOf } from '../spec/spec.ts';
+
+/** How a square filter moves over an image. Counts are pixels. */
+export interface ConvOptions {
+  /** Default 1. */
+  readonly stride?: number;
+  /** Zeros on every side, as in PyTorch. Default 0. */
+  readonly padding?: number;
+}
+
+/** Weight `[size, size, inputs, outputs]`. */
+export type Conv2d = { readonly weight: Param<readonly [number, number, number, number]> };
+export type BiasedConv2d = Conv2d & { readonly bias: Param<readonly [number]> };
+
+/** Starts as He et al. 2015, arXiv:1502.01852, with the fan out. */
+export function conv2dSpec(size: number, inputs: number, outputs: number): Conv2d {
+  const init = normal(Math.sqrt(2 / (size * size * outputs)));
+  return { weight: factor([size, size, inputs, outputs], init, [2, 3, 1, 0]) };
+}
+
+export function biasedConv2dSpec(size: number, inputs: number, outputs: number): BiasedConv2d {
+  return { ...conv2dSpec(size, inputs, outputs), bias: param([outputs], zeros) };
+}
+
+/**
+ * Cross-correlation of `x` `[n, height, width, inputs]` with square filters; what is left over at the right and at the
+ * bottom is dropped.
+ */
+export function conv2d(
+  { weight, bias }: ParamsOf<Conv2d> & Partial<ParamsOf<BiasedConv2d>>,
+  x: tf.Tensor4D,
+  { stride = 1, padding = 0 }: ConvOptions = {},
+): tf.Tensor4D {
+  const [size, , inputs, outputs] = weight.shape;
+  if (size === 1 && stride === 1 && padding === 0) {
+    // A filter of one pixel is a linear layer.
+    return linear({ weight: tf.reshape<tf.Rank.R2>(weight, [inputs, outputs]), ...(bias && { bias }) }, x);
+  }
+  const y = tf.conv2d(x, weight, stride, padding);
+  return bias ? tf.add(y, bias) : y;
+}

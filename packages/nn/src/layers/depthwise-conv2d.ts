@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ConvOptions } from './conv2d.ts';
+import { normal, zeros } from '../spec/initializer.ts';
+import { param, type Param, type ParamsOf } from '../spec/spec.ts';
+
+/** Weight `[size, size, channels, 1]`. */
+export type DepthwiseConv2d = { readonly weight: Param<readonly [number, number, number, number]> };
+export type BiasedDepthwiseConv2d = DepthwiseConv2d & { readonly bias: Param<readonly [number]> };
+
+export function depthwiseConv2dSpec(size: number, channels: number): DepthwiseConv2d {
+  return { weight: param([size, size, channels, 1], normal(Math.SQRT2 / size), [2, 3, 0, 1]) };
+}
+
+export function biasedDepthwiseConv2dSpec(size: number, channels: number): BiasedDepthwiseConv2d {
+  return { ...depthwiseConv2dSpec(size, channels), bias: param([channels], zeros) };
+}
+
+export interface DepthwiseConvOptions extends ConvOptions {
+  /** Distance of neighbours under the filter. Default 1. */
+  readonly dilation?: number;
+}
+
+/** One square filter for each channel of `x` `[n, height, width, channels]`. */
+export function depthwiseConv2d(
+  { weight, bias }: ParamsOf<DepthwiseConv2d> & Partial<ParamsOf<BiasedDepthwiseConv2d>>,
+  x: tf.Tensor4D,
+  { stride = 1, padding = 0, dilation = 1 }: DepthwiseConvOptions = {},
+): tf.Tensor4D {
+  const y = tf.depthwiseConv2d(x, spread(weight, dilation), stride, padding);
+  return bias ? tf.add(y, bias) : y;
+}
+
+/**
+ * The filter with `dilation - 1` zeros between its numbers, which is the same convolution: TensorFlow.js's own dilation
+ * has no gradient.
+ */
+function spread(filter: tf.Tensor4D, dilation: number): tf.Tensor4D {
+  if (dilation === 1) return filter;
+  const [size, , channels] = filter.shape;
+  const gap: [number, number] = [0, dilation - 1];
+  const none: [number, number] = [0, 0];
+  const apart = tf.pad(tf.reshape(filter, [size, 1, size, 1, channels]), [none, gap, none, gap, none]);
+  const whole = (size - 1) * dilation + 1;
+  const square = tf.reshape<tf.Rank.R4>(apart, [size * dilation, size * dilation, channels, 1]);
+  return tf.slice(square, [0, 0, 0, 0], [whole, whole, -1, -1]);
+}

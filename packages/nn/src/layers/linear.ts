@@ -1,0 +1,71 @@
+import type { FusedActivation } from '@diptych/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Activation, geluTanh, quickGelu, silu } from './activation.ts';
+import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
+import { gelu } from './gelu.ts';
+import { xavierUniform, type Initializer, zeros } from '../spec/initializer.ts';
+import { factor, param, type Param, type ParamsOf } from '../spec/spec.ts';
+
+/** A linear layer without a bias. */
+export type Projection = { readonly weight: Param<readonly [number, number]> };
+export type Linear = Projection & { readonly bias: Param<readonly [number]> };
+
+/** The weight is `[inputs, outputs]`, the transpose of PyTorch's. */
+export function projectionSpec(
+  inputs: number,
+  outputs: number,
+  init: Initializer = xavierUniform(inputs, outputs),
+): Projection {
+  return { weight: factor([inputs, outputs], init, [1, 0]) };
+}
+
+/** A projection and a bias of zeros. */
+export function linearSpec(inputs: number, outputs: number, init?: Initializer): Linear {
+  return { ...projectionSpec(inputs, outputs, init), bias: param([outputs], zeros) };
+}
+
+export interface LinearOptions<T extends tf.Tensor = tf.Tensor> {
+  /** Applied to the sums. */
+  readonly activation?: Activation | undefined;
+  /** Added last; in the shape of the result. */
+  readonly residual?: T | undefined;
+}
+
+/** `activation(x · weight + bias) + residual` over the last axis of `x`, which may have any rank. */
+export function linear<T extends tf.Tensor>(
+  { weight, bias }: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
+  x: T,
+  { activation, residual }: LinearOptions<T> = {},
+): T {
+  const name = activation && fusedNames.get(activation);
+  if (!activation || name) {
+    const fused = runFused('DiptychLinear', { x, weight, bias, residual }, { activation: name });
+    if (fused) return fused as T;
+  }
+  const y = bias ? fuse([x, weight, bias], sums) : fuse([x, weight], sums);
+  return plus(activation ? activation(y) : y, residual) as T;
+}
+
+const sums: Fusable<readonly [tf.Tensor, tf.Tensor2D, ...tf.Tensor[]], tf.Tensor> = {
+  plain(x, weight, bias) {
+    const [inputs, outputs] = weight.shape;
+    // Two axes keep the wasm backend on its fast path.
+    const product = tf.matMul(tf.reshape<tf.Rank.R2>(x, [-1, inputs]), weight);
+    return tf.reshape(plus(product, bias), [...x.shape.slice(0, -1), outputs]);
+  },
+  fused: (x, weight, bias) => runFused('DiptychLinear', { x, weight, bias }, {}),
+  gradients: (dy, x, weight, bias) => runFusedAll('DiptychLinearGrad', { x, weight, dy }, {})?.slice(0, bias ? 3 : 2),
+};
+
+function plus<T extends tf.Tensor>(x: T, y: tf.Tensor | undefined): T {
+  return y ? tf.add<T>(x, y) : x;
+}
+
+/** Those that fused kernels know. */
+const fusedNames: ReadonlyMap<Activation, FusedActivation> = new Map<Activation, FusedActivation>([
+  [quickGelu, 'quick_gelu'],
+  [gelu, 'gelu'],
+  [geluTanh, 'gelu_pytorch_tanh'],
+  [silu, 'silu'],
+  [tf.relu, 'relu'],
+]);

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
+import { normal, zeros } from '../spec/initializer.ts';
+import { linear } from './linear.ts';
+import { factor, param, type Param, type ParamsOf } from '../spec/spec.ts';
+
+export type PatchProjection = { readonly weight: Param<readonly [number, number, number, number]> };
+export type PatchEmbedding = PatchProjection & { readonly bias: Param<readonly [number]> };
+
+/** Weight `[patch, patch, channels, width]`, without a bias, as CLIP has it. */
+export function patchProjectionSpec(patch: number, channels: number, width: number): PatchProjection {
+  const std = (patch * patch * channels) ** -0.5;
+  return { weight: factor([patch, patch, channels, width], normal(std), [2, 3, 1, 0]) };
+}
+
+export function patchEmbeddingSpec(patch: number, channels: number, width: number): PatchEmbedding {
+  return { ...patchProjectionSpec(patch, channels, width), bias: param([width], zeros) };
+}
+
+/**
+ * One row for each square patch, left to right and top to bottom: a convolution whose stride is its size, as one matrix
+ * product. What is left over at the right and at the bottom is dropped.
+ *
+ * @param pixels `[n, height, width, channels]`.
+ * @returns `[n, patches, width]`.
+ */
+export function patchEmbedding(
+  { weight, bias }: ParamsOf<PatchProjection> & Partial<ParamsOf<PatchEmbedding>>,
+  pixels: tf.Tensor4D,
+): tf.Tensor3D {
+  const [patch, , channels, width] = weight.shape;
+  const flat = tf.reshape<tf.Rank.R2>(weight, [patch * patch * channels, width]);
+  return linear(bias ? { weight: flat, bias } : { weight: flat }, patchify(pixels, patch));
+}
+
+/** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`. */
+function patchify(pixels: tf.Tensor4D, patch: number): tf.Tensor3D {
+  const fused = runFused('DiptychPatchify', { pixels }, { patch });
+  if (fused) return fused as tf.Tensor3D;
+  const [n, height, width, channels] = pixels.shape;
+  const [rows, columns] = [Math.floor(height / patch), Math.floor(width / patch)];
+  const whole = tf.slice(pixels, [0, 0, 0, 0], [n, rows * patch, columns * patch, channels]);
+  // [n, rows, patch, columns, patch * channels] to [n, rows, columns, patch, patch * channels]
+  const split = tf.transpose(tf.reshape(whole, [n, rows, patch, columns, patch * channels]), [0, 1, 3, 2, 4]);
+  return tf.reshape(split, [n, rows * columns, patch * patch * channels]);
+}
