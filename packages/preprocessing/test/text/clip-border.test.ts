@@ -35,7 +35,7 @@ describe('CLIP tokenizer, files', () => {
   it('refuse another kind of model, by its name', () => {
     const tokenizerJson = { model: { ...model, type: 'Unigram' } };
     expect(() => clipTokenizer({ tokenizerJson })).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringMatching(/got Unigram/) }),
+      expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringMatching(/got "Unigram"/) }),
     );
   });
 
