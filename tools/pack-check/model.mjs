@@ -13,12 +13,15 @@ export async function writeModel(folder, shared) {
   await writeFile(join(folder, 'preprocessor_config.json'), JSON.stringify(processor));
 }
 
-/** The model knows 64 tokens, the last two of them the marks of start and end: letters must be among them. */
+/**
+ * The model knows 64 tokens, the last two of them the marks of start and end: each letter has one of its own, and what no
+ * text here has shares theirs.
+ */
 function lettersFirst(vocabulary) {
   const rest = Object.keys(vocabulary).filter((token) => !token.startsWith('<|'));
   const letters = rest.filter((token) => /^[a-z](<\/w>)?$/.test(token));
   const others = rest.filter((token) => !letters.includes(token));
-  const ids = [...letters, ...others].map((token, i) => [token, i < letters.length ? i : i + 64]);
+  const ids = [...letters, ...others].map((token, i) => [token, i % 62]);
   return Object.fromEntries([...ids, ['<|startoftext|>', 62], ['<|endoftext|>', 63]]);
 }
 
