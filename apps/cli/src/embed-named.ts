@@ -1,6 +1,6 @@
 import type { Embeddings, Precision } from '@diptych/core';
 import type { EmbeddingSpace, EmbedOptions, Modality } from 'diptych';
-import type { OnFailure } from './on-failure.ts';
+import type { OnFailure } from './report.ts';
 
 /** Rows, and the names of their items. */
 export interface NamedRows<P extends Precision> {

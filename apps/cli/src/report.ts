@@ -1,7 +1,9 @@
 import { EmbeddingError, withoutPasswords } from '@diptych/core';
-import type { OnFailure } from './on-failure.ts';
 import { oneLine } from './output/one-line.ts';
 import type { Progress } from './progress.ts';
+
+/** Hears of each item that is left out, by its name: a path, a URL, a text; and why. */
+export type OnFailure = (name: string, error: Error) => void;
 
 /** Names each failed item on stderr, as `path: CODE: message`, and counts them. */
 export interface Report {

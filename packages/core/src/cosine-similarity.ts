@@ -1,5 +1,7 @@
 import type { Embeddings, Precision } from './embeddings.ts';
-import { expectOneSpace, unitRows } from './unit-rows.ts';
+import { unitRows } from './numbers/rows.ts';
+import { expectOneSpace } from './one-space.ts';
+import { dequantize } from './quantize.ts';
 
 /**
  * Cosine of every row of `a` with every row of `b`, row-major `[a.n, b.n]`, in `[-1, 1]`. A zero row scores 0.
@@ -9,8 +11,8 @@ import { expectOneSpace, unitRows } from './unit-rows.ts';
 export function cosineSimilarity(a: Embeddings<Precision>, b: Embeddings<Precision>): Float32Array {
   expectOneSpace(a, b);
   const dim = a.shape[1];
-  const rows = unitRows(a);
-  const columns = unitRows(b);
+  const rows = unitRows(dequantize(a)).data;
+  const columns = unitRows(dequantize(b)).data;
   const [n, m] = [a.shape[0], b.shape[0]];
   const out = new Float32Array(n * m);
   for (let i = 0; i < n; i++) {

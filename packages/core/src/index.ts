@@ -66,5 +66,5 @@ export { crc32 } from './numbers/crc32.ts';
 export { floatTable } from './numbers/float-table.ts';
 export { seededRandom } from './numbers/random.ts';
 export { type Ranked, reciprocalRankFusion } from './numbers/rank-fusion.ts';
-export { columnMeans, inverseNorms, subtractRow } from './numbers/rows.ts';
+export { columnMeans, inverseNorms, subtractRow, unitRows } from './numbers/rows.ts';
 export { type Hit, TopK } from './numbers/top-k.ts';

@@ -1,5 +1,7 @@
 import type { Embeddings, Precision } from './embeddings.ts';
-import { expectOneSpace, unitRows } from './unit-rows.ts';
+import { unitRows } from './numbers/rows.ts';
+import { expectOneSpace } from './one-space.ts';
+import { dequantize } from './quantize.ts';
 
 /** How the rows of a space are compared: by cosine, or by the order that a text is above its image. */
 export type Similarity = 'cosine' | 'order';
@@ -15,7 +17,7 @@ export type Similarity = 'cosine' | 'order';
 export function orderSimilarity(images: Embeddings<Precision>, texts: Embeddings<Precision>): Float32Array {
   expectOneSpace(images, texts);
   const dim = images.shape[1];
-  const [rows, columns] = [unitRows(images), unitRows(texts)];
+  const [rows, columns] = [unitRows(dequantize(images)).data, unitRows(dequantize(texts)).data];
   const [n, m] = [images.shape[0], texts.shape[0]];
   const out = new Float32Array(n * m);
   for (let i = 0; i < n; i++) {

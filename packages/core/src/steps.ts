@@ -13,14 +13,11 @@ export function atOnce<T>(steps: Steps<T>): T {
 
 /** One piece after the other, the event loop turning between them. Rejects with `signal.reason` when it is aborted. */
 export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
-  try {
-    signal?.throwIfAborted();
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done) return value;
-      await turn(signal);
-    }
-  } finally {
-    steps.return(undefined as never); // What a piece holds is let go where no other comes.
+  signal?.throwIfAborted();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    // Thrown where the piece waits, so that what it holds is let go.
+    await turn(signal).catch((reason: unknown) => steps.throw(reason));
   }
 }

@@ -28,6 +28,9 @@ export function beginReading(tower: Tower, items: readonly unknown[], options: R
 /** What was read, in order, without what cannot be used where someone wants to hear of it. */
 export async function usableReads(reads: readonly unknown[], onSkip?: OnSkip): Promise<readonly unknown[]> {
   if (!onSkip) return Promise.all(reads);
-  const each = reads.map(async (read, i) => usable(Promise.resolve(read), (problem) => onSkip(problem, i)));
-  return (await Promise.all(each)).flat();
+  const kept: unknown[] = [];
+  for (const [i, read] of reads.entries()) {
+    kept.push(...(await usable(Promise.resolve(read), (problem) => onSkip(problem, i))));
+  }
+  return kept;
 }

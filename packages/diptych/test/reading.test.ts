@@ -1,6 +1,7 @@
-import { turn } from '@diptych/core';
+import { EmbeddingError, turn } from '@diptych/core';
 import { describeBackends } from '@diptych/testkit';
 import { expect, it } from 'vitest';
+import { usableReads } from '../src/read-batch.ts';
 import { openToy, plain, watched } from './toy.ts';
 
 const raw = { normalize: false } as const;
@@ -10,6 +11,18 @@ const picture = Uint8Array.from(
   atob('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP4n8DA4PAfAAlgAp8xV4AqAAAAAElFTkSuQmCC'),
   (letter) => letter.charCodeAt(0),
 );
+
+it('says what is left out in the order of the items, whichever fails first', async () => {
+  const failing = async (turns: number) => {
+    for (let i = 0; i < turns; i++) await turn();
+    throw new EmbeddingError('NOT_FOUND', `after ${turns} turns`);
+  };
+  const reads = [failing(3), 'read', failing(0), failing(1)];
+  for (const read of reads) Promise.resolve(read).catch(() => {});
+  const skipped: number[] = [];
+  expect(await usableReads(reads, (_, index) => skipped.push(index))).toEqual(['read']);
+  expect(skipped).toEqual([0, 2, 3]);
+});
 
 describeBackends('items of a space', () => {
   it('leaves out items that cannot be read where someone hears of them, and says which', async () => {

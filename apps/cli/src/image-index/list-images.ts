@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import type { OnFailure } from '../on-failure.ts';
+import type { OnFailure } from '../report.ts';
 import type { Entry } from './image-index.ts';
 
 /** An image file, and how the user called it. */

@@ -18,6 +18,12 @@ export function inverseNorms({ data, shape: [n, dim] }: PlainRows): Float64Array
   return out;
 }
 
+/** Every row at length 1, in double precision; a zero row stays zero. */
+export function unitRows({ data, shape }: PlainRows): DoubleMatrix {
+  const inverse = inverseNorms({ data, shape });
+  return { data: Float64Array.from(data, (value, i) => value * inverse[Math.floor(i / shape[1])]!), shape };
+}
+
 /** Mean row, `[dim]`, in double precision; NaN of no rows. */
 export function columnMeans({ data, shape: [n, dim] }: PlainRows): Float64Array {
   const sums = new Float64Array(dim);

@@ -1,8 +1,6 @@
 import { expectRows } from './arguments.ts';
 import type { Embeddings, Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
-import { inverseNorms } from './numbers/rows.ts';
-import { dequantize } from './quantize.ts';
 
 /** @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ, `INPUT_INVALID` when the models differ. */
 export function expectOneSpace(a: Embeddings<Precision>, b: Embeddings<Precision>): void {
@@ -14,11 +12,4 @@ export function expectOneSpace(a: Embeddings<Precision>, b: Embeddings<Precision
   if (a.model !== b.model) {
     throw new EmbeddingError('INPUT_INVALID', `similarity: expected one model, got '${a.model}' and '${b.model}'`);
   }
-}
-
-/** Rows of length 1; a zero row stays zero. */
-export function unitRows(embeddings: Embeddings<Precision>): Float64Array {
-  const { data, shape } = dequantize(embeddings);
-  const inverse = inverseNorms({ data, shape });
-  return Float64Array.from(data, (value, i) => value * inverse[Math.floor(i / shape[1])]!);
 }
