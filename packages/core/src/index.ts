@@ -64,7 +64,9 @@ export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patie
 export { turn } from './turn.ts';
 export { crc32 } from './numbers/crc32.ts';
 export { floatTable } from './numbers/float-table.ts';
+export { pieces, pieceSize } from './numbers/pieces.ts';
 export { seededRandom } from './numbers/random.ts';
 export { type Ranked, reciprocalRankFusion } from './numbers/rank-fusion.ts';
 export { columnMeans, inverseNorms, subtractRow, unitRows } from './numbers/rows.ts';
+export { symmetricEigen } from './numbers/symmetric-eigen.ts';
 export { type Hit, TopK } from './numbers/top-k.ts';

@@ -1,7 +1,6 @@
-import { EmbeddingError, inTurns, type LinearAlgebra, type Steps } from '@diptych/core';
+import { EmbeddingError, inTurns, type LinearAlgebra, pieces, type Steps } from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import { addToDiagonal, leadingColumns, type Matrix, type Rows } from '../linear-algebra/matrix.ts';
-import { pieces } from '../linear-algebra/pieces.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
 import { withSigns } from './sign-rule.ts';

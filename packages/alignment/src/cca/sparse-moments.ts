@@ -1,7 +1,14 @@
-import { EmbeddingError, expectMembers, inTurns, type SparseRows, type Steps, subtractRow } from '@diptych/core';
+import {
+  EmbeddingError,
+  expectMembers,
+  inTurns,
+  pieces,
+  type SparseRows,
+  type Steps,
+  subtractRow,
+} from '@diptych/core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import { type Matrix, type Rows, transpose, zeros } from '../linear-algebra/matrix.ts';
-import { pieces } from '../linear-algebra/pieces.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { Moments } from './moments.ts';
 import { sparseMeans, sparseRows } from './sparse-rows.ts';

@@ -1,6 +1,5 @@
-import { EmbeddingError, type Steps } from '@diptych/core';
+import { EmbeddingError, pieces, type Steps } from '@diptych/core';
 import { type Matrix, transpose, zeros } from './matrix.ts';
-import { pieces } from './pieces.ts';
 
 /**
  * The lower triangle `l` of `a = l · lᵀ`. Only the lower triangle of `a` is read.

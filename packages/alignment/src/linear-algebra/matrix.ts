@@ -1,5 +1,4 @@
-import type { Steps } from '@diptych/core';
-import { piece, pieces } from './pieces.ts';
+import { pieces, pieceSize, type Steps } from '@diptych/core';
 
 /** Numbers in rows, row-major. `Embeddings` are such, so they can be given as they are. */
 export interface Rows {
@@ -90,7 +89,7 @@ type Take = (i: number, j: number, value: number) => void;
 function* eachProduct(a: Matrix, b: Matrix, part: 'all' | 'below', take: Take): Steps<void> {
   const [n, length] = a.shape;
   const pause = pieces();
-  const height = Math.max(1, Math.floor(piece / (4 * length)));
+  const height = Math.max(1, Math.floor(pieceSize / (4 * length)));
   for (let j = 0; j < b.shape[0]; j += 4) {
     for (let i = part === 'below' ? j : 0; i < n; i += height) {
       const end = Math.min(n, i + height);

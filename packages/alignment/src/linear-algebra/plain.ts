@@ -1,6 +1,5 @@
-import type { LinearAlgebra } from '@diptych/core';
+import { type LinearAlgebra, symmetricEigen } from '@diptych/core';
 import { cholesky, solveLower, solveLowerTransposed } from './cholesky.ts';
-import { symmetricEigen } from './symmetric-eigen.ts';
 import { multiplyBySelf, multiplyTransposed, transpose } from './matrix.ts';
 
 /** In plain JavaScript. */

@@ -1,7 +1,6 @@
-import { atOnce, seededRandom } from '@diptych/core';
+import { atOnce, seededRandom, symmetricEigen } from '@diptych/core';
 import { expectClose } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';
-import { symmetricEigen } from '../../src/linear-algebra/symmetric-eigen.ts';
 import { plainAlgebra } from '../../src/linear-algebra/plain.ts';
 import { svd } from '../../src/linear-algebra/svd.ts';
 import {

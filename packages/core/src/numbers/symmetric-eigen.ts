@@ -1,5 +1,6 @@
-import { type Eigen, EmbeddingError, type Steps } from '@diptych/core';
-import { type Matrix, transpose, zeros } from './matrix.ts';
+import { EmbeddingError } from '../error.ts';
+import type { DoubleMatrix as Matrix, Eigen } from '../linear-algebra.ts';
+import type { Steps } from '../steps.ts';
 import { pieces } from './pieces.ts';
 
 /** Largest number of sweeps for one value. */
@@ -26,9 +27,9 @@ export function* symmetricEigen(a: Matrix): Steps<Eigen> {
   yield* diagonalize(tridiagonal, rows);
   const { diagonal } = tridiagonal;
   const order = Array.from(diagonal.keys()).toSorted((i, j) => diagonal[j]! - diagonal[i]!);
-  const sorted = zeros(n, n);
-  order.forEach((row, i) => sorted.data.set(rowOf(rows, row), i * n));
-  return { values: Float64Array.from(order, (i) => unit * diagonal[i]!), vectors: transpose(sorted) };
+  const vectors = zeros(n);
+  order.forEach((row, i) => rowOf(rows, row).forEach((value, j) => (vectors.data[j * n + i] = value)));
+  return { values: Float64Array.from(order, (i) => unit * diagonal[i]!), vectors };
 }
 
 /** `a = q · t · qᵀ`, where `q` is the product of the reflections `1 - tau v vᵀ`. */
@@ -44,7 +45,7 @@ interface Tridiagonal {
 function* tridiagonalize(a: Matrix): Steps<Tridiagonal> {
   const n = a.shape[0];
   const [diagonal, beside, taus] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
-  const v = zeros(n, n);
+  const v = zeros(n);
   const pause = pieces();
   for (let k = 0; k < n; k++) {
     diagonal[k] = a.data[k * n + k]!;
@@ -102,7 +103,7 @@ function reflectBothSides({ data, shape: [n] }: Matrix, v: Float64Array, tau: nu
 /** `qᵀ`. */
 function* reflected({ v, taus }: Tridiagonal): Steps<Matrix> {
   const n = taus.length;
-  const q = zeros(n, n);
+  const q = zeros(n);
   for (let i = 0; i < n; i++) q.data[i * n + i] = 1;
   const pause = pieces();
   for (let k = n - 2; k >= 0; k--) {
@@ -188,4 +189,8 @@ function rotate({ data, shape: [, n] }: Matrix, row: number, c: number, s: numbe
 
 function rowOf({ data, shape: [, n] }: Matrix, i: number): Float64Array {
   return data.subarray(i * n, (i + 1) * n);
+}
+
+function zeros(n: number): Matrix {
+  return { data: new Float64Array(n * n), shape: [n, n] };
 }
