@@ -5,7 +5,7 @@ import { type Image, imageProcessor, parseImageProcessor, toRgb } from '../../pa
 import { imageDecoder } from '../../packages/preprocessing/src/image/decode.ts';
 import { decodeImage } from '../../packages/preprocessing/src/node.ts';
 import { decodeWithWasm } from '../../packages/preprocessing/src/node/wasm.ts';
-import { readFileOrUrl } from '../../packages/preprocessing/src/node/read.ts';
+import { readFileOrUrl } from '../../packages/preprocessing/src/node/decode-image.ts';
 
 /** A picture, and what Pillow made of it: upright RGB, or the name of its error. */
 interface Case {

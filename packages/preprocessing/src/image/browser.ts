@@ -1,11 +1,10 @@
 import { EmbeddingError } from '@diptych/core';
-import { toRgbInPlace } from './colour.ts';
 import { type DecodeImage, imageDecoder, imageLoader, type LoadImage } from './decode.ts';
 import type { Header } from './header.ts';
-import type { Image } from './image.ts';
-import { readBytes } from './input.ts';
+import { type Image, toRgbInPlace } from './image.ts';
+import { readBytes } from './read-bytes.ts';
 import { asStillAvif } from './iso-media.ts';
-import { orient } from './orient.ts';
+import { orient } from './exif.ts';
 import { decodeStraight } from './straight-alpha.ts';
 
 /**

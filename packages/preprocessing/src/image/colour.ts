@@ -1,56 +1,7 @@
 import { EmbeddingError, expectMembers } from '@diptych/core';
 import { describe } from './describe.ts';
-import type { Image } from './image.ts';
+import { type Image, toRgb } from './image.ts';
 import { scale255 } from './premultiply.ts';
-
-/**
- * Three channels, as Pillow's `convert('RGB')`: grey is repeated, alpha is dropped and its colour kept.
- * Pixels that already are RGB are shared, not copied.
- */
-export function toRgb(image: Image): Image {
-  expectMembers(image, 'image', 'data', 'width', 'height');
-  const { data, width, height, channels } = image;
-  if (channels === 3) return { data, width, height, channels };
-  const out = new Uint8Array(width * height * 3);
-  if (channels === 4) dropAlpha(data, out);
-  else repeatGrey(data, channels, out);
-  return { data: out, width, height, channels: 3 };
-}
-
-function repeatGrey(data: Uint8Array, step: number, out: Uint8Array): void {
-  for (let from = 0, to = 0; to < out.length; from += step) {
-    out[to++] = data[from]!;
-    out[to++] = data[from]!;
-    out[to++] = data[from]!;
-  }
-}
-
-/** As `toRgb` for RGBA pixels that nobody else holds: in their own memory, which is faster than to ask for more. */
-export function toRgbInPlace({ data, width, height }: Image): Image {
-  const out = data.subarray(0, width * height * 3);
-  dropAlpha(data, out);
-  return { data: out, width, height, channels: 3 };
-}
-
-const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-
-/** Four pixels, three words, at a time where words are laid out like that. `out` may begin where `data` does. */
-function dropAlpha(data: Uint8Array, out: Uint8Array): void {
-  const groups = littleEndian && data.byteOffset % 4 === 0 ? Math.floor(data.length / 16) : 0;
-  const from = new Uint32Array(data.buffer, groups ? data.byteOffset : 0, groups * 4);
-  const to = new Uint32Array(out.buffer, groups ? out.byteOffset : 0, groups * 3);
-  for (let i = 0, j = 0; j < to.length; i += 4, j += 3) {
-    const [second, third] = [from[i + 1]!, from[i + 2]!];
-    to[j] = (from[i]! & 0xffffff) | (second << 24);
-    to[j + 1] = ((second >>> 8) & 0xffff) | (third << 16);
-    to[j + 2] = ((third >>> 16) & 0xff) | (from[i + 3]! << 8);
-  }
-  for (let at = groups * 16, i = groups * 12; i < out.length; at += 4, i += 3) {
-    out[i] = data[at]!;
-    out[i + 1] = data[at + 1]!;
-    out[i + 2] = data[at + 2]!;
-  }
-}
 
 /** An opaque colour, each part in `[0, 255]`. */
 export type Rgb = readonly [red: number, green: number, blue: number];

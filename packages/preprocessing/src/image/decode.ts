@@ -1,43 +1,30 @@
 import { EmbeddingError, expectMembers, type ImageBatch, type Preprocessor } from '@diptych/core';
-import { type Rgb, checkColour, flatten } from './colour.ts';
-import { describe, reasonOf } from './describe.ts';
+import { flatten } from './colour.ts';
+import { reasonOf } from './describe.ts';
+import { orient } from './exif.ts';
+import { decodeStored, type PlatformDecode, readHeader } from './formats.ts';
 import type { Header } from './header.ts';
-import { readHeader } from './read-header.ts';
 import type { Image } from './image.ts';
 import {
+  asImage,
   type CanvasPixels,
+  checkInput,
+  checkOptions,
+  type DecodeOptions,
+  defaultMaxPixels,
   type EncodedImage,
   type ImageInput,
-  type ReadOptions,
-  type WaitForBytes,
-  asImage,
-  checkInput,
   isPixels,
   nameOf,
+  type ReadOptions,
+  type WaitForBytes,
 } from './input.ts';
-import { orient } from './orient.ts';
-import { room } from './room.ts';
-import { type PlatformDecode, decodeStored } from './stored.ts';
-
-/** How an image becomes pixels. */
-export interface DecodeOptions extends ReadOptions {
-  /** Turn the pixels upright as EXIF says. Default true. */
-  readonly applyExif?: boolean;
-  /** Larger images are refused by their header, before any decoding. Default 178,956,970, Pillow's error limit. */
-  readonly maxPixels?: number;
-  /** Colour to blend transparent pixels over. Default none: alpha is kept, and `toRgb` drops it as Pillow does. */
-  readonly background?: Rgb;
-  /** Called when the file is read: from here on, all but PNG is decoded beside the thread, where the platform can. */
-  readonly onRead?: () => void;
-}
 
 /** What differs between platforms. */
 export interface Platform {
   readonly read: (input: EncodedImage, options: ReadOptions, wait?: WaitForBytes) => Promise<Uint8Array>;
   readonly decode: PlatformDecode;
 }
-
-const defaultMaxPixels = 178_956_970;
 
 /** An image file, or pixels as they are, to an `Image`. */
 export type DecodeImage = (input: ImageInput, options?: DecodeOptions) => Promise<Image>;
@@ -96,12 +83,6 @@ async function decode(platform: Platform, input: ImageInput, options: DecodeOpti
   return options.background ? flatten(image, options.background) : image;
 }
 
-function checkOptions({ maxPixels = defaultMaxPixels, background }: DecodeOptions): void {
-  if (background) checkColour(background);
-  if (maxPixels > 0) return;
-  throw new EmbeddingError('INPUT_INVALID', `maxPixels: expected a number over 0, got ${describe(maxPixels)}`);
-}
-
 function readPixels(input: CanvasPixels | Image, { onRead }: DecodeOptions): Image {
   const image = asImage(input);
   onRead?.();
@@ -118,38 +99,74 @@ async function decodeFile(
   const bytes = await platform.read(input, options, waits?.bytes);
   signal?.throwIfAborted();
   options.onRead?.();
-  const name = nameOf(input);
-  const header = checkedHeader(bytes, name, maxPixels);
+  const named = naming(input);
+  const header = headerOf(bytes, maxPixels, named);
   await waits?.pixels(header.width * header.height);
   const keyed = background !== undefined;
-  const image = await decodeStored(platform.decode, { bytes, header, maxPixels, keyed }).catch((cause: unknown) => {
-    throw named(cause, name);
-  });
+  const image = await decodeStored(platform.decode, { bytes, header, maxPixels, keyed }).catch(named);
   const orientation = applyExif ? await header.orientation : undefined;
   signal?.throwIfAborted();
   return orientation ? orient(image, orientation) : image;
 }
 
-function checkedHeader(bytes: Uint8Array, name: string, maxPixels: number): Header {
-  const header = headerOf(bytes, name);
-  if (!header) throw new EmbeddingError('IMAGE_INVALID', `${name}: expected PNG, JPEG, WebP, GIF, AVIF, BMP or TIFF`);
-  const { width, height } = header;
-  if (width * height === 0) throw new EmbeddingError('IMAGE_INVALID', `${name}: has no pixels (${width}x${height})`);
-  if (width * height <= maxPixels) return header;
-  const got = `${width}x${height} = ${width * height}`;
-  throw new EmbeddingError('IMAGE_TOO_LARGE', `${name}: expected at most ${maxPixels} pixels, got ${got}`);
-}
-
-function headerOf(bytes: Uint8Array, name: string): Header | undefined {
+function headerOf(bytes: Uint8Array, maxPixels: number, named: (cause: unknown) => never): Header {
   try {
-    return readHeader(bytes);
+    return readHeader(bytes, maxPixels);
   } catch (cause) {
-    throw named(cause, name);
+    return named(cause);
   }
 }
 
-/** The failure of a decoder as ours, with the name of the input. */
-function named(cause: unknown, name: string): EmbeddingError {
-  const code = cause instanceof EmbeddingError ? cause.code : 'IMAGE_INVALID';
-  return new EmbeddingError(code, `${name}: ${reasonOf(cause)}`, { cause });
+/** Throws the failure of a reader or a decoder as ours, with the name of the input. */
+function naming(input: EncodedImage): (cause: unknown) => never {
+  return (cause) => {
+    const code = cause instanceof EmbeddingError ? cause.code : 'IMAGE_INVALID';
+    throw new EmbeddingError(code, `${nameOf(input)}: ${reasonOf(cause)}`, { cause });
+  };
+}
+
+/** Takes a place of some size, once there is room; the function it gives returns the place. */
+type Enter = (size: number, signal?: AbortSignal) => Promise<() => void>;
+
+interface Waiting {
+  readonly size: number;
+  readonly enter: () => void;
+}
+
+/**
+ * Room for so much at a time, in the order of asking. What is larger than all the room waits until it is alone.
+ *
+ * Who waits rejects with `signal.reason` when aborted.
+ */
+export function room(size: number): Enter {
+  const waiting: Waiting[] = [];
+  let used = 0;
+  const admit = () => {
+    for (let [first] = waiting; first && (used === 0 || used + first.size <= size); [first] = waiting) {
+      waiting.shift();
+      used += first.size;
+      first.enter();
+    }
+  };
+  return async (wanted, signal) => {
+    await new Promise<void>((resolve, reject) => {
+      const enter = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const place = { size: wanted, enter };
+      const leave = () => {
+        waiting.splice(waiting.indexOf(place), 1);
+        reject(signal!.reason as Error);
+        admit();
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.push(place);
+      admit();
+    });
+    return () => {
+      used -= wanted;
+      admit();
+    };
+  };
 }

@@ -1,4 +1,5 @@
-import { addressOf, ask, bytesOfBody, EmbeddingError, withoutPasswords } from '@diptych/core';
+import { EmbeddingError, withoutPasswords } from '@diptych/core';
+import { checkColour, type Rgb } from './colour.ts';
 import { describe } from './describe.ts';
 import type { Image } from './image.ts';
 
@@ -16,6 +17,18 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default the platform's `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** How an image becomes pixels. */
+export interface DecodeOptions extends ReadOptions {
+  /** Turn the pixels upright as EXIF says. Default true. */
+  readonly applyExif?: boolean;
+  /** Larger images are refused by their header, before any decoding. Default 178,956,970, Pillow's error limit. */
+  readonly maxPixels?: number;
+  /** Colour to blend transparent pixels over. Default none: alpha is kept, and `toRgb` drops it as Pillow does. */
+  readonly background?: Rgb;
+  /** Called when the file is read: from here on, all but PNG is decoded beside the thread, where the platform can. */
+  readonly onRead?: () => void;
 }
 
 /** Waits for room for the bytes of a file, before they are read. */
@@ -63,39 +76,11 @@ export function asImage(pixels: CanvasPixels | Image): Image {
   return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width, height, channels: 4 };
 }
 
-/** Bytes of a file given as anything but a path. */
-export async function readBytes(input: EncodedImage, options: ReadOptions, wait?: WaitForBytes): Promise<Uint8Array> {
-  if (input instanceof Uint8Array) return input;
-  if (input instanceof ArrayBuffer) return new Uint8Array(input);
-  if (!(input instanceof Blob)) return download(input, options, wait);
-  await wait?.(input.size);
-  return new Uint8Array(await input.arrayBuffer());
-}
+export const defaultMaxPixels = 178_956_970;
 
-/** Waited for where a server does not say how long an image is. */
-const unknownBytes = 2 ** 26;
-
-/** Of an image file from a URL: one of more bytes holds more pixels than are decoded. */
-const maxFileBytes = 2 ** 28;
-
-async function download(
-  url: string | URL,
-  { signal, fetch = globalThis.fetch }: ReadOptions,
-  wait?: WaitForBytes,
-): Promise<Uint8Array> {
-  try {
-    const address = addressOf(url);
-    const response = await ask(fetch, address.url, { headers: address.headers, ...(signal && { signal }) });
-    if (response.ok) {
-      await wait?.(Math.min(Number(response.headers.get('content-length')) || unknownBytes, maxFileBytes));
-      return await bytesOfBody(response, { limit: maxFileBytes, signal });
-    }
-    await response.body?.cancel();
-    throw new EmbeddingError('NETWORK', `${nameOf(url)}: expected HTTP 200, got ${response.status}`);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (cause instanceof EmbeddingError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('NETWORK', `${nameOf(url)}: could not be fetched: ${reason}`, { cause });
-  }
+/** Throws for options that no image can be decoded with. */
+export function checkOptions({ maxPixels = defaultMaxPixels, background }: DecodeOptions): void {
+  if (background) checkColour(background);
+  if (maxPixels > 0) return;
+  throw new EmbeddingError('INPUT_INVALID', `maxPixels: expected a number over 0, got ${describe(maxPixels)}`);
 }

@@ -1,6 +1,5 @@
-import { latin1, viewOf } from './bytes.ts';
+import { type Header, latin1, viewOf } from './header.ts';
 import { exifOrientation, orientationOf } from './exif.ts';
-import type { Header } from './header.ts';
 import { type Box, boxIn } from './iso-boxes.ts';
 import { type IsoItems, readItems, readTrackMetadata } from './iso-items.ts';
 

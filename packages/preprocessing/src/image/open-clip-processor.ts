@@ -1,7 +1,7 @@
 import { EmbeddingError, expectMembers, quote } from '@diptych/core';
 import { integer, jsonObject } from '../text/config-file.ts';
 import { factor, triple } from './config-fields.ts';
-import type { ImageProcessorConfig } from './processor.ts';
+import type { ImageProcessorConfig } from './processor-config.ts';
 import { clipMean, clipStd } from './statistics.ts';
 
 /** The parts of an `open_clip_config.json` that say how images are prepared. */

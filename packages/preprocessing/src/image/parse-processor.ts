@@ -2,7 +2,7 @@ import { configReader, EmbeddingError, quote, refuseSettings } from '@diptych/co
 import { integer, type Json, jsonObject } from '../text/config-file.ts';
 import { factor, triple } from './config-fields.ts';
 import type { Filter } from './filters.ts';
-import type { ExactSize, ImageProcessorConfig, ShortestEdge } from './processor.ts';
+import type { ExactSize, ImageProcessorConfig, ShortestEdge } from './processor-config.ts';
 import { clipMean, clipStd, halves } from './statistics.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ImageProcessorConfig } from './processor.ts';
+import type { ImageProcessorConfig } from './processor-config.ts';
 import { clipMean, clipStd, halves, imageNetMean, imageNetStd } from './statistics.ts';
 
 const square = (size: number) => ({ width: size, height: size });

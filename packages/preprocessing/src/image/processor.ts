@@ -1,45 +1,12 @@
 import { EmbeddingError, expectItems, expectMembers, type ImageBatch, type Preprocessor } from '@diptych/core';
-import { toRgb } from './colour.ts';
-import { type Crop, cropWindow, cutOut, overlap } from './crop.ts';
-import { describe } from './describe.ts';
-import type { Filter } from './filters.ts';
-import type { Image, Window } from './image.ts';
-import { type Normalization, normalizePixels } from './normalize.ts';
-import { startKernels } from './resampler.ts';
-import { resizeImage } from './resize.ts';
-
-/** From decoded pixels to a model's input. Plain JSON data. */
-export interface ImageProcessorConfig extends Normalization {
-  /** Colour becomes RGB before resizing (Hugging Face) or after it (OpenAI, open_clip): alpha and palettes differ. */
-  readonly toRgb: 'before' | 'after';
-  /** Absent: pixels keep their size. */
-  readonly resize?: ShortestEdge | ExactSize;
-  /** Absent: nothing is cut off. */
-  readonly crop?: Crop;
-}
-
-/** The shorter side becomes `size` pixels, the ratio stays. */
-export interface ShortestEdge {
-  readonly mode: 'shortest';
-  readonly size: number;
-  readonly filter: Filter;
-}
-
-/** Both sides in pixels, whatever the ratio. */
-export interface ExactSize {
-  readonly mode: 'exact';
-  readonly width: number;
-  readonly height: number;
-  readonly filter: Filter;
-}
+import { cropWindow, cutOut, type Image, overlap, toRgb, type Window } from './image.ts';
+import { checkSides, type ImageProcessorConfig, maxSide, type Normalization } from './processor-config.ts';
+import { resizeImage, startKernels } from './resize.ts';
 
 interface Size {
   readonly width: number;
   readonly height: number;
 }
-
-/** Longest side of a model's input, in pixels. The largest that is known has 1,536. */
-const maxSide = 4096;
 
 /**
  * Decoded images to one batch, in order: resize, centre crop, rescale, normalise.
@@ -129,20 +96,38 @@ function cropped(size: Size, { crop }: ImageProcessorConfig): Window {
   return crop ? cropWindow(size, crop) : { left: 0, top: 0, ...size };
 }
 
-function checkSides({ crop, resize }: ImageProcessorConfig): void {
-  const exact = resize?.mode === 'exact' ? [resize.width, resize.height] : [];
-  const shortest = resize?.mode === 'shortest' ? [resize.size] : [];
-  for (const side of [...exact, ...shortest, ...(crop ? [crop.width, crop.height] : [])]) {
-    if (Number.isInteger(side) && side >= 1 && side <= maxSide) continue;
-    const problem = `expected whole numbers of pixels from 1 to ${maxSide}, got ${describe(side)}`;
-    throw new EmbeddingError('CONFIG_INVALID', `image processor, size and crop: ${problem}`);
-  }
-}
-
 function checkSize(got: Size, expected: Size, index: number): void {
   if (got.width === expected.width && got.height === expected.height) return;
   throw new EmbeddingError(
     'SHAPE_MISMATCH',
     `image ${index} of the batch: expected ${expected.width}x${expected.height}, got ${got.width}x${got.height}`,
   );
+}
+
+/**
+ * Writes the normalised pixels of an RGB image, `[height, width, 3]`, into `out` from `offset`.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when the image is not RGB or `out` has no room for it.
+ */
+export function normalizePixels(image: Image, config: Normalization, out: Float32Array, offset = 0): void {
+  expectMembers(image, 'image', 'data', 'width', 'height');
+  expectMembers(config, 'normalize');
+  expectMembers(out, 'normalize: out', 'length');
+  const { data, channels } = image;
+  if (channels !== 3 || offset + data.length > out.length) {
+    const got = `${channels} channels, ${data.length} values from ${offset} of ${out.length}`;
+    throw new EmbeddingError('SHAPE_MISMATCH', `normalize: expected RGB that fits the output, got ${got}`);
+  }
+  const [red, green, blue] = [tableOf(config, 0), tableOf(config, 1), tableOf(config, 2)];
+  for (let i = 0; i < data.length; i += 3) {
+    out[offset + i] = red[data[i]!]!;
+    out[offset + i + 1] = green[data[i + 1]!]!;
+    out[offset + i + 2] = blue[data[i + 2]!]!;
+  }
+}
+
+/** Each step rounded to float32, as numpy and torch do. */
+function tableOf({ rescale, mean, std }: Normalization, channel: 0 | 1 | 2): Float32Array {
+  const [center, spread] = [Math.fround(mean[channel]), Math.fround(std[channel])];
+  return Float32Array.from({ length: 256 }, (_, value) => Math.fround(Math.fround(value * rescale) - center) / spread);
 }

@@ -1,5 +1,4 @@
-import { type Coefficients, coefficients, precision } from './coefficients.ts';
-import type { Kernel } from './filters.ts';
+import { type Coefficients, coefficients, type Kernel, precision } from './filters.ts';
 import type { Image, Window } from './image.ts';
 
 const half = 1 << (precision - 1);

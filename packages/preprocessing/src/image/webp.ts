@@ -1,6 +1,5 @@
-import { latin1, viewOf } from './bytes.ts';
+import { type Header, latin1, viewOf } from './header.ts';
 import { orientationOf } from './exif.ts';
-import type { Header } from './header.ts';
 import type { Image } from './image.ts';
 
 const [exifFlag, xmpFlag, alphaFlag] = [0x08, 0x04, 0x10];

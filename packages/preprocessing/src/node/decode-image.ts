@@ -1,7 +1,16 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { EmbeddingError } from '@diptych/core';
+import { readFileBytes } from '@diptych/core/node';
+import type { Sharp, SharpOptions } from 'sharp';
+import { cmykToRgb } from '../image/colour.ts';
 import { type DecodeImage, imageDecoder, imageLoader, type LoadImage } from '../image/decode.ts';
+import { reasonOf } from '../image/describe.ts';
 import type { Header } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
-import { readFileOrUrl } from './read.ts';
+import { type EncodedImage, nameOf, type ReadOptions, type WaitForBytes } from '../image/input.ts';
+import { asStillAvif } from '../image/iso-media.ts';
+import { readBytes } from '../image/read-bytes.ts';
 
 /**
  * Pixels of an image file, or of pixels given as they are, in Node.
@@ -24,9 +33,81 @@ export const decodeImage: DecodeImage = imageDecoder({ read: readFileOrUrl, deco
 export const loadImage: LoadImage = imageLoader({ read: readFileOrUrl, decode: decodeInNode });
 
 async function decodeInNode(bytes: Uint8Array, header: Header, maxPixels: number): Promise<Image> {
-  const { decodeWithSharp, loadSharp } = await import('./sharp.ts');
   const sharp = await loadSharp();
   if (sharp) return decodeWithSharp(sharp, bytes, header, maxPixels);
   const { decodeWithWasm } = await import('./wasm.ts');
   return decodeWithWasm(bytes, header);
+}
+
+/** Bytes of a path, a URL, or what `readBytes` takes. */
+export function readFileOrUrl(input: EncodedImage, options: ReadOptions, wait?: WaitForBytes): Promise<Uint8Array> {
+  if (typeof input !== 'string' && !(input instanceof URL)) return readBytes(input, options, wait);
+  const text = String(input);
+  if (/^(https?|data|blob):/i.test(text)) return readBytes(input, options, wait);
+  return readPath(text, options, wait);
+}
+
+async function readPath(path: string, { signal }: ReadOptions, wait?: WaitForBytes): Promise<Uint8Array> {
+  try {
+    const file = /^file:/i.test(path) ? fileURLToPath(path) : path;
+    if (wait) await wait(Math.min((await stat(file)).size, maxFileBytes));
+    return await readFileBytes(file, (size) => check(size, path), signal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof EmbeddingError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbeddingError('NOT_FOUND', `${nameOf(path)}: expected a readable file (${why})`, { cause });
+  }
+}
+
+/** The most pixels that are decoded by default, unpacked, in 16 bits. */
+const maxFileBytes = 2 ** 30;
+
+function check(size: number, path: string): void {
+  if (size <= maxFileBytes) return;
+  const problem = `expected a file of at most ${maxFileBytes} bytes, got ${size}`;
+  throw new EmbeddingError('IMAGE_TOO_LARGE', `${nameOf(path)}: ${problem}`);
+}
+
+type SharpFactory = (input: Uint8Array, options: SharpOptions) => Sharp;
+
+/** `sharp` where it is installed and runs, else `undefined`. */
+export async function loadSharp(): Promise<SharpFactory | undefined> {
+  try {
+    return (await import('sharp')).default;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Stored pixels of the first frame by libvips, without colour management. */
+export async function decodeWithSharp(
+  sharp: SharpFactory,
+  bytes: Uint8Array,
+  header: Header,
+  maxPixels: number,
+): Promise<Image> {
+  const { format, cmyk, fax, indexed } = header;
+  const limitInputPixels = Math.min(maxPixels, Number.MAX_SAFE_INTEGER);
+  // Of JPEG in TIFF that cannot be read, libvips would make something.
+  const failOn = format === 'tiff' && !fax ? 'error' : 'truncated';
+  const options: SharpOptions = { limitInputPixels, failOn, ignoreIcc: true, sequentialRead: true };
+  const file = sharp(format === 'avif' ? asStillAvif(bytes) : bytes, options);
+  const pipeline = cmyk ? file.pipelineColourspace('cmyk').toColourspace('cmyk') : file;
+  const { data, info } = await pipeline
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: unknown) => {
+      throw format === 'heic' ? new EmbeddingError('UNSUPPORTED', heicAdvice(cause), { cause }) : cause;
+    });
+  const { width, height, channels } = info;
+  if (cmyk) return { data: cmykToRgb(data), width, height, channels: 3 };
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  return { data: pixels, width, height, channels, ...(indexed && { indexed }) };
+}
+
+/** Builds of sharp from npm lack the decoder, for its patents. */
+function heicAdvice(cause: unknown): string {
+  const cure = 'convert it to JPEG, or build sharp from source against a libvips with libheif and libde265';
+  return `this build of sharp does not decode HEIC (${reasonOf(cause)}); ${cure}`;
 }

@@ -1,6 +1,6 @@
 import { describeGolden } from '@diptych/golden';
 import { expect, it } from 'vitest';
-import { coefficients } from '../../src/image/coefficients.ts';
+import { coefficients } from '../../src/image/filters.ts';
 import { kernels } from '../../src/image/filters.ts';
 import { manifest } from './golden-image.ts';
 

@@ -1,7 +1,7 @@
 import { describeGolden, goldenBytes } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import { cmykToRgb, flatten, type Image, toGrey, toRgb } from '../../src/index.ts';
-import { toRgbInPlace } from '../../src/image/colour.ts';
+import { toRgbInPlace } from '../../src/image/image.ts';
 import { decodeImage, goldenImage, manifest, sha256 } from './golden-image.ts';
 
 describeGolden('colour against Pillow', () => {

@@ -1,7 +1,7 @@
 import { describeGolden } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import { centerCrop, pad, shortestEdgeSize } from '../../src/index.ts';
-import { cropWindow } from '../../src/image/crop.ts';
+import { cropWindow } from '../../src/image/image.ts';
 import { manifest, ramp } from './golden-image.ts';
 
 describeGolden('against Hugging Face and torchvision', () => {

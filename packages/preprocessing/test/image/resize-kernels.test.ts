@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { coefficients } from '../../src/image/coefficients.ts';
+import { coefficients } from '../../src/image/filters.ts';
 import { kernels as filters } from '../../src/image/filters.ts';
 import type { Image } from '../../src/index.ts';
 import { resample } from '../../src/image/resample.ts';
-import { startKernels } from '../../src/image/resampler.ts';
-import { packWeights } from '../../src/image/simd/packed-weights.ts';
-import { loadResizeKernels, type ResizeKernels } from '../../src/image/simd/resize-kernels.ts';
+import { startKernels } from '../../src/image/resize.ts';
+import { packWeights } from '../../src/image/filters.ts';
+import { loadResizeKernels, type ResizeKernels } from '../../src/image/simd/simd-resample.ts';
 import { simdResample } from '../../src/image/simd/simd-resample.ts';
 import { describePillow } from './pillow.ts';
 

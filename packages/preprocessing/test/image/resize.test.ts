@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Image, resizeImage } from '../../src/index.ts';
-import { centerCrop } from '../../src/image/crop.ts';
+import { centerCrop } from '../../src/image/image.ts';
 import { ramp } from './golden-image.ts';
 import { describePillow } from './pillow.ts';
 

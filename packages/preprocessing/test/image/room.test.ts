@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { room } from '../../src/image/room.ts';
+import { room } from '../../src/image/decode.ts';
 
 const soon = () => new Promise((resolve) => setTimeout(resolve));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imageDecoder } from '../../src/image/decode.ts';
-import { readFileOrUrl } from '../../src/node/read.ts';
+import { readFileOrUrl } from '../../src/node/decode-image.ts';
 import { decodeWithWasm } from '../../src/node/wasm.ts';
 import { bytesOf, distance, hasForeignPacking, opened, refused } from '../image/pictures.ts';
 
