@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@diptych/retrieval';
+import { bareLibsql } from './bare-libsql.ts';
 import { bundle } from './bundle.ts';
-import { median, processorClock } from './interleave.ts';
+import { median, processorClock, ratio } from './interleave.ts';
 import { openStore } from './open-store.ts';
 import { dim, k, type Kind, kinds, rowsOf } from './store-rows.ts';
 
@@ -38,13 +39,23 @@ function report(folder: string, kind: Kind, what: string, ...options: string[]):
 
 async function measure(kind: Kind): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'diptych-bench-stores-'));
+  const bare = engine === 'libsql' ? bareLibsql(folder) : undefined;
+  const bareTimes: number[] = [];
   const times = await change(folder, (store, ids, at) => {
     const rows = rowsOf(kind, batch, at);
     const metadata = ids.map((_, i) => ({ year: i % 100 }));
+    const start = processorClock();
+    bare?.(rows.data);
+    bareTimes.push(processorClock() - start);
     return () => store.upsert(ids, rows, metadata);
   });
   const rate = (1000 * n) / times.reduce((sum, time) => sum + time, 0);
   console.log(`${kind}: ${rate.toFixed(0)} rows/s of processor time, durable; median of batches ${rateOf(times)}`);
+  if (bare) {
+    const { median: share, low, high } = ratio(bareTimes, times);
+    const range = `${share.toFixed(2)} times (${low.toFixed(2)} to ${high.toFixed(2)})`;
+    console.log(`${kind}: blobs alone in SQLite, in turn ${rateOf(bareTimes)}; ours takes ${range}`);
+  }
   report(folder, kind, 'as written');
   await change(folder, (store, ids, at) => {
     const half = ids.filter((_, i) => (i * 7919) % 10 < 5);

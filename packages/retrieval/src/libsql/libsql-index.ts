@@ -2,14 +2,10 @@ import { type Embeddings, type SearchKernel, turn } from '@diptych/core';
 import { grown } from '../store/grown.ts';
 import { IndexedSearch, type RowSource } from '../store/indexed-search.ts';
 import { rowBytes, sideBySide } from '../store/items.ts';
-import type { Item, StorageSearchOptions } from '../store/row-storage.ts';
+import type { StorageSearchOptions } from '../store/row-storage.ts';
 import { SlotTable } from '../store/slot-table.ts';
 import type { StoreConfig, StoreHit } from '../store.ts';
-
-/** A row, and its number in the order in which rows were first stored. */
-export interface PlacedItem extends Item {
-  readonly place: number;
-}
+import type { PlacedItem } from './row-table.ts';
 
 /** What an index reads of its database, each at once. */
 export interface IndexedRows {
@@ -43,7 +39,11 @@ export class LibsqlIndex {
     this.#config = config;
     this.#kernel = kernel;
     this.#rows = rows;
-    this.load();
+  }
+
+  /** Whether it has to be told what is written. */
+  get hasRows(): boolean {
+    return this.#loaded !== undefined;
   }
 
   /** `undefined` when it has not all rows. */

@@ -5,8 +5,8 @@ import { blockOf } from '../store/items.ts';
 import { certainlyNear, nearLimit } from '../store/near-rows.ts';
 import type { Block, Item, RowStorage, Wanted } from '../store/row-storage.ts';
 import type { Engine, Recovery, StoreConfig } from '../store.ts';
-import { type IndexedRows, LibsqlIndex, type PlacedItem } from './libsql-index.ts';
-import { type Row, RowTable } from './row-table.ts';
+import { type IndexedRows, LibsqlIndex } from './libsql-index.ts';
+import { type PlacedItem, type Row, RowTable } from './row-table.ts';
 
 const rowsPerBlock = 512;
 
@@ -39,6 +39,7 @@ export class LibsqlStorage implements RowStorage {
     this.near = engine.name === 'sqlite-vec' ? async (wanted) => this.#near(wanted) : undefined;
     const index = kernel && new LibsqlIndex(config, kernel, this.#indexedRows());
     this.#index = index;
+    if (this.recovered.rows > 0) index?.load();
     this.search = index && ((queries, options) => index.search(queries, options));
   }
 
@@ -49,7 +50,8 @@ export class LibsqlStorage implements RowStorage {
 
   async add(items: readonly Item[]): Promise<string | undefined> {
     const added = this.#transaction('IMMEDIATE', () => {
-      return items.find(({ id }) => this.#find(id))?.id ?? this.#insert(items);
+      const find = this.#database.prepare('SELECT 1 FROM diptych_rows WHERE id = ?').raw();
+      return items.find(({ id }) => find.all([id]).length > 0)?.id ?? this.#insert(items);
     });
     if (typeof added === 'string') return added;
     this.#index?.put(added);
@@ -71,13 +73,12 @@ export class LibsqlStorage implements RowStorage {
 
   *blocks(filter?: Filter): Generator<Block> {
     const { sql, values } = this.#table.where(filter) ?? everything;
-    const select = `SELECT * FROM diptych_rows WHERE place > ? AND ${sql} ORDER BY place LIMIT ${rowsPerBlock}`;
-    const next = this.#coded(() => this.#database.prepare(select));
+    const where = `WHERE place > ? AND ${sql} ORDER BY place LIMIT ${rowsPerBlock}`;
     for (let place = 0; ;) {
-      const rows = this.#coded(() => next.all([place, ...values]) as Row[]);
-      if (rows.length === 0) return;
-      yield this.#coded(() => this.#block(rows));
-      ({ place } = rows.at(-1)!);
+      const items = this.#coded(() => this.#read(where, [place, ...values]));
+      if (items.length === 0) return;
+      yield blockOf(items, this.#config);
+      ({ place } = items.at(-1)!);
     }
   }
 
@@ -109,34 +110,33 @@ export class LibsqlStorage implements RowStorage {
         .all([new Uint8Array(query.buffer), ...values]) as { place: number; distance: number }[];
       const near = certainlyNear(nearest, k, this.#config.dim);
       if (!near) return undefined;
-      const rows = this.#database
-        .prepare(
-          `SELECT * FROM diptych_rows WHERE place IN (SELECT value FROM json_each(?))
-          UNION ALL SELECT * FROM diptych_rows WHERE odd = 1 AND ${sql} ORDER BY place`,
-        )
-        .all([JSON.stringify(near.map(({ place }) => place)), ...values]) as Row[];
-      return this.#block(rows);
+      const places = JSON.stringify(near.map(({ place }) => place));
+      const among = `WHERE place IN (SELECT value FROM json_each(?))
+        UNION ALL SELECT ${this.#table.columns} FROM diptych_rows WHERE odd = 1 AND ${sql} ORDER BY place`;
+      return blockOf(this.#read(among, [places, ...values]), this.#config);
     });
   }
 
-  #block(rows: readonly Row[]): Block {
-    return blockOf(
-      rows.map((row) => this.#table.itemOf(row)),
-      this.#config,
-    );
-  }
-
+  /** @returns Places, where an index wants to know them. */
   #insert(items: readonly Item[]): PlacedItem[] {
-    const statement = this.#database.prepare(this.#table.insert);
-    return items.map((item) => {
-      const { place } = statement.get(this.#table.argumentsOf(item)) as { place: number };
-      return { ...item, place };
-    });
+    const limit = this.#table.rowsPerInsert;
+    const wanted = this.#index?.hasRows ? ' RETURNING place, id' : '';
+    const places = new Map<string, number>();
+    const prepare = (rows: number) => this.#database.prepare(this.#table.insert(rows) + wanted);
+    const whole = items.length >= limit && prepare(limit);
+    for (let first = 0; first < items.length; first += limit) {
+      const some = items.slice(first, first + limit);
+      const statement = whole && some.length === limit ? whole : prepare(some.length);
+      const values = this.#table.argumentsOf(some);
+      if (!wanted) statement.run(values);
+      else for (const [place, id] of statement.raw().all(values) as [number, string][]) places.set(id, place);
+    }
+    return wanted ? items.map((item) => ({ ...item, place: places.get(item.id)! })) : [];
   }
 
   #indexedRows(): IndexedRows {
-    const some = (sql: string, values: unknown[]) => {
-      return this.#coded(() => (this.#database.prepare(sql).all(values) as Row[]).map((row) => this.#placed(row)));
+    const read = (places: string, values: unknown[], limit = -1) => {
+      return this.#coded(() => this.#read(`WHERE place ${places} ORDER BY place LIMIT ${limit}`, values));
     };
     return {
       snapshot: (call) => this.#transaction('DEFERRED', () => (this.#begin(), call())),
@@ -144,22 +144,19 @@ export class LibsqlStorage implements RowStorage {
         const [row] = this.#database.prepare('PRAGMA data_version').all([]) as { data_version: number }[];
         return row!.data_version;
       },
-      after: (place, limit) =>
-        some('SELECT * FROM diptych_rows WHERE place > ? ORDER BY place LIMIT ?', [place, limit]),
-      at: (places) => {
-        const sql = `SELECT * FROM diptych_rows WHERE place IN (SELECT value FROM json_each(?)) ORDER BY place`;
-        return some(sql, [JSON.stringify(places)]);
-      },
+      after: (place, limit) => read('> ?', [place], limit),
+      at: (places) => read('IN (SELECT value FROM json_each(?))', [JSON.stringify(places)]),
     };
   }
 
-  #placed(row: Row): PlacedItem {
-    return { ...this.#table.itemOf(row), place: row.place };
+  /** @param where And what follows it. */
+  #read(where: string, values: readonly unknown[]): PlacedItem[] {
+    const select = this.#database.prepare(`SELECT ${this.#table.columns} FROM diptych_rows ${where}`).raw();
+    return (select.all([...values]) as Row[]).map((row) => this.#table.itemOf(row));
   }
 
   #find(id: string): Item | undefined {
-    const [row] = this.#database.prepare('SELECT * FROM diptych_rows WHERE id = ?').all([id]) as Row[];
-    return row && this.#table.itemOf(row);
+    return this.#read('WHERE id = ?', [id])[0];
   }
 
   /** A transaction sees the rows of its first reading. */

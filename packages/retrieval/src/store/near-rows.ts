@@ -31,6 +31,7 @@ function cosineError(dim: number): number {
 
 /** Whether squares of the components of a row can be summed in float32 without running over or vanishing. */
 export function isOrdinary(row: Float32Array): boolean {
-  const length = Math.sqrt(row.reduce((sum, value) => sum + value ** 2, 0));
-  return length > 1e-15 && length < 1e15;
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) sum += row[i]! * row[i]!;
+  return sum > 1e-30 && sum < 1e30;
 }

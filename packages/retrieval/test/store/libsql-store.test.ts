@@ -177,3 +177,20 @@ it('says that the disk is full, keeps what was stored, and closes', async () => 
   await storage.close();
   expect(() => database.exec('SELECT 1')).toThrow(/not open/);
 });
+
+it('keeps the order of more rows than one statement takes, of which some are there', async () => {
+  const file = await path();
+  const wide: StoreConfig = { ...config, dim: 30_000, fields: { n: 'number' } };
+  const rows = randomRows(8, 30_000, 1);
+  const rowAt = (row: number) => rows.data.slice(30_000 * row, 30_000 * (row + 1));
+  await using store = await libsqlStore(file, wide);
+  await store.add(['row 5', 'row 2'], { ...rows, data: rows.data.slice(0, 60_000), shape: [2, 30_000] });
+  const metadata = Array.from({ length: 8 }, (_, n) => ({ n: n / 10 }));
+  await store.upsert(names(8), rows, metadata);
+  const order = [5, 2, 0, 1, 3, 4, 6, 7];
+  const found = [];
+  for await (const block of store.rows()) found.push(block);
+  expect(found.flatMap(({ ids }) => ids)).toEqual(order.map((row) => `row ${row}`));
+  expect(found.flatMap((block) => block.metadata)).toEqual(order.map((row) => metadata[row]));
+  expect((await store.get(order.map((row) => `row ${row}`))).map((row) => row!.row.data)).toEqual(order.map(rowAt));
+});
