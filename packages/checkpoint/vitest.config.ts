@@ -3,6 +3,7 @@ import { testConfig } from '../../vitest.shared.ts';
 
 export default testConfig({
   nodeOnly: [
+    'test/beside.test.ts',
     'test/directory.test.ts',
     'test/file-source.test.ts',
     'test/hub*.test.ts',

@@ -63,3 +63,23 @@ function timer(): (done: number, total?: number) => number | undefined {
     return done === first.done ? undefined : ((total - done) * (time - first.time)) / (done - first.done);
   };
 }
+
+/** The bar of what reports its tasks one after the other. */
+export function taskBar(progress: Progress): {
+  readonly update: (task: string, done: number, total: number) => void;
+  readonly stop: () => void;
+} {
+  let bar: Bar | undefined;
+  let shown: string | undefined;
+  return {
+    update(task, done, total) {
+      if (task !== shown) {
+        bar?.stop();
+        bar = progress.start(task, { total });
+        shown = task;
+      }
+      bar?.update(done);
+    },
+    stop: () => bar?.stop(),
+  };
+}

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goldenPath } from '@diptych/golden';
+import { losses } from '@diptych/training';
 import { describe, expect, it } from 'vitest';
-import { losses } from '../src/training/losses.ts';
 import { readmeConfig } from './readme-config.ts';
 import { jsonLines, runCli } from './run-cli.ts';
 import { configFile } from './training-data.ts';

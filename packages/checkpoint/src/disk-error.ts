@@ -7,3 +7,15 @@ export function diskError(verb: 'read' | 'written', path: string, cause: unknown
   const code = verb === 'read' ? 'NOT_FOUND' : 'INPUT_INVALID';
   return new EmbeddingError(code, `${where}: could not be ${verb}: ${cause.message}`, { cause });
 }
+
+/**
+ * What `work` gives. Where the disk refuses, being full, read-only or otherwise, `INPUT_INVALID` with the path: of the file,
+ * or `path` where the system does not say.
+ */
+export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskError('written', path, error);
+  }
+}

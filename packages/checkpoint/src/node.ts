@@ -1,5 +1,6 @@
 export { directory } from './directory.ts';
-export { diskError } from './disk-error.ts';
+export { beside, type Beside, besideOf, refuseFolder } from './beside.ts';
+export { diskError, onDisk } from './disk-error.ts';
 export { downloadModel, type DownloadOptions } from './hub/download-model.ts';
 export { hubEnvironment, type HubEnvironment } from './hub/environment.ts';
 export { listCache, type CachedModel, type CachedRevision } from './hub/list-cache.ts';

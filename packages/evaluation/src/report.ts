@@ -2,6 +2,7 @@ export { evaluateSpace, type SpaceReport, type SpaceReportOptions } from './repo
 export type { Histogram } from './report/histogram.ts';
 export { markdownTable } from './report/markdown-table.ts';
 export { mixedModalityMarkdown } from './report/mixed-markdown.ts';
+export { reportFiles } from './report/report-files.ts';
 export { reportMarkdown } from './report/markdown.ts';
 export { reportPlots } from './report/plots.ts';
 export { umap, type UmapClass, type UmapOptions } from './report/umap.ts';

@@ -6,7 +6,6 @@ import { type Io, write } from '../io.ts';
 import { modelFolder } from '../model-folder.ts';
 import { addModelOptions, type ModelOptions } from '../model-options.ts';
 import { openModel } from '../open-model.ts';
-import { beside } from '../output/beside.ts';
 import { terminalProgress } from '../progress.ts';
 
 interface ConvertOptions extends ModelOptions {
@@ -40,6 +39,7 @@ async function convert(options: ConvertOptions, io: Io): Promise<void> {
   if (packed.size === 0)
     throw new EmbeddingError('UNSUPPORTED', `${model}: its weights are of a kind that is not packed`);
   const described = [...read].filter((path) => !isReplaced(path, packed));
+  const { beside } = await import('@diptych/checkpoint/node');
   const bytes = await beside(output, async (partial) => {
     await copyDescription(from, partial, { read: described, signal: io.signal });
     return writePacked(partial, packed, { dtype, signal: io.signal });

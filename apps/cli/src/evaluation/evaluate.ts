@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import type { Embeddings } from '@diptych/core';
 import type { Sample } from '@diptych/datasets';
+import { captionData } from '@diptych/datasets/node';
 import { evaluateSpace, type SpaceReport, type SpaceReportOptions, umap } from '@diptych/evaluation/report';
+import { scoresBy } from '@diptych/training';
 import type { EmbeddingSpace } from 'diptych';
 import type { EvaluateOptions } from '../commands/evaluate.ts';
 import { type Io, write } from '../io.ts';
@@ -9,8 +11,6 @@ import { openModel } from '../open-model.ts';
 import { columns } from '../output/columns.ts';
 import { defaultFormat } from '../output/format.ts';
 import { type Progress, terminalProgress } from '../progress.ts';
-import { captionData } from './caption-data.ts';
-import { scoresBy } from './scores-by.ts';
 import { writeReport } from './write-report.ts';
 
 /** Embeds the captioned images that a file lists, and prints what the metrics of the model are on them. */

@@ -2,7 +2,6 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import type { Modality } from 'diptych';
-import { besideOf } from './beside.ts';
 import { npyWriter } from './npy.ts';
 import type { RowSink } from './row-sink.ts';
 
@@ -30,6 +29,7 @@ const layouts: Readonly<Record<Modality, Layout>> = {
 export async function clipRetrievalFolder(folder: string, modality: Modality): Promise<RowSink> {
   const { stem, column } = layouts[modality];
   await refuseOther(folder, layouts[modality === 'image' ? 'text' : 'image']);
+  const { besideOf } = await import('@diptych/checkpoint/node');
   const { partial, publish, discard } = await besideOf(folder);
   for (const name of [stem, 'metadata']) await mkdir(join(partial, name));
   const npy = await npyWriter(join(partial, stem, `${stem}_0.npy`));

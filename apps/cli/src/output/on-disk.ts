@@ -1,12 +1,5 @@
-/**
- * What `work` gives. Where the disk refuses, being full, read-only or otherwise, `INPUT_INVALID` with the path: of the file,
- * or `path` where the system does not say.
- */
+/** `onDisk` of `@diptych/checkpoint/node`, which is loaded when something is written, and not before. */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const { diskError } = await import('@diptych/checkpoint/node');
-    throw diskError('written', path, error);
-  }
+  const files = await import('@diptych/checkpoint/node');
+  return files.onDisk(path, work);
 }

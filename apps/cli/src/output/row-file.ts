@@ -1,12 +1,12 @@
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { refuseFolder } from './beside.ts';
 import type { RowSink } from './row-sink.ts';
 
 /** `path.partial` until it is complete; a device or pipe is written to as it is. */
 export async function rowFile(path: string, rowsTo: (out: Writable) => RowSink): Promise<RowSink> {
   const target = await realpath(path).catch(() => path);
+  const { refuseFolder } = await import('@diptych/checkpoint/node');
   await refuseFolder(target);
   const found = await stat(target).catch(() => undefined);
   const partial = found && !found.isFile() ? undefined : `${target}.partial`;

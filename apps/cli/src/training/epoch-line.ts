@@ -1,18 +1,8 @@
 import type { EpochRecord } from '@diptych/alignment';
+import { epochFacts } from '@diptych/training';
 import type { Format } from '../output/format.ts';
 
 const shown = ['image_retrieval_recall@1', 'text_retrieval_recall@1', 'rsum'];
-
-/** All that is known of an epoch, flat; epochs count from 1. */
-export function epochFacts({
-  epoch,
-  steps,
-  loss,
-  learningRate,
-  metrics,
-}: EpochRecord): Readonly<Record<string, number>> {
-  return { epoch: epoch + 1, steps, loss, learningRate, ...metrics };
-}
 
 /** An epoch for people, or all that is known of it as one JSON object. */
 export function epochLine(record: EpochRecord, format: Format): string {

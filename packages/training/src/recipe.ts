@@ -1,15 +1,11 @@
 import { adagrad, adam, adamW, type Schedule, sgd, stepDecay, type UpdateRule, warmupCosine } from '@diptych/alignment';
-import { EmbeddingError } from '@diptych/core';
-import type { ConfigReader } from 'diptych';
-import { losses, type LossPlan } from './losses.ts';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
+import { atLeast } from './at-least.ts';
+import { losses, type LossPlan } from './losses/losses.ts';
 import type { Steps } from './steps.ts';
-import { atLeast, type ConfigFile, type Json, optionalPath, pathIn } from './read-config.ts';
 
-/** What a configuration of `diptych train` says, checked. Paths are whole, and there. */
-export interface TrainConfig {
-  readonly data: DataConfig;
-  /** As `dualEncoderPlan` takes it, but for what the data say. */
-  readonly model: { readonly dim: number; readonly text: Json; readonly image: Json; readonly minCount: number };
+/** How a model is trained. */
+export interface Recipe {
   readonly loss: LossPlan;
   readonly rule: UpdateRule;
   /** Learning rate by step, of a run of so many. */
@@ -24,19 +20,12 @@ export interface TrainConfig {
   readonly saveEvery: number;
 }
 
-export interface DataConfig {
-  readonly captions: string;
-  readonly images?: string;
-  readonly train: string;
-  readonly validation?: string;
-  /** A `.npy` file with a row for each image, and a JSON list of their names in its order. */
-  readonly features?: { readonly rows: string; readonly order: string };
-  /** Folder of the network that gives the features. */
-  readonly backbone?: string;
-}
-
-/** @throws {EmbeddingError} `CONFIG_INVALID` or `NOT_FOUND` with the path of the field. */
-export function trainConfig({ reader, folder }: ConfigFile): TrainConfig {
+/**
+ * What a configuration of `diptych train` says but for `data` and `model`, which are the caller's to read.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` with the path of the field.
+ */
+export function recipeOf(reader: ConfigReader): Recipe {
   reader.only(
     'data',
     'model',
@@ -53,8 +42,6 @@ export function trainConfig({ reader, folder }: ConfigFile): TrainConfig {
   );
   const optimizer = reader.object('optimizer');
   return {
-    data: dataConfig(reader.object('data'), folder),
-    model: modelConfig(reader.object('model')),
     loss: lossConfig(reader.object('loss')),
     rule: optimizer.choice('kind', rules, 'adam')(optimizer),
     schedule: scheduleConfig(reader.object('schedule'), atLeast(0, optimizer, 'learningRate', 2e-4)),
@@ -65,30 +52,6 @@ export function trainConfig({ reader, folder }: ConfigFile): TrainConfig {
     ...(reader.has('average') && { average: atLeast(0, reader, 'average') }),
     patience: reader.count('patience', Number.MAX_SAFE_INTEGER),
     saveEvery: reader.count('saveEvery', 200),
-  };
-}
-
-function dataConfig(reader: ConfigReader, folder: string): DataConfig {
-  reader.only('captions', 'images', 'train', 'validation', 'features', 'order', 'backbone');
-  const rows = optionalPath(reader, 'features', folder);
-  return {
-    captions: pathIn(reader, 'captions', folder),
-    images: optionalPath(reader, 'images', folder),
-    train: reader.string('train', 'train'),
-    validation: reader.has('validation') ? reader.string('validation') : undefined,
-    ...(rows !== undefined && { features: { rows, order: pathIn(reader, 'order', folder) } }),
-    backbone: optionalPath(reader, 'backbone', folder),
-  };
-}
-
-function modelConfig(reader: ConfigReader): TrainConfig['model'] {
-  reader.only('dim', 'minCount', 'text', 'image');
-  for (const tower of ['text', 'image']) reader.object(tower).string('kind');
-  return {
-    dim: reader.count('dim', 256),
-    minCount: reader.count('minCount', 4),
-    text: reader.value('text') as Json,
-    image: reader.value('image') as Json,
   };
 }
 
@@ -128,11 +91,11 @@ function adamOptions(reader: ConfigReader) {
   };
 }
 
-function scheduleConfig(reader: ConfigReader, base: number): TrainConfig['schedule'] {
+function scheduleConfig(reader: ConfigReader, base: number): Recipe['schedule'] {
   return reader.choice('kind', schedules, 'constant')(reader, base);
 }
 
-const schedules: Readonly<Record<string, (reader: ConfigReader, base: number) => TrainConfig['schedule']>> = {
+const schedules: Readonly<Record<string, (reader: ConfigReader, base: number) => Recipe['schedule']>> = {
   constant: (reader, base) => {
     reader.only('kind');
     return () => () => base;

@@ -1,9 +1,9 @@
 import { turn } from '@diptych/core';
 import { captionRetrieval, type Metrics } from '@diptych/evaluation';
 import * as tf from '@tensorflow/tfjs-core';
-import { scoresBy } from '../evaluation/scores-by.ts';
 import type { CaptionSplit } from './caption-split.ts';
 import type { DualTraining } from './dual-training.ts';
+import { scoresBy } from './scores-by.ts';
 
 const batchSize = 128;
 
@@ -11,7 +11,7 @@ const batchSize = 128;
 export async function validate(
   { text, images, tokenize, similarity }: DualTraining,
   { samples, captions, imageOf }: CaptionSplit,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Metrics> {
   const imageRows = await rows(samples, signal, async (part) => {
     const batch = await images.load(part, signal);
@@ -25,7 +25,7 @@ export async function validate(
 /** @param prepare What has to be awaited, before the tensors of a batch are made. */
 async function rows<T>(
   items: readonly T[],
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   prepare: (part: readonly T[]) => Promise<() => tf.Tensor2D>,
 ) {
   const parts: Float32Array[] = [];

@@ -1,7 +1,11 @@
 import { basename, dirname, extname } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
-import { csv, inSplit, jsonLines, karpathy, type Sample } from '@diptych/datasets';
-import { directory } from '@diptych/datasets/node';
+import { csv } from '../formats/csv.ts';
+import { jsonLines } from '../formats/json-lines.ts';
+import { karpathy } from '../formats/karpathy.ts';
+import { inSplit } from '../order/in-split.ts';
+import type { Sample } from '../sample.ts';
+import { directory } from './directory.ts';
 
 export interface CaptionDataOptions {
   /** Folder that paths of images start at. Default: that of the file. */
@@ -10,7 +14,7 @@ export interface CaptionDataOptions {
   readonly split?: string | undefined;
   /** Refuses data whose images are missing; default true. Otherwise it shows when one is read. */
   readonly checkImages?: boolean;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const readers = {

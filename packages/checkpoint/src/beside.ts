@@ -1,7 +1,8 @@
 import { access, constants, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
-import { onDisk } from './on-disk.ts';
+import { onDisk } from './disk-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Files on their way into a folder. */
 export interface Beside {
@@ -21,7 +22,6 @@ export interface Beside {
 export async function besideOf(folder: string): Promise<Beside> {
   const partial = join(folder, '.partial');
   const begin = async (): Promise<string | undefined> => {
-    const { makeFolder } = await import('@diptych/checkpoint/node');
     const made = await makeFolder(folder);
     // A link that somebody put there is not followed.
     await rm(partial, { recursive: true, force: true });

@@ -16,10 +16,9 @@ import {
   vse0,
   vsepp,
 } from '@diptych/alignment';
-import type { Similarity } from '@diptych/core';
+import type { ConfigReader, Similarity } from '@diptych/core';
 import { l2Normalize, type Model, type ParamsOf, type Spec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ConfigReader } from 'diptych';
 
 /** A model in which the parameters of a loss stand at `loss`, and those of its adversary at `adversary`. */
 type Parts = Pick<Model<Spec>, 'part'>;
@@ -99,7 +98,12 @@ export function lossSpec({ spec, adversary }: LossPlan, dim: number): { loss: Sp
 }
 
 /** The loss of as many pairs whose rows are all equal; unknown with an adversary, whose guesses are not. */
-export function collapsedLoss(plan: LossPlan, model: Parts, rows: tf.Tensor2D, progress: number) {
+export function collapsedLoss(
+  plan: LossPlan,
+  model: Parts,
+  rows: tf.Tensor2D,
+  progress: number,
+): tf.Scalar | undefined {
   const equal = tf.onesLike(rows);
   return plan.adversary ? undefined : lossOf(plan, model)(equal, equal, progress);
 }

@@ -1,11 +1,10 @@
 import { dannWeight } from '@diptych/alignment';
+import { configReader } from '@diptych/core';
 import { groupBatches } from '@diptych/datasets';
-import { configReader } from 'diptych';
 import { expect, it } from 'vitest';
-import { captionSplit } from '../src/training/caption-split.ts';
-import { stepsOf } from '../src/training/steps.ts';
-import { trainConfig } from '../src/training/train-config.ts';
-import { colourData } from './training-data.ts';
+import { captionSplit } from '../src/caption-split.ts';
+import { recipeOf } from '../src/recipe.ts';
+import { stepsOf } from '../src/steps.ts';
 
 /** Photos with so many captions each. */
 function photos(...counts: readonly number[]) {
@@ -47,20 +46,18 @@ it('follows the order of each epoch where that decides', () => {
   );
 });
 
-it('so schedules end, and the weight of an adversary with them', async () => {
+it('so schedules end, and the weight of an adversary with them', () => {
   const steps = stepsOf(photos(11, ...Array.from({ length: 9 }, () => 1)), { ...run, epochs: 50 });
-  const schedule = async (kind: object) => {
+  const schedule = (kind: object) => {
     const json = {
-      data: { captions: 'captions.jsonl' },
       model: { text: { kind: 'bag' }, image: { kind: 'cnn' } },
       optimizer: { learningRate: 1 },
       schedule: kind,
     };
-    const file = { json, reader: configReader(json, 'train.json'), folder: await colourData() };
-    return trainConfig(file).schedule(steps);
+    return recipeOf(configReader(json, 'train.json')).schedule(steps);
   };
   const last = steps.total - 1;
-  expect((await schedule({ kind: 'cosine' }))(last)).toBeLessThan(0.002);
-  expect((await schedule({ kind: 'step', every: 10, factor: 0.1 }))(last)).toBeCloseTo(1e-4, 10);
+  expect(schedule({ kind: 'cosine' })(last)).toBeLessThan(0.002);
+  expect(schedule({ kind: 'step', every: 10, factor: 0.1 })(last)).toBeCloseTo(1e-4, 10);
   expect(dannWeight(last / steps.total)).toBeGreaterThan(0.999);
 });

@@ -21,17 +21,16 @@ export interface CheckpointOptions {
   readonly captions: readonly string[];
   readonly resume: boolean;
   /** Told when the newest state is damaged and the one before is taken. */
-  readonly note: (line: string) => void;
+  readonly onDamaged?: ((problem: EmbeddingError) => void) | undefined;
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for a run that is there and not to be continued, or of another configuration. */
 export async function checkpoint(
   folder: string,
-  { config, captions, resume, note }: CheckpointOptions,
+  { config, captions, resume, onDamaged }: CheckpointOptions,
 ): Promise<Checkpoint> {
   const notes = { config: JSON.stringify(config), captions: sha256(captions) };
   const path = join(folder, 'checkpoint.safetensors');
-  const onDamaged = ({ message }: EmbeddingError) => note(`diptych: ${message}; taking the state before`);
   const from = await openLastGood(path, { onDamaged });
   if (from && !resume) {
     throw new EmbeddingError(

@@ -3,11 +3,10 @@ import type { Encoder, Similarity, TextBatch } from '@diptych/core';
 import { initializeModel, type Model, type Spec } from '@diptych/nn';
 import type { Tokenizer, WordVocabulary } from '@diptych/preprocessing';
 import type * as tf from '@tensorflow/tfjs-core';
-import { dualEncoderPlan } from 'diptych';
+import type { DualPlan } from './dual-plan.ts';
 import { type Images, type ImageSide, imageSide } from './image-batches.ts';
-import { collapsedLoss, lossOf, type LossPlan, lossSpec } from './losses.ts';
-import type { Json } from './read-config.ts';
-import type { StoredFeatures } from './stored-features.ts';
+import { collapsedLoss, lossOf, type LossPlan, lossSpec } from './losses/losses.ts';
+import type { NamedRows } from './named-rows.ts';
 
 /** A batch as the towers read it. */
 export interface DualBatch {
@@ -28,17 +27,18 @@ export interface DualTraining extends Disposable {
 }
 
 export interface DualTrainingOptions {
-  /** What `config.json` of the trained model holds. */
-  readonly config: Json;
+  readonly plan: DualPlan;
+  /** Of the captions to learn from. */
   readonly vocabulary: WordVocabulary;
   readonly loss: LossPlan;
-  readonly features?: StoredFeatures;
+  /** Of every image, for a tower that reads them. */
+  readonly features?: NamedRows | undefined;
   readonly seed: number;
 }
 
+/** Towers and a loss with the random values that a seed gives. */
 export async function dualTraining(options: DualTrainingOptions): Promise<DualTraining> {
-  const { config, vocabulary, loss, features, seed } = options;
-  const plan = dualEncoderPlan(config, 'model');
+  const { plan, vocabulary, loss, features, seed } = options;
   const tokenize = await plan.text.tokenizer(vocabulary);
   const spec = { text: plan.text.spec, image: plan.image.spec, ...lossSpec(loss, plan.dim) };
   const model = initializeModel<Spec>(spec, seed);

@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { configJson, EmbeddingError, type Json, parseJsonObject } from '@diptych/core';
-import { configReader, type ConfigReader } from 'diptych';
-import { readBounded } from '../read-bounded.ts';
-
-export type { Json };
+import {
+  checkSize,
+  configJson,
+  configReader,
+  type ConfigReader,
+  EmbeddingError,
+  type Json,
+  parseJsonObject,
+} from '@diptych/core';
+import { readFileBytes } from '@diptych/core/node';
 
 /** A configuration and the file that it came from, where its paths start. */
 export interface ConfigFile {
@@ -16,7 +21,8 @@ export interface ConfigFile {
 /** @throws {EmbeddingError} `NOT_FOUND` or `CONFIG_INVALID`. */
 export async function readConfig(path: string): Promise<ConfigFile> {
   if (!existsSync(path)) throw new EmbeddingError('NOT_FOUND', `${path}: expected a configuration, found no file`);
-  const json = parseJsonObject(await readBounded(path, configJson), path);
+  const bytes = await readFileBytes(path, (size) => checkSize(size, path, configJson));
+  const json = parseJsonObject(bytes, path);
   return { json, reader: configReader(json, basename(path)), folder: dirname(resolve(path)) };
 }
 
@@ -37,14 +43,4 @@ export function pathIn(reader: ConfigReader, field: string, folder: string): str
 /** The same, where the field is there. */
 export function optionalPath(reader: ConfigReader, field: string, folder: string): string | undefined {
   return reader.has(field) ? pathIn(reader, field, folder) : undefined;
-}
-
-/** @throws {EmbeddingError} `CONFIG_INVALID` with the field for a number below `low`. */
-export function atLeast(low: number, reader: ConfigReader, field: string, fallback?: number): number {
-  const value = reader.number(field, fallback);
-  if (value >= low) return value;
-  throw new EmbeddingError(
-    'CONFIG_INVALID',
-    `${reader.where}: ${field}: expected a number of at least ${low}, got ${value}`,
-  );
 }

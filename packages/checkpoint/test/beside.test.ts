@@ -1,9 +1,9 @@
 import type * as FileSystem from 'node:fs/promises';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
-import { beside } from '../src/output/beside.ts';
-import { temporaryFolder } from './workspace.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { beside } from '../src/beside.ts';
 
 /** Called before and after each change of a folder. */
 const reader = vi.hoisted((): { look: () => Promise<void> } => ({ look: async () => {} }));
@@ -29,7 +29,8 @@ async function write(folder: string, files: Files): Promise<void> {
 
 /** What a reader sees, as often as there is something else to see. */
 async function seen(before: Files, after: Files): Promise<(readonly (string | undefined)[])[]> {
-  const folder = await temporaryFolder();
+  const folder = await mkdtemp(join(tmpdir(), 'diptych-beside-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await write(folder, before);
   const states: (string | undefined)[][] = [];
   reader.look = async () => {

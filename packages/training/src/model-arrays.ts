@@ -1,0 +1,17 @@
+import type { StoredTensor } from '@diptych/core';
+import type { DualTraining } from './dual-training.ts';
+
+/** Arrays that belong to the trained model, by what they are called in it. The rest only trained it. */
+const kept: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^(text|image)\./, '$1.'],
+  [/^loss\./, ''],
+];
+
+/** What `model.safetensors` of the trained model holds, in the names that opening it expects. */
+export function modelArrays({ model }: DualTraining): readonly (readonly [name: string, array: StoredTensor])[] {
+  return [...model.variables].flatMap(([path, variable]) => {
+    const rule = kept.find(([pattern]) => pattern.test(path));
+    const tensor = { shape: variable.shape, data: variable.dataSync<'float32'>() };
+    return rule ? [[path.replace(...rule), tensor] as const] : [];
+  });
+}

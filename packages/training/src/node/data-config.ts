@@ -1,0 +1,28 @@
+import type { ConfigReader } from '@diptych/core';
+import { optionalPath, pathIn } from './read-config.ts';
+
+/** Where the data of a training are. Paths are whole, and there. */
+export interface DataConfig {
+  readonly captions: string;
+  readonly images?: string;
+  readonly train: string;
+  readonly validation?: string;
+  /** A `.npy` file with a row for each image, and a JSON list of their names in its order. */
+  readonly features?: { readonly rows: string; readonly order: string };
+  /** Folder of the network that gives the features. */
+  readonly backbone?: string;
+}
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` or `NOT_FOUND` with the path of the field. */
+export function dataConfig(reader: ConfigReader, folder: string): DataConfig {
+  reader.only('captions', 'images', 'train', 'validation', 'features', 'order', 'backbone');
+  const rows = optionalPath(reader, 'features', folder);
+  return {
+    captions: pathIn(reader, 'captions', folder),
+    images: optionalPath(reader, 'images', folder),
+    train: reader.string('train', 'train'),
+    validation: reader.has('validation') ? reader.string('validation') : undefined,
+    ...(rows !== undefined && { features: { rows, order: pathIn(reader, 'order', folder) } }),
+    backbone: optionalPath(reader, 'backbone', folder),
+  };
+}

@@ -1,0 +1,1 @@
+export { loadImage } from '@diptych/preprocessing/node';

@@ -1,0 +1,34 @@
+import { basename, dirname } from 'node:path';
+import { checkSize, EmbeddingError, type JsonKind, parseJson, quote } from '@diptych/core';
+import { readFileBytes } from '@diptych/core/node';
+import { openNpy } from '@diptych/datasets';
+import { directory } from '@diptych/datasets/node';
+import { namedRows, type NamedRows } from '../named-rows.ts';
+
+/**
+ * @param rows A `.npy` file.
+ * @param order A JSON list of names, one for each row.
+ * @throws {EmbeddingError} `INPUT_INVALID` or `SHAPE_MISMATCH` when they do not fit together. `of` throws `NOT_FOUND`.
+ */
+export async function storedFeatures(rows: string, order: string, signal?: AbortSignal): Promise<NamedRows> {
+  const file = await openNpy(directory(dirname(rows)), basename(rows), signal);
+  const names = await namesIn(order);
+  const [n, width] = file.shape;
+  if (names.length !== n) {
+    throw new EmbeddingError(
+      'SHAPE_MISMATCH',
+      `${order}: expected ${n} names for the rows of ${rows}, got ${names.length}`,
+    );
+  }
+  return namedRows({ data: await file.read(0, n, signal), shape: [n, width] }, names, order);
+}
+
+async function namesIn(path: string): Promise<readonly string[]> {
+  const bytes = await readFileBytes(path, (size) => checkSize(size, path, namesJson));
+  const found = parseJson(bytes, path, namesJson);
+  if (Array.isArray(found) && found.every((name) => typeof name === 'string')) return found;
+  throw new EmbeddingError('INPUT_INVALID', `${path}: expected a JSON list of names, got ${quote(found)}`);
+}
+
+/** A million paths. */
+const namesJson: JsonKind = { code: 'INPUT_INVALID', maxBytes: 2 ** 28, maxValues: 2 ** 22 };

@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { historyOf } from '@diptych/alignment';
+import { makeFolder, onDisk } from '@diptych/checkpoint/node';
+import { EmbeddingError, type Json } from '@diptych/core';
+import { captionData } from '@diptych/datasets/node';
+import { captionVocabulary } from '@diptych/preprocessing';
+import { backboneFeatures } from '../backbone-features.ts';
+import { type CaptionSplit, captionSplit } from '../caption-split.ts';
+import type { DualPlan } from '../dual-plan.ts';
+import { dualTraining } from '../dual-training.ts';
+import type { OpenEmbedder } from '../embedder.ts';
+import type { LossPlan } from '../losses/losses.ts';
+import type { NamedRows } from '../named-rows.ts';
+import { recipeOf } from '../recipe.ts';
+import { type TrainedEpoch, trainEpochs } from '../train-epochs.ts';
+import { checkpoint } from './checkpoint.ts';
+import { type DataConfig, dataConfig } from './data-config.ts';
+import { type ModelConfig, modelConfig } from './model-config.ts';
+import { readConfig } from './read-config.ts';
+import { storedFeatures } from './stored-features.ts';
+import { writeCurves, writeModel } from './write-run.ts';
+
+export interface TrainFileOptions {
+  /** Folder for the model, its states and its curves. */
+  readonly output: string;
+  /** What the towers are of a model's `config.json`, as `dualEncoderPlan` of `diptych`. */
+  readonly plan: (config: Json, where: string) => DualPlan;
+  /** What a `backbone` is opened by, as `open` of `diptych`. */
+  readonly open: OpenEmbedder;
+  /** Goes on where a run in the folder stopped. Default `false`: a folder with a run is refused. */
+  readonly resume?: boolean | undefined;
+  readonly signal?: AbortSignal;
+  /** Items of a task that are done. */
+  readonly onProgress?: (task: 'features' | 'training', done: number, total: number) => void;
+  /** Told when the newest state is damaged and the one before is taken. */
+  readonly onDamaged?: (problem: EmbeddingError) => void;
+}
+
+/**
+ * Trains two towers as a file says, an epoch at a time, and writes the model, its states and its curves into a folder: what
+ * `diptych train` does. TensorFlow.js runs on the backend that is set. The model is there when the last epoch was asked for
+ * what follows it.
+ *
+ * @param path Of a JSON file; the README of `@diptych/cli` lists its fields.
+ * @throws {EmbeddingError} `CONFIG_INVALID` or `NOT_FOUND` with the field; `INPUT_INVALID` for a run that may not be
+ *   continued, or where the disk refuses.
+ */
+export async function* trainFile(path: string, options: TrainFileOptions): AsyncGenerator<TrainedEpoch, void, void> {
+  const { plan, resume = false, signal, onProgress, onDamaged } = options;
+  const { json, reader, folder: at } = await readConfig(path);
+  const data = dataConfig(reader.object('data'), at);
+  const model = modelConfig(reader.object('model'));
+  const recipe = recipeOf(reader);
+  const folder = resolve(options.output);
+  await onDisk(folder, async () => makeFolder(folder));
+  const { train, validation } = await readSplits(data, signal);
+  const { captions } = train;
+  const states = await checkpoint(folder, { config: json, captions, resume, onDamaged });
+  const features = await readFeatures(data, { train, validation }, options);
+  const vocabulary = captionVocabulary(captions, { minCount: model.minCount });
+  const config = modelJson(model, data, {
+    vocabSize: Object.keys(vocabulary.word2idx).length,
+    features,
+    ...recipe.loss,
+  });
+  using training = await dualTraining({ ...recipe, plan: plan(config, 'model'), features, vocabulary });
+  const history = states.from ? [...historyOf(states.from)] : [];
+  const onStep = (done: number, total: number) => onProgress?.('training', done, total);
+  for await (const epoch of trainEpochs(training, { ...states, recipe, train, validation, signal, onStep })) {
+    history.push(epoch);
+    await writeCurves(folder, history);
+    yield epoch;
+  }
+  await writeCurves(folder, history); // Of a run that was killed between its last state and these.
+  await writeModel(folder, training, { config, vocabulary, backbone: data.backbone });
+}
+
+interface Splits {
+  readonly train: CaptionSplit;
+  readonly validation?: CaptionSplit | undefined;
+}
+
+async function readSplits(
+  { captions, images, train: split, validation, features }: DataConfig,
+  signal?: AbortSignal,
+): Promise<Splits> {
+  // Stored features need no images.
+  const read = async (name: string) =>
+    captionSplit(await captionData(captions, { images, split: name, signal, checkImages: !features }));
+  return { train: await read(split), ...(validation !== undefined && { validation: await read(validation) }) };
+}
+
+/** Of every image, where the tower reads them. */
+async function readFeatures(
+  { features, backbone }: DataConfig,
+  { train, validation }: Splits,
+  { open, signal, onProgress }: TrainFileOptions,
+): Promise<NamedRows | undefined> {
+  if (features) return storedFeatures(features.rows, features.order, signal);
+  if (backbone === undefined) return undefined;
+  const samples = [...train.samples, ...(validation?.samples ?? [])];
+  const told = (done: number) => onProgress?.('features', done, samples.length);
+  return backboneFeatures(open, backbone, samples, { signal, onProgress: told });
+}
+
+interface Learned extends Pick<LossPlan, 'similarity'> {
+  readonly vocabSize: number;
+  readonly features: NamedRows | undefined;
+}
+
+/** What the trained model's `config.json` says. */
+function modelJson(
+  { dim, text, image: tower }: ModelConfig,
+  { captions }: DataConfig,
+  { vocabSize, features, similarity }: Learned,
+): Json {
+  const image = features ? { ...tower, inputs: features.width } : tower;
+  if (features === undefined && image['kind'] === 'features') {
+    const message = `${captions}: a head over features expects 'features' and 'order', or 'backbone', in 'data'`;
+    throw new EmbeddingError('CONFIG_INVALID', message);
+  }
+  return { model_type: 'dual_encoder', dim, vocabSize, text, image, ...(similarity && { similarity }) };
+}
