@@ -9,10 +9,11 @@ export async function loadArchitectures(file: string): Promise<Architecture[]> {
   const found = Object.values(exports).filter(isArchitecture);
   if (found.length > 0) return found;
   const names = Object.keys(exports).join(', ') || 'none';
-  throw new EmbeddingError(
-    'INPUT_INVALID',
-    `${file}: expected an export with a name and a method open, got exports: ${names}`,
-  );
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: file,
+    expected: 'an export with a name and a method open',
+    got: `exports: ${names}`,
+  });
 }
 
 async function importModule(file: string): Promise<Record<string, unknown>> {

@@ -106,7 +106,7 @@ describe('align', () => {
   it.each<[string, object]>([
     ['align.json: z: expected one of the fields', { ...files, z: 1 }],
     ['align.json: x: expected one of features, model, tfidf, got', { y: files.y }],
-    ['align.json: x: features: expected a file or folder, found none', { ...files, x: { features: 'none.npy' } }],
+    ['align.json: x: features: expected a file or folder, got none', { ...files, x: { features: 'none.npy' } }],
     ["features without order as x and y where there is no 'data'", { ...files, y: { tfidf: {} } }],
     ['x of images (features with order, or model)', { ...files, data: { captions: 'x.npy' } }],
     ['align.json: ridge: expected a number of at least 0, or two, got [1]', { ...files, ridge: [1] }],

@@ -138,7 +138,7 @@ describe('bench', () => {
   it.each([
     [['--images', '/nowhere'], 'NOT_FOUND: /nowhere'],
     [['--texts', '/nowhere'], 'NOT_FOUND: /nowhere'],
-    [['--texts', '-'], 'INPUT_INVALID: -: expected one text a line, found none'],
+    [['--texts', '-'], 'INPUT_INVALID: -: expected one text a line, got none'],
     [['--dtype', 'int8,float8'], 'Expected some of float32, int16, int8'],
     [['--batch', '1,0'], 'whole number of at least 1'],
     [['--rounds', '0'], 'whole number of at least 1'],

@@ -118,7 +118,7 @@ describeGolden('convert', () => {
     const run = await runCli(['convert', '--model', await tinyClipFolder(), '--output', output]);
     expect(run).toMatchObject({
       code: 2,
-      stderr: `diptych: INPUT_INVALID: ${join(output, 'model.safetensors')}: expected a file to write, found a folder\n`,
+      stderr: `diptych: INPUT_INVALID: ${join(output, 'model.safetensors')}: expected a file to write, got a folder\n`,
     });
     expect(await contents(root)).toEqual({ [join(output, 'config.json')]: 'mine' });
   });

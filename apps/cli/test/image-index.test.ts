@@ -96,8 +96,8 @@ it.each(['int8', 'uint8', 'binary', 'ubinary'] as const)('stores %s with its ste
 });
 
 it.each([
-  ['another precision', identity('int8'), 'expected a store of precision int8, found float32'],
-  ['another model', identity('float32', { ...row(1, 2, 3), model: 'n' }), 'expected a store of model n, found m'],
+  ['another precision', identity('int8'), 'expected a store of precision int8, got float32'],
+  ['another model', identity('float32', { ...row(1, 2, 3), model: 'n' }), 'expected a store of model n, got m'],
   ['other weights of the same name', identity('float32', row(3, 2, 1)), "expected the weights of 'm'"],
 ])('refuses %s and says what to do', async (_, other, message) => {
   const folder = await temporaryFolder();
@@ -118,7 +118,7 @@ it('leaves a file alone that is no index', async () => {
   const log = join(folder, 'rows.log');
   await writeFile(log, 'a diary, '.repeat(100));
   await expect(openImageIndex(folder, identity())).rejects.toThrow(
-    /expected a store, found something else.*delete the index/,
+    /expected a store, got something else.*delete the index/,
   );
   expect(await readFile(log, 'utf8')).toHaveLength(900);
 });

@@ -52,7 +52,7 @@ describe('rows to a file', () => {
   it.each([
     ['file/rows.jsonl', 'file/rows.jsonl.partial: could not be written: ENOTDIR'],
     ['missing/rows.jsonl', 'missing/rows.jsonl.partial: could not be written: ENOENT'],
-    ['folder', 'folder: expected a file to write, found a folder'],
+    ['folder', 'folder: expected a file to write, got a folder'],
   ])('are refused as %s before any is embedded', async (output, message) => {
     const { root, folder, modelArgs } = await withPlaces();
     const run = await runCli(['embed', ...modelArgs, folder, '--output', join(root, output)]);

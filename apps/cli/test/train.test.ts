@@ -231,15 +231,15 @@ describe('a configuration that is wrong', () => {
     ['model: text: layers: expected at most 1024, got 1000000000', withText({ kind: 'gru', layers: 1e9 })],
     ['model: expected at most 268435456 values, got ', withText({ kind: 'gru', wordDim: 2 ** 24 })],
     [
-      'train.json: data: captions: expected a file or folder, found none at',
+      'train.json: data: captions: expected a file or folder, got none at',
       { ...onFeatures, data: { captions: 'none.jsonl' } },
     ],
     [
-      'train.json: data: order: expected a string, found none',
+      'train.json: data: order: expected a string, got none',
       { ...onFeatures, data: { ...onFeatures.data, order: undefined } },
     ],
     [
-      'train.json: model: image: kind: expected a string, found none',
+      'train.json: model: image: kind: expected a string, got none',
       { ...onFeatures, model: { text: { kind: 'bag' } } },
     ],
     ['model: text: kind: expected one of gru, lstm, bag, transformer, got "rnn"', withText({ kind: 'rnn' })],

@@ -16,10 +16,12 @@ export async function prepareWasm(paths: WasmPaths | undefined, threads: number)
   const { simd, plain, shared } = wasmFiles(paths);
   if (given !== undefined && (paths === undefined || given === simd)) return given;
   if (given !== undefined) {
-    throw new EmbeddingError(
-      'INPUT_INVALID',
-      `wasm: wasmPaths are fixed by the first start: expected ${given}, got ${simd}; start a new page or process`,
-    );
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'wasm: wasmPaths are fixed by the first start',
+      expected: given,
+      got: simd,
+      cure: 'start a new page or process',
+    });
   }
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   // tfjs's threads do not exist in Node and break in minified bundles; ours share its memory from outside.

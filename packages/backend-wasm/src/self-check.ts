@@ -26,10 +26,12 @@ export async function selfCheck(): Promise<void> {
 function compare(got: ArrayLike<number>, expected: Float64Array): void {
   const at = expected.findIndex((value, i) => !(Math.abs(got[i]! - value) <= tolerance));
   if (at < 0) return;
-  throw new EmbeddingError(
-    'BACKEND_UNAVAILABLE',
-    `${tf.getBackend()}: computes wrong numbers here: expected ${expected[at]}, got ${got[at]}; use another backend`,
-  );
+  throw new EmbeddingError('BACKEND_UNAVAILABLE', {
+    where: `${tf.getBackend()}: computes wrong numbers here`,
+    expected: String(expected[at]),
+    got: got[at],
+    cure: 'use another backend',
+  });
 }
 
 function softmaxOfProduct(a: Float32Array, b: Float32Array): Float64Array {

@@ -57,7 +57,11 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
 
 function checkThreads({ threads = 1 }: BackendOptions): void {
   if (Number.isSafeInteger(threads) && threads >= 1 && threads <= 64) return;
-  throw new EmbeddingError('INPUT_INVALID', `threads: expected a whole number from 1 to 64, got ${threads}`);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: 'threads',
+    expected: 'a whole number from 1 to 64',
+    got: threads,
+  });
 }
 
 function checkPaths({ wasmPaths: paths }: BackendOptions): void {
@@ -65,7 +69,7 @@ function checkPaths({ wasmPaths: paths }: BackendOptions): void {
   const { simd, plain, shared = '' } = typeof paths === 'object' && paths ? paths : ({} as Partial<WasmFiles>);
   if ([simd, plain, shared].every((path) => typeof path === 'string')) return;
   const expected = "a folder's address that ends in '/', or { simd, plain, shared? }";
-  throw new EmbeddingError('INPUT_INVALID', `wasmPaths: expected ${expected}, got ${JSON.stringify(paths)}`);
+  throw new EmbeddingError('INPUT_INVALID', { where: 'wasmPaths', expected, got: JSON.stringify(paths) });
 }
 
 /** Lets tfjs know the backend. Returns what to do when it does not start. */

@@ -95,5 +95,5 @@ async function isSame(a: string, b: string): Promise<boolean> {
 export async function refuseFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return;
-  throw new EmbeddingError('INPUT_INVALID', `${path}: expected a file to write, found a folder`);
+  throw new EmbeddingError('INPUT_INVALID', { where: path, expected: 'a file to write', got: 'a folder' });
 }

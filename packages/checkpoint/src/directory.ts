@@ -18,13 +18,13 @@ export function directory(path: string): ModelFiles {
     id,
     async open(relative) {
       if (!isRelativePath(relative)) {
-        throw new EmbeddingError('INPUT_INVALID', `${id}: expected a path inside, got '${relative}'`);
+        throw new EmbeddingError('INPUT_INVALID', { where: id, expected: 'a path inside', got: `'${relative}'` });
       }
       const file = join(id, relative);
       const found = await statIfThere(file);
       if (found?.isFile()) return fileSource(file, found.size);
       if (!(await statIfThere(id))?.isDirectory()) {
-        throw new EmbeddingError('NOT_FOUND', `${id}: expected a folder, found none`);
+        throw new EmbeddingError('NOT_FOUND', { where: id, expected: 'a folder', got: 'none' });
       }
       return undefined;
     },

@@ -58,7 +58,11 @@ function checkLength(name: string, { shape, data }: StoredTensor): void {
   }
   const size = shape.reduce((product, n) => product * n, 1);
   if (size !== data.length) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `${name}: expected ${size} values for [${shape}], got ${data.length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: name,
+      expected: `${size} values for [${shape}]`,
+      got: data.length,
+    });
   }
 }
 

@@ -29,7 +29,7 @@ export async function openCheckpoint(
     if (index) return model(await openSharded(index, files, open, signal));
   }
   const wanted = weights.flatMap((file) => [file, indexOf(file)]).join(', ');
-  throw new EmbeddingError('NOT_FOUND', `${files.id}: expected one of ${wanted}, found none`);
+  throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: `one of ${wanted}`, got: 'none' });
 }
 
 /** Name of the index where such a file is split into shards. */

@@ -33,7 +33,7 @@ export function urlFiles(base: string | URL, options: UrlFilesOptions = {}): Mod
     id,
     async open(path, signal) {
       if (!isRelativePath(path)) {
-        throw new EmbeddingError('INPUT_INVALID', `${id}: expected a path inside, got '${path}'`);
+        throw new EmbeddingError('INPUT_INVALID', { where: id, expected: 'a path inside', got: `'${path}'` });
       }
       const url = `${id}/${path.split('/').map(encodeURIComponent).join('/')}`;
       return openUrl({ url, fetch, headers, patience, limit: limitOf(path) }, signal);

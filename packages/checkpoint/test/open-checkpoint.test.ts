@@ -28,7 +28,7 @@ describe('openCheckpoint', () => {
     expect([...checkpoint.names]).toEqual(['oc']);
     await expect(openCheckpoint(files, undefined, ['first.safetensors'])).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: 'clip: expected one of first.safetensors, first.safetensors.index.json, found none',
+      message: 'clip: expected one of first.safetensors, first.safetensors.index.json, got none',
     });
   });
 

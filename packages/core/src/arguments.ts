@@ -55,7 +55,7 @@ function isCount(value: unknown): boolean {
 }
 
 function wrong(where: string, expected: string, got: unknown): EmbeddingError {
-  return new EmbeddingError('INPUT_INVALID', `${where}: expected ${expected}, got ${kindOf(got)}`);
+  return new EmbeddingError('INPUT_INVALID', { where, expected, got: kindOf(got) });
 }
 
 function kindOf(value: unknown): string {

@@ -12,10 +12,11 @@ export function classPrompts(classes: readonly string[], templates: readonly str
   const bad = templates.find((template) => !template.includes('{}'));
   if (templates.length === 0 || bad !== undefined) {
     const got = bad === undefined ? 'none' : `'${bad}'`;
-    throw new EmbeddingError(
-      'INPUT_INVALID',
-      `templates: expected at least one, each with {} for the class, got ${got}`,
-    );
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'templates',
+      expected: 'at least one, each with {} for the class',
+      got,
+    });
   }
   return classes.flatMap((name) => templates.map((template) => template.replaceAll('{}', () => name)));
 }
@@ -37,7 +38,11 @@ export function classRows(prompts: Numbers, templates: number): Numbers & { read
   const [n, dim] = prompts.shape;
   const classes = n / templates;
   if (!(Number.isInteger(classes) && Number.isInteger(templates))) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `classRows: expected ${n} prompts to divide by ${templates} templates`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'classRows',
+      expected: `prompts that divide by ${templates} templates`,
+      got: n,
+    });
   }
   const units = scaled(Float64Array.from(prompts.data), dim);
   const sums = new Float64Array(classes * dim);

@@ -44,8 +44,8 @@ export function configReader(json: Json, where: string): ConfigReader {
     const absent = found === undefined || found === null;
     if (absent && fallback !== undefined) return fallback;
     if (!absent && ok(found)) return found as T;
-    const got = absent ? 'found none' : `got ${quote(found)}`;
-    throw new EmbeddingError('CONFIG_INVALID', `${where}: ${field}: expected ${expected}, ${got}`);
+    const got = absent ? 'none' : quote(found);
+    throw new EmbeddingError('CONFIG_INVALID', { where: `${where}: ${field}`, expected, got });
   };
   return {
     where,
@@ -70,7 +70,8 @@ export function configReader(json: Json, where: string): ConfigReader {
     only: (...fields) => {
       const other = Object.keys(json).find((field) => !fields.includes(field));
       if (other === undefined) return;
-      throw new EmbeddingError('CONFIG_INVALID', `${where}: ${other}: expected one of the fields ${fields.join(', ')}`);
+      const expected = `one of the fields ${fields.join(', ')}`;
+      throw new EmbeddingError('CONFIG_INVALID', { where: `${where}: ${other}`, expected, got: 'another' });
     },
     has: (field) => value(field) !== undefined && value(field) !== null,
     value,

@@ -1,5 +1,6 @@
 import { withoutPasswords } from './address.ts';
 import { printable } from './printable.ts';
+import { quote } from './quote.ts';
 
 /** What went wrong, to branch on. Closed: a new code is a minor release and a line in the README. */
 export type ErrorCode =
@@ -20,18 +21,48 @@ export type ErrorCode =
 /** Letters of a message; of a longer one its beginning and its end. */
 const maxMessage = 4000;
 
+/** What an error says; its text is `where: expected …, got …`, with the cure behind it where there is one. */
+export interface Problem {
+  /** The argument, field, file, address or array. */
+  readonly where: string;
+  readonly expected: string;
+  /** A text as it stands; anything else as `quote` shows it. */
+  readonly got: unknown;
+  /** What to do. */
+  readonly cure?: string;
+}
+
 /**
  * The one error class of diptych. The message says what, where, expected and got, and is printable, without passwords of
- * addresses and at most a page long, whatever it quotes.
+ * addresses and at most a page long, whatever it quotes; so are the fields, of which it is made where there are some.
  */
-export class EmbeddingError extends Error {
+export class EmbeddingError extends Error implements Partial<Problem> {
   override readonly name = 'EmbeddingError';
   readonly code: ErrorCode;
+  readonly where?: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly cure?: string;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(printable(shortened(withoutPasswords(message))), options);
+  constructor(code: ErrorCode, problem: Problem | string, options?: ErrorOptions) {
+    const fields = typeof problem === 'string' ? undefined : fieldsOf(problem);
+    super(fields ? shortened(textOf(fields)) : shown(problem), options);
     this.code = code;
+    Object.assign(this, fields);
   }
+}
+
+function fieldsOf({ where, expected, got, cure }: Problem) {
+  const fields = { where: shown(where), expected: shown(expected), got: shown(got) };
+  return cure === undefined ? fields : { ...fields, cure: shown(cure) };
+}
+
+function textOf({ where, expected, got, cure }: ReturnType<typeof fieldsOf> & Pick<Problem, 'cure'>): string {
+  return `${where}: expected ${expected}, got ${got}${cure === undefined ? '' : `; ${cure}`}`;
+}
+
+function shown(value: unknown): string {
+  return printable(shortened(withoutPasswords(typeof value === 'string' ? value : quote(value))));
 }
 
 function shortened(message: string): string {

@@ -16,7 +16,7 @@ export { configReader, type ConfigReader, mostLayers } from './config-reader.ts'
 export { cosineSimilarity } from './cosine-similarity.ts';
 export type { Embeddings, EmbeddingData, Precision } from './embeddings.ts';
 export type { Encoder, Fusion, Objective } from './encoder.ts';
-export { EmbeddingError, type ErrorCode } from './error.ts';
+export { EmbeddingError, type ErrorCode, type Problem } from './error.ts';
 export type {
   FusedActivate,
   FusedActivateGrad,

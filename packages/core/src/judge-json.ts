@@ -24,7 +24,7 @@ const backslash = 0x5c;
  */
 export function judgeJson(bytes: Uint8Array, where: string, { code, maxValues, maxLong = 64 }: JsonKind): void {
   const refuse = (expected: string, at: number) =>
-    new EmbeddingError(code, `${where}: expected JSON with ${expected}, got more at byte ${at}`);
+    new EmbeddingError(code, { where, expected: `JSON with ${expected}`, got: `more at byte ${at}` });
   let [depth, values, long, length] = [0, 0, 0, 0];
   for (let i = 0; i < bytes.length; i++) {
     switch (bytes[i]) {

@@ -7,9 +7,17 @@ export function expectOneSpace(a: Embeddings<Precision>, b: Embeddings<Precision
   for (const rows of [a, b]) expectRows(rows, 'similarity');
   const dim = a.shape[1];
   if (b.shape[1] !== dim) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `similarity: expected both of dimension ${dim}, got ${b.shape[1]}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'similarity',
+      expected: `both of dimension ${dim}`,
+      got: b.shape[1],
+    });
   }
   if (a.model !== b.model) {
-    throw new EmbeddingError('INPUT_INVALID', `similarity: expected one model, got '${a.model}' and '${b.model}'`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'similarity',
+      expected: 'one model',
+      got: `'${a.model}' and '${b.model}'`,
+    });
   }
 }

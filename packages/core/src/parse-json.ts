@@ -24,7 +24,7 @@ export function parseJson(input: Uint8Array | string, where: string, kind: JsonK
     return JSON.parse(typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input));
   } catch (cause) {
     const reason = String(cause instanceof Error ? cause.message : cause).slice(0, 200);
-    throw new EmbeddingError(kind.code, `${where}: expected JSON, got '${start(bytes)}': ${reason}`, { cause });
+    throw new EmbeddingError(kind.code, { where, expected: 'JSON', got: `'${start(bytes)}': ${reason}` }, { cause });
   }
 }
 
@@ -32,7 +32,7 @@ export function parseJson(input: Uint8Array | string, where: string, kind: JsonK
 export function parseJsonObject(input: Uint8Array | string, where: string, kind: JsonKind = configJson): Json {
   const value = parseJson(input, where, kind);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw new EmbeddingError(kind.code, `${where}: expected a JSON object, got '${start(input)}'`);
+  throw new EmbeddingError(kind.code, { where, expected: 'a JSON object', got: `'${start(input)}'` });
 }
 
 /**
@@ -42,7 +42,7 @@ export function parseJsonObject(input: Uint8Array | string, where: string, kind:
  */
 export function checkSize(bytes: number, where: string, { code, maxBytes }: Pick<JsonKind, 'code' | 'maxBytes'>): void {
   if (bytes <= maxBytes) return;
-  throw new EmbeddingError(code, `${where}: expected at most ${maxBytes} bytes, got ${bytes}`);
+  throw new EmbeddingError(code, { where, expected: `at most ${maxBytes} bytes`, got: bytes });
 }
 
 /** How a text begins, for a message. */

@@ -27,7 +27,11 @@ export function dequantize(embeddings: Embeddings<Precision>): Embeddings {
   expectPrecision(precision, 'dequantize');
   const [n, dim] = shape;
   if ((precision === 'int8' || precision === 'uint8') && scales?.length !== n) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `dequantize: expected ${n} scales, got ${scales?.length ?? 'none'}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'dequantize',
+      expected: `${n} scales`,
+      got: scales?.length ?? 'none',
+    });
   }
   const out = new Float32Array(n * dim);
   const rowBytes = Math.ceil(dim / 8);
@@ -86,6 +90,10 @@ function rejectNonFinite(data: Float32Array, dim: number): void {
   const at = data.findIndex((v) => !Number.isFinite(v));
   if (at >= 0) {
     const where = `row ${Math.floor(at / dim)}, component ${at % dim}`;
-    throw new EmbeddingError('INPUT_INVALID', `quantize: expected finite components, got ${data[at]} at ${where}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'quantize',
+      expected: 'finite components',
+      got: `${data[at]} at ${where}`,
+    });
   }
 }

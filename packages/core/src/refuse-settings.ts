@@ -17,6 +17,6 @@ export function refuseSettings(config: ConfigReader, neutral: NeutralValues): vo
     const allowed = values.map(quote);
     if (allowed.includes(got)) continue;
     const expected = allowed.length > 0 ? allowed.join(' or ') : 'no such field';
-    throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected ${expected}, got ${got}`);
+    throw new EmbeddingError('UNSUPPORTED', { where: `${config.where}: ${field}`, expected, got });
   }
 }

@@ -32,12 +32,10 @@ describe('prefetch', () => {
   it('reports an item that cannot be used, and goes on', async () => {
     const problems: string[] = [];
     const load = async (item: number): Promise<number> => {
-      if (item % 2) throw new EmbeddingError('NOT_FOUND', `${item}`);
+      if (item % 2) throw new EmbeddingError('NOT_FOUND', { where: `${item}`, expected: 'an even one', got: item });
       return item;
     };
-    expect(await all(prefetch(numbers, load, { onSkip: ({ message }) => problems.push(message) }))).toEqual([
-      0, 2, 4, 6,
-    ]);
+    expect(await all(prefetch(numbers, load, { onSkip: ({ where }) => problems.push(where!) }))).toEqual([0, 2, 4, 6]);
     expect(problems).toEqual(['1', '3', '5', '7']);
     await expect(all(prefetch(numbers, load))).rejects.toThrow('1');
   });

@@ -13,16 +13,44 @@ describe('printable', () => {
 });
 
 describe('EmbeddingError', () => {
-  it('has a printable message, whatever it quotes', () => {
-    const error = new EmbeddingError('NOT_FOUND', 'model\u001B]0;owned\u0007: no file', { cause: 1 });
-    expect(error.message).toBe(String.raw`model\x1b]0;owned\x07: no file`);
-    expect(new EmbeddingError('NETWORK', 'https://me:secret@host/a@b: gone').message).toBe('https://host/a@b: gone');
-    expect(error).toMatchObject({ code: 'NOT_FOUND', cause: 1, name: 'EmbeddingError' });
+  const problem = { where: 'labels', expected: 'at least one', got: 'none' };
+
+  it('says in fields and in text where it is, what was expected and what was found', () => {
+    const error = new EmbeddingError('INPUT_INVALID', { ...problem, cure: 'give --labels' }, { cause: 1 });
+    expect(error).toMatchObject({ ...problem, cure: 'give --labels', cause: 1, name: 'EmbeddingError' });
+    expect(error.message).toBe('labels: expected at least one, got none; give --labels');
+    expect(error.code).toBe('INPUT_INVALID');
   });
 
-  it('says where and what it got of a message that would be long', () => {
-    const { message } = new EmbeddingError('NOT_FOUND', `model: ${'a'.repeat(1e6)}, found none`);
-    expect(message).toMatch(/^model: a{3000,3500} … a{400,500}, found none$/);
-    expect(message.length).toBeLessThanOrEqual(4003);
+  it('shows a text as it stands, and any other value as JSON', () => {
+    const gotOf = (got: unknown) => new EmbeddingError('INPUT_INVALID', { ...problem, got }).got;
+    expect(["'a'", 2, [3, 4], undefined, null, { a: 'b' }].map(gotOf)).toEqual([
+      "'a'",
+      '2',
+      '[3,4]',
+      'undefined',
+      'null',
+      '{"a":"b"}',
+    ]);
+  });
+
+  it('is printable, whatever it quotes', () => {
+    const got = '\u001B]0;owned\u0007';
+    const error = new EmbeddingError('NETWORK', {
+      where: 'https://me:secret@host/a@b',
+      expected: `a ${got}`,
+      got,
+      cure: got,
+    });
+    const shown = String.raw`\x1b]0;owned\x07`;
+    expect(error).toMatchObject({ where: 'https://host/a@b', expected: `a ${shown}`, got: shown, cure: shown });
+    expect(error.message).toBe(`https://host/a@b: expected a ${shown}, got ${shown}; ${shown}`);
+  });
+
+  it('shows the beginning and the end of what would be long', () => {
+    const { message, where, got } = new EmbeddingError('NOT_FOUND', { ...problem, where: 'a'.repeat(1e6) });
+    expect(message).toMatch(/^a{3000,3500} … a{400,500}: expected at least one, got none$/);
+    expect(where?.length).toBe(4003);
+    expect([message.length <= 4003, got]).toEqual([true, 'none']);
   });
 });

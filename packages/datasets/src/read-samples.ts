@@ -59,7 +59,7 @@ async function sampleOf(entry: Entry, ids: ReadonlySet<string>, files: DataFiles
   if (typeof image !== 'string') return { ...rest, image };
   const path = relativePath(image, where);
   if (files.has && !(await files.has(path))) {
-    throw new EmbeddingError('NOT_FOUND', `${where}: expected the image '${path}' in ${files.id}, found none`);
+    throw new EmbeddingError('NOT_FOUND', { where, expected: `the image '${path}' in ${files.id}`, got: 'none' });
   }
   return { ...rest, image: async (signal) => readWhole(files, path, signal) };
 }

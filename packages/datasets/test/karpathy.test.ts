@@ -70,7 +70,7 @@ describe('karpathy', () => {
     expect(found.map(({ id }) => id)).toEqual(['train2014/b.jpg']);
     expect(problems.map(({ code }) => code)).toEqual(['NOT_FOUND', 'INPUT_INVALID', 'INPUT_INVALID']);
     expect(problems[0]?.message).toBe(
-      "set/dataset.json, image 0: expected the image 'val2014/gone.jpg' in set, found none",
+      "set/dataset.json, image 0: expected the image 'val2014/gone.jpg' in set, got none",
     );
   });
 

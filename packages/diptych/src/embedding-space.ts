@@ -66,7 +66,11 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     const encoders = towers.map(([, { encoder }]) => encoder);
     const [width = 0, other = width] = encoders.map((encoder) => encoder.dim);
     if (width !== other) {
-      throw new EmbeddingError('SHAPE_MISMATCH', `${id}: expected towers of one dimension, got ${width} and ${other}`);
+      throw new EmbeddingError('SHAPE_MISMATCH', {
+        where: id,
+        expected: 'towers of one dimension',
+        got: `${width} and ${other}`,
+      });
     }
     this.id = id;
     this.architecture = architecture;
@@ -168,7 +172,11 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     const tower = this.#towers.get(modality);
     if (tower) return tower;
     const has = this.modalities.join(', ') || 'none';
-    throw new EmbeddingError('UNSUPPORTED', `${this.id}: expected one of its modalities (${has}), got '${modality}'`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: this.id,
+      expected: `one of its modalities (${has})`,
+      got: `'${modality}'`,
+    });
   }
 
   async #collect<P extends Precision = 'float32'>(
@@ -219,7 +227,11 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     expectPrecision(options.precision ?? 'float32', 'embed: precision');
     const { batchSize = 32 } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-      throw new EmbeddingError('INPUT_INVALID', `batchSize: expected a whole number of at least 1, got ${batchSize}`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'batchSize',
+        expected: 'a whole number of at least 1',
+        got: batchSize,
+      });
     }
     const tower = this.#tower(modality);
     if (tower.check) tower.check(options);

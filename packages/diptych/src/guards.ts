@@ -84,6 +84,10 @@ function checkNumbers({ shape: [n], ...arrays }: Batch): void {
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at < 0) continue;
     const item = Math.floor(at / (values.length / n));
-    throw new EmbeddingError('INPUT_INVALID', `${name} of item ${item}: expected numbers, got ${values[at]}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: `${name} of item ${item}`,
+      expected: 'numbers',
+      got: values[at],
+    });
   }
 }

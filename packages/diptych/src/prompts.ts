@@ -20,5 +20,5 @@ export function promptText({ named = {}, usual }: Prompts, prompt: unknown): str
   if (typeof prompt === 'string' && !/^[\w-]+$/.test(prompt)) return prompt;
   const names = Object.keys(named).map((name) => `'${name}'`);
   const expected = `one of ${names.join(', ') || 'its names (the model has none)'} or a text as 'query: '`;
-  throw new EmbeddingError('INPUT_INVALID', `prompt: expected ${expected}, got ${quote(prompt)}`);
+  throw new EmbeddingError('INPUT_INVALID', { where: 'prompt', expected, got: quote(prompt) });
 }

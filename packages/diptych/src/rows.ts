@@ -3,7 +3,11 @@ import { type EmbeddingData, type Embeddings, EmbeddingError, type Precision, qu
 /** The first `dim` components of every row: what Matryoshka-trained models allow. */
 export function truncateRows(data: Float32Array, from: number, dim: number): Float32Array {
   if (!Number.isSafeInteger(dim) || dim < 1 || dim > from) {
-    throw new EmbeddingError('INPUT_INVALID', `truncateDim: expected a whole number from 1 to ${from}, got ${dim}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'truncateDim',
+      expected: `a whole number from 1 to ${from}`,
+      got: dim,
+    });
   }
   if (dim === from) return data;
   const n = data.length / from;

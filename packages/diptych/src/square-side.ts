@@ -7,5 +7,9 @@ export function squareSide(tower: ConfigReader, field: string, fallback: number)
   const [side, ...others] = tower.counts(field);
   if (side !== undefined && others.length === 1 && others[0] === side) return side;
   const got = quote(sides);
-  throw new EmbeddingError('UNSUPPORTED', `${tower.where}: ${field}: expected one side or two alike, got ${got}`);
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: `${tower.where}: ${field}`,
+    expected: 'one side or two alike',
+    got,
+  });
 }

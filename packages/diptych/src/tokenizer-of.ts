@@ -36,7 +36,7 @@ export async function tokenizerOf(
   if (found.tokenizerJson || found.vocab || found.vocabText || found.bpe || found.spiece) return make(found);
   const names = [...Object.values(textFiles).slice(0, 5), spiece].join(', ');
   return () => {
-    throw new EmbeddingError('NOT_FOUND', `${files.id}: expected a tokenizer (${names}), found none`);
+    throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: `a tokenizer (${names})`, got: 'none' });
   };
 }
 

@@ -39,5 +39,9 @@ export type Towers<Items> = { readonly [M in keyof Items]?: Tower<Items[M]> | un
 export function refuseOptions(options: ReadOptions, names: readonly ('prompt' | 'decode')[], items: string): void {
   const given = names.find((name) => options[name] !== undefined);
   if (given === undefined) return;
-  throw new EmbeddingError('INPUT_INVALID', `${given}: expected none for ${items}, got ${quote(options[given])}`);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: given,
+    expected: `none for ${items}`,
+    got: quote(options[given]),
+  });
 }

@@ -128,9 +128,9 @@ describeBackends('a dual encoder', () => {
   it.each([
     ['{"word2idx": ', 'begun/vocab.json: expected JSON'],
     ['[]', 'begun/vocab.json: expected a JSON object'],
-    ['{}', 'begun/vocab.json: word2idx: expected an object, found none'],
+    ['{}', 'begun/vocab.json: word2idx: expected an object, got none'],
     ['{"word2idx": ["a"]}', 'begun/vocab.json: word2idx: expected an object, got ["a"]'],
-    [vocabularyWith({ '<unk>': undefined }), "begun/vocab.json: word2idx: expected the word '<unk>', found none"],
+    [vocabularyWith({ '<unk>': undefined }), "begun/vocab.json: word2idx: expected the word '<unk>', got none"],
     [vocabularyWith({ red: '5' }), `word2idx: 'red': expected a whole number from 0 to ${vocabSize - 1}, got "5"`],
     [vocabularyWith({ red: vocabSize }), `'red': expected a whole number from 0 to ${vocabSize - 1}, got ${vocabSize}`],
     [vocabularyWith({ red: -1 }), "'red': expected a whole number from 0"],
@@ -160,14 +160,14 @@ describe('the configuration of a dual encoder', () => {
   it.each([
     [{ ...whole, similarity: 'dot' }, 'config.json: similarity: expected one of cosine, order, got "dot"'],
     [{ ...whole, dims: 6 }, 'config.json: dims: expected one of the fields'],
-    [{ ...whole, vocabSize: undefined }, 'config.json: vocabSize: expected a whole number of at least 1, found none'],
+    [{ ...whole, vocabSize: undefined }, 'config.json: vocabSize: expected a whole number of at least 1, got none'],
     [
       { ...whole, text: { kind: 'rnn' } },
       'config.json: text: kind: expected one of gru, lstm, bag, transformer, got "rnn"',
     ],
     [{ ...whole, text: { kind: 'gru', wordDim: '5' } }, 'config.json: text: wordDim: expected a whole number'],
     [{ ...whole, text: { kind: 'bag', wordDim: 5 } }, 'config.json: text: wordDim: expected one of the fields kind'],
-    [{ ...whole, image: {} }, 'config.json: image: kind: expected one of features, cnn, vit, found none'],
+    [{ ...whole, image: {} }, 'config.json: image: kind: expected one of features, cnn, vit, got none'],
     [{ ...whole, image: { kind: 'features' } }, 'config.json: image: inputs: expected a whole number'],
   ])('names what is wrong with it: %o', (config, message) => {
     expect(() => dualEncoderPlan(config, 'config.json')).toThrow(

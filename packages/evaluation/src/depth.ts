@@ -7,5 +7,9 @@ import { EmbeddingError } from '@diptych/core';
  */
 export function expectDepth(k: number, name: string): void {
   if (k === Infinity || (Number.isInteger(k) && k >= 1)) return;
-  throw new EmbeddingError('INPUT_INVALID', `${name}: expected k to be a positive integer or Infinity, got ${k}`);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: name,
+    expected: 'k to be a positive integer or Infinity',
+    got: k,
+  });
 }

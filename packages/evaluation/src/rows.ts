@@ -26,18 +26,23 @@ export function finiteRows(rows: Rows, name: string): FiniteRows {
   const { data, shape } = 'precision' in rows ? dequantize(rows) : rows;
   const [n, dim] = shape;
   if (!(n >= 1 && dim >= 1)) {
-    throw new EmbeddingError('INPUT_INVALID', `${name}: expected at least one row and column, got [${shape}]`);
+    throw new EmbeddingError('INPUT_INVALID', { where: name, expected: 'at least one row and column', got: shape });
   }
   if (data.length !== n * dim) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `${name}: expected ${n * dim} values for [${shape}], got ${data.length}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: name,
+      expected: `${n * dim} values for [${shape}]`,
+      got: data.length,
+    });
   }
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     const where = `row ${Math.floor(i / dim)}, column ${i % dim}`;
-    throw new EmbeddingError('INPUT_INVALID', `${name}: expected finite values, got ${data[i]} at ${where}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: name,
+      expected: 'finite values',
+      got: `${data[i]} at ${where}`,
+    });
   }
   const floats = data instanceof Float32Array || data instanceof Float64Array;
   return { data: floats ? data : Float64Array.from(data), shape };
@@ -51,13 +56,18 @@ export function finiteRows(rows: Rows, name: string): FiniteRows {
 export function expectOneSpace(a: Rows, b: Rows, name: string): void {
   for (const rows of [a, b]) expectRows(rows, name);
   if (a.shape[1] !== b.shape[1]) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `${name}: expected rows of one dimension, got ${a.shape[1]} and ${b.shape[1]}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: name,
+      expected: 'rows of one dimension',
+      got: `${a.shape[1]} and ${b.shape[1]}`,
+    });
   }
   if ('model' in a && 'model' in b && a.model !== b.model) {
-    throw new EmbeddingError('INPUT_INVALID', `${name}: expected rows of one model, got '${a.model}' and '${b.model}'`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: name,
+      expected: 'rows of one model',
+      got: `'${a.model}' and '${b.model}'`,
+    });
   }
 }
 
@@ -69,9 +79,10 @@ export function expectOneSpace(a: Rows, b: Rows, name: string): void {
 export function expectPairs(a: Rows, b: Rows, name: string): void {
   expectOneSpace(a, b, name);
   if (a.shape[0] !== b.shape[0]) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `${name}: expected as many rows of both, got ${a.shape[0]} and ${b.shape[0]}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: name,
+      expected: 'as many rows of both',
+      got: `${a.shape[0]} and ${b.shape[0]}`,
+    });
   }
 }

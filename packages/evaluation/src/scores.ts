@@ -27,10 +27,18 @@ export function matrixScores(matrix: Matrix): Scores {
   const { data, shape } = matrix;
   const [n, m] = shape;
   if (!(n >= 1 && m >= 1)) {
-    throw new EmbeddingError('INPUT_INVALID', `scores: expected at least one query and document, got [${shape}]`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'scores',
+      expected: 'at least one query and document',
+      got: shape,
+    });
   }
   if (data.length !== n * m) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `scores: expected ${n * m} values for [${shape}], got ${data.length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'scores',
+      expected: `${n * m} values for [${shape}]`,
+      got: data.length,
+    });
   }
   return {
     shape,
@@ -86,7 +94,7 @@ export function* scoreRows(scores: Scores): Generator<Float64Array> {
     const at = firstNaN(block);
     if (at >= 0) {
       const where = `query ${start + Math.floor(at / m)}, document ${at % m}`;
-      throw new EmbeddingError('INPUT_INVALID', `scores: expected numbers, got NaN at ${where}`);
+      throw new EmbeddingError('INPUT_INVALID', { where: 'scores', expected: 'numbers', got: `NaN at ${where}` });
     }
     for (let row = 0; row < end - start; row++) yield block.subarray(row * m, (row + 1) * m);
   }

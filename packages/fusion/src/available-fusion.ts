@@ -64,13 +64,21 @@ function maskOf<Part extends string>(
   for (const [name] of parts) {
     const items = present?.[name]?.length ?? n;
     if (items === n) continue;
-    throw new EmbeddingError('SHAPE_MISMATCH', `fusion: part '${name}': expected the presence of ${n}, got ${items}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: `fusion: part '${name}'`,
+      expected: `the presence of ${n}`,
+      got: items,
+    });
   }
   const has = (item: number) => parts.map(([name, part]) => (part && (present?.[name]?.[item] ?? 1) !== 0 ? 1 : 0));
   const rows = Array.from({ length: n }, (_, item) => has(item));
   const none = rows.findIndex((row) => !row.includes(1));
   if (none >= 0) {
-    throw new EmbeddingError('INPUT_INVALID', `fusion: item ${none}: expected at least one part, got none`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: `fusion: item ${none}`,
+      expected: 'at least one part',
+      got: 'none',
+    });
   }
   return tf.tensor2d(rows.flat(), [n, parts.length]);
 }

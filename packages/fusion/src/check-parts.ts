@@ -20,7 +20,11 @@ export function checkParts<Part extends string>(
   const names = namesOf(widths);
   const n = names.map((name) => given[name]?.shape[0]).find((rows) => rows !== undefined);
   if (n === undefined) {
-    throw new EmbeddingError('INPUT_INVALID', `fusion: expected at least one part of ${names.join(', ')}, got none`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'fusion',
+      expected: `at least one part of ${names.join(', ')}`,
+      got: 'none',
+    });
   }
   for (const name of names) checkShape(name, given[name], [n, widths[name]]);
   return { n, parts: names.map((name) => [name, given[name]] as const) };
@@ -31,11 +35,15 @@ export function checkNames(widths: PartWidths<string>, given: Readonly<Record<st
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(widths, name));
   if (unknown === undefined) return;
   const names = namesOf(widths).join(', ');
-  throw new EmbeddingError('INPUT_INVALID', `fusion: expected parts among ${names}, got '${unknown}'`);
+  throw new EmbeddingError('INPUT_INVALID', { where: 'fusion', expected: `parts among ${names}`, got: `'${unknown}'` });
 }
 
 function checkShape(name: string, x: tf.Tensor | undefined, expected: readonly [n: number, width: number]): void {
   if (!x || (x.rank === 2 && x.shape[0] === expected[0] && x.shape[1] === expected[1])) return;
   const cure = x.rank > 2 ? '; pool it to one vector for each item, as by maskedMean or globalAveragePool' : '';
-  throw new EmbeddingError('SHAPE_MISMATCH', `fusion: part '${name}': expected [${expected}], got [${x.shape}]${cure}`);
+  throw new EmbeddingError('SHAPE_MISMATCH', {
+    where: `fusion: part '${name}'`,
+    expected: `[${expected}]`,
+    got: `[${x.shape}]${cure}`,
+  });
 }

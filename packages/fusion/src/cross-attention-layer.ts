@@ -44,6 +44,9 @@ export function crossAttentionLayer(
 
 function checkTokens(what: string, x: tf.Tensor, [n, width]: readonly [number, number]): void {
   if (x.rank === 3 && x.shape[0] === n && x.shape[2] === width) return;
-  const message = `cross-attention: ${what}: expected [${n}, tokens, ${width}], got [${x.shape}]`;
-  throw new EmbeddingError('SHAPE_MISMATCH', message);
+  throw new EmbeddingError('SHAPE_MISMATCH', {
+    where: `cross-attention: ${what}`,
+    expected: `[${n}, tokens, ${width}]`,
+    got: x.shape,
+  });
 }

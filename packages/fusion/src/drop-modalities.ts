@@ -17,7 +17,11 @@ export function dropModalities<Part extends string>(
   random: () => number,
 ): Record<Part, Uint8Array> {
   if (!(probability >= 0 && probability <= 1)) {
-    throw new EmbeddingError('CONFIG_INVALID', `dropModalities: expected a probability in [0, 1], got ${probability}`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'dropModalities',
+      expected: 'a probability in [0, 1]',
+      got: probability,
+    });
   }
   const present = namesOf(parts).map((name) => [name, new Uint8Array(n)] as const);
   for (let item = 0; item < n; item++) {

@@ -44,8 +44,9 @@ function conditionOf<Part extends string>({ parts, modulated }: FilmConfig<Part>
   pairOf('film', parts);
   const names = namesOf(parts);
   if (names.includes(modulated)) return names.find((name) => name !== modulated)!;
-  throw new EmbeddingError(
-    'CONFIG_INVALID',
-    `film: modulated: expected one of ${names.join(', ')}, got '${modulated}'`,
-  );
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where: 'film: modulated',
+    expected: `one of ${names.join(', ')}`,
+    got: `'${modulated}'`,
+  });
 }

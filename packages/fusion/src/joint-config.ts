@@ -37,6 +37,9 @@ export function eachPart<T>(parts: PartWidths<string>, value: (width: number) =>
 export function pairOf(operator: string, parts: PartWidths<string>): [first: number, second: number] {
   const [first, second, ...others] = valuesOf(parts);
   if (first !== undefined && second !== undefined && others.length === 0) return [first, second];
-  const message = `${operator}: expected two parts, got ${namesOf(parts).join(', ') || 'none'}`;
-  throw new EmbeddingError('CONFIG_INVALID', message);
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where: operator,
+    expected: 'two parts',
+    got: namesOf(parts).join(', ') || 'none',
+  });
 }

@@ -41,8 +41,11 @@ export function lateFusion<Part extends string>(
   for (const name of namesOf(config.parts)) {
     const weight = config.weights[name];
     if (weight >= 0 && Number.isFinite(weight)) continue;
-    const message = `late: weight of part '${name}': expected a number of at least 0, got ${weight}`;
-    throw new EmbeddingError('CONFIG_INVALID', message);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: `late: weight of part '${name}'`,
+      expected: 'a number of at least 0',
+      got: weight,
+    });
   }
   return availableFusion(config, params, ({ parts }) => late(params, parts, config.weights));
 }

@@ -64,6 +64,9 @@ function checkedSketch(
   const wrong = positions.find((at) => !(Number.isInteger(at) && at >= 0 && at < dim));
   const got = wrong === undefined ? `${positions.length} and ${signs.length}` : `position ${wrong}`;
   if (sketch && wrong === undefined && positions.length === width && signs.length === width) return sketch;
-  const message = `mcb: sketch of part '${part}': expected ${width} positions below ${dim} with signs, got ${got}`;
-  throw new EmbeddingError('CONFIG_INVALID', message);
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where: `mcb: sketch of part '${part}'`,
+    expected: `${width} positions below ${dim} with signs`,
+    got,
+  });
 }

@@ -30,8 +30,11 @@ export function withOwn<P, T>(
 ): T[] {
   const [names, known] = [namesOf(parts), namesOf(learned)];
   if (names.length !== known.length || !names.every((name) => Object.hasOwn(learned, name))) {
-    const message = `fusion: expected parameters for the parts ${names.join(', ')}, got some for ${known.join(', ') || 'none'}`;
-    throw new EmbeddingError('CONFIG_INVALID', message);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'fusion',
+      expected: `parameters for the parts ${names.join(', ')}`,
+      got: `some for ${known.join(', ') || 'none'}`,
+    });
   }
   return names.map((name) => value(learned[name]!, parts[name]!, name));
 }

@@ -80,12 +80,19 @@ export function seedHead(params: ParamsOf<Linear>, text: tf.Tensor, image: tf.Te
 function textFeatures({ tokens }: ParamsOf<SeedModel>, { ids, mask, shape }: TextBatch): tf.Tensor2D {
   const [n, length] = shape;
   if (ids.length !== n * length || mask.length !== n * length) {
-    const message = `seed model: text: expected ${n * length} ids and mask for [${shape}], got ${ids.length} and ${mask.length}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', message);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'seed model: text',
+      expected: `${n * length} ids and mask for [${shape}]`,
+      got: `${ids.length} and ${mask.length}`,
+    });
   }
   const unknown = ids.find((id) => id < 0 || id >= vocabSize);
   if (unknown !== undefined) {
-    throw new EmbeddingError('INPUT_INVALID', `seed model: text: expected ids below ${vocabSize}, got ${unknown}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'seed model: text',
+      expected: `ids below ${vocabSize}`,
+      got: unknown,
+    });
   }
   const words = tf.reshape<tf.Rank.R3>(gatherRows(tokens, ids), [n, length, width]);
   return maskedMean(words, tf.tensor2d(mask, [n, length], 'float32'));
@@ -94,8 +101,11 @@ function textFeatures({ tokens }: ParamsOf<SeedModel>, { ids, mask, shape }: Tex
 function imageFeatures({ conv }: ParamsOf<SeedModel>, { pixels, shape }: ImageBatch): tf.Tensor2D {
   const [n, height, across, channels] = shape;
   if (channels !== 3 || pixels.length !== n * height * across * channels) {
-    const message = `seed model: image: expected as many RGB values as [${shape}] has, got ${pixels.length}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', message);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'seed model: image',
+      expected: `as many RGB values as [${shape}] has`,
+      got: pixels.length,
+    });
   }
   return globalAveragePool(conv2d(conv, tf.tensor4d(pixels, [n, height, across, channels]), { padding: 1 }));
 }

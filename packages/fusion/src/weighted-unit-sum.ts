@@ -9,16 +9,23 @@ import { EmbeddingError } from '@diptych/core';
  */
 export function weightedUnitSum(vectors: readonly ArrayLike<number>[], weights: readonly number[]): Float64Array {
   const dim = vectors[0]?.length;
-  if (dim === undefined) throw new EmbeddingError('INPUT_INVALID', 'weightedUnitSum: expected vectors, got none');
+  if (dim === undefined)
+    throw new EmbeddingError('INPUT_INVALID', { where: 'weightedUnitSum', expected: 'vectors', got: 'none' });
   if (weights.length !== vectors.length) {
-    const message = `weightedUnitSum: expected ${vectors.length} weights, got ${weights.length}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', message);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'weightedUnitSum',
+      expected: `${vectors.length} weights`,
+      got: weights.length,
+    });
   }
   const sum = new Float64Array(dim);
   vectors.forEach((vector, i) => {
     if (vector.length !== dim) {
-      const message = `weightedUnitSum: vector ${i}: expected ${dim} values, got ${vector.length}`;
-      throw new EmbeddingError('SHAPE_MISMATCH', message);
+      throw new EmbeddingError('SHAPE_MISMATCH', {
+        where: `weightedUnitSum: vector ${i}`,
+        expected: `${dim} values`,
+        got: vector.length,
+      });
     }
     unit(vector).forEach((value, at) => (sum[at]! += weights[i]! * value));
   });

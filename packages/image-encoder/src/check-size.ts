@@ -8,6 +8,9 @@ import { EmbeddingError, type ImageBatch } from '@diptych/core';
  */
 export function checkSize({ shape: [, height, width] }: ImageBatch, imageSize: number): void {
   if (height === imageSize && width === imageSize) return;
-  const message = `images: expected ${imageSize} x ${imageSize} pixels, got ${height} x ${width}`;
-  throw new EmbeddingError('SHAPE_MISMATCH', message);
+  throw new EmbeddingError('SHAPE_MISMATCH', {
+    where: 'images',
+    expected: `${imageSize} x ${imageSize} pixels`,
+    got: `${height} x ${width}`,
+  });
 }

@@ -38,10 +38,11 @@ export type ClipResnet = {
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide the channels of the last stage, 32 `width`. */
 export function clipResnetSpec({ imageSize, width, depths, heads, dim }: ClipResnetConfig): ClipResnet {
   if ((32 * width) % heads !== 0) {
-    throw new EmbeddingError(
-      'CONFIG_INVALID',
-      `pooling: expected channels that ${heads} heads divide, got ${32 * width}`,
-    );
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'pooling',
+      expected: `channels that ${heads} heads divide`,
+      got: 32 * width,
+    });
   }
   const stages = depths.map((depth, stage) => {
     const outputs = 4 * width * 2 ** stage;

@@ -24,7 +24,7 @@ export function featureProjection(
     variables: variablesOf(params),
     forward({ values, shape }) {
       if (shape[1] !== inputs || values.length !== shape[0] * inputs) {
-        throw new EmbeddingError('SHAPE_MISMATCH', `features: expected [n, ${inputs}], got [${shape}]`);
+        throw new EmbeddingError('SHAPE_MISMATCH', { where: 'features', expected: `[n, ${inputs}]`, got: shape });
       }
       return linear(params, tf.tensor2d(values, [...shape]));
     },

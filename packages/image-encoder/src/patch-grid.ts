@@ -19,8 +19,11 @@ export interface PatchGrid {
 export function patchGrid({ shape }: ImageBatch, { patchSize }: PatchGrid): Grid {
   const [, height, width] = shape;
   if (height % patchSize !== 0 || width % patchSize !== 0) {
-    const message = `images: expected sides that ${patchSize} pixels divide, got ${height} x ${width}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', message);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'images',
+      expected: `sides that ${patchSize} pixels divide`,
+      got: `${height} x ${width}`,
+    });
   }
   return [height / patchSize, width / patchSize];
 }

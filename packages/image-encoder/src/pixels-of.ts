@@ -14,9 +14,13 @@ export function pixelsOf(batch: ImageBatch): tf.Tensor4D {
 /** @throws {EmbeddingError} as `pixelsOf` does. */
 export function checkPixels({ pixels, shape }: ImageBatch): void {
   const [n, height, width, channels] = shape;
-  if (channels !== 3) throw new EmbeddingError('SHAPE_MISMATCH', `images: expected 3 channels, got ${channels}`);
+  if (channels !== 3)
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'images', expected: '3 channels', got: channels });
   if (pixels.length !== n * height * width * channels) {
-    const message = `images: expected as many values as [${shape}] has, got ${pixels.length}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', message);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'images',
+      expected: `as many values as [${shape}] has`,
+      got: pixels.length,
+    });
   }
 }

@@ -24,8 +24,11 @@ function times(name: string, { shape, data }: StoredTensor, steps: StoredTensor)
   const byRow = steps.shape.at(-1) === 1;
   const count = byRow ? data.length / columns : columns;
   if (steps.data.length !== count) {
-    const message = `${name}${suffix}: expected ${count} steps for [${shape}], found [${steps.shape}]`;
-    throw new EmbeddingError('CHECKPOINT_MISMATCH', message);
+    throw new EmbeddingError('CHECKPOINT_MISMATCH', {
+      where: `${name}${suffix}`,
+      expected: `${count} steps for [${shape}]`,
+      got: steps.shape,
+    });
   }
   const values = Float32Array.from(data as Int8Array, (code, i) => {
     return code * Number(steps.data[byRow ? Math.floor(i / columns) : i % columns]);

@@ -63,7 +63,7 @@ describeBackends('the architecture', (backend) => {
 const { image } = small;
 
 it.each([
-  ['a missing part', { ...small, text: undefined }, 'text: buckets: expected a whole number of at least 1, found none'],
+  ['a missing part', { ...small, text: undefined }, 'text: buckets: expected a whole number of at least 1, got none'],
   ['an unknown part', { ...small, depth: 2 }, 'depth: expected one of the fields'],
   ['no number', { ...small, dim: '8' }, 'dim: expected a whole number of at least 1, got "8"'],
   ['a part that is none', { ...small, image: 5 }, 'image: expected an object, got 5'],
@@ -98,7 +98,7 @@ it('refuses steps that are not those of the weights', async () => {
   const checkpoint = dequantized(await openSafetensors(weights!));
   await expect(checkpoint.read('text.features')).rejects.toMatchObject({
     code: 'CHECKPOINT_MISMATCH',
-    message: 'text.features.step: expected 300 steps for [300,12], found [20,1]',
+    message: 'text.features.step: expected 300 steps for [300,12], got [20,1]',
   });
 });
 

@@ -8,12 +8,16 @@ export function checkRows(what: string, rows: Embeddings<Precision>): void {
   const [n, dim] = shape;
   const width = precision === 'binary' || precision === 'ubinary' ? Math.ceil(dim / 8) : dim;
   if (data.length !== n * width) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected ${n} x ${width} elements, got ${data.length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: what, expected: `${n} x ${width} elements`, got: data.length });
   }
   if (precision === 'float32') checkFinite(what, data, 'component');
   if (precision === 'int8' || precision === 'uint8') {
     if (scales?.length !== n) {
-      throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected ${n} scales, got ${scales?.length ?? 'none'}`);
+      throw new EmbeddingError('SHAPE_MISMATCH', {
+        where: what,
+        expected: `${n} scales`,
+        got: scales?.length ?? 'none',
+      });
     }
     checkFinite(what, scales, 'scale');
   }
@@ -27,17 +31,17 @@ export function checkSpace(
 ): void {
   expectRows(got, what);
   if (got.shape[1] !== dim) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected dimension ${dim}, got ${got.shape[1]}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: what, expected: `dimension ${dim}`, got: got.shape[1] });
   }
   if (got.model !== model) {
-    throw new EmbeddingError('INPUT_INVALID', `${what}: expected rows of '${model}', got '${got.model}'`);
+    throw new EmbeddingError('INPUT_INVALID', { where: what, expected: `rows of '${model}'`, got: `'${got.model}'` });
   }
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` when not a positive integer. */
 export function checkCount(what: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new EmbeddingError('INPUT_INVALID', `${what}: expected a positive integer, got ${value}`);
+    throw new EmbeddingError('INPUT_INVALID', { where: what, expected: 'a positive integer', got: value });
   }
 }
 
@@ -45,7 +49,11 @@ function checkFinite(what: string, values: Embeddings<Precision>['data'], name: 
   if (areFinite(values)) return;
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
-      throw new EmbeddingError('INPUT_INVALID', `${what}: expected finite values, got ${values[i]} as ${name} ${i}`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: what,
+        expected: 'finite values',
+        got: `${values[i]} as ${name} ${i}`,
+      });
     }
   }
 }

@@ -32,7 +32,11 @@ export async function clusters(rows: Embeddings, count: number, options: Cluster
   checkRows('clusters', rows);
   checkCount('clusters: maxIterations', maxIterations);
   if (!Number.isInteger(count) || count < 1 || count > rows.shape[0]) {
-    throw new EmbeddingError('INPUT_INVALID', `clusters: expected 1 to ${rows.shape[0]} clusters, got ${count}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'clusters',
+      expected: `1 to ${rows.shape[0]} clusters`,
+      got: count,
+    });
   }
   const unit = unitRows(rows);
   let centres = spreadRows(unit, count, seededRandom(seed));

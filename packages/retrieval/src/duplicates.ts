@@ -19,7 +19,11 @@ const rounding = 1e-6;
 export function duplicates(rows: Embeddings, threshold: number): number[][] {
   checkRows('duplicates', rows);
   if (!(threshold >= -1 && threshold <= 1)) {
-    throw new EmbeddingError('INPUT_INVALID', `duplicates: expected a cosine as threshold, got ${threshold}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'duplicates',
+      expected: 'a cosine as threshold',
+      got: threshold,
+    });
   }
   const parent = Int32Array.from({ length: rows.shape[0] }, (_, row) => row);
   for (const [a, b] of closePairs(unitRows(rows), threshold)) join(parent, a, b);

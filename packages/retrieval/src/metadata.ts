@@ -20,7 +20,7 @@ export function checkValue(where: string, field: string, value: unknown, fields:
   const type = typeOf(where, field, fields);
   const isBad = (type === 'number' && !Number.isFinite(value)) || (type === 'string' && !isText(String(value)));
   if (typeof value !== type || isBad) {
-    throw new EmbeddingError('INPUT_INVALID', `${where}: expected a ${type} as '${field}', got ${String(value)}`);
+    throw new EmbeddingError('INPUT_INVALID', { where, expected: `a ${type} as '${field}'`, got: String(value) });
   }
 }
 
@@ -29,7 +29,7 @@ export function typeOf(where: string, field: string, fields: Fields): Fields[str
   const type = Object.hasOwn(fields, field) ? fields[field] : undefined;
   if (type === undefined) {
     const known = Object.keys(fields).join(', ') || 'none';
-    throw new EmbeddingError('INPUT_INVALID', `${where}: expected a field among ${known}, got '${field}'`);
+    throw new EmbeddingError('INPUT_INVALID', { where, expected: `a field among ${known}`, got: `'${field}'` });
   }
   return type;
 }

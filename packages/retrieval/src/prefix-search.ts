@@ -24,7 +24,11 @@ export function prefixSearch(rows: Embeddings, length: number, given: PrefixOpti
   const { kernel = dotFloat32, rerank = 200, ...options } = given;
   checkRows('prefixSearch', rows);
   if (!Number.isInteger(length) || length < 1 || length > rows.shape[1]) {
-    throw new EmbeddingError('INPUT_INVALID', `prefixSearch: expected 1 to ${rows.shape[1]} components, got ${length}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'prefixSearch',
+      expected: `1 to ${rows.shape[1]} components`,
+      got: length,
+    });
   }
   const short = prefix(rows, length);
   const prepare = kernel(short);

@@ -18,18 +18,23 @@ export function checkTokens(
   const [n, length] = shape;
   for (const [what, values] of Object.entries({ ids, mask })) {
     if (values.length === n * length) continue;
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `text: expected ${n * length} ${what} for [${shape}], got ${values.length}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'text',
+      expected: `${n * length} ${what} for [${shape}]`,
+      got: values.length,
+    });
   }
   if (length > contextLength) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `text: expected at most ${contextLength} tokens, got ${length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'text',
+      expected: `at most ${contextLength} tokens`,
+      got: length,
+    });
   }
   const at = ids.findIndex((id) => id < 0 || id >= vocabSize);
   if (at >= 0) {
     const where = `text ${Math.floor(at / length)}, token ${at % length}`;
-    throw new EmbeddingError('INPUT_INVALID', `${where}: expected an id below ${vocabSize}, got ${ids[at]}`);
+    throw new EmbeddingError('INPUT_INVALID', { where, expected: `an id below ${vocabSize}`, got: ids[at] });
   }
 }
 
@@ -40,6 +45,9 @@ export function checkTokens(
  */
 export function checkPadded({ shape: [, length] }: TextBatch, { contextLength }: TokenLimits): void {
   if (length === contextLength) return;
-  const message = `text: expected every text padded to ${contextLength} tokens, got ${length}`;
-  throw new EmbeddingError('SHAPE_MISMATCH', message);
+  throw new EmbeddingError('SHAPE_MISMATCH', {
+    where: 'text',
+    expected: `every text padded to ${contextLength} tokens`,
+    got: length,
+  });
 }

@@ -15,7 +15,12 @@ export function endOfText({ ids, shape: [n, length] }: TextBatch, rule: EndOfTex
   return Array.from({ length: n }, (_, i) => {
     const row = ids.subarray(i * length, (i + 1) * length);
     const end = row.indexOf(rule === 'largest' ? row.reduce((a, b) => Math.max(a, b)) : rule);
-    if (end < 0) throw new EmbeddingError('INPUT_INVALID', `text ${i}: expected the end-of-text id ${rule}, got none`);
+    if (end < 0)
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: `text ${i}`,
+        expected: `the end-of-text id ${rule}`,
+        got: 'none',
+      });
     return end;
   });
 }

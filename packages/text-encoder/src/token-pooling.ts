@@ -70,7 +70,8 @@ function firstPositions({ pooled, shape: [n, length] }: PooledBatch): number[] {
 function lastPositions({ mask, shape: [n, length] }: PooledBatch): number[] {
   return Array.from({ length: n }, (_, i) => {
     const last = mask.subarray(i * length, (i + 1) * length).lastIndexOf(1);
-    if (last < 0) throw new EmbeddingError('INPUT_INVALID', `text ${i}: expected at least one token, got none`);
+    if (last < 0)
+      throw new EmbeddingError('INPUT_INVALID', { where: `text ${i}`, expected: 'at least one token', got: 'none' });
     return last;
   });
 }

@@ -4,6 +4,9 @@ import { type ConfigReader, EmbeddingError } from '@diptych/core';
 export function atLeast(low: number, reader: ConfigReader, field: string, fallback?: number): number {
   const value = reader.number(field, fallback);
   if (value >= low) return value;
-  const message = `${reader.where}: ${field}: expected a number of at least ${low}, got ${value}`;
-  throw new EmbeddingError('CONFIG_INVALID', message);
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where: `${reader.where}: ${field}`,
+    expected: `a number of at least ${low}`,
+    got: value,
+  });
 }

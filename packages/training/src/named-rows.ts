@@ -25,7 +25,7 @@ export function namedRows({ data, shape: [, width] }: Rows, names: readonly stri
       for (const [i, name] of wanted.entries()) {
         const row = places.get(name);
         if (row === undefined)
-          throw new EmbeddingError('NOT_FOUND', `${where}: expected the image '${name}', found none`);
+          throw new EmbeddingError('NOT_FOUND', { where, expected: `the image '${name}'`, got: 'none' });
         values.set(data.subarray(row * width, (row + 1) * width), i * width);
       }
       return { values, shape: [wanted.length, width] };

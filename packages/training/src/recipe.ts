@@ -105,10 +105,11 @@ const schedules: Readonly<Record<string, (reader: ConfigReader, base: number) =>
     const warmup = atLeast(0, reader, 'warmup', 0);
     return ({ total }) => {
       if (warmup < total) return warmupCosine(base, warmup, total);
-      throw new EmbeddingError(
-        'CONFIG_INVALID',
-        `${reader.where}: warmup: expected less than all ${total} steps, got ${warmup}`,
-      );
+      throw new EmbeddingError('CONFIG_INVALID', {
+        where: `${reader.where}: warmup`,
+        expected: `less than all ${total} steps`,
+        got: warmup,
+      });
     };
   },
   step: (reader, base) => {

@@ -39,7 +39,7 @@ export async function textSamples(
     throw new EmbeddingError('NOT_FOUND', `${file}: ${(cause as Error).message}`, { cause });
   }
   if (texts.length > 0) return texts;
-  throw new EmbeddingError('INPUT_INVALID', `${file}: expected one text a line, found none`);
+  throw new EmbeddingError('INPUT_INVALID', { where: file, expected: 'one text a line', got: 'none' });
 }
 
 function made<T>(make: () => T): T[] {

@@ -31,7 +31,7 @@ async function verify(model: string | undefined, options: VerifyOptions, io: Io)
   const { listCache, verifyCache } = await import('@diptych/checkpoint/node');
   const models = (await listCache()).filter(({ name }) => model === undefined || name === model);
   if (model !== undefined && models.length === 0) {
-    throw new EmbeddingError('NOT_FOUND', `${model}: expected it in the cache, found nothing`);
+    throw new EmbeddingError('NOT_FOUND', { where: model, expected: 'it in the cache', got: 'nothing' });
   }
   const progress = terminalProgress(io, quiet);
   const { onFailure, failures } = failureReport(progress);

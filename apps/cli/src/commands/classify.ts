@@ -80,7 +80,11 @@ const formatLine: Readonly<Record<Format, (path: string, predictions: readonly P
 async function labelsOf({ labels, labelsFile }: ClassifyOptions): Promise<readonly string[]> {
   const found = labelsFile === undefined ? labels : clean((await readFile(labelsFile, 'utf8')).split('\n'));
   if (found?.length) return found;
-  throw new EmbeddingError('INPUT_INVALID', 'labels: expected at least one by --labels or --labels-file, got none');
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: 'labels',
+    expected: 'at least one by --labels or --labels-file',
+    got: 'none',
+  });
 }
 
 function commaList(text: string): string[] {

@@ -69,7 +69,7 @@ async function copyDescription(from: string, output: string, { read, signal }: D
   for (const path of new Set([...read, ...card])) {
     const source = await directory(from).open(path, signal);
     if (!source)
-      throw new EmbeddingError('NOT_FOUND', `${join(from, path)}: expected what was read before, found none`);
+      throw new EmbeddingError('NOT_FOUND', { where: join(from, path), expected: 'what was read before', got: 'none' });
     const bytes = await source.read(0, source.size, signal);
     await mkdir(dirname(join(output, path)), { recursive: true });
     await writeFile(join(output, path), bytes, { signal });

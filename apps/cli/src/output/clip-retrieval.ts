@@ -60,10 +60,11 @@ async function refuseOther(folder: string, { stem }: Layout): Promise<void> {
     () => false,
   );
   if (!present) return;
-  throw new EmbeddingError(
-    'INPUT_INVALID',
-    `${file}: expected an --output folder of one modality, found the other one`,
-  );
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: file,
+    expected: 'an --output folder of one modality',
+    got: 'the other one',
+  });
 }
 
 async function writeMetadata(

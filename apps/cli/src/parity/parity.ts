@@ -19,7 +19,7 @@ export function parity(rows: Embeddings, reference: readonly (readonly number[])
   const dim = rows.shape[1];
   const given = reference[0]!.length;
   if (given !== dim) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `${rows.model}: expected rows of dimension ${dim}, got ${given}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: rows.model, expected: `rows of dimension ${dim}`, got: given });
   }
   const each = reference.map((row, i) => compare([...rows.data.subarray(i * dim, (i + 1) * dim)], row));
   const differences = each.map(({ difference }) => difference);

@@ -56,9 +56,9 @@ export async function cca(of: Moments, options: CcaOptions = {}): Promise<Cca> {
 /** `cca` in pieces. */
 export function* ccaSteps(of: Moments, options: CcaOptions): Steps<Cca> {
   const { components, ridge = [0, 0], tolerance = 1e-10, algebra = plainAlgebra } = options;
-  if (of.n < 2) throw new EmbeddingError('INPUT_INVALID', `cca: expected at least 2 pairs, got ${of.n}`);
+  if (of.n < 2) throw new EmbeddingError('INPUT_INVALID', { where: 'cca', expected: 'at least 2 pairs', got: of.n });
   if (!(ridge[0] >= 0 && ridge[1] >= 0))
-    throw new EmbeddingError('INPUT_INVALID', `cca: expected a ridge of at least 0, got ${ridge}`);
+    throw new EmbeddingError('INPUT_INVALID', { where: 'cca', expected: 'a ridge of at least 0', got: ridge });
   const covariance = ({ data, shape }: Matrix): Matrix => ({ data: data.map((v) => v / (of.n - 1)), shape });
   const x = yield* whitening(covariance(of.xx), { ridge: ridge[0], tolerance, algebra });
   const y = yield* whitening(covariance(of.yy), { ridge: ridge[1], tolerance, algebra });

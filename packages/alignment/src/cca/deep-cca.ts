@@ -111,6 +111,6 @@ function difference(own: Matrix, other: Matrix, values: Float64Array): Matrix {
 }
 
 function rowsOf(x: tf.Tensor): Rows {
-  if (x.rank !== 2) throw new EmbeddingError('SHAPE_MISMATCH', `deepCca: expected [n, d], got [${x.shape}]`);
+  if (x.rank !== 2) throw new EmbeddingError('SHAPE_MISMATCH', { where: 'deepCca', expected: '[n, d]', got: x.shape });
   return { data: x.dataSync<'float32'>(), shape: x.shape as [number, number] };
 }

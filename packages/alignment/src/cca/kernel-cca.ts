@@ -49,8 +49,11 @@ function* kernelCcaSteps(
 ): Steps<KernelCca> {
   const n = kernelX.shape[0];
   if ([...kernelX.shape, ...kernelY.shape].some((size) => size !== n)) {
-    const message = `kernelCca: expected two kernels [${n},${n}], got [${kernelX.shape}] and [${kernelY.shape}]`;
-    throw new EmbeddingError('SHAPE_MISMATCH', message);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'kernelCca',
+      expected: `two kernels [${n},${n}]`,
+      got: `[${kernelX.shape}] and [${kernelY.shape}]`,
+    });
   }
   const [meanX, meanY] = [columnMeans(kernelX, 'kernelX'), columnMeans(kernelY, 'kernelY')];
   const [x, y] = [centred(kernelX, meanX), centred(kernelY, meanY)];
@@ -81,10 +84,11 @@ export async function projectKernel(view: KernelView, kernel: Rows, options: Alg
   const { mean, weights } = view;
   const { algebra = plainAlgebra, signal } = options;
   if (kernel.shape[1] !== mean.length) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `projectKernel: expected ${mean.length} columns, got ${kernel.shape[1]}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'projectKernel',
+      expected: `${mean.length} columns`,
+      got: kernel.shape[1],
+    });
   }
   return inTurns(algebra.multiply(centred(kernel, mean), weights), signal);
 }

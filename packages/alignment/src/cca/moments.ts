@@ -34,10 +34,11 @@ export async function moments(x: Rows, y: Rows, options: AlgebraOptions = {}): P
 /** `moments` in pieces. */
 export function* momentsSteps(x: Rows, y: Rows, { algebra = plainAlgebra }: AlgebraOptions): Steps<Moments> {
   if (x.shape[0] !== y.shape[0]) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `moments: expected as many rows of x as of y, got ${x.shape[0]} and ${y.shape[0]}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'moments',
+      expected: 'as many rows of x as of y',
+      got: `${x.shape[0]} and ${y.shape[0]}`,
+    });
   }
   const [meanX, meanY] = [columnMeans(x, 'x'), columnMeans(y, 'y')];
   const [xs, ys] = [subtractRow(x, meanX), subtractRow(y, meanY)];
@@ -60,7 +61,7 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   checkArguments('mergeMoments', { moments: [a, b] });
   if (a.meanX.length !== b.meanX.length || a.meanY.length !== b.meanY.length) {
     const of = ({ xy }: Moments) => xy.shape.join(' and ');
-    throw new EmbeddingError('SHAPE_MISMATCH', `mergeMoments: expected ${of(a)} columns, got ${of(b)}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'mergeMoments', expected: `${of(a)} columns`, got: of(b) });
   }
   const n = a.n + b.n;
   const dx = b.meanX.map((mean, i) => mean - a.meanX[i]!);
@@ -90,7 +91,8 @@ export async function streamMoments(
     const chunk = await moments(x, y, options);
     total = total ? mergeMoments(total, chunk) : chunk;
   }
-  if (!total) throw new EmbeddingError('INPUT_INVALID', 'streamMoments: expected at least one chunk, got none');
+  if (!total)
+    throw new EmbeddingError('INPUT_INVALID', { where: 'streamMoments', expected: 'at least one chunk', got: 'none' });
   return total;
 }
 

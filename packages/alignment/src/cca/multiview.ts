@@ -85,7 +85,7 @@ function* mccaSteps(views: readonly Rows[], options: MultiviewOptions): Steps<Mu
 
 function checkViews(name: string, views: readonly Rows[], options: MultiviewOptions): void {
   expectItems(views, `${name}: views`);
-  if (views.length === 0) throw new EmbeddingError('INPUT_INVALID', `${name}: expected a view, got none`);
+  if (views.length === 0) throw new EmbeddingError('INPUT_INVALID', { where: name, expected: 'a view', got: 'none' });
   checkArguments(name, { rows: views, options });
 }
 
@@ -111,7 +111,11 @@ function* agreement(
   const n = views[0]?.shape[0] ?? 0;
   const wrong = views.findIndex(({ shape }) => shape[0] !== n);
   if (wrong >= 0) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `view ${wrong}: expected ${n} rows, got ${views[wrong]!.shape[0]}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: `view ${wrong}`,
+      expected: `${n} rows`,
+      got: views[wrong]!.shape[0],
+    });
   }
   const parts: Part[] = [];
   const whitened: Matrix[] = [];

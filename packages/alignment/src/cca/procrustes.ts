@@ -18,10 +18,11 @@ export async function procrustes(a: Rows, b: Rows, options: AlgebraOptions = {})
 
 function* procrustesSteps(a: Rows, b: Rows, { algebra = plainAlgebra }: AlgebraOptions): Steps<Matrix> {
   if (a.shape[0] !== b.shape[0] || a.shape[1] !== b.shape[1]) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `procrustes: expected two of one shape, got [${a.shape}] and [${b.shape}]`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'procrustes',
+      expected: 'two of one shape',
+      got: `[${a.shape}] and [${b.shape}]`,
+    });
   }
   const { u, v } = yield* svd(yield* algebra.multiply(toMatrix(a), toMatrix(b), 'a'), algebra);
   return yield* algebra.multiply(u, v, 'b');

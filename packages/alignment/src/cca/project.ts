@@ -22,7 +22,11 @@ export function* projectSteps(
   { algebra = plainAlgebra }: AlgebraOptions,
 ): Steps<Matrix> {
   if (rows.shape[1] !== mean.length) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `project: expected ${mean.length} columns, got ${rows.shape[1]}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'project',
+      expected: `${mean.length} columns`,
+      got: rows.shape[1],
+    });
   }
   return yield* algebra.multiply(subtractRow(rows, mean), weights);
 }

@@ -70,8 +70,11 @@ function pairedRows(x: Rows, y: Rows | SparseRows, rowOf: ArrayLike<number> | un
   const outside = rows.find((row) => row >= x.shape[0]);
   if (found === wanted && outside === undefined) return rows;
   const got = found === wanted ? `row ${outside}` : `${found} of them`;
-  const message = `sparseMoments: expected a row of x, of ${x.shape[0]}, for each of ${wanted} rows of y, got ${got}`;
-  throw new EmbeddingError('SHAPE_MISMATCH', message);
+  throw new EmbeddingError('SHAPE_MISMATCH', {
+    where: 'sparseMoments',
+    expected: `a row of x, of ${x.shape[0]}, for each of ${wanted} rows of y`,
+    got,
+  });
 }
 
 /** Means of the columns of `x`, each row as often as it is paired. */

@@ -40,7 +40,7 @@ function checked(rows: SparseRows, name: string): SparseRows {
   const { values, columns, starts, shape } = rows;
   const [n, width] = shape;
   const fail = (expected: string, got: unknown): never => {
-    throw new EmbeddingError('INPUT_INVALID', `${name}: expected ${expected}, got ${String(got)}`);
+    throw new EmbeddingError('INPUT_INVALID', { where: name, expected, got: String(got) });
   };
   if (n < 1) fail('at least one row', 'none');
   if (starts.length !== n + 1 || starts[0] !== 0)

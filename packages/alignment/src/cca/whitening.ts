@@ -33,7 +33,8 @@ export function* whitening(covariance: Matrix, { ridge, tolerance, algebra }: Wh
     };
   }
   const { values, vectors } = yield* algebra.symmetricEigen(covariance);
-  if (!(values[0]! > 0)) throw new EmbeddingError('INPUT_INVALID', 'cca: expected a column that varies, got constants');
+  if (!(values[0]! > 0))
+    throw new EmbeddingError('INPUT_INVALID', { where: 'cca', expected: 'a column that varies', got: 'constants' });
   const kept = values.filter((value) => value > tolerance * values[0]!);
   const w = scaleColumns(
     leadingColumns(vectors, kept.length),

@@ -7,7 +7,7 @@ import type { Rows } from './matrix.ts';
  * @throws {EmbeddingError} `INPUT_INVALID` when there is no row or a value is not finite; the message says `name`.
  */
 export function columnMeans({ data, shape: [rows, columns] }: Rows, name: string): Float64Array {
-  if (rows < 1) throw new EmbeddingError('INPUT_INVALID', `${name}: expected at least one row, got none`);
+  if (rows < 1) throw new EmbeddingError('INPUT_INVALID', { where: name, expected: 'at least one row', got: 'none' });
   const means = meansOf({ data, shape: [rows, columns] });
   // A value that is not finite leaves no finite mean; finite ones may, where they are immense.
   if (!means.every(Number.isFinite)) expectFinite({ data, shape: [rows, columns] }, name);
@@ -18,6 +18,10 @@ function expectFinite({ data, shape: [rows, columns] }: Rows, name: string): voi
   for (let i = 0; i < rows * columns; i++) {
     if (Number.isFinite(data[i])) continue;
     const where = `row ${Math.floor(i / columns)}, column ${i % columns}`;
-    throw new EmbeddingError('INPUT_INVALID', `${name}: expected finite values, got ${data[i]} at ${where}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: name,
+      expected: 'finite values',
+      got: `${data[i]} at ${where}`,
+    });
   }
 }

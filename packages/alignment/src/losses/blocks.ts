@@ -23,7 +23,7 @@ export function passOverBlocks(
   { chunk, gradients, ...pass }: BlockPass & { readonly chunk: number; readonly gradients: boolean },
 ): tf.Tensor[] {
   if (!Number.isInteger(chunk) || chunk < 1) {
-    throw new EmbeddingError('CONFIG_INVALID', `chunk: expected a whole number from 1, got ${chunk}`);
+    throw new EmbeddingError('CONFIG_INVALID', { where: 'chunk', expected: 'a whole number from 1', got: chunk });
   }
   const fused = runFusedAll('DiptychPairBlocks', { a, b }, { chunk, gradients, ...pass });
   if (fused) return fused;

@@ -62,7 +62,11 @@ function ruleOf({ margin, negatives = 1, ...given }: MiningOptions & { readonly 
   const labels = given.labels ?? ownLabels(n);
   expectLabels(labels, n);
   if (negatives !== Infinity && (!Number.isInteger(negatives) || negatives < 1)) {
-    throw new EmbeddingError('CONFIG_INVALID', `negatives: expected a whole number from 1, got ${negatives}`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'negatives',
+      expected: 'a whole number from 1',
+      got: negatives,
+    });
   }
   return { margin, labels: Int32Array.from(labels), negatives };
 }

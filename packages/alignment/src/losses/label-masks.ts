@@ -24,6 +24,10 @@ export function ownLabels(n: number): Int32Array {
 /** @throws {EmbeddingError} `SHAPE_MISMATCH` when there is not one label for each row. */
 export function expectLabels(labels: Labels, rows: number): void {
   if (labels.length !== rows) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `labels: expected ${rows}, one for each row, got ${labels.length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'labels',
+      expected: `${rows}, one for each row`,
+      got: labels.length,
+    });
   }
 }

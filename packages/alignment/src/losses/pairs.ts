@@ -20,14 +20,18 @@ export function pairScores(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
 /** @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape. */
 export function expectPairs(a: tf.Tensor2D, b: tf.Tensor2D): void {
   if (a.shape[0] !== b.shape[0] || a.shape[1] !== b.shape[1]) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `loss: expected two of one shape, got [${a.shape}] and [${b.shape}]`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'loss',
+      expected: 'two of one shape',
+      got: `[${a.shape}] and [${b.shape}]`,
+    });
   }
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for fewer than two rows, which do not vary. */
 export function expectSeveral(x: tf.Tensor2D): void {
   if (x.shape[0] > 1) return;
-  throw new EmbeddingError('INPUT_INVALID', `loss: expected at least two rows, got [${x.shape}]`);
+  throw new EmbeddingError('INPUT_INVALID', { where: 'loss', expected: 'at least two rows', got: x.shape });
 }
 
 /** Sum of all entries, row by row: wasm adds them one after another in float32, and 16,000 in one go lose 1.5e-4. */

@@ -85,8 +85,9 @@ function addTranspose(x: Numbers, n: number): void {
 /** `dy`, unless a gradient is recorded to which the slopes would be constants. */
 export function onlyOnce(dy: tf.Tensor): tf.Tensor {
   if (!tf.engine().isTapeOn()) return dy;
-  throw new EmbeddingError(
-    'INPUT_INVALID',
-    'loss: expected one gradient, got a gradient of it, which it does not have',
-  );
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: 'loss',
+    expected: 'one gradient',
+    got: 'a gradient of it, which it does not have',
+  });
 }

@@ -100,7 +100,11 @@ function watched<Batch>(
 
 function afterStep(progress: Progress, { step, loss, learningRate, gradientNorm }: TrainingRecord): Progress {
   if (!Number.isFinite(loss)) {
-    throw new EmbeddingError('INPUT_INVALID', `training: expected a finite loss, got ${loss} at step ${step}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'training',
+      expected: 'a finite loss',
+      got: `${loss} at step ${step}`,
+    });
   }
   const lossSum = progress.lossSum + loss;
   return {
@@ -119,7 +123,12 @@ async function afterEpoch<Batch>(
   { signs, warnings }: ReturnType<typeof watch>,
 ): Promise<Position> {
   const { epoch, batch, step: steps, lossSum, learningRate } = progress;
-  if (batch === 0) throw new EmbeddingError('INPUT_INVALID', `training: expected batches in epoch ${epoch}, got none`);
+  if (batch === 0)
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'training',
+      expected: `batches in epoch ${epoch}`,
+      got: 'none',
+    });
   const { metrics, values } = await validated(options, progress);
   const found = { epoch, steps, loss: lossSum / batch, learningRate, metrics };
   const record: EpochRecord = warnings.length > 0 ? { ...found, warnings } : found;
@@ -149,5 +158,9 @@ async function validated<Batch>(
 function scoreOf<Batch>({ monitor = 'rsum' }: FitLoop<Batch>, metrics: Readonly<Record<string, number>>): number {
   const score = metrics[monitor];
   if (score !== undefined && !Number.isNaN(score)) return score;
-  throw new EmbeddingError('INPUT_INVALID', `training: expected the metric '${monitor}', got ${Object.keys(metrics)}`);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: 'training',
+    expected: `the metric '${monitor}'`,
+    got: Object.keys(metrics),
+  });
 }

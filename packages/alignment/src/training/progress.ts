@@ -53,7 +53,7 @@ export function parseProgress(text: string | undefined): Progress {
   const counts = [found?.epoch, found?.batch, found?.step];
   const sums = [found?.lossSum, found?.learningRate];
   if (counts.every(isCount) && sums.every(Number.isFinite) && Array.isArray(found?.history)) return found as Progress;
-  throw new EmbeddingError('CHECKPOINT_INVALID', `${where}: expected its progress, got ${text?.slice(0, 80)}`);
+  throw new EmbeddingError('CHECKPOINT_INVALID', { where, expected: 'its progress', got: text?.slice(0, 80) });
 }
 
 function isCount(value: unknown): boolean {

@@ -31,7 +31,7 @@ export function matricesIn(kernels: AlgebraExports, space: Workspace): LinearAlg
       const [m, k] = transposed === 'a' ? [a.shape[1], a.shape[0]] : a.shape;
       const [inner, n] = transposed === 'b' ? [b.shape[1], b.shape[0]] : b.shape;
       if (inner !== k) {
-        throw new EmbeddingError('SHAPE_MISMATCH', `product: expected a factor of ${k} rows, got ${inner}`);
+        throw new EmbeddingError('SHAPE_MISMATCH', { where: 'product', expected: `a factor of ${k} rows`, got: inner });
       }
       const sizes = [bytesOf(a), bytesOf(b), 8 * m * n, kernels.productBytes(n)] as const;
       return yield* within(sizes, function* ([left, right, to, scratch]) {
@@ -82,7 +82,11 @@ export function matricesIn(kernels: AlgebraExports, space: Workspace): LinearAlg
       const n = a.shape[0];
       const largest = largestOf(a.data);
       if (!Number.isFinite(largest)) {
-        throw new EmbeddingError('INPUT_INVALID', `eigenvalues: expected finite numbers, got up to ${largest}`);
+        throw new EmbeddingError('INPUT_INVALID', {
+          where: 'eigenvalues',
+          expected: 'finite numbers',
+          got: `up to ${largest}`,
+        });
       }
       // A power of two changes no digit, and keeps squares in range.
       const unit = largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;

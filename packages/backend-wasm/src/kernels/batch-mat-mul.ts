@@ -20,7 +20,7 @@ export const batchMatMul: KernelDefinition = defineKernel<MatMul>(
     const right = matrixOf(b, transposeB);
     if (left.columns !== right.rows || a.dtype !== 'float32' || b.dtype !== 'float32') {
       const got = `${a.dtype} [${a.shape}] by ${b.dtype} [${b.shape}], transposed ${transposeA} and ${transposeB}`;
-      throw new EmbeddingError('SHAPE_MISMATCH', `matMul: expected float32 and one inner size, got ${got}`);
+      throw new EmbeddingError('SHAPE_MISMATCH', { where: 'matMul', expected: 'float32 and one inner size', got });
     }
     const [m, k, n] = [left.rows, left.columns, right.columns];
     const outer = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));

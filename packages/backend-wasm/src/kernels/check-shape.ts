@@ -9,5 +9,5 @@ import { EmbeddingError } from '@diptych/core';
  */
 export function checkShape(what: string, got: readonly number[] | undefined, expected: readonly number[]): void {
   if (!got || (got.length === expected.length && got.every((size, axis) => size === expected[axis]))) return;
-  throw new EmbeddingError('SHAPE_MISMATCH', `${what}: expected [${expected}], got [${got}]`);
+  throw new EmbeddingError('SHAPE_MISMATCH', { where: what, expected: `[${expected}]`, got: `[${got}]` });
 }

@@ -24,7 +24,7 @@ export const gather: KernelDefinition = defineKernel<Gathering>(
       if (wrong < 0) continue;
       backend.disposeData(y.dataId);
       const got = (backend.readSync(indices.dataId) as Int32Array)[batch * count + wrong];
-      throw new EmbeddingError('INPUT_INVALID', `gather: expected numbers from 0 to ${dimSize - 1}, got ${got}`);
+      throw new EmbeddingError('INPUT_INVALID', { where: 'gather', expected: `numbers from 0 to ${dimSize - 1}`, got });
     }
     return y;
   },

@@ -44,7 +44,11 @@ export function heapOf(given: KernelBackend): Heap {
     const size = wasm.asm.memory.buffer.byteLength;
     // Near 4 GiB its arithmetic wraps around, and it gives room that ends beyond the memory.
     if ((address > 0 && address + bytes <= size) || bytes === 0) return address;
-    throw new EmbeddingError('OUT_OF_MEMORY', `wasm: expected room for ${bytes} bytes more, got none beyond ${size}`);
+    throw new EmbeddingError('OUT_OF_MEMORY', {
+      where: 'wasm',
+      expected: `room for ${bytes} bytes more`,
+      got: `none beyond ${size}`,
+    });
   };
   Object.assign(wasm, { _malloc: allocate });
   const aside = asideOf({

@@ -9,7 +9,11 @@ export const packWeight: KernelDefinition = defineKernel<PackWeight>(
   (runtime, { stored }, { shape, dtype, asIs }) => {
     const sizes = sizesOf(shape);
     if (util.sizeFromShape(stored.shape) < sizes[0] * sizes[1]) {
-      throw new EmbeddingError('SHAPE_MISMATCH', `DiptychPackWeight: expected [${shape}], got [${stored.shape}]`);
+      throw new EmbeddingError('SHAPE_MISMATCH', {
+        where: 'DiptychPackWeight',
+        expected: `[${shape}]`,
+        got: stored.shape,
+      });
     }
     const { weight, packed } = newPacked(runtime, shape, dtype, sizes);
     packTo(runtime, packed, { from: stored, dtype, sizes, asIs });

@@ -94,7 +94,7 @@ export function recurrentPlan(
 ): RecurrentPlan {
   if (x.shape.length !== (rows ? 2 : 3)) {
     const expected = rows ? '[rows, inputs]' : '[n, length, inputs]';
-    throw new EmbeddingError('SHAPE_MISMATCH', `recurrent: expected ${expected}, got [${x.shape}]`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'recurrent', expected, got: x.shape });
   }
   const [n, length] = (rows ? mask : x).shape as [number, number];
   const inputs = x.shape.at(-1)!;
@@ -124,8 +124,11 @@ function sourcesOf({ places }: Steps, xRows: number, rows: Int32Array | undefine
   if (!rows) return { count: all, of: places, shared: false };
   const of = places.map((place) => rows[place]!);
   if (rows.length !== all || of.some((row) => row < 0 || row >= xRows)) {
-    const message = `recurrent: expected ${all} rows of ${xRows}, got ${rows.length}, up to ${of.toSorted().at(-1)}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', message);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'recurrent',
+      expected: `${all} rows of ${xRows}`,
+      got: `${rows.length}, up to ${of.toSorted().at(-1)}`,
+    });
   }
   return { count: xRows, of, shared: true };
 }

@@ -14,7 +14,11 @@ export const segmentSum: KernelDefinition = defineKernel<Segments>(
     const [rows, ...inner] = x.shape as [number, ...number[]];
     if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32' || util.sizeFromShape(segmentIds.shape) !== rows) {
       const got = `${x.dtype} [${x.shape}] and ${segmentIds.dtype} [${segmentIds.shape}]`;
-      throw new EmbeddingError('SHAPE_MISMATCH', `segmentSum: expected float32 and an int32 for each row, got ${got}`);
+      throw new EmbeddingError('SHAPE_MISMATCH', {
+        where: 'segmentSum',
+        expected: 'float32 and an int32 for each row',
+        got,
+      });
     }
     const y = output([numSegments, ...inner], 'float32');
     const width = util.sizeFromShape(inner);

@@ -44,10 +44,11 @@ export function memoryOf(backend: KernelBackend): WebAssembly.Memory {
 /** @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the backend is not built as expected. */
 export function wasmBackend(backend: KernelBackend): WasmBackend {
   if (isWasmBackend(backend)) return backend;
-  throw new EmbeddingError(
-    'BACKEND_UNAVAILABLE',
-    'kernels: expected the inside of tfjs-backend-wasm 4.22, got another one',
-  );
+  throw new EmbeddingError('BACKEND_UNAVAILABLE', {
+    where: 'kernels',
+    expected: 'the inside of tfjs-backend-wasm 4.22',
+    got: 'another one',
+  });
 }
 
 function isWasmBackend(backend: KernelBackend): backend is WasmBackend {

@@ -38,7 +38,11 @@ export function windowsOf(
 ): Windows {
   const { strides, pad, dilations = 1, dataFormat = 'NHWC', dimRoundingMode } = attributes;
   if (dataFormat !== 'NHWC') {
-    throw new EmbeddingError('SHAPE_MISMATCH', `convolution: expected the channels last, NHWC, got ${dataFormat}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'convolution',
+      expected: 'the channels last, NHWC',
+      got: dataFormat,
+    });
   }
   const info = backend_util.computeConv2DInfo(
     x as Shape4 as [number, number, number, number],
@@ -50,7 +54,11 @@ export function windowsOf(
     depthwise,
   );
   if (info.outHeight < 0 || info.outWidth < 0) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `convolution: expected images of at least [${filter}], got [${x}]`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'convolution',
+      expected: `images of at least [${filter}]`,
+      got: `[${x}]`,
+    });
   }
   const rows = info.batchSize * info.outHeight * info.outWidth;
   const length = info.filterHeight * info.filterWidth * info.inChannels;

@@ -7,7 +7,11 @@ export const write: KernelDefinition = defineKernel<Write>('DiptychWrite', (runt
   const packed = runtime.packedOf(to);
   const size = packed?.bytes ?? 4 * util.sizeFromShape(to.shape);
   if (at + bytes > size) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `DiptychWrite: expected at most ${size} bytes, got up to ${at + bytes}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'DiptychWrite',
+      expected: `at most ${size} bytes`,
+      got: `up to ${at + bytes}`,
+    });
   }
   // Before its buffer is taken: the memory may grow.
   const address = packed?.at ?? runtime.addressOf(to);

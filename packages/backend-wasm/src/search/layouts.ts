@@ -43,7 +43,11 @@ export const layouts: Layouts = {
   }),
   int8: (dim, variant) => {
     if (dim > mostSteps) {
-      throw new EmbeddingError('INPUT_INVALID', `search: expected at most ${mostSteps} steps in a row, got ${dim}`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'search',
+        expected: `at most ${mostSteps} steps in a row`,
+        got: dim,
+      });
     }
     const width = wholeVectors(dim);
     const writeQuery = variant === 'simd' ? widen : splitSigns;
@@ -53,7 +57,7 @@ export const layouts: Layouts = {
       writeRows: ({ data }, to) => padRows(data, dim, to, width),
       writeQueries: ({ data, shape: [n] }, to) => {
         if (data.includes(-128))
-          throw new EmbeddingError('INPUT_INVALID', 'search: expected steps of -127 to 127, got -128');
+          throw new EmbeddingError('INPUT_INVALID', { where: 'search', expected: 'steps of -127 to 127', got: '-128' });
         for (let q = 0; q < n; q++) {
           writeQuery(data.subarray(q * dim, (q + 1) * dim), to.subarray(q * 2 * width, (q + 1) * 2 * width));
         }

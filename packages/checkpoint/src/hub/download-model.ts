@@ -21,7 +21,7 @@ export async function downloadModel(name: string, options: DownloadOptions): Pro
   const paths = [...files.keys()];
   const chosen = paths.filter(wanted);
   if (chosen.length === 0)
-    throw new EmbeddingError('NOT_FOUND', `${model.id}: expected files, got none of ${paths.length}`);
+    throw new EmbeddingError('NOT_FOUND', { where: model.id, expected: 'files', got: `none of ${paths.length}` });
   for (const path of chosen) await model.open(path, signal);
   return snapshotFolder(rest.cacheFolder, name, commit);
 }

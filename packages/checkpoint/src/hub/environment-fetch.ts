@@ -44,5 +44,9 @@ async function loadUndici(): Promise<typeof import('undici')> {
 /** A proxy may carry a password: no message quotes one. */
 function checkProxy(proxy: string): void {
   if (URL.canParse(proxy) && /^https?:/i.test(proxy)) return;
-  throw new EmbeddingError('UNSUPPORTED', 'proxy of the environment: expected an http or https URL, got another');
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: 'proxy of the environment',
+    expected: 'an http or https URL',
+    got: 'another',
+  });
 }

@@ -55,7 +55,7 @@ function msOf(variables: Variables, name: string, part: keyof Patience): Patienc
   const value = variables[name]?.trim();
   if (!value || value === '0') return {};
   if (/^\+?\d{1,6}$/.test(value)) return { [part]: Number(value) * 1000 };
-  throw new EmbeddingError('INPUT_INVALID', `${name}: expected whole seconds, got '${value}'`);
+  throw new EmbeddingError('INPUT_INVALID', { where: name, expected: 'whole seconds', got: `'${value}'` });
 }
 
 function tokenOf(variables: Variables): string | undefined {
@@ -69,7 +69,7 @@ function storedToken(variables: Variables): string | undefined {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new EmbeddingError('INPUT_INVALID', `${path}: expected the token of the hub, got ${code}`, { cause });
+    throw new EmbeddingError('INPUT_INVALID', { where: path, expected: 'the token of the hub', got: code }, { cause });
   }
 }
 

@@ -25,7 +25,7 @@ export async function* partsOf(
     await parts.return();
   }
   if (done !== file.size) {
-    throw new EmbeddingError('NETWORK', `${file.path}: expected ${file.size} bytes, got ${done}`);
+    throw new EmbeddingError('NETWORK', { where: file.path, expected: `${file.size} bytes`, got: done });
   }
 }
 

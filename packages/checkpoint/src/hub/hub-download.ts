@@ -36,5 +36,10 @@ export function hubDownload(repo: HubRepo, commit: string, file: HubFile, signal
 /** @throws {EmbeddingError} `NETWORK` when what arrived is not what the hub lists. */
 export function checkHash({ path, algorithm, hash }: HubFile, got: string): void {
   if (got === hash) return;
-  throw new EmbeddingError('NETWORK', `${path}: expected ${algorithm} ${hash}, got ${got}; nothing is kept of it`);
+  throw new EmbeddingError('NETWORK', {
+    where: path,
+    expected: `${algorithm} ${hash}`,
+    got,
+    cure: 'nothing is kept of it',
+  });
 }

@@ -48,7 +48,7 @@ export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}
   const find = async (path: string, signal?: AbortSignal): Promise<ByteSource | Listed | undefined> => {
     signal?.throwIfAborted();
     if (!isRelativePath(path)) {
-      throw new EmbeddingError('INPUT_INVALID', `${id}: expected a path inside, got '${path}'`);
+      throw new EmbeddingError('INPUT_INVALID', { where: id, expected: 'a path inside', got: `'${path}'` });
     }
     const pinned = isCommit(revision) ? await openKnown(repo, cache, { commit: revision, path }) : undefined;
     if (pinned) return pinned === 'absent' ? undefined : pinned;

@@ -33,8 +33,11 @@ export async function peekAt(
     const body = bytesOfBody(response, { ...repo.patience, limit: end - begin, signal: by });
     const bytes = await arriving(repo, body, by);
     if (bytes.length === end - begin) return bytes;
-    const problem = `'${file.path}': expected ${end - begin} bytes from ${begin}, got ${bytes.length}`;
-    throw new EmbeddingError('NETWORK', `${repoId(repo)}: ${problem}`);
+    throw new EmbeddingError('NETWORK', {
+      where: `${repoId(repo)}: '${file.path}'`,
+      expected: `${end - begin} bytes from ${begin}`,
+      got: bytes.length,
+    });
   };
   return blockSource({ name: `${repoId(repo)}/${file.path}`, size: file.size, read }, { blockBytes });
 }

@@ -23,7 +23,11 @@ export function checkRepo(repo: HubRepo): HubRepo {
     throw new EmbeddingError('INPUT_INVALID', `expected a model as 'org/name', got '${name}'`);
   }
   if (!isRelativePath(revision)) {
-    throw new EmbeddingError('INPUT_INVALID', `${name}: expected a branch, tag or commit, got '${revision}'`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: name,
+      expected: 'a branch, tag or commit',
+      got: `'${revision}'`,
+    });
   }
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     throw new EmbeddingError('INPUT_INVALID', `${name}: expected a token of visible ASCII characters`);

@@ -55,7 +55,7 @@ export async function refused(repo: HubRepo, what: string, response: Response): 
   const hint = refusals.has(response.status) ? cure(repo) : wait === null ? '' : `; retry after ${wait}`;
   const status = `HTTP ${response.status} ${told}`.trimEnd();
   const cause: Refusal = { status: response.status, reason: response.headers.get('x-error-code') };
-  return new EmbeddingError(code, `${repoId(repo)}: expected ${what}, got ${status}${hint}`, { cause });
+  return new EmbeddingError(code, { where: repoId(repo), expected: what, got: `${status}${hint}` }, { cause });
 }
 
 /** The hub answers alike for a model that does not exist and one that is not to be seen. */

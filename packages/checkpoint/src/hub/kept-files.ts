@@ -54,8 +54,11 @@ function isWeights(path: string): boolean {
 export async function keptCommit(repo: HubRepo, cache: HubCache): Promise<string> {
   const commit = isCommit(repo.revision) ? repo.revision : await cache.commitOf(repo);
   if (commit !== undefined && (await cache.paths(repo, commit)).length > 0) return commit;
-  const problem = 'expected it in the cache, found nothing, and offline mode is on';
-  throw new EmbeddingError('NOT_FOUND', `${repoId(repo)}: ${problem}`);
+  throw new EmbeddingError('NOT_FOUND', {
+    where: repoId(repo),
+    expected: 'it in the cache',
+    got: 'nothing, and offline mode is on',
+  });
 }
 
 /**

@@ -20,7 +20,7 @@ import { parseManifest, type WeightEntry, type WeightGroup } from './weights-man
  */
 export async function openTfjsWeights(files: ModelFiles, signal?: AbortSignal): Promise<Checkpoint> {
   const file = await files.open('model.json', signal);
-  if (!file) throw new EmbeddingError('NOT_FOUND', `${files.id}: expected model.json, found none`);
+  if (!file) throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: 'model.json', got: 'none' });
   const json = await readJsonFile(file, signal);
   const groups = parseManifest(file.name, isObject(json) ? json['weightsManifest'] : undefined);
   const shards = await Promise.all(groups.map((group) => openGroup(file.name, files, group, signal)));

@@ -23,7 +23,8 @@ export async function openFile(path: string, flags: number = constants.O_RDONLY)
   const file = await open(path, flags | waitless);
   try {
     const found = await file.stat();
-    if (!found.isFile()) throw new EmbeddingError('NOT_FOUND', `${path}: expected a file, got a ${kindOf(found)}`);
+    if (!found.isFile())
+      throw new EmbeddingError('NOT_FOUND', { where: path, expected: 'a file', got: `a ${kindOf(found)}` });
     return { file, size: found.size };
   } catch (error) {
     await file.close();

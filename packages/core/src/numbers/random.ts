@@ -8,7 +8,7 @@ import { EmbeddingError } from '../error.ts';
  */
 export function seededRandom(seed: number): () => number {
   if (!Number.isSafeInteger(seed)) {
-    throw new EmbeddingError('INPUT_INVALID', `seed: expected an integer, got ${seed}`);
+    throw new EmbeddingError('INPUT_INVALID', { where: 'seed', expected: 'an integer', got: seed });
   }
   let state = seed | 0;
   return () => {

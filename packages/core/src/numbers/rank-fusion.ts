@@ -16,13 +16,15 @@ export interface Ranked<Item> {
  * @throws {EmbeddingError} `INPUT_INVALID` for an item twice in a list, `CONFIG_INVALID` for a negative `k`.
  */
 export function reciprocalRankFusion<Item>(lists: readonly (readonly Item[])[], k = 60): Ranked<Item>[] {
-  if (!(k >= 0)) throw new EmbeddingError('CONFIG_INVALID', `reciprocalRankFusion: expected k of at least 0, got ${k}`);
+  if (!(k >= 0))
+    throw new EmbeddingError('CONFIG_INVALID', { where: 'reciprocalRankFusion', expected: 'k of at least 0', got: k });
   expectItems(lists, 'reciprocalRankFusion: lists');
   const scores = new Map<Item, number>();
   for (const [which, list] of lists.entries()) {
     expectList(list, `reciprocalRankFusion: list ${which}`);
     if (new Set(list).size < list.length) {
-      throw new EmbeddingError('INPUT_INVALID', `reciprocalRankFusion: list ${which} holds an item twice`);
+      const where = `reciprocalRankFusion: list ${which}`;
+      throw new EmbeddingError('INPUT_INVALID', { where, expected: 'each item once', got: 'one twice' });
     }
     list.forEach((item, i) => scores.set(item, (scores.get(item) ?? 0) + 1 / (k + i + 1)));
   }

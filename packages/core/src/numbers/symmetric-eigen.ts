@@ -18,7 +18,11 @@ export function* symmetricEigen(a: Matrix): Steps<Eigen> {
   const n = a.shape[0];
   const largest = a.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (!Number.isFinite(largest)) {
-    throw new EmbeddingError('INPUT_INVALID', `eigenvalues: expected finite numbers, got up to ${largest}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'eigenvalues',
+      expected: 'finite numbers',
+      got: `up to ${largest}`,
+    });
   }
   // A power of two changes no digit, and keeps squares in range.
   const unit = largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;

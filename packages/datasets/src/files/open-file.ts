@@ -7,5 +7,5 @@ export async function openFile(files: DataFiles, path: string, signal?: AbortSig
   signal?.throwIfAborted();
   const file = await files.open(relativePath(path, files.id), signal);
   if (file) return file;
-  throw new EmbeddingError('NOT_FOUND', `${files.id}: expected a file '${path}', found none`);
+  throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: `a file '${path}'`, got: 'none' });
 }

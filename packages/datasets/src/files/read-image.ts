@@ -11,6 +11,9 @@ export async function readImage(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   if (end - begin <= maxImageBytes) return file.read(begin, end, signal);
-  const problem = `expected an image of at most ${maxImageBytes} bytes, got ${end - begin}`;
-  throw new EmbeddingError('IMAGE_TOO_LARGE', `${file.name}: ${problem}`);
+  throw new EmbeddingError('IMAGE_TOO_LARGE', {
+    where: file.name,
+    expected: `an image of at most ${maxImageBytes} bytes`,
+    got: end - begin,
+  });
 }

@@ -83,8 +83,9 @@ function matrix(text: string, name: string): { shape: NpyRows['shape']; type: st
   if (type !== undefined && Object.hasOwn(types, type) && order === 'False' && sizes.length === 2) {
     return { type, shape: [sizes[0]!, sizes[1]!] };
   }
-  throw new EmbeddingError(
-    'UNSUPPORTED',
-    `${name}: expected two axes of ${Object.keys(types)} in C order, got [${sizes}] of ${type}, fortran_order ${order}`,
-  );
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: name,
+    expected: `two axes of ${Object.keys(types)} in C order`,
+    got: `[${sizes}] of ${type}, fortran_order ${order}`,
+  });
 }

@@ -36,7 +36,7 @@ export async function captionData(
   const read = readers[extname(file) as keyof typeof readers];
   if (!read) {
     const known = Object.keys(readers).join(', ');
-    throw new EmbeddingError('UNSUPPORTED', `${file}: expected a file in ${known}, got another kind`);
+    throw new EmbeddingError('UNSUPPORTED', { where: file, expected: `a file in ${known}`, got: 'another kind' });
   }
   const folder = directory(images ?? dirname(file));
   const from = checkImages ? folder : { ...folder, has: undefined };
@@ -45,5 +45,5 @@ export async function captionData(
   for await (const sample of split === undefined ? all : inSplit(all, split)) samples.push(sample);
   if (samples.length > 0) return samples;
   const where = split === undefined ? file : `${file}, split '${split}'`;
-  throw new EmbeddingError('INPUT_INVALID', `${where}: expected captioned images, found none`);
+  throw new EmbeddingError('INPUT_INVALID', { where, expected: 'captioned images', got: 'none' });
 }

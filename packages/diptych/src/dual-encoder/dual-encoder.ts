@@ -119,7 +119,11 @@ function behind(tower: Tower<ImageInput>, head: FeatureTowerPlan, model: string)
   const [inputs] = head.spec.weight.shape;
   const { encoder: frozen } = tower;
   if (frozen.dim !== inputs) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `${model}: backbone: expected ${inputs} features, got ${frozen.dim}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: `${model}: backbone`,
+      expected: `${inputs} features`,
+      got: frozen.dim,
+    });
   }
   return ownTower('image', head, (encoder) => ({
     ...tower,

@@ -86,5 +86,9 @@ const endId = 2;
 
 function checkEnd({ word2idx }: WordVocabulary): void {
   if (word2idx['<end>'] === endId) return;
-  throw new EmbeddingError('CONFIG_INVALID', `vocabulary: expected '<end>' as word ${endId}, got ${word2idx['<end>']}`);
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where: 'vocabulary',
+    expected: `'<end>' as word ${endId}`,
+    got: word2idx['<end>'],
+  });
 }

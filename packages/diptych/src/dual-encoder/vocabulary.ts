@@ -17,20 +17,20 @@ export async function readVocabulary(
 ): Promise<WordVocabulary> {
   const where = `${files.id}/vocab.json`;
   const json = await readJson(files, 'vocab.json', signal);
-  if (!json) throw new EmbeddingError('NOT_FOUND', `${files.id}: expected vocab.json, found none`);
+  if (!json) throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: 'vocab.json', got: 'none' });
   const word2idx = json['word2idx'];
-  if (!isObject(word2idx)) throw invalid(where, 'expected an object', word2idx);
+  const inside = `${where}: word2idx`;
+  if (!isObject(word2idx)) throw invalid(inside, 'an object', word2idx);
   for (const word of specials) {
-    if (!Object.hasOwn(word2idx, word)) throw invalid(where, `expected the word '${word}'`, undefined);
+    if (!Object.hasOwn(word2idx, word)) throw invalid(inside, `the word '${word}'`, undefined);
   }
   for (const [word, id] of Object.entries(word2idx)) {
     if (Number.isSafeInteger(id) && (id as number) >= 0 && (id as number) < vocabSize) continue;
-    throw invalid(where, `'${word}': expected a whole number from 0 to ${vocabSize - 1}`, id);
+    throw invalid(`${inside}: '${word}'`, `a whole number from 0 to ${vocabSize - 1}`, id);
   }
   return { word2idx: word2idx as WordVocabulary['word2idx'] };
 }
 
-function invalid(where: string, problem: string, got: unknown): EmbeddingError {
-  const found = got === undefined ? 'found none' : `got ${quote(got)}`;
-  return new EmbeddingError('CONFIG_INVALID', `${where}: word2idx: ${problem}, ${found}`);
+function invalid(where: string, expected: string, got: unknown): EmbeddingError {
+  return new EmbeddingError('CONFIG_INVALID', { where, expected, got: got === undefined ? 'none' : quote(got) });
 }

@@ -36,10 +36,11 @@ export const hfClip: Architecture = {
 function checkTextTower({ names }: Checkpoint, model: string): void {
   const other = [...names].find((name) => /^text_model\.(?!embeddings|encoder|final_layer_norm)/.test(name));
   if (other === undefined) return;
-  throw new EmbeddingError(
-    'UNSUPPORTED',
-    `${model}: the text tower is not CLIP's: expected text_model.embeddings, found ${other}`,
-  );
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: `${model}: the text tower is not CLIP's`,
+    expected: 'text_model.embeddings',
+    got: other,
+  });
 }
 
 type Planner = (json: Json, files: ModelFiles, signal?: AbortSignal) => Promise<ModelPlan>;

@@ -29,8 +29,11 @@ export async function hfImageProcessor(
   const made = crop ?? (resize?.mode === 'exact' ? resize : undefined);
   if (made && Math.max(made.width, made.height) > largest) {
     const got = `${made.width}x${made.height}`;
-    const problem = `expected images of at most ${largest} pixels a side for this model, got ${got}`;
-    throw new EmbeddingError('CONFIG_INVALID', `${files.id}/preprocessor_config.json, crop_size and size: ${problem}`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: `${files.id}/preprocessor_config.json, crop_size and size`,
+      expected: `images of at most ${largest} pixels a side for this model`,
+      got,
+    });
   }
   return imageProcessor(config);
 }

@@ -39,16 +39,20 @@ function resnetConfig(config: ConfigReader): ResnetConfig {
   const other = ['downsample_in_first_stage', 'downsample_in_bottleneck'].find((field) => config.flag(field, false));
   if (other || (block !== 'basic' && block !== 'bottleneck') || config.string('hidden_act', 'relu') !== 'relu') {
     const got = other ?? `${block}, ${config.string('hidden_act', 'relu')}`;
-    throw new EmbeddingError(
-      'UNSUPPORTED',
-      `${config.where}: expected basic or bottleneck blocks with relu, got ${got}`,
-    );
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: config.where,
+      expected: 'basic or bottleneck blocks with relu',
+      got,
+    });
   }
   const widths = config.has('hidden_sizes') ? config.counts('hidden_sizes') : [256, 512, 1024, 2048];
   const depths = config.has('depths') ? config.counts('depths', mostLayers) : [3, 4, 6, 3];
   if (widths.length !== depths.length) {
-    const problem = `depths: expected one of each of the ${widths.length} hidden_sizes, got ${depths.length}`;
-    throw new EmbeddingError('CONFIG_INVALID', `${config.where}: ${problem}`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: `${config.where}: depths`,
+      expected: `one of each of the ${widths.length} hidden_sizes`,
+      got: depths.length,
+    });
   }
   return { stemWidth: config.count('embedding_size', 64), widths, depths, block };
 }

@@ -39,7 +39,11 @@ function textConfig(text: ConfigReader): SiglipTextConfig {
 
 function visionConfig(image: ConfigReader): SiglipVitConfig {
   if (!image.flag('vision_use_head', true)) {
-    throw new EmbeddingError('UNSUPPORTED', `${image.where}: vision_use_head: expected true, got false`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: `${image.where}: vision_use_head`,
+      expected: 'true',
+      got: 'false',
+    });
   }
   return {
     ...hfTransformerConfig(image, defaults),

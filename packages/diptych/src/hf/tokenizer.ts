@@ -60,11 +60,11 @@ function checkSides(config: ConfigReader): void {
   for (const field of ['padding_side', 'truncation_side']) {
     const side = config.string(field, 'right');
     if (side === 'right') continue;
-    throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected right, got ${side}`);
+    throw new EmbeddingError('UNSUPPORTED', { where: `${config.where}: ${field}`, expected: 'right', got: side });
   }
 }
 
 function tooShort({ where }: ConfigReader, contextLength: number, limit: number): EmbeddingError {
   const expected = `at least the ${contextLength} positions that the text tower is read at`;
-  return new EmbeddingError('UNSUPPORTED', `${where}: model_max_length: expected ${expected}, got ${limit}`);
+  return new EmbeddingError('UNSUPPORTED', { where: `${where}: model_max_length`, expected, got: limit });
 }

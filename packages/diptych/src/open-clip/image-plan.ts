@@ -82,8 +82,9 @@ function timmPlan(model: ConfigReader, preprocess: Pixels): TowerPlan<ImageInput
   }
   const image = model.object('vision_cfg');
   const got = quote(image.value('timm_model_name'));
-  throw new EmbeddingError(
-    'UNSUPPORTED',
-    `${image.where}: timm_model_name: expected an image tower known here, got ${got}`,
-  );
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: `${image.where}: timm_model_name`,
+    expected: 'an image tower known here',
+    got,
+  });
 }

@@ -115,6 +115,5 @@ export function checkTimmHead(image: ConfigReader, pool: string, proj: readonly 
 function expectOne(image: ConfigReader, field: string, got: unknown, expected: readonly unknown[]): void {
   if (expected.includes(got)) return;
   const known = expected.map(quote).join(' or ');
-  const problem = `${image.where}: ${field}: expected ${known}, got ${quote(got)}`;
-  throw new EmbeddingError('UNSUPPORTED', problem);
+  throw new EmbeddingError('UNSUPPORTED', { where: `${image.where}: ${field}`, expected: known, got: quote(got) });
 }

@@ -27,8 +27,11 @@ export function openClipTextPlan(
   const got = other ? `${other}: ${quote(text.value(other))}` : `pool_type: ${pool}`;
   const tokenizer = text.string('hf_tokenizer_name', '');
   const reads = tokenizer === '' ? '' : `, for the tokenizer of ${tokenizer}`;
-  const problem = `expected the transformer of CLIP or SigLIP, got ${got}${reads}`;
-  throw new EmbeddingError('UNSUPPORTED', `${text.where}: ${problem}`);
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: text.where,
+    expected: 'the transformer of CLIP or SigLIP',
+    got: `${got}${reads}`,
+  });
 }
 
 async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TowerPlan<string>> {

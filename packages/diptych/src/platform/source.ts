@@ -29,6 +29,9 @@ export function namedByPath(files: ModelFiles): LocatedModel {
 /** @throws {EmbeddingError} `INPUT_INVALID`: a folder or URL has no revisions, and what was meant would not be opened. */
 export function refuseRevision(source: string, revision: string | undefined): void {
   if (revision === undefined) return;
-  const problem = `expected a model of the hub for the revision '${revision}', got a folder or URL`;
-  throw new EmbeddingError('INPUT_INVALID', `${source}: ${problem}`);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: source,
+    expected: `a model of the hub for the revision '${revision}'`,
+    got: 'a folder or URL',
+  });
 }

@@ -22,10 +22,7 @@ export async function readEncoding(
   const usual = config.has('default_prompt_name') ? config.string('default_prompt_name') : undefined;
   if (usual !== undefined && !Object.hasOwn(named, usual)) {
     const expected = `the name of a prompt (${Object.keys(named).join(', ') || 'there are none'})`;
-    throw new EmbeddingError(
-      'CONFIG_INVALID',
-      `${config.where}: default_prompt_name: expected ${expected}, got ${usual}`,
-    );
+    throw new EmbeddingError('CONFIG_INVALID', { where: `${config.where}: default_prompt_name`, expected, got: usual });
   }
   return {
     prompts: { named, ...(usual !== undefined && { usual }) },
@@ -37,15 +34,16 @@ export async function readEncoding(
 function checkUse(config: ConfigReader, normalized: boolean): void {
   const type = config.string('model_type', 'SentenceTransformer');
   if (type !== 'SentenceTransformer') {
-    throw new EmbeddingError('UNSUPPORTED', `${config.where}: model_type: expected SentenceTransformer, got ${type}`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: `${config.where}: model_type`,
+      expected: 'SentenceTransformer',
+      got: type,
+    });
   }
   const similarity = config.string('similarity_fn_name', 'cosine');
   if (similarity === 'cosine' || (similarity === 'dot' && normalized)) return;
   const expected = 'cosine, or dot with a Normalize module';
-  throw new EmbeddingError(
-    'UNSUPPORTED',
-    `${config.where}: similarity_fn_name: expected ${expected}, got ${similarity}`,
-  );
+  throw new EmbeddingError('UNSUPPORTED', { where: `${config.where}: similarity_fn_name`, expected, got: similarity });
 }
 
 function promptsOf(prompts: ConfigReader): Readonly<Record<string, string>> {

@@ -22,7 +22,7 @@ export async function readModules(files: ModelFiles, signal?: AbortSignal): Prom
   const list = parseJson(bytes, where);
   if (!Array.isArray(list) || !list.every(isModule)) {
     const expected = 'a list of modules with a type and a path';
-    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected ${expected}, got ${quote(list)}`);
+    throw new EmbeddingError('CONFIG_INVALID', { where, expected, got: quote(list) });
   }
   return list.map(({ type, path }) => ({
     type: type.split('.').at(-1)!,

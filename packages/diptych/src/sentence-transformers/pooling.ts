@@ -36,6 +36,5 @@ export function poolingOf(config: ConfigReader): readonly TokenPooling[] {
   const poolings = list.flatMap((mode) => modes.get(mode) ?? []);
   if (poolings.length === list.length && list.length > 0) return poolings;
   const expected = `one or several of ${[...modes.keys()].join(', ')}`;
-  const problem = `${config.where}: pooling_mode: expected ${expected}, got ${quote(named)}`;
-  throw new EmbeddingError('UNSUPPORTED', problem);
+  throw new EmbeddingError('UNSUPPORTED', { where: `${config.where}: pooling_mode`, expected, got: quote(named) });
 }

@@ -75,8 +75,11 @@ async function unknownModules(
   const config = (await readJson(folder, 'config.json', signal)) ?? {};
   const network = config['model_type'] === undefined ? '' : ` with model_type ${quote(config['model_type'])}`;
   const own = modules.some((module) => module.own) ? { auto_map: true } : config;
-  const problem = `expected ${expected}, got ${got}${network}${ownCode(own)}`;
-  return new EmbeddingError('UNSUPPORTED', `${files.id}/modules.json: ${problem}`);
+  return new EmbeddingError('UNSUPPORTED', {
+    where: `${files.id}/modules.json`,
+    expected,
+    got: `${got}${network}${ownCode(own)}`,
+  });
 }
 
 async function openBert(
@@ -87,7 +90,7 @@ async function openBert(
   const folder = withConfigNames(subFolder(files, transformer.path));
   const where = `${files.id}/${pooling.path}/config.json`;
   const json = await readJson(subFolder(files, pooling.path), 'config.json', options.signal);
-  if (!json) throw new EmbeddingError('NOT_FOUND', `${where}: expected how tokens are pooled, found no such file`);
+  if (!json) throw new EmbeddingError('NOT_FOUND', { where, expected: 'how tokens are pooled', got: 'no such file' });
   const below = transformer.path === '' ? options : packedIn(`${transformer.path}/`, options);
   const config = configReader(json, where);
   const prompts = { ...options.prompts, pooled: config.flag('include_prompt', true) };
@@ -106,7 +109,11 @@ async function loadBert(
   const reader = hfModelConfig(json, where);
   const type = reader.string('model_type', 'bert');
   if (type !== 'bert') {
-    throw new EmbeddingError('UNSUPPORTED', `${where}: model_type: expected bert, got ${type}${ownCode(json)}`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: `${where}: model_type`,
+      expected: 'bert',
+      got: `${type}${ownCode(json)}`,
+    });
   }
   const config: BertConfig = { ...hfBertConfig(reader), pooling };
   const { contextLength, vocabSize } = config;

@@ -21,7 +21,7 @@ export function layersOf(json: Json, where: string): readonly Layer[] {
     .object('config')
     .value('layers');
   if (!Array.isArray(layers)) {
-    throw new EmbeddingError('UNSUPPORTED', `${where}: expected a LayersModel, got another kind of topology`);
+    throw new EmbeddingError('UNSUPPORTED', { where, expected: 'a LayersModel', got: 'another kind of topology' });
   }
   return layers.map((layer: unknown, i) => layerOf(layer, `${where}: layer ${i}`));
 }

@@ -61,12 +61,16 @@ function expectRelu6({ type, config }: Layer): void {
 function expectLayer(layer: Layer | undefined, name: string, type: RegExp): Layer {
   if (layer && layer.name === name && type.test(layer.type)) return layer;
   const got = layer ? `${layer.config.where} of class ${layer.type}` : 'none';
-  throw new EmbeddingError('UNSUPPORTED', `MobileNet v1: expected layer '${name}' of class ${type.source}, got ${got}`);
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: 'MobileNet v1',
+    expected: `layer '${name}' of class ${type.source}`,
+    got,
+  });
 }
 
 /** @param allowed As JSON. */
 function expectField(config: ConfigReader, field: string, ...allowed: readonly string[]): void {
   const got = quote(config.value(field));
   if (allowed.includes(got)) return;
-  throw new EmbeddingError('UNSUPPORTED', `${config.where}: ${field}: expected ${allowed.join(' or ')}, got ${got}`);
+  throw new EmbeddingError('UNSUPPORTED', { where: `${config.where}: ${field}`, expected: allowed.join(' or '), got });
 }

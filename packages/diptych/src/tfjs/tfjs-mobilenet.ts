@@ -21,10 +21,11 @@ export const tfjsMobileNet: Architecture = {
     const layers = layersOf(json, where);
     if (!isMobileNetV1(layers)) {
       const got = layers.slice(0, 4).map(({ name }) => name);
-      throw new EmbeddingError(
-        'UNSUPPORTED',
-        `${where}: expected MobileNet v1 with layers conv1, conv_dw_1, conv_pw_1, got ${got.join(', ')}…`,
-      );
+      throw new EmbeddingError('UNSUPPORTED', {
+        where,
+        expected: 'MobileNet v1 with layers conv1, conv_dw_1, conv_pw_1',
+        got: `${got.join(', ')}…`,
+      });
     }
     const { config, height, width } = mobileNetV1Layers(layers);
     const image = imagePlan({

@@ -49,7 +49,7 @@ describeGolden('part of a repository', () => {
     const files = await filesOf('st-bge', own('config.json', 'modules.json', 'model.safetensors', 'vocab.txt'));
     await expect(open(blobFiles(files, 'bge'))).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: 'bge/1_Pooling/config.json: expected how tokens are pooled, found no such file',
+      message: 'bge/1_Pooling/config.json: expected how tokens are pooled, got no such file',
     });
   });
 
@@ -91,7 +91,7 @@ describeGolden('what a refusal says', () => {
   });
 
   it('of nothing beside a configuration names the files that it looked for', async () => {
-    const message = /^it: expected one of model\.safetensors, .*pytorch_model\.bin\.index\.json, found none$/;
+    const message = /^it: expected one of model\.safetensors, .*pytorch_model\.bin\.index\.json, got none$/;
     await expect(open(blobFiles({ 'config.json': config }, 'it'))).rejects.toThrow(message);
   });
 });

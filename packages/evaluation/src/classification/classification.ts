@@ -17,7 +17,7 @@ export function classification(scores: Scores, labels: ArrayLike<number>): Metri
   expectList(labels, 'labels');
   const [items, classes] = scores.shape;
   if (labels.length !== items) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `labels: expected ${items}, got ${labels.length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'labels', expected: `${items}`, got: labels.length });
   }
   const known = Array.from(labels, expectLabel(classes));
   const best = topK(scores, 5);
@@ -39,9 +39,10 @@ function recallOfClasses(labels: readonly number[], right: Float64Array): number
 export function expectLabel(classes: number): (label: number, item: number) => number {
   return (label, item) => {
     if (Number.isInteger(label) && label >= 0 && label < classes) return label;
-    throw new EmbeddingError(
-      'INPUT_INVALID',
-      `labels: expected a class below ${classes} for item ${item}, got ${label}`,
-    );
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'labels',
+      expected: `a class below ${classes} for item ${item}`,
+      got: label,
+    });
   };
 }

@@ -57,7 +57,8 @@ export function linearProbe(data: LinearProbeData, options: LinearProbeOptions =
       return { c, classifier, acc1: judge(classifier, validation)['acc1']! };
     });
   const [first, ...others] = tried;
-  if (!first) throw new EmbeddingError('INPUT_INVALID', 'linearProbe: expected a value of c, got none');
+  if (!first)
+    throw new EmbeddingError('INPUT_INVALID', { where: 'linearProbe', expected: 'a value of c', got: 'none' });
   const best = others.reduce((most, one) => (one.acc1 > most.acc1 ? one : most), first);
   return {
     metrics: judge(best.classifier, test),

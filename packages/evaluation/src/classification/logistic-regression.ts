@@ -46,14 +46,14 @@ export function logisticRegression(
   expectMembers(options, 'logisticRegression: options');
   const [n, dim] = rows.shape;
   if (labels.length !== n) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `labels: expected ${n}, got ${labels.length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'labels', expected: `${n}`, got: labels.length });
   }
   const { c = 1, maxIterations = 1000, tolerance = 1e-6 } = options;
   const classes = options.classes ?? Array.from(labels).reduce((most, label) => Math.max(most, label + 1), 0);
   if (!(classes >= 2 && c > 0 && tolerance > 0 && maxIterations >= 1)) {
     const expected = 'at least two classes, c, tolerance and maxIterations above 0';
     const got = `${classes} classes, c ${c}, tolerance ${tolerance}, maxIterations ${maxIterations}`;
-    throw new EmbeddingError('INPUT_INVALID', `logisticRegression: expected ${expected}, got ${got}`);
+    throw new EmbeddingError('INPUT_INVALID', { where: 'logisticRegression', expected, got });
   }
   const problem = { rows, labels: Array.from(labels, expectLabel(classes)), classes, penalty: 1 / (c * n) };
   const start = new Float64Array(classes * (dim + 1));

@@ -27,7 +27,7 @@ export function alignment(a: Rows, b: Rows): number {
 export function uniformity(rows: Rows, t = 2): number {
   const all = finiteRows(rows, 'uniformity');
   const n = all.shape[0];
-  if (n < 2) throw new EmbeddingError('INPUT_INVALID', `uniformity: expected at least two rows, got ${n}`);
+  if (n < 2) throw new EmbeddingError('INPUT_INVALID', { where: 'uniformity', expected: 'at least two rows', got: n });
   let sum = 0;
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j++) sum += Math.exp(-t * squaredDistance(all, i, all, j));

@@ -14,14 +14,16 @@ import { norm } from './norm.ts';
 export function linearCka(a: Rows, b: Rows): number {
   for (const rows of [a, b]) expectRows(rows, 'cka');
   if (a.shape[0] !== b.shape[0]) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `cka: expected as many rows of both, got ${a.shape[0]} and ${b.shape[0]}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'cka',
+      expected: 'as many rows of both',
+      got: `${a.shape[0]} and ${b.shape[0]}`,
+    });
   }
   const [x, y] = [centred(a), centred(b)];
   const own = norm(innerProducts(x)) * norm(innerProducts(y));
-  if (!(own > 0)) throw new EmbeddingError('INPUT_INVALID', 'cka: expected rows that differ, got equal ones');
+  if (!(own > 0))
+    throw new EmbeddingError('INPUT_INVALID', { where: 'cka', expected: 'rows that differ', got: 'equal ones' });
   return norm(innerProducts(x, y)) ** 2 / own;
 }
 

@@ -20,7 +20,11 @@ export function pca(rows: Rows, components = 2): Pca {
   const { mean, centred, singularValues, axis } = principalAxes(rows, 'pca');
   const spanned = singularValues.filter((value) => value > 0).length;
   if (!(Number.isInteger(components) && components >= 1 && components <= spanned)) {
-    throw new EmbeddingError('INPUT_INVALID', `pca: expected 1 to ${spanned} components, got ${components}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'pca',
+      expected: `1 to ${spanned} components`,
+      got: components,
+    });
   }
   const axes = Array.from({ length: components }, (_, index) => withPositivePeak(axis(index)));
   const [n, dim] = centred.shape;

@@ -24,7 +24,7 @@ export function qbNorm(scores: Scores, bank: Scores, beta = 20): QbNorm {
   for (const given of [scores, bank]) expectScores(given);
   if (scores.shape[1] !== bank.shape[1]) {
     const got = `${scores.shape[1]} and ${bank.shape[1]}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', `qbNorm: expected the same documents, got ${got}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'qbNorm', expected: 'the same documents', got });
   }
   const activationSet = new Set(topK(bank, 1).map((found) => found[0]!));
   const normalised = topK(scores, 1).map((found) => activationSet.has(found[0]!));

@@ -21,7 +21,8 @@ export interface Spectrum {
 export function spectrum(rows: Rows): Spectrum {
   const { singularValues } = principalAxes(rows, 'spectrum');
   const total = sum(singularValues);
-  if (!(total > 0)) throw new EmbeddingError('INPUT_INVALID', 'spectrum: expected rows that differ, got equal ones');
+  if (!(total > 0))
+    throw new EmbeddingError('INPUT_INVALID', { where: 'spectrum', expected: 'rows that differ', got: 'equal ones' });
   const variances = singularValues.map((value) => value ** 2);
   const variance = sum(variances);
   const shares = singularValues.map((value) => value / total).filter((share) => share > 0);

@@ -18,7 +18,11 @@ export function pairedSample(images: Rows, captions: Rows, imageOf: ArrayLike<nu
   const own = chosen.map((image) => {
     const caption = first.get(image);
     if (caption !== undefined) return caption;
-    throw new EmbeddingError('INPUT_INVALID', `imageOf: expected a caption for image ${image}, got none`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'imageOf',
+      expected: `a caption for image ${image}`,
+      got: 'none',
+    });
   });
   return { images: pick(unitRows(images), chosen), captions: pick(unitRows(captions), own) };
 }

@@ -39,7 +39,7 @@ export function umap(
     const { data, shape } = finiteRows(rows, 'umap');
     const [n, dim] = shape;
     if (!(Number.isInteger(neighbors) && neighbors >= 1 && neighbors < n)) {
-      throw new EmbeddingError('INPUT_INVALID', `umap: expected 1 to ${n - 1} neighbors, got ${neighbors}`);
+      throw new EmbeddingError('INPUT_INVALID', { where: 'umap', expected: `1 to ${n - 1} neighbors`, got: neighbors });
     }
     const vectors = Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * dim, (i + 1) * dim)));
     const run = new implementation({ nNeighbors: neighbors, minDist, random: seededRandom(seed) });

@@ -108,28 +108,37 @@ function ownScores(scores: Scores, imageOf: ArrayLike<number>): Float64Array {
 
 function notANumber(image: number, caption: number): EmbeddingError {
   const where = `query ${image}, document ${caption}`;
-  return new EmbeddingError('INPUT_INVALID', `scores: expected numbers, got NaN at ${where}`);
+  return new EmbeddingError('INPUT_INVALID', { where: 'scores', expected: 'numbers', got: `NaN at ${where}` });
 }
 
 /** Captions of each image. */
 function invert(imageOf: ArrayLike<number>, [images, captions]: Scores['shape']): number[][] {
   if (imageOf.length !== captions) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `imageOf: expected ${captions} entries, got ${imageOf.length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'imageOf',
+      expected: `${captions} entries`,
+      got: imageOf.length,
+    });
   }
   const captionsOf = Array.from({ length: images }, (): number[] => []);
   for (let j = 0; j < captions; j++) {
     const own = captionsOf[imageOf[j]!];
     if (!own) {
-      throw new EmbeddingError(
-        'INPUT_INVALID',
-        `imageOf: expected an index below ${images} for caption ${j}, got ${imageOf[j]}`,
-      );
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'imageOf',
+        expected: `an index below ${images} for caption ${j}`,
+        got: imageOf[j],
+      });
     }
     own.push(j);
   }
   const lonely = captionsOf.findIndex((own) => own.length === 0);
   if (lonely >= 0) {
-    throw new EmbeddingError('INPUT_INVALID', `imageOf: expected a caption for image ${lonely}, got none`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'imageOf',
+      expected: `a caption for image ${lonely}`,
+      got: 'none',
+    });
   }
   return captionsOf;
 }

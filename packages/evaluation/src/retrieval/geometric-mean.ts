@@ -14,7 +14,11 @@ export function geometricMean(values: ArrayLike<number>): number {
   expectList(values, 'geometricMean: values');
   const all = Array.from(values);
   if (all.length === 0 || !all.every((value) => value >= 0)) {
-    throw new EmbeddingError('INPUT_INVALID', `geometricMean: expected values of at least 0, got ${all.join(', ')}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'geometricMean',
+      expected: 'values of at least 0',
+      got: all.join(', '),
+    });
   }
   return Math.exp(all.reduce((sum, value) => sum + Math.log(Math.max(value, least)), 0) / all.length);
 }

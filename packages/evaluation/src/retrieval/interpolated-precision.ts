@@ -10,7 +10,11 @@ import { hits, type Ranking, relevantCount } from './ranking.ts';
  */
 export function interpolatedPrecision(ranking: Ranking, recall: number): number {
   if (!(recall >= 0 && recall <= 1)) {
-    throw new EmbeddingError('INPUT_INVALID', `interpolatedPrecision: expected a recall in [0, 1], got ${recall}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'interpolatedPrecision',
+      expected: 'a recall in [0, 1]',
+      got: recall,
+    });
   }
   const needed = Math.floor(recall * relevantCount(ranking) + 0.5);
   let found = 0;

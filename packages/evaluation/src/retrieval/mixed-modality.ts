@@ -102,7 +102,11 @@ function unitSpace({ queries, texts, images, summaries }: MixedCorpus): Space {
   for (const part of [texts, images, summaries]) expectOneSpace(queries, part, 'mixedModality');
   if (summaries.shape[0] !== images.shape[0]) {
     const got = `${images.shape[0]} and ${summaries.shape[0]}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', `mixedModality: expected as many summaries as images, got ${got}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'mixedModality',
+      expected: 'as many summaries as images',
+      got,
+    });
   }
   return {
     queries: unitRows(queries),
@@ -115,14 +119,19 @@ function unitSpace({ queries, texts, images, summaries }: MixedCorpus): Space {
 function relevanceOf({ relevantTexts, relevantImages }: MixedCorpus, texts: number): Relevance {
   if (relevantTexts.length !== relevantImages.length) {
     const got = `${relevantTexts.length} and ${relevantImages.length}`;
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `relevance: expected as many entries for texts as for images, got ${got}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'relevance',
+      expected: 'as many entries for texts as for images',
+      got,
+    });
   }
   const missing = relevantTexts.flat().find((text) => text >= texts);
   if (missing !== undefined) {
-    throw new EmbeddingError('INPUT_INVALID', `relevantTexts: expected an index below ${texts}, got ${missing}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'relevantTexts',
+      expected: `an index below ${texts}`,
+      got: missing,
+    });
   }
   return relevantTexts.map((own, query) => [...own, ...relevantImages[query]!.map((image) => image + texts)]);
 }

@@ -31,7 +31,8 @@ export const denominators: Readonly<Record<string, string>> = {
 export function rankedRetrieval(rankings: readonly Ranking[], k: number): RankedRetrieval {
   expectDepth(k, 'rankedRetrieval');
   expectList(rankings, 'rankedRetrieval');
-  if (rankings.length === 0) throw new EmbeddingError('INPUT_INVALID', 'rankedRetrieval: expected a query, got none');
+  if (rankings.length === 0)
+    throw new EmbeddingError('INPUT_INVALID', { where: 'rankedRetrieval', expected: 'a query', got: 'none' });
   const perQuery = Object.fromEntries(
     Object.entries(metrics).map(([name, metric]) => [
       `${name}@${k}`,

@@ -58,7 +58,8 @@ export function hits(ranking: Ranking, k: number): number[] {
 export function relevantCount(ranking: Ranking): number {
   const { relevant } = checked(ranking);
   const count = Array.from(relevant).filter((grade) => grade > 0).length;
-  if (count === 0) throw new EmbeddingError('INPUT_INVALID', 'metric: expected a relevant document, got none');
+  if (count === 0)
+    throw new EmbeddingError('INPUT_INVALID', { where: 'metric', expected: 'a relevant document', got: 'none' });
   return count;
 }
 

@@ -13,19 +13,31 @@ export type Relevance = readonly (readonly number[] | ReadonlyMap<number, number
 export function gradesOf(relevance: Relevance, [queries, documents]: Scores['shape']): ReadonlyMap<number, number>[] {
   expectList(relevance, 'relevance');
   if (relevance.length !== queries) {
-    throw new EmbeddingError('SHAPE_MISMATCH', `relevance: expected ${queries} entries, got ${relevance.length}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'relevance',
+      expected: `${queries} entries`,
+      got: relevance.length,
+    });
   }
   return relevance.map((entry, query) => {
     expectItems(entry, `relevance[${query}]`);
     const judged = 'length' in entry ? entry.map((index) => [index, 1] as const) : [...entry];
     const grades = new Map(judged.filter(([, grade]) => grade > 0));
     if (grades.size === 0) {
-      throw new EmbeddingError('INPUT_INVALID', `relevance: expected a relevant document for query ${query}, got none`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'relevance',
+        expected: `a relevant document for query ${query}`,
+        got: 'none',
+      });
     }
     for (const index of grades.keys()) {
       if (Number.isInteger(index) && index >= 0 && index < documents) continue;
       const expected = `an index below ${documents}`;
-      throw new EmbeddingError('INPUT_INVALID', `relevance: expected ${expected} for query ${query}, got ${index}`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'relevance',
+        expected: `${expected} for query ${query}`,
+        got: index,
+      });
     }
     return grades;
   });

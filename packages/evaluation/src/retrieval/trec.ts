@@ -60,10 +60,11 @@ function readColumns(text: string, { columns, value, name }: Columns): ByQuery {
     if (fields[0] === '') continue;
     const [query, document, number] = [fields[0]!, fields[2]!, Number(fields[value])];
     if (fields.length < columns || Number.isNaN(number)) {
-      throw new EmbeddingError(
-        'INPUT_INVALID',
-        `${name} line ${index + 1}: expected ${columns} columns, got '${line}'`,
-      );
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: `${name} line ${index + 1}`,
+        expected: `${columns} columns`,
+        got: `'${line}'`,
+      });
     }
     const documents = found.get(query) ?? new Map<string, number>();
     if (documents.has(document)) {

@@ -31,11 +31,19 @@ export function bootstrap(values: ArrayLike<number>, options: BootstrapOptions =
   const { seed = 0, samples = 1000, confidence = 0.95, statistic = mean } = options;
   const all = Float64Array.from(values);
   if (all.length === 0 || all.some(Number.isNaN)) {
-    throw new EmbeddingError('INPUT_INVALID', `bootstrap: expected numbers, got ${all.length} values with NaN or none`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'bootstrap',
+      expected: 'numbers',
+      got: `${all.length} values with NaN or none`,
+    });
   }
   if (!(Number.isInteger(samples) && samples >= 1 && confidence > 0 && confidence < 1)) {
     const got = `${samples} samples, confidence ${confidence}`;
-    throw new EmbeddingError('INPUT_INVALID', `bootstrap: expected samples >= 1 and confidence in (0, 1), got ${got}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'bootstrap',
+      expected: 'samples >= 1 and confidence in (0, 1)',
+      got,
+    });
   }
   const random = seededRandom(seed);
   const draw = new Float64Array(all.length);

@@ -34,10 +34,11 @@ export function pairedTest(a: ArrayLike<number>, b: ArrayLike<number>, options: 
   expectMembers(options, 'pairedTest: options');
   const { samples = 100_000, seed = 0 } = options;
   if (a.length !== b.length) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `pairedTest: expected the same queries, got ${a.length} and ${b.length}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'pairedTest',
+      expected: 'the same queries',
+      got: `${a.length} and ${b.length}`,
+    });
   }
   const differences = Float64Array.from(a, (value, i) => value - b[i]!);
   if (differences.length === 0 || !differences.every(Number.isFinite)) {

@@ -13,6 +13,7 @@ export const weightFiles: ModelFiles['open'] = async (path, signal) => {
   const url = addressOf(path);
   if (!url) return undefined;
   const response = await fetch(url, { ...(signal && { signal }) });
-  if (!response.ok) throw new EmbeddingError('NETWORK', `${url}: expected status 200, got ${response.status}`);
+  if (!response.ok)
+    throw new EmbeddingError('NETWORK', { where: url.href, expected: 'status 200', got: response.status });
   return blobFiles({ [path]: await response.blob() }, 'emoji').open(path);
 };

@@ -17,7 +17,7 @@ export function activation(name: string): Activation {
   const found = activations.get(name);
   if (found) return found;
   const known = [...activations.keys()].join(', ');
-  throw new EmbeddingError('CONFIG_INVALID', `activation: expected one of ${known}, got '${name}'`);
+  throw new EmbeddingError('CONFIG_INVALID', { where: 'activation', expected: `one of ${known}`, got: `'${name}'` });
 }
 
 /** `x σ(1.702 x)`, what OpenAI trained CLIP with. */

@@ -17,8 +17,10 @@ export async function enableAutodiff(): Promise<void> {
     throw new EmbeddingError('NOT_FOUND', message, { cause });
   }
   if (!getGradient(BatchMatMul)) {
-    const message =
-      'gradients: expected one copy of @tensorflow/tfjs-core, got another one under @tensorflow/tfjs-layers';
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', message);
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', {
+      where: 'gradients',
+      expected: 'one copy of @tensorflow/tfjs-core',
+      got: 'another one under @tensorflow/tfjs-layers',
+    });
   }
 }

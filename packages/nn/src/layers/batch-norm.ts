@@ -41,8 +41,11 @@ export function trainingBatchNorm(momentum = 0.1): BatchNormalize {
   return ({ weight, bias, runningMean, runningVariance }, x, epsilon) => {
     const count = x.size / x.shape[3];
     if (!(count > 1)) {
-      const message = `batch norm: expected more than one value for each channel while training, got [${x.shape}]`;
-      throw new EmbeddingError('INPUT_INVALID', message);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'batch norm',
+        expected: 'more than one value for each channel while training',
+        got: x.shape,
+      });
     }
     let moved = false;
     const see = (mean: tf.Tensor, variance: tf.Tensor) => {

@@ -59,10 +59,11 @@ export interface TransformerOptions {
 export function transformerSpec(config: TransformerConfig): readonly TransformerBlock[] {
   const { width, layers, heads, mlpWidth } = config;
   if (width % heads !== 0) {
-    throw new EmbeddingError(
-      'CONFIG_INVALID',
-      `transformer: expected a width that ${heads} heads divide, got ${width}`,
-    );
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'transformer',
+      expected: `a width that ${heads} heads divide`,
+      got: width,
+    });
   }
   activation(config.activation);
   const outStd = (2 * width * layers) ** -0.5;

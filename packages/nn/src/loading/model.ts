@@ -87,7 +87,11 @@ const maxValues = 2 ** 28;
 export function initializeModel<S extends Spec>(spec: S, seed: number): Model<S> {
   const wanted = total([...parameters(spec)].map(([, { shape }]) => tf.util.sizeFromShape([...shape])));
   if (wanted > maxValues) {
-    throw new EmbeddingError('CONFIG_INVALID', `model: expected at most ${maxValues} values, got ${wanted}`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'model',
+      expected: `at most ${maxValues} values`,
+      got: wanted,
+    });
   }
   const random = seededRandom(seed);
   const weights: Weights = new Map();

@@ -25,10 +25,12 @@ export function packedType({ metadata }: Pick<Checkpoint, 'metadata'>, wanted?: 
   if (found === undefined) return undefined;
   const dtype = (['float32', 'int16', 'int8'] as const).find((type) => type === metadata!.get(typeKey));
   if (found !== layout || !dtype) {
-    throw new EmbeddingError(
-      'CHECKPOINT_INVALID',
-      `packed weights: expected layout ${layout}, got ${found} of ${metadata!.get(typeKey)}; convert the model again`,
-    );
+    throw new EmbeddingError('CHECKPOINT_INVALID', {
+      where: 'packed weights',
+      expected: `layout ${layout}`,
+      got: `${found} of ${metadata!.get(typeKey)}`,
+      cure: 'convert the model again',
+    });
   }
   if (wanted && wanted !== dtype) {
     throw new EmbeddingError('CHECKPOINT_MISMATCH', `packed weights: expected ${wanted}, the file has ${dtype}`);
@@ -73,10 +75,14 @@ export function packedFactor({ param: { shape }, path }: Placement, bytes: numbe
 /** Part of what a file holds of a packed parameter. */
 export function packedBytes({ path }: Placement, values: TypedArray): Uint8Array {
   if (values instanceof Uint8Array) return values;
-  throw new EmbeddingError('CHECKPOINT_INVALID', `${path}: expected the bytes of a packed weight, got other numbers`);
+  throw new EmbeddingError('CHECKPOINT_INVALID', {
+    where: path,
+    expected: 'the bytes of a packed weight',
+    got: 'other numbers',
+  });
 }
 
 export function checkBytes({ path }: Placement, got: number, expected: number): void {
   if (got === expected) return;
-  throw new EmbeddingError('CHECKPOINT_INVALID', `${path}: expected ${expected} packed bytes, got ${got}`);
+  throw new EmbeddingError('CHECKPOINT_INVALID', { where: path, expected: `${expected} packed bytes`, got });
 }

@@ -74,7 +74,11 @@ function plainFactor(weight: tf.Tensor, dtype: WeightType): tf.Tensor {
 export function toFloat32(data: TypedArray, name: string): Float32Array {
   if (data instanceof Float32Array) return data;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    throw new EmbeddingError('CHECKPOINT_MISMATCH', `${name}: expected floating-point values, got 64-bit integers`);
+    throw new EmbeddingError('CHECKPOINT_MISMATCH', {
+      where: name,
+      expected: 'floating-point values',
+      got: '64-bit integers',
+    });
   }
   return Float32Array.from(data);
 }

@@ -13,7 +13,7 @@ export function checkColour(background: Rgb): void {
     return;
   }
   const got = parts.length > 0 ? `[${parts.map(String).join()}]` : describe(background);
-  throw new EmbeddingError('INPUT_INVALID', `background: expected three integers in [0, 255], got ${got}`);
+  throw new EmbeddingError('INPUT_INVALID', { where: 'background', expected: 'three integers in [0, 255]', got });
 }
 
 /** Three channels, alpha blended over `background`. */

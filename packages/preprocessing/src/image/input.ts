@@ -56,7 +56,7 @@ export function checkInput(input: ImageInput): void {
   const bytes = value instanceof Blob || value instanceof ArrayBuffer || value instanceof Uint8Array;
   if (named || bytes || (typeof value === 'object' && value !== null && isPixels(value as CanvasPixels))) return;
   const expected = 'an address, a Blob, an ArrayBuffer or Uint8Array with a file, or pixels { data, width, height }';
-  throw new EmbeddingError('INPUT_INVALID', `image: expected ${expected}, got ${describe(value)}`);
+  throw new EmbeddingError('INPUT_INVALID', { where: 'image', expected, got: describe(value) });
 }
 
 /** Decoded pixels as an `Image` that shares them. */
@@ -67,10 +67,11 @@ export function asImage(pixels: CanvasPixels | Image): Image {
   const bytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
   const size = [width, height].every((side) => Number.isInteger(side) && side > 0);
   if (!bytes || data.length !== samples || !size || ![1, 2, 3, 4].includes(channels)) {
-    throw new EmbeddingError(
-      'IMAGE_INVALID',
-      `${nameOf(pixels)}: expected whole sides and ${samples} bytes in 1 to 4 channels, got ${bytes ? `${data.length}` : describe(data)}`,
-    );
+    throw new EmbeddingError('IMAGE_INVALID', {
+      where: nameOf(pixels),
+      expected: `whole sides and ${samples} bytes in 1 to 4 channels`,
+      got: bytes ? `${data.length}` : describe(data),
+    });
   }
   if ('channels' in pixels) return pixels;
   return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width, height, channels: 4 };
@@ -82,5 +83,9 @@ export const defaultMaxPixels = 178_956_970;
 export function checkOptions({ maxPixels = defaultMaxPixels, background }: DecodeOptions): void {
   if (background) checkColour(background);
   if (maxPixels > 0) return;
-  throw new EmbeddingError('INPUT_INVALID', `maxPixels: expected a number over 0, got ${describe(maxPixels)}`);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: 'maxPixels',
+    expected: 'a number over 0',
+    got: describe(maxPixels),
+  });
 }

@@ -30,7 +30,11 @@ export function openClipImageProcessor(image: OpenClipImage): ImageProcessorConf
   oneOf(config['mode'] ?? 'RGB', ['RGB'], field('mode'));
   const { height, width } = sidesOf(imageSize);
   if (mode === 'shortest' && height !== width) {
-    throw new EmbeddingError('UNSUPPORTED', `${file}, image_size: expected a square, got ${height}x${width}`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: `${file}, image_size`,
+      expected: 'a square',
+      got: `${height}x${width}`,
+    });
   }
   return {
     toRgb: 'after',
@@ -52,5 +56,5 @@ function sidesOf(size: unknown): { height: number; width: number } {
 function oneOf<Known extends string>(value: unknown, known: readonly Known[], where: string): Known {
   const found = known.find((name) => name === value);
   if (found) return found;
-  throw new EmbeddingError('UNSUPPORTED', `${where}: expected one of ${known.join()}, got ${quote(value)}`);
+  throw new EmbeddingError('UNSUPPORTED', { where, expected: `one of ${known.join()}`, got: quote(value) });
 }

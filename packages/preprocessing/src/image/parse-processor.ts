@@ -119,5 +119,5 @@ function pixels(value: unknown, field: string): number {
 }
 
 function unsupported(field: string, expected: string, got: unknown): EmbeddingError {
-  return new EmbeddingError('UNSUPPORTED', `${file}, ${field}: expected ${expected}, got ${quote(got)}`);
+  return new EmbeddingError('UNSUPPORTED', { where: `${file}, ${field}`, expected, got: quote(got) });
 }

@@ -45,7 +45,10 @@ export function checkSides({ crop, resize }: ImageProcessorConfig): void {
   const shortest = resize?.mode === 'shortest' ? [resize.size] : [];
   for (const side of [...exact, ...shortest, ...(crop ? [crop.width, crop.height] : [])]) {
     if (Number.isInteger(side) && side >= 1 && side <= maxSide) continue;
-    const problem = `expected whole numbers of pixels from 1 to ${maxSide}, got ${describe(side)}`;
-    throw new EmbeddingError('CONFIG_INVALID', `image processor, size and crop: ${problem}`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'image processor, size and crop',
+      expected: `whole numbers of pixels from 1 to ${maxSide}`,
+      got: describe(side),
+    });
   }
 }

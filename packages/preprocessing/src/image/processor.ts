@@ -28,8 +28,11 @@ export function imageProcessor(config: ImageProcessorConfig): Preprocessor<Image
     const [first] = images;
     const { width, height } = first ? outputSize(first, config) : { width: 0, height: 0 };
     if (width * height > maxSide ** 2) {
-      const problem = `expected to end at ${maxSide}x${maxSide} or less, got ${width}x${height}`;
-      throw new EmbeddingError('IMAGE_TOO_LARGE', `image of ${first!.width}x${first!.height}: ${problem}`);
+      throw new EmbeddingError('IMAGE_TOO_LARGE', {
+        where: `image of ${first!.width}x${first!.height}`,
+        expected: `to end at ${maxSide}x${maxSide} or less`,
+        got: `${width}x${height}`,
+      });
     }
     const pixels = new Float32Array(images.length * height * width * 3);
     images.forEach((image, i) => {
@@ -98,10 +101,11 @@ function cropped(size: Size, { crop }: ImageProcessorConfig): Window {
 
 function checkSize(got: Size, expected: Size, index: number): void {
   if (got.width === expected.width && got.height === expected.height) return;
-  throw new EmbeddingError(
-    'SHAPE_MISMATCH',
-    `image ${index} of the batch: expected ${expected.width}x${expected.height}, got ${got.width}x${got.height}`,
-  );
+  throw new EmbeddingError('SHAPE_MISMATCH', {
+    where: `image ${index} of the batch`,
+    expected: `${expected.width}x${expected.height}`,
+    got: `${got.width}x${got.height}`,
+  });
 }
 
 /**
@@ -116,7 +120,7 @@ export function normalizePixels(image: Image, config: Normalization, out: Float3
   const { data, channels } = image;
   if (channels !== 3 || offset + data.length > out.length) {
     const got = `${channels} channels, ${data.length} values from ${offset} of ${out.length}`;
-    throw new EmbeddingError('SHAPE_MISMATCH', `normalize: expected RGB that fits the output, got ${got}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'normalize', expected: 'RGB that fits the output', got });
   }
   const [red, green, blue] = [tableOf(config, 0), tableOf(config, 1), tableOf(config, 2)];
   for (let i = 0; i < data.length; i += 3) {

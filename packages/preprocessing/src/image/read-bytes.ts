@@ -29,7 +29,7 @@ async function download(
       return await bytesOfBody(response, { limit: maxFileBytes, signal });
     }
     await response.body?.cancel();
-    throw new EmbeddingError('NETWORK', `${nameOf(url)}: expected HTTP 200, got ${response.status}`);
+    throw new EmbeddingError('NETWORK', { where: nameOf(url), expected: 'HTTP 200', got: response.status });
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof EmbeddingError) throw cause;

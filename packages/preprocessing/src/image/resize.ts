@@ -52,16 +52,24 @@ function checkTarget(image: Image, { width, height, filter }: Resize, { left, to
   const inside = left >= 0 && top >= 0 && left + size.width <= width && top + size.height <= height;
   if (filter !== 'nearest' && !Object.hasOwn(kernels, filter)) {
     const known = ['nearest', ...Object.keys(kernels)].join();
-    throw new EmbeddingError('INPUT_INVALID', `resize: expected a filter of ${known}, got ${describe(filter)}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'resize',
+      expected: `a filter of ${known}`,
+      got: describe(filter),
+    });
   }
   const positive = [width, height, size.width, size.height].every((side) => Number.isInteger(side) && side > 0);
   if (!positive || !inside || !Number.isInteger(left) || !Number.isInteger(top)) {
     const got = `window ${size.width}x${size.height} at ${left},${top} of ${width}x${height}`;
-    throw new EmbeddingError('INPUT_INVALID', `resize: expected positive integer pixels inside the result, got ${got}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'resize',
+      expected: 'positive integer pixels inside the result',
+      got,
+    });
   }
   if (Math.max(width, height, image.width, image.height) > maxSide) {
     const got = `${image.width}x${image.height} to ${width}x${height}`;
-    throw new EmbeddingError('IMAGE_TOO_LARGE', `resize: expected sides up to ${maxSide} pixels, got ${got}`);
+    throw new EmbeddingError('IMAGE_TOO_LARGE', { where: 'resize', expected: `sides up to ${maxSide} pixels`, got });
   }
 }
 

@@ -65,8 +65,11 @@ const maxFileBytes = 2 ** 30;
 
 function check(size: number, path: string): void {
   if (size <= maxFileBytes) return;
-  const problem = `expected a file of at most ${maxFileBytes} bytes, got ${size}`;
-  throw new EmbeddingError('IMAGE_TOO_LARGE', `${nameOf(path)}: ${problem}`);
+  throw new EmbeddingError('IMAGE_TOO_LARGE', {
+    where: nameOf(path),
+    expected: `a file of at most ${maxFileBytes} bytes`,
+    got: size,
+  });
 }
 
 type SharpFactory = (input: Uint8Array, options: SharpOptions) => Sharp;

@@ -20,7 +20,7 @@ const words = new RegExp(String.raw`${mark}|(?:(?!${mark})\S)+`, 'gu');
  */
 export function captionWords(caption: string): string[] {
   if (typeof caption !== 'string')
-    throw new EmbeddingError('INPUT_INVALID', `caption: expected a string, got ${quote(caption)}`);
+    throw new EmbeddingError('INPUT_INVALID', { where: 'caption', expected: 'a string', got: quote(caption) });
   const quoted = caption
     .toLowerCase()
     .replace(/(^|[\s([{<])"/g, '$1 `` ')

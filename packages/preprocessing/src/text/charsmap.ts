@@ -20,7 +20,7 @@ export function charsmap(compiled: Uint8Array, where: string): Charsmap {
   const trieBytes = compiled.length < 4 ? 0 : view.getUint32(0, true);
   if (trieBytes === 0 || trieBytes % 4 !== 0 || trieBytes > compiled.length - 4) {
     const got = `${compiled.length} bytes that announce a trie of ${trieBytes}`;
-    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected a length, a trie and replacements, got ${got}`);
+    throw new EmbeddingError('CONFIG_INVALID', { where, expected: 'a length, a trie and replacements', got });
   }
   const units = Uint32Array.from({ length: trieBytes / 4 }, (_, i) => view.getUint32(4 + 4 * i, true));
   const replacements = compiled.subarray(4 + trieBytes);

@@ -62,7 +62,11 @@ function fromJson(json: Json): Tables {
   const [type, suffix] = [modelType(model), model['end_of_word_suffix']];
   if (type !== 'BPE' || suffix !== endOfWord) {
     const got = `${quote(type)} with suffix ${quote(suffix)}`;
-    throw new EmbeddingError('UNSUPPORTED', `clip tokenizer: expected BPE with suffix '${endOfWord}', got ${got}`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: 'clip tokenizer',
+      expected: `BPE with suffix '${endOfWord}'`,
+      got,
+    });
   }
   return { vocab: vocabulary(model['vocab'], 'tokenizer.json, model.vocab'), merges: mergesJson(model['merges']) };
 }
@@ -70,7 +74,7 @@ function fromJson(json: Json): Tables {
 function fromPair({ vocab, merges }: TokenizerFiles): Tables {
   if (vocab === undefined || merges === undefined) {
     const expected = 'tokenizer.json, or vocab.json and merges.txt, or bpe_simple_vocab_16e6.txt';
-    throw new EmbeddingError('CONFIG_INVALID', `clip tokenizer: expected ${expected}, got none of them whole`);
+    throw new EmbeddingError('CONFIG_INVALID', { where: 'clip tokenizer', expected, got: 'none of them whole' });
   }
   return { vocab: vocabulary(jsonFile(vocab, 'vocab.json'), 'vocab.json'), merges: mergesText(merges) };
 }

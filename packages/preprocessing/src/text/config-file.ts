@@ -8,7 +8,7 @@ export type JsonFile = string | object;
 /** @throws {EmbeddingError} `CONFIG_INVALID`: `where: expected what, got value`. */
 export function invalid(where: string, expected: string, got: unknown): never {
   const shown = typeof got === 'string' ? `'${got.slice(0, 80)}'` : quote(got);
-  throw new EmbeddingError('CONFIG_INVALID', `${where}: expected ${expected}, got ${shown}`);
+  throw new EmbeddingError('CONFIG_INVALID', { where, expected, got: shown });
 }
 
 /** The object in a JSON file. `name` is for messages. */

@@ -9,6 +9,9 @@ import { EmbeddingError } from '@diptych/core';
  */
 export function checkGrowth(length: number, was: number, where: string): void {
   if (length <= 64 * was + 1000) return;
-  const problem = `expected steps that make a text at most 64 times as long, got ${length} characters of ${was}`;
-  throw new EmbeddingError('UNSUPPORTED', `${where}: ${problem}`);
+  throw new EmbeddingError('UNSUPPORTED', {
+    where,
+    expected: 'steps that make a text at most 64 times as long',
+    got: `${length} characters of ${was}`,
+  });
 }

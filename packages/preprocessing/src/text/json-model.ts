@@ -91,8 +91,11 @@ function Unigram(config: Json, where: string): Model {
 }
 
 function noUnknown(run: string): EmbeddingError {
-  const problem = `expected characters of its pieces alone, for it has no unk_id, got ${quote(run)}`;
-  return new EmbeddingError('INPUT_INVALID', `tokenizer: ${problem}`);
+  return new EmbeddingError('INPUT_INVALID', {
+    where: 'tokenizer',
+    expected: 'characters of its pieces alone, for it has no unk_id',
+    got: quote(run),
+  });
 }
 
 function idOf(token: unknown, vocab: Vocabulary, where: string): number {

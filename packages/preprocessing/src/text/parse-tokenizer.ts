@@ -55,7 +55,7 @@ function jsonFamily(files: TokenizerFiles): Family {
   if (type === 'BPE' && fallback === true) return isSiglip ? siglip2Tokenizer : jsonTokenizer;
   if (type === 'Unigram') return isSiglip ? siglipTokenizer : jsonTokenizer;
   const got = type === 'BPE' ? 'BPE without byte fallback or word ends' : quote(type);
-  throw new EmbeddingError('UNSUPPORTED', `tokenizer.json, model: expected ${supported}, got ${got}`);
+  throw new EmbeddingError('UNSUPPORTED', { where: 'tokenizer.json, model', expected: supported, got });
 }
 
 /** What a file says step by step, in rows as CLIP has them. */

@@ -44,5 +44,9 @@ export function* protobufFields(bytes: Uint8Array, where: string): Generator<Fie
 }
 
 function broken(where: string, at: number): never {
-  throw new EmbeddingError('CONFIG_INVALID', `${where}: expected a protobuf message, got something else at byte ${at}`);
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where,
+    expected: 'a protobuf message',
+    got: `something else at byte ${at}`,
+  });
 }

@@ -7,8 +7,12 @@ import { unigramEncoder } from './unigram.ts';
 /** Ids of a text that is already normalised, by a SentencePiece unigram model in its own float32 arithmetic. */
 export function spieceEncoder(model: SpieceModel): (text: string) => number[] {
   if (model.kind !== 'unigram') {
-    const hint = `expected a unigram model, got ${model.kind}; give tokenizer.json instead`;
-    throw new EmbeddingError('UNSUPPORTED', `spiece.model: ${hint}`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: 'spiece.model',
+      expected: 'a unigram model',
+      got: model.kind,
+      cure: 'give tokenizer.json instead',
+    });
   }
   const scores = model.pieces.filter(({ type }) => type === 'normal').map(({ score }) => score);
   const lowest = scores.reduce((a, b) => Math.min(a, b), 0);

@@ -82,8 +82,11 @@ function madeOf(files: TokenizerFiles, type: string): ReturnType<typeof madeAnew
   const made = madeAnew(named ?? tokenizerClass(files));
   if (!made || made.model === type) return made;
   if (named === undefined) return undefined;
-  const problem = `tokenizer.json, model: expected the ${made.model} of a ${named}, got ${type}`;
-  throw new EmbeddingError('UNSUPPORTED', problem);
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: 'tokenizer.json, model',
+    expected: `the ${made.model} of a ${named}`,
+    got: type,
+  });
 }
 
 /** Rows are padded and cut on the right, wherever a side is said: in the settings, else in the file, else by the class. */
@@ -95,7 +98,7 @@ function checkSides(json: Json, settings: Json, usual = 'right'): void {
     const direction = jsonObject(json[part] ?? {}, `tokenizer.json, ${part}`)['direction'];
     const side = settings[field] ?? direction ?? absent;
     if (side === 'right' || side === 'Right') continue;
-    throw new EmbeddingError('UNSUPPORTED', `tokenizer, ${field}: expected right, got ${quote(side)}`);
+    throw new EmbeddingError('UNSUPPORTED', { where: `tokenizer, ${field}`, expected: 'right', got: quote(side) });
   }
 }
 

@@ -129,8 +129,7 @@ export function madeAnew(name: string): TokenizerClass | undefined {
   if (Object.hasOwn(classes, name)) return classes[name];
   if (!others.has(name.replace(/Tokenizer$/, ''))) return undefined;
   const expected = `CLIPTokenizer, PreTrainedTokenizerFast or one of ${Object.keys(classes).join(', ')}`;
-  const problem = `tokenizer_config.json, tokenizer_class: expected ${expected}, got ${name}`;
-  throw new EmbeddingError('UNSUPPORTED', problem);
+  throw new EmbeddingError('UNSUPPORTED', { where: 'tokenizer_config.json, tokenizer_class', expected, got: name });
 }
 
 function flag(settings: Json, key: string, absent: boolean): boolean {

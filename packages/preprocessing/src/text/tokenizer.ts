@@ -59,7 +59,11 @@ export function tokenizer(
 
 function checkedText(text: unknown, index: number): string {
   if (typeof text === 'string') return text;
-  throw new EmbeddingError('INPUT_INVALID', `tokenizer: expected a string at index ${index}, got ${describe(text)}`);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: 'tokenizer',
+    expected: `a string at index ${index}`,
+    got: describe(text),
+  });
 }
 
 function describe(value: unknown): string {

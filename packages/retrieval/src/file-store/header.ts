@@ -28,7 +28,7 @@ export function versionOf(path: string, meta: unknown, config: Required<StoreCon
   const { format, version, ...made } = meta as Header;
   if (format !== 'diptych-store' || (version !== 1 && version !== 2)) {
     const found = JSON.stringify([format, version]).slice(0, 80);
-    throw new EmbeddingError('INPUT_INVALID', `${path}: expected a store of version 1 or 2, found ${found}`);
+    throw new EmbeddingError('INPUT_INVALID', { where: path, expected: 'a store of version 1 or 2', got: found });
   }
   checkSameConfig(path, made, config);
   return version;

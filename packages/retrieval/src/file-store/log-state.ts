@@ -56,5 +56,9 @@ export async function readState(file: FileHandle, path: string, config: Required
 }
 
 export function notAStore(path: string): EmbeddingError {
-  return new EmbeddingError('INPUT_INVALID', `${path}: expected a store, found something else, or its header damaged`);
+  return new EmbeddingError('INPUT_INVALID', {
+    where: path,
+    expected: 'a store',
+    got: 'something else, or its header damaged',
+  });
 }

@@ -43,7 +43,7 @@ async function openDatabase(name: string): Promise<IDBDatabase> {
 
 async function checkMade(database: IDBDatabase, config: Required<StoreConfig>): Promise<void> {
   if (!database.objectStoreNames.contains('config') || !database.objectStoreNames.contains('rows')) {
-    throw new EmbeddingError('INPUT_INVALID', `${database.name}: expected a store, found another database`);
+    throw new EmbeddingError('INPUT_INVALID', { where: database.name, expected: 'a store', got: 'another database' });
   }
   const transaction = database.transaction('config', 'readwrite');
   const done = committed(transaction);

@@ -71,7 +71,7 @@ async function openTable(
   const table = await connection.openTable('rows');
   const made = (await table.schema()).metadata.get('diptych');
   if (made === undefined) {
-    throw new EmbeddingError('INPUT_INVALID', `${path}: expected a store, found another table named rows`);
+    throw new EmbeddingError('INPUT_INVALID', { where: path, expected: 'a store', got: 'another table named rows' });
   }
   checkMadeConfig(path, made, config);
   const types = new Map((await table.schema()).fields.map(({ name, type }) => [name, String(type)]));

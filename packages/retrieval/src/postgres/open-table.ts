@@ -63,7 +63,11 @@ async function make(
   hasVectors: boolean,
 ): Promise<void> {
   if ((await columns(query, quoted)).size > 0) {
-    throw new EmbeddingError('INPUT_INVALID', `table '${table}': expected a store or nothing, found another table`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: `table '${table}'`,
+      expected: 'a store or nothing',
+      got: 'another table',
+    });
   }
   await query(`CREATE TABLE ${quoted} (
     place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -21,7 +21,11 @@ import { PostgresStorage } from './postgres-storage.ts';
 export async function postgresStore(url: string, table: string, config: StoreConfig): Promise<Store> {
   const checked = checkConfig(config);
   if (!/^[^\0\p{Surrogate}]+$/u.test(table) || new TextEncoder().encode(table).length > 63) {
-    throw new EmbeddingError('CONFIG_INVALID', `postgresStore: expected a table of 1 to 63 bytes, got '${table}'`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'postgresStore',
+      expected: 'a table of 1 to 63 bytes',
+      got: `'${table}'`,
+    });
   }
   const connection = new Connection(await loadClient(), url, `table '${table}'`);
   try {

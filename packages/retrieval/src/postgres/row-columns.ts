@@ -52,8 +52,12 @@ export function itemOf(row: Row, table: string, config: Required<StoreConfig>): 
   const bytes = row.embedding ? floatBytes(Buffer.from(row.embedding, 'base64')) : new Uint8Array(row.bytes ?? []);
   const expected = rowBytes(config);
   if (bytes.length !== expected) {
-    const what = `${table}: '${id}': expected a row of ${expected} bytes, found ${bytes.length}; upsert it again`;
-    throw new EmbeddingError('INPUT_INVALID', what);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: `${table}: '${id}'`,
+      expected: `a row of ${expected} bytes`,
+      got: bytes.length,
+      cure: 'upsert it again',
+    });
   }
   return { id, bytes, scale: scale ?? undefined, metadata };
 }

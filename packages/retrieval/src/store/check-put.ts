@@ -12,7 +12,7 @@ export function checkConfig(config: StoreConfig): Required<StoreConfig> {
   const { model, dim, precision, fields = {} } = config;
   expectMembers(fields, 'store: fields');
   const refuse = (expected: string, got: unknown) => {
-    throw new EmbeddingError('CONFIG_INVALID', `store: expected ${expected}, got ${String(got)}`);
+    throw new EmbeddingError('CONFIG_INVALID', { where: 'store', expected, got: String(got) });
   };
   if (typeof model !== 'string' || model === '') refuse('the id of a model', model);
   if (!Number.isSafeInteger(dim) || dim < 1) refuse('a positive dimension', dim);
@@ -26,16 +26,18 @@ export function checkConfig(config: StoreConfig): Required<StoreConfig> {
 /** @throws {EmbeddingError} `INPUT_INVALID` for ids that are malformed or repeated. */
 export function checkIds(where: string, ids: readonly string[]): void {
   if (!Array.isArray(ids))
-    throw new EmbeddingError('INPUT_INVALID', `${where}: expected a list of ids, got ${quote(ids)}`);
+    throw new EmbeddingError('INPUT_INVALID', { where, expected: 'a list of ids', got: quote(ids) });
   const seen = new Set<string>();
   for (const id of ids) {
     if (typeof id !== 'string' || id === '' || !isText(id)) {
-      throw new EmbeddingError(
-        'INPUT_INVALID',
-        `${where}: expected ids of well-formed text, got ${JSON.stringify(id)}`,
-      );
+      throw new EmbeddingError('INPUT_INVALID', {
+        where,
+        expected: 'ids of well-formed text',
+        got: JSON.stringify(id),
+      });
     }
-    if (seen.has(id)) throw new EmbeddingError('INPUT_INVALID', `${where}: expected each id once, got '${id}' twice`);
+    if (seen.has(id))
+      throw new EmbeddingError('INPUT_INVALID', { where, expected: 'each id once', got: `'${id}' twice` });
     seen.add(id);
   }
 }
@@ -49,7 +51,11 @@ export function checkPut(
 ): void {
   checkSpace('store', rows, config);
   if (rows.precision !== config.precision) {
-    throw new EmbeddingError('INPUT_INVALID', `store: expected rows of ${config.precision}, got ${rows.precision}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'store',
+      expected: `rows of ${config.precision}`,
+      got: rows.precision,
+    });
   }
   checkRows('store', rows);
   expectItems(ids, 'store: ids');
@@ -57,7 +63,7 @@ export function checkPut(
   const n = rows.shape[0];
   if (ids.length !== n || (metadata && metadata.length !== n)) {
     const got = `${ids.length} ids and ${metadata?.length ?? 'no'} metadata`;
-    throw new EmbeddingError('SHAPE_MISMATCH', `store: expected as many as rows, ${n}, got ${got}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'store', expected: `as many as rows, ${n}`, got });
   }
   checkIds('store', ids);
   metadata?.forEach((values, i) => checkMetadata(`store: '${ids[i]}'`, values, config.fields));

@@ -40,7 +40,11 @@ export class CheckedStore implements Store {
   async add(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void> {
     const there = await this.#write(ids, rows, metadata, (items) => this.#storage.add(items));
     if (there !== undefined) {
-      throw new EmbeddingError('INPUT_INVALID', `store: expected new ids, got '${there}', which is stored`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'store',
+        expected: 'new ids',
+        got: `'${there}', which is stored`,
+      });
     }
   }
 

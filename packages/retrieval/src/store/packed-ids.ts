@@ -120,7 +120,11 @@ export class PackedIds {
     const at = this.#starts[slot]!;
     const next = at + end - start;
     if (next > mostBytes) {
-      throw new EmbeddingError('OUT_OF_MEMORY', `store: expected ids of at most ${mostBytes} bytes in all, got more`);
+      throw new EmbeddingError('OUT_OF_MEMORY', {
+        where: 'store',
+        expected: `ids of at most ${mostBytes} bytes in all`,
+        got: 'more',
+      });
     }
     if (next > this.#bytes.length) this.#bytes = grown(this.#bytes, next);
     if (slot + 2 > this.#starts.length) this.#starts = grown(this.#starts, slot + 2);

@@ -58,7 +58,7 @@ function describeServer(make: () => Promise<Server>): () => Server {
     expect((await store.get(['a']))[0]!.row.shape).toEqual([1, 8]);
     await expect(store.get(['b'])).rejects.toMatchObject({
       code: 'INPUT_INVALID',
-      message: expect.stringMatching(/table "damaged": 'b': expected a row of 8 bytes, found 5/) as string,
+      message: expect.stringMatching(/table "damaged": 'b': expected a row of 8 bytes, got 5/) as string,
     });
   });
 

@@ -49,7 +49,11 @@ function viewConfig(reader: ConfigReader, folder: string): ViewConfig {
   reader.only('features', 'order', 'model', 'tfidf');
   const given = ['features', 'model', 'tfidf'].filter((field) => reader.has(field));
   if (given.length !== 1) {
-    throw new EmbeddingError('CONFIG_INVALID', `${reader.where}: expected one of features, model, tfidf, got ${given}`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: reader.where,
+      expected: 'one of features, model, tfidf',
+      got: given,
+    });
   }
   if (reader.has('features')) {
     return { kind: 'features', rows: pathIn(reader, 'features', folder), order: optionalPath(reader, 'order', folder) };
@@ -95,8 +99,9 @@ function ridgeOf(reader: ConfigReader): readonly [number, number] {
   const both = Array.isArray(found) ? (found as unknown[]) : [found, found];
   if (both.length === 2 && both.every((part) => typeof part === 'number' && part >= 0)) return both as [number, number];
   const got = JSON.stringify(found);
-  throw new EmbeddingError(
-    'CONFIG_INVALID',
-    `${reader.where}: ridge: expected a number of at least 0, or two, got ${got}`,
-  );
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where: `${reader.where}: ridge`,
+    expected: 'a number of at least 0, or two',
+    got,
+  });
 }

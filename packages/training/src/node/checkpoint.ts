@@ -57,8 +57,11 @@ function expectSame(
   );
   if (metadata.get('captions') !== captions) other.push('captions');
   if (other.length === 0) return;
-  const message = `${folder}: expected what the run began with, got another ${other.join(', ')}`;
-  throw new EmbeddingError('INPUT_INVALID', message);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: folder,
+    expected: 'what the run began with',
+    got: `another ${other.join(', ')}`,
+  });
 }
 
 /** The same text for the same value, whatever the order of its keys. */

@@ -19,9 +19,17 @@ export async function filePairs(
   const [a, b] = await Promise.all(paths.map(async (path) => openRows(path, signal)));
   const [n, other] = [a!.shape[0], b!.shape[0]];
   if (n !== other)
-    throw new EmbeddingError('SHAPE_MISMATCH', `align: expected as many rows of x as of y, got ${n} and ${other}`);
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'align',
+      expected: 'as many rows of x as of y',
+      got: `${n} and ${other}`,
+    });
   if (holdOut >= n)
-    throw new EmbeddingError('CONFIG_INVALID', `align: holdOut: expected less than all ${n} rows, got ${holdOut}`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'align: holdOut',
+      expected: `less than all ${n} rows`,
+      got: holdOut,
+    });
   const read = async (begin: number, end: number) =>
     [await rowsOf(a!, [begin, end], signal), await rowsOf(b!, [begin, end], signal)] as const;
   const test = async () => {

@@ -20,7 +20,8 @@ export interface ConfigFile {
 
 /** @throws {EmbeddingError} `NOT_FOUND` or `CONFIG_INVALID`. */
 export async function readConfig(path: string): Promise<ConfigFile> {
-  if (!existsSync(path)) throw new EmbeddingError('NOT_FOUND', `${path}: expected a configuration, found no file`);
+  if (!existsSync(path))
+    throw new EmbeddingError('NOT_FOUND', { where: path, expected: 'a configuration', got: 'no file' });
   const bytes = await readFileBytes(path, (size) => checkSize(size, path, configJson));
   const json = parseJsonObject(bytes, path);
   return { json, reader: configReader(json, basename(path)), folder: dirname(resolve(path)) };
@@ -34,10 +35,11 @@ export async function readConfig(path: string): Promise<ConfigFile> {
 export function pathIn(reader: ConfigReader, field: string, folder: string): string {
   const path = resolve(folder, reader.string(field));
   if (existsSync(path)) return path;
-  throw new EmbeddingError(
-    'NOT_FOUND',
-    `${reader.where}: ${field}: expected a file or folder, found none at '${path}'`,
-  );
+  throw new EmbeddingError('NOT_FOUND', {
+    where: `${reader.where}: ${field}`,
+    expected: 'a file or folder',
+    got: `none at '${path}'`,
+  });
 }
 
 /** The same, where the field is there. */

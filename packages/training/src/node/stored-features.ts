@@ -15,10 +15,11 @@ export async function storedFeatures(rows: string, order: string, signal?: Abort
   const names = await namesIn(order);
   const [n, width] = file.shape;
   if (names.length !== n) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `${order}: expected ${n} names for the rows of ${rows}, got ${names.length}`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: order,
+      expected: `${n} names for the rows of ${rows}`,
+      got: names.length,
+    });
   }
   return namedRows({ data: await file.read(0, n, signal), shape: [n, width] }, names, order);
 }
@@ -27,7 +28,7 @@ async function namesIn(path: string): Promise<readonly string[]> {
   const bytes = await readFileBytes(path, (size) => checkSize(size, path, namesJson));
   const found = parseJson(bytes, path, namesJson);
   if (Array.isArray(found) && found.every((name) => typeof name === 'string')) return found;
-  throw new EmbeddingError('INPUT_INVALID', `${path}: expected a JSON list of names, got ${quote(found)}`);
+  throw new EmbeddingError('INPUT_INVALID', { where: path, expected: 'a JSON list of names', got: quote(found) });
 }
 
 /** A million paths. */

@@ -41,7 +41,7 @@ export function leafOf(schema: SchemaTree, { path_in_schema: path, type }: Colum
   if (tree.children.length > 0 || own === undefined || own !== type || path.length > maxDepth)
     throw invalid(where, `expected ${own} in at most ${maxDepth} fields, got ${type} in ${path.length}`);
   if (elements.some((element) => element.logical_type?.type === 'VARIANT'))
-    throw new EmbeddingError('UNSUPPORTED', `${where}: expected values of one type, got VARIANT`);
+    throw new EmbeddingError('UNSUPPORTED', { where, expected: 'values of one type', got: 'VARIANT' });
   const isFixed = own === 'FIXED_LEN_BYTE_ARRAY';
   const wanted = isFixed && { UUID: 16, FLOAT16: 2 }[logical?.type as string];
   if (isFixed && (!(width > 0) || (wanted && width !== wanted)))
