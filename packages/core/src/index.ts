@@ -8,7 +8,6 @@ export {
   expectTexts,
 } from './arguments.ts';
 export { type Address, addressOf, withoutPasswords } from './address.ts';
-export { batches } from './batches.ts';
 export type { Batch, FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
 export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
 export { classPrompts, classRows } from './class-rows.ts';
@@ -48,7 +47,7 @@ export type {
   WeightType,
 } from './fused-kernels.ts';
 export { orderSimilarity, type Similarity } from './order-similarity.ts';
-export { prefetch, type PrefetchOptions, usable } from './prefetch.ts';
+export { batches, prefetch, type PrefetchOptions, turn, usable } from './stream.ts';
 export { printable } from './printable.ts';
 export type { JsonKind } from './judge-json.ts';
 export { checkSize, configJson, type Json, parseJson, parseJsonObject } from './parse-json.ts';
@@ -61,7 +60,6 @@ export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, Sear
 export type { SparseRows } from './sparse-rows.ts';
 export { atOnce, inTurns, type Steps } from './steps.ts';
 export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';
-export { turn } from './turn.ts';
 export { crc32 } from './numbers/crc32.ts';
 export { floatTable } from './numbers/float-table.ts';
 export { pieces, pieceSize } from './numbers/pieces.ts';

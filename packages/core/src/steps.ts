@@ -1,4 +1,4 @@
-import { turn } from './turn.ts';
+import { turn } from './stream.ts';
 
 /** A long computation in pieces of some ten milliseconds, with its result at the end. */
 export type Steps<T> = Generator<undefined, T, undefined>;

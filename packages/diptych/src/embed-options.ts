@@ -1,6 +1,5 @@
 import type { Batch, ImageBatch, Precision, TextBatch } from '@diptych/core';
-import type { OnSkip } from './read-batch.ts';
-import type { ReadOptions } from './tower.ts';
+import type { OnSkip, ReadOptions } from './tower.ts';
 import type { LabelOptions } from './zero-shot.ts';
 
 /** What each modality's preprocessing gives. */

@@ -18,11 +18,8 @@ import {
 } from '@diptych/core';
 import type { SpaceParts, TextAndImage } from './architecture.ts';
 import type { BatchOf, ClassifyOptions, EmbedOptions, EncodeOptions, Many } from './embed-options.ts';
-import { forwardInParts } from './forward-in-parts.ts';
-import { checkFinite } from './guards.ts';
-import { beginReading, usableReads } from './read-batch.ts';
-import { concatRows, inPrecision, normalizeRows, truncateRows } from './rows.ts';
-import { refuseOptions, type Tower } from './tower.ts';
+import { checkFinite, concatRows, forwardInParts, inPrecision, normalizeRows, truncateRows } from './rows.ts';
+import { beginReading, refuseOptions, type Tower, usableReads } from './tower.ts';
 import { weightsOf } from './weights-of.ts';
 import { labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 

@@ -1,4 +1,4 @@
-import { type Batch, type Checkpoint, EmbeddingError } from '@diptych/core';
+import { type Checkpoint, EmbeddingError } from '@diptych/core';
 
 /**
  * Whose weights were trained with which activation, by the names under which they are published: what the pretrained tags
@@ -60,34 +60,4 @@ export function checkProjection(
     `${model}: ${missing.join(' and ')} is missing, so texts and images would not be comparable; ` +
       'take the whole model (CLIPModel) or a tower with its projection (CLIPTextModelWithProjection, CLIPVisionModelWithProjection)',
   );
-}
-
-/**
- * Refuses rows with NaN or infinities, which spread silently through an index.
- *
- * @throws {EmbeddingError} `INPUT_INVALID` where numbers of the batch are not finite themselves, else `CHECKPOINT_INVALID`.
- */
-export function checkFinite(rows: Float32Array, dim: number, model: string, batch: Batch): void {
-  const at = rows.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
-  checkNumbers(batch);
-  const cause = 'the weights overflow or are damaged';
-  throw new EmbeddingError(
-    'CHECKPOINT_INVALID',
-    `${model}: row ${Math.floor(at / dim)} came out as ${rows[at]}: ${cause}`,
-  );
-}
-
-function checkNumbers({ shape: [n], ...arrays }: Batch): void {
-  for (const [name, values] of Object.entries<unknown>(arrays)) {
-    if (!(values instanceof Float32Array)) continue;
-    const at = values.findIndex((value) => !Number.isFinite(value));
-    if (at < 0) continue;
-    const item = Math.floor(at / (values.length / n));
-    throw new EmbeddingError('INPUT_INVALID', {
-      where: `${name} of item ${item}`,
-      expected: 'numbers',
-      got: values[at],
-    });
-  }
 }

@@ -1,4 +1,4 @@
-import { type Batch, EmbeddingError, type Encoder, quote } from '@diptych/core';
+import { type Batch, EmbeddingError, type Encoder, quote, usable } from '@diptych/core';
 import type { DecodeOptions } from '@diptych/preprocessing/image';
 
 /** What `embed` was told of the items. */
@@ -44,4 +44,38 @@ export function refuseOptions(options: ReadOptions, names: readonly ('prompt' | 
     expected: `none for ${items}`,
     got: quote(options[given]),
   });
+}
+
+/** Told of each item that cannot be read, with its place. */
+export type OnSkip = (problem: EmbeddingError, index: number) => void;
+
+/** A batch of items that are being read, all at once. */
+export interface Reading {
+  /** Of each item, in order; the items themselves where the tower reads nothing. */
+  readonly reads: readonly unknown[];
+  /** Resolves when what is left of it happens beside our thread. */
+  readonly begun: Promise<unknown>;
+}
+
+export function beginReading(tower: Tower, items: readonly unknown[], options: ReadOptions): Reading {
+  if (!tower.read) return { reads: items, begun: Promise.resolve() };
+  const begun: Promise<unknown>[] = [];
+  const reads = items.map((item) => {
+    let begin = () => {};
+    const has = new Promise<void>((resolve) => (begin = resolve));
+    const read = (async () => tower.read!(item, { ...options, onBegun: begin }))();
+    begun.push(Promise.race([has, read.catch(() => {})]));
+    return read;
+  });
+  return { reads, begun: Promise.all(begun) };
+}
+
+/** What was read, in order, without what cannot be used where someone wants to hear of it. */
+export async function usableReads(reads: readonly unknown[], onSkip?: OnSkip): Promise<readonly unknown[]> {
+  if (!onSkip) return Promise.all(reads);
+  const kept: unknown[] = [];
+  for (const [i, read] of reads.entries()) {
+    kept.push(...(await usable(Promise.resolve(read), (problem) => onSkip(problem, i))));
+  }
+  return kept;
 }

@@ -1,7 +1,7 @@
 import { EmbeddingError, turn } from '@diptych/core';
 import { describeBackends } from '@diptych/testkit';
 import { expect, it } from 'vitest';
-import { usableReads } from '../src/read-batch.ts';
+import { usableReads } from '../src/tower.ts';
 import { openToy, plain, watched } from './toy.ts';
 
 const raw = { normalize: false } as const;

@@ -2,7 +2,6 @@ import { EmbeddingError, type Encoder, type ImageBatch } from '@diptych/core';
 import { averagePool, batchNorm, inTurn, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { attentionPool, type AttentionPool, attentionPoolSpec } from './attention-pool.ts';
-import { checkSize } from './check-size.ts';
 import {
   type ConvNetOptions,
   type ConvUnit,
@@ -12,7 +11,7 @@ import {
   type Normalization,
 } from './conv-unit.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import { pixelsOf } from './pixels-of.ts';
+import { checkSize, pixelsOf } from './image-batch.ts';
 import { bottleneckUnits, type ResidualBlock } from './resnet.ts';
 
 /** The residual network of CLIP, Radford et al. 2021, arXiv:2103.00020: it shrinks by averaging, and pools by attention. */

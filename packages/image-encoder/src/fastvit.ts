@@ -26,8 +26,8 @@ import {
 import { type Downsample, downsampleSpec, shrinkBy2 } from './fastvit-downsample.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { applyConv } from './folded-conv.ts';
+import { pixelsOf } from './image-batch.ts';
 import { foldMobileOne, type MobileOne, mobileOneSpec } from './mobileone.ts';
-import { pixelsOf } from './pixels-of.ts';
 import { type SqueezeExcite, squeezeExcite, squeezeExciteSpec } from './squeeze-excite.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { ImageBatch } from '@diptych/core';
 import { batchNorm } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvNetOptions } from './conv-unit.ts';
-import { checkPixels } from './pixels-of.ts';
+import { checkPixels } from './image-batch.ts';
 
 /** Ten images of 224 pixels: enough for products of full speed, and the largest maps of VGG take 130 MB then. */
 const pixelsAtOnce = 10 * 224 * 224;

@@ -1,4 +1,4 @@
-export type { PatchGrid } from './patch-grid.ts';
+export type { PatchGrid } from './image-batch.ts';
 export { vit, type Vit, type VitConfig, vitSpec, vitTokens } from './vit.ts';
 export { hfClipVisionNames, openClipVisionNames } from './vit-names.ts';
 export { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';

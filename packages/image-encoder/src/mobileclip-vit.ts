@@ -26,8 +26,7 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvUnit, convUnitNames, convUnitSpec } from './conv-unit.ts';
-import { type PatchGrid, patchGrid, positionsFor } from './patch-grid.ts';
-import { pixelsOf } from './pixels-of.ts';
+import { type PatchGrid, patchGrid, pixelsOf, positionsFor } from './image-batch.ts';
 
 /** The image tower of MobileCLIP-B, Vasu et al. 2023, arXiv:2311.17049: patches of 16 pixels by three convolutions. */
 export interface MobileClipVitConfig extends TransformerConfig, Omit<PatchGrid, 'patchSize'> {

@@ -15,7 +15,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnitSpec } from './conv-unit.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import { pixelsOf } from './pixels-of.ts';
+import { pixelsOf } from './image-batch.ts';
 
 type Stride = 1 | 2;
 

@@ -9,7 +9,7 @@ import {
   type InvertedResidualConfig,
   invertedResidualSpec,
 } from './inverted-residual.ts';
-import { pixelsOf } from './pixels-of.ts';
+import { pixelsOf } from './image-batch.ts';
 
 /** MobileNet v2 or v3, without its classifier. */
 export interface MobileNetConfig {

@@ -3,7 +3,7 @@ import { batchNorm, globalAveragePool, inTurn, maxPool, type ParamsOf, variables
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec, type Normalization } from './conv-unit.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import { pixelsOf } from './pixels-of.ts';
+import { pixelsOf } from './image-batch.ts';
 
 /** A residual network, He et al. 2015, arXiv:1512.03385, with the stride on the 3 x 3 filter as in torchvision. */
 export interface ResnetConfig {

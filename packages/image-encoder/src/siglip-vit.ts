@@ -17,9 +17,8 @@ import {
   variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { type PatchGrid, patchGrid, pixelsOf, positionsFor } from './image-batch.ts';
 import { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';
-import { type PatchGrid, patchGrid, positionsFor } from './patch-grid.ts';
-import { pixelsOf } from './pixels-of.ts';
 
 /** The vision transformer of SigLIP, Zhai et al. 2023, arXiv:2303.15343; its embeddings are as long as it is wide. */
 export interface SiglipVitConfig extends TransformerConfig, PatchGrid {}

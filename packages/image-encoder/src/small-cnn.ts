@@ -12,7 +12,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec } from './conv-unit.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import { pixelsOf } from './pixels-of.ts';
+import { pixelsOf } from './image-batch.ts';
 
 /** A network small enough to be trained from scratch: 3 x 3 filters, each halving the image. */
 export interface SmallCnnConfig {

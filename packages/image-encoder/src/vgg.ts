@@ -14,9 +14,8 @@ import {
   variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkSize } from './check-size.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import { pixelsOf } from './pixels-of.ts';
+import { checkSize, pixelsOf } from './image-batch.ts';
 
 /** A network of Simonyan & Zisserman 2014, arXiv:1409.1556, up to its second hidden layer, as VSE++ takes it. */
 export interface VggConfig {

@@ -1,4 +1,4 @@
-export { activation, type Activation, geluTanh, hardSigmoid, hardSwish, quickGelu, silu } from './layers/activation.ts';
+export { type Activation, gelu, geluTanh, hardSigmoid, hardSwish, quickGelu, silu } from './layers/activation.ts';
 export {
   attentionSpec,
   type Attention,
@@ -6,6 +6,7 @@ export {
   crossAttention,
   selfAttention,
   type SelfAttentionOptions,
+  tokensAt,
 } from './layers/attention.ts';
 export { causalMask, paddingMask } from './layers/attention-mask.ts';
 export { enableAutodiff } from './layers/autodiff.ts';
@@ -37,27 +38,26 @@ export {
 export type { WeightType } from '@diptych/core';
 export { runFused, runFusedAll } from './layers/fused.ts';
 export { gatherRows, type LookupTable, type RoundedTable } from './layers/gather-rows.ts';
-export { gelu } from './layers/gelu.ts';
 export { gru } from './layers/gru.ts';
-export { inTurn } from './layers/in-turn.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './spec/initializer.ts';
 export { joinNames } from './spec/join-names.ts';
 export { l2Normalize } from './layers/l2-normalize.ts';
-export { layerNorm, type LayerNorm, layerNormSpec } from './layers/layer-norm.ts';
-export { linear, type Linear, linearSpec, type Projection, projectionSpec } from './layers/linear.ts';
+export { activation, linear, type Linear, linearSpec, type Projection, projectionSpec } from './layers/linear.ts';
 export { logSigmoid, logSoftmax } from './layers/log-softmax.ts';
 export { lstm } from './layers/lstm.ts';
 export { maxPool } from './layers/max-pool.ts';
-export { mlp, type Mlp, mlpSpec } from './layers/mlp.ts';
 export { checkModel, initializeModel, loadModel, type LoadOptions, type Model } from './loading/model.ts';
 export { type NameTable, place, type Placement, type Source } from './spec/name-table.ts';
 export { packedNotes } from './loading/packed-file.ts';
 export {
+  type Grid,
   patchEmbedding,
   type PatchEmbedding,
   patchEmbeddingSpec,
   type PatchProjection,
   patchProjectionSpec,
+  type PositionResize,
+  resizePositions,
 } from './layers/patch-embedding.ts';
 export { averagePool, globalAveragePool, maskedMean } from './layers/pooling.ts';
 export {
@@ -70,7 +70,6 @@ export {
   recurrentSpec,
   type SharedInputs,
 } from './layers/recurrent.ts';
-export { type Grid, type PositionResize, resizePositions } from './layers/resize-positions.ts';
 export {
   factor,
   fine,
@@ -83,10 +82,16 @@ export {
   type Spec,
   statistic,
 } from './spec/spec.ts';
-export { tokensAt } from './layers/tokens-at.ts';
 export {
   type Block,
   type BlockOptions,
+  inTurn,
+  layerNorm,
+  type LayerNorm,
+  layerNormSpec,
+  mlp,
+  type Mlp,
+  mlpSpec,
   postNormBlock,
   preNormBlock,
   transformer,

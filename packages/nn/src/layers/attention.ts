@@ -3,7 +3,6 @@ import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { linear, type Linear, linearSpec, type Projection } from './linear.ts';
 import { normal } from '../spec/initializer.ts';
 import type { ParamsOf } from '../spec/spec.ts';
-import { tokensAt } from './tokens-at.ts';
 
 /** `inProj` gives queries, keys and values side by side: `[width, 3 width]`. */
 export type Attention = { readonly inProj: Linear; readonly outProj: Linear };
@@ -44,6 +43,14 @@ export function selfAttention(
 ): tf.Tensor3D {
   const attended = attendToSelf(linear(inProj, x), heads, mask);
   return linear(outProj, at ? tokensAt(attended, at) : attended, { residual });
+}
+
+/** One token of each item of `x` `[n, length, width]`, that at its position: `[n, 1, width]`. */
+export function tokensAt(x: tf.Tensor3D, positions: readonly number[]): tf.Tensor3D {
+  const [n, length, width] = x.shape;
+  const rows = tf.reshape<tf.Rank.R2>(x, [n * length, width]);
+  const indices = Int32Array.from(positions, (position, i) => i * length + position);
+  return tf.reshape(tf.gather(rows, tf.tensor1d(indices, 'int32')), [n, 1, width]);
 }
 
 /** `qkv` has queries, keys and values side by side, `[n, length, 3 * width]`; gives `[n, length, width]`. */

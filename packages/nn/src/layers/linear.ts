@@ -1,8 +1,7 @@
-import type { FusedActivation } from '@diptych/core';
+import { EmbeddingError, type FusedActivation } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Activation, geluTanh, quickGelu, silu } from './activation.ts';
+import { type Activation, gelu, geluTanh, hardSwish, quickGelu, silu } from './activation.ts';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
-import { gelu } from './gelu.ts';
 import { xavierUniform, type Initializer, zeros } from '../spec/initializer.ts';
 import { factor, param, type Param, type ParamsOf } from '../spec/spec.ts';
 
@@ -35,15 +34,15 @@ export interface LinearOptions<T extends tf.Tensor = tf.Tensor> {
 export function linear<T extends tf.Tensor>(
   { weight, bias }: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
   x: T,
-  { activation, residual }: LinearOptions<T> = {},
+  { activation: act, residual }: LinearOptions<T> = {},
 ): T {
-  const name = activation && fusedNames.get(activation);
-  if (!activation || name) {
+  const name = act && fusedNames.get(act);
+  if (!act || name) {
     const fused = runFused('DiptychLinear', { x, weight, bias, residual }, { activation: name });
     if (fused) return fused as T;
   }
   const y = bias ? fuse([x, weight, bias], sums) : fuse([x, weight], sums);
-  return plus(activation ? activation(y) : y, residual) as T;
+  return plus(act ? act(y) : y, residual) as T;
 }
 
 const sums: Fusable<readonly [tf.Tensor, tf.Tensor2D, ...tf.Tensor[]], tf.Tensor> = {
@@ -60,6 +59,32 @@ const sums: Fusable<readonly [tf.Tensor, tf.Tensor2D, ...tf.Tensor[]], tf.Tensor
 function plus<T extends tf.Tensor>(x: T, y: tf.Tensor | undefined): T {
   return y ? tf.add<T>(x, y) : x;
 }
+
+/**
+ * The activation that configuration files call `name`: `quick_gelu`, `gelu`, `gelu_pytorch_tanh`, `gelu_new`, `silu`,
+ * `swish`, `hardswish`, `relu`, `relu6` or `tanh`.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` for any other name.
+ */
+export function activation(name: string): Activation {
+  const found = activations.get(name);
+  if (found) return found;
+  const known = [...activations.keys()].join(', ');
+  throw new EmbeddingError('CONFIG_INVALID', { where: 'activation', expected: `one of ${known}`, got: `'${name}'` });
+}
+
+const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>([
+  ['quick_gelu', quickGelu],
+  ['gelu', gelu],
+  ['gelu_pytorch_tanh', geluTanh],
+  ['gelu_new', geluTanh],
+  ['silu', silu],
+  ['swish', silu],
+  ['hardswish', hardSwish],
+  ['relu', tf.relu],
+  ['relu6', tf.relu6],
+  ['tanh', tf.tanh],
+]);
 
 /** Those that fused kernels know. */
 const fusedNames: ReadonlyMap<Activation, FusedActivation> = new Map<Activation, FusedActivation>([

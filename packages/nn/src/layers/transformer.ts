@@ -1,12 +1,48 @@
 import { EmbeddingError } from '@diptych/core';
-import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import { type Activation, activation } from './activation.ts';
-import { type Attention, attentionSpec, selfAttention } from './attention.ts';
-import { inTurn } from './in-turn.ts';
-import { layerNorm, type LayerNorm, layerNormSpec } from './layer-norm.ts';
-import { mlp, type Mlp, mlpSpec } from './mlp.ts';
-import type { ParamsOf } from '../spec/spec.ts';
-import { tokensAt } from './tokens-at.ts';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from './activation.ts';
+import { type Attention, attentionSpec, selfAttention, tokensAt } from './attention.ts';
+import { fuse, runFused, runFusedAll } from './fused.ts';
+import { activation, linear, type Linear, linearSpec } from './linear.ts';
+import { normal, ones, zeros } from '../spec/initializer.ts';
+import { param, type Param, type ParamsOf } from '../spec/spec.ts';
+
+export type LayerNorm = { readonly weight: Param<readonly [number]>; readonly bias: Param<readonly [number]> };
+
+export function layerNormSpec(width: number): LayerNorm {
+  return { weight: param([width], ones), bias: param([width], zeros) };
+}
+
+/** Rows of the last axis to mean 0 and population variance 1, then scaled and shifted; Ba et al. 2016, arXiv:1607.06450. */
+export function layerNorm<T extends tf.Tensor>({ weight, bias }: ParamsOf<LayerNorm>, x: T, epsilon: number): T {
+  return fuse([x, weight, bias], {
+    plain: (...inputs) => plainLayerNorm(...inputs, epsilon),
+    fused: (input, scale, shift) => runFused('DiptychLayerNorm', { x: input, weight: scale, bias: shift }, { epsilon }),
+    gradients: (dy, input, scale) => runFusedAll('DiptychLayerNormGrad', { x: input, weight: scale, dy }, { epsilon }),
+  });
+}
+
+function plainLayerNorm<T extends tf.Tensor>(x: T, weight: tf.Tensor, bias: tf.Tensor, epsilon: number): T {
+  const centred = tf.sub<T>(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.square(centred), -1, true);
+  const unit = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+  return tf.add(tf.mul(unit, weight), bias);
+}
+
+export type Mlp = { readonly fc1: Linear; readonly fc2: Linear };
+
+/** @param outStd Standard deviation of the second weights at the start; default `width ** -0.5`. */
+export function mlpSpec(width: number, hidden: number, outStd: number = width ** -0.5): Mlp {
+  return {
+    fc1: linearSpec(width, hidden, normal((2 * width) ** -0.5)),
+    fc2: linearSpec(hidden, width, normal(outStd)),
+  };
+}
+
+/** Two linear layers over the last axis of `x`, with an activation between them; `residual` is added to the result. */
+export function mlp<T extends tf.Tensor>({ fc1, fc2 }: ParamsOf<Mlp>, x: T, act: Activation, residual?: T): T {
+  return linear(fc2, linear(fc1, x, { activation: act }), { residual });
+}
 
 export interface TransformerConfig {
   readonly width: number;
@@ -30,17 +66,17 @@ export interface BlockOptions {
   readonly heads: number;
   readonly activation: Activation;
   readonly layerNormEpsilon: number;
-  readonly mask?: Tensor4D | undefined;
+  readonly mask?: tf.Tensor4D | undefined;
   /** One position of each item: the block gives what stands there alone, `[n, 1, width]`. */
   readonly at?: readonly number[] | undefined;
 }
 
 /** One block applied to `x` `[n, length, width]`. */
-export type Block = (params: ParamsOf<TransformerBlock>, x: Tensor3D, options: BlockOptions) => Tensor3D;
+export type Block = (params: ParamsOf<TransformerBlock>, x: tf.Tensor3D, options: BlockOptions) => tf.Tensor3D;
 
 export interface TransformerOptions {
   /** Added to the attention scores; see `AttentionOptions`. */
-  readonly mask?: Tensor4D | undefined;
+  readonly mask?: tf.Tensor4D | undefined;
   /**
    * One position of each item, where a model reads one token alone: the last block computes no more, and the result is
    * `[n, 1, width]`, the same numbers as without.
@@ -79,14 +115,14 @@ export function transformerSpec(config: TransformerConfig): readonly Transformer
 export function transformer(
   config: TransformerConfig,
   blocks: ParamsOf<readonly TransformerBlock[]>,
-  x: Tensor3D,
+  x: tf.Tensor3D,
   { mask, at, block = preNormBlock }: TransformerOptions = {},
-): Tensor3D {
+): tf.Tensor3D {
   const { heads, layerNormEpsilon } = config;
   const options: BlockOptions = { heads, layerNormEpsilon, mask, activation: activation(config.activation) };
   const last = { ...options, at };
   return inTurn(
-    blocks.map((params, i) => (state: Tensor3D) => block(params, state, i + 1 < blocks.length ? options : last)),
+    blocks.map((params, i) => (state: tf.Tensor3D) => block(params, state, i + 1 < blocks.length ? options : last)),
     x,
   );
 }
@@ -106,3 +142,15 @@ export const postNormBlock: Block = (params, x, options) => {
   const attended = layerNorm(params.norm1, sum, layerNormEpsilon);
   return layerNorm(params.norm2, mlp(params.mlp, attended, act, attended), layerNormEpsilon);
 };
+
+/**
+ * `x` through all steps. What a step makes is freed before the next begins, and then its result, so that memory holds one
+ * step of a tower and not all; `x` itself stays. While a gradient is recorded, what it needs lives on.
+ */
+export function inTurn<X extends tf.Tensor>(steps: readonly ((x: X) => X)[], x: X): X {
+  return steps.reduce((state, step) => {
+    const next = tf.tidy(() => step(state));
+    if (state !== x && next !== state) state.dispose();
+    return next;
+  }, x);
+}

@@ -1,6 +1,43 @@
 import { expectItems } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
-import { turn } from './turn.ts';
+
+/**
+ * Resolves in a macrotask of its own: timers, events and other calls come in between. Between two pieces of a long
+ * computation it lets a page paint and a signal arrive.
+ *
+ * Rejects with `signal.reason` when the signal is aborted by then.
+ */
+export async function turn(signal?: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else postTo(resolve); // A page's timers wait for milliseconds.
+  });
+  signal?.throwIfAborted();
+}
+
+function postTo(resolve: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener('message', () => {
+    port1.close();
+    resolve();
+  });
+  port1.start();
+  port2.postMessage(undefined);
+}
+
+/** Items in groups of `size`, in order; the last may be smaller. Pulls no further than asked. */
+export async function* batches<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  expectItems(items, 'batches');
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length === size) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
 
 export interface PrefetchOptions {
   /** Items in work at once, that which is handed out next included; at least 1. Default 8. */

@@ -1,0 +1,78 @@
+import { EmbeddingError, type ImageBatch } from '@diptych/core';
+import { type Grid, type PositionResize, resizePositions } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * The pixels of a batch, `[n, height, width, 3]`.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when they are not RGB or their number is not that of the shape.
+ */
+export function pixelsOf(batch: ImageBatch): tf.Tensor4D {
+  checkPixels(batch);
+  return tf.tensor4d(batch.pixels, [...batch.shape]);
+}
+
+/** @throws {EmbeddingError} as `pixelsOf` does. */
+export function checkPixels({ pixels, shape }: ImageBatch): void {
+  const [n, height, width, channels] = shape;
+  if (channels !== 3)
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'images', expected: '3 channels', got: channels });
+  if (pixels.length !== n * height * width * channels) {
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'images',
+      expected: `as many values as [${shape}] has`,
+      got: pixels.length,
+    });
+  }
+}
+
+/**
+ * For networks whose last layers belong to one size.
+ *
+ * @param imageSize Side of the square images in pixels.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` for images of another size.
+ */
+export function checkSize({ shape: [, height, width] }: ImageBatch, imageSize: number): void {
+  if (height === imageSize && width === imageSize) return;
+  throw new EmbeddingError('SHAPE_MISMATCH', {
+    where: 'images',
+    expected: `${imageSize} x ${imageSize} pixels`,
+    got: `${height} x ${width}`,
+  });
+}
+
+/** How an image is cut into patches. Sizes are pixels. */
+export interface PatchGrid {
+  /** Side of the square images that the position embeddings belong to. */
+  readonly imageSize: number;
+  readonly patchSize: number;
+  /** How they are resized for images of another size. */
+  readonly positionResize: PositionResize;
+}
+
+/**
+ * Rows and columns of patches of a batch.
+ *
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when whole patches do not cover the images.
+ */
+export function patchGrid({ shape }: ImageBatch, { patchSize }: PatchGrid): Grid {
+  const [, height, width] = shape;
+  if (height % patchSize !== 0 || width % patchSize !== 0) {
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'images',
+      expected: `sides that ${patchSize} pixels divide`,
+      got: `${height} x ${width}`,
+    });
+  }
+  return [height / patchSize, width / patchSize];
+}
+
+/** Position embeddings of the patches for a grid, `[rows * columns, width]`. */
+export function positionsFor(
+  positions: tf.Tensor2D,
+  grid: Grid,
+  { imageSize, patchSize, positionResize }: PatchGrid,
+): tf.Tensor2D {
+  const side = Math.floor(imageSize / patchSize);
+  return resizePositions(positions, [side, side], grid, positionResize);
+}
