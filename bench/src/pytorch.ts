@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { useBackend } from '@diptych/backend-wasm';
 import { enableAutodiff } from '@diptych/nn';
 import { median, processorClock, ratio } from './interleave.ts';
@@ -7,11 +8,13 @@ import { lossTasks } from './pytorch-losses.ts';
 import { stepTasks } from './pytorch-steps.ts';
 
 // Losses of 256 x 512 with their gradients, and whole steps of training, against PyTorch on one thread; needs `python3`
-// with it. `pytorch.ts [--only vsepp,gru] [--rounds 7]`.
+// with it. `pytorch.ts [--only vsepp,gru] [--rounds 7] [--wide]`; --wide lets V8 join vectors of four numbers to vectors of
+// eight, its experiment.
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' } },
+  options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' }, wide: { type: 'boolean' } },
 });
 
+if (options.wide) setFlagsFromString('--experimental-wasm-revectorize');
 await useBackend('wasm', { threads: 1 });
 await enableAutodiff();
 const tasks: Readonly<Record<string, () => () => void>> = { ...(await lossTasks()), ...stepTasks };

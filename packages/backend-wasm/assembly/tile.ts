@@ -46,26 +46,26 @@ function tileOf<R>(a: usize, b: usize, k: i32, c: usize, ldc: usize, add: bool, 
     a += offsetof<R>() << 2;
     b += 32;
   }
-  const biasLeft = bias ? v128.load(bias) : zero;
-  const biasRight = bias ? v128.load(bias, 16) : zero;
-  put(c, a0, a1, add, biasLeft, biasRight, residual, 0);
-  if (offsetof<R>() > 1) put(c + ldc, b0, b1, add, biasLeft, biasRight, residual, ldc);
-  if (offsetof<R>() > 2) put(c + 2 * ldc, c0, c1, add, biasLeft, biasRight, residual, 2 * ldc);
-  if (offsetof<R>() > 3) put(c + 3 * ldc, d0, d1, add, biasLeft, biasRight, residual, 3 * ldc);
-  if (offsetof<R>() > 4) put(c + 4 * ldc, e0, e1, add, biasLeft, biasRight, residual, 4 * ldc);
-  if (offsetof<R>() > 5) put(c + 5 * ldc, f0, f1, add, biasLeft, biasRight, residual, 5 * ldc);
+  put(c, a0, a1, add, bias, residual, 0);
+  if (offsetof<R>() > 1) put(c + ldc, b0, b1, add, bias, residual, ldc);
+  if (offsetof<R>() > 2) put(c + 2 * ldc, c0, c1, add, bias, residual, 2 * ldc);
+  if (offsetof<R>() > 3) put(c + 3 * ldc, d0, d1, add, bias, residual, 3 * ldc);
+  if (offsetof<R>() > 4) put(c + 4 * ldc, e0, e1, add, bias, residual, 4 * ldc);
+  if (offsetof<R>() > 5) put(c + 5 * ldc, f0, f1, add, bias, residual, 5 * ldc);
 }
 
 // @ts-ignore: decorator
 @inline export function put(
-  c: usize, left: v128, right: v128, add: bool, biasLeft: v128, biasRight: v128, residual: usize, row: usize,
+  c: usize, left: v128, right: v128, add: bool, bias: usize, residual: usize, row: usize,
 ): void {
   if (add) {
     left = f32x4.add(left, v128.load(c));
     right = f32x4.add(right, v128.load(c, 16));
   }
-  left = f32x4.add(left, biasLeft);
-  right = f32x4.add(right, biasRight);
+  if (bias) {
+    left = f32x4.add(left, v128.load(bias));
+    right = f32x4.add(right, v128.load(bias, 16));
+  }
   if (residual) {
     left = f32x4.add(left, v128.load(residual + row));
     right = f32x4.add(right, v128.load(residual + row, 16));

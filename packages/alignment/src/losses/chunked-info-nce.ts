@@ -6,8 +6,8 @@ import { maxScale } from './info-nce.ts';
 import { expectPairs, scaleOf } from './pairs.ts';
 
 /**
- * `infoNce` that never holds the `[n, n]` scores: columns come in chunks, twice, since the slopes of
- * one depend on all.
+ * `infoNce` that never holds the `[n, n]` scores of a large batch: columns come in chunks, twice, since the slopes of one depend
+ * on all; scores of no more columns than a row has numbers are held between.
  *
  * @param a `[n, d]` unit rows.
  * @param b `[n, d]` unit rows; row `i` matches row `i` of `a`.

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { expectLabels } from './label-masks.ts';
 import { type Labels, pairScores } from './pairs.ts';
-import { softmaxInPlace, softplus } from './plain-softmax.ts';
+import { softplus } from './plain-softmax.ts';
 import { passOver } from './score-pass.ts';
 
 export interface MultiSimilarityOptions {
@@ -30,23 +30,27 @@ export function multiSimilarity(
 ): tf.Scalar {
   expectLabels(labels, anchors.shape[0]);
   const classes = Int32Array.from(labels);
+  // Of positives, which are to be above the base, and of negatives, below it.
+  const sharpness = [-alpha, beta] as const;
   return passOver(pairScores(anchors, candidates), (scores, slopes, [n]) => {
     const row = new Float64Array(n);
     let total = 0;
-    // Of one anchor: sharpness times how far positives are below and negatives above the base.
-    const add = (i: number, positives: boolean, sharpness: number) => {
-      for (let j = 0; j < n; j++) {
-        const counts = (classes[i] === classes[j]) === positives;
-        row[j] = counts ? sharpness * (scores[i * n + j]! - base) : -Infinity;
-      }
-      const [cost, along] = softplus(softmaxInPlace(row));
-      total += cost / Math.abs(sharpness);
-      const slope = (Math.sign(sharpness) * along) / n;
-      for (let j = 0; j < n; j++) slopes[i * n + j]! += slope * row[j]!;
-    };
     for (let i = 0; i < n; i++) {
-      add(i, true, -alpha);
-      add(i, false, beta);
+      const side = (j: number) => (classes[i] === classes[j] ? 0 : 1);
+      const tops: [number, number] = [-Infinity, -Infinity];
+      const sums: [number, number] = [0, 0];
+      for (let j = 0; j < n; j++) {
+        row[j] = sharpness[side(j)] * (scores[i * n + j]! - base);
+        // NaN becomes the highest for a while, and the sum NaN for good.
+        if (!(row[j]! <= tops[side(j)])) tops[side(j)] = row[j]!;
+      }
+      for (let j = 0; j < n; j++) sums[side(j)] += row[j] = Math.exp(row[j]! - tops[side(j)]);
+      const factors = sharpness.map((sharp, of) => {
+        const [cost, along] = softplus(tops[of]! + Math.log(sums[of]!));
+        total += cost / Math.abs(sharp);
+        return (Math.sign(sharp) * along) / (n * sums[of]!);
+      });
+      for (let j = 0; j < n; j++) slopes[i * n + j] = factors[side(j)]! * row[j]!;
     }
     return total / n;
   });

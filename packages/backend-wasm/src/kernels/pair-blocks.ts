@@ -12,11 +12,13 @@ interface Sizes {
   readonly d: number;
   /** Rows of `b` at a time. */
   readonly chunk: number;
+  /** Blocks whose scores are held at once. */
+  readonly held: number;
   readonly a: Address;
   readonly b: Address;
 }
 
-/** The scores of a block stand where those of the one before did: no more than one is held. */
+/** The scores of the last blocks that were read are held, as many as fit into the room of the rows, so `write` finds them. */
 export const pairBlocks: KernelDefinition = defineKernel<PairBlocks>(
   'DiptychPairBlocks',
   (runtime, { a, b }, { chunk, read, write, gradients }) => {
@@ -24,22 +26,24 @@ export const pairBlocks: KernelDefinition = defineKernel<PairBlocks>(
     const [n, d] = a.shape as [number, number];
     checkShape('pairBlocks: b', b.shape, [n, d]);
     const made = gradients ? [output(a.shape, 'float32'), output(b.shape, 'float32')] : [];
-    const sizes = { n, d, chunk: Math.min(chunk, n), a: addressOf(a), b: addressOf(b) };
-    const room = { product: kernels.gemmScratchBytes(), columns: kernels.packedBytes(d, sizes.chunk) >>> 0 };
-    const scores = 4 * n * sizes.chunk;
-    withRooms(runtime, { ...room, scores, slopes: scores, passes: passBytes(n, sizes.chunk) }, (rooms) => {
+    const columns = Math.min(chunk, n);
+    const starts = Array.from({ length: Math.ceil(n / columns) }, (_, i) => i * columns);
+    const held = read && write ? Math.max(1, Math.min(starts.length, Math.floor(d / columns))) : 1;
+    const sizes = { n, d, chunk: columns, held, a: addressOf(a), b: addressOf(b) };
+    const room = { product: kernels.gemmScratchBytes(), columns: kernels.packedBytes(d, columns) >>> 0 };
+    const bytes = 4 * n * columns;
+    withRooms(runtime, { ...room, scores: held * bytes, slopes: bytes, passes: passBytes(n, columns) }, (rooms) => {
       const passes = scorePasses(runtime, rooms.passes);
       const blockAt = blocksOf(runtime, sizes, rooms);
-      const starts = Array.from({ length: Math.ceil(n / sizes.chunk) }, (_, i) => i * sizes.chunk);
       const numbers = (at: Address, count: number) => new Float32Array(memory.buffer, at, n * count);
       const block = (at: number): ScoreBlock => {
-        const count = blockAt(at);
-        return { at, count, scores: numbers(rooms.scores, count), passes };
+        const count = Math.min(columns, n - at);
+        return { at, count, scores: numbers(blockAt(at, count), count), passes };
       };
       if (read) for (const at of starts) read(block(at));
       if (!write) return;
       const writeAll = (take: (at: number, count: number, i: number) => void) => {
-        // From the last, whose scores are there already.
+        // From the last, whose scores are held.
         for (const [i, at] of starts.toReversed().entries()) {
           const of = block(at);
           write(of, numbers(rooms.slopes, of.count).fill(0));
@@ -53,21 +57,22 @@ export const pairBlocks: KernelDefinition = defineKernel<PairBlocks>(
   },
 );
 
-/** Computes the scores of the block that begins somewhere, unless they are there; gives how many columns it has. */
+/** Computes the scores of the block that begins somewhere, unless they are held; gives where they are. */
 function blocksOf(
   { kernels }: Runtime,
-  { n, d, chunk, a, b }: Sizes,
+  { n, d, chunk, held, a, b }: Sizes,
   rooms: { readonly product: Address; readonly columns: Address; readonly scores: Address },
-): (at: number) => number {
-  let held = -1;
-  return (at) => {
-    const count = Math.min(chunk, n - at);
-    if (at === held) return count;
-    held = at;
+): (at: number, count: number) => Address {
+  const holds = new Int32Array(held).fill(-1);
+  return (at, count) => {
+    const place = (at / chunk) % held;
+    const to = rooms.scores + 4 * n * chunk * place;
+    if (at === holds[place]) return to;
+    holds[place] = at;
     kernels.packColumns(b + 4 * at * d, 4, 4 * d, rooms.columns, d, count);
     const left = { at: a, row: 4 * d, column: 4 };
-    multiply(kernels, rooms.product, { a: left, b: rooms.columns, to: rooms.scores, sizes: [n, d, count] });
-    return count;
+    multiply(kernels, rooms.product, { a: left, b: rooms.columns, to, sizes: [n, d, count] });
+    return to;
   };
 }
 

@@ -53,6 +53,24 @@ describeVariants('blocks of scores', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it.each([
+    [12, 8, 4, 2],
+    [12, 16, 5, 3],
+    [12, 3, 4, 1],
+  ])('of %i rows of %i by %i are computed again but for the last %i', (n, d, chunk, kept) => {
+    tf.tidy(() => {
+      const found: boolean[] = [];
+      const attrs = {
+        chunk,
+        gradients: true,
+        read: ({ scores }: ScoreBlock) => void scores.fill(Infinity),
+        write: ({ scores }: ScoreBlock) => void found.push(scores.every((score) => score === Infinity)),
+      };
+      runAll('DiptychPairBlocks', { a: rows(1, n, d), b: rows(2, n, d) }, attrs);
+      expect(found).toEqual(Array.from({ length: Math.ceil(n / chunk) }, (_, i) => i < kept));
+    });
+  });
+
   it('leave nothing behind when their reader throws', () => {
     const before = tf.memory();
     const read = () => {
