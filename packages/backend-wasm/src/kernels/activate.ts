@@ -1,8 +1,7 @@
 import type { FusedActivate, FusedActivateGrad } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
 import { activationNumbers } from './activations.ts';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 
 export const activate: KernelDefinition = defineKernel<FusedActivate>(
   'DiptychActivate',

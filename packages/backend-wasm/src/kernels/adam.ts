@@ -1,7 +1,6 @@
 import type { FusedAdam } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 
 export const adam: KernelDefinition = defineKernel<FusedAdam>(
   'DiptychAdam',

@@ -1,7 +1,7 @@
 import { BatchMatMul, type BatchMatMulAttrs, broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { EmbeddingError } from '@diptych/core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { multiply } from './multiply.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
+import { multiply } from './product.ts';
 
 interface MatMul {
   readonly inputs: { readonly a: TensorInfo; readonly b: TensorInfo };

@@ -1,7 +1,6 @@
 import { Conv2DBackpropFilter, type TensorInfo } from '@tensorflow/tfjs-core';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { multiply } from './multiply.ts';
+import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
+import { multiply } from './product.ts';
 import { type FilterAttributes, readBlock, setMoves, windowsOf } from './windows.ts';
 
 interface FilterGradient {

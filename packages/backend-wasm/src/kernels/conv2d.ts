@@ -1,7 +1,6 @@
 import { Conv2D, engine, type TensorInfo } from '@tensorflow/tfjs-core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { multiply } from './multiply.ts';
-import { rightFactor } from './packed-weight.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
+import { multiply, rightFactor } from './product.ts';
 import { type FilterAttributes, readBlock, setMoves, windowsOf } from './windows.ts';
 
 interface Convolution {

@@ -3,8 +3,7 @@ import {
   DepthwiseConv2dNativeBackpropInput,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 import { type FilterAttributes, setMoves, windowsOf } from './windows.ts';
 
 interface FilterGradient {

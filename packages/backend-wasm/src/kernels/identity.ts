@@ -1,5 +1,5 @@
 import { Identity, type TensorInfo } from '@tensorflow/tfjs-core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
 
 interface Copy {
   readonly inputs: { readonly x: TensorInfo };

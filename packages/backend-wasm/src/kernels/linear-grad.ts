@@ -1,9 +1,7 @@
 import type { FusedLinearGrad } from '@diptych/core';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { type Matrix, multiply } from './multiply.ts';
-import type { Runtime } from './runtime.ts';
+import { type Matrix, multiply } from './product.ts';
+import { checkShape, defineKernel, type KernelDefinition, type Runtime } from './runtime.ts';
 
 /** `dx = dy · weightᵀ`, `dWeight = xᵀ · dy`, `dBias` the sum of the rows of `dy`. */
 export const linearGrad: KernelDefinition = defineKernel<FusedLinearGrad>(

@@ -1,6 +1,5 @@
 import { backend_util, MaxPoolGrad, type TensorInfo } from '@tensorflow/tfjs-core';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 import { type FilterAttributes, setMoves } from './windows.ts';
 
 interface PoolGradient {

@@ -1,5 +1,5 @@
 import { type DataType, OneHot, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
 
 interface Rows {
   readonly inputs: { readonly indices: TensorInfo };

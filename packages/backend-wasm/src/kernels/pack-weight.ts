@@ -1,7 +1,7 @@
 import { EmbeddingError, type PackedBytes, type PackedWeightOf, type PackWeight } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { newPacked, packedSize, packTo, type Sizes } from './packed-weight.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
+import { newPacked, packedSize, packTo, type Sizes } from './product.ts';
 
 /** A weight that is kept packed, from an array as a file has it. */
 export const packWeight: KernelDefinition = defineKernel<PackWeight>(

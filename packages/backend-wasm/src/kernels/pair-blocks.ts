@@ -1,9 +1,7 @@
 import type { PairBlocks, ScoreBlock } from '@diptych/core';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { multiply } from './multiply.ts';
+import { multiply } from './product.ts';
 import { withRooms } from './recurrent-steps.ts';
-import type { Runtime } from './runtime.ts';
+import { checkShape, defineKernel, type KernelDefinition, type Runtime } from './runtime.ts';
 import { passBytes, scorePasses } from './score-passes.ts';
 import type { Address } from './tfjs-inside.ts';
 

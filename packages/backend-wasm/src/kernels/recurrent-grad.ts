@@ -1,9 +1,8 @@
 import type { FusedRecurrentGrad } from '@diptych/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 import type { Address } from './tfjs-inside.ts';
-import { type Matrix, multiply } from './multiply.ts';
+import { type Matrix, multiply } from './product.ts';
 import { eachStepBack, putIds, putPlaces, recurrentPlan, type RecurrentPlan, withRooms } from './recurrent-steps.ts';
 
 type Inputs = FusedRecurrentGrad['inputs'];

@@ -1,7 +1,6 @@
 import { EmbeddingError, type FusedRecurrent } from '@diptych/core';
-import { checkShape } from './check-shape.ts';
 import type { Address } from './tfjs-inside.ts';
-import type { Runtime } from './runtime.ts';
+import { checkShape, type Runtime } from './runtime.ts';
 
 /**
  * The tokens that count, step by step, so that what is computed for padding is nothing. States stand in the same order,

@@ -1,10 +1,8 @@
 import type { FusedRecurrent } from '@diptych/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { checkShape } from './check-shape.ts';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import { multiply } from './multiply.ts';
+import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 import type { Address } from './tfjs-inside.ts';
-import { rightFactor } from './packed-weight.ts';
+import { multiply, rightFactor } from './product.ts';
 import { eachStep, putIds, putPlaces, recurrentPlan, type RecurrentPlan, withRooms } from './recurrent-steps.ts';
 
 type Inputs = FusedRecurrent['inputs'];

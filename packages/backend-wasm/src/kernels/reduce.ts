@@ -1,6 +1,5 @@
 import { backend_util, getKernel, Mean, Sum, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
-import type { Runtime } from './runtime.ts';
+import { defineKernel, type KernelDefinition, type Runtime } from './runtime.ts';
 
 interface Reduction {
   readonly inputs: { readonly x: TensorInfo };

@@ -1,5 +1,5 @@
 import type { Reserve } from '@diptych/core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
 
 /** Each time that memory grows the engine may collect garbage. */
 export const reserve: KernelDefinition = defineKernel<Reserve>('DiptychReserve', (runtime, _, { bytes }) => {

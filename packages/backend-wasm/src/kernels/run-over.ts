@@ -1,6 +1,6 @@
 import type { RunOver } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
 import { passBytes, scorePasses } from './score-passes.ts';
 
 /** The host's own code over numbers where they are: what is copied out and in again costs more than a pass over it. */

@@ -1,5 +1,5 @@
-import type { WeightType } from '@diptych/core';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { EmbeddingError, type WeightType } from '@diptych/core';
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelExports } from './exports.ts';
 import type { Heap } from './heap.ts';
 import type { Address } from './tfjs-inside.ts';
@@ -78,4 +78,44 @@ export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
       return keptBytes;
     },
   };
+}
+
+/** Makes one kernel over a runtime. */
+export type KernelDefinition = (runtime: Runtime) => KernelConfig;
+
+interface Signature {
+  readonly inputs: object;
+  readonly attrs: object;
+}
+
+/** `run` as a kernel of the wasm backend; inputs that were not given are undefined. */
+export function defineKernel<S extends Signature>(
+  kernelName: string,
+  run: (runtime: Runtime, inputs: S['inputs'], attrs: S['attrs']) => TensorInfo | TensorInfo[],
+): KernelDefinition {
+  return (runtime) => ({
+    kernelName,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      if (backend !== runtime.backend) {
+        throw new EmbeddingError(
+          'BACKEND_UNAVAILABLE',
+          `${kernelName}: the backend was replaced; call useBackend again`,
+        );
+      }
+      return runtime.whole(() => run(runtime, inputs, attrs as object));
+    },
+  });
+}
+
+/**
+ * The kernels do not look where they read, so their inputs are checked here.
+ *
+ * @param what Names the input, as `DiptychLinear bias`.
+ * @param got Its shape, or undefined where it is absent, which is right.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH`
+ */
+export function checkShape(what: string, got: readonly number[] | undefined, expected: readonly number[]): void {
+  if (!got || (got.length === expected.length && got.every((size, axis) => size === expected[axis]))) return;
+  throw new EmbeddingError('SHAPE_MISMATCH', { where: what, expected: `[${expected}]`, got: `[${got}]` });
 }

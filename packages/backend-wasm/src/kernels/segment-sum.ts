@@ -1,6 +1,6 @@
 import { type TensorInfo, UnsortedSegmentSum, util } from '@tensorflow/tfjs-core';
 import { EmbeddingError } from '@diptych/core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
 
 interface Segments {
   readonly inputs: { readonly x: TensorInfo; readonly segmentIds: TensorInfo };

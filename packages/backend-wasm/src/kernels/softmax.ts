@@ -1,5 +1,5 @@
 import { Softmax, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
 
 interface Logits {
   readonly inputs: { readonly logits: TensorInfo };

@@ -1,6 +1,6 @@
 import { EmbeddingError, type Write } from '@diptych/core';
 import { util } from '@tensorflow/tfjs-core';
-import { defineKernel, type KernelDefinition } from './define-kernel.ts';
+import { defineKernel, type KernelDefinition } from './runtime.ts';
 
 /** What comes from a file goes to where it stays, part by part. */
 export const write: KernelDefinition = defineKernel<Write>('DiptychWrite', (runtime, { to }, { at, bytes, fill }) => {

@@ -1,7 +1,7 @@
 import type { WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { formats } from '../../src/kernels/packed-weight.ts';
+import { formats } from '../../src/kernels/product.ts';
 import { activations } from './activations.ts';
 import { multipliesEightBits } from './eight-bits.ts';
 import { randomNumbers, randomSizes } from './random.ts';

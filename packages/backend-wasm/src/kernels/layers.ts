@@ -1,0 +1,153 @@
+import type {
+  FusedLayerNorm,
+  FusedLayerNormGrad,
+  FusedLinear,
+  FusedSelfAttention,
+  FusedSelfAttentionGrad,
+} from '@diptych/core';
+import { engine, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { activationNumbers } from './activations.ts';
+import { multiply, rightFactor } from './product.ts';
+import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
+
+/** `activation(x · weight + bias) + residual` in one pass; see `rightFactor` for what becomes of the weight. */
+export const linear: KernelDefinition = defineKernel<FusedLinear>(
+  'DiptychLinear',
+  (runtime, { x, weight, bias, residual }, { activation }) => {
+    const { kernels, addressOf } = runtime;
+    const [k, n] = weight.shape as [number, number];
+    const shape = [...x.shape.slice(0, -1), n];
+    checkShape('DiptychLinear weight', weight.shape, [x.shape.at(-1)!, n]);
+    checkShape('DiptychLinear bias', bias?.shape, [n]);
+    checkShape('DiptychLinear residual', residual?.shape, shape);
+    const m = util.sizeFromShape(x.shape.slice(0, -1));
+    const y = runtime.output(shape, 'float32');
+    const room = kernels.gemmScratchBytes();
+    const scratch = runtime.scratch(room + (engine().state.gradientDepth > 0 ? kernels.packedBytes(k, n) >>> 0 : 0));
+    const factor = rightFactor(runtime, weight, [k, n], () => scratch + room);
+    multiply(kernels, scratch, {
+      ...factor,
+      a: { at: addressOf(x), row: 4 * k, column: 4 },
+      to: addressOf(y),
+      sizes: [m, k, n],
+      bias: bias && addressOf(bias),
+      activation: activation && activationNumbers[activation],
+      residual: residual && addressOf(residual),
+    });
+    return y;
+  },
+);
+
+export const layerNorm: KernelDefinition = defineKernel<FusedLayerNorm>(
+  'DiptychLayerNorm',
+  ({ kernels, addressOf, output }, { x, weight, bias }, { epsilon }) => {
+    const width = x.shape.at(-1)!;
+    checkShape('DiptychLayerNorm weight', weight.shape, [width]);
+    checkShape('DiptychLayerNorm bias', bias.shape, [width]);
+    const y = output(x.shape, 'float32');
+    const rows = util.sizeFromShape(x.shape.slice(0, -1));
+    kernels.layerNorm(addressOf(x), addressOf(weight), addressOf(bias), addressOf(y), rows, width, epsilon);
+    return y;
+  },
+);
+
+export const layerNormGrad: KernelDefinition = defineKernel<FusedLayerNormGrad>(
+  'DiptychLayerNormGrad',
+  ({ kernels, addressOf, output }, { x, weight, dy }, { epsilon }) => {
+    const width = x.shape.at(-1)!;
+    checkShape('DiptychLayerNormGrad weight', weight.shape, [width]);
+    checkShape('DiptychLayerNormGrad dy', dy.shape, x.shape);
+    const [dx, dWeight, dBias] = [output(x.shape, 'float32'), output([width], 'float32'), output([width], 'float32')];
+    kernels.layerNormGrad(
+      addressOf(x),
+      addressOf(weight),
+      addressOf(dy),
+      addressOf(dx),
+      addressOf(dWeight),
+      addressOf(dBias),
+      util.sizeFromShape(x.shape.slice(0, -1)),
+      width,
+      epsilon,
+    );
+    return [dx, dWeight, dBias];
+  },
+);
+
+/** All heads of self-attention, from queries, keys and values side by side to their merged result. */
+export const selfAttention: KernelDefinition = defineKernel<FusedSelfAttention>(
+  'DiptychSelfAttention',
+  (runtime, { qkv, mask }, { heads }) => {
+    const { kernels, addressOf } = runtime;
+    const [n, length, stacked] = qkv.shape as [number, number, number];
+    checkMask(mask, [n, heads, length, length]);
+    const [width, row] = [stacked / 3, 4 * stacked];
+    const y = runtime.output([n, length, width], 'float32');
+    const q = addressOf(qkv);
+    const scratch = runtime.scratch(kernels.attentionScratchBytes(length, length, width / heads) >>> 0);
+    kernels.attention(
+      q,
+      row,
+      q + 4 * width,
+      q + 8 * width,
+      row,
+      addressOf(y),
+      n,
+      heads,
+      length,
+      length,
+      width / heads,
+      mask ? addressOf(mask) : 0,
+      ...maskSteps(mask),
+      scratch,
+    );
+    return y;
+  },
+);
+
+/** Its gradient; the weights are computed again rather than kept. */
+export const selfAttentionGrad: KernelDefinition = defineKernel<FusedSelfAttentionGrad>(
+  'DiptychSelfAttentionGrad',
+  (runtime, { qkv, mask, dy }, { heads }) => {
+    const { kernels, addressOf } = runtime;
+    const [n, length, stacked] = qkv.shape as [number, number, number];
+    const width = stacked / 3;
+    checkMask(mask, [n, heads, length, length]);
+    checkShape('DiptychSelfAttentionGrad dy', dy.shape, [n, length, width]);
+    const dqkv = runtime.output(qkv.shape, 'float32');
+    const dMask = mask && runtime.output([n, heads, length, length], 'float32');
+    const [q, dq] = [addressOf(qkv), addressOf(dqkv)];
+    const [k, v] = [4 * width, 8 * width];
+    kernels.attentionGrad(
+      q,
+      q + k,
+      q + v,
+      4 * stacked,
+      addressOf(dy),
+      dq,
+      dq + k,
+      dq + v,
+      n,
+      heads,
+      length,
+      width / heads,
+      mask ? addressOf(mask) : 0,
+      ...maskSteps(mask),
+      dMask ? addressOf(dMask) : 0,
+      runtime.scratch(kernels.attentionGradScratchBytes(length, width / heads) >>> 0),
+    );
+    return dMask ? [dqkv, dMask] : dqkv;
+  },
+);
+
+function checkMask(mask: TensorInfo | undefined, full: readonly number[]): void {
+  const repeated = full.map((size, axis) => (axis < 3 && mask?.shape[axis] === 1 ? 1 : size));
+  checkShape('DiptychSelfAttention mask', mask?.shape, repeated);
+}
+
+/** Bytes from one item, head and query to the next in a mask `[n, heads, queries, keys]`, 0 along axes of size 1. */
+function maskSteps(mask: TensorInfo | undefined): readonly [item: number, head: number, query: number] {
+  if (!mask) return [0, 0, 0];
+  const [n, heads, queries, keys] = mask.shape as [number, number, number, number];
+  const step = (size: number, bytes: number) => (size === 1 ? 0 : bytes);
+  return [step(n, 4 * heads * queries * keys), step(heads, 4 * queries * keys), step(queries, 4 * keys)];
+}
