@@ -1,4 +1,7 @@
 import * as alignment from '@diptych/alignment';
+import * as wasm from '@diptych/backend-wasm';
+import * as algebra from '@diptych/backend-wasm/algebra';
+import * as search from '@diptych/backend-wasm/search';
 import * as checkpoint from '@diptych/checkpoint';
 import * as core from '@diptych/core';
 import * as evaluation from '@diptych/evaluation';
@@ -10,6 +13,7 @@ import { describeBackends, turnsAfterAbort } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import * as diptych from '../src/index.ts';
+import { shortFunctions } from './short-functions.ts';
 import { openToy, plain } from './toy.ts';
 
 const { cosineScores } = evaluation;
@@ -20,6 +24,13 @@ const rows = (n: number, dim: number) => {
 const stored = (n: number): core.Embeddings => ({ ...rows(n, 8), precision: 'float32', model: 'm' });
 const [images, captions] = [rows(400, 8), rows(400, 8)];
 const scores = cosineScores(images, captions);
+const labels = Array.from({ length: 400 }, (_, i) => i % 9);
+const relevant = labels.map((label) => [label]);
+const labelled = { features: rows(4000, 99), labels: Array.from({ length: 4000 }, (_, i) => i % 9) };
+const numbers = Float64Array.from(captions.data, (value) => value + 0.1);
+const judged = Array.from({ length: 100_000 }, (_, i) => `${i % 100} Q0 d${i} 1 ${i} x`).join('\n');
+const qrels = await evaluation.readQrels(judged);
+const rankings = Array.from({ length: 20_000 }, () => ({ retrieved: [0, 1], relevant: [1, 1] }));
 const texts = Array.from({ length: 50 }, (_, i) => `${i}`);
 const pictures = Array.from({ length: 50 }, (_, i) => plain(i, 1, 2));
 const points = rows(200, 3);
@@ -86,20 +97,49 @@ const operations: Readonly<Record<string, Run>> = {
     using space = await openToy();
     await drained(space.stream('text', texts, { signal, batchSize: 1 }));
   },
-  'evaluation: captionRanks': async (signal) =>
-    evaluation.captionRanks(
-      scores,
-      captions.data.slice(0, 400).map((__, i) => i),
-      { signal },
-    ),
+  'evaluation: bootstrap': async (signal) => evaluation.bootstrap(numbers, { signal, samples: 10_000 }),
+  'evaluation: captionRanks': async (signal) => evaluation.captionRanks(scores, [...relevant.keys()], { signal }),
   'evaluation: captionRetrieval': async (signal) => evaluation.captionRetrieval(scores, { signal }),
   'evaluation: captionRetrieval, folds': async (signal) => evaluation.captionRetrieval(scores, { folds: 4, signal }),
+  'evaluation: classification': async (signal) => evaluation.classification(scores, labels, { signal }),
+  'evaluation: csls': async (signal) => evaluation.csls(scores, { signal }),
   'evaluation: embedCorpus': async (signal) =>
     evaluation.embedCorpus(
       { queries: texts, texts, images: [], summaries: [], relevantTexts: [], relevantImages: [] },
       embedder,
       { signal },
     ),
+  'evaluation: firstRanks': async (signal) => evaluation.firstRanks(scores, relevant, { signal }),
+  'evaluation: hubness': async (signal) => evaluation.hubness(scores, 10, { signal }),
+  'evaluation: invertedSoftmax': async (signal) => evaluation.invertedSoftmax(scores, 5, { signal }),
+  'evaluation: linearCka': async (signal) => evaluation.linearCka(labelled.features, rows(4000, 99), { signal }),
+  'evaluation: linearProbe': async (signal) =>
+    evaluation.linearProbe({ train: labelled, validation: labelled, test: labelled }, { signal }),
+  'evaluation: logisticRegression': async (signal) =>
+    evaluation.logisticRegression(labelled.features, labelled.labels, { tolerance: 1e-12, signal }),
+  'evaluation: mixedModality': async (signal) =>
+    evaluation.mixedModality(
+      {
+        queries: images,
+        texts: captions,
+        images,
+        summaries: images,
+        relevantTexts: relevant,
+        relevantImages: relevant,
+      },
+      { signal },
+    ),
+  'evaluation: pairedTest': async (signal) => evaluation.pairedTest(numbers, numbers.toReversed(), { signal }),
+  'evaluation: pca': async (signal) => evaluation.pca(labelled.features, { signal }),
+  'evaluation: qbNorm': async (signal) => evaluation.qbNorm(scores, scores, { signal }),
+  'evaluation: rankDocuments': async (signal) => evaluation.rankDocuments(scores, relevant, { signal }),
+  'evaluation: rankRun': async (signal) => evaluation.rankRun(qrels, qrels, { signal }),
+  'evaluation: rankedRetrieval': async (signal) => evaluation.rankedRetrieval(rankings, 10, { signal }),
+  'evaluation: readQrels': async (signal) => evaluation.readQrels(judged, { signal }),
+  'evaluation: readRun': async (signal) => evaluation.readRun(judged, { signal }),
+  'evaluation: spectrum': async (signal) => evaluation.spectrum(labelled.features, { signal }),
+  'evaluation: topK': async (signal) => evaluation.topK(scores, 5, { signal }),
+  'evaluation: uniformity': async (signal) => evaluation.uniformity(rows(3000, 8), { signal }),
   'evaluation: zeroShot': async (signal) =>
     evaluation.zeroShot({ images: pictures, labels: texts.map(Number), classes: texts }, embedder, { signal }),
   'report: evaluateSpace': async (signal) => report.evaluateSpace(images, captions, { signal }),
@@ -123,7 +163,13 @@ const elsewhere = new Map<string, string>([
   ...['openCheckpoint', 'openSafetensors', 'openTfjsWeights', 'openTorchZip', 'urlFiles'].map(
     (name) => [`checkpoint: ${name}`, 'waits for a file'] as const,
   ),
+  ['core: ask', 'waits for a server: packages/core/test/transfer.test.ts'],
+  ['core: inTurns', 'what is here: packages/core/test/steps.test.ts'],
+  ['core: partsOfBody', 'waits for a server: packages/core/test/transfer.test.ts'],
+  ['core: prefetch', 'waits for what it fetches: packages/core/test/prefetch.test.ts'],
+  ['core: turn', 'what is here: packages/core/test/turn.test.ts'],
   ['diptych: EmbeddingSpace', 'by its methods'],
+  ['diptych: download', 'waits for files: packages/diptych/test/hub.test.ts'],
   ['diptych: imageTower', 'by embed'],
   ['diptych: modelLicence', 'waits for a file'],
   ['diptych: open', 'waits for files, and for loadModel'],
@@ -139,14 +185,43 @@ describeBackends('lets others have their turn, and ends within a piece when it i
   });
 });
 
-it('are all that take a signal', () => {
-  const packages = { alignment, checkpoint, diptych, evaluation, nn, preprocessing, report, retrieval };
-  const known = [...Object.keys(operations).map((name) => name.split(',')[0]!), ...elsewhere.keys()];
-  const found = Object.entries(packages).flatMap(([name, all]) =>
-    Object.entries<unknown>(all)
-      .filter(([, value]) => typeof value === 'function' && /\bsignal\b/.test(String(value)))
-      .map(([member]) => `${name}: ${member}`),
+/** Of tensors and their shapes: what one forward takes. */
+const ofTensors = { nn };
+
+/** Whose functions are named one by one. */
+const packages = {
+  algebra,
+  alignment,
+  checkpoint,
+  core,
+  diptych,
+  evaluation,
+  preprocessing,
+  report,
+  retrieval,
+  search,
+  wasm,
+};
+
+function functionsOf(
+  some: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): (readonly [name: string, value: unknown])[] {
+  return Object.entries(some).flatMap(([name, all]) =>
+    Object.entries(all).flatMap(([member, value]) =>
+      typeof value === 'function' ? [[`${name}: ${member}`, value] as const] : [],
+    ),
   );
-  expect(found.filter((name) => !known.includes(name))).toEqual([]);
-  expect([...elsewhere.keys()].filter((name) => !found.includes(name))).toEqual([]);
+}
+
+const takeSignal = [...Object.keys(operations).map((name) => name.split(',')[0]!), ...elsewhere.keys()];
+
+it('are all that take a signal', () => {
+  const found = functionsOf({ ...packages, ...ofTensors }).filter(([, value]) => /\bsignal\b/.test(String(value)));
+  expect(found.map(([name]) => name).filter((name) => !takeSignal.includes(name))).toEqual([]);
+});
+
+it('are all functions, but for those of which is known why they are short', () => {
+  const named = functionsOf(packages).map(([name]) => name);
+  expect(named.filter((name) => !takeSignal.includes(name) && !shortFunctions.includes(name))).toEqual([]);
+  expect(shortFunctions.filter((name) => !named.includes(name) || takeSignal.includes(name))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { EmbeddingError, expectMembers, expectRows } from '@diptych/core';
+import { EmbeddingError, expectMembers, expectRows, pieces, type Steps } from '@diptych/core';
 import type { Matrix } from './rows.ts';
 
 /** Half-open: `start <= i < end`. */
@@ -67,8 +67,58 @@ export function scoresWithin(scores: Scores, queries: Range, documents: Range): 
   return {
     shape: [queries[1] - queries[0], documents[1] - documents[0]],
     block: (rows, columns) => scores.block(shift(rows, queries[0]), shift(columns, documents[0])),
-    view: (rows, columns) => viewOf(scores, shift(rows, queries[0]), shift(columns, documents[0])),
+    ...(scores.view && {
+      view: (rows, columns) => viewOf(scores, shift(rows, queries[0]), shift(columns, documents[0])),
+    }),
   };
+}
+
+/** Documents computed at once: a block with up to a hundred queries takes some ten milliseconds, by a kernel or without. */
+export function blockWidth(scores: Scores): number {
+  return scores.view ? 4096 : 256;
+}
+
+/** Queries computed at once: enough to use the documents well, few enough for the processor's cache. */
+const blockRows = 32;
+
+/** What is done with one score takes at most as long as so many multiplications; an order of all of them takes that. */
+const perScore = 64;
+
+/**
+ * Every query's scores, in order, in memory that the next ones change. A pause after each block of scores.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` when a score is NaN, which has no place in an order.
+ */
+export function* eachRow(scores: Scores, visit: (row: Float64Array, query: number) => void): Steps<void> {
+  expectScores(scores);
+  const [n, m] = scores.shape;
+  const pause = pieces();
+  const rows = new Float64Array(Math.min(n, blockRows) * m);
+  for (let start = 0; start < n; start += blockRows) {
+    const end = Math.min(n, start + blockRows);
+    yield* fill(rows, scores, [start, end]);
+    for (let query = start; query < end; query++) {
+      const row = rows.subarray((query - start) * m, (query - start + 1) * m);
+      const at = firstNaN(row);
+      if (at >= 0) throw notANumber(query, at);
+      visit(row, query);
+      if (pause(perScore * m)) yield undefined;
+    }
+  }
+}
+
+/** Queries' scores with all documents into `rows`, block by block. */
+function* fill(rows: Float64Array, scores: Scores, [start, end]: Range): Steps<void> {
+  const m = scores.shape[1];
+  const width = blockWidth(scores);
+  for (let left = 0; left < m; left += width) {
+    const right = Math.min(m, left + width);
+    const block = viewOf(scores, [start, end], [left, right]);
+    for (let row = 0; row < end - start; row++) {
+      rows.set(block.subarray(row * (right - left), (row + 1) * (right - left)), row * m + left);
+    }
+    yield undefined;
+  }
 }
 
 /** -1 where there is none; a plain loop, for the sake of a hundred million scores. */
@@ -77,25 +127,7 @@ function firstNaN(values: Float64Array): number {
   return -1;
 }
 
-/** Queries computed at once: enough to use the documents well, few enough for the processor's cache. */
-const blockRows = 32;
-
-/**
- * Every query's scores, in order, a block at a time.
- *
- * @throws {EmbeddingError} `INPUT_INVALID` when a score is NaN, which has no place in an order.
- */
-export function* scoreRows(scores: Scores): Generator<Float64Array> {
-  expectScores(scores);
-  const [n, m] = scores.shape;
-  for (let start = 0; start < n; start += blockRows) {
-    const end = Math.min(n, start + blockRows);
-    const block = scores.block([start, end], [0, m]);
-    const at = firstNaN(block);
-    if (at >= 0) {
-      const where = `query ${start + Math.floor(at / m)}, document ${at % m}`;
-      throw new EmbeddingError('INPUT_INVALID', { where: 'scores', expected: 'numbers', got: `NaN at ${where}` });
-    }
-    for (let row = 0; row < end - start; row++) yield block.subarray(row * m, (row + 1) * m);
-  }
+export function notANumber(query: number, document: number): EmbeddingError {
+  const where = `query ${query}, document ${document}`;
+  return new EmbeddingError('INPUT_INVALID', { where: 'scores', expected: 'numbers', got: `NaN at ${where}` });
 }

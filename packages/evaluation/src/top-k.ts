@@ -1,6 +1,7 @@
-import { TopK } from '@diptych/core';
+import { expectMembers, inTurns, type Steps, TopK } from '@diptych/core';
 import { expectDepth } from './depth.ts';
-import { scoreRows, type Scores } from './scores.ts';
+import { eachRow, type Scores } from './scores.ts';
+import type { SignalOption } from './signal-option.ts';
 
 /**
  * Each query's `k` best documents, best first; of equals the one with the lower index.
@@ -8,9 +9,16 @@ import { scoreRows, type Scores } from './scores.ts';
  * @param k At most this many; `Infinity` orders all.
  * @throws {EmbeddingError} `INPUT_INVALID` when `k < 1` or a score is NaN.
  */
-export function topK(scores: Scores, k: number): Int32Array[] {
+export async function topK(scores: Scores, k: number, options: SignalOption = {}): Promise<Int32Array[]> {
+  expectMembers(options, 'topK: options');
+  return inTurns(topKSteps(scores, k), options.signal);
+}
+
+export function* topKSteps(scores: Scores, k: number): Steps<Int32Array[]> {
   expectDepth(k, 'topK');
-  return Array.from(scoreRows(scores), (row) => bestOf(row, k));
+  const found: Int32Array[] = [];
+  yield* eachRow(scores, (row) => found.push(bestOf(row, k)));
+  return found;
 }
 
 /** Indices of the `k` highest values, highest first; of equals the lower index. */

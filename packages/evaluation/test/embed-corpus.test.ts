@@ -21,7 +21,7 @@ const items = {
 
 describe('a corpus', () => {
   it('is embedded, texts as texts and images as images', async () => {
-    const results = mixedModality(await embedCorpus(items, space), 2);
+    const results = await mixedModality(await embedCorpus(items, space), { k: 2 });
     expect(results.direct.mean['map@2']).toBe(1);
     expect(results.summary.mean['map@2']).toBe(1);
   });

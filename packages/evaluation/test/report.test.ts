@@ -36,7 +36,7 @@ describe('report', async () => {
     const shape = [20, 8] as const;
     const scores = cosineScores({ data: every(captions.data, 6), shape }, { data: every(images.data, 2), shape });
     expect(sample).toBe(20);
-    expect(occurrence).toEqual([...hubness(scores, 10).occurrence]);
+    expect(occurrence).toEqual([...(await hubness(scores, 10)).occurrence]);
   });
 
   it('sees the gap between modalities, and pairs above the rest', () => {

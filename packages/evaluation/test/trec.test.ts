@@ -73,9 +73,9 @@ interface Run {
 }
 
 async function expectTrecEval({ output, qrels = 'qrels.test', results = 'results.test', depth, level = 1 }: Run) {
-  const judged = readQrels(await goldenText(`${folder}/${qrels}`));
-  const run = readRun(await goldenText(`${folder}/${results}`));
-  const rankings = rankRun(judged, run, depth);
+  const judged = await readQrels(await goldenText(`${folder}/${qrels}`));
+  const run = await readRun(await goldenText(`${folder}/${results}`));
+  const rankings = await rankRun(judged, run, { depth });
   let compared = 0;
   for (const line of (await goldenText(`${folder}/${output}`)).trim().split('\n')) {
     const [name, query, value] = line.trim().split(/\s+/) as [string, string, string];
@@ -117,8 +117,8 @@ describeGolden('trec_eval', () => {
 
 describeGolden('geometric mean', () => {
   it.each(['out.test', 'out.test.a'])('is gm_map of %s', async (output) => {
-    const judged = readQrels(await goldenText(`${folder}/qrels.test`));
-    const rankings = rankRun(judged, readRun(await goldenText(`${folder}/results.test`)));
+    const judged = await readQrels(await goldenText(`${folder}/qrels.test`));
+    const rankings = await rankRun(judged, await readRun(await goldenText(`${folder}/results.test`)));
     const precisions = [...rankings.values()].map((ranking) => averagePrecisionAt(ranking, Infinity));
     const [, printed] = /gm_map\s+all\s+([\d.]+)/.exec(await goldenText(`${folder}/${output}`))!;
     expect(geometricMean(precisions).toFixed(4)).toBe(printed);
@@ -134,28 +134,28 @@ describeGolden('files of ranx', () => {
   }
 
   it('read as the JSON beside them', async () => {
-    expect(readQrels(await goldenText(`${data}/qrels.trec`))).toEqual(await json('qrels.json'));
-    expect(readRun(await goldenText(`${data}/run.trec`))).toEqual(await json('run.json'));
+    expect(await readQrels(await goldenText(`${data}/qrels.trec`))).toEqual(await json('qrels.json'));
+    expect(await readRun(await goldenText(`${data}/run.trec`))).toEqual(await json('run.json'));
   });
 
   it('make perfect lists', async () => {
-    const rankings = rankRun(await json('qrels.json'), await json('run.json'));
+    const rankings = await rankRun(await json('qrels.json'), await json('run.json'));
     expect([...rankings.values()].map((ranking) => ndcgAt(ranking, Infinity))).toEqual([1, 1]);
   });
 });
 
 describe('runs', () => {
-  it('put the later name first among equal scores, and scores equal in single precision are equal', () => {
-    const qrels = readQrels('q 0 a 1\nq 0 b 2\nq 0 c 3\n');
-    const run = readRun('q Q0 a 1 0.1 x\nq Q0 b 2 0.1 x\nq Q0 c 3 0.10000000001 x\n');
-    expect(rankRun(qrels, run).get('q')!.retrieved).toEqual([3, 2, 1]);
+  it('put the later name first among equal scores, and scores equal in single precision are equal', async () => {
+    const qrels = await readQrels('q 0 a 1\nq 0 b 2\nq 0 c 3\n');
+    const run = await readRun('q Q0 a 1 0.1 x\nq Q0 b 2 0.1 x\nq Q0 c 3 0.10000000001 x\n');
+    expect((await rankRun(qrels, run)).get('q')!.retrieved).toEqual([3, 2, 1]);
   });
 
   it.each([
-    ['a short line', () => readQrels('q 0 a')],
-    ['a grade that is no number', () => readQrels('q 0 a yes')],
-    ['a document twice', () => readRun('q Q0 a 1 2 x\nq Q0 a 2 1 x')],
-  ])('refuse %s, with the line', (_, read) => {
-    expect(read).toThrow(expect.objectContaining({ code: 'INPUT_INVALID', message: expect.stringMatching(/line \d/) }));
+    ['a short line', async () => readQrels('q 0 a')],
+    ['a grade that is no number', async () => readQrels('q 0 a yes')],
+    ['a document twice', async () => readRun('q Q0 a 1 2 x\nq Q0 a 2 1 x')],
+  ])('refuse %s, with the line', async (_, read) => {
+    await expect(read()).rejects.toMatchObject({ code: 'INPUT_INVALID', message: expect.stringMatching(/line \d/) });
   });
 });

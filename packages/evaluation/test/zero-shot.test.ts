@@ -44,7 +44,7 @@ describeGolden('zero-shot accuracy', () => {
     const labels = images.map((i) => (golden.pred[i]! + (i % 2)) % classes.length); // Half of them wrong.
     const logits = golden.logits_scale100;
     const scores = matrixScores({ data: logits.flat(), shape: [logits.length, logits[0]!.length] });
-    const wanted = classification(scores, labels);
+    const wanted = await classification(scores, labels);
     expect(wanted['acc1']).toBeCloseTo(images.filter((i) => i % 2 === 0).length / images.length, 12);
     expect(await zeroShot({ images, labels, classes }, space, { templates })).toEqual(wanted);
   });

@@ -35,14 +35,14 @@ export async function evaluateEmoji(space: EmbeddingSpace, folder: string): Prom
       named.map(({ name }) => name),
     );
     const own = named.map(({ i }) => i);
-    toPicture.set(language, direction(firstRanks(cosineScores(names, pictures), own.map(alone)), own, unseen));
+    toPicture.set(language, direction(await firstRanks(cosineScores(names, pictures), own.map(alone)), own, unseen));
   }
   const names = await space.embed(
     'text',
     pictured.map(({ labels }) => labels['en']!),
   );
   const own = pictured.map((_, i) => i);
-  const toName = direction(firstRanks(cosineScores(pictures, names), own.map(alone)), own, unseen);
+  const toName = direction(await firstRanks(cosineScores(pictures, names), own.map(alone)), own, unseen);
   return { pictures: pictured.length, heldOut: unseen.filter(Boolean).length, toPicture, toName };
 }
 

@@ -6,13 +6,13 @@ import type { Runs } from './tables.ts';
 import type { TrainingResult } from './training-run.ts';
 
 /** The report's figures as SVG, by file name. */
-export function figuresOf(runs: Runs): Readonly<Record<string, string>> {
+export async function figuresOf(runs: Runs): Promise<Readonly<Record<string, string>>> {
   const validation = (title: string, value: (metrics: Metrics) => number) =>
     curves(runs, { title, x: 'epoch' }, ({ before, epochs }) => {
       return [before, ...epochs.map(({ metrics }) => metrics)].map((metrics, i) => [i, value(metrics)]);
     });
   return {
-    'rsum.svg': barChart('rsum on the test photos: mean, 95 % interval, seeds', bars(runs)),
+    'rsum.svg': barChart('rsum on the test photos: mean, 95 % interval, seeds', await bars(runs)),
     'validation-rsum.svg': validation('Validation rsum', ({ rsum }) => rsum!),
     'validation-recall.svg': validation('Validation recall@1, photo to caption, percent', (metrics) => {
       return 100 * metrics['text_retrieval_recall@1']!;
@@ -23,11 +23,13 @@ export function figuresOf(runs: Runs): Readonly<Record<string, string>> {
   };
 }
 
-function bars(runs: Runs): Bar[] {
-  return Object.entries(runs).map(([name, ones]) => {
-    const { seeds, ...rest } = estimate(ones, measures['rsum']!);
-    return { name, ...rest, dots: seeds.length > 1 ? seeds : [] };
-  });
+async function bars(runs: Runs): Promise<Bar[]> {
+  const found: Bar[] = [];
+  for (const [name, ones] of Object.entries(runs)) {
+    const { seeds, ...rest } = await estimate(ones, measures['rsum']!);
+    found.push({ name, ...rest, dots: seeds.length > 1 ? seeds : [] });
+  }
+  return found;
 }
 
 type Points = readonly (readonly [x: number, y: number])[];

@@ -15,7 +15,7 @@ const comparisons: readonly Comparison[] = [
 ];
 
 /** The report as Markdown; the same runs give the same text. */
-export function reportText(runs: Runs): string {
+export async function reportText(runs: Runs): Promise<string> {
   const compared = comparisons.filter(({ better, worse }) => runs[better] && runs[worse]);
   const trials = runs['CCA']?.[0]?.trials ?? [];
   return `# Flickr8k: five ways into one space
@@ -24,12 +24,12 @@ export function reportText(runs: Runs): string {
 768 numbers of a frozen MobileNet (ImageNet, width 0.75), their square roots scaled to length 1. Recall in percent: of
 photos one of whose captions is among the k best (i→t), of captions whose photo is among the k best photos (t→i).
 
-${recallTable(runs)}
+${await recallTable(runs)}
 
 Mean over seeds ± standard deviation of the seeds, and in brackets the 95 % interval of that mean when photos are drawn
 anew (bootstrap, 1000 times, a photo together with its captions).
 
-${comparisonTable(runs, compared)}
+${await comparisonTable(runs, compared)}
 
 p: paired sign-flip test over the test photos, on the mean over seeds; seeds: in how many of them the first is better. CCA
 has no seed.

@@ -36,17 +36,25 @@ export interface Estimate extends Interval {
   readonly seeds: readonly number[];
 }
 
+/** Of each seed, the mean over the photos. */
+export function seedMeans(runs: readonly RunResult[], measure: Measure): number[] {
+  return runs.map((run) => mean(perPhoto([run], measure)));
+}
+
 /** Mean over seeds, with the interval in which 95 % of such means lie when other photos are drawn. */
-export function estimate(runs: readonly RunResult[], measure: Measure): Estimate {
-  const seeds = runs.map((run) => mean(perPhoto([run], measure)));
-  return { ...bootstrap(perPhoto(runs, measure)), seeds };
+export async function estimate(runs: readonly RunResult[], measure: Measure): Promise<Estimate> {
+  return { ...(await bootstrap(perPhoto(runs, measure))), seeds: seedMeans(runs, measure) };
 }
 
 /** Whether `a` is better than `b` on the same photos. */
-export function compare(a: readonly RunResult[], b: readonly RunResult[], measure: Measure): PairedTest & Interval {
+export async function compare(
+  a: readonly RunResult[],
+  b: readonly RunResult[],
+  measure: Measure,
+): Promise<PairedTest & Interval> {
   const [ours, theirs] = [perPhoto(a, measure), perPhoto(b, measure)];
   const differences = ours.map((value, photo) => value - theirs[photo]!);
-  return { ...pairedTest(ours, theirs, { samples: 10_000 }), ...bootstrap(differences) };
+  return { ...(await pairedTest(ours, theirs, { samples: 10_000 })), ...(await bootstrap(differences)) };
 }
 
 /** The spread of seeds: standard deviation of a sample. */

@@ -1,21 +1,23 @@
 import { markdownTable } from '@diptych/evaluation/report';
 import type { RunResult } from './results.ts';
-import { compare, deviation, estimate, type Measure, measures } from './statistics.ts';
+import { compare, deviation, estimate, type Measure, measures, seedMeans } from './statistics.ts';
 
 /** All runs of one method, by seed. */
 export type Runs = Readonly<Record<string, readonly RunResult[]>>;
 
 /** Recalls in percent and their sum: mean over seeds, interval over photos, spread over seeds. */
-export function recallTable(runs: Runs): string {
-  const names = Object.keys(measures);
-  const rows = Object.entries(runs).map(([method, ones]) => {
-    return [method, String(ones.length), ...names.map((name) => cell(ones, measures[name]!))];
-  });
-  return markdownTable(['method', 'runs', ...names], rows);
+export async function recallTable(runs: Runs): Promise<string> {
+  const rows: string[][] = [];
+  for (const [method, ones] of Object.entries(runs)) {
+    const cells: string[] = [];
+    for (const measure of Object.values(measures)) cells.push(await cell(ones, measure));
+    rows.push([method, String(ones.length), ...cells]);
+  }
+  return markdownTable(['method', 'runs', ...Object.keys(measures)], rows);
 }
 
-function cell(runs: readonly RunResult[], measure: Measure): string {
-  const { value, low, high, seeds } = estimate(runs, measure);
+async function cell(runs: readonly RunResult[], measure: Measure): Promise<string> {
+  const { value, low, high, seeds } = await estimate(runs, measure);
   const spread = seeds.length > 1 ? ` ± ${deviation(seeds).toFixed(1)}` : '';
   return `${value.toFixed(1)}${spread} (${low.toFixed(1)}–${high.toFixed(1)})`;
 }
@@ -28,19 +30,20 @@ export interface Comparison {
 }
 
 /** Differences on the same photos, and how often chance alone gives one as large. */
-export function comparisonTable(runs: Runs, comparisons: readonly Comparison[]): string {
-  const rows = comparisons.map(({ better, worse, measure }) => {
+export async function comparisonTable(runs: Runs, comparisons: readonly Comparison[]): Promise<string> {
+  const rows: string[][] = [];
+  for (const { better, worse, measure } of comparisons) {
     const [a, b] = [runs[better]!, runs[worse]!];
-    const { difference, low, high, p } = compare(a, b, measures[measure]!);
+    const { difference, low, high, p } = await compare(a, b, measures[measure]!);
     const interval = `${difference.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
-    return [`${better} − ${worse}`, measure, interval, p.toPrecision(2), pairsWon(a, b, measures[measure]!)];
-  });
+    rows.push([`${better} − ${worse}`, measure, interval, p.toPrecision(2), pairsWon(a, b, measures[measure]!)]);
+  }
   return markdownTable(['difference', 'of', 'mean (95 % interval)', 'p', 'seeds'], rows);
 }
 
 /** Of how many seeds the first is better than the second; a method without a seed is compared with each. */
 function pairsWon(a: readonly RunResult[], b: readonly RunResult[], measure: Measure): string {
-  const [ours, theirs] = [a, b].map((runs) => estimate(runs, measure).seeds);
+  const [ours, theirs] = [a, b].map((runs) => seedMeans(runs, measure));
   const won = ours!.filter((value, i) => value > (theirs![i] ?? theirs![0]!)).length;
   return `${won} of ${ours!.length}`;
 }
@@ -55,7 +58,7 @@ export function seedTable(runs: Runs): string {
         .map(({ metrics }) => metrics)
         .reduce((a, b) => (b['rsum']! > a['rsum']! ? b : a));
       const [text, image] = ['text', 'image'].map((from) => 100 * best[`${from}_retrieval_recall@1`]!);
-      const test = ['i→t R@1', 't→i R@1', 'rsum'].map((name) => estimate([run], measures[name]!).value);
+      const test = ['i→t R@1', 't→i R@1', 'rsum'].map((name) => seedMeans([run], measures[name]!)[0]!);
       const values = [text!, image!, best['rsum']!, ...test];
       return [[run.method, String(run.seed), ...values.map((value) => value.toFixed(1))]];
     });

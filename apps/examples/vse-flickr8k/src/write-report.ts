@@ -12,7 +12,7 @@ import type { Runs } from './tables.ts';
  */
 export async function writeReport(out: string, plan: readonly RunName[]): Promise<string> {
   const runs = await readRuns(join(out, 'runs'), plan);
-  const [text, figures] = [reportText(runs), figuresOf(runs)];
+  const [text, figures] = [await reportText(runs), await figuresOf(runs)];
   await mkdir(join(out, 'figures'), { recursive: true });
   await writeFile(join(out, 'report.md'), text);
   for (const [name, figure] of Object.entries(figures)) await writeFile(join(out, 'figures', name), figure);

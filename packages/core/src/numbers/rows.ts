@@ -21,7 +21,11 @@ export function inverseNorms({ data, shape: [n, dim] }: PlainRows): Float64Array
 /** Every row at length 1, in double precision; a zero row stays zero. */
 export function unitRows({ data, shape }: PlainRows): DoubleMatrix {
   const inverse = inverseNorms({ data, shape });
-  return { data: Float64Array.from(data, (value, i) => value * inverse[Math.floor(i / shape[1])]!), shape };
+  const out = new Float64Array(data.length);
+  for (let row = 0, at = 0; row < shape[0]; row++) {
+    for (let end = at + shape[1]; at < end; at++) out[at] = data[at]! * inverse[row]!;
+  }
+  return { data: out, shape };
 }
 
 /** Mean row, `[dim]`, in double precision; NaN of no rows. */

@@ -1,7 +1,8 @@
-import { EmbeddingError, expectList } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, inTurns, type Steps } from '@diptych/core';
 import { mean, type Metrics } from '../metrics.ts';
 import { expectScores, type Scores } from '../scores.ts';
-import { topK } from '../top-k.ts';
+import type { SignalOption } from '../signal-option.ts';
+import { topKSteps } from '../top-k.ts';
 
 /**
  * Classification by the highest score, the lower class among equals: `acc1`, `mean_per_class_recall` and, where there are at
@@ -12,7 +13,16 @@ import { topK } from '../top-k.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when there is not one label per item; `INPUT_INVALID` when a label is no class
  *   or a score is NaN.
  */
-export function classification(scores: Scores, labels: ArrayLike<number>): Metrics {
+export async function classification(
+  scores: Scores,
+  labels: ArrayLike<number>,
+  options: SignalOption = {},
+): Promise<Metrics> {
+  expectMembers(options, 'classification: options');
+  return inTurns(classificationSteps(scores, labels), options.signal);
+}
+
+export function* classificationSteps(scores: Scores, labels: ArrayLike<number>): Steps<Metrics> {
   expectScores(scores);
   expectList(labels, 'labels');
   const [items, classes] = scores.shape;
@@ -20,7 +30,7 @@ export function classification(scores: Scores, labels: ArrayLike<number>): Metri
     throw new EmbeddingError('SHAPE_MISMATCH', { where: 'labels', expected: `${items}`, got: labels.length });
   }
   const known = Array.from(labels, expectLabel(classes));
-  const best = topK(scores, 5);
+  const best = yield* topKSteps(scores, 5);
   const right = Float64Array.from(known, (label, i) => (best[i]![0] === label ? 1 : 0));
   const near = Float64Array.from(known, (label, i) => (best[i]!.includes(label) ? 1 : 0));
   return {
@@ -32,7 +42,12 @@ export function classification(scores: Scores, labels: ArrayLike<number>): Metri
 
 /** Over the classes that have items. */
 function recallOfClasses(labels: readonly number[], right: Float64Array): number[] {
-  return [...new Set(labels)].map((label) => mean(right.filter((_, item) => labels[item] === label)));
+  const found = new Map<number, { right: number; items: number }>();
+  labels.forEach((label, item) => {
+    const of = found.get(label) ?? { right: 0, items: 0 };
+    found.set(label, { right: of.right + right[item]!, items: of.items + 1 });
+  });
+  return Array.from(found.values(), (of) => of.right / of.items);
 }
 
 /** Refuses labels that are no index of a class. */

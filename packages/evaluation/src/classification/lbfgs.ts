@@ -1,5 +1,7 @@
+import { pieces, type Steps } from '@diptych/core';
+
 /** Value at `x`; writes the gradient. */
-export type Differentiable = (x: Float64Array, gradient: Float64Array) => number;
+export type Differentiable = (x: Float64Array, gradient: Float64Array) => Steps<number>;
 
 export interface LbfgsOptions {
   /** Ends where no component of the gradient is larger. */
@@ -28,15 +30,19 @@ const memory = 10;
  * Minimum of a smooth convex function by L-BFGS, Nocedal & Wright, Numerical Optimization, algorithm 7.5, with a
  * backtracking line search.
  */
-export function lbfgs(f: Differentiable, start: Float64Array, { tolerance, maxIterations }: LbfgsOptions): Minimum {
+export function* lbfgs(
+  f: Differentiable,
+  start: Float64Array,
+  { tolerance, maxIterations }: LbfgsOptions,
+): Steps<Minimum> {
   const pairs: Pair[] = [];
   let x: Float64Array = start.slice();
   let gradient: Float64Array = new Float64Array(x.length);
-  let value = f(x, gradient);
+  let value = yield* f(x, gradient);
   for (let iterations = 0; ; iterations++) {
     if (gradient.every((slope) => Math.abs(slope) <= tolerance)) return { x, value, iterations, converged: true };
-    const direction = descend(gradient, pairs);
-    const next = iterations < maxIterations ? search(f, { x, value, gradient, direction }) : undefined;
+    const direction = yield* descend(gradient, pairs);
+    const next = iterations < maxIterations ? yield* search(f, { x, value, gradient, direction }) : undefined;
     if (!next) return { x, value, iterations, converged: false };
     const step = next.x.map((to, i) => to - x[i]!);
     const change = next.gradient.map((to, i) => to - gradient[i]!);
@@ -48,13 +54,16 @@ export function lbfgs(f: Differentiable, start: Float64Array, { tolerance, maxIt
 }
 
 /** The gradient times the estimated inverse curvature, negated: the two loops of algorithm 7.4. */
-function descend(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
+function* descend(gradient: Float64Array, pairs: readonly Pair[]): Steps<Float64Array> {
   const direction = gradient.map((slope) => -slope);
-  const weights = pairs.toReversed().map(({ step, change, curvature }) => {
+  const pause = pieces();
+  const weights: number[] = [];
+  for (const { step, change, curvature } of pairs.toReversed()) {
     const weight = dot(step, direction) / curvature;
     add(direction, -weight, change);
-    return weight;
-  });
+    weights.push(weight);
+    if (pause(2 * direction.length)) yield undefined;
+  }
   const last = pairs.at(-1);
   const scale = last
     ? last.curvature / dot(last.change, last.change)
@@ -62,6 +71,7 @@ function descend(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
   direction.forEach((value, i) => (direction[i] = value * scale));
   for (const [i, { step, change, curvature }] of pairs.entries()) {
     add(direction, weights[pairs.length - 1 - i]! - dot(change, direction) / curvature, step);
+    if (pause(2 * direction.length)) yield undefined;
   }
   return direction;
 }
@@ -74,12 +84,15 @@ interface Line {
 }
 
 /** The first of the steps 1, 1/2, 1/4 … that goes down by a share of what the slope promises (Armijo). */
-function search(f: Differentiable, { x, value, gradient, direction }: Line): Omit<Line, 'direction'> | undefined {
+function* search(
+  f: Differentiable,
+  { x, value, gradient, direction }: Line,
+): Steps<Omit<Line, 'direction'> | undefined> {
   const slope = dot(gradient, direction);
   for (let length = 1; length > 1e-10; length /= 2) {
     const to = x.map((from, i) => from + length * direction[i]!);
     const slopes = new Float64Array(x.length);
-    const found = f(to, slopes);
+    const found = yield* f(to, slopes);
     // Near the minimum the value no longer resolves the step.
     if (found <= value + 1e-4 * length * slope + 1e-15 * Math.abs(value))
       return { x: to, value: found, gradient: slopes };

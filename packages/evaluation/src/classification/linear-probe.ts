@@ -1,9 +1,9 @@
-import { EmbeddingError, expectMembers } from '@diptych/core';
-import { classification } from './classification.ts';
+import { EmbeddingError, expectMembers, inTurns, type Steps } from '@diptych/core';
+import { classificationSteps } from './classification.ts';
 import {
   classScores,
   type LogisticRegression,
-  logisticRegression,
+  logisticRegressionSteps,
   type LogisticRegressionOptions,
 } from './logistic-regression.ts';
 import type { Metrics } from '../metrics.ts';
@@ -43,25 +43,28 @@ export interface LinearProbe {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` and `INPUT_INVALID` as `logisticRegression` and `classification`, and when the
  *   parts are of different models.
  */
-export function linearProbe(data: LinearProbeData, options: LinearProbeOptions = {}): LinearProbe {
+export async function linearProbe(data: LinearProbeData, options: LinearProbeOptions = {}): Promise<LinearProbe> {
   expectMembers(data, 'linearProbe: data', 'train', 'validation', 'test');
   for (const part of Object.values(data)) expectMembers(part, 'linearProbe: a part', 'features', 'labels');
   expectMembers(options, 'linearProbe: options');
+  return inTurns(linearProbeSteps(data, options), options.signal);
+}
+
+function* linearProbeSteps(data: LinearProbeData, options: LinearProbeOptions): Steps<LinearProbe> {
   const { train, validation, test } = data;
   const { cs = decades, ...rest } = options;
   for (const { features } of [validation, test]) expectOneSpace(train.features, features, 'linearProbe');
-  const tried = cs
-    .toSorted((a, b) => a - b)
-    .map((c) => {
-      const classifier = logisticRegression(train.features, train.labels, { ...rest, c });
-      return { c, classifier, acc1: judge(classifier, validation)['acc1']! };
-    });
+  const tried: { c: number; classifier: LogisticRegression; acc1: number }[] = [];
+  for (const c of cs.toSorted((a, b) => a - b)) {
+    const classifier = yield* logisticRegressionSteps(train.features, train.labels, { ...rest, c });
+    tried.push({ c, classifier, acc1: (yield* judge(classifier, validation))['acc1']! });
+  }
   const [first, ...others] = tried;
   if (!first)
     throw new EmbeddingError('INPUT_INVALID', { where: 'linearProbe', expected: 'a value of c', got: 'none' });
   const best = others.reduce((most, one) => (one.acc1 > most.acc1 ? one : most), first);
   return {
-    metrics: judge(best.classifier, test),
+    metrics: yield* judge(best.classifier, test),
     c: best.c,
     classifier: best.classifier,
     sweep: tried.map(({ c, acc1 }) => ({ c, acc1 })),
@@ -70,6 +73,6 @@ export function linearProbe(data: LinearProbeData, options: LinearProbeOptions =
 
 const decades = Array.from({ length: 13 }, (_, i) => 10 ** (i - 6));
 
-function judge(classifier: LogisticRegression, { features, labels }: Labelled): Metrics {
-  return classification(classScores(classifier, features), labels);
+function judge(classifier: LogisticRegression, { features, labels }: Labelled): Steps<Metrics> {
+  return classificationSteps(classScores(classifier, features), labels);
 }

@@ -1,11 +1,12 @@
-import { EmbeddingError, expectList, expectMembers } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, inTurns, pieces, type Steps } from '@diptych/core';
 import { expectLabel } from './classification.ts';
 import { type Differentiable, lbfgs } from './lbfgs.ts';
 import { finiteRows, type FiniteRows, type Matrix, type Rows } from '../rows.ts';
 import type { Scores } from '../scores.ts';
+import type { SignalOption } from '../signal-option.ts';
 import { dotScores } from '../embedding-scores.ts';
 
-export interface LogisticRegressionOptions {
+export interface LogisticRegressionOptions extends SignalOption {
   /** Weight of the data against the penalty, scikit-learn's `C`. Default 1. */
   readonly c?: number;
   /** Default: the highest label plus 1. */
@@ -36,14 +37,22 @@ export interface LogisticRegression {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when there is not one label per row; `INPUT_INVALID` when a label is no class,
  *   there are fewer than two classes, a feature is not finite or an option is out of range.
  */
-export function logisticRegression(
+export async function logisticRegression(
   features: Rows,
   labels: ArrayLike<number>,
   options: LogisticRegressionOptions = {},
-): LogisticRegression {
+): Promise<LogisticRegression> {
+  expectMembers(options, 'logisticRegression: options');
+  return inTurns(logisticRegressionSteps(features, labels, options), options.signal);
+}
+
+export function* logisticRegressionSteps(
+  features: Rows,
+  labels: ArrayLike<number>,
+  options: LogisticRegressionOptions,
+): Steps<LogisticRegression> {
   const rows = finiteRows(features, 'logisticRegression');
   expectList(labels, 'labels');
-  expectMembers(options, 'logisticRegression: options');
   const [n, dim] = rows.shape;
   if (labels.length !== n) {
     throw new EmbeddingError('SHAPE_MISMATCH', { where: 'labels', expected: `${n}`, got: labels.length });
@@ -57,9 +66,9 @@ export function logisticRegression(
   }
   const problem = { rows, labels: Array.from(labels, expectLabel(classes)), classes, penalty: 1 / (c * n) };
   const start = new Float64Array(classes * (dim + 1));
-  const { x, iterations, converged } = lbfgs(objective(problem), start, { tolerance, maxIterations });
+  const { x, iterations, converged } = yield* lbfgs(objective(problem), start, { tolerance, maxIterations });
   const weights = { data: x.slice(0, classes * dim), shape: [classes, dim] as const };
-  const loss = objective({ ...problem, penalty: 0 })(x, start);
+  const loss = yield* objective({ ...problem, penalty: 0 })(x, start);
   return { weights, intercepts: x.slice(classes * dim), loss, iterations, converged };
 }
 
@@ -88,7 +97,8 @@ interface Problem {
 function objective({ rows: { data, shape }, labels, classes, penalty }: Problem): Differentiable {
   const [n, dim] = shape;
   const logits = new Float64Array(classes);
-  return (x, gradient) => {
+  const pause = pieces(); // One evaluation may be less than a piece.
+  return function* valueAt(x, gradient) {
     let loss = 0;
     gradient.fill(0);
     for (let row = 0; row < n; row++) {
@@ -104,6 +114,7 @@ function objective({ rows: { data, shape }, labels, classes, penalty }: Problem)
         gradient[classes * dim + k]! += error;
         for (let i = 0; i < dim; i++) gradient[k * dim + i]! += error * data[from + i]!;
       }
+      if (pause(2 * classes * dim)) yield undefined;
     }
     let squares = 0;
     for (let i = 0; i < classes * dim; i++) {

@@ -40,5 +40,5 @@ export async function zeroShot<Image>(
   const { templates = ['a photo of a {}'], signal } = options;
   const prompts = await space.embed('text', classPrompts(classes, templates), { signal });
   const rows = await space.embed('image', images, { signal });
-  return classification(cosineScores(rows, classRows(prompts, templates.length)), labels);
+  return classification(cosineScores(rows, classRows(prompts, templates.length)), labels, { signal });
 }

@@ -1,6 +1,7 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers, inTurns, pieces, type Steps } from '@diptych/core';
 import { mean } from '../metrics.ts';
 import { expectPairs, finiteRows, type FiniteRows, type Rows } from '../rows.ts';
+import type { SignalOption } from '../signal-option.ts';
 
 /**
  * Mean squared distance of pairs, 0 when they coincide; Wang & Isola 2020, arXiv:2005.10242, with α = 2.
@@ -16,24 +17,40 @@ export function alignment(a: Rows, b: Rows): number {
   return mean(Float64Array.from({ length: left.shape[0] }, (_, i) => squaredDistance(left, i, right, i)));
 }
 
+export interface UniformityOptions extends SignalOption {
+  /** Default 2, as in the paper. */
+  readonly t?: number;
+}
+
 /**
  * `log mean exp(-t ‖x - y‖²)` over all pairs of different rows, lower where they spread evenly over the sphere; Wang &
  * Isola 2020. Time grows with the square of the rows: a few thousand are enough.
  *
  * @param rows `[n, dim]` unit rows, at least two.
- * @param t Default 2, as in the paper.
  * @throws {EmbeddingError} `INPUT_INVALID` when there are fewer than two rows or a value is not finite.
  */
-export function uniformity(rows: Rows, t = 2): number {
+export async function uniformity(rows: Rows, options: UniformityOptions = {}): Promise<number> {
+  expectMembers(options, 'uniformity: options');
+  return inTurns(uniformitySteps(rows, options.t ?? 2), options.signal);
+}
+
+function* uniformitySteps(rows: Rows, t: number): Steps<number> {
   const all = finiteRows(rows, 'uniformity');
-  const n = all.shape[0];
+  const [n, dim] = all.shape;
   if (n < 2) throw new EmbeddingError('INPUT_INVALID', { where: 'uniformity', expected: 'at least two rows', got: n });
+  const pause = pieces();
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) sum += Math.exp(-t * squaredDistance(all, i, all, j));
+    for (let j = i + 1; j < n; j++) {
+      sum += Math.exp(-t * squaredDistance(all, i, all, j));
+      if (pause(dim + perExponential)) yield undefined;
+    }
   }
   return Math.log(sum / ((n * (n - 1)) / 2));
 }
+
+/** Multiplications that take as long as what is not the distance. */
+const perExponential = 16;
 
 function squaredDistance(a: FiniteRows, i: number, b: FiniteRows, j: number): number {
   const dim = a.shape[1];

@@ -1,5 +1,14 @@
-import { columnMeans, EmbeddingError, expectRows, subtractRow } from '@diptych/core';
+import {
+  columnMeans,
+  EmbeddingError,
+  expectMembers,
+  expectRows,
+  inTurns,
+  type Steps,
+  subtractRow,
+} from '@diptych/core';
 import { finiteRows, type FiniteRows, type Rows } from '../rows.ts';
+import type { SignalOption } from '../signal-option.ts';
 import { innerProducts } from './inner-products.ts';
 import { norm } from './norm.ts';
 
@@ -11,7 +20,12 @@ import { norm } from './norm.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the numbers of rows differ; `INPUT_INVALID` when all rows of one are equal
  *   or a value is not finite.
  */
-export function linearCka(a: Rows, b: Rows): number {
+export async function linearCka(a: Rows, b: Rows, options: SignalOption = {}): Promise<number> {
+  expectMembers(options, 'linearCka: options');
+  return inTurns(ckaSteps(a, b), options.signal);
+}
+
+function* ckaSteps(a: Rows, b: Rows): Steps<number> {
   for (const rows of [a, b]) expectRows(rows, 'cka');
   if (a.shape[0] !== b.shape[0]) {
     throw new EmbeddingError('SHAPE_MISMATCH', {
@@ -21,10 +35,10 @@ export function linearCka(a: Rows, b: Rows): number {
     });
   }
   const [x, y] = [centred(a), centred(b)];
-  const own = norm(innerProducts(x)) * norm(innerProducts(y));
+  const own = norm(yield* innerProducts(x)) * norm(yield* innerProducts(y));
   if (!(own > 0))
     throw new EmbeddingError('INPUT_INVALID', { where: 'cka', expected: 'rows that differ', got: 'equal ones' });
-  return norm(innerProducts(x, y)) ** 2 / own;
+  return norm(yield* innerProducts(x, y)) ** 2 / own;
 }
 
 function centred(rows: Rows): FiniteRows {

@@ -1,11 +1,12 @@
-import { expectScores, scoreRows, type Scores } from '../scores.ts';
+import type { Steps } from '@diptych/core';
+import { eachRow, expectScores, type Scores } from '../scores.ts';
 
 /** For each document `log Σ exp(beta · score)` over the queries, `[documents]`, in one pass and without overflow. */
-export function columnLogSums(scores: Scores, beta: number): Float64Array {
+export function* columnLogSums(scores: Scores, beta: number): Steps<Float64Array> {
   expectScores(scores);
   const max = new Float64Array(scores.shape[1]).fill(-Infinity);
   const sums = new Float64Array(scores.shape[1]);
-  for (const row of scoreRows(scores)) {
+  yield* eachRow(scores, (row) => {
     for (let j = 0; j < row.length; j++) {
       const value = beta * row[j]!;
       if (value > max[j]!) {
@@ -13,6 +14,6 @@ export function columnLogSums(scores: Scores, beta: number): Float64Array {
         max[j] = value;
       } else if (value > -Infinity) sums[j]! += Math.exp(value - max[j]!);
     }
-  }
+  });
   return sums.map((sum, j) => max[j]! + Math.log(sum));
 }

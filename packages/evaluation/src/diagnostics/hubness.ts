@@ -1,6 +1,8 @@
+import { expectMembers, inTurns, type Steps } from '@diptych/core';
 import { mean } from '../metrics.ts';
 import { expectScores, type Scores } from '../scores.ts';
-import { topK } from '../top-k.ts';
+import type { SignalOption } from '../signal-option.ts';
+import { topKSteps } from '../top-k.ts';
 
 export interface Hubness {
   /** For each document, in how many queries' `k` best it is. */
@@ -19,10 +21,15 @@ export interface Hubness {
  *
  * @throws {EmbeddingError} `INPUT_INVALID` when `k < 1` or a score is NaN.
  */
-export function hubness(scores: Scores, k: number): Hubness {
+export async function hubness(scores: Scores, k: number, options: SignalOption = {}): Promise<Hubness> {
+  expectMembers(options, 'hubness: options');
+  return inTurns(hubnessSteps(scores, k), options.signal);
+}
+
+function* hubnessSteps(scores: Scores, k: number): Steps<Hubness> {
   expectScores(scores);
   const occurrence = new Int32Array(scores.shape[1]);
-  for (const found of topK(scores, k)) for (const document of found) occurrence[document]!++;
+  for (const found of yield* topKSteps(scores, k)) for (const document of found) occurrence[document]!++;
   const average = mean(occurrence);
   const moment = (power: number) => mean(Float64Array.from(occurrence, (count) => (count - average) ** power));
   const variance = moment(2);

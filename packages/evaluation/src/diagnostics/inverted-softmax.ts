@@ -1,4 +1,6 @@
+import { expectMembers, inTurns } from '@diptych/core';
 import type { Scores } from '../scores.ts';
+import type { SignalOption } from '../signal-option.ts';
 import { columnLogSums } from './column-log-sums.ts';
 
 /**
@@ -8,8 +10,9 @@ import { columnLogSums } from './column-log-sums.ts';
  * @param beta Inverse temperature.
  * @throws {EmbeddingError} `INPUT_INVALID` when a score is NaN.
  */
-export function invertedSoftmax(scores: Scores, beta: number): Scores {
-  const logSums = columnLogSums(scores, beta);
+export async function invertedSoftmax(scores: Scores, beta: number, options: SignalOption = {}): Promise<Scores> {
+  expectMembers(options, 'invertedSoftmax: options');
+  const logSums = await inTurns(columnLogSums(scores, beta), options.signal);
   return {
     shape: scores.shape,
     block(rows, columns) {

@@ -1,5 +1,4 @@
-import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
-import { columnMeans, subtractRow } from '@diptych/core';
+import { columnMeans, type Steps, subtractRow, symmetricEigen } from '@diptych/core';
 import { finiteRows, type FiniteRows, type Rows } from '../rows.ts';
 import { innerProducts } from './inner-products.ts';
 
@@ -14,21 +13,19 @@ export interface PrincipalAxes {
 }
 
 /** From the eigenvectors of the smaller of `xᵀ x` and `x xᵀ`, in double precision. */
-export function principalAxes(rows: Rows, name: string): PrincipalAxes {
+export function* principalAxes(rows: Rows, name: string): Steps<PrincipalAxes> {
   const finite = finiteRows(rows, name);
   const [n, dim] = finite.shape;
   const mean = columnMeans(finite);
   const centred = subtractRow(finite, mean);
   const wide = n < dim;
   const side = wide ? n : dim;
-  const products = innerProducts(wide ? transpose(centred) : centred);
-  const found = new EigenvalueDecomposition(MlMatrix.from1DArray(side, side, products), { assumeSymmetric: true });
-  const values = found.realEigenvalues;
-  const order = values.map((_, i) => i).toSorted((i, j) => values[j]! - values[i]!);
+  const products = yield* innerProducts(wide ? transpose(centred) : centred);
+  const { values, vectors } = yield* symmetricEigen({ data: products, shape: [side, side] });
   // Rounding leaves a zero a little below or above.
-  const noise = Number.EPSILON * side * Math.max(values[order[0]!]!, 0);
-  const singularValues = Float64Array.from(order, (i) => (values[i]! > noise ? Math.sqrt(values[i]!) : 0));
-  const vector = (index: number) => Float64Array.from(found.eigenvectorMatrix.getColumn(order[index]!));
+  const noise = Number.EPSILON * side * Math.max(values[0]!, 0);
+  const singularValues = values.map((value) => (value > noise ? Math.sqrt(value) : 0));
+  const vector = (index: number) => Float64Array.from({ length: side }, (_, i) => vectors.data[i * side + index]!);
   const axis = (index: number) => (wide ? combine(centred, vector(index), singularValues[index]!) : vector(index));
   return { mean, centred, singularValues, axis };
 }

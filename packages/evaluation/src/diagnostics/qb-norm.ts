@@ -1,7 +1,13 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers, inTurns, type Steps } from '@diptych/core';
 import { expectScores, type Scores } from '../scores.ts';
-import { topK } from '../top-k.ts';
+import type { SignalOption } from '../signal-option.ts';
+import { topKSteps } from '../top-k.ts';
 import { columnLogSums } from './column-log-sums.ts';
+
+export interface QbNormOptions extends SignalOption {
+  /** Inverse temperature. Default 20, as in the paper. */
+  readonly beta?: number;
+}
 
 /** Scores to rank by, and what the bank found. */
 export interface QbNorm extends Scores {
@@ -17,18 +23,22 @@ export interface QbNorm extends Scores {
  * two queries are not comparable.
  *
  * @param bank Other queries, such as those of the training set, against the same documents.
- * @param beta Inverse temperature. Default 20, as in the paper.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the bank has other documents; `INPUT_INVALID` when a score is NaN.
  */
-export function qbNorm(scores: Scores, bank: Scores, beta = 20): QbNorm {
+export async function qbNorm(scores: Scores, bank: Scores, options: QbNormOptions = {}): Promise<QbNorm> {
+  expectMembers(options, 'qbNorm: options');
+  return inTurns(qbNormSteps(scores, bank, options.beta ?? 20), options.signal);
+}
+
+function* qbNormSteps(scores: Scores, bank: Scores, beta: number): Steps<QbNorm> {
   for (const given of [scores, bank]) expectScores(given);
   if (scores.shape[1] !== bank.shape[1]) {
     const got = `${scores.shape[1]} and ${bank.shape[1]}`;
     throw new EmbeddingError('SHAPE_MISMATCH', { where: 'qbNorm', expected: 'the same documents', got });
   }
-  const activationSet = new Set(topK(bank, 1).map((found) => found[0]!));
-  const normalised = topK(scores, 1).map((found) => activationSet.has(found[0]!));
-  const logSums = columnLogSums(bank, beta);
+  const activationSet = new Set((yield* topKSteps(bank, 1)).map((found) => found[0]!));
+  const normalised = (yield* topKSteps(scores, 1)).map((found) => activationSet.has(found[0]!));
+  const logSums = yield* columnLogSums(bank, beta);
   return {
     shape: scores.shape,
     activationSet,

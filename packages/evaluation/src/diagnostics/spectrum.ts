@@ -1,5 +1,6 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers, inTurns, type Steps } from '@diptych/core';
 import type { Rows } from '../rows.ts';
+import type { SignalOption } from '../signal-option.ts';
 import { principalAxes } from './principal-axes.ts';
 
 export interface Spectrum {
@@ -18,8 +19,13 @@ export interface Spectrum {
  *
  * @throws {EmbeddingError} `INPUT_INVALID` when all rows are equal or a value is not finite.
  */
-export function spectrum(rows: Rows): Spectrum {
-  const { singularValues } = principalAxes(rows, 'spectrum');
+export async function spectrum(rows: Rows, options: SignalOption = {}): Promise<Spectrum> {
+  expectMembers(options, 'spectrum: options');
+  return inTurns(spectrumSteps(rows), options.signal);
+}
+
+function* spectrumSteps(rows: Rows): Steps<Spectrum> {
+  const { singularValues } = yield* principalAxes(rows, 'spectrum');
   const total = sum(singularValues);
   if (!(total > 0))
     throw new EmbeddingError('INPUT_INVALID', { where: 'spectrum', expected: 'rows that differ', got: 'equal ones' });

@@ -1,4 +1,4 @@
-import { expectMembers, turn } from '@diptych/core';
+import { expectMembers, inTurns, type Steps } from '@diptych/core';
 import { bootstrap, type Interval } from '../statistics/bootstrap.ts';
 import { captionRanks, type CaptionRanks } from '../retrieval/caption-ranks.ts';
 import { captionMetrics, captionRetrieval, evenly } from '../retrieval/caption-retrieval.ts';
@@ -11,11 +11,12 @@ import { spectrum } from '../diagnostics/spectrum.ts';
 import { cosineScores, dotScores } from '../embedding-scores.ts';
 import { mean, type Metrics } from '../metrics.ts';
 import type { Matrix, Rows } from '../rows.ts';
-import type { Scores } from '../scores.ts';
+import { eachRow, type Scores } from '../scores.ts';
+import type { SignalOption } from '../signal-option.ts';
 import { histogram, type Histogram } from './histogram.ts';
 import { pairedSample, type PairedSample } from './paired-sample.ts';
 
-export interface SpaceReportOptions {
+export interface SpaceReportOptions extends SignalOption {
   /** Heading. Default: the model of the embeddings. */
   readonly title?: string;
   /** Index of each caption's image. Default: as many captions per image, in the order of the images. */
@@ -30,7 +31,6 @@ export interface SpaceReportOptions {
   readonly scores?: (images: Rows, captions: Rows) => Scores;
   /** Rows to `[n, 2]`, the images' before the captions'. Default: principal components. */
   readonly map?: (rows: Matrix, signal?: AbortSignal) => Matrix | Promise<Matrix>;
-  readonly signal?: AbortSignal;
 }
 
 /** What can be said of a space by images and their captions; plain JSON. */
@@ -75,7 +75,6 @@ export async function evaluateSpace(
   const imageOf = options.imageOf ?? evenly(scores.shape);
   const ranks = await captionRanks(scores, imageOf, { signal });
   const metrics = folds === 1 ? captionMetrics(ranks) : await captionRetrieval(scores, { imageOf, folds, signal });
-  await turn(signal);
   const intervals = await intervalsOf(ranks, seed, signal);
   const pairs = pairedSample(images, captions, imageOf, options.sample ?? 1000);
   const diagnosed = await diagnose(pairs, signal);
@@ -90,7 +89,7 @@ export async function evaluateSpace(
     curves: { image_retrieval: curve(ranks.imageRetrieval), text_retrieval: curve(ranks.textRetrieval) },
     sample: pairs.images.shape[0],
     ...diagnosed,
-    map: await mapOf(pairs, options.map ?? ((rows) => pca(rows).coordinates), signal),
+    map: await mapOf(pairs, options.map ?? (async (rows) => (await pca(rows, { signal })).coordinates), signal),
   };
 }
 
@@ -101,10 +100,7 @@ async function intervalsOf(
 ): Promise<Record<string, Interval>> {
   const found: Record<string, Interval> = {};
   for (const [name, ranks] of Object.entries({ image_retrieval: imageRetrieval, text_retrieval: textRetrieval })) {
-    for (const k of [1, 5, 10]) {
-      await turn(signal);
-      found[`${name}_recall@${k}`] = bootstrap(within(ranks, k), { seed });
-    }
+    for (const k of [1, 5, 10]) found[`${name}_recall@${k}`] = await bootstrap(within(ranks, k), { seed, signal });
   }
   return found;
 }
@@ -124,28 +120,31 @@ async function diagnose(
   const n = images.shape[0];
   const { distance, cosine } = modalityGap(images, captions);
   const scores = dotScores(captions, images);
-  const { occurrence, skewness, antihubs } = hubness(scores, Math.min(10, n));
-  await turn(signal);
-  const cosines = scores.block([0, n], [0, n]);
-  const diagnostics: Record<string, number> = { modality_gap: distance, modality_cosine: cosine };
-  const measures = {
-    alignment: () => alignment(images, captions),
-    image_uniformity: () => uniformity(images),
-    text_uniformity: () => uniformity(captions),
-    image_effective_rank: () => spectrum(images).effectiveRank,
-    text_effective_rank: () => spectrum(captions).effectiveRank,
+  const { occurrence, skewness, antihubs } = await hubness(scores, Math.min(10, n), { signal });
+  const diagnostics = {
+    modality_gap: distance,
+    modality_cosine: cosine,
+    alignment: alignment(images, captions),
+    image_uniformity: await uniformity(images, { signal }),
+    text_uniformity: await uniformity(captions, { signal }),
+    image_effective_rank: (await spectrum(images, { signal })).effectiveRank,
+    text_effective_rank: (await spectrum(captions, { signal })).effectiveRank,
+    'hubness_skewness@10': skewness,
+    'antihubs@10': antihubs,
   };
-  for (const [name, measure] of Object.entries(measures)) {
-    await turn(signal);
-    diagnostics[name] = measure();
-  }
-  await turn(signal);
-  Object.assign(diagnostics, { 'hubness_skewness@10': skewness, 'antihubs@10': antihubs });
-  const groups = {
-    pairs: cosines.filter((_, i) => i % (n + 1) === 0),
-    others: cosines.filter((_, i) => i % (n + 1) > 0),
-  };
-  return { diagnostics, similarities: histogram(groups, 40), occurrence: [...occurrence] };
+  return { diagnostics, similarities: await inTurns(similarities(scores), signal), occurrence: [...occurrence] };
+}
+
+/** Of pairs, and of everything else. */
+function* similarities(scores: Scores): Steps<Histogram> {
+  const n = scores.shape[0];
+  const [pairs, others] = [new Float64Array(n), new Float64Array(n * (n - 1))];
+  yield* eachRow(scores, (row, i) => {
+    pairs[i] = row[i]!;
+    others.set(row.subarray(0, i), i * (n - 1));
+    others.set(row.subarray(i + 1), i * (n - 1) + i);
+  });
+  return yield* histogram({ pairs, others }, 40);
 }
 
 async function mapOf(

@@ -1,5 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
-import { expectOneSpace, type FiniteRows, type Rows } from '../rows.ts';
+import { expectOneSpace, finiteRows, type FiniteRows, type Rows } from '../rows.ts';
 import { unitRows } from '../unit-rows.ts';
 
 /** Unit rows of images and of one caption each; row `i` of both belongs together. */
@@ -24,7 +24,10 @@ export function pairedSample(images: Rows, captions: Rows, imageOf: ArrayLike<nu
       got: 'none',
     });
   });
-  return { images: pick(unitRows(images), chosen), captions: pick(unitRows(captions), own) };
+  return {
+    images: unitRows(pick(finiteRows(images, 'images'), chosen)),
+    captions: unitRows(pick(finiteRows(captions, 'captions'), own)),
+  };
 }
 
 function pick({ data, shape: [, dim] }: FiniteRows, rows: readonly number[]): FiniteRows {

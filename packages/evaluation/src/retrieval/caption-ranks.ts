@@ -1,6 +1,6 @@
 import { EmbeddingError, expectList, expectMembers, inTurns, type Steps } from '@diptych/core';
-import { ahead, type Ties } from './first-ranks.ts';
-import { expectScores, type Scores, viewOf } from '../scores.ts';
+import { ahead, type RankOptions, type Ties } from './first-ranks.ts';
+import { blockWidth, expectScores, notANumber, type Scores, viewOf } from '../scores.ts';
 
 /** Ranks from 0 in both directions. */
 export interface CaptionRanks {
@@ -8,12 +8,6 @@ export interface CaptionRanks {
   readonly textRetrieval: Float64Array;
   /** Per caption, the rank of its image among all images. */
   readonly imageRetrieval: Float64Array;
-}
-
-export interface CaptionRanksOptions {
-  /** Default `stable`. */
-  readonly ties?: Ties | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -28,7 +22,7 @@ export interface CaptionRanksOptions {
 export async function captionRanks(
   scores: Scores,
   imageOf: ArrayLike<number>,
-  options: CaptionRanksOptions = {},
+  options: RankOptions = {},
 ): Promise<CaptionRanks> {
   expectScores(scores);
   expectList(imageOf, 'imageOf');
@@ -43,12 +37,12 @@ function* rankSteps(scores: Scores, imageOf: ArrayLike<number>, ties: Ties): Ste
   const own = ownScores(scores, imageOf);
   const best = captionsOf.map((mine) => mine.reduce((top, j) => (own[j]! > own[top]! ? j : top)));
   const [ofImages, ofCaptions] = [counts(scores.shape[0]), counts(scores.shape[1])];
-  const [images, captions] = scores.shape;
+  const [[images, captions], width] = [scores.shape, blockWidth(scores)];
   for (let top = 0; top < images; top += blockImages) {
     const bottom = Math.min(images, top + blockImages);
-    for (let left = 0; left < captions; left += blockCaptions) {
+    for (let left = 0; left < captions; left += width) {
       yield undefined;
-      const right = Math.min(captions, left + blockCaptions);
+      const right = Math.min(captions, left + width);
       const block = viewOf(scores, [top, bottom], [left, right]);
       for (let image = top; image < bottom; image++) {
         count(block.subarray((image - top) * (right - left)), image, left, right);
@@ -74,7 +68,7 @@ function* rankSteps(scores: Scores, imageOf: ArrayLike<number>, ties: Ties): Ste
 }
 
 /** Computed at once: enough to use what was read well, few enough for the processor's cache. */
-const [blockImages, blockCaptions] = [96, 4096];
+const blockImages = 96;
 
 /** For each query, the others with a better score than its own best, with the same, and with the same before it. */
 type Counts = Readonly<Record<'above' | 'equal' | 'before', Int32Array>>;
@@ -104,11 +98,6 @@ function ownScores(scores: Scores, imageOf: ArrayLike<number>): Float64Array {
     own.set(found, j);
   }
   return own;
-}
-
-function notANumber(image: number, caption: number): EmbeddingError {
-  const where = `query ${image}, document ${caption}`;
-  return new EmbeddingError('INPUT_INVALID', { where: 'scores', expected: 'numbers', got: `NaN at ${where}` });
 }
 
 /** Captions of each image. */

@@ -1,10 +1,11 @@
 import { EmbeddingError, expectList, expectMembers } from '@diptych/core';
-import { captionRanks, type CaptionRanks, type CaptionRanksOptions } from './caption-ranks.ts';
+import { captionRanks, type CaptionRanks } from './caption-ranks.ts';
+import type { RankOptions } from './first-ranks.ts';
 import { expectDepth } from '../depth.ts';
 import { mean, meanMetrics, type Metrics } from '../metrics.ts';
 import { expectScores, type Scores, scoresWithin } from '../scores.ts';
 
-export interface CaptionRetrievalOptions extends CaptionRanksOptions {
+export interface CaptionRetrievalOptions extends RankOptions {
   /** Index of each caption's image. Default: as many captions per image, in the order of the images. */
   readonly imageOf?: ArrayLike<number>;
   /** Cut-offs of recall beside 1, 5 and 10. */

@@ -1,5 +1,7 @@
+import { expectMembers, inTurns, type Steps } from '@diptych/core';
 import { type Relevance, gradesOf } from './relevance.ts';
-import { expectScores, scoreRows, type Scores } from '../scores.ts';
+import { eachRow, expectScores, type Scores } from '../scores.ts';
+import type { SignalOption } from '../signal-option.ts';
 
 /**
  * Where a document stands among others of the same score: `stable` by index, as a stable sort has it; `optimistic`
@@ -7,21 +9,31 @@ import { expectScores, scoreRows, type Scores } from '../scores.ts';
  */
 export type Ties = 'stable' | 'optimistic' | 'pessimistic' | 'mean';
 
+export interface RankOptions extends SignalOption {
+  /** Default `stable`. */
+  readonly ties?: Ties | undefined;
+}
+
 /**
  * For each query the rank, from 0, of its best relevant document.
  *
  * @throws {EmbeddingError} `INPUT_INVALID` when a query has no relevant document or a score is NaN; `SHAPE_MISMATCH` when
  *   `relevance` has not one entry per query.
  */
-export function firstRanks(scores: Scores, relevance: Relevance, ties: Ties = 'stable'): Float64Array {
+export async function firstRanks(
+  scores: Scores,
+  relevance: Relevance,
+  options: RankOptions = {},
+): Promise<Float64Array> {
+  expectMembers(options, 'firstRanks: options');
+  return inTurns(firstRankSteps(scores, relevance, options.ties ?? 'stable'), options.signal);
+}
+
+function* firstRankSteps(scores: Scores, relevance: Relevance, ties: Ties): Steps<Float64Array> {
   expectScores(scores);
   const relevant = gradesOf(relevance, scores.shape).map((grades) => [...grades.keys()]);
   const ranks = new Float64Array(relevant.length);
-  let query = 0;
-  for (const row of scoreRows(scores)) {
-    ranks[query] = firstRank(row, relevant[query]!, ties);
-    query++;
-  }
+  yield* eachRow(scores, (row, query) => (ranks[query] = firstRank(row, relevant[query]!, ties)));
   return ranks;
 }
 

@@ -1,14 +1,23 @@
-import { columnMeans, EmbeddingError, expectMembers, reciprocalRankFusion, subtractRow } from '@diptych/core';
+import {
+  columnMeans,
+  EmbeddingError,
+  expectMembers,
+  inTurns,
+  reciprocalRankFusion,
+  type Steps,
+  subtractRow,
+} from '@diptych/core';
 import { concatenateRows } from '../concatenate.ts';
 import { cosineScores } from '../embedding-scores.ts';
 import { expectDepth } from '../depth.ts';
 import { mean } from '../metrics.ts';
-import { type PairedTest, pairedTest } from '../statistics/paired-test.ts';
-import { type RankedRetrieval, rankedRetrieval } from './ranked-retrieval.ts';
+import { type PairedTest, pairedTestSteps } from '../statistics/paired-test.ts';
+import { type RankedRetrieval, rankedRetrievalSteps } from './ranked-retrieval.ts';
 import { rankingOf } from './ranking.ts';
 import { gradesOf, type Relevance } from './relevance.ts';
 import { expectOneSpace, type FiniteRows, type Rows } from '../rows.ts';
-import { topK } from '../top-k.ts';
+import type { SignalOption } from '../signal-option.ts';
+import { topKSteps } from '../top-k.ts';
 import { unitRows } from '../unit-rows.ts';
 
 /** A corpus of texts and images, embedded by one model, with the relevant documents of each query. */
@@ -38,6 +47,11 @@ export interface ArmResult extends RankedRetrieval {
   readonly againstSummary: Readonly<Record<string, PairedTest>>;
 }
 
+export interface MixedModalityOptions extends SignalOption {
+  /** Documents that count. Default 5, as in the paper. */
+  readonly k?: number;
+}
+
 /** Members of a corpus. */
 export const parts = ['queries', 'texts', 'images', 'summaries', 'relevantTexts', 'relevantImages'] as const;
 
@@ -45,42 +59,48 @@ export const parts = ['queries', 'texts', 'images', 'summaries', 'relevantTexts'
  * The two arms of Lumer et al. 2025 (arXiv:2511.16654), summary text against direct image embedding, and two that close
  * the modality gap. One model embeds all, so that the arms differ in what stands for an image and in nothing else.
  *
- * @param k Documents that count. Default 5, as in the paper.
  * @throws {EmbeddingError} `INPUT_INVALID` when the models differ, a query has no relevant document or a value is not
  *   finite; `SHAPE_MISMATCH` when sizes do not fit together.
  */
-export function mixedModality(corpus: MixedCorpus, k = 5): Readonly<Record<Arm, ArmResult>> {
+export async function mixedModality(
+  corpus: MixedCorpus,
+  options: MixedModalityOptions = {},
+): Promise<Readonly<Record<Arm, ArmResult>>> {
+  expectMembers(options, 'mixedModality: options');
+  return inTurns(mixedModalitySteps(corpus, options.k ?? 5), options.signal);
+}
+
+function* mixedModalitySteps(corpus: MixedCorpus, k: number): Steps<Readonly<Record<Arm, ArmResult>>> {
   expectDepth(k, 'mixedModality');
   expectMembers(corpus, 'mixedModality: corpus', ...parts);
   const space = unitSpace(corpus);
   const texts = space.texts.shape[0];
   const grades = gradesOf(relevanceOf(corpus, texts), [space.queries.shape[0], texts + space.images.shape[0]]);
-  const results = Object.entries(arms).map(([arm, retrieve]) => {
-    const lists = retrieve(space, k);
-    const ranked = rankedRetrieval(
+  const results: [Arm, ArmResult][] = [];
+  for (const [arm, retrieve] of Object.entries(arms) as [Arm, Retrieve][]) {
+    const lists = yield* retrieve(space, k);
+    const ranked = yield* rankedRetrievalSteps(
       lists.map((list, query) => rankingOf(list, grades[query]!)),
       k,
     );
     const images = lists.flatMap((list) => list.map((document) => (document >= texts ? 1 : 0)));
-    return [arm, { ...ranked, imageShare: mean(images) }] as const;
-  });
-  const summary = results[0]![1].perQuery;
-  const compared = results.map(([arm, result]) => [
-    arm,
-    { ...result, againstSummary: compare(result.perQuery, summary) },
-  ]);
-  return Object.fromEntries(compared) as Record<Arm, ArmResult>;
+    const againstSummary = yield* compare(ranked.perQuery, results[0]?.[1].perQuery ?? ranked.perQuery);
+    results.push([arm, { ...ranked, imageShare: mean(images), againstSummary }]);
+  }
+  return Object.fromEntries(results) as Record<Arm, ArmResult>;
 }
 
 type Space = Readonly<Record<'queries' | 'texts' | 'images' | 'summaries', FiniteRows>>;
 
-/** Each arm's documents of each query, best first; images are numbered behind the texts. */
-const arms: Readonly<Record<Arm, (space: Space, k: number) => readonly (readonly number[])[]>> = {
+/** Documents of each query, best first; images are numbered behind the texts. */
+type Retrieve = (space: Space, k: number) => Steps<readonly (readonly number[])[]>;
+
+const arms: Readonly<Record<Arm, Retrieve>> = {
   summary: ({ queries, texts, summaries }, k) => search(queries, concatenateRows(texts, summaries), k),
   direct: ({ queries, texts, images }, k) => search(queries, concatenateRows(texts, images), k),
-  merged({ queries, texts, images }, k) {
-    const ofImages = search(queries, images, k);
-    return search(queries, texts, k).map((found, query) => {
+  *merged({ queries, texts, images }, k) {
+    const ofImages = yield* search(queries, images, k);
+    return (yield* search(queries, texts, k)).map((found, query) => {
       const shifted = ofImages[query]!.map((image) => image + texts.shape[0]);
       return reciprocalRankFusion([found, shifted])
         .slice(0, k)
@@ -94,8 +114,8 @@ const arms: Readonly<Record<Arm, (space: Space, k: number) => readonly (readonly
   },
 };
 
-function search(queries: FiniteRows, documents: FiniteRows, k: number): number[][] {
-  return topK(cosineScores(queries, documents), k).map((found) => [...found]);
+function* search(queries: FiniteRows, documents: FiniteRows, k: number): Steps<number[][]> {
+  return (yield* topKSteps(cosineScores(queries, documents), k)).map((found) => [...found]);
 }
 
 function unitSpace({ queries, texts, images, summaries }: MixedCorpus): Space {
@@ -136,11 +156,13 @@ function relevanceOf({ relevantTexts, relevantImages }: MixedCorpus, texts: numb
   return relevantTexts.map((own, query) => [...own, ...relevantImages[query]!.map((image) => image + texts)]);
 }
 
-function compare(
+function* compare(
   perQuery: RankedRetrieval['perQuery'],
   summary: RankedRetrieval['perQuery'],
-): Readonly<Record<string, PairedTest>> {
-  return Object.fromEntries(
-    Object.entries(perQuery).map(([metric, values]) => [metric, pairedTest(values, summary[metric]!)]),
-  );
+): Steps<Readonly<Record<string, PairedTest>>> {
+  const tests: Record<string, PairedTest> = {};
+  for (const [metric, values] of Object.entries(perQuery)) {
+    tests[metric] = yield* pairedTestSteps(values, summary[metric]!);
+  }
+  return tests;
 }

@@ -1,7 +1,8 @@
-import { EmbeddingError, expectMembers } from '@diptych/core';
+import { EmbeddingError, expectMembers, inTurns, type Steps } from '@diptych/core';
 import { expectDepth } from '../depth.ts';
 import { type Relevance, gradesOf } from './relevance.ts';
-import { expectScores, scoreRows, type Scores } from '../scores.ts';
+import { eachRow, expectScores, type Scores } from '../scores.ts';
+import type { SignalOption } from '../signal-option.ts';
 import { bestOf } from '../top-k.ts';
 
 /** What one query retrieved, as far as relevance goes. Grades at or below 0 are not relevant. */
@@ -12,18 +13,33 @@ export interface Ranking {
   readonly relevant: ArrayLike<number>;
 }
 
+export interface RankingOptions extends SignalOption {
+  /** Documents to keep; metrics at `k` need `k` of them. Default: all. */
+  readonly depth?: number;
+}
+
 /**
  * Each query's documents by falling score, of equals the lower index first.
  *
- * @param depth Documents to keep; metrics at `k` need `k` of them. Default: all.
  * @throws {EmbeddingError} `INPUT_INVALID` when a query has no relevant document, a score is NaN or `depth < 1`;
  *   `SHAPE_MISMATCH` when `relevance` has not one entry per query.
  */
-export function rankDocuments(scores: Scores, relevance: Relevance, depth: number = Infinity): Ranking[] {
+export async function rankDocuments(
+  scores: Scores,
+  relevance: Relevance,
+  options: RankingOptions = {},
+): Promise<Ranking[]> {
+  expectMembers(options, 'rankDocuments: options');
+  return inTurns(rankingSteps(scores, relevance, options.depth ?? Infinity), options.signal);
+}
+
+function* rankingSteps(scores: Scores, relevance: Relevance, depth: number): Steps<Ranking[]> {
   expectDepth(depth, 'rankDocuments');
   expectScores(scores);
   const grades = gradesOf(relevance, scores.shape);
-  return Array.from(scoreRows(scores), (row, query) => rankingOf(bestOf(row, depth), grades[query]!));
+  const rankings: Ranking[] = [];
+  yield* eachRow(scores, (row, query) => rankings.push(rankingOf(bestOf(row, depth), grades[query]!)));
+  return rankings;
 }
 
 /** Documents, best first, under the grades of one query. */

@@ -1,6 +1,7 @@
-import { EmbeddingError, expectMembers, expectTexts } from '@diptych/core';
+import { EmbeddingError, expectMembers, expectTexts, inTurns, pieces, type Steps } from '@diptych/core';
 import { expectDepth } from '../depth.ts';
-import { type Ranking, rankingOf } from './ranking.ts';
+import { type Ranking, rankingOf, type RankingOptions } from './ranking.ts';
+import type { SignalOption } from '../signal-option.ts';
 
 /** Number by document, by query: grades of a qrels file, or scores of a run. */
 export type ByQuery = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -11,8 +12,9 @@ export type ByQuery = ReadonlyMap<string, ReadonlyMap<string, number>>;
  * @throws {EmbeddingError} `INPUT_INVALID` when a line has too few columns, its grade is no number or it repeats a
  *   document of a query.
  */
-export function readQrels(text: string): ByQuery {
-  return readColumns(text, { columns: 4, value: 3, name: 'qrels' });
+export async function readQrels(text: string, options: SignalOption = {}): Promise<ByQuery> {
+  expectMembers(options, 'readQrels: options');
+  return inTurns(readColumns(text, { columns: 4, value: 3, name: 'qrels' }), options.signal);
 }
 
 /**
@@ -21,8 +23,9 @@ export function readQrels(text: string): ByQuery {
  * @throws {EmbeddingError} `INPUT_INVALID` when a line has too few columns, its score is no number or it repeats a
  *   document of a query.
  */
-export function readRun(text: string): ByQuery {
-  return readColumns(text, { columns: 6, value: 4, name: 'run' });
+export async function readRun(text: string, options: SignalOption = {}): Promise<ByQuery> {
+  expectMembers(options, 'readRun: options');
+  return inTurns(readColumns(text, { columns: 6, value: 4, name: 'run' }), options.signal);
 }
 
 /**
@@ -30,21 +33,35 @@ export function readRun(text: string): ByQuery {
  * name first. A query that the run lacks has retrieved nothing, as with trec_eval's `-c`; one that was not judged is
  * left out.
  *
- * @param depth Documents of each query to keep, as trec_eval's `-M`. Default: all.
+ * @param options `depth` is trec_eval's `-M`.
  * @throws {EmbeddingError} `INPUT_INVALID` when `depth < 1`.
  */
-export function rankRun(qrels: ByQuery, run: ByQuery, depth: number = Infinity): ReadonlyMap<string, Ranking> {
+export async function rankRun(
+  qrels: ByQuery,
+  run: ByQuery,
+  options: RankingOptions = {},
+): Promise<ReadonlyMap<string, Ranking>> {
+  expectMembers(options, 'rankRun: options');
+  return inTurns(rankRunSteps(qrels, run, options.depth ?? Infinity), options.signal);
+}
+
+function* rankRunSteps(qrels: ByQuery, run: ByQuery, depth: number): Steps<ReadonlyMap<string, Ranking>> {
   expectDepth(depth, 'rankRun');
   for (const numbers of [qrels, run]) expectMembers(numbers, 'rankRun', 'get', 'entries');
-  return new Map(
-    [...qrels].map(([query, grades]) => {
-      const scored = [...(run.get(query) ?? [])].map(([document, score]) => ({ document, score: Math.fround(score) }));
-      scored.sort((a, b) => b.score - a.score || (a.document < b.document ? 1 : -1));
-      const retrieved = scored.slice(0, depth).map(({ document }) => document);
-      return [query, rankingOf(retrieved, grades)];
-    }),
-  );
+  const rankings = new Map<string, Ranking>();
+  const pause = pieces();
+  for (const [query, grades] of qrels) {
+    const scored = [...(run.get(query) ?? [])].map(([document, score]) => ({ document, score: Math.fround(score) }));
+    scored.sort((a, b) => b.score - a.score || (a.document < b.document ? 1 : -1));
+    const retrieved = scored.slice(0, depth).map(({ document }) => document);
+    rankings.set(query, rankingOf(retrieved, grades));
+    if (pause(perDocument * (scored.length + grades.size))) yield undefined;
+  }
+  return rankings;
 }
+
+/** Multiplications that take as long as to sort, or to read, one document of a query; one character of a line. */
+const [perDocument, perCharacter] = [256, 32];
 
 interface Columns {
   readonly columns: number;
@@ -52,10 +69,15 @@ interface Columns {
   readonly name: string;
 }
 
-function readColumns(text: string, { columns, value, name }: Columns): ByQuery {
+function* readColumns(text: string, { columns, value, name }: Columns): Steps<ByQuery> {
   expectTexts([text], name);
   const found = new Map<string, Map<string, number>>();
-  for (const [index, line] of text.split('\n').entries()) {
+  const pause = pieces();
+  for (let index = 0, from = 0, end = 0; end < text.length; index++, from = end + 1) {
+    end = text.indexOf('\n', from);
+    if (end < 0) end = text.length;
+    const line = text.slice(from, end);
+    if (pause(perCharacter * (line.length + 1))) yield undefined;
     const fields = line.trim().split(/\s+/);
     if (fields[0] === '') continue;
     const [query, document, number] = [fields[0]!, fields[2]!, Number(fields[value])];

@@ -1,7 +1,8 @@
-import { EmbeddingError, expectList, expectMembers, seededRandom } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, inTurns, pieces, seededRandom, type Steps } from '@diptych/core';
 import { mean } from '../metrics.ts';
+import type { SignalOption } from '../signal-option.ts';
 
-export interface BootstrapOptions {
+export interface BootstrapOptions extends SignalOption {
   /** Default 0. */
   readonly seed?: number;
   /** Resamples. Default 1000. */
@@ -25,9 +26,13 @@ export interface Interval {
  * @param values One per query. Give paired methods the same seed, and they see the same queries.
  * @throws {EmbeddingError} `INPUT_INVALID` when there is no value, one is NaN, or an option is out of range.
  */
-export function bootstrap(values: ArrayLike<number>, options: BootstrapOptions = {}): Interval {
+export async function bootstrap(values: ArrayLike<number>, options: BootstrapOptions = {}): Promise<Interval> {
   expectList(values, 'bootstrap: values');
   expectMembers(options, 'bootstrap: options');
+  return inTurns(bootstrapSteps(values, options), options.signal);
+}
+
+function* bootstrapSteps(values: ArrayLike<number>, options: BootstrapOptions): Steps<Interval> {
   const { seed = 0, samples = 1000, confidence = 0.95, statistic = mean } = options;
   const all = Float64Array.from(values);
   if (all.length === 0 || all.some(Number.isNaN)) {
@@ -46,14 +51,20 @@ export function bootstrap(values: ArrayLike<number>, options: BootstrapOptions =
     });
   }
   const random = seededRandom(seed);
-  const draw = new Float64Array(all.length);
-  const found = Float64Array.from({ length: samples }, () => {
+  const [draw, found] = [new Float64Array(all.length), new Float64Array(samples)];
+  const pause = pieces();
+  for (let sample = 0; sample < samples; sample++) {
     for (let i = 0; i < draw.length; i++) draw[i] = all[Math.floor(random() * all.length)]!;
-    return statistic(draw);
-  }).toSorted();
+    found[sample] = statistic(draw);
+    if (pause(perDraw * draw.length)) yield undefined;
+  }
+  found.sort();
   const outside = (1 - confidence) / 2;
   return { value: statistic(all), low: quantile(found, outside), high: quantile(found, 1 - outside) };
 }
+
+/** Multiplications that take as long. */
+const perDraw = 16;
 
 /** Linear between the sorted values around it, as numpy's default. */
 function quantile(sorted: Float64Array, q: number): number {

@@ -1,5 +1,6 @@
-import { EmbeddingError, expectList, expectMembers, seededRandom } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, inTurns, pieces, seededRandom, type Steps } from '@diptych/core';
 import { mean } from '../metrics.ts';
+import type { SignalOption } from '../signal-option.ts';
 
 export interface PairedTest {
   /** Mean of `a - b`. */
@@ -10,7 +11,7 @@ export interface PairedTest {
   readonly exact: boolean;
 }
 
-export interface PairedTestOptions {
+export interface PairedTestOptions extends SignalOption {
   /** Random flips where there are too many to count. Default 100000. */
   readonly samples?: number;
   /** Of the random flips. Default 0. */
@@ -29,10 +30,21 @@ const countable = 40;
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the lengths differ; `INPUT_INVALID` when there is no query or a value is
  *   not finite.
  */
-export function pairedTest(a: ArrayLike<number>, b: ArrayLike<number>, options: PairedTestOptions = {}): PairedTest {
+export async function pairedTest(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  options: PairedTestOptions = {},
+): Promise<PairedTest> {
   for (const values of [a, b]) expectList(values, 'pairedTest: values');
   expectMembers(options, 'pairedTest: options');
-  const { samples = 100_000, seed = 0 } = options;
+  return inTurns(pairedTestSteps(a, b, options), options.signal);
+}
+
+export function* pairedTestSteps(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  options: PairedTestOptions = {},
+): Steps<PairedTest> {
   if (a.length !== b.length) {
     throw new EmbeddingError('SHAPE_MISMATCH', {
       where: 'pairedTest',
@@ -50,54 +62,53 @@ export function pairedTest(a: ArrayLike<number>, b: ArrayLike<number>, options: 
   // Sums that are equal but for the order of their terms count as equal.
   const least = Math.abs(flippable.reduce((sum, difference) => sum + difference, 0)) - 1e-12 * size;
   const exact = flippable.length <= countable;
-  const p = exact ? countFlips(flippable, least) : sampleFlips(flippable, least, { samples, seed });
+  const p = yield* exact ? countFlips(flippable, least) : sampleFlips(flippable, least, options);
   return { difference: mean(differences), p, exact };
 }
 
 /** Share of the flips whose sum is `least` or more away from 0: each half's sums, and pairs of them counted by order. */
-function countFlips(differences: Float64Array, least: number): number {
+function* countFlips(differences: Float64Array, least: number): Steps<number> {
   const half = differences.length >> 1;
-  const left = signedSums(differences.subarray(0, half));
-  const right = signedSums(differences.subarray(half)).toSorted();
-  let extreme = 0;
+  const left = yield* signedSums(differences.subarray(0, half));
+  const right = yield* signedSums(differences.subarray(half));
+  let [extreme, above, below] = [0, right.length, right.length];
+  // The larger the one, the smaller the other may be.
   for (const sum of left) {
-    extreme += right.length - firstIndex(right, (value) => value >= least - sum);
-    extreme += firstIndex(right, (value) => value > -least - sum);
+    while (above > 0 && right[above - 1]! >= least - sum) above--;
+    while (below > 0 && right[below - 1]! > -least - sum) below--;
+    extreme += right.length - above + below;
   }
   return Math.min(1, extreme / (left.length * right.length));
 }
 
-/** Sum of the values under each choice of signs. */
-function signedSums(values: Float64Array): Float64Array {
+/** Sum of the values under each choice of signs, rising: the rising sums less a value, and those with it, merged. */
+function* signedSums(values: Float64Array): Steps<Float64Array> {
   let sums = Float64Array.of(0);
   for (const value of values) {
+    const size = Math.abs(value);
     const next = new Float64Array(2 * sums.length);
-    sums.forEach((sum, i) => {
-      next[2 * i] = sum - value;
-      next[2 * i + 1] = sum + value;
-    });
+    for (let at = 0, less = 0, more = 0; at < next.length; at++) {
+      const isLess = less < sums.length && sums[less]! - size <= sums[more]! + size;
+      next[at] = isLess ? sums[less++]! - size : sums[more++]! + size;
+    }
     sums = next;
+    yield undefined;
   }
   return sums;
 }
 
-/** First index where `holds`, which once true stays true; the length where it never does. */
-function firstIndex(sorted: Float64Array, holds: (value: number) => boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(sorted[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function sampleFlips(differences: Float64Array, least: number, options: Required<PairedTestOptions>): number {
-  const random = seededRandom(options.seed);
+function* sampleFlips(differences: Float64Array, least: number, options: PairedTestOptions): Steps<number> {
+  const { samples = 100_000, seed = 0 } = options;
+  const random = seededRandom(seed);
+  const pause = pieces();
   let extreme = 1;
-  for (let sample = 0; sample < options.samples; sample++) {
+  for (let sample = 0; sample < samples; sample++) {
     const sum = differences.reduce((total, difference) => total + (random() < 0.5 ? difference : -difference), 0);
     if (Math.abs(sum) >= least) extreme++;
+    if (pause(perFlip * differences.length)) yield undefined;
   }
-  return extreme / (options.samples + 1);
+  return extreme / (samples + 1);
 }
+
+/** Multiplications that take as long. */
+const perFlip = 16;
