@@ -26,9 +26,11 @@ function chance(images: number): number {
 /** The first photos of each split of Flickr8k in a file of captions. */
 async function writeCaptions(folder: string): Promise<string> {
   const left: Record<string, number> = { ...photos };
-  const lines = (await readFile(goldenPath('data/flickr8k/captions.jsonl'), 'utf8')).split('\n').filter((line) => {
-    const split = line && (JSON.parse(line) as { split: string }).split;
-    return split && left[split]!-- > 0;
+  const lines = (await readFile(goldenPath('data/flickr8k/captions.jsonl'), 'utf8')).split('\n').flatMap((line) => {
+    if (line === '') return [];
+    const sample = JSON.parse(line) as { image: string; split: string };
+    // Nothing says what the photos show, so each is a class of its own.
+    return left[sample.split]!-- > 0 ? [JSON.stringify({ ...sample, photo: sample.image })] : [];
   });
   const path = join(folder, 'captions.jsonl');
   await writeFile(path, lines.map((line) => `${line}\n`).join(''));
@@ -41,7 +43,7 @@ async function learned(loss: object) {
   const captions = await writeCaptions(folder);
   const images = goldenPath('data/flickr8k/images');
   const config = JSON.parse(readmeConfig('train.json')) as { data: object };
-  const data = { ...config.data, captions, images };
+  const data = { ...config.data, captions, images, labels: 'photo' };
   const output = join(folder, 'model');
   const run = await runCli(['train', await configFile(folder, { ...config, data, loss }), '--output', output]);
   const judged = await runCli(['evaluate', '--model', output, '--images', images, '--split', 'test', captions]);

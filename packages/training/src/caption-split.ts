@@ -1,3 +1,4 @@
+import { EmbeddingError, quote } from '@diptych/core';
 import type { Sample } from '@diptych/datasets';
 
 /** Captioned images of one split, caption by caption. */
@@ -6,12 +7,50 @@ export interface CaptionSplit {
   readonly captions: readonly string[];
   /** Number of each caption's image among the samples. */
   readonly imageOf: Int32Array;
+  /** Classes of the images, where the data have them. */
+  readonly labels?: ImageLabels;
 }
 
-export function captionSplit(samples: readonly Sample[]): CaptionSplit {
+/** What images show, as numbers. */
+export interface ImageLabels {
+  /** In the order in which they were met; their places are the numbers. */
+  readonly names: readonly string[];
+  /** Number of each image's label. */
+  readonly of: Int32Array;
+}
+
+/**
+ * @param column Of the samples' attributes, with a label as text or a number. Default: images have no labels.
+ * @throws {EmbeddingError} `INPUT_INVALID` naming the image that has none, and the column.
+ */
+export function captionSplit(samples: readonly Sample[], column?: string): CaptionSplit {
   return {
     samples,
     captions: samples.flatMap(({ captions }) => captions),
     imageOf: Int32Array.from(samples.flatMap(({ captions }, image) => captions.map(() => image))),
+    ...(column !== undefined && { labels: imageLabels(samples, column) }),
   };
+}
+
+function imageLabels(samples: readonly Sample[], column: string): ImageLabels {
+  const numbers = new Map<string, number>();
+  const of = samples.map((sample) => {
+    const name = labelOf(sample, column);
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  });
+  return { names: [...numbers.keys()], of: Int32Array.from(of) };
+}
+
+function labelOf({ id, attributes = {} }: Sample, column: string): string {
+  const label = Object.hasOwn(attributes, column) ? attributes[column] : undefined;
+  if (typeof label === 'string' || typeof label === 'number' || typeof label === 'bigint') return String(label);
+  const got = label === undefined || label === null ? 'found none' : `got ${quote(label)}`;
+  throw new EmbeddingError('INPUT_INVALID', `${id}: ${column}: expected a label as text or a number, ${got}`);
+}
+
+/** Labels of captions: those of their images, or where these have none the images' numbers. */
+export function labelsOf({ imageOf, labels }: CaptionSplit, rows: Uint32Array): Int32Array {
+  return Int32Array.from(rows, (row) => (labels ? labels.of[imageOf[row]!]! : imageOf[row]!));
 }

@@ -7,12 +7,13 @@ export {
 } from './align/align-pairs.ts';
 export { captionedPairs, type CaptionedPairsOptions, type ImageView, type TextView } from './align/captioned-pairs.ts';
 export type { PairSource } from './align/pair-source.ts';
-export { type CaptionSplit, captionSplit } from './caption-split.ts';
+export { type CaptionSplit, captionSplit, type ImageLabels } from './caption-split.ts';
 export type { DualPlan, FeatureTowerPlan, PixelTowerPlan, TowerPlan, WordTowerPlan } from './dual-plan.ts';
 export { type DualBatch, dualTraining, type DualTraining, type DualTrainingOptions } from './dual-training.ts';
 export type { Embedder, EmbedderOptions, OpenEmbedder } from './embedder.ts';
 export { epochFacts } from './epoch-facts.ts';
-export { losses, type LossPlan } from './losses/losses.ts';
+export type { LossPlan, LossSizes, Parts, RowLoss } from './losses/loss-plan.ts';
+export { losses } from './losses/losses.ts';
 export { modelArrays } from './model-arrays.ts';
 export { namedRows, type NamedRows } from './named-rows.ts';
 export { type Recipe, recipeOf } from './recipe.ts';

@@ -4,7 +4,7 @@ import type { DualTraining } from './dual-training.ts';
 /** Arrays that belong to the trained model, by what they are called in it. The rest only trained it. */
 const kept: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^(text|image)\./, '$1.'],
-  [/^loss\./, ''],
+  [/^loss\.(?=(logScale|bias)$)/, ''],
 ];
 
 /** What `model.safetensors` of the trained model holds, in the names that opening it expects. */

@@ -1,7 +1,8 @@
 import { adagrad, adam, adamW, type Schedule, sgd, stepDecay, type UpdateRule, warmupCosine } from '@diptych/alignment';
 import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import { atLeast } from './at-least.ts';
-import { losses, type LossPlan } from './losses/losses.ts';
+import type { LossPlan } from './losses/loss-plan.ts';
+import { losses } from './losses/losses.ts';
 import type { Steps } from './steps.ts';
 
 /** How a model is trained. */

@@ -9,9 +9,9 @@ import {
 } from '@diptych/alignment';
 import { groupBatches, prefetch } from '@diptych/datasets';
 import { enableAutodiff } from '@diptych/nn';
-import type { CaptionSplit } from './caption-split.ts';
+import { type CaptionSplit, labelsOf } from './caption-split.ts';
 import type { DualBatch, DualTraining } from './dual-training.ts';
-import { clampScale } from './losses/losses.ts';
+import { clampScale } from './losses/loss-plan.ts';
 import type { Recipe } from './recipe.ts';
 import { stepsOf } from './steps.ts';
 import { validate } from './validate.ts';
@@ -89,15 +89,17 @@ interface BatchesOptions {
 
 function batchesOf(
   { images, tokenize }: DualTraining,
-  { samples, captions, imageOf }: CaptionSplit,
+  split: CaptionSplit,
   { signal, ...order }: BatchesOptions,
 ): AsyncIterable<DualBatch> {
+  const { samples, captions, imageOf } = split;
   const load = async (rows: Uint32Array): Promise<DualBatch> => ({
     images: await images.load(
       Array.from(rows, (row) => samples[imageOf[row]!]!),
       signal,
     ),
     texts: tokenize(Array.from(rows, (row) => captions[row]!)),
+    labels: labelsOf(split, rows),
   });
   return prefetch(groupBatches(imageOf, { ...order, dropLast: true }), load, { ahead: 2, signal });
 }

@@ -1,135 +1,159 @@
 import {
-  clampVariable,
-  dannWeight,
-  discriminate,
+  arcFace,
+  batchHardTriplet,
+  circle,
   fallingNegatives,
-  infoNceObjective,
+  infoNce,
   infoNceSpec,
-  matryoshka,
-  modalityDiscriminatorSpec,
-  modalityLoss,
+  type Labels,
+  type MiningOptions,
+  multiPositive,
+  multiSimilarity,
   order,
-  type PairLoss,
-  reverseGradient,
-  siglipObjective,
+  proxiesSpec,
+  proxyAnchor,
+  proxyNca,
+  siglip,
   siglipSpec,
+  supCon,
   vse0,
   vsepp,
 } from '@diptych/alignment';
-import type { ConfigReader, Similarity } from '@diptych/core';
-import { l2Normalize, type Model, type ParamsOf, type Spec } from '@diptych/nn';
+import type { ConfigReader } from '@diptych/core';
+import type { ParamsOf, Spec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossPlan, RowLoss } from './loss-plan.ts';
 
-/** A model in which the parameters of a loss stand at `loss`, and those of its adversary at `adversary`. */
-type Parts = Pick<Model<Spec>, 'part'>;
-
-/** A loss before its own parameters are there. */
-export interface LossPlan {
-  readonly spec: Spec;
-  /** With the parameters of its spec in a model; `progress` is the part of the run that is done, in `[0, 1]`. */
-  readonly pairs: (model: Parts, progress: number) => PairLoss;
-  /** How it compares rows, and so does the trained model. Default by cosine. */
-  readonly similarity?: Similarity;
-  /** Whether the learned scale has to stay below that of CLIP. */
-  readonly clamps: boolean;
-  /** Also takes the loss of so many leading components, normalised by themselves. */
-  readonly dims?: readonly number[];
-  /** A network that tells the modalities apart, which the towers learn to prevent. */
-  readonly adversary?: { readonly weight: number; readonly hidden: number };
-}
-
-/** Losses by name, of unit rows that all belong to different images. */
+/**
+ * Losses by name, and what a configuration may say of each. They are given unit rows of captions and images that all differ, and
+ * labels: those of the data, or where these have none the images themselves.
+ */
 export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>> = {
-  vse0: (reader) => {
-    reader.only('kind', 'margin', 'matryoshka', 'adversarial');
-    const margin = reader.number('margin', 0.2);
-    return { spec: {}, pairs: () => (a, b) => vse0(a, b, { margin }), clamps: false };
-  },
-  vsepp: mining((a, b, { margin = 0.2, negatives }) => vsepp(a, b, { margin, negatives })),
+  vse0: numbers(
+    { margin: 0.2 },
+    ({ margin }) =>
+      (a, b, labels) =>
+        vse0(a, b, { margin, labels }),
+  ),
+  vsepp: mining(vsepp, 0.2),
   // The towers give no value below 0 then.
-  order: (reader) => {
-    const plan = mining((a, b, { margin = 0.05, negatives }) => {
-      return order(a, b, { margin, negatives });
-    })(reader);
-    return { ...plan, similarity: 'order' };
-  },
-  infoNce: (reader) => {
-    reader.only('kind', 'scale', 'matryoshka', 'adversarial');
-    return learned(infoNceSpec(Math.log(reader.number('scale', 1 / 0.07))), infoNceObjective, true);
-  },
+  order: (reader) => ({ ...mining(order, 0.05)(reader), similarity: 'order' }),
+  infoNce: scaled((a, b, _, logScale) => infoNce(a, b, logScale)),
   siglip: (reader) => {
-    reader.only('kind', 'scale', 'bias', 'matryoshka', 'adversarial');
-    return learned(
-      siglipSpec(Math.log(reader.number('scale', 10)), reader.number('bias', -10)),
-      siglipObjective,
-      false,
-    );
+    only(reader, 'scale', 'bias');
+    const spec = siglipSpec(Math.log(reader.number('scale', 10)), reader.number('bias', -10));
+    return learned(spec, ({ logScale, bias }, a, b) => siglip(a, b, logScale, bias));
   },
+  batchHardTriplet: numbers({ margin: 0.3 }, ({ margin }) =>
+    bothWays((a, b, labels) => batchHardTriplet(a, b, { margin, labels })),
+  ),
+  multiPositive: labelled(scaled((a, b, labels, logScale) => multiPositive(a, b, labels, logScale))),
+  supCon: labelled(numbers({ temperature: 0.1 }, (given) => (a, b, labels) => supCon(a, b, labels, given))),
+  circle: labelled(
+    numbers({ margin: 0.4, gamma: 80 }, (given) => bothWays((a, b, labels) => circle(a, b, labels, given))),
+  ),
+  multiSimilarity: labelled(
+    numbers({ alpha: 2, beta: 50, base: 0.5 }, (given) =>
+      bothWays((a, b, labels) => multiSimilarity(a, b, labels, given)),
+    ),
+  ),
+  proxyAnchor: labelled(
+    proxies({ margin: 0.1, alpha: 32 }, (given) => (x, labels, all) => proxyAnchor(x, labels, all, given)),
+  ),
+  proxyNca: labelled(
+    proxies(
+      { scale: 8 },
+      ({ scale }) =>
+        (x, labels, all) =>
+          proxyNca(x, labels, all, scale),
+    ),
+  ),
+  arcFace: labelled(proxies({ margin: 0.5, scale: 64 }, (given) => (x, labels, all) => arcFace(x, labels, all, given))),
 };
 
-interface Mining {
-  readonly margin?: number;
-  /** How many of the hardest count. */
-  readonly negatives: number;
+type Reading = (reader: ConfigReader) => LossPlan;
+
+/** Refuses what neither this loss nor every loss has. */
+function only(reader: ConfigReader, ...fields: readonly string[]): void {
+  reader.only('kind', ...fields, 'matryoshka', 'adversarial');
+}
+
+/** A loss that numbers of the configuration describe; `defaults` names them. */
+function numbers<K extends string>(
+  defaults: Readonly<Record<K, number>>,
+  loss: (given: Readonly<Record<K, number>>) => RowLoss,
+): Reading {
+  return (reader) => {
+    only(reader, ...Object.keys(defaults));
+    const rows = loss(read(reader, defaults));
+    return { spec: () => ({}), rows: () => rows };
+  };
+}
+
+function read<K extends string>(reader: ConfigReader, defaults: Readonly<Record<K, number>>): Record<K, number> {
+  const names = Object.keys(defaults) as K[];
+  return Object.fromEntries(names.map((name) => [name, reader.number(name, defaults[name])])) as Record<K, number>;
 }
 
 /** A loss of the hardest negatives: as many as the configuration says, or fewer and fewer in the course of the run. */
-function mining(loss: (a: tf.Tensor2D, b: tf.Tensor2D, options: Mining) => tf.Scalar) {
-  return (reader: ConfigReader): LossPlan => {
-    reader.only('kind', 'margin', 'negatives', 'matryoshka', 'adversarial');
-    const margin = reader.has('margin') ? reader.number('margin') : undefined;
+function mining(
+  loss: (a: tf.Tensor2D, b: tf.Tensor2D, options: MiningOptions) => tf.Scalar,
+  usualMargin: number,
+): Reading {
+  return (reader) => {
+    only(reader, 'margin', 'negatives');
+    const margin = reader.number('margin', usualMargin);
     const fixed = reader.has('negatives') ? reader.count('negatives') : undefined;
-    const pairs = (_: Parts, progress: number): PairLoss => {
-      return (a, b) => loss(a, b, { margin, negatives: fixed ?? fallingNegatives(progress, a.shape[0]) });
+    const rows = (_: unknown, progress: number): RowLoss => {
+      return (a, b, labels) =>
+        loss(a, b, { margin, labels, negatives: fixed ?? fallingNegatives(progress, a.shape[0]) });
     };
-    return { spec: {}, pairs, clamps: false };
+    return { spec: () => ({}), rows };
   };
 }
 
-type Objective = { loss: (pair: { a: tf.Tensor2D; b: tf.Tensor2D }) => tf.Scalar };
-
-function learned<S extends Spec>(spec: S, objective: (params: ParamsOf<S>) => Objective, clamps: boolean): LossPlan {
-  return { spec, clamps, pairs: (model) => (a, b) => objective(model.part(spec, 'loss')).loss({ a, b }) };
+/** A loss with parameters of its own, which do not depend on the data. */
+function learned<S extends Spec>(
+  spec: S,
+  loss: (params: ParamsOf<S>, ...input: Parameters<RowLoss>) => tf.Scalar,
+): LossPlan {
+  return { spec: () => spec, rows: (model) => (a, b, labels) => loss(model.part(spec, 'loss'), a, b, labels) };
 }
 
-/** Everything that the objective learns itself. */
-export function lossSpec({ spec, adversary }: LossPlan, dim: number): { loss: Spec; adversary: Spec } {
-  return { loss: spec, adversary: adversary ? modalityDiscriminatorSpec(dim, adversary.hidden) : {} };
-}
-
-/** The loss of as many pairs whose rows are all equal; unknown with an adversary, whose guesses are not. */
-export function collapsedLoss(
-  plan: LossPlan,
-  model: Parts,
-  rows: tf.Tensor2D,
-  progress: number,
-): tf.Scalar | undefined {
-  const equal = tf.onesLike(rows);
-  return plan.adversary ? undefined : lossOf(plan, model)(equal, equal, progress);
-}
-
-/** The loss of two batches as the towers give them; `progress` is the part of the run that is done, in `[0, 1]`. */
-export function lossOf(
-  { pairs, dims, adversary }: LossPlan,
-  model: Parts,
-): (a: tf.Tensor2D, b: tf.Tensor2D, progress: number) => tf.Scalar {
-  return (a, b, progress) => {
-    const pairLoss = pairs(model, progress);
-    const [x, y] = [l2Normalize(a), l2Normalize(b)];
-    const aligned = pairLoss(x, y);
-    const nested = dims ? tf.add<tf.Scalar>(aligned, matryoshka(a, b, pairLoss, { dims })) : aligned;
-    if (!adversary) return nested;
-    const weight = dannWeight(progress);
-    const guess = (rows: tf.Tensor2D) => discriminate(model.part(discriminator, 'adversary'), rows);
-    const told = modalityLoss(reverseGradient(x, weight), reverseGradient(y, weight), guess);
-    return tf.add(nested, tf.mul(told, adversary.weight));
+/** A loss with the learned scale of CLIP. */
+function scaled(loss: (a: tf.Tensor2D, b: tf.Tensor2D, labels: Labels, logScale: tf.Tensor) => tf.Scalar): Reading {
+  return (reader) => {
+    only(reader, 'scale');
+    const spec = infoNceSpec(Math.log(reader.number('scale', 1 / 0.07)));
+    return { ...learned(spec, ({ logScale }, ...input) => loss(...input, logScale)), clamps: true };
   };
 }
 
-/** The names of its parameters, whatever their lengths. */
-const discriminator = modalityDiscriminatorSpec(1, 1);
+/** The mean of both directions, of a loss that compares anchors with candidates. */
+function bothWays(loss: RowLoss): RowLoss {
+  return (a, b, labels) => tf.mul(tf.add(loss(a, b, labels), loss(b, a, labels)), 0.5);
+}
 
-/** Keeps the learned scale where CLIP keeps it. */
-export function clampScale({ clamps }: LossPlan, variables: ReadonlyMap<string, tf.Variable>): void {
-  if (clamps) clampVariable(variables.get('loss.logScale')!, 0, Math.log(100));
+type ProxyLoss = (x: tf.Tensor2D, labels: Labels, all: tf.Tensor2D) => tf.Scalar;
+
+/** A loss of rows and one learned vector for each class, which images and captions share. These have one length. */
+function proxies<K extends string>(
+  defaults: Readonly<Record<K, number>>,
+  loss: (given: Readonly<Record<K, number>>) => ProxyLoss,
+): Reading {
+  return (reader) => {
+    reader.only('kind', ...Object.keys(defaults), 'adversarial');
+    const ofRows = loss(read(reader, defaults));
+    return {
+      spec: ({ classes, dim }) => proxiesSpec(classes, dim),
+      rows: (model) => (a, b, labels) => {
+        const { proxies: all } = model.part(proxiesSpec(1, 1), 'loss');
+        return ofRows(tf.concat([a, b]), [...Array.from(labels), ...Array.from(labels)], all);
+      },
+    };
+  };
+}
+
+function labelled(reading: Reading): Reading {
+  return (reader) => ({ ...reading(reader), needsLabels: true });
 }

@@ -4,6 +4,7 @@ import type { SavedTraining, TrainingState } from '@diptych/alignment';
 import { encodeSafetensors } from '@diptych/checkpoint';
 import { openLastGood, replaceFile } from '@diptych/checkpoint/node';
 import { EmbeddingError, type Json, parseJsonObject } from '@diptych/core';
+import type { CaptionSplit } from '../caption-split.ts';
 
 /** Fields that a run may be continued with otherwise. */
 const free: ReadonlySet<string> = new Set(['epochs', 'patience', 'saveEvery']);
@@ -17,8 +18,8 @@ export interface Checkpoint {
 
 export interface CheckpointOptions {
   readonly config: Json;
-  /** Captions to learn from, which a run must be continued with. */
-  readonly captions: readonly string[];
+  /** Captions to learn from, with their labels, which a run must be continued with. */
+  readonly train: Pick<CaptionSplit, 'captions' | 'labels'>;
   readonly resume: boolean;
   /** Told when the newest state is damaged and the one before is taken. */
   readonly onDamaged?: ((problem: EmbeddingError) => void) | undefined;
@@ -27,9 +28,13 @@ export interface CheckpointOptions {
 /** @throws {EmbeddingError} `INPUT_INVALID` for a run that is there and not to be continued, or of another configuration. */
 export async function checkpoint(
   folder: string,
-  { config, captions, resume, onDamaged }: CheckpointOptions,
+  { config, train: { captions, labels }, resume, onDamaged }: CheckpointOptions,
 ): Promise<Checkpoint> {
-  const notes = { config: JSON.stringify(config), captions: sha256(captions) };
+  const notes = {
+    config: JSON.stringify(config),
+    captions: sha256(captions),
+    ...(labels && { labels: sha256(Array.from(labels.of, (number) => labels.names[number]!)) }),
+  };
   const path = join(folder, 'checkpoint.safetensors');
   const from = await openLastGood(path, { onDamaged });
   if (from && !resume) {
@@ -47,7 +52,7 @@ export async function checkpoint(
 
 function expectSame(
   { metadata }: SavedTraining,
-  { config, captions }: { readonly config: Json; readonly captions: string },
+  { config, ...hashes }: { readonly config: Json; readonly captions: string; readonly labels?: string },
   folder: string,
 ): void {
   const before = parseJsonObject(metadata.get('config') ?? '{}', `${folder}: the state's configuration`);
@@ -55,7 +60,7 @@ function expectSame(
   const other = [...fields].filter(
     (field) => !free.has(field) && canonical(before[field]) !== canonical(config[field]),
   );
-  if (metadata.get('captions') !== captions) other.push('captions');
+  for (const [name, hash] of Object.entries(hashes)) if (metadata.get(name) !== hash) other.push(name);
   if (other.length === 0) return;
   throw new EmbeddingError('INPUT_INVALID', {
     where: folder,

@@ -9,13 +9,15 @@ export interface DataConfig {
   readonly validation?: string;
   /** A `.npy` file with a row for each image, and a JSON list of their names in its order. */
   readonly features?: { readonly rows: string; readonly order: string };
+  /** Column with the label of each image. */
+  readonly labels?: string;
   /** Folder of the network that gives the features. */
   readonly backbone?: string;
 }
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` or `NOT_FOUND` with the path of the field. */
 export function dataConfig(reader: ConfigReader, folder: string): DataConfig {
-  reader.only('captions', 'images', 'train', 'validation', 'features', 'order', 'backbone');
+  reader.only('captions', 'images', 'train', 'validation', 'features', 'order', 'labels', 'backbone');
   const rows = optionalPath(reader, 'features', folder);
   return {
     captions: pathIn(reader, 'captions', folder),
@@ -23,6 +25,7 @@ export function dataConfig(reader: ConfigReader, folder: string): DataConfig {
     train: reader.string('train', 'train'),
     validation: reader.has('validation') ? reader.string('validation') : undefined,
     ...(rows !== undefined && { features: { rows, order: pathIn(reader, 'order', folder) } }),
+    ...(reader.has('labels') && { labels: reader.string('labels') }),
     backbone: optionalPath(reader, 'backbone', folder),
   };
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { historyOf } from '@diptych/alignment';
 import { makeFolder, onDisk } from '@diptych/checkpoint/node';
-import { EmbeddingError, type Json } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, type Json } from '@diptych/core';
 import { captionData } from '@diptych/datasets/node';
 import { captionVocabulary } from '@diptych/preprocessing';
 import { backboneFeatures } from '../backbone-features.ts';
@@ -9,7 +9,7 @@ import { type CaptionSplit, captionSplit } from '../caption-split.ts';
 import type { DualPlan } from '../dual-plan.ts';
 import { dualTraining } from '../dual-training.ts';
 import type { OpenEmbedder } from '../embedder.ts';
-import type { LossPlan } from '../losses/losses.ts';
+import type { LossPlan } from '../losses/loss-plan.ts';
 import type { NamedRows } from '../named-rows.ts';
 import { recipeOf } from '../recipe.ts';
 import { type TrainedEpoch, trainEpochs } from '../train-epochs.ts';
@@ -51,11 +51,12 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
   const data = dataConfig(reader.object('data'), at);
   const model = modelConfig(reader.object('model'));
   const recipe = recipeOf(reader);
+  if (recipe.loss.needsLabels && data.labels === undefined) throw unlabelled(reader);
   const folder = resolve(options.output);
   await onDisk(folder, async () => makeFolder(folder));
   const { train, validation } = await readSplits(data, signal);
   const { captions } = train;
-  const states = await checkpoint(folder, { config: json, captions, resume, onDamaged });
+  const states = await checkpoint(folder, { config: json, train, resume, onDamaged });
   const features = await readFeatures(data, { train, validation }, options);
   const vocabulary = captionVocabulary(captions, { minCount: model.minCount });
   const config = modelJson(model, data, {
@@ -63,7 +64,13 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
     features,
     ...recipe.loss,
   });
-  using training = await dualTraining({ ...recipe, plan: plan(config, 'model'), features, vocabulary });
+  using training = await dualTraining({
+    ...recipe,
+    plan: plan(config, 'model'),
+    features,
+    vocabulary,
+    classes: train.labels?.names.length,
+  });
   const history = states.from ? [...historyOf(states.from)] : [];
   const onStep = (done: number, total: number) => onProgress?.('training', done, total);
   for await (const epoch of trainEpochs(training, { ...states, recipe, train, validation, signal, onStep })) {
@@ -75,19 +82,27 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
   await writeModel(folder, training, { config, vocabulary, backbone: data.backbone });
 }
 
+function unlabelled(reader: ConfigReader): EmbeddingError {
+  const kind = reader.object('loss').string('kind');
+  const message = `data: labels: expected the name of a column, which the loss '${kind}' needs, found none`;
+  return new EmbeddingError('CONFIG_INVALID', `${reader.where}: ${message}`);
+}
+
 interface Splits {
   readonly train: CaptionSplit;
   readonly validation?: CaptionSplit | undefined;
 }
 
 async function readSplits(
-  { captions, images, train: split, validation, features }: DataConfig,
+  { captions, images, train, validation, features, labels }: DataConfig,
   signal?: AbortSignal,
 ): Promise<Splits> {
   // Stored features need no images.
-  const read = async (name: string) =>
-    captionSplit(await captionData(captions, { images, split: name, signal, checkImages: !features }));
-  return { train: await read(split), ...(validation !== undefined && { validation: await read(validation) }) };
+  const read = async (split: string) => captionData(captions, { images, split, signal, checkImages: !features });
+  return {
+    train: captionSplit(await read(train), labels),
+    ...(validation !== undefined && { validation: captionSplit(await read(validation)) }),
+  };
 }
 
 /** Of every image, where the tower reads them. */
