@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useBackend } from '@diptych/backend-wasm';
-import { blobFiles, encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
+import { encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import type { StoredTensor } from '@diptych/core';
 import { vitSpec } from '@diptych/image-encoder';
 import { initializeModel, loadModel, packedNotes, parameters } from '@diptych/nn';

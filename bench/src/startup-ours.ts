@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { useBackend } from '@diptych/backend-wasm';
 import { openCheckpoint } from '@diptych/checkpoint';
-import { directory } from '@diptych/checkpoint/node';
+import { directory } from '@diptych/files/node';
 import type { WeightType } from '@diptych/core';
 import { vit, vitSpec } from '@diptych/image-encoder';
 import { loadModel, parameters } from '@diptych/nn';

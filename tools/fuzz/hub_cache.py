@@ -1,4 +1,4 @@
-"""Whether huggingface_hub and @diptych/checkpoint read each other's caches.
+"""Whether huggingface_hub and @diptych/files read each other's caches.
 
 Run as `python tools/fuzz/hub_cache.py`, where huggingface_hub 1.33 and the repository's packages are installed. A hub of
 three files is served on this machine; each tool downloads it, the hub ends, and the other tool reads the cache offline.
@@ -62,7 +62,7 @@ class Hub(BaseHTTPRequestHandler):
 
 
 OURS = """
-import { hub } from '@diptych/checkpoint/node';
+import { hub } from '@diptych/files/node';
 const files = hub('org/model', { revision: process.argv[1] });
 const sizes = {};
 for (const path of JSON.parse(process.argv[2])) sizes[path] = (await files.open(path))?.size ?? null;
@@ -72,7 +72,7 @@ console.log(JSON.stringify(sizes));
 
 def run(command: list[str], cache: str, **variables: str) -> dict:
     environment = {**os.environ, "HF_HUB_CACHE": cache, "HF_HUB_DISABLE_XET": "1", **variables}
-    folder = Path(__file__).parents[2] / "packages" / "checkpoint"
+    folder = Path(__file__).parents[2] / "packages" / "files"
     told = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)
     return json.loads(told.stdout.splitlines()[-1])
 

@@ -1,4 +1,4 @@
-import type { HubProgress } from '@diptych/checkpoint';
+import type { HubProgress } from '@diptych/files';
 import type { Progress } from './progress.ts';
 
 export interface DownloadBar {

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 export async function modelFolder(model: string, revision = 'main'): Promise<string | undefined> {
   const found = await stat(model).catch(() => undefined);
   if (found) return model;
-  const { listCache } = await import('@diptych/checkpoint/node');
+  const { listCache } = await import('@diptych/files/node');
   const cached = (await listCache()).find(({ name }) => name === model);
   return cached?.revisions.find(({ commit, refs }) => commit === revision || refs.includes(revision))?.path;
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cca, moments, relativeRidge } from '@diptych/alignment';
 import { openSafetensors } from '@diptych/checkpoint';
-import { directory } from '@diptych/checkpoint/node';
+import { directory } from '@diptych/files/node';
 import { expectClose } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';

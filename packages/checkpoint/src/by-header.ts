@@ -1,13 +1,12 @@
 import type { Checkpoint } from '@diptych/core';
-import type { ByteSource } from './byte-source.ts';
-import type { ModelFiles } from './model-files.ts';
+import type { ByteSource, Files } from '@diptych/files';
 
 /** Reads one file of a checkpoint. */
 export type OpenShard = (source: ByteSource, signal?: AbortSignal) => Promise<Checkpoint>;
 
 /** A file of a checkpoint, of which no more than the header is fetched before an array is read; `undefined` where there is none. */
 export async function byHeader(
-  files: ModelFiles,
+  files: Files,
   path: string,
   open: OpenShard,
   signal?: AbortSignal,

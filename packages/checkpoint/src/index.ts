@@ -1,12 +1,5 @@
-export type { ByteSource } from './byte-source.ts';
 export { encodeSafetensors } from './encode-safetensors.ts';
-export { hub } from './hub/browser-hub.ts';
-export type { HubProgress } from './hub/hub-cache.ts';
-export type { HubFiles, HubOptions } from './hub/hub-files.ts';
-export type { HubFile, HubListing } from './hub/hub-listing.ts';
-export { blobFiles, type ModelFiles } from './model-files.ts';
 export { openCheckpoint, transformersWeights } from './open-checkpoint.ts';
 export { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { openTfjsWeights } from './tfjs/tfjs-weights.ts';
 export { openTorchZip } from './torch/torch-zip.ts';
-export { urlFiles, type UrlFilesOptions } from './url-files.ts';

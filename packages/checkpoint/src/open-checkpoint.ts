@@ -1,6 +1,6 @@
 import { EmbeddingError, type Checkpoint } from '@diptych/core';
 import { byHeader } from './by-header.ts';
-import type { ModelFiles } from './model-files.ts';
+import type { Files } from '@diptych/files';
 import { openSharded } from './sharded.ts';
 import { formatOf } from './weight-format.ts';
 
@@ -16,7 +16,7 @@ export const transformersWeights: readonly string[] = ['model.safetensors', 'pyt
  *   formats do, and when shards and index disagree.
  */
 export async function openCheckpoint(
-  files: ModelFiles,
+  files: Files,
   signal?: AbortSignal,
   weights: readonly string[] = transformersWeights,
 ): Promise<Checkpoint> {

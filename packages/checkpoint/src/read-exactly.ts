@@ -1,4 +1,5 @@
-import type { ByteSource } from './byte-source.ts';
+import { EmbeddingError } from '@diptych/core';
+import type { ByteSource } from '@diptych/files';
 import { invalid } from './invalid.ts';
 
 /** Bytes `[begin, end)` of a file that promised to hold them. */
@@ -13,9 +14,15 @@ export async function readExactly(
   if (begin > end || end > source.size) {
     throw invalid(source.name, `expected bytes ${begin} to ${end}, got a file of ${source.size}`);
   }
-  const bytes = await source.read(begin, end, signal, room);
+  const bytes = await source.read(begin, end, signal, room).catch(cutShort);
   if (bytes.length !== end - begin) {
     throw invalid(source.name, `expected ${end - begin} bytes at ${begin}, got ${bytes.length}`);
   }
   return bytes;
+}
+
+/** A file that shrank while it was read no longer holds what its header says. */
+function cutShort(error: unknown): never {
+  if (!(error instanceof EmbeddingError) || error.code !== 'INPUT_INVALID') throw error;
+  throw new EmbeddingError('CHECKPOINT_INVALID', error.message, { cause: error });
 }

@@ -1,11 +1,9 @@
 import { type Checkpoint, quote } from '@diptych/core';
 import { byHeader, type OpenShard } from './by-header.ts';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, type Files, isRelativePath } from '@diptych/files';
 import { invalid } from './invalid.ts';
 import { isObject } from './is-object.ts';
 import { readJsonFile } from './strict-json.ts';
-import type { ModelFiles } from './model-files.ts';
-import { isRelativePath } from './relative-path.ts';
 
 /**
  * A checkpoint split over files by an index, whose `weight_map` gives the file of every tensor.
@@ -14,7 +12,7 @@ import { isRelativePath } from './relative-path.ts';
  */
 export async function openSharded(
   index: ByteSource,
-  files: ModelFiles,
+  files: Files,
   openShard: OpenShard,
   signal?: AbortSignal,
 ): Promise<Checkpoint> {

@@ -1,5 +1,5 @@
 import { checkSize, type JsonKind, parseJson } from '@diptych/core';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '@diptych/files';
 import { invalid } from './invalid.ts';
 import { readExactly } from './read-exactly.ts';
 

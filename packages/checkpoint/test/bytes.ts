@@ -1,4 +1,4 @@
-import type { ByteSource } from '@diptych/checkpoint';
+import type { ByteSource } from '@diptych/files';
 
 /** A file in memory. */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {

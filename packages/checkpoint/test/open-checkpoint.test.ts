@@ -1,4 +1,5 @@
-import { blobFiles, openCheckpoint } from '@diptych/checkpoint';
+import { openCheckpoint } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { describe, expect, it } from 'vitest';
 import { safetensorsBytes } from './bytes.ts';
 

@@ -1,14 +1,15 @@
-import { blobFiles, type ModelFiles, openTfjsWeights } from '@diptych/checkpoint';
+import { openTfjsWeights } from '@diptych/checkpoint';
+import { blobFiles, type Files } from '@diptych/files';
 import { describeGolden, goldenBytes } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 
-type Files = Readonly<Record<string, Blob>>;
+type Blobs = Readonly<Record<string, Blob>>;
 
 const json = (value: unknown) => new Blob([typeof value === 'string' ? value : JSON.stringify(value)]);
 const bytes = (...values: readonly number[]) => new Blob([Uint8Array.from(values)]);
 const model = (...weightsManifest: readonly unknown[]) => json({ format: 'layers-model', weightsManifest });
 const one = (weight: unknown) => model({ paths: ['a.bin'], weights: [weight] });
-const open = (files: Files) => openTfjsWeights(blobFiles(files, 'net'));
+const open = (files: Blobs) => openTfjsWeights(blobFiles(files, 'net'));
 
 const float = { name: 'w', dtype: 'float32', shape: [1] };
 
@@ -74,7 +75,7 @@ describe('openTfjsWeights', () => {
       },
       'net',
     );
-    const watched: ModelFiles = {
+    const watched: Files = {
       id: 'net',
       async open(path) {
         const source = await inner.open(path);
@@ -177,7 +178,7 @@ describe('a model.json that breaks its promise is refused, naming the file and t
 
 describeGolden('the weights of a published MobileNet', () => {
   const folder = 'models/mobilenet_v1_0.75_224_tfjs';
-  const files: ModelFiles = {
+  const files: Files = {
     id: folder,
     async open(path) {
       const data = await goldenBytes(`${folder}/${path}`);

@@ -1,4 +1,5 @@
-import { blobFiles, openCheckpoint, openSafetensors, openTorchZip } from '@diptych/checkpoint';
+import { openCheckpoint, openSafetensors, openTorchZip } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import type { StoredTensor } from '@diptych/core';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';

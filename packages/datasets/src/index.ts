@@ -1,7 +1,4 @@
 export { prefetch, type PrefetchOptions } from '@diptych/core';
-export { blobFiles } from './files/blob-files.ts';
-export type { DataFile, DataFiles } from './files/data-file.ts';
-export { urlFiles, type UrlFilesOptions } from './files/url-files.ts';
 export type { Column, Columns, Row } from './formats/columns.ts';
 export { csv, type CsvOptions } from './formats/csv.ts';
 export { jsonLines } from './formats/json-lines.ts';

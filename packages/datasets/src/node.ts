@@ -1,2 +1,1 @@
 export { captionData, type CaptionDataOptions } from './node/caption-data.ts';
-export { directory } from './node/directory.ts';

@@ -1,14 +1,13 @@
 import { EmbeddingError, usable } from '@diptych/core';
-import type { DataFiles } from './files/data-file.ts';
+import { type Files, relativePath } from '@diptych/files';
 import { openFile } from './files/open-file.ts';
 import { readImage } from './files/read-image.ts';
-import { relativePath } from './files/relative-path.ts';
 import { invalid } from './invalid.ts';
 import type { Sample } from './sample.ts';
 
 export interface ReadOptions {
   /** Where the images are. Default: the files that the annotations are in. */
-  readonly images?: DataFiles;
+  readonly images?: Files;
   /**
    * Told of each sample that is left out because it cannot be used: a malformed row, an id for the second time, an
    * image that is missing. Without it the first one is thrown. A damaged file always is.
@@ -34,7 +33,7 @@ export interface Entry {
 /** A data set that can be read again and again. The ids of one pass are all that it holds. */
 export function samplesOf(
   entries: () => AsyncIterable<Entry>,
-  files: DataFiles,
+  files: Files,
   { images = files, onSkip, signal }: ReadOptions,
 ): AsyncIterable<Sample> {
   return {
@@ -51,7 +50,7 @@ export function samplesOf(
   };
 }
 
-async function sampleOf(entry: Entry, ids: ReadonlySet<string>, files: DataFiles): Promise<Sample> {
+async function sampleOf(entry: Entry, ids: ReadonlySet<string>, files: Files): Promise<Sample> {
   const { where } = entry;
   const { image, ...rest } = await entry.read();
   if (rest.captions.length === 0) throw invalid(where, 'expected a caption, got none');
@@ -64,7 +63,7 @@ async function sampleOf(entry: Entry, ids: ReadonlySet<string>, files: DataFiles
   return { ...rest, image: async (signal) => readWhole(files, path, signal) };
 }
 
-async function readWhole(files: DataFiles, path: string, signal?: AbortSignal): Promise<Uint8Array> {
+async function readWhole(files: Files, path: string, signal?: AbortSignal): Promise<Uint8Array> {
   const file = await openFile(files, path, signal);
   return readImage(file, [0, file.size], signal);
 }

@@ -1,4 +1,5 @@
-import { csv, type DataFile, type DataFiles, jsonLines, karpathy, openNpy, webdataset } from '@diptych/datasets';
+import { csv, jsonLines, karpathy, openNpy, webdataset } from '@diptych/datasets';
+import type { ByteSource, Files } from '@diptych/files';
 import { expect, it } from 'vitest';
 import { all } from './files.ts';
 import { tarBytes } from './tar-bytes.ts';
@@ -6,7 +7,7 @@ import { tarBytes } from './tar-bytes.ts';
 /** Files of one name that begin with some bytes and go on with `filler`; says how much was read, and at once. */
 function endless(head: Uint8Array, size: number, filler = 'a') {
   const reads: number[] = [];
-  const file: DataFile = {
+  const file: ByteSource = {
     name: 'file',
     size,
     async read(begin, end) {
@@ -16,7 +17,7 @@ function endless(head: Uint8Array, size: number, filler = 'a') {
       return bytes;
     },
   };
-  const files: DataFiles = { id: 'folder', open: async () => file };
+  const files: Files = { id: 'folder', open: async () => file };
   return { files, read: () => reads.reduce((sum, length) => sum + length, 0), atOnce: () => Math.max(...reads) };
 }
 

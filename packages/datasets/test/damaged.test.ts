@@ -1,5 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
-import { csv, type DataFiles, karpathy, parquet, type Sample, webdataset } from '@diptych/datasets';
+import { csv, karpathy, parquet, type Sample, webdataset } from '@diptych/datasets';
+import type { Files } from '@diptych/files';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { randomIntegers } from '../src/order/random.ts';
@@ -22,7 +23,7 @@ const archive = tarBytes([
 const json = { images: [{ filename: 'a.jpg', split: 'test', sentences: [{ raw: 'a' }, { raw: 'b' }] }], dataset: 'x' };
 const text = (value: string) => new TextEncoder().encode(value);
 
-const formats: readonly [string, Uint8Array<ArrayBuffer>, number, (files: DataFiles) => AsyncIterable<Sample>][] = [
+const formats: readonly [string, Uint8Array<ArrayBuffer>, number, (files: Files) => AsyncIterable<Sample>][] = [
   ['parquet', table, 0, (files) => parquet(files, ['file'])],
   ['tar', archive, 0, (files) => webdataset(files, ['file'])],
   ['JSON', text(JSON.stringify(json)), 0, (files) => karpathy(files, 'file', { captionsPerImage: 2 })],

@@ -1,7 +1,8 @@
-import { blobFiles, type DataFiles, type Sample } from '@diptych/datasets';
+import type { Sample } from '@diptych/datasets';
+import { blobFiles, type Files } from '@diptych/files';
 
 /** A data set in memory, called `set`. */
-export function filesOf(contents: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>): DataFiles {
+export function filesOf(contents: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>): Files {
   return blobFiles(Object.fromEntries(Object.entries(contents).map(([path, data]) => [path, new Blob([data])])), 'set');
 }
 

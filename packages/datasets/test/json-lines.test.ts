@@ -24,7 +24,7 @@ describe('jsonLines', () => {
     ['{"image":"a.jpg","caption":["x",3]}', 'expected captions as text, got ["x",3]'],
     ['{"image":4,"caption":"x"}', 'expected an image as a path or bytes, got number'],
     ['{"image":"a.jpg"', "expected JSON, got '{"],
-    ['{"image":"C:\\\\a.jpg","caption":"x"}', 'expected a path inside the data set'],
+    ['{"image":"C:\\\\a.jpg","caption":"x"}', 'expected a path inside the folder'],
   ])('refuses %j', async (line, problem) => {
     const samples = jsonLines(filesOf({ 'a.jsonl': line, 'a.jpg': 'A' }), 'a.jsonl');
     const message = expect.stringContaining(`set/a.jsonl, line 1: ${problem}`);

@@ -1,4 +1,4 @@
-import { type Pair, pairs, permutation, type Sample, sameGroup, shuffled, shuffleStream } from '@diptych/datasets';
+import { type Pair, pairs, permutation, sameGroup, type Sample, shuffled, shuffleStream } from '@diptych/datasets';
 import { describe, expect, it } from 'vitest';
 import { all } from './files.ts';
 

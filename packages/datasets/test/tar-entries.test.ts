@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { blobFile } from '../src/files/blob-files.ts';
 import { tarEntries } from '../src/files/tar-entries.ts';
-import { all } from './files.ts';
+import { all, filesOf } from './files.ts';
 import { tarBytes, type TarFile } from './tar-bytes.ts';
 
-const entries = (files: readonly TarFile[]) => all(tarEntries(blobFile(new Blob([tarBytes(files)]), 'a.tar')));
+const entries = async (files: readonly TarFile[]) =>
+  all(tarEntries((await filesOf({ 'a.tar': tarBytes(files) }).open('a.tar'))!));
 const long = `${'folder/'.repeat(30)}ä.jpg`;
 
 describe('tarEntries', () => {

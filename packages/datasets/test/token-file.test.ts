@@ -39,7 +39,7 @@ describe('tokenFile', () => {
     [group('a.jpg', 4), 'set/a.token, line 1: expected 5 captions, got 4'],
     [`${group('a.jpg')}a.jpg#0\tagain\n`, "expected one caption 0 of 'a.jpg', got two"],
     [group('a.jpg') + group('b.jpg') + group('a.jpg'), "set/a.token, line 11: expected an id of its own, got 'a.jpg'"],
-    [group('../a.jpg'), "expected a path inside the data set, got '../a.jpg'"],
+    [group('../a.jpg'), "expected a path inside the folder, got '../a.jpg'"],
   ])('refuses a malformed file, naming the line', async (text, message) => {
     await expect(read(text)).rejects.toMatchObject({
       code: 'INPUT_INVALID',

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import type { Similarity, StoredTensor } from '@diptych/core';
 import type { WeightType } from '@diptych/nn';
 import type { ImageInput } from '@diptych/preprocessing/image';
@@ -62,10 +62,10 @@ export interface Architecture<Items = TextAndImage> {
   /** What errors and `EmbeddingSpace.architecture` call it. */
   readonly name: string;
   /** The model in these files, or `undefined` where they are not of this family. */
-  open(files: ModelFiles, options: ArchitectureOptions): Promise<SpaceParts<Items> | undefined>;
+  open(files: Files, options: ArchitectureOptions): Promise<SpaceParts<Items> | undefined>;
 }
 
 /** Files that bring their architecture along, as a package of a model exports them. */
-export interface PackagedModel<Items = TextAndImage> extends ModelFiles {
+export interface PackagedModel<Items = TextAndImage> extends Files {
   readonly architecture: Architecture<Items>;
 }

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { checkSize, configJson, type Json, type JsonKind, parseJsonObject } from '@diptych/core';
 
 export type { Json };
@@ -8,7 +8,7 @@ export type FileLimit = Pick<JsonKind, 'code' | 'maxBytes'>;
 
 /** A text file of a model, or `undefined` where there is none. UTF-8. */
 export async function readText(
-  files: ModelFiles,
+  files: Files,
   path: string,
   signal?: AbortSignal,
   limit?: FileLimit,
@@ -18,7 +18,7 @@ export async function readText(
 }
 
 /** Whether a model has a file, which is not fetched for that. */
-export async function isThere(files: ModelFiles, path: string, signal?: AbortSignal): Promise<boolean> {
+export async function isThere(files: Files, path: string, signal?: AbortSignal): Promise<boolean> {
   return files.has ? files.has(path, signal) : (await files.open(path, signal)) !== undefined;
 }
 
@@ -29,7 +29,7 @@ export async function isThere(files: ModelFiles, path: string, signal?: AbortSig
  * @throws {EmbeddingError} with the code of the limit for a larger file, before it is read.
  */
 export async function readBytes(
-  files: ModelFiles,
+  files: Files,
   path: string,
   signal?: AbortSignal,
   limit: FileLimit = configJson,
@@ -41,7 +41,7 @@ export async function readBytes(
 }
 
 /** A JSON object of a model, or `undefined` where there is no such file. */
-export async function readJson(files: ModelFiles, path: string, signal?: AbortSignal): Promise<Json | undefined> {
+export async function readJson(files: Files, path: string, signal?: AbortSignal): Promise<Json | undefined> {
   const bytes = await readBytes(files, path, signal);
   return bytes && parseJsonObject(bytes, `${files.id}/${path}`);
 }

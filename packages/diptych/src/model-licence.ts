@@ -1,5 +1,5 @@
 import { expectMembers } from '@diptych/core';
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { locate } from '#platform';
 import { readText } from './model-json.ts';
 import type { ModelSource, SourceOptions } from './platform/source.ts';
@@ -48,7 +48,7 @@ export async function modelLicence(
   };
 }
 
-function filesOf(source: ModelSource, options: Pick<SourceOptions, 'revision'>): ModelFiles {
+function filesOf(source: ModelSource, options: Pick<SourceOptions, 'revision'>): Files {
   if (typeof source === 'string' || source instanceof URL) return locate(source, options).files;
   expectMembers(source, 'model', 'open');
   return source;

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import type { Checkpoint, Encoder, ImageBatch, Preprocessor, Similarity, TextBatch } from '@diptych/core';
 import {
   checkModel,
@@ -94,7 +94,7 @@ export function planNames({ towers, logScale, bias }: ModelPlan): NameTable {
 
 /** The planned model with the weights in `files`, or in a checkpoint that is open already. */
 export async function loadPlan(
-  files: ModelFiles | Checkpoint,
+  files: Files | Checkpoint,
   planned: ModelPlan,
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {

@@ -1,4 +1,5 @@
-import { type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
+import { openCheckpoint } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
 import { heldInstead } from './refusals.ts';
 
@@ -9,7 +10,7 @@ import { heldInstead } from './refusals.ts';
  * @throws {EmbeddingError} `NOT_FOUND` with what the model holds instead, and what to do.
  */
 export async function openWeights(
-  files: ModelFiles,
+  files: Files,
   signal?: AbortSignal,
   weights?: readonly string[],
 ): Promise<Checkpoint> {

@@ -1,5 +1,5 @@
 import { expectMembers } from '@diptych/core';
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { locate } from '#platform';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
@@ -24,7 +24,7 @@ export interface OpenOptions<Items = TextAndImage> extends Omit<ArchitectureOpti
 /**
  * A published checkpoint as a vector space.
  *
- * @param source Folder (Node), URL of a folder, `org/name` on the Hugging Face hub, any `ModelFiles`, or a
+ * @param source Folder (Node), URL of a folder, `org/name` on the Hugging Face hub, any `Files`, or a
  *   model that is a package, such as `emoji` of `@diptych/model-emoji`.
  * @throws {EmbeddingError} `NOT_FOUND`, `NETWORK`, `CONFIG_INVALID`, `CHECKPOINT_INVALID`, `CHECKPOINT_MISMATCH`,
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
@@ -77,7 +77,7 @@ function modelOf(source: ModelSource | PackagedModel<unknown>, options: OpenOpti
 
 /** What the first architecture that knows the files makes of them. */
 async function claimed(
-  files: ModelFiles,
+  files: Files,
   known: readonly Architecture<unknown>[],
   options: ArchitectureOptions,
 ): Promise<{ readonly parts: SpaceParts<unknown>; readonly architecture: string }> {

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { EmbeddingError, quote } from '@diptych/core';
 import { isThere, type Json, readJson } from './model-json.ts';
 
@@ -19,7 +19,7 @@ const usual = ['onnx/model.onnx', 'model.onnx', 'flax_model.msgpack', 'tf_model.
 /**
  * What a model has instead of weights that are read, and what to do about it; `undefined` where nothing is known of it.
  */
-export async function heldInstead(files: ModelFiles, signal?: AbortSignal): Promise<string | undefined> {
+export async function heldInstead(files: Files, signal?: AbortSignal): Promise<string | undefined> {
   const paths = (await files.paths?.(signal)) ?? (await present(files, signal));
   const found = unread.flatMap(([name, format]) => {
     const some = paths.filter((path) => name.test(path));
@@ -30,13 +30,13 @@ export async function heldInstead(files: ModelFiles, signal?: AbortSignal): Prom
   return `it holds ${found.join(' and ')}, which are not read: ${cure}`;
 }
 
-async function present(files: ModelFiles, signal?: AbortSignal): Promise<readonly string[]> {
+async function present(files: Files, signal?: AbortSignal): Promise<readonly string[]> {
   const there = await Promise.all(usual.map(async (path) => isThere(files, path, signal)));
   return usual.filter((_, i) => there[i]);
 }
 
 /** Which repository to take, where that is known. */
-async function cureOf(files: ModelFiles, paths: readonly string[], signal?: AbortSignal): Promise<string> {
+async function cureOf(files: Files, paths: readonly string[], signal?: AbortSignal): Promise<string> {
   if (paths.some((path) => /mobileclip.*\.pt$/i.test(path))) return mobileClips;
   const config = await readJson(files, 'config.json', signal);
   const origin = config?.['_name_or_path'];
@@ -49,7 +49,7 @@ const mobileClips =
   'take apple/MobileCLIP-S1-OpenCLIP, apple/MobileCLIP-S2-OpenCLIP, apple/MobileCLIP-B-OpenCLIP or timm/MobileCLIP2-S0-OpenCLIP';
 
 /** The error for a model that no architecture has claimed, by what its files say of themselves. */
-export async function unknownModel(files: ModelFiles, known: readonly string[]): Promise<EmbeddingError> {
+export async function unknownModel(files: Files, known: readonly string[]): Promise<EmbeddingError> {
   const config = await readJson(files, 'config.json');
   if (!config) {
     const expected = 'expected config.json, open_clip_config.json, modules.json or model.json, found none of them';

@@ -1,8 +1,8 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { isThere } from './model-json.ts';
 
 /** The same files, told of as they are opened. */
-export function reporting(files: ModelFiles, onFile: (path: string) => void): ModelFiles {
+export function reporting(files: Files, onFile: (path: string) => void): Files {
   return {
     id: files.id,
     async open(path, signal) {

@@ -1,7 +1,7 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 
 /** The files below one folder of a model; all of them for the empty path. */
-export function subFolder(files: ModelFiles, path: string): ModelFiles {
+export function subFolder(files: Files, path: string): Files {
   if (path === '') return files;
   const below = `${path}/`;
   return {

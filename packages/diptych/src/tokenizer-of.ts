@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
 import type { Tokenizer, TokenizerFiles } from '@diptych/preprocessing';
 import { type FileLimit, readBytes, readText } from './model-json.ts';
@@ -28,7 +28,7 @@ const limit: FileLimit = { code: 'CONFIG_INVALID', maxBytes: 2 ** 25 };
  * `NOT_FOUND`.
  */
 export async function tokenizerOf(
-  files: ModelFiles,
+  files: Files,
   make: (found: TokenizerFiles) => Tokenizer,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
@@ -40,7 +40,7 @@ export async function tokenizerOf(
   };
 }
 
-async function tokenizerFiles(files: ModelFiles, signal?: AbortSignal): Promise<TokenizerFiles> {
+async function tokenizerFiles(files: Files, signal?: AbortSignal): Promise<TokenizerFiles> {
   const entries = Object.entries(textFiles).map(async ([key, name]) => [
     key,
     await readText(files, name, signal, limits[name] ?? limit),

@@ -1,10 +1,10 @@
-import { blobFiles, type ModelFiles } from '@diptych/checkpoint';
+import { blobFiles, type Files } from '@diptych/files';
 import { goldenBytes } from '@diptych/golden';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Files of a kind of the zoo, some of them replaced. */
-export function changed(kind: string, files: Readonly<Record<string, Json>>): ModelFiles {
+export function changed(kind: string, files: Readonly<Record<string, Json>>): Files {
   const replaced = blobFiles(
     Object.fromEntries(Object.entries(files).map(([path, json]) => [path, new Blob([JSON.stringify(json)])])),
     kind,

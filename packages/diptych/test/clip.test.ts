@@ -1,4 +1,4 @@
-import { blobFiles, type ModelFiles } from '@diptych/checkpoint';
+import { blobFiles, type Files } from '@diptych/files';
 import type { ImageBatch, StoredTensor } from '@diptych/core';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak, imageBatch, readTensors, textBatch } from '@diptych/testkit';
@@ -26,7 +26,7 @@ describeGolden('CLIP against PyTorch', () => {
   });
 
   describeBackends('tiny CLIP', () => {
-    const expectEmbeddings = async (files: ModelFiles, activation = 'quick_gelu') => {
+    const expectEmbeddings = async (files: Files, activation = 'quick_gelu') => {
       await expectNoLeak(async () => {
         using space = await open(files);
         const raw = { normalize: false };
@@ -122,18 +122,18 @@ interface OpenAiGolden {
 
 const blob = (value: unknown) => new Blob([JSON.stringify(value)]);
 
-async function hfFiles(config: unknown, weights = 'model.safetensors'): Promise<ModelFiles> {
+async function hfFiles(config: unknown, weights = 'model.safetensors'): Promise<Files> {
   const bytes = await goldenBytes(`oracles/tiny_clip/${weights}`);
   return blobFiles({ 'config.json': blob(config), 'model.safetensors': new Blob([bytes]) }, 'tiny');
 }
 
-async function openClipFiles(): Promise<ModelFiles> {
+async function openClipFiles(): Promise<Files> {
   const names = ['open_clip_config.json', 'open_clip_model.safetensors'];
   const bytes = await Promise.all(names.map((name) => goldenBytes(`oracles/tiny_clip_openclip/${name}`)));
   return blobFiles(Object.fromEntries(names.map((name, i) => [name, new Blob([bytes[i]!])])), 'tiny');
 }
 
-async function openAiFiles(config: OpenAiGolden['config']): Promise<ModelFiles> {
+async function openAiFiles(config: OpenAiGolden['config']): Promise<Files> {
   const weights = new Blob([await goldenBytes('golden/openai_clip_tiny/vit.safetensors')]);
   const model_cfg = {
     embed_dim: config['embed_dim'],
@@ -156,7 +156,7 @@ async function openAiFiles(config: OpenAiGolden['config']): Promise<ModelFiles> 
 }
 
 /** The same arrays in two files and an index. */
-async function shardedFiles(config: unknown): Promise<ModelFiles> {
+async function shardedFiles(config: unknown): Promise<Files> {
   const tensors = [...(await readTensors('oracles/tiny_clip/model.safetensors'))];
   const files = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
   const shards = [tensors.slice(0, 20), tensors.slice(20)];

@@ -1,5 +1,6 @@
 import { orderScores } from '@diptych/alignment';
-import { blobFiles, encodeSafetensors } from '@diptych/checkpoint';
+import { encodeSafetensors } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { initializeModel, param, zeros } from '@diptych/nn';
 import { captionVocabulary, type Image } from '@diptych/preprocessing';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';

@@ -1,4 +1,4 @@
-import { blobFiles, type ModelFiles } from '@diptych/checkpoint';
+import { blobFiles, type Files } from '@diptych/files';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak, imageBatch, readTensors, textBatch } from '@diptych/testkit';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { type EmbeddingSpace, open } from '../src/index.ts';
 import { safetensors } from './safetensors.ts';
 
 /** Golden files under the names that a model's folder has for them. */
-async function golden(files: Readonly<Record<string, string>>): Promise<ModelFiles> {
+async function golden(files: Readonly<Record<string, string>>): Promise<Files> {
   const blobs = Object.entries(files).map(async ([name, path]) => [name, new Blob([await goldenBytes(path)])] as const);
   return blobFiles(Object.fromEntries(await Promise.all(blobs)), 'golden');
 }

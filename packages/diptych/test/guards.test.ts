@@ -1,4 +1,4 @@
-import { blobFiles } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { describeGolden, goldenJson } from '@diptych/golden';
 import { describeBackends, expectNoLeak, imageBatch, readTensors } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';

@@ -6,6 +6,7 @@ import * as checkpoint from '@diptych/checkpoint';
 import * as core from '@diptych/core';
 import * as evaluation from '@diptych/evaluation';
 import * as report from '@diptych/evaluation/report';
+import * as files from '@diptych/files';
 import * as nn from '@diptych/nn';
 import * as preprocessing from '@diptych/preprocessing';
 import * as retrieval from '@diptych/retrieval';
@@ -160,7 +161,7 @@ class SlowMap {
 const elsewhere = new Map<string, string>([
   ['alignment: project', 'one product: packages/alignment/test/cca/event-loop.test.ts'],
   ['alignment: projectKernel', 'as project'],
-  ...['openCheckpoint', 'openSafetensors', 'openTfjsWeights', 'openTorchZip', 'urlFiles'].map(
+  ...['openCheckpoint', 'openSafetensors', 'openTfjsWeights', 'openTorchZip'].map(
     (name) => [`checkpoint: ${name}`, 'waits for a file'] as const,
   ),
   ['core: ask', 'waits for a server: packages/core/test/transfer.test.ts'],
@@ -174,6 +175,8 @@ const elsewhere = new Map<string, string>([
   ['diptych: modelLicence', 'waits for a file'],
   ['diptych: open', 'waits for files, and for loadModel'],
   ['diptych: textTower', 'by embed'],
+  ['files: blockSource', 'waits for a file'],
+  ['files: urlFiles', 'waits for a file'],
   ['nn: loadModel', 'reads an array at a time: packages/nn/test/model.test.ts'],
   ['preprocessing: imageProcessor', 'decodes an image at a time: packages/preprocessing/test/image/processor.test.ts'],
   ['preprocessing: loadImage', 'one image: packages/preprocessing/test/image/decode.test.ts'],
@@ -196,6 +199,7 @@ const packages = {
   core,
   diptych,
   evaluation,
+  files,
   preprocessing,
   report,
   retrieval,

@@ -1,4 +1,4 @@
-import { blobFiles } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { describe, expect, it } from 'vitest';
 import { modelLicence } from '../src/index.ts';
 

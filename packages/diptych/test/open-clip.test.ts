@@ -1,4 +1,4 @@
-import { blobFiles } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { place } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak, imageBatch, readTensors, textBatch } from '@diptych/testkit';

@@ -1,4 +1,4 @@
-import { blobFiles } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import type { Image } from '@diptych/preprocessing';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { expect, it } from 'vitest';

@@ -12,10 +12,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'reads what a training said': 'historyOf',
   },
   algebra: { 'what it gives computes in pieces, or one block of scores': 'linearAlgebra scoreKernel' },
-  checkpoint: {
-    'opens nothing before it is read': 'blobFiles hub',
-    'one pass over the bytes': 'encodeSafetensors',
-  },
+  checkpoint: { 'one pass over the bytes': 'encodeSafetensors' },
   core: {
     'looks at an argument, or at a text for a message':
       'EmbeddingError addressOf checkSize classPrompts configReader expectFields expectItems expectList expectMembers expectPrecision expectRows expectTexts printable quote refuseSettings usable withoutPasswords',
@@ -35,6 +32,10 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'one pass over rows': 'alignment classRows modalityGap unitRows',
     'computes a block when it is asked for one': 'classScores cosineScores dotScores matrixScores orderScores',
     'as many texts as classes': 'classPrompts',
+  },
+  files: {
+    'opens nothing before it is read': 'blobFiles hub',
+    'looks at a path': 'isRelativePath relativePath',
   },
   preprocessing: {
     'one image':

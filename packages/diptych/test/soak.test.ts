@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { blobFiles } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { describeGolden } from '@diptych/golden';
 import { useBackend } from '@diptych/backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';

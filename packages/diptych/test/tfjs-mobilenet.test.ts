@@ -1,4 +1,5 @@
-import { blobFiles, type ModelFiles, openCheckpoint } from '@diptych/checkpoint';
+import { openCheckpoint } from '@diptych/checkpoint';
+import { blobFiles, type Files } from '@diptych/files';
 import { type ImageBatch, seededRandom } from '@diptych/core';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
@@ -40,7 +41,7 @@ describeGolden('MobileNet v1 for TensorFlow.js', () => {
   });
 
   describeBackends('another description of the same model', () => {
-    it.each<[what: string, description: () => ModelFiles]>([
+    it.each<[what: string, description: () => Files]>([
       ['TensorFlow.js', () => golden.files({ modelTopology: golden.json.modelTopology.model_config })],
       ['newer versions of Keras', () => changed(newerKeras)],
       ['Keras without the classifier', () => changed(withoutTop)],
@@ -74,7 +75,7 @@ describeGolden('MobileNet v1 for TensorFlow.js', () => {
   });
 
   describe('a model that computes something else is refused by the layer', () => {
-    it.each<[problem: string, description: () => ModelFiles, named: RegExp]>([
+    it.each<[problem: string, description: () => Files, named: RegExp]>([
       [
         'another network',
         () => withConfig('conv_dw_1', { name: 'dense' }),

@@ -1,4 +1,5 @@
-import { blobFiles, type ModelFiles, openTfjsWeights } from '@diptych/checkpoint';
+import { openTfjsWeights } from '@diptych/checkpoint';
+import { blobFiles, type Files } from '@diptych/files';
 import type { ImageBatch } from '@diptych/core';
 import { goldenBytes, goldenJson } from '@diptych/golden';
 import { valuesOf } from '@diptych/testkit';
@@ -24,9 +25,9 @@ export type ChangeLayer = (layer: LayerJson) => LayerJson | readonly LayerJson[]
 export interface MobileNetFiles {
   readonly json: ModelJson;
   /** The model, some fields of its description replaced. */
-  files(fields?: Readonly<Record<string, unknown>>): ModelFiles;
+  files(fields?: Readonly<Record<string, unknown>>): Files;
   /** The same weights with other layers. */
-  changed(change: ChangeLayer): ModelFiles;
+  changed(change: ChangeLayer): Files;
 }
 
 /** The published model. */

@@ -1,4 +1,4 @@
-import { blobFiles } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import type { Encoder, ImageBatch, TextBatch } from '@diptych/core';
 import type { Image } from '@diptych/preprocessing';
 import * as tf from '@tensorflow/tfjs-core';

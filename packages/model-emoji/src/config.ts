@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import {
   checkSize,
   configJson,
@@ -44,7 +44,7 @@ export const modelType = 'diptych_emoji';
  * @throws {EmbeddingError} `CONFIG_INVALID` with the field for whatever is missing, unknown or no whole number, and for
  *   what is no JSON object.
  */
-export async function readConfig(files: ModelFiles, signal?: AbortSignal): Promise<EmojiConfig | undefined> {
+export async function readConfig(files: Files, signal?: AbortSignal): Promise<EmojiConfig | undefined> {
   const file = await files.open('config.json', signal);
   if (!file) return undefined;
   const where = `${files.id}/config.json`;

@@ -1,4 +1,5 @@
-import { blobFiles, encodeSafetensors, openSafetensors } from '@diptych/checkpoint';
+import { encodeSafetensors, openSafetensors } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { initializeModel } from '@diptych/nn';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { open } from 'diptych';

@@ -1,4 +1,4 @@
-import type { CachedModel } from '@diptych/checkpoint/node';
+import type { CachedModel } from '@diptych/files/node';
 import type { Command } from 'commander';
 import { type Io, write } from '../io.ts';
 import { columns } from '../output/columns.ts';
@@ -14,7 +14,7 @@ export function defineCacheList(command: Command, io: Io): void {
 }
 
 async function list(format: Format, io: Io): Promise<void> {
-  const { hubEnvironment, listCache } = await import('@diptych/checkpoint/node');
+  const { hubEnvironment, listCache } = await import('@diptych/files/node');
   const { cacheFolder } = hubEnvironment(process.env);
   const models = await listCache(cacheFolder);
   await write(io.stdout, format === 'table' ? table(models, cacheFolder) : jsonLines(models));

@@ -1,4 +1,4 @@
-import type { CheckedFile } from '@diptych/checkpoint/node';
+import type { CheckedFile } from '@diptych/files/node';
 import { EmbeddingError } from '@diptych/core';
 import type { Command } from 'commander';
 import { type Io, write } from '../io.ts';
@@ -28,7 +28,7 @@ export function defineCacheVerify(command: Command, io: Io, done: (failures: num
 /** @returns How many files are damaged, and stay so. */
 async function verify(model: string | undefined, options: VerifyOptions, io: Io): Promise<number> {
   const { format = defaultFormat(io.stdout), quiet, repair = false } = options;
-  const { listCache, verifyCache } = await import('@diptych/checkpoint/node');
+  const { listCache, verifyCache } = await import('@diptych/files/node');
   const models = (await listCache()).filter(({ name }) => model === undefined || name === model);
   if (model !== undefined && models.length === 0) {
     throw new EmbeddingError('NOT_FOUND', { where: model, expected: 'it in the cache', got: 'nothing' });

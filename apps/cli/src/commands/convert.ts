@@ -39,7 +39,7 @@ async function convert(options: ConvertOptions, io: Io): Promise<void> {
   if (packed.size === 0)
     throw new EmbeddingError('UNSUPPORTED', `${model}: its weights are of a kind that is not packed`);
   const described = [...read].filter((path) => !isReplaced(path, packed));
-  const { beside } = await import('@diptych/checkpoint/node');
+  const { beside } = await import('@diptych/files/node');
   const bytes = await beside(output, async (partial) => {
     await copyDescription(from, partial, { read: described, signal: io.signal });
     return writePacked(partial, packed, { dtype, signal: io.signal });
@@ -64,7 +64,7 @@ interface Described {
 
 /** What opening the model read beside its weights, and its card with the licence. */
 async function copyDescription(from: string, output: string, { read, signal }: Described): Promise<void> {
-  const { directory } = await import('@diptych/checkpoint/node');
+  const { directory } = await import('@diptych/files/node');
   const card = (await readdir(from)).filter((file) => /^(README\.md|LICEN[CS]E(\.\w+)?)$/.test(file));
   for (const path of new Set([...read, ...card])) {
     const source = await directory(from).open(path, signal);

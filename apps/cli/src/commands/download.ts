@@ -58,7 +58,7 @@ interface FetchOptions extends DownloadOptions {
 
 /** Takes what it fetches from `names`. */
 async function fetchNamed(model: string, names: Set<string>, options: FetchOptions): Promise<string> {
-  const { downloadModel } = await import('@diptych/checkpoint/node');
+  const { downloadModel } = await import('@diptych/files/node');
   const { revision, signal, onDownload: onProgress } = options;
   return downloadModel(model, { revision, files: (path) => names.delete(path), signal, onProgress });
 }
@@ -66,7 +66,7 @@ async function fetchNamed(model: string, names: Set<string>, options: FetchOptio
 /** What opening the model reads, and its card, by which every command looks for its licence. */
 async function fetchModel(model: string, options: FetchOptions): Promise<string> {
   const { architectures, download: fetchFiles, modelLicence } = await import('diptych');
-  const { hub } = await import('@diptych/checkpoint/node');
+  const { hub } = await import('@diptych/files/node');
   const { revision, signal, onDownload, architecture = [] } = options;
   const others = (await Promise.all(architecture.map(loadArchitectures))).flat();
   const source = hub(model, { ...(revision !== undefined && { revision }), onProgress: onDownload });

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beside } from '@diptych/checkpoint/node';
+import { beside } from '@diptych/files/node';
 import { reportFiles, type SpaceReport } from '@diptych/evaluation/report';
 
 /** `report.md`, `report.json` and a plot each in SVG, in a folder, which is made where it is missing. */

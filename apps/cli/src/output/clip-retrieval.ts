@@ -29,7 +29,7 @@ const layouts: Readonly<Record<Modality, Layout>> = {
 export async function clipRetrievalFolder(folder: string, modality: Modality): Promise<RowSink> {
   const { stem, column } = layouts[modality];
   await refuseOther(folder, layouts[modality === 'image' ? 'text' : 'image']);
-  const { besideOf } = await import('@diptych/checkpoint/node');
+  const { besideOf } = await import('@diptych/files/node');
   const { partial, publish, discard } = await besideOf(folder);
   for (const name of [stem, 'metadata']) await mkdir(join(partial, name));
   const npy = await npyWriter(join(partial, stem, `${stem}_0.npy`));

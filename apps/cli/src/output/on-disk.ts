@@ -1,5 +1,5 @@
-/** `onDisk` of `@diptych/checkpoint/node`, which is loaded when something is written, and not before. */
+/** `onDisk` of `@diptych/files/node`, which is loaded when something is written, and not before. */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const files = await import('@diptych/checkpoint/node');
+  const files = await import('@diptych/files/node');
   return files.onDisk(path, work);
 }

@@ -6,7 +6,7 @@ import type { RowSink } from './row-sink.ts';
 /** `path.partial` until it is complete; a device or pipe is written to as it is. */
 export async function rowFile(path: string, rowsTo: (out: Writable) => RowSink): Promise<RowSink> {
   const target = await realpath(path).catch(() => path);
-  const { refuseFolder } = await import('@diptych/checkpoint/node');
+  const { refuseFolder } = await import('@diptych/files/node');
   await refuseFolder(target);
   const found = await stat(target).catch(() => undefined);
   const partial = found && !found.isFile() ? undefined : `${target}.partial`;

@@ -1,4 +1,5 @@
-import { blobFiles, type ModelFiles, openCheckpoint, openSafetensors, openTfjsWeights } from '@diptych/checkpoint';
+import { openCheckpoint, openSafetensors, openTfjsWeights } from '@diptych/checkpoint';
+import { blobFiles, type Files } from '@diptych/files';
 import { concat, type HostileCase, type HostileKind, nested, text } from './case.ts';
 
 const code = 'CHECKPOINT_INVALID';
@@ -9,7 +10,7 @@ function safetensors(header: string | Uint8Array, data = 0, declared?: number): 
   return concat(length, bytes, new Uint8Array(data));
 }
 
-const filesOf = (files: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>): ModelFiles =>
+const filesOf = (files: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>): Files =>
   blobFiles(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, new Blob([content])])), 'm');
 
 const entry = (fields: string) => `{"w":{${fields}}}`;
@@ -94,7 +95,7 @@ const manifests: readonly [name: string, manifest: () => string, says: RegExp][]
 const manifestOf = (fields: string) => `[{"paths":[],"weights":[{"name":"w",${fields}}]}]`;
 
 /** A file that is as large as its disk, where every read would fail. */
-const vast: ModelFiles = {
+const vast: Files = {
   id: 'm',
   open: async (path) =>
     path.endsWith('index.json')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { directory } from '@diptych/checkpoint/node';
+import { directory } from '@diptych/files/node';
 import { open } from 'diptych';
 import { families, type Family, replaced } from './layouts.ts';
 import { type HostileCase, type HostileKind, nested } from './case.ts';

@@ -6,9 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCheckpoint } from '@diptych/checkpoint';
-import { directory as modelFolder } from '@diptych/checkpoint/node';
 import { csv, jsonLines, openNpy, parquet, webdataset } from '@diptych/datasets';
-import { directory } from '@diptych/datasets/node';
+import { directory } from '@diptych/files/node';
 import { imageProcessor, parseImageProcessor } from '@diptych/preprocessing';
 import { decodeImage, loadImage } from '@diptych/preprocessing/node';
 import { refusal } from './arguments.ts';
@@ -84,7 +83,7 @@ const table: readonly (readonly [name: string, run: () => Promise<unknown>, code
   ['an archive that is a device', async () => all(webdataset(data, ['x.tar'])), 'NOT_FOUND', /x\.tar/],
   ['parquet that is a device', async () => all(parquet(data, ['x.parquet'])), 'NOT_FOUND', /x\.parquet/],
   ['an array that is a device', async () => openNpy(data, 'x.npy'), 'NOT_FOUND', /x\.npy/],
-  ['weights that are a device', async () => openCheckpoint(modelFolder(folder)), 'NOT_FOUND', /model\.safetensors/],
+  ['weights that are a device', async () => openCheckpoint(directory(folder)), 'NOT_FOUND', /model\.safetensors/],
   ['a text of 3 GiB in an archive', async () => all(webdataset(data, ['text.tar'])), 'INPUT_INVALID', /text\.tar/],
   [
     'a picture of 2 GiB in an archive',
@@ -115,7 +114,7 @@ const table: readonly (readonly [name: string, run: () => Promise<unknown>, code
   ],
   [
     'a header of 3 GiB',
-    async () => openCheckpoint(modelFolder(folder), undefined, ['large.safetensors']),
+    async () => openCheckpoint(directory(folder), undefined, ['large.safetensors']),
     'CHECKPOINT_INVALID',
     /large\.safetensors: expected a header of at most/,
   ],

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blobFiles as modelFiles, openCheckpoint, openTfjsWeights } from '@diptych/checkpoint';
-import { blobFiles, csv, jsonLines, karpathy, openNpy, parquet, tokenFile, webdataset } from '@diptych/datasets';
+import { openCheckpoint, openTfjsWeights } from '@diptych/checkpoint';
+import { csv, jsonLines, karpathy, openNpy, parquet, tokenFile, webdataset } from '@diptych/datasets';
+import { blobFiles } from '@diptych/files';
 import { parseTokenizer, type TokenizerFiles } from '@diptych/preprocessing';
 import { decodeImage } from '@diptych/preprocessing/node';
 import { fileStore } from '@diptych/retrieval/node';
@@ -96,7 +97,7 @@ const checkpoint = (name: string, seeds: FuzzReader['seeds']): FuzzReader => ({
   seeds,
   code: '/packages/checkpoint/src/',
   async read(bytes) {
-    const opened = await openCheckpoint(modelFiles({ [name]: new Blob([bytes]) }, 'm'));
+    const opened = await openCheckpoint(blobFiles({ [name]: new Blob([bytes]) }, 'm'));
     for (const tensor of opened.names) await opened.read(tensor);
   },
 });
@@ -266,7 +267,7 @@ export function fuzzReaders(shared: string): Readonly<Record<string, FuzzReader>
       code: '/packages/checkpoint/src/',
       async read(bytes) {
         const files = { 'model.json': new Blob([bytes]), 'w.bin': new Blob([new Uint8Array(12)]) };
-        await openTfjsWeights(modelFiles(files, 'm'));
+        await openTfjsWeights(blobFiles(files, 'm'));
       },
     },
     'tokenizer.json': tokenizer(

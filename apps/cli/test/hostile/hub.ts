@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hub } from '@diptych/checkpoint/node';
+import { hub } from '@diptych/files/node';
 import { type HostileCase, type HostileKind, nested } from './case.ts';
 
 const sha = '0123456789abcdef0123456789abcdef01234567';

@@ -1,5 +1,5 @@
-import type { ModelFiles } from '@diptych/checkpoint';
-import { directory } from '@diptych/checkpoint/node';
+import type { Files } from '@diptych/files';
+import { directory } from '@diptych/files/node';
 import type { Architecture, Modality } from 'diptych';
 import { join } from 'node:path';
 
@@ -63,7 +63,7 @@ export function families(kinds: string): readonly Family[] {
 }
 
 /** The files of a folder, one of them replaced. */
-export function replaced(folder: string, file: string, content: string): ModelFiles {
+export function replaced(folder: string, file: string, content: string): Files {
   const files = directory(folder);
   const bytes = new TextEncoder().encode(content);
   const source = {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
-import { blobFiles, parquet } from '@diptych/datasets';
+import { parquet } from '@diptych/datasets';
+import { blobFiles } from '@diptych/files';
 import { type ColumnMetaData, parquetMetadata } from 'hyparquet';
 import { seeded } from './mutate.ts';
 import { mutatedBytes } from './mutate-bytes.ts';

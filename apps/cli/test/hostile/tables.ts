@@ -1,4 +1,5 @@
-import { blobFiles, csv, jsonLines, karpathy, openNpy, parquet, tokenFile, webdataset } from '@diptych/datasets';
+import { csv, jsonLines, karpathy, openNpy, parquet, tokenFile, webdataset } from '@diptych/datasets';
+import { blobFiles } from '@diptych/files';
 import { concat, type HostileCase, type HostileKind, nested, text, u16, u32 } from './case.ts';
 
 type Content = string | Uint8Array<ArrayBuffer>;

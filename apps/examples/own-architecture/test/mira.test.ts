@@ -1,4 +1,4 @@
-import { blobFiles } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import type { Embeddings } from '@diptych/core';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';

@@ -1,4 +1,5 @@
-import { blobFiles, encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
+import { encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import type { Embeddings } from '@diptych/core';
 import { describeGolden, goldenBytes } from '@diptych/golden';
 import { initializeModel } from '@diptych/nn';

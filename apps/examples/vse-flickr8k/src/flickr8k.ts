@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inSplit, jsonLines, openNpy } from '@diptych/datasets';
-import { directory } from '@diptych/datasets/node';
+import { directory } from '@diptych/files/node';
 import type { Part, Parts } from './part.ts';
 
 /**

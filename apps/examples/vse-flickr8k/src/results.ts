@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '@diptych/checkpoint/node';
+import { replaceFile } from '@diptych/files/node';
 import type { CcaTrial } from './cca-run.ts';
 import type { TrainingResult } from './training-run.ts';
 

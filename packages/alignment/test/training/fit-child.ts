@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { openLastGood, replaceFile } from '@diptych/checkpoint/node';
+import { openLastGood } from '@diptych/checkpoint/node';
+import { replaceFile } from '@diptych/files/node';
 import { enableAutodiff } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { bytesOf, smallRun } from './small-run.ts';

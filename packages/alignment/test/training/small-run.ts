@@ -1,4 +1,5 @@
-import { blobFiles, encodeSafetensors, openSafetensors, type SafetensorsFile } from '@diptych/checkpoint';
+import { encodeSafetensors, openSafetensors, type SafetensorsFile } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { initializeModel, l2Normalize, linear, linearSpec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import {

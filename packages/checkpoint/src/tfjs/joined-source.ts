@@ -1,4 +1,4 @@
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteSource } from '@diptych/files';
 import { readExactly } from '../read-exactly.ts';
 
 /** Files one after the other, read as one. A range is taken from those it touches, of each only its part. */

@@ -1,10 +1,9 @@
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteSource, Files } from '@diptych/files';
 import { ownBuffer } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonFile } from '../strict-json.ts';
-import type { ModelFiles } from '../model-files.ts';
 import { readExactly } from '../read-exactly.ts';
 import { joinedSource } from './joined-source.ts';
 import { parseManifest, type WeightEntry, type WeightGroup } from './weights-manifest.ts';
@@ -18,7 +17,7 @@ import { parseManifest, type WeightEntry, type WeightGroup } from './weights-man
  * @throws {EmbeddingError} `NOT_FOUND` without a `model.json`, `UNSUPPORTED` for tensors of strings or complex numbers,
  *   `CHECKPOINT_INVALID` for anything else that breaks the format, naming the file and the tensor.
  */
-export async function openTfjsWeights(files: ModelFiles, signal?: AbortSignal): Promise<Checkpoint> {
+export async function openTfjsWeights(files: Files, signal?: AbortSignal): Promise<Checkpoint> {
   const file = await files.open('model.json', signal);
   if (!file) throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: 'model.json', got: 'none' });
   const json = await readJsonFile(file, signal);
@@ -50,7 +49,7 @@ interface Place {
 
 async function openGroup(
   file: string,
-  files: ModelFiles,
+  files: Files,
   { paths, weights }: WeightGroup,
   signal?: AbortSignal,
 ): Promise<ByteSource> {

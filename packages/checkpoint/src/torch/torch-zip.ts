@@ -1,5 +1,5 @@
 import type { Checkpoint, StoredTensor } from '@diptych/core';
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteSource } from '@diptych/files';
 import { ownBuffer } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
 import { openArchive, type TorchArchive } from './archive.ts';

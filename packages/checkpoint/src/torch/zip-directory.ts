@@ -1,4 +1,4 @@
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteSource } from '@diptych/files';
 import { invalid } from '../invalid.ts';
 import { readExactly } from '../read-exactly.ts';
 

@@ -1,7 +1,6 @@
-import type { ByteSource } from '../byte-source.ts';
+import { type ByteSource, isRelativePath } from '@diptych/files';
 import { invalid, unsupported } from '../invalid.ts';
 import { readExactly } from '../read-exactly.ts';
-import { isRelativePath } from '../relative-path.ts';
 import { findDirectory } from './zip-directory.ts';
 
 /** One stored file of an archive. */

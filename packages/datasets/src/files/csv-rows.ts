@@ -1,5 +1,5 @@
 import { invalid } from '../invalid.ts';
-import type { DataFile } from './data-file.ts';
+import type { ByteSource } from '@diptych/files';
 import { checkLength } from './longest.ts';
 import { textOf } from './text.ts';
 
@@ -10,7 +10,7 @@ export interface CsvRow {
 }
 
 /** Rows that are not blank, as RFC 4180 has them: quoted cells may hold separators, line ends and doubled quotes. */
-export async function* csvRows(file: DataFile, separator: string, signal?: AbortSignal): AsyncGenerator<CsvRow> {
+export async function* csvRows(file: ByteSource, separator: string, signal?: AbortSignal): AsyncGenerator<CsvRow> {
   const parser = csvParser(separator, file.name);
   for await (const piece of textOf(file, signal)) yield* parser.push(piece);
   yield* parser.end();

@@ -1,5 +1,5 @@
 import { invalid } from '../invalid.ts';
-import type { DataFile } from './data-file.ts';
+import type { ByteSource } from '@diptych/files';
 import { checkLength } from './longest.ts';
 import { textOf } from './text.ts';
 
@@ -8,7 +8,7 @@ import { textOf } from './text.ts';
  *
  * Only what is needed to find the ends of objects is looked at; the objects themselves are the caller's to parse.
  */
-export async function* jsonItems(file: DataFile, key: string, signal?: AbortSignal): AsyncGenerator<string> {
+export async function* jsonItems(file: ByteSource, key: string, signal?: AbortSignal): AsyncGenerator<string> {
   const scanner = itemScanner(key, file.name);
   for await (const piece of textOf(file, signal)) yield* scanner.push(piece);
   if (!scanner.found()) throw invalid(file.name, `expected a list '${key}' at the top, found none`);

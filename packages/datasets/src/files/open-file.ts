@@ -1,9 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
-import type { DataFile, DataFiles } from './data-file.ts';
-import { relativePath } from './relative-path.ts';
+import { type ByteSource, type Files, relativePath } from '@diptych/files';
 
 /** A file that must be there. */
-export async function openFile(files: DataFiles, path: string, signal?: AbortSignal): Promise<DataFile> {
+export async function openFile(files: Files, path: string, signal?: AbortSignal): Promise<ByteSource> {
   signal?.throwIfAborted();
   const file = await files.open(relativePath(path, files.id), signal);
   if (file) return file;

@@ -1,8 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import { invalid } from '../invalid.ts';
-import { blockFile } from './block-file.ts';
-import type { DataFile } from './data-file.ts';
-import { relativePath } from './relative-path.ts';
+import { blockSource, type ByteSource, relativePath } from '@diptych/files';
 import { tarHeader, textField } from './tar-header.ts';
 
 /** A file in an archive. */
@@ -24,8 +22,8 @@ interface Ahead {
 }
 
 /** The files of a tar archive in their order; folders and links are passed over. Contents are not read. */
-export async function* tarEntries(archive: DataFile, signal?: AbortSignal): AsyncGenerator<TarEntry> {
-  const file = blockFile(archive, 1 << 16);
+export async function* tarEntries(archive: ByteSource, signal?: AbortSignal): AsyncGenerator<TarEntry> {
+  const file = blockSource(archive, { blockBytes: 1 << 16, kept: 1 });
   let ahead: Ahead = {};
   for (let at = 0; ;) {
     const where = `${archive.name}, byte ${at}`;
@@ -47,7 +45,7 @@ export async function* tarEntries(archive: DataFile, signal?: AbortSignal): Asyn
   }
 }
 
-async function recordOf(file: DataFile, [begin, end]: TarEntry['range'], signal?: AbortSignal): Promise<Uint8Array> {
+async function recordOf(file: ByteSource, [begin, end]: TarEntry['range'], signal?: AbortSignal): Promise<Uint8Array> {
   if (end - begin <= maxRecordBytes) return file.read(begin, end, signal);
   throw invalid(
     `${file.name}, byte ${begin}`,

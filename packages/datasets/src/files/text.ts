@@ -1,12 +1,12 @@
 import { invalid } from '../invalid.ts';
-import type { DataFile } from './data-file.ts';
+import type { ByteSource } from '@diptych/files';
 import { checkLength } from './longest.ts';
 
 /** Of one read, in bytes. */
 const chunkBytes = 1 << 20;
 
 /** The text of a file in pieces, without a byte order mark. */
-export async function* textOf(file: DataFile, signal?: AbortSignal): AsyncGenerator<string> {
+export async function* textOf(file: ByteSource, signal?: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for (let begin = 0; begin < file.size; begin += chunkBytes) {
     signal?.throwIfAborted();
@@ -30,7 +30,7 @@ export interface Line {
 }
 
 /** Lines that are not blank, without their ends. */
-export async function* linesOf(file: DataFile, signal?: AbortSignal): AsyncGenerator<Line> {
+export async function* linesOf(file: ByteSource, signal?: AbortSignal): AsyncGenerator<Line> {
   let rest = '';
   let number = 0;
   for await (const piece of textOf(file, signal)) {

@@ -1,5 +1,5 @@
 import { type CsvRow, csvRows } from '../files/csv-rows.ts';
-import type { DataFiles } from '../files/data-file.ts';
+import type { Files } from '@diptych/files';
 import { openFile } from '../files/open-file.ts';
 import { invalid } from '../invalid.ts';
 import { type Entry, samplesOf } from '../read-samples.ts';
@@ -18,11 +18,11 @@ export interface CsvOptions extends TableOptions {
 }
 
 /** A folder of images with a row of a CSV or TSV file about each. An empty cell is nothing. */
-export function csv(files: DataFiles, path: string, options: CsvOptions = {}): AsyncIterable<Sample> {
+export function csv(files: Files, path: string, options: CsvOptions = {}): AsyncIterable<Sample> {
   return samplesOf(() => tableEntries(rowsOf(files, path, options), options), files, options);
 }
 
-async function* rowsOf(files: DataFiles, path: string, options: CsvOptions): AsyncGenerator<Entry> {
+async function* rowsOf(files: Files, path: string, options: CsvOptions): AsyncGenerator<Entry> {
   const { columns = {}, separator = ',', signal } = options;
   const file = await openFile(files, path, signal);
   let header = options.header;

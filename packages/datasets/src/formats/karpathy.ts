@@ -1,4 +1,4 @@
-import type { DataFiles } from '../files/data-file.ts';
+import type { Files } from '@diptych/files';
 import { jsonItems } from '../files/json-items.ts';
 import { openFile } from '../files/open-file.ts';
 import { invalid } from '../invalid.ts';
@@ -22,11 +22,11 @@ export interface KarpathyOptions extends ReadOptions {
  *
  * @param path Of the JSON, as `dataset_coco.json`, which is streamed: it is 144 MB.
  */
-export function karpathy(files: DataFiles, path: string, options: KarpathyOptions = {}): AsyncIterable<Sample> {
+export function karpathy(files: Files, path: string, options: KarpathyOptions = {}): AsyncIterable<Sample> {
   return samplesOf(() => entriesOf(files, path, options), files, options);
 }
 
-async function* entriesOf(files: DataFiles, path: string, options: KarpathyOptions): AsyncGenerator<Entry> {
+async function* entriesOf(files: Files, path: string, options: KarpathyOptions): AsyncGenerator<Entry> {
   const file = await openFile(files, path, options.signal);
   let index = 0;
   for await (const text of jsonItems(file, 'images', options.signal)) {

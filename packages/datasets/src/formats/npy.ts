@@ -1,5 +1,5 @@
 import { EmbeddingError, floatTable } from '@diptych/core';
-import type { DataFile, DataFiles } from '../files/data-file.ts';
+import type { ByteSource, Files } from '@diptych/files';
 import { openFile } from '../files/open-file.ts';
 import { invalid } from '../invalid.ts';
 
@@ -25,7 +25,7 @@ const types: Readonly<Record<string, readonly [bytes: number, (view: DataView, a
  * @throws {EmbeddingError} `NOT_FOUND`; `INPUT_INVALID` when it is no such file or cut short; `UNSUPPORTED` for other
  *   types, shapes and orders.
  */
-export async function openNpy(files: DataFiles, path: string, signal?: AbortSignal): Promise<NpyRows> {
+export async function openNpy(files: Files, path: string, signal?: AbortSignal): Promise<NpyRows> {
   const file = await openFile(files, path, signal);
   const { text, begin: start } = await header(file, signal);
   const { shape, type } = matrix(text, file.name);
@@ -60,7 +60,7 @@ const valuesAtOnce = 1 << 20;
 const maxHeader = 1 << 16;
 
 /** The dictionary that describes the array, and where its values begin. Versions 1 to 3 of the format. */
-async function header(file: DataFile, signal?: AbortSignal): Promise<{ text: string; begin: number }> {
+async function header(file: ByteSource, signal?: AbortSignal): Promise<{ text: string; begin: number }> {
   const lead = await file.read(0, Math.min(12, file.size), signal);
   const magic = String.fromCharCode(...lead.subarray(0, 6));
   const version = lead[6] ?? 0;

@@ -1,4 +1,4 @@
-import type { DataFile, DataFiles } from '../files/data-file.ts';
+import type { ByteSource, Files } from '@diptych/files';
 import { openFile } from '../files/open-file.ts';
 import { type Line, linesOf } from '../files/text.ts';
 import { invalid } from '../invalid.ts';
@@ -24,11 +24,11 @@ interface Caption {
  *
  * @param path As `Flickr8k.token.txt` or `results_20130124.token`.
  */
-export function tokenFile(files: DataFiles, path: string, options: TokenFileOptions = {}): AsyncIterable<Sample> {
+export function tokenFile(files: Files, path: string, options: TokenFileOptions = {}): AsyncIterable<Sample> {
   return samplesOf(() => entriesOf(files, path, options), files, options);
 }
 
-async function* entriesOf(files: DataFiles, path: string, options: TokenFileOptions): AsyncGenerator<Entry> {
+async function* entriesOf(files: Files, path: string, options: TokenFileOptions): AsyncGenerator<Entry> {
   const file = await openFile(files, path, options.signal);
   const splits = await readSplits(files, options);
   let group: Line[] = [];
@@ -52,7 +52,7 @@ interface GroupContext {
   readonly options: TokenFileOptions;
 }
 
-function entryOf(file: DataFile, group: readonly Line[], { splits, options }: GroupContext): Entry {
+function entryOf(file: ByteSource, group: readonly Line[], { splits, options }: GroupContext): Entry {
   const where = `${file.name}, line ${group[0]!.number}`;
   return {
     where,
@@ -80,7 +80,7 @@ function captionOf({ text, number }: Line, name: string): Caption {
 }
 
 async function readSplits(
-  files: DataFiles,
+  files: Files,
   { splits = {}, signal }: TokenFileOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();

@@ -1,4 +1,4 @@
-import type { DataFile, DataFiles } from '../files/data-file.ts';
+import type { ByteSource, Files } from '@diptych/files';
 import { checkLength } from '../files/longest.ts';
 import { openFile } from '../files/open-file.ts';
 import { readImage } from '../files/read-image.ts';
@@ -27,18 +27,14 @@ export interface WebdatasetOptions extends Omit<ReadOptions, 'images'> {
  * @param shards Paths of `.tar` files, in their order.
  */
 export function webdataset(
-  files: DataFiles,
+  files: Files,
   shards: readonly string[],
   options: WebdatasetOptions = {},
 ): AsyncIterable<Sample> {
   return samplesOf(() => entriesOf(files, shards, options), files, options);
 }
 
-async function* entriesOf(
-  files: DataFiles,
-  shards: readonly string[],
-  options: WebdatasetOptions,
-): AsyncGenerator<Entry> {
+async function* entriesOf(files: Files, shards: readonly string[], options: WebdatasetOptions): AsyncGenerator<Entry> {
   for (const shard of shards) {
     const file = await openFile(files, shard, options.signal);
     for await (const parts of groupsOf(file, options.signal)) {
@@ -56,7 +52,7 @@ interface Parts {
   readonly ranges: ReadonlyMap<string, Range>;
 }
 
-async function* groupsOf(file: DataFile, signal?: AbortSignal): AsyncGenerator<Parts> {
+async function* groupsOf(file: ByteSource, signal?: AbortSignal): AsyncGenerator<Parts> {
   let key: string | undefined;
   let ranges = new Map<string, Range>();
   for await (const { path, range } of tarEntries(file, signal)) {
@@ -78,7 +74,7 @@ interface Context extends WebdatasetOptions {
   readonly id: string;
 }
 
-async function draft(file: DataFile, { ranges }: Parts, context: Context): Promise<Draft> {
+async function draft(file: ByteSource, { ranges }: Parts, context: Context): Promise<Draft> {
   const { imageEndings = ['jpg', 'jpeg', 'png', 'webp'], where, id, signal, split } = context;
   const range = imageEndings.map((ending) => ranges.get(ending)).find((one) => one !== undefined);
   if (!range) throw invalid(where, `expected an image, found .${[...ranges.keys()].join(', .')}`);
@@ -92,7 +88,7 @@ async function draft(file: DataFile, { ranges }: Parts, context: Context): Promi
   return { ...(split !== undefined && { split }), ...said, image };
 }
 
-async function textOf(file: DataFile, range: Range | undefined, signal?: AbortSignal): Promise<string | undefined> {
+async function textOf(file: ByteSource, range: Range | undefined, signal?: AbortSignal): Promise<string | undefined> {
   if (range) checkLength(range[1] - range[0], `${file.name}, byte ${range[0]}`, 'a text');
   return range && new TextDecoder().decode(await file.read(range[0], range[1], signal));
 }

@@ -1,11 +1,11 @@
 import { basename, dirname, extname } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
+import { directory } from '@diptych/files/node';
 import { csv } from '../formats/csv.ts';
 import { jsonLines } from '../formats/json-lines.ts';
 import { karpathy } from '../formats/karpathy.ts';
 import { inSplit } from '../order/in-split.ts';
 import type { Sample } from '../sample.ts';
-import { directory } from './directory.ts';
 
 export interface CaptionDataOptions {
   /** Folder that paths of images start at. Default: that of the file. */

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openNpy, webdataset } from '@diptych/datasets';
-import { directory } from '@diptych/datasets/node';
+import { directory } from '@diptych/files/node';
 import { tarBytes } from '../tar-bytes.ts';
 
 // Files of over 2 GiB that take no disk; prints what was read of them.

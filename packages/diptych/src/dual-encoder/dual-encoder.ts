@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { type Checkpoint, configReader, EmbeddingError, type Similarity } from '@diptych/core';
 import type { ImageInput } from '@diptych/preprocessing/image';
 import type { Architecture, ArchitectureOptions, Modality, SpaceParts } from '../architecture.ts';
@@ -93,7 +93,7 @@ interface OnFeatures {
 
 /** With the network that gives the features in front of their head, or texts alone where there is none. */
 async function loadOnFeatures(
-  files: ModelFiles,
+  files: Files,
   checkpoint: Checkpoint,
   { plan, image, options }: OnFeatures,
 ): Promise<SpaceParts> {
@@ -144,7 +144,7 @@ function ownTower<E, Item>(modality: Modality, plan: Plan<E>, tower: (encoder: E
   };
 }
 
-async function openBackbone(files: ModelFiles, options: ArchitectureOptions): Promise<SpaceParts | undefined> {
+async function openBackbone(files: Files, options: ArchitectureOptions): Promise<SpaceParts | undefined> {
   for (const architecture of [openClip, hfClip, hfSiglip, hfResnet, tfjsMobileNet]) {
     const parts = await architecture.open(files, options);
     if (parts) return parts;

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { EmbeddingError, quote } from '@diptych/core';
 import type { WordVocabulary } from '@diptych/preprocessing';
 import { isObject, readJson } from '../model-json.ts';
@@ -10,11 +10,7 @@ const specials = ['<pad>', '<start>', '<end>', '<unk>'] as const;
  *
  * @throws {EmbeddingError} `NOT_FOUND`, or `CONFIG_INVALID` with the word.
  */
-export async function readVocabulary(
-  files: ModelFiles,
-  vocabSize: number,
-  signal?: AbortSignal,
-): Promise<WordVocabulary> {
+export async function readVocabulary(files: Files, vocabSize: number, signal?: AbortSignal): Promise<WordVocabulary> {
   const where = `${files.id}/vocab.json`;
   const json = await readJson(files, 'vocab.json', signal);
   if (!json) throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: 'vocab.json', got: 'none' });

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { hfClipVisionNames, vit, type VitConfig, vitSpec } from '@diptych/image-encoder';
 import type { ImageInput } from '@diptych/preprocessing/image';
 import { imagePlan, type TowerPlan } from '../model-plan.ts';
@@ -7,7 +7,7 @@ import { hfImageProcessor } from './image-processor.ts';
 /** The image tower that CLIP and Chinese-CLIP share. */
 export async function clipImagePlan(
   config: VitConfig,
-  files: ModelFiles,
+  files: Files,
   signal?: AbortSignal,
 ): Promise<TowerPlan<ImageInput>> {
   const size = config.imageSize;

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
@@ -43,7 +43,7 @@ function checkTextTower({ names }: Checkpoint, model: string): void {
   });
 }
 
-type Planner = (json: Json, files: ModelFiles, signal?: AbortSignal) => Promise<ModelPlan>;
+type Planner = (json: Json, files: Files, signal?: AbortSignal) => Promise<ModelPlan>;
 
 /** By `model_type`. A tower alone is `CLIPTextModelWithProjection` or `CLIPVisionModelWithProjection`. */
 const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
@@ -78,15 +78,11 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
   ],
 ]);
 
-function checkTower(json: Json, files: ModelFiles, activation: string): void {
+function checkTower(json: Json, files: Files, activation: string): void {
   checkActivation([files.id, json['_name_or_path']], activation, `${files.id}/config.json`);
 }
 
-async function clipTextPlan(
-  config: ClipTextConfig,
-  files: ModelFiles,
-  signal?: AbortSignal,
-): Promise<TowerPlan<string>> {
+async function clipTextPlan(config: ClipTextConfig, files: Files, signal?: AbortSignal): Promise<TowerPlan<string>> {
   return textPlan({
     spec: clipTextSpec(config),
     names: hfClipTextNames,

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/core';
 import { type Image, imageProcessor, parseImageProcessor } from '@diptych/preprocessing/image';
 import { isObject, type Json, readJson } from '../model-json.ts';
@@ -18,7 +18,7 @@ export interface ModelImages {
  * @throws {EmbeddingError} `CONFIG_INVALID` where it makes larger images than the model takes.
  */
 export async function hfImageProcessor(
-  files: ModelFiles,
+  files: Files,
   { fallback, largest = Infinity }: ModelImages,
   signal?: AbortSignal,
 ): Promise<Preprocessor<Image, ImageBatch>> {
@@ -38,7 +38,7 @@ export async function hfImageProcessor(
   return imageProcessor(config);
 }
 
-async function nestedProcessor(files: ModelFiles, signal?: AbortSignal): Promise<Json | undefined> {
+async function nestedProcessor(files: Files, signal?: AbortSignal): Promise<Json | undefined> {
   const path = 'processor_config.json';
   const json = await readJson(files, path, signal);
   const nested = json?.['image_processor'];

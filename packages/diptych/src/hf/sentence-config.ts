@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { configReader, type ConfigReader, parseJsonObject, refuseSettings } from '@diptych/core';
 import { readBytes } from '../model-json.ts';
 
@@ -31,7 +31,7 @@ const features = {
  *
  * @throws {EmbeddingError} `UNSUPPORTED` for a setting that is not obeyed.
  */
-export async function readSentenceConfig(files: ModelFiles, signal?: AbortSignal): Promise<ConfigReader> {
+export async function readSentenceConfig(files: Files, signal?: AbortSignal): Promise<ConfigReader> {
   const source = await files.open(file, signal);
   // Older versions of sentence-transformers named it after the network.
   const where = `${files.id}/${source?.name.match(/sentence_[a-z-]+_config\.json$/)?.[0] ?? file}`;

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import type { Checkpoint } from '@diptych/core';
 import { hfSiglipVisionNames, siglipVit, siglipVitSpec } from '@diptych/image-encoder';
 import { hfSiglipTextNames, siglipText, type SiglipTextConfig, siglipTextSpec } from '@diptych/text-encoder';
@@ -37,7 +37,7 @@ export const hfSiglip: Architecture = {
 
 async function siglipTextPlan(
   config: SiglipTextConfig,
-  files: ModelFiles,
+  files: Files,
   signal?: AbortSignal,
 ): Promise<TowerPlan<string>> {
   const { contextLength, vocabSize } = config;

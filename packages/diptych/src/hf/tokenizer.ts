@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import {
   configReader,
   type ConfigReader,
@@ -27,7 +27,7 @@ export interface HfTokenizerOptions {
  *   of rows shorter than its own.
  */
 export async function hfTokenizer(
-  files: ModelFiles,
+  files: Files,
   { contextLength, vocabSize, padding }: HfTokenizerOptions,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {

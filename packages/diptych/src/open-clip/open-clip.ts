@@ -1,4 +1,5 @@
-import { type ModelFiles, openCheckpoint, transformersWeights } from '@diptych/checkpoint';
+import { openCheckpoint, transformersWeights } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { type Checkpoint, configReader, type ConfigReader } from '@diptych/core';
 import type { Architecture } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
@@ -38,7 +39,7 @@ export const openClip: Architecture = {
 };
 
 /** Weights under the names of transformers, where there are none under open_clip's. */
-async function weightsOfOthers(files: ModelFiles, signal?: AbortSignal): Promise<Checkpoint | undefined> {
+async function weightsOfOthers(files: Files, signal?: AbortSignal): Promise<Checkpoint | undefined> {
   for (const name of ownWeights) if (await isThere(files, name, signal)) return undefined;
   for (const name of transformersWeights)
     if (await isThere(files, name, signal)) return openCheckpoint(files, signal, [name]);
@@ -62,7 +63,7 @@ function projectionsOf(model: ConfigReader): readonly string[] {
 export async function openClipPlan(
   model: ConfigReader,
   preprocessCfg: unknown,
-  files: ModelFiles,
+  files: Files,
   signal?: AbortSignal,
 ): Promise<ModelPlan> {
   checkActivation([files.id], model.flag('quick_gelu', false) ? 'quick_gelu' : 'gelu', model.where);

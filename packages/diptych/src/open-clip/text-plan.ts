@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { type ConfigReader, EmbeddingError, quote } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
@@ -14,11 +14,7 @@ import { openClipTextConfig, openSiglipTextConfig } from './text-config.ts';
 import { openClipTokenizer, openSiglipTokenizer } from './tokenizer.ts';
 
 /** @throws {EmbeddingError} `UNSUPPORTED` for a text tower that is neither CLIP's nor SigLIP's transformer. */
-export function openClipTextPlan(
-  model: ConfigReader,
-  files: ModelFiles,
-  signal?: AbortSignal,
-): Promise<TowerPlan<string>> {
+export function openClipTextPlan(model: ConfigReader, files: Files, signal?: AbortSignal): Promise<TowerPlan<string>> {
   const text = model.object('text_cfg');
   const pool = text.string('pool_type', 'argmax');
   const other = ['hf_model_name', 'embed_cls'].find((field) => text.has(field) && text.value(field) !== false);
@@ -34,7 +30,7 @@ export function openClipTextPlan(
   });
 }
 
-async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TowerPlan<string>> {
+async function clipPlan(model: ConfigReader, files: Files, signal?: AbortSignal): Promise<TowerPlan<string>> {
   const config = openClipTextConfig(model);
   return textPlan({
     spec: clipTextSpec(config),
@@ -44,7 +40,7 @@ async function clipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSi
   });
 }
 
-async function siglipPlan(model: ConfigReader, files: ModelFiles, signal?: AbortSignal): Promise<TowerPlan<string>> {
+async function siglipPlan(model: ConfigReader, files: Files, signal?: AbortSignal): Promise<TowerPlan<string>> {
   const config = openSiglipTextConfig(model);
   return textPlan({
     spec: siglipTextSpec(config),

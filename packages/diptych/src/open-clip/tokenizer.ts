@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { type ConfigReader, type Preprocessor, refuseSettings, type TextBatch } from '@diptych/core';
 import { tokenizerOf } from '../tokenizer-of.ts';
 
@@ -17,7 +17,7 @@ interface TextSizes {
  */
 export async function openClipTokenizer(
   text: ConfigReader,
-  files: ModelFiles,
+  files: Files,
   { contextLength, vocabSize }: TextSizes,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
@@ -46,7 +46,7 @@ export async function openClipTokenizer(
 /** The tokenizer of a SigLIP, which reads texts without punctuation. */
 export async function openSiglipTokenizer(
   text: ConfigReader,
-  files: ModelFiles,
+  files: Files,
   sizes: TextSizes,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {

@@ -1,4 +1,4 @@
-import { hub, urlFiles } from '@diptych/checkpoint';
+import { hub, urlFiles } from '@diptych/files';
 import { isHubName, type LocatedModel, namedByPath, refuseRevision, type SourceOptions } from './source.ts';
 
 export { loadImage } from '@diptych/preprocessing/image';

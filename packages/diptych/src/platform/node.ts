@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { urlFiles } from '@diptych/checkpoint';
-import { directory, hub } from '@diptych/checkpoint/node';
+import { urlFiles } from '@diptych/files';
+import { directory, hub } from '@diptych/files/node';
 import { isHubName, type LocatedModel, namedByPath, refuseRevision, type SourceOptions } from './source.ts';
 
 export { loadImage } from '@diptych/preprocessing/node';

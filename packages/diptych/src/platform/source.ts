@@ -1,8 +1,8 @@
-import type { HubOptions, ModelFiles } from '@diptych/checkpoint';
+import type { Files, HubOptions } from '@diptych/files';
 import { EmbeddingError } from '@diptych/core';
 
 /** Where a model comes from: a folder's path (Node) or URL, or `org/name` on the Hugging Face hub. */
-export type ModelSource = string | URL | ModelFiles;
+export type ModelSource = string | URL | Files;
 
 /** What only matters when the model comes from the hub; with a token or a cache of your own, pass `hub(name, …)`. */
 export type SourceOptions = Pick<HubOptions, 'revision'> & {
@@ -17,12 +17,12 @@ export function isHubName(source: string): boolean {
 
 /** The files of a source, and what to call the model. */
 export interface LocatedModel {
-  readonly files: ModelFiles;
+  readonly files: Files;
   readonly id: string;
 }
 
 /** Files called after the last part of their path or URL: `clip-b32` of `/models/clip-b32/`. */
-export function namedByPath(files: ModelFiles): LocatedModel {
+export function namedByPath(files: Files): LocatedModel {
   return { files, id: files.id.split(/[\\/]/).findLast((part) => part !== '') ?? files.id };
 }
 

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { readText } from '../model-json.ts';
 
 const usual = 'sentence_bert_config.json';
@@ -9,7 +9,7 @@ const older = ['roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'x
 );
 
 /** The same files, with `sentence_bert_config.json` being the first of all its names that is there and not empty. */
-export function withConfigNames(files: ModelFiles): ModelFiles {
+export function withConfigNames(files: Files): Files {
   return {
     id: files.id,
     has: files.has && ((path, signal) => files.has!(path, signal)),

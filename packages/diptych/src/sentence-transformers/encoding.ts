@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { configReader, type ConfigReader, EmbeddingError } from '@diptych/core';
 import type { SpaceParts } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
@@ -12,7 +12,7 @@ const file = 'config_sentence_transformers.json';
  * @param normalized Whether its rows have length 1.
  */
 export async function readEncoding(
-  files: ModelFiles,
+  files: Files,
   normalized: boolean,
   signal?: AbortSignal,
 ): Promise<Pick<SpaceParts, 'truncateDim'> & { readonly prompts: Prompts }> {

@@ -1,4 +1,4 @@
-import { type ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { EmbeddingError, parseJson, quote } from '@diptych/core';
 import { isObject, readBytes } from '../model-json.ts';
 
@@ -15,7 +15,7 @@ export interface Module {
 }
 
 /** `modules.json`, in order, or `undefined` where there is none. */
-export async function readModules(files: ModelFiles, signal?: AbortSignal): Promise<readonly Module[] | undefined> {
+export async function readModules(files: Files, signal?: AbortSignal): Promise<readonly Module[] | undefined> {
   const bytes = await readBytes(files, file, signal);
   if (!bytes) return undefined;
   const where = `${files.id}/${file}`;

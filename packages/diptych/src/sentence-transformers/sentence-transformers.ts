@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@diptych/checkpoint';
+import type { Files } from '@diptych/files';
 import { type Checkpoint, configReader, EmbeddingError, quote } from '@diptych/core';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
@@ -50,11 +50,7 @@ export const sentenceTransformers: Architecture = {
 };
 
 /** A model of texts and images in one module. */
-async function openWhole(
-  files: ModelFiles,
-  path: string,
-  options: ArchitectureOptions,
-): Promise<SpaceParts | undefined> {
+async function openWhole(files: Files, path: string, options: ArchitectureOptions): Promise<SpaceParts | undefined> {
   for (const architecture of [hfClip, hfSiglip, hfChineseClip]) {
     const below = path === '' ? options : packedIn(`${path}/`, options);
     const parts = await architecture.open(withConfigNames(subFolder(files, path)), below);
@@ -64,11 +60,7 @@ async function openWhole(
 }
 
 /** What is not known of the modules: their classes, and the network in the first. */
-async function unknownModules(
-  files: ModelFiles,
-  modules: readonly Module[],
-  signal?: AbortSignal,
-): Promise<EmbeddingError> {
+async function unknownModules(files: Files, modules: readonly Module[], signal?: AbortSignal): Promise<EmbeddingError> {
   const expected = 'CLIPModel, Transformer alone (CLIP, SigLIP), or Transformer, Pooling and perhaps Normalize (BERT)';
   const got = modules.map(({ type }) => type).join(', ');
   const folder = subFolder(files, modules[0]?.path ?? '');
@@ -83,7 +75,7 @@ async function unknownModules(
 }
 
 async function openBert(
-  files: ModelFiles,
+  files: Files,
   [transformer, pooling]: readonly [Module, Module],
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {
@@ -99,7 +91,7 @@ async function openBert(
 
 /** BERT in a folder of transformers, pooled. */
 async function loadBert(
-  files: ModelFiles,
+  files: Files,
   pooling: readonly TokenPooling[],
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {

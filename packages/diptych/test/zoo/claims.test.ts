@@ -1,4 +1,5 @@
-import { blobFiles, encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
+import { encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
+import { blobFiles } from '@diptych/files';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { open } from '../../src/index.ts';

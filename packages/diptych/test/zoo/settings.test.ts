@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { blobFiles, type ModelFiles } from '@diptych/checkpoint';
-import { directory } from '@diptych/checkpoint/node';
+import { blobFiles, type Files } from '@diptych/files';
+import { directory } from '@diptych/files/node';
 import { describeGolden } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { open } from '../../src/index.ts';
@@ -108,7 +108,7 @@ async function outcome(kind: string, changed: Readonly<Record<string, Blob>>): P
   return rows;
 }
 
-async function embedded(files: ModelFiles, kind: string): Promise<string> {
+async function embedded(files: Files, kind: string): Promise<string> {
   using space = await open(files);
   const { texts } = await readKind(kind);
   const all = [...texts, 'Zwei ROTE Hunde \u4e2d\u6587 caf\u00e9 '.repeat(30), ...specials];
@@ -118,7 +118,7 @@ async function embedded(files: ModelFiles, kind: string): Promise<string> {
   return rows.map((value) => value.toFixed(6)).join();
 }
 
-function withFiles(kind: string, changed: Readonly<Record<string, Blob>>): ModelFiles {
+function withFiles(kind: string, changed: Readonly<Record<string, Blob>>): Files {
   const [all, some] = [directory(kindPath(kind)), blobFiles(changed, kindPath(kind))];
   return { ...all, open: async (path, signal) => (await some.open(path)) ?? all.open(path, signal) };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hub } from '@diptych/checkpoint/node';
+import { hub } from '@diptych/files/node';
 import { describeGolden } from '@diptych/golden';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { open } from '../../src/index.ts';

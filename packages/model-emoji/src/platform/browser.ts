@@ -1,4 +1,4 @@
-import { blobFiles, type ModelFiles } from '@diptych/checkpoint';
+import { blobFiles, type Files } from '@diptych/files';
 import { EmbeddingError } from '@diptych/core';
 
 /** Beside `src` and `dist` alike. Bundlers look for exactly this form of expression and bring the files along. */
@@ -9,7 +9,7 @@ const addressOf = (path: string): URL | undefined => {
 };
 
 /** Read whole: a bundler may have put a small file into its address. */
-export const weightFiles: ModelFiles['open'] = async (path, signal) => {
+export const weightFiles: Files['open'] = async (path, signal) => {
   const url = addressOf(path);
   if (!url) return undefined;
   const response = await fetch(url, { ...(signal && { signal }) });

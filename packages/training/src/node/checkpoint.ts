@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { SavedTraining, TrainingState } from '@diptych/alignment';
 import { encodeSafetensors } from '@diptych/checkpoint';
-import { openLastGood, replaceFile } from '@diptych/checkpoint/node';
+import { openLastGood } from '@diptych/checkpoint/node';
+import { replaceFile } from '@diptych/files/node';
 import { EmbeddingError, type Json, parseJsonObject } from '@diptych/core';
 import type { CaptionSplit } from '../caption-split.ts';
 

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { moments, type Rows } from '@diptych/alignment';
 import { EmbeddingError } from '@diptych/core';
 import { type NpyRows, openNpy } from '@diptych/datasets';
-import { directory } from '@diptych/datasets/node';
+import { directory } from '@diptych/files/node';
 import type { CaptionedPairsOptions } from '../align/captioned-pairs.ts';
 import type { PairSource } from '../align/pair-source.ts';
 

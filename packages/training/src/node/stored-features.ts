@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { checkSize, EmbeddingError, type JsonKind, parseJson, quote } from '@diptych/core';
 import { readFileBytes } from '@diptych/core/node';
 import { openNpy } from '@diptych/datasets';
-import { directory } from '@diptych/datasets/node';
+import { directory } from '@diptych/files/node';
 import { namedRows, type NamedRows } from '../named-rows.ts';
 
 /**

@@ -3,7 +3,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EpochRecord } from '@diptych/alignment';
 import { encodeSafetensors } from '@diptych/checkpoint';
-import { beside } from '@diptych/checkpoint/node';
+import { beside } from '@diptych/files/node';
 import type { Json } from '@diptych/core';
 import { svg } from '@diptych/evaluation/report';
 import type { WordVocabulary } from '@diptych/preprocessing';

@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import { type Compressors, type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
-import type { DataFile } from '../../files/data-file.ts';
+import type { ByteSource } from '@diptych/files';
 import { invalid } from '../../invalid.ts';
 import type { SchemaTree } from './leaf.ts';
 import { readStruct, type Struct, thriftReader } from './thrift.ts';
@@ -26,7 +26,7 @@ const tailBytes = 1 << 16;
  * @throws {EmbeddingError} `INPUT_INVALID`; `UNSUPPORTED` for a codec that neither hyparquet nor `compressors` has.
  */
 export async function readMetadata(
-  file: DataFile,
+  file: ByteSource,
   compressors: Compressors,
   signal?: AbortSignal,
 ): Promise<FileMetaData> {
@@ -43,7 +43,7 @@ export async function readMetadata(
   return metadata;
 }
 
-async function readFooter(file: DataFile, signal?: AbortSignal): Promise<Uint8Array> {
+async function readFooter(file: ByteSource, signal?: AbortSignal): Promise<Uint8Array> {
   const { name, size } = file;
   const tail = await file.read(Math.max(0, size - tailBytes), size, signal);
   const isParquet = tail.length >= 12 && new TextDecoder().decode(tail.subarray(-4)) === 'PAR1';
@@ -76,7 +76,7 @@ function structOf(read: () => Struct, name: string): Struct {
   }
 }
 
-function checkColumns(metadata: FileMetaData, compressors: Compressors, { name, size }: DataFile): void {
+function checkColumns(metadata: FileMetaData, compressors: Compressors, { name, size }: ByteSource): void {
   const columns = leavesOf(parquetSchema(metadata)).join(', ');
   let bytes = 0;
   for (const [i, group] of metadata.row_groups.entries()) {

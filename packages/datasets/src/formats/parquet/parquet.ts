@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import type { Compressors } from 'hyparquet';
-import type { DataFile, DataFiles } from '../../files/data-file.ts';
+import type { ByteSource, Files } from '@diptych/files';
 import { openFile } from '../../files/open-file.ts';
 import { invalid } from '../../invalid.ts';
 import { type Entry, samplesOf } from '../../read-samples.ts';
@@ -23,15 +23,11 @@ export interface ParquetOptions extends TableOptions {
  *
  * @param paths Shards, in their order.
  */
-export function parquet(
-  files: DataFiles,
-  paths: readonly string[],
-  options: ParquetOptions = {},
-): AsyncIterable<Sample> {
+export function parquet(files: Files, paths: readonly string[], options: ParquetOptions = {}): AsyncIterable<Sample> {
   return samplesOf(() => tableEntries(entriesOf(files, paths, options), options), files, options);
 }
 
-async function* entriesOf(files: DataFiles, paths: readonly string[], options: ParquetOptions): AsyncGenerator<Entry> {
+async function* entriesOf(files: Files, paths: readonly string[], options: ParquetOptions): AsyncGenerator<Entry> {
   const { columns = {}, split } = options;
   for (const path of paths) {
     const file = await openFile(files, path, options.signal);
@@ -46,7 +42,7 @@ async function* entriesOf(files: DataFiles, paths: readonly string[], options: P
   }
 }
 
-async function* rowsOf(file: DataFile, { compressors = {}, signal }: ParquetOptions): AsyncGenerator<Row> {
+async function* rowsOf(file: ByteSource, { compressors = {}, signal }: ParquetOptions): AsyncGenerator<Row> {
   const metadata = await decoded(file, readMetadata(file, compressors, signal), signal);
   for (const index of metadata.row_groups.keys()) {
     const options = { metadata, index, compressors, ...(signal && { signal }) };
@@ -55,7 +51,7 @@ async function* rowsOf(file: DataFile, { compressors = {}, signal }: ParquetOpti
 }
 
 /** The library's own errors name neither the file nor a code. */
-async function decoded<T>({ name }: DataFile, decoding: Promise<T>, signal?: AbortSignal): Promise<T> {
+async function decoded<T>({ name }: ByteSource, decoding: Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await decoding;
   } catch (cause) {

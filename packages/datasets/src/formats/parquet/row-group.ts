@@ -1,5 +1,5 @@
 import { type Compressors, type FileMetaData, parquetReadObjects, parquetSchema } from 'hyparquet';
-import type { DataFile } from '../../files/data-file.ts';
+import type { ByteSource } from '@diptych/files';
 import { invalid } from '../../invalid.ts';
 import type { Row } from '../columns.ts';
 import { parseJson } from '../parse-json.ts';
@@ -31,7 +31,7 @@ interface GroupOptions {
 }
 
 /** The rows of a row group. What hyparquet reads is unpacked and checked; the file itself it never sees. */
-export async function rowsOfGroup(file: DataFile, options: GroupOptions): Promise<readonly Row[]> {
+export async function rowsOfGroup(file: ByteSource, options: GroupOptions): Promise<readonly Row[]> {
   const { metadata, index } = options;
   const group = metadata.row_groups[index]!;
   const rows = Number(group.num_rows);
@@ -71,7 +71,7 @@ function plainColumns({ columns }: RowGroup, chunks: readonly ArrayBuffer[]): Ro
   });
 }
 
-async function chunksOf(file: DataFile, group: RowGroup, options: GroupOptions): Promise<readonly ArrayBuffer[]> {
+async function chunksOf(file: ByteSource, group: RowGroup, options: GroupOptions): Promise<readonly ArrayBuffer[]> {
   const { metadata, index, compressors, signal } = options;
   const schema = parquetSchema(metadata);
   const columns = group.columns.map(({ meta_data: column }) => column!);
@@ -97,7 +97,7 @@ async function chunksOf(file: DataFile, group: RowGroup, options: GroupOptions):
 }
 
 /** Columns that lie side by side are read at once where they are small. */
-function readerOf(file: DataFile, columns: readonly Column[], signal?: AbortSignal) {
+function readerOf(file: ByteSource, columns: readonly Column[], signal?: AbortSignal) {
   const ranges = columns.map(rangeOf);
   const begin = Math.min(...ranges.map(([from]) => from));
   const end = Math.max(...ranges.map(([, to]) => to));

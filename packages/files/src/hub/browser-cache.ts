@@ -1,0 +1,90 @@
+import { EmbeddingError } from '@diptych/core';
+import { blobSource } from '../blob-files.ts';
+import { encodePath } from '../relative-path.ts';
+import { gitPrefix } from './git-prefix.ts';
+import { partsOf } from './hub-body.ts';
+import type { HubCache, HubCacheOptions } from './hub-cache.ts';
+import { checkHash, type HubDownload } from './hub-download.ts';
+import type { HubFile } from './hub-listing.ts';
+import { isCommit, repoId, resolvePath, type HubRepo } from './hub-repo.ts';
+
+/** Its name among the caches of the page's origin. */
+const cacheName = 'diptych-hub';
+
+/** A cache of the page's origin, by the web's Cache API. */
+export function browserCache(): HubCache {
+  return {
+    async commitOf(repo) {
+      const kept = await (await open(repo)).match(refUrl(repo));
+      const commit = await kept?.text();
+      return commit !== undefined && isCommit(commit) ? commit : undefined;
+    },
+    setCommit: async (repo, commit) => putIfRoom(await open(repo), refUrl(repo), commit),
+    async find(repo, commit, { path, size }) {
+      const url = fileUrl(repo, commit, path);
+      const blob = await (await (await open(repo)).match(url))?.blob();
+      return blob && (size === undefined || blob.size === size) ? blobSource(blob, url) : undefined;
+    },
+    async paths(repo, commit) {
+      const folder = fileUrl(repo, commit, '');
+      const kept = (await (await open(repo)).keys()).filter(({ url }) => url.startsWith(folder));
+      return kept.map(({ url }) => decodeURIComponent(url.slice(folder.length)));
+    },
+    isAbsent: async (repo, commit, path) => Boolean(await (await open(repo)).match(absenceUrl(repo, commit, path))),
+    setAbsent: async (repo, commit, path) => putIfRoom(await open(repo), absenceUrl(repo, commit, path), ''),
+    async add(repo, commit, download, options) {
+      const cache = await open(repo);
+      const blob = await received(download, options);
+      checkHash(download.file, await hashOf(download.file, blob));
+      const url = fileUrl(repo, commit, download.file.path);
+      await putIfRoom(cache, url, blob);
+      return blobSource(blob, url);
+    },
+  };
+}
+
+async function putIfRoom(cache: Cache, url: string, content: Blob | string): Promise<void> {
+  try {
+    await cache.put(url, new Response(content));
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error;
+  }
+}
+
+async function open(repo: HubRepo): Promise<Cache> {
+  if (!globalThis.isSecureContext || !('caches' in globalThis)) {
+    const problem =
+      "expected the Cache API, which pages have on https and localhost; in Node take '@diptych/files/node'";
+    throw new EmbeddingError('UNSUPPORTED', `${repoId(repo)}: ${problem}`);
+  }
+  return caches.open(cacheName);
+}
+
+function fileUrl(repo: HubRepo, commit: string, path: string): string {
+  return `${repo.endpoint}/${resolvePath(repo, commit, path)}`;
+}
+
+/** Not an address of the hub: only a key. */
+function refUrl({ endpoint, name, revision }: HubRepo): string {
+  return `${endpoint}/${name}/refs/${encodeURIComponent(revision)}`;
+}
+
+/** Nor is this. */
+function absenceUrl({ endpoint, name }: HubRepo, commit: string, path: string): string {
+  return `${endpoint}/${name}/no_exist/${commit}/${encodePath(path)}`;
+}
+
+async function received(download: HubDownload, options: HubCacheOptions): Promise<Blob> {
+  const body = await download.request(0);
+  const parts: Blob[] = [];
+  // A browser may move a blob to the disk, and an array of bytes never.
+  for await (const part of partsOf(download.file, body, options)) parts.push(new Blob([part]));
+  return new Blob(parts);
+}
+
+async function hashOf({ algorithm, size }: HubFile, content: Blob): Promise<string> {
+  const git = algorithm === 'git-sha1';
+  const hashed = git ? new Blob([gitPrefix(size), content]) : content;
+  const digest = await crypto.subtle.digest(git ? 'SHA-1' : 'SHA-256', await hashed.arrayBuffer());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

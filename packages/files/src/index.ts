@@ -1,0 +1,10 @@
+export { blobFiles } from './blob-files.ts';
+export { blockSource, type BlockOptions } from './block-source.ts';
+export type { ByteSource } from './byte-source.ts';
+export type { Files } from './files.ts';
+export { hub } from './hub/browser-hub.ts';
+export type { HubProgress } from './hub/hub-cache.ts';
+export type { HubFiles, HubOptions } from './hub/hub-files.ts';
+export type { HubFile, HubListing } from './hub/hub-listing.ts';
+export { isRelativePath, relativePath } from './relative-path.ts';
+export { urlFiles, type UrlFilesOptions } from './url-files.ts';

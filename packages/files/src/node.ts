@@ -1,0 +1,12 @@
+export { beside, type Beside, besideOf, refuseFolder } from './node/beside.ts';
+export { directory } from './node/directory.ts';
+export { diskError, onDisk } from './node/disk-error.ts';
+export { fileAt } from './node/file-source.ts';
+export type { CheckedFile } from './node/hub/checked-file.ts';
+export { downloadModel, type DownloadOptions } from './node/hub/download-model.ts';
+export { hubEnvironment, type HubEnvironment } from './node/hub/environment.ts';
+export { listCache, type CachedModel, type CachedRevision } from './node/hub/list-cache.ts';
+export { hub, type NodeHubOptions } from './node/hub/node-hub.ts';
+export { verifyCache, type VerifyOptions } from './node/hub/verify-cache.ts';
+export { makeFolder } from './node/make-folder.ts';
+export { partialOf, previousOf, replaceFile } from './node/replace-file.ts';
