@@ -27,6 +27,11 @@ export async function accelerate(backend: KernelBackend, check: () => Promise<vo
   }
 }
 
+/** Says why a backend runs in place of a faster one. */
+export function goesWithout(backend: KernelBackend, why: EmbeddingError): void {
+  accelerated.set(backend, why);
+}
+
 /** Whether an error says that something cannot run here, rather than that it was asked for wrongly or is broken. */
 export function isUnavailable(error: unknown): error is EmbeddingError {
   return error instanceof EmbeddingError && error.code === 'BACKEND_UNAVAILABLE';

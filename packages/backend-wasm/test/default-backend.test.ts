@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { defaultBackend, useBackend } from '../src/index.ts';
 
 // One test file is one process or page: tfjs takes the paths once.
@@ -11,7 +11,13 @@ it('wrong wasm paths are an error that names them; the default falls back to cpu
       /^wasm: could not start: .*; check \/nowhere\/.*-simd\.wasm, set wasmPaths, or use 'cpu'$/,
     ),
   });
-  const info = await defaultBackend({ wasmPaths });
-  expect(info).toMatchObject({ name: 'cpu', missing: [expect.stringContaining('/nowhere/')] });
-  expect(tf.getBackend()).toBe('cpu');
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  for (let i = 0; i < 2; i++) {
+    const info = await defaultBackend({ wasmPaths });
+    expect(info).toMatchObject({ name: 'cpu', missing: [expect.stringContaining('/nowhere/')] });
+    expect(tf.getBackend()).toBe('cpu');
+    expect(await useBackend('cpu')).toEqual(info);
+  }
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/computing on 'cpu'.*\/nowhere\/.*set wasmPaths/)]]);
+  warn.mockRestore();
 });

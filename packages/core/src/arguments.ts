@@ -1,5 +1,6 @@
 import type { Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
+import type { WeightType } from './fused-kernels.ts';
 
 const precisions: readonly string[] = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] satisfies readonly Precision[];
 
@@ -48,6 +49,27 @@ export function expectTexts(value: unknown, where: string): void {
 export function expectPrecision(value: unknown, where: string): void {
   if (typeof value === 'string' && precisions.includes(value)) return;
   throw wrong(where, `a precision of ${precisions.join(', ')}`, value);
+}
+
+const dtypes: readonly string[] = ['float32', 'int16', 'int8'] satisfies readonly WeightType[];
+
+/** What others call types, and which of ours is nearest. */
+const nearestDtype = new Map([
+  ['fp32', 'float32'],
+  ['fp16', 'int16'],
+  ...['q8', 'uint8', 'q4', 'q4f16', 'bnb4'].map((name) => [name, 'int8'] as const),
+]);
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for a type of weights that there is not; for one of transformers.js with ours. */
+export function expectDtype(value: unknown, where: string): void {
+  if (typeof value === 'string' && dtypes.includes(value)) return;
+  const nearest = nearestDtype.get(value as string);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where,
+    expected: `one of ${dtypes.join(', ')}`,
+    got: kindOf(value),
+    ...(nearest !== undefined && { cure: `${String(value)} of transformers.js is nearest to ${nearest}` }),
+  });
 }
 
 function isCount(value: unknown): boolean {

@@ -1,4 +1,5 @@
 export {
+  expectDtype,
   expectFields,
   expectItems,
   expectList,

@@ -11,7 +11,8 @@ interface Batches {
 /** A batch of a modality; of one from outside, what only its tower knows. */
 export type BatchOf<M> = M extends keyof Batches ? Batches[M] : Batch;
 
-export type Many<T> = Iterable<T> | AsyncIterable<T>;
+/** Items in any order that gives one after the other, or one alone. */
+export type Many<T> = T | Iterable<T> | AsyncIterable<T>;
 
 export interface EncodeOptions<P extends Precision = 'float32'> {
   /** Scale every row to length 1. Default true. */

@@ -7,7 +7,6 @@ import {
   expectItems,
   expectMembers,
   expectPrecision,
-  expectTexts,
   type Embeddings,
   orderSimilarity,
   type Precision,
@@ -16,12 +15,13 @@ import {
   turn,
   type WeightType,
 } from '@diptych/core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { SpaceParts, TextAndImage } from './architecture.ts';
 import type { BatchOf, ClassifyOptions, EmbedOptions, EncodeOptions, Many } from './embed-options.ts';
 import { checkFinite, concatRows, forwardInParts, inPrecision, normalizeRows, truncateRows } from './rows.ts';
 import { beginReading, refuseOptions, type Tower, usableReads } from './tower.ts';
 import { weightsOf } from './weights-of.ts';
-import { labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
+import { checkLabels, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 
 /** What made a space. */
 export type SpaceOrigin = Pick<EmbeddingSpace, 'id' | 'architecture' | 'backend'>;
@@ -88,7 +88,7 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
    * One row per item, in order.
    *
    * @param items Texts; or images as path (Node), URL, data URI, Blob, bytes, ImageData or decoded `Image`; or what the
-   *   tower of another modality reads.
+   *   tower of another modality reads. One alone needs no list.
    * @returns `[n, dim]`, comparable with every other row of this space, whatever its modality.
    * @throws {EmbeddingError} `INPUT_INVALID`, `IMAGE_INVALID`, `IMAGE_TOO_LARGE`, `NOT_FOUND` or `NETWORK` for the
    *   first item that cannot be read; `UNSUPPORTED` when the model lacks the modality; `DISPOSED`.
@@ -138,8 +138,11 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
    * Zero-shot classification: which label describes each image best. Label embeddings are kept for the next call.
    *
    * @param images As `embed` takes them, or their rows.
+   * @param labels At least one, each once.
    * @returns Per image every label with its probability, best first. Softmax over the labels, or a sigmoid for each
    *   where the model was trained with the sigmoid loss.
+   * @throws {EmbeddingError} `INPUT_INVALID` for no labels, one that is there twice, no templates, or one without `{}`; and
+   *   what `embed` throws.
    */
   async classify(
     images: Many<TextAndImage['image']> | Embeddings,
@@ -147,25 +150,35 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     options: ClassifyOptions = {},
   ): Promise<Prediction[][]> {
     expectMembers(options, 'classify: options');
-    if (!isRows(images)) expectItems(images, 'classify');
-    expectTexts(labels, 'classify: labels');
-    const { templates, ...rest } = options;
+    if (!isRows(images)) listOf(this.#tower('image'), images, 'classify');
+    checkLabels(labels);
+    const { templates: given, ...rest } = options;
+    const templates = typeof given === 'string' ? [given] : given;
     const embed = async (texts: readonly string[]) => this.#collect('text', texts, { signal: rest.signal });
     const weights = await this.#labels.embed(embed, labels, templates);
     const rows = isRows(images) ? images : await this.#collect('image', images, rest);
     return labelScores(rows, weights, labels, this.#parts);
   }
 
-  /** Frees the model. What is under way ends with `DISPOSED`, once the batch that is being computed is done. */
-  [Symbol.dispose](): void {
+  /** Frees the model, as `using` does; twice is once. What is under way ends with `DISPOSED`, after the batch being computed. */
+  dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#parts[Symbol.dispose]();
   }
 
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   #tower(modality: string): Tower {
     if (this.#disposed)
-      throw new EmbeddingError('DISPOSED', `${this.id}: the space has been disposed of; await its rows before`);
+      throw new EmbeddingError('DISPOSED', {
+        where: this.id,
+        expected: 'a space in use',
+        got: 'one that has been disposed of',
+        cure: 'await its rows before',
+      });
     const tower = this.#towers.get(modality);
     if (tower) return tower;
     const has = this.modalities.join(', ') || 'none';
@@ -195,9 +208,9 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     options: EmbedOptions<P>,
   ): AsyncGenerator<Embeddings<P>> {
     this.#check(modality, options);
-    expectItems(items, 'embed');
     const { batchSize = 32, signal, onProgress, onSkip, prompt, decode } = options;
     const tower = this.#tower(modality);
+    const list = listOf(tower, items);
     const last: { begun?: Promise<unknown> } = {};
     const read = async (batch: readonly unknown[], unwanted: AbortSignal) => {
       const { reads, begun } = beginReading(tower, batch, { prompt, decode, signal: unwanted });
@@ -206,7 +219,7 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
       return reads;
     };
     let done = 0;
-    for await (const reads of prefetch(batches(items, batchSize), read, { ahead: 2, signal })) {
+    for await (const reads of prefetch(batches(list, batchSize), read, { ahead: 2, signal })) {
       await last.begun; // The next images are with their decoders before a forward pass takes our thread.
       await turn(signal);
       const raws = await usableReads(reads, onSkip && ((problem, i) => onSkip(problem, done + i)));
@@ -246,9 +259,21 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     expectMembers(options, 'encode: options');
     if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
-    const data = await forwardInParts((part) => this.#tower(modality).encoder.forward(part), batch);
+    const data = await forwardInParts((part) => this.#forward(modality, part), batch);
     checkFinite(data, this.#width, this.id, batch);
     return this.#rows(data, options);
+  }
+
+  /** @throws {EmbeddingError} `SHAPE_MISMATCH` for rows of another number or width than the encoder says. */
+  #forward(modality: string, batch: Batch): Tensor2D {
+    const rows: Tensor2D = this.#tower(modality).encoder.forward(batch);
+    const [n, width] = [batch.shape[0], this.#width];
+    if (rows.rank === 2 && rows.shape[0] === n && rows.shape[1] === width) return rows;
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: `${this.id}: encoder of '${modality}'`,
+      expected: `[${n},${width}]`,
+      got: rows.shape,
+    });
   }
 
   #rows<P extends Precision>(data: Float32Array, options: EncodeOptions<P>): Embeddings<P> {
@@ -260,6 +285,14 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
   }
 }
 
-function isRows(images: Many<unknown> | Embeddings): images is Embeddings {
+function isRows(images: unknown): images is Embeddings {
   return typeof images === 'object' && images !== null && 'data' in images && 'shape' in images;
+}
+
+/** The items, or the one that stands for a list of it. */
+function listOf(tower: Tower, items: unknown, where = 'embed'): Iterable<unknown> | AsyncIterable<unknown> {
+  const isItem = tower.isItem?.(items) ?? (typeof items === 'string' || items instanceof Float32Array);
+  if (isItem) return [items];
+  expectItems(items, where);
+  return items as Iterable<unknown>;
 }

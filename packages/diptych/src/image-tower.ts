@@ -1,6 +1,6 @@
 import { type Encoder, expectMembers, type ImageBatch, type Preprocessor } from '@diptych/core';
-import { type Image, type ImageInput, joinImages, type Rgb } from '@diptych/preprocessing/image';
-import { loadImage } from '#platform';
+import { type Image, type ImageInput, isImageInput, joinImages, type Rgb } from '@diptych/preprocessing/image';
+import { isFar, loadImage } from '#platform';
 import { refuseOptions, type Tower } from './tower.ts';
 
 export interface ImageTowerParts {
@@ -17,6 +17,7 @@ export function imageTower(parts: ImageTowerParts): Tower<ImageInput, ImageBatch
   const { encoder, preprocess, background } = parts;
   return {
     encoder,
+    isItem: isImageInput,
     check: (options) => refuseOptions(options, ['prompt'], 'images'),
     read(image, { decode, signal, onBegun }) {
       if (isFar(image)) onBegun?.();
@@ -25,8 +26,4 @@ export function imageTower(parts: ImageTowerParts): Tower<ImageInput, ImageBatch
     },
     preprocess: (images) => joinImages(images),
   };
-}
-
-function isFar(image: ImageInput): boolean {
-  return (typeof image === 'string' || image instanceof URL) && /^https?:/i.test(String(image));
 }

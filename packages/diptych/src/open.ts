@@ -1,4 +1,4 @@
-import { expectMembers } from '@diptych/core';
+import { expectDtype, expectMembers } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { locate } from '#platform';
@@ -13,7 +13,10 @@ import { reporting } from './reporting.ts';
 export interface OpenOptions<Items = TextAndImage> extends Omit<ArchitectureOptions, 'prompts'>, SourceOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
   readonly architectures?: readonly Architecture<Items>[];
-  /** TensorFlow.js backend. Default the one that is set already, else `wasm`, else `cpu` where that cannot start. */
+  /**
+   * TensorFlow.js backend, or an error where it cannot run. Default the one that is set already, else `wasm`, else `cpu` where
+   * that cannot start, with one warning on the console.
+   */
   readonly backend?: string;
   /** Called with the path of each file of the model that is opened; of weights, when their values are read. */
   readonly onFile?: (path: string) => void;
@@ -26,7 +29,8 @@ export interface OpenOptions<Items = TextAndImage> extends Omit<ArchitectureOpti
  *
  * @param source Folder (Node), URL of a folder, `org/name` on the Hugging Face hub, any `Files`, or a
  *   model that is a package, such as `emoji` of `@diptych/model-emoji`.
- * @throws {EmbeddingError} `NOT_FOUND`, `NETWORK`, `CONFIG_INVALID`, `CHECKPOINT_INVALID`, `CHECKPOINT_MISMATCH`,
+ * @throws {EmbeddingError} `INPUT_INVALID` for an option that is not what it says, `NOT_FOUND`,
+ *   `NETWORK`, `CONFIG_INVALID`, `CHECKPOINT_INVALID`, `CHECKPOINT_MISMATCH`,
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
  */
 export function open<Items = TextAndImage>(
@@ -38,7 +42,8 @@ export async function open(
   options: OpenOptions<unknown> = {},
 ): Promise<EmbeddingSpace<unknown>> {
   expectMembers(options, 'open: options');
-  const { backend = tf.getBackend(), signal } = options;
+  const { backend = tf.getBackend(), dtype, signal } = options;
+  if (dtype !== undefined) expectDtype(dtype, 'dtype');
   signal?.throwIfAborted();
   const { files, id } = modelOf(source, options);
   const running = await (backend ? useBackend(backend) : defaultBackend());
@@ -49,7 +54,7 @@ export async function open(
 /** What `download` needs of the options of `open`. */
 export type DownloadOptions = Pick<
   OpenOptions<unknown>,
-  'architectures' | 'revision' | 'onDownload' | 'onFile' | 'signal'
+  'architectures' | 'revision' | 'hub' | 'onDownload' | 'onFile' | 'signal'
 >;
 
 /**

@@ -15,6 +15,7 @@ export function textTower(parts: TextTowerParts): Tower<string, string, TextBatc
   const { encoder, preprocess, prompts = {} } = parts;
   return {
     encoder,
+    isItem: (value) => typeof value === 'string',
     check(options) {
       refuseOptions(options, ['decode'], 'texts');
       promptText(prompts, options.prompt);

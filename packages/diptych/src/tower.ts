@@ -21,6 +21,8 @@ export interface ReadOptions {
  */
 export interface Tower<Item = unknown, Raw = unknown, B extends Batch = Batch> {
   readonly encoder: Encoder<B>;
+  /** Whether a value is one item, so that it needs no list around it. Default: a text or an array of numbers is. */
+  isItem?(value: unknown): boolean;
   /** Refuses options that it does not obey, before the first item. Default: takes none but the signal. */
   check?(options: ReadOptions): void;
   /**

@@ -1,4 +1,4 @@
-import { classPrompts, classRows, type Embeddings, orderSimilarity } from '@diptych/core';
+import { classPrompts, classRows, EmbeddingError, type Embeddings, expectTexts, orderSimilarity } from '@diptych/core';
 import type { SpaceParts } from './architecture.ts';
 
 /** One label's share for one image, in `[0, 1]`. */
@@ -10,7 +10,17 @@ export interface Prediction {
 export interface LabelOptions {
   readonly signal?: AbortSignal;
   /** Prompts with `{}` where the label goes; their embeddings are averaged. Default `['a photo of a {}']`. */
-  readonly templates?: readonly string[];
+  readonly templates?: readonly string[] | string;
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for what is no list of labels, for none, and for one that is there twice. */
+export function checkLabels(labels: readonly string[]): void {
+  expectTexts(labels, 'classify: labels');
+  const seen = new Set<string>();
+  const twice = labels.find((label) => seen.size === seen.add(label).size);
+  if (labels.length > 0 && twice === undefined) return;
+  const got = twice === undefined ? 'none' : `'${twice}' twice`;
+  throw new EmbeddingError('INPUT_INVALID', { where: 'classify: labels', expected: 'at least one, each once', got });
 }
 
 type EmbedTexts = (texts: readonly string[]) => Promise<Embeddings>;

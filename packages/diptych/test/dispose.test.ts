@@ -1,6 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
+import { movingAverage, optimizer, sgd } from '@diptych/alignment';
+import { constant, initializeModel, param } from '@diptych/nn';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EmbeddingSpace } from '../src/index.ts';
 import { turn } from '@diptych/core';
 import { openToy, plain, watched } from './toy.ts';
@@ -55,5 +57,39 @@ describeBackends('a space disposed of', () => {
       await expect(space.embed('text', ['a', 'bb'])).rejects.toMatchObject({ code: 'DISPOSED' });
       expect(sizes).toEqual([2, 1]);
     });
+  });
+});
+
+/** Whatever holds memory until it is freed, and what else its test makes. */
+const owners: Readonly<Record<string, () => Promise<[Disposable & { dispose(): void }, ...Disposable[]]>>> = {
+  'a space': async () => [await openToy()],
+  'a model': async () => [aModel()],
+  'an optimiser': async () => {
+    const model = aModel();
+    return [optimizer(model.variables, sgd({ momentum: 0.9 })), model];
+  },
+  'a moving average': async () => {
+    const model = aModel();
+    return [movingAverage(model.variables), model];
+  },
+};
+
+function aModel() {
+  return initializeModel({ weight: param([2, 3], constant(1)) }, 1);
+}
+
+describe('dispose()', () => {
+  it.each(Object.entries(owners))('frees %s, once, as using does', async (_, make) => {
+    for (const free of [
+      (owner: { dispose(): void }) => owner.dispose(),
+      (owner: Disposable) => owner[Symbol.dispose](),
+      (owner: Disposable & { dispose(): void }) => (owner.dispose(), owner[Symbol.dispose]()),
+    ]) {
+      await expectNoLeak(async () => {
+        const [owner, ...others] = await make();
+        free(owner);
+        for (const other of others) other[Symbol.dispose]();
+      });
+    }
   });
 });

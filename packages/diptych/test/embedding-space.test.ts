@@ -56,6 +56,34 @@ describeBackends('an embedding space', (backend) => {
     }
   });
 
+  it.each([
+    ['another width', "toy-model: encoder of 'text': expected [2,3], got [2,2]", [2, 2]],
+    ['more rows', "toy-model: encoder of 'text': expected [2,3], got [4,3]", [4, 3]],
+    ['another rank', "toy-model: encoder of 'text': expected [2,3], got [2,3,1]", [2, 3, 1]],
+  ])('refuses an encoder that gives %s than it says', async (_, message, shape) => {
+    const wrong: Architecture = {
+      ...toy,
+      async open(files, options) {
+        const parts = await toy.open(files, options);
+        const text = parts!.towers.text!;
+        const encoder = { ...text.encoder, forward: () => tf.ones<tf.Rank>(shape) as tf.Tensor2D };
+        return { ...parts!, towers: { text: { ...text, encoder } } };
+      },
+    };
+    await expectNoLeak(async () => {
+      using space = await openToy({ architectures: [wrong] });
+      await expect(space.embed('text', ['a', 'b'])).rejects.toMatchObject({ code: 'SHAPE_MISMATCH', message });
+    });
+  });
+
+  it('takes one item without a list', async () => {
+    using space = await openToy();
+    expect(await space.embed('text', 'abc')).toEqual(await space.embed('text', ['abc']));
+    expect(await space.embed('image', plain(1, 2, 3))).toEqual(await space.embed('image', [plain(1, 2, 3)]));
+    const [alone] = await space.classify(plain(1, 2, 3), ['a', 'b'], { templates: '{}' });
+    expect([alone]).toEqual(await space.classify([plain(1, 2, 3)], ['a', 'b'], { templates: ['{}'] }));
+  });
+
   it('embeds nothing as no rows', async () => {
     using space = await openToy();
     expect((await space.embed('text', [])).shape).toEqual([0, 3]);
@@ -196,7 +224,6 @@ describeBackends('an embedding space', (backend) => {
   it('refuses what it cannot do, by code', async () => {
     const space = await openToy();
     const failing = (code: string) => expect.objectContaining({ name: 'EmbeddingError', code });
-    await expect(space.embed('text', 'abc')).rejects.toEqual(failing('INPUT_INVALID'));
     await expect(space.embed('text', ['a'], { batchSize: 0 })).rejects.toEqual(failing('INPUT_INVALID'));
     await expect(space.embed('text', ['a'], { truncateDim: 4 })).rejects.toEqual(failing('INPUT_INVALID'));
     await expect(space.embed('sound' as 'text', ['a'])).rejects.toEqual(failing('UNSUPPORTED'));

@@ -26,6 +26,8 @@ export interface DualTraining extends Disposable {
   readonly text: Encoder<TextBatch>;
   readonly loss: (batch: DualBatch, progress: number) => tf.Scalar;
   readonly inspect: (batch: DualBatch, progress: number) => Inspection;
+  /** Frees the variables, as `using` does; twice is once. */
+  dispose(): void;
 }
 
 export interface DualTrainingOptions {
@@ -62,6 +64,7 @@ export async function dualTraining(options: DualTrainingOptions): Promise<DualTr
   const objective = lossOf(loss, model);
   const input = (how: 'training' | 'trained', { images: rows, texts, labels }: DualBatch, progress: number) =>
     ({ rows: [rows(how), text.forward(texts)], labels, progress }) as const;
+  const dispose = () => model.dispose();
   return {
     model,
     tokenize,
@@ -74,6 +77,7 @@ export async function dualTraining(options: DualTrainingOptions): Promise<DualTr
       const seen = input('trained', batch, progress);
       return { rows: seen.rows, collapsedLoss: collapsedLoss(loss, model, seen) };
     },
-    [Symbol.dispose]: () => model[Symbol.dispose](),
+    dispose,
+    [Symbol.dispose]: dispose,
   };
 }

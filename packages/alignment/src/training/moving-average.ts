@@ -15,6 +15,8 @@ export interface MovingAverage extends Disposable {
    * @throws {EmbeddingError} `CHECKPOINT_MISMATCH` when it is of other variables.
    */
   restore(state: Snapshot): void;
+  /** Frees the averages, as `using` does; twice is once. */
+  dispose(): void;
 }
 
 export interface MovingAverageOptions {
@@ -31,6 +33,7 @@ export function movingAverage(
 ): MovingAverage {
   const averages = new Map([...variables].map(([name, variable]) => [name, tf.variable(variable, false)]));
   let updates = 0;
+  const dispose = () => averages.forEach((average) => average.dispose());
   const each = (next: (average: tf.Variable, variable: tf.Variable) => void) =>
     tf.tidy(() => variables.forEach((variable, name) => next(averages.get(name)!, variable)));
   return {
@@ -51,6 +54,7 @@ export function movingAverage(
       assignAll(averages, state.arrays, 'average');
       updates = state.steps;
     },
-    [Symbol.dispose]: () => averages.forEach((average) => average.dispose()),
+    dispose,
+    [Symbol.dispose]: dispose,
   };
 }

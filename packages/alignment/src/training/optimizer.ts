@@ -17,6 +17,8 @@ export interface Optimizer extends Disposable {
    * @throws {EmbeddingError} `CHECKPOINT_MISMATCH` when it is of other variables or another rule.
    */
   restore(state: Snapshot): void;
+  /** Frees what it remembers, as `using` does; twice is once. The variables are not its own. */
+  dispose(): void;
 }
 
 export interface OptimizerOptions {
@@ -37,11 +39,17 @@ export function optimizer(
   }
   let steps = 0;
   let disposed = false;
+  const dispose = () => {
+    disposed = true;
+    for (const variable of memory.values()) variable.dispose();
+    memory.clear();
+  };
 
   return {
     variables: trained,
     step: (gradients, learningRate) => {
-      if (disposed) throw new EmbeddingError('DISPOSED', 'optimizer: used after it was disposed');
+      if (disposed)
+        throw new EmbeddingError('DISPOSED', { where: 'optimizer', expected: 'one in use', got: 'one disposed of' });
       steps += 1;
       for (const [name, variable] of trained) {
         const gradient = gradients.get(name);
@@ -64,10 +72,7 @@ export function optimizer(
       assignAll(memory, state.arrays, 'optimizer');
       steps = state.steps;
     },
-    [Symbol.dispose]: () => {
-      disposed = true;
-      for (const variable of memory.values()) variable.dispose();
-      memory.clear();
-    },
+    dispose,
+    [Symbol.dispose]: dispose,
   };
 }

@@ -3,22 +3,24 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { urlFiles } from '@diptych/files';
 import { directory, hub } from '@diptych/files/node';
-import { isHubName, type LocatedModel, namedByPath, refuseRevision, type SourceOptions } from './source.ts';
+import { hubOptions, isHubName, type LocatedModel, namedByPath, refuseHub, type SourceOptions } from './source.ts';
 
 export { loadImage } from '@diptych/preprocessing/node';
 
+/** Whether an image is read over a network. */
+export function isFar(image: unknown): boolean {
+  return (typeof image === 'string' || image instanceof URL) && /^https?:/i.test(String(image));
+}
+
 /** A folder on disk where there is one, or a URL, or a model of the hub. */
-export function locate(source: string | URL, { revision, onDownload }: SourceOptions): LocatedModel {
+export function locate(source: string | URL, options: SourceOptions): LocatedModel {
   const text = String(source);
   if (!isHubName(text) || existsSync(text)) {
-    refuseRevision(text, revision);
+    refuseHub(text, options);
     if (/^https?:/.test(text)) return namedByPath(urlFiles(text));
     return folder(text.startsWith('file:') ? fileURLToPath(text) : text);
   }
-  const files = hub(text, {
-    ...(revision !== undefined && { revision }),
-    ...(onDownload && { onProgress: onDownload }),
-  });
+  const files = hub(text, hubOptions(options));
   return { files, id: files.id };
 }
 

@@ -4,8 +4,10 @@ import { EmbeddingError } from '@diptych/core';
 /** Where a model comes from: a folder's path (Node) or URL, or `org/name` on the Hugging Face hub. */
 export type ModelSource = string | URL | Files;
 
-/** What only matters when the model comes from the hub; with a token or a cache of your own, pass `hub(name, …)`. */
+/** What only matters when the model comes from the hub; with a cache of your own, pass `hub(name, …)`. */
 export type SourceOptions = Pick<HubOptions, 'revision'> & {
+  /** How the hub is asked: token, endpoint, offline, `fetch`. */
+  readonly hub?: Omit<HubOptions, 'revision' | 'onProgress'>;
   /** Called while files are downloaded, with their path and bytes. */
   readonly onDownload?: NonNullable<HubOptions['onProgress']>;
 };
@@ -27,11 +29,16 @@ export function namedByPath(files: Files): LocatedModel {
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID`: a folder or URL has no revisions, and what was meant would not be opened. */
-export function refuseRevision(source: string, revision: string | undefined): void {
-  if (revision === undefined) return;
+export function refuseHub(source: string, { revision, hub }: SourceOptions): void {
+  if (revision === undefined && hub === undefined) return;
   throw new EmbeddingError('INPUT_INVALID', {
     where: source,
-    expected: `a model of the hub for the revision '${revision}'`,
+    expected: `a model of the hub for ${revision === undefined ? 'its options' : `the revision '${revision}'`}`,
     got: 'a folder or URL',
   });
+}
+
+/** The options of a hub as it takes them. */
+export function hubOptions({ revision, onDownload, hub }: SourceOptions): HubOptions {
+  return { ...hub, ...(revision !== undefined && { revision }), ...(onDownload && { onProgress: onDownload }) };
 }

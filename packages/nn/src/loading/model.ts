@@ -19,6 +19,8 @@ export interface Model<S extends Spec> extends Disposable {
   readonly bytes: number;
   /** What its linear layers keep their weights as and multiply, as `LoadOptions` has it. */
   readonly dtype: WeightType;
+  /** Frees the variables, as `using` does; twice is once. */
+  dispose(): void;
 }
 
 export interface LoadOptions {
@@ -111,6 +113,7 @@ type Weights = Map<string, Weight>;
 function modelOf<S extends Spec>(spec: S, weights: Weights, dtype: WeightType): Model<S> {
   const variables = [...weights].filter((entry): entry is [string, tf.Variable] => entry[1] instanceof tf.Variable);
   const all = [...parameters(spec)];
+  const dispose = () => disposeOf(weights);
   return {
     params: paramsOf(spec, weights, ''),
     part: (of, path) => paramsOf(of, weights, path),
@@ -118,7 +121,8 @@ function modelOf<S extends Spec>(spec: S, weights: Weights, dtype: WeightType): 
     size: total(all.map(([, { shape }]) => tf.util.sizeFromShape([...shape]))),
     bytes: total(all.map(([path, param]) => bytesOf(weights.get(path)!, param, dtype))),
     dtype,
-    [Symbol.dispose]: () => disposeOf(weights),
+    dispose,
+    [Symbol.dispose]: dispose,
   };
 }
 

@@ -1,4 +1,11 @@
-import { type Checkpoint, EmbeddingError, type StoredTensor, type TypedArray, type WeightType } from '@diptych/core';
+import {
+  type Checkpoint,
+  EmbeddingError,
+  expectDtype,
+  type StoredTensor,
+  type TypedArray,
+  type WeightType,
+} from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { runFused } from '../layers/fused.ts';
 import { type Placement, storedShape } from '../spec/name-table.ts';
@@ -18,9 +25,11 @@ export function packedNotes(dtype: WeightType): Readonly<Record<string, string>>
  * What the weights of a checkpoint are packed in, or undefined where they are not.
  *
  * @param wanted Type that was asked for, if any.
- * @throws {EmbeddingError} `CHECKPOINT_INVALID` for another layout; `CHECKPOINT_MISMATCH` for another type.
+ * @throws {EmbeddingError} `CHECKPOINT_INVALID` for another layout; `CHECKPOINT_MISMATCH` for another type; `INPUT_INVALID`
+ *   for one that there is not.
  */
 export function packedType({ metadata }: Pick<Checkpoint, 'metadata'>, wanted?: WeightType): WeightType | undefined {
+  if (wanted !== undefined) expectDtype(wanted, 'dtype');
   const found = metadata?.get(layoutKey);
   if (found === undefined) return undefined;
   const dtype = (['float32', 'int16', 'int8'] as const).find((type) => type === metadata!.get(typeKey));
@@ -33,7 +42,7 @@ export function packedType({ metadata }: Pick<Checkpoint, 'metadata'>, wanted?: 
     });
   }
   if (wanted && wanted !== dtype) {
-    throw new EmbeddingError('CHECKPOINT_MISMATCH', `packed weights: expected ${wanted}, the file has ${dtype}`);
+    throw new EmbeddingError('CHECKPOINT_MISMATCH', { where: 'packed weights', expected: wanted, got: dtype });
   }
   return dtype;
 }
@@ -43,7 +52,7 @@ export function packedTensor(placement: Placement, weight: Weight): StoredTensor
   if (!(weight instanceof tf.Tensor)) return { shape: [weight.bytes], data: weight.stored };
   if (!placement.param.factor) return storedValues(placement, weight);
   const words = runFused('DiptychPackedBytes', { weight }, {});
-  if (!words) throw new EmbeddingError('UNSUPPORTED', 'packed weights: expected the kernels of the wasm backend');
+  if (!words) throw needsKernels('packed weights');
   const data = new Uint8Array(taken(words).buffer);
   return { shape: [data.length], data };
 }
@@ -69,7 +78,15 @@ function taken(tensor: tf.Tensor): Float32Array | Int32Array {
 export function packedFactor({ param: { shape }, path }: Placement, bytes: number, dtype: WeightType): tf.Tensor {
   const weight = runFused('DiptychPackedWeight', {}, { shape, dtype, bytes });
   if (weight) return weight;
-  throw new EmbeddingError('UNSUPPORTED', `${path}: packed weights need the kernels of the wasm backend`);
+  throw needsKernels(`${path}: packed weights`);
+}
+
+function needsKernels(where: string): EmbeddingError {
+  return new EmbeddingError('UNSUPPORTED', {
+    where,
+    expected: 'the kernels of the wasm backend',
+    got: tf.getBackend(),
+  });
 }
 
 /** Part of what a file holds of a packed parameter. */

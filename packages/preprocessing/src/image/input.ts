@@ -49,12 +49,17 @@ export function isPixels(input: ImageInput): input is CanvasPixels | Image {
   return typeof input === 'object' && 'data' in input && 'width' in input;
 }
 
+/** Whether a value is an image, by its kind alone. */
+export function isImageInput(value: unknown): value is ImageInput {
+  if (typeof value === 'string') return value !== '';
+  const bytes = value instanceof Blob || value instanceof ArrayBuffer || value instanceof Uint8Array;
+  return bytes || value instanceof URL || (typeof value === 'object' && value !== null && isPixels(value as Image));
+}
+
 /** Throws for what is no image at all, before anything is read. */
 export function checkInput(input: ImageInput): void {
   const value: unknown = input;
-  const named = typeof value === 'string' ? value !== '' : value instanceof URL;
-  const bytes = value instanceof Blob || value instanceof ArrayBuffer || value instanceof Uint8Array;
-  if (named || bytes || (typeof value === 'object' && value !== null && isPixels(value as CanvasPixels))) return;
+  if (isImageInput(value)) return;
   const expected = 'an address, a Blob, an ArrayBuffer or Uint8Array with a file, or pixels { data, width, height }';
   throw new EmbeddingError('INPUT_INVALID', { where: 'image', expected, got: describe(value) });
 }
