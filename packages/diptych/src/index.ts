@@ -6,9 +6,15 @@ export type {
   SpaceParts,
   TextAndImage,
 } from './architecture.ts';
-export type { ReadOptions, Tower, Towers } from './tower.ts';
-export { textTower, type TextTowerParts } from './text-tower.ts';
-export { imageTower, type ImageTowerParts } from './image-tower.ts';
+export {
+  imageTower,
+  type ImageTowerParts,
+  type ReadOptions,
+  textTower,
+  type TextTowerParts,
+  type Tower,
+  type Towers,
+} from './tower.ts';
 export type { Prompts } from './prompts.ts';
 export { configReader, type ConfigReader, EmbeddingError, type ErrorCode, type Problem } from '@diptych/core';
 export type { Embeddings, Precision } from '@diptych/core';

@@ -13,10 +13,8 @@ import {
 } from '@diptych/nn';
 import type { Image, ImageInput } from '@diptych/preprocessing/image';
 import type { ArchitectureOptions, Modality, SpaceParts, TextAndImage } from './architecture.ts';
-import { imageTower } from './image-tower.ts';
 import { openWeights } from './open-weights.ts';
-import { textTower } from './text-tower.ts';
-import type { Tower } from './tower.ts';
+import { imageTower, textTower, type Tower } from './tower.ts';
 
 /** A part of a model before its weights are there. What its parameters are is its own affair. */
 export interface Plan<T, Options = void> {

@@ -1,5 +1,24 @@
-import { type Batch, EmbeddingError, type Encoder, quote, usable } from '@diptych/core';
-import type { DecodeOptions } from '@diptych/preprocessing/image';
+import {
+  type Batch,
+  EmbeddingError,
+  type Encoder,
+  expectMembers,
+  type ImageBatch,
+  type Preprocessor,
+  quote,
+  type TextBatch,
+  usable,
+} from '@diptych/core';
+import {
+  type DecodeOptions,
+  type Image,
+  type ImageInput,
+  isImageInput,
+  joinImages,
+  type Rgb,
+} from '@diptych/preprocessing/image';
+import { isFar, loadImage } from '#platform';
+import { type Prompts, promptText } from './prompts.ts';
 
 /** What `embed` was told of the items. */
 export interface ReadOptions {
@@ -36,6 +55,69 @@ export interface Tower<Item = unknown, Raw = unknown, B extends Batch = Batch> {
 
 /** Towers by the names of their modalities, of what each of these takes. */
 export type Towers<Items> = { readonly [M in keyof Items]?: Tower<Items[M]> | undefined };
+
+export interface ImageTowerParts {
+  readonly encoder: Encoder<ImageBatch>;
+  /** Decoded images to one batch. */
+  readonly preprocess: Preprocessor<Image, ImageBatch>;
+  /** Blended under transparent pixels where the caller names no colour. Default none: alpha is kept for `preprocess`. */
+  readonly background?: Rgb;
+}
+
+/** A tower of images in files, at addresses or in memory. Each is preprocessed as soon as it is decoded. */
+export function imageTower(parts: ImageTowerParts): Tower<ImageInput, ImageBatch, ImageBatch> {
+  expectMembers(parts, 'imageTower', 'encoder', 'preprocess');
+  const { encoder, preprocess, background } = parts;
+  return {
+    encoder,
+    isItem: isImageInput,
+    check: (options) => refuseOptions(options, ['prompt'], 'images'),
+    read(image, { decode, signal, onBegun }) {
+      if (isFar(image)) onBegun?.();
+      const own = { background: decode?.background ?? background, signal, ...(onBegun && { onRead: onBegun }) };
+      return loadImage(image, preprocess, { ...decode, ...own });
+    },
+    preprocess: (images) => joinImages(images),
+  };
+}
+
+export interface TextTowerParts {
+  readonly encoder: Encoder<TextBatch>;
+  readonly preprocess: Preprocessor<string, TextBatch>;
+  /** Those that the model's files name. Default none. */
+  readonly prompts?: Prompts | undefined;
+}
+
+/** A tower of texts, with a prompt before each where one is asked for. */
+export function textTower(parts: TextTowerParts): Tower<string, string, TextBatch> {
+  expectMembers(parts, 'textTower', 'encoder', 'preprocess');
+  const { encoder, preprocess, prompts = {} } = parts;
+  return {
+    encoder,
+    isItem: (value) => typeof value === 'string',
+    check(options) {
+      refuseOptions(options, ['decode'], 'texts');
+      promptText(prompts, options.prompt);
+    },
+    async preprocess(texts, signal, { prompt: asked } = {}) {
+      const prompt = promptText(prompts, asked);
+      if (prompt === '') return preprocess(texts, signal);
+      // What is no string is the tokenizer's to refuse.
+      const prompted = texts.map((text) => (typeof text === 'string' ? prompt + text : text));
+      const batch = await preprocess(prompted, signal);
+      if (prompts.pooled ?? true) return batch;
+      const alone = await preprocess([prompt], signal);
+      // As sentence-transformers counts: the prompt's row without the token that ends it.
+      return withoutFirst(batch, alone.mask.reduce((sum, one) => sum + one, 0) - 1);
+    },
+  };
+}
+
+/** A batch whose first tokens do not count when a text becomes one vector. */
+function withoutFirst(batch: TextBatch, count: number): TextBatch {
+  const length = batch.shape[1];
+  return { ...batch, pooled: batch.mask.map((one, i) => (i % length < count ? 0 : one)) };
+}
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for an option that the items of a modality do not take. */
 export function refuseOptions(options: ReadOptions, names: readonly ('prompt' | 'decode')[], items: string): void {

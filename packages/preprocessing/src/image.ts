@@ -1,4 +1,4 @@
-export { decodeImage, loadImage } from './image/browser.ts';
+export { decodeImage, isFar, loadImage } from './image/browser.ts';
 export { type Rgb, cmykToRgb, flatten, toGrey } from './image/colour.ts';
 export type { DecodeImage, LoadImage } from './image/decode.ts';
 export type { Filter } from './image/filters.ts';

@@ -1,1 +1,1 @@
-export { decodeImage, loadImage } from './node/decode-image.ts';
+export { decodeImage, isFar, loadImage } from './node/decode-image.ts';

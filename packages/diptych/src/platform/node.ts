@@ -5,12 +5,7 @@ import { urlFiles } from '@diptych/files';
 import { directory, hub } from '@diptych/files/node';
 import { hubOptions, isHubName, type LocatedModel, namedByPath, refuseHub, type SourceOptions } from './source.ts';
 
-export { loadImage } from '@diptych/preprocessing/node';
-
-/** Whether an image is read over a network. */
-export function isFar(image: unknown): boolean {
-  return (typeof image === 'string' || image instanceof URL) && /^https?:/i.test(String(image));
-}
+export { isFar, loadImage } from '@diptych/preprocessing/node';
 
 /** A folder on disk where there is one, or a URL, or a model of the hub. */
 export function locate(source: string | URL, options: SourceOptions): LocatedModel {

@@ -25,6 +25,11 @@ export const decodeImage: DecodeImage = imageDecoder({ read: readBytes, decode: 
  */
 export const loadImage: LoadImage = imageLoader({ read: readBytes, decode: decodeInBrowser });
 
+/** Whether an image is read over a network: what names one in a page is an address, relative or not. */
+export function isFar(image: unknown): boolean {
+  return (typeof image === 'string' || image instanceof URL) && !/^(data|blob):/i.test(String(image));
+}
+
 async function decodeInBrowser(bytes: Uint8Array, header: Header): Promise<Image> {
   if (typeof createImageBitmap === 'undefined' || typeof OffscreenCanvas === 'undefined') {
     const advice = "in Node import decodeImage from '@diptych/preprocessing/node'";

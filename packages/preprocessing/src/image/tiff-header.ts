@@ -1,6 +1,5 @@
-import { orientationOf } from './exif.ts';
+import { orientationOf, readTiffDirectory, tiffNumbers } from './exif.ts';
 import type { Header } from './header.ts';
-import { readTiffDirectory, tiffNumbers } from './tiff-directory.ts';
 
 const tags = {
   width: 256,

@@ -32,6 +32,11 @@ export const decodeImage: DecodeImage = imageDecoder({ read: readFileOrUrl, deco
  */
 export const loadImage: LoadImage = imageLoader({ read: readFileOrUrl, decode: decodeInNode });
 
+/** Whether an image is read over a network. */
+export function isFar(image: unknown): boolean {
+  return (typeof image === 'string' || image instanceof URL) && /^https?:/i.test(String(image));
+}
+
 async function decodeInNode(bytes: Uint8Array, header: Header, maxPixels: number): Promise<Image> {
   const sharp = await loadSharp();
   if (sharp) return decodeWithSharp(sharp, bytes, header, maxPixels);
