@@ -21,6 +21,11 @@ export interface SearchQueries<P extends SearchPrecision> {
    * steps lack of it less the mean, and of the steps. Absent where `write` takes rows only as they are laid out.
    */
   readonly quantize?: ((first: number, rows: Float32Array, mean: Float32Array, told: Float64Array) => void) | undefined;
+  /**
+   * The bytes in which rows from `first` on are laid out, as many for each: what was read of them may be written to the room
+   * of any rows of this kernel and dimension. It is good until the next call. Absent where rows are not laid out as bytes.
+   */
+  readonly room?: ((first: number, count: number) => Uint8Array<ArrayBuffer>) | undefined;
 }
 
 export interface SearchProducts {

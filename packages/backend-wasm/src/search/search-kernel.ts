@@ -25,6 +25,7 @@ export function searchKernel<P extends SearchPrecision>(
     const quantize = laid.canQuantize && laid.quantize.bind(laid);
     return Object.assign((queries: Embeddings<P>) => laid.multiplyBy(queries), {
       write,
+      room: (first: number, count: number) => laid.room(first, count),
       ...(quantize && { quantize }),
     });
   };
@@ -56,6 +57,11 @@ class LaidRows<P extends SearchPrecision> {
 
   write(first: number, rows: Embeddings<P>): void {
     this.#layout.writeRows(rows, new Uint8Array(this.#memory.buffer, first * this.#layout.rowBytes));
+  }
+
+  room(first: number, count: number): Uint8Array<ArrayBuffer> {
+    const { rowBytes } = this.#layout;
+    return new Uint8Array(this.#memory.buffer, first * rowBytes, count * rowBytes);
   }
 
   quantize(first: number, rows: Float32Array, mean: Float32Array, told: Float64Array): void {

@@ -188,6 +188,16 @@ describe.each(variants)('search kernels, %s', (variant) => {
     expect(products(row(1), row(1))).toEqual([dim]);
   });
 
+  it.each([9, 512])('rows of %i steps are as good in the room of other rows', (dim) => {
+    const [rows, queries] = [7, 2].map((n) => inPrecision.int8(randomRows(n, dim, n)));
+    const [from, to] = [rows!, { ...rows!, data: new Int8Array(0) }].map((one) => kernels.int8(one));
+    to!.room!(1, 5).set(from!.room!(2, 5));
+    const out = new Float64Array(10);
+    to!(queries!)(1, 5, out);
+    expect([...out]).toEqual(defined.int8(rows!, queries!, 2, 5));
+    expect(to!.room!(0, 7)).toHaveLength(7 * to!.room!(0, 1).length);
+  });
+
   it('NaN and infinity stay in their row', () => {
     const rows = randomRows(6, 9, 1);
     rows.data[9] = NaN;

@@ -102,7 +102,7 @@ export class Compaction {
 
   /** @param slots Of the rows; those that their ids have now without it. */
   async #append(record: LogRecord & { readonly meta: RowsMeta }, slots?: readonly number[]): Promise<void> {
-    for (const bytes of encodeRecord(record, this.#end)) {
+    for (const bytes of encodeRecord(record, this.#end).parts) {
       await writeAt(this.#to!, bytes, this.#end);
       this.#end += bytes.length;
     }

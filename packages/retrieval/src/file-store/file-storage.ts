@@ -1,35 +1,22 @@
-import { EmbeddingError, type SearchKernel, turn } from '@diptych/core';
+import { EmbeddingError, turn } from '@diptych/core';
+import { KeptIndex } from '../kept/kept-index.ts';
 import { IndexedSearch, type RowSource } from '../store/indexed-search.ts';
 import { rowBytes, rowsOf, sideBySide } from '../store/items.ts';
 import type { Block, Item, RowStorage } from '../store/row-storage.ts';
-import type { DamagedPart, Recovery, StoreConfig } from '../store.ts';
+import { StepIndex } from '../store/step-index.ts';
+import type { Recovery, StoreConfig } from '../store.ts';
 import { Compaction, isWasteful } from './compact.ts';
 import type { LiveRows } from './live-rows.ts';
-import type { Lock } from './lock.ts';
+import type { LogDigest } from './log-digest.ts';
 import { LogFile } from './log-file.ts';
+import type { FileStorageOptions, OpenedLog } from './opened-log.ts';
 import { writeAt } from './positions.ts';
 import { acknowledgedAt } from './record-head.ts';
-import { encodeOldRecord, encodeRecord, type LogRecord } from './record-log.ts';
+import { type EncodedRecord, encodeOldRecord, encodeRecord, type LogRecord } from './record-log.ts';
 import { deleteRecord, putRecord, type RowsMeta } from './rows-meta.ts';
 
 const bytesPerBlock = 2 ** 20;
 const acknowledged = Buffer.from([1, 0, 0, 0]);
-
-/** A log that was read, and what it takes to write on. */
-export interface OpenedLog {
-  readonly path: string;
-  readonly file: LogFile;
-  readonly live: LiveRows;
-  readonly end: number;
-  readonly version: 1 | 2;
-  readonly droppedBytes: number;
-  /** What is not among the rows. */
-  readonly damaged: DamagedPart[];
-  /** Absent where nothing can be written. */
-  readonly lock?: Lock | undefined;
-  /** Keeps bytes that are in the log and cannot be read, before the log goes. */
-  keepDamaged(): Promise<void>;
-}
 
 type Entries = Pick<Block, 'ids' | 'metadata'>;
 
@@ -40,6 +27,9 @@ export class FileStorage implements RowStorage {
   readonly #config: Required<StoreConfig>;
   readonly #width: number;
   readonly #index: IndexedSearch;
+  readonly #kept: KeptIndex | undefined;
+  /** `undefined` once the log was rewritten: its rows are in other slots when it is read. */
+  #digest: LogDigest | undefined;
   #file: LogFile;
   #live: LiveRows;
   #end: number;
@@ -51,7 +41,7 @@ export class FileStorage implements RowStorage {
   /** Dead rows at which it is tried again after it failed. */
   #nextTry = 0;
 
-  private constructor(opened: OpenedLog, config: Required<StoreConfig>, kernel: SearchKernel<'int8'> | undefined) {
+  private constructor(opened: OpenedLog, config: Required<StoreConfig>, { kernel, ...limits }: FileStorageOptions) {
     this.#opened = opened;
     this.#config = config;
     this.#width = rowBytes(config);
@@ -59,20 +49,29 @@ export class FileStorage implements RowStorage {
     this.#live = opened.live;
     this.#end = opened.end;
     this.#version = opened.version;
-    this.#index = new IndexedSearch(config, kernel, () => this.#source());
+    this.#digest = opened.digest;
+    const kept = kernel && opened.lock && new KeptIndex(opened.path.replace(/\.log$/, ''), config, kernel, limits);
+    this.#kept = kept;
+    this.#index = new IndexedSearch(config, kernel, () => this.#source(), { newFile: kept && (() => kept.newFile()) });
     this.#hasKernel = kernel !== undefined;
   }
 
-  /** Reads all rows, to check them; with a kernel the index is made of them on the way: the first search finds it. */
+  /** Reads all rows, to check them; with a kernel the index is made of them on the way, unless one was kept. */
   static async open(
     opened: OpenedLog,
     config: Required<StoreConfig>,
-    kernel: SearchKernel<'int8'> | undefined,
+    options: FileStorageOptions,
   ): Promise<FileStorage> {
-    const storage = new FileStorage(opened, config, kernel);
-    await (kernel && opened.live.table.size > 0 ? storage.#index.prepare() : storage.#readAll());
+    const storage = new FileStorage(opened, config, options);
+    const kept = await storage.#kept?.open(String(opened.digest));
+    if (kept) {
+      storage.#index.restore(kept);
+      await storage.#readAll();
+    }
+    await (storage.#hasKernel && opened.live.table.size > 0 ? storage.#index.prepare() : storage.#readAll());
     const { live, droppedBytes, damaged } = opened;
     live.endCheck();
+    if (damaged.length > 0) storage.#digest = undefined; // What cannot be read now may be read later.
     damaged.sort((a, b) => a.position - b.position);
     const told = damaged.length > 0 ? { damaged: [...damaged] } : {};
     storage.recovered = { rows: live.table.size, droppedBytes, ...told };
@@ -147,8 +146,19 @@ export class FileStorage implements RowStorage {
     this.#closed.abort();
     await this.#compacting;
     await this.#writing.catch(() => {});
+    await this.#keepIndex().catch(() => {}); // It can be made anew.
     await this.#file.close();
     await this.#opened.lock?.release();
+  }
+
+  /** One that nobody has asked for yet is made: the next to open the store will. */
+  async #keepIndex(): Promise<void> {
+    if (this.#digest && this.#kept?.isWorthIt(this.#live.table.size)) {
+      await this.#index.prepare();
+      const { whole } = this.#index;
+      if (whole instanceof StepIndex) await this.#kept.save(whole, String(this.#digest));
+    }
+    this.#index.replace(undefined);
   }
 
   #entries(slots: readonly number[]): Entries {
@@ -187,6 +197,7 @@ export class FileStorage implements RowStorage {
       const taken = this.#source().take(there);
       taken.read(0, there.length, room.subarray(0, there.length * this.#width));
       taken.release();
+      this.#index.clear(there.filter((slot) => !table.has(slot)));
     }
   }
 
@@ -208,7 +219,7 @@ export class FileStorage implements RowStorage {
     this.#compactIfWasteful();
   }
 
-  async #write(parts: readonly Uint8Array[]): Promise<void> {
+  async #write({ parts, checksum }: EncodedRecord): Promise<void> {
     const { handle } = this.#file;
     try {
       let end = this.#end;
@@ -225,6 +236,7 @@ export class FileStorage implements RowStorage {
     // That it was is not waited for: where it is missing, a record is believed only whole.
     if (this.#version === 2) await writeAt(handle, acknowledged, this.#end + acknowledgedAt).catch(() => {});
     this.#end += parts.reduce((sum, { length }) => sum + length, 0);
+    this.#digest?.add(checksum, this.#end);
   }
 
   #exclusively<T>(call: () => Promise<T>): Promise<T> {
@@ -256,6 +268,7 @@ export class FileStorage implements RowStorage {
         this.#file = new LogFile(await compaction.finish());
         this.#end = compaction.end;
         this.#version = 2;
+        this.#digest = undefined;
       });
     } catch (error) {
       await compaction.abandon();

@@ -5,11 +5,12 @@ import { openFile } from '@diptych/core/node';
 import type { DamagedPart, Store, StoreConfig } from '../store.ts';
 import { checkConfig } from '../store/check-put.ts';
 import { CheckedStore } from '../store/checked-store.ts';
-import { FileStorage, type OpenedLog } from './file-storage.ts';
+import { FileStorage } from './file-storage.ts';
 import { headerBytes } from './header.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { LogFile } from './log-file.ts';
-import { notAStore, readState } from './log-state.ts';
+import { type LogState, notAStore, readState } from './log-state.ts';
+import type { OpenedLog } from './opened-log.ts';
 import { readAt, writeAt } from './positions.ts';
 
 export interface FileStoreOptions {
@@ -42,7 +43,7 @@ export async function fileStore(
   try {
     log = (await openFile(path, lock ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY)).file;
     const opened = await openLog(log, path, checked, lock);
-    return new CheckedStore(checked, await FileStorage.open(opened, checked, kernel));
+    return new CheckedStore(checked, await FileStorage.open(opened, checked, { kernel }));
   } catch (error) {
     await log?.close();
     await lock?.release();
@@ -61,8 +62,7 @@ async function openLog(
   const { live, aside } = state;
   const droppedBytes = aside ? 0 : size - state.end;
   const isWhole = state.version === 1 || state.end >= headerBytes(config).length;
-  const { end, version } =
-    state.version && isWhole ? { end: state.end, version: state.version } : await begin(log, path, config, lock);
+  const { end, version, digest } = state.version && isWhole ? state : await begin(log, path, config, lock);
   if (aside) await keep(log, path, [aside], lock);
   if (lock) {
     await log.truncate(end);
@@ -74,7 +74,8 @@ async function openLog(
     file: new LogFile(log),
     live,
     end,
-    version,
+    version: version ?? 2,
+    digest,
     lock,
     droppedBytes,
     damaged,
@@ -94,13 +95,13 @@ async function begin(
   path: string,
   config: Required<StoreConfig>,
   lock: Lock | undefined,
-): Promise<{ readonly end: number; readonly version: 2 }> {
+): Promise<LogState> {
   const header = headerBytes(config);
   const there = await log.readFile();
   if (!lock || !there.equals(header.subarray(0, there.length))) throw notAStore(path);
   await writeAt(log, header, 0);
   await log.sync();
-  return { end: header.length, version: 2 };
+  return readState(log, path, config);
 }
 
 /** Adds bytes of the log to a file that nothing is ever removed from. */

@@ -14,8 +14,8 @@ interface Header extends Required<StoreConfig> {
 /** Twice: without it nobody knows what the rows are. */
 export function headerBytes(config: Required<StoreConfig>): Buffer {
   const meta = { format: 'diptych-store', version: 2, ...config } satisfies Header;
-  const first = Buffer.concat(encodeRecord({ meta, rows: [] }, 0));
-  return Buffer.concat([first, ...encodeRecord({ meta, rows: [] }, first.length)]);
+  const first = Buffer.concat(encodeRecord({ meta, rows: [] }, 0).parts);
+  return Buffer.concat([first, ...encodeRecord({ meta, rows: [] }, first.length).parts]);
 }
 
 /**

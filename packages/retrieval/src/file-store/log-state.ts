@@ -4,6 +4,7 @@ import type { StoreConfig } from '../store.ts';
 import type { DamagedPart } from '../store.ts';
 import { versionOf } from './header.ts';
 import { LiveRows } from './live-rows.ts';
+import { LogDigest } from './log-digest.ts';
 import { areWhole, readRecords } from './record-log.ts';
 import { checkRowsMeta, parseMeta } from './rows-meta.ts';
 
@@ -14,6 +15,7 @@ export interface LogState {
   readonly end: number;
   /** Of the log; `undefined` for one that has no header. */
   readonly version: 1 | 2 | undefined;
+  readonly digest: LogDigest;
   /** What could not be read; rows are still to be checked. */
   readonly damaged: readonly DamagedPart[];
   /** What of it lies at the end: a last record of which not all arrived, as a crash of the machine leaves it. */
@@ -28,23 +30,26 @@ export interface LogState {
 export async function readState(file: FileHandle, path: string, config: Required<StoreConfig>): Promise<LogState> {
   const live = new LiveRows(config);
   const damaged: DamagedPart[] = [];
+  const digest = new LogDigest();
   let version: 1 | 2 | undefined;
   const { size } = await file.stat();
   live.reserve(size);
   const records = readRecords(file, size);
   for (;;) {
     const next = await records.next();
-    if (next.done) return { live, end: next.value.end, version, damaged };
+    if (next.done) return { live, end: next.value.end, version, digest, damaged };
     const part = next.value;
+    if (part.kind === 'damage') digest.add(0, part.position + part.bytes);
     const isUnfinished =
       part.kind === 'record' && part.end === size && !part.isAcknowledged && !(await areWhole(file, part));
     if (part.kind === 'damage' || isUnfinished) {
       const { position } = part;
       const whole = { position, bytes: part.kind === 'damage' ? part.bytes : size - position };
       damaged.push(whole);
-      if (isUnfinished) return { live, end: position, version, damaged, aside: whole };
+      if (isUnfinished) return { live, end: position, version, digest, damaged, aside: whole };
       continue;
     }
+    digest.add(part.checksum, part.end);
     if (version !== undefined && live.read(part)) continue;
     const meta = parseMeta(part.meta);
     const header = versionOf(path, meta, config);

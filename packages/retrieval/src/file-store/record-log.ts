@@ -22,6 +22,8 @@ export interface StoredRecord {
   readonly rowBytes: number;
   readonly end: number;
   readonly isAcknowledged: boolean;
+  /** As its head has it. */
+  readonly checksum: number;
   /** Checksums of its rows, of which none was read; absent where all were, with the record. */
   readonly sums?: Uint32Array | undefined;
 }
@@ -38,27 +40,34 @@ export interface LogEnd {
   readonly end: number;
 }
 
+export interface EncodedRecord {
+  /** As its head has it. */
+  readonly checksum: number;
+  /** Parts that follow each other. */
+  readonly parts: readonly Uint8Array[];
+}
+
 /**
  * @param isAcknowledged Of a record whose file counts only once it is on the disk.
- * @returns Parts that follow each other.
  */
-export function encodeRecord({ meta, rows }: LogRecord, position: number, isAcknowledged = true): Uint8Array[] {
+export function encodeRecord({ meta, rows }: LogRecord, position: number, isAcknowledged = true): EncodedRecord {
   const json = Buffer.from(JSON.stringify(meta));
   const sums = Buffer.alloc(4 * rows.length);
   rows.forEach((row, i) => sums.writeUInt32LE(crc32(row), 4 * i));
   const checksum = crc32(sums, crc32(json));
   const width = rows[0]?.length ?? 0;
   const head = encodeHead({ metaBytes: json.length, rows: rows.length, width, checksum, isAcknowledged }, position);
-  return [head, json, sums, sideBySide(rows)];
+  return { checksum, parts: [head, json, sums, sideBySide(rows)] };
 }
 
 /** For a log whose first record says that it is of version 1. */
-export function encodeOldRecord({ meta, rows }: LogRecord): Uint8Array[] {
+export function encodeOldRecord({ meta, rows }: LogRecord): EncodedRecord {
   const json = Buffer.from(JSON.stringify(meta));
   const payload = sideBySide(rows);
   const head = Buffer.alloc(12);
-  [json.length, payload.length, crc32(payload, crc32(json))].forEach((value, i) => head.writeUInt32LE(value, 4 * i));
-  return [Buffer.concat([head, json]), payload];
+  const checksum = crc32(payload, crc32(json));
+  [json.length, payload.length, checksum].forEach((value, i) => head.writeUInt32LE(value, 4 * i));
+  return { checksum, parts: [Buffer.concat([head, json]), payload] };
 }
 
 /**
@@ -99,7 +108,8 @@ async function recordAt(log: FileWindow, position: number): Promise<Found | 'tor
   const meta = body.subarray(0, head.metaBytes);
   const sums = new Uint32Array(body.buffer.slice(body.byteOffset + head.metaBytes, body.byteOffset + body.length));
   const place = { position, rowsAt: metaEnd, rowBytes: head.rows * head.width, end };
-  return { kind: 'record', meta, ...place, isAcknowledged: head.isAcknowledged, sums };
+  const { isAcknowledged, checksum } = head;
+  return { kind: 'record', meta, ...place, isAcknowledged, checksum, sums };
 }
 
 /** Whether all rows of a record are what was written. */
@@ -132,7 +142,7 @@ async function oldRecordAt(
   if (crc32(body) !== head.checksum) return undefined;
   const meta = body.subarray(0, head.metaBytes);
   const place = { position, rowsAt: metaEnd, rowBytes: head.width, end };
-  return { kind: 'record', meta, ...place, isAcknowledged: true };
+  return { kind: 'record', meta, ...place, isAcknowledged: true, checksum: head.checksum };
 }
 
 function endsOf({ metaBytes, rows, width }: RecordHead, position: number): [metaEnd: number, end: number] {

@@ -15,7 +15,8 @@ export function dotSteps(rows: Embeddings<'int8'>): SearchQueries<'int8'> {
     };
   };
   const write = (first: number, { data }: Embeddings<'int8'>) => steps.set(data, first * dim);
-  return Object.assign(multiplyBy, { write });
+  const room = (first: number, count: number) => new Uint8Array(steps.buffer, first * dim, count * dim);
+  return Object.assign(multiplyBy, { write, room });
 }
 
 /** Steps of one sum: `2 ** 16 * 128 * 128` is the most that 32 bits hold, for a quarter of them. */

@@ -121,12 +121,7 @@ class LoadedRows {
     this.#width = rowBytes(config);
     this.#version = rows.snapshot(() => rows.version());
     this.#table = new SlotTable(config.fields);
-    this.index = new IndexedSearch(
-      config,
-      kernel,
-      () => this.#source(),
-      (call) => rows.snapshot(call),
-    );
+    this.index = new IndexedSearch(config, kernel, () => this.#source(), { atOnce: (call) => rows.snapshot(call) });
   }
 
   /** Some more, in their order. */

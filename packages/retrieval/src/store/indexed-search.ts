@@ -7,6 +7,7 @@ import type { Block, StorageSearchOptions } from './row-storage.ts';
 import type { RowIndex } from './row-index.ts';
 import { searchBlocks } from './search-blocks.ts';
 import type { SlotTable } from './slot-table.ts';
+import { type StepsFile, StepsLost } from './steps-file.ts';
 
 /** The rows of a store as they are now. */
 export interface RowSource {
@@ -20,6 +21,13 @@ export interface TakenRows {
   /** From one of the slots to before another, side by side, in `to` where it is given. What is damaged leaves the table. */
   read(first: number, end: number, to?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
   release(): void;
+}
+
+export interface IndexedSearchOptions {
+  /** Calls something that awaits nothing, for rows that others change too. */
+  readonly atOnce?: <T>(call: () => T) => T;
+  /** Each for one index. */
+  readonly newFile?: (() => StepsFile) | undefined;
 }
 
 const bytesPerRead = 2 ** 20;
@@ -39,31 +47,44 @@ export class IndexedSearch {
   readonly #kernel: SearchKernel<'int8'> | undefined;
   readonly #source: () => RowSource;
   readonly #atOnce: <T>(call: () => T) => T;
+  #newFile: (() => StepsFile) | undefined;
   #index: RowIndex | undefined;
   #indexed = 0;
   #room: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
-  /** @param atOnce Calls something that awaits nothing, for rows that others change too. */
   constructor(
     config: Required<StoreConfig>,
     kernel: SearchKernel<'int8'> | undefined,
     source: () => RowSource,
-    atOnce: <T>(call: () => T) => T = (call) => call(),
+    { atOnce = (call) => call(), newFile }: IndexedSearchOptions = {},
   ) {
     this.#config = config;
     this.#kernel = kernel;
     this.#source = source;
     this.#atOnce = atOnce;
+    this.#newFile = newFile;
+  }
+
+  /** That has all rows; `undefined` where there is none yet. */
+  get whole(): RowIndex | undefined {
+    return this.#index && this.#index.length >= this.#source().table.length ? this.#index : undefined;
   }
 
   /** An index for the same rows in other slots; `undefined` when there was no search yet. */
   fresh(): RowIndex | undefined {
-    return this.#index?.fresh();
+    return this.#index?.fresh(this.#newFile?.());
   }
 
   /** After rows got other slots. */
   replace(index: RowIndex | undefined): void {
+    if (this.#index !== index) this.#index?.close?.();
     this.#index = index;
+  }
+
+  /** With an index of the rows that are there, or of the first of them. */
+  restore(index: RowIndex): void {
+    this.replace(index);
+    this.#indexed = index.length;
   }
 
   /**
@@ -73,18 +94,29 @@ export class IndexedSearch {
   async prepare(signal?: AbortSignal): Promise<void> {
     const { dim, model } = this.#config;
     const index = await this.#ready(signal);
-    index.nearest({ precision: 'float32', model, data: new Float32Array(dim).fill(1), shape: [1, dim] }, 1, undefined);
+    this.#try(() =>
+      index.nearest(
+        { precision: 'float32', model, data: new Float32Array(dim).fill(1), shape: [1, dim] },
+        1,
+        undefined,
+      ),
+    );
   }
 
   /** As `prepare`, of rows that will take the place of those that are searched meanwhile: for `replace`. */
   async made(source: RowSource, signal?: AbortSignal): Promise<RowIndex> {
     const index = this.#begin(source);
-    while (index.length < source.table.length) {
-      await turn();
-      signal?.throwIfAborted();
-      this.#extend(index, source);
+    try {
+      while (index.length < source.table.length) {
+        await turn();
+        signal?.throwIfAborted();
+        this.#extend(index, source);
+      }
+      return index;
+    } catch (error) {
+      index.close?.();
+      throw error;
     }
-    return index;
   }
 
   /** After slots were set to rows that lie side by side. */
@@ -92,7 +124,7 @@ export class IndexedSearch {
     const index = this.#index;
     if (!index) return;
     if (slots.length > 0 && slots.at(-1)! >= growth * this.#indexed && !index.fits(this.#sample(this.#source()))) {
-      this.#index = undefined;
+      this.replace(undefined);
       return;
     }
     const width = rowBytes(this.#config);
@@ -100,7 +132,19 @@ export class IndexedSearch {
       // What the index has not come to yet, it reads itself.
       if (slots[first]! > index.length) continue;
       const own = scales?.slice(first, end) ?? Array.from<undefined>({ length: end - first });
-      index.set(slots[first]!, rows.subarray(first * width, end * width), own);
+      this.#try(() => index.set(slots[first]!, rows.subarray(first * width, end * width), own));
+    }
+  }
+
+  /** Without a file, the index is made anew; what is stored does not need it. */
+  #try<T>(call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      if (!(error instanceof StepsLost)) throw error;
+      this.#newFile = undefined;
+      this.replace(undefined);
+      return undefined;
     }
   }
 
@@ -119,9 +163,10 @@ export class IndexedSearch {
       const some = rowsFrom(queries, first, Math.max(1, Math.min(mostQueries, productsPerTurn / (1 + index.length))));
       const taken = this.#atOnce(() => {
         const source = this.#source();
-        const slots = index.nearest(some, k, filter && source.table.mask(filter));
-        return slots.map((near) => this.#take(source, near));
+        const slots = this.#try(() => index.nearest(some, k, filter && source.table.mask(filter)));
+        return slots?.map((near) => this.#take(source, near));
       });
+      if (!taken) continue;
       found.push(...(await this.#rank(some, k, taken, signal)));
       first += some.shape[0];
     }
@@ -134,7 +179,7 @@ export class IndexedSearch {
       const source = this.#source();
       const index = (this.#index ??= this.#begin(source));
       if (index.length >= source.table.length) return index;
-      this.#extend(index, source);
+      this.#try(() => this.#extend(index, source));
       if (index.length >= source.table.length) continue;
       await turn();
       signal?.throwIfAborted();
@@ -142,7 +187,7 @@ export class IndexedSearch {
   }
 
   #begin(source: RowSource): RowIndex {
-    const index = chooseIndex(this.#config, this.#kernel, this.#sample(source));
+    const index = chooseIndex(this.#config, this.#kernel, this.#sample(source), this.#newFile?.());
     index.reserve(this.#indexed);
     return index;
   }

@@ -1,4 +1,5 @@
 import type { Embeddings } from '@diptych/core';
+import type { StepsFile } from './steps-file.ts';
 
 /** What a search reads first: rows in fewer bits, and how far a score by them may be from the exact one. */
 export interface RowIndex {
@@ -19,5 +20,7 @@ export interface RowIndex {
   /** Whether rows such as these, of float32, are what it was made for. */
   fits(sample: readonly Float32Array[]): boolean;
   /** Empty, for the same rows in other slots. */
-  fresh(): RowIndex;
+  fresh(file?: StepsFile): RowIndex;
+  /** It is not used any more. */
+  close?(): void;
 }

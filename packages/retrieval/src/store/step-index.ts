@@ -5,13 +5,28 @@ import type { RowIndex } from './row-index.ts';
 import { Nearest } from './nearest.ts';
 import { type Asked, asksOf, restOf, rounding } from './step-query.ts';
 import { stepsOfBytes, stepsOfFloats } from './steps-of.ts';
-import { StepSegments } from './step-segments.ts';
+import { rowsAtOnce, StepSegments } from './step-segments.ts';
+import type { StepsFile } from './steps-file.ts';
 
-const rowsPerBlock = 4096;
 /** To read so many rows more costs less than to find out whether they have to be. */
 const fewToRead = 4;
 /** How far the mean may be from that of the rows, squared, as a part of how far they are from it. */
 const mostMoved = 0.1;
+
+/** What an index of float32 knows beside its steps, each array by slot. */
+export interface StepState {
+  readonly mean: Float32Array;
+  readonly stepWeights: Float32Array<ArrayBuffer>;
+  readonly meanWeights: Float32Array<ArrayBuffer>;
+  readonly errors: Float32Array<ArrayBuffer>;
+  readonly queryErrors: Float32Array<ArrayBuffer>;
+}
+
+export interface StepIndexOptions {
+  readonly file?: StepsFile | undefined;
+  /** Of the rows whose steps are in the file. */
+  readonly state?: StepState | undefined;
+}
 
 /**
  * Rows less a mean, in steps of their largest component: `row = mean + step * steps + rest`. The score of a query of
@@ -26,25 +41,61 @@ export class StepIndex implements RowIndex {
   readonly #meanLength: number;
   readonly #segments: StepSegments;
   /** By slot: what a product of steps and what that with the mean counts for. */
-  #stepWeights = new Float32Array(0);
-  #meanWeights = new Float32Array(0);
+  #stepWeights: Float32Array<ArrayBuffer> = new Float32Array(0);
+  #meanWeights: Float32Array<ArrayBuffer> = new Float32Array(0);
   /** By slot: the error, NaN where there is no row, and what is added for a query whose rest is 1. */
-  #errors = new Float32Array(0);
-  #queryErrors = new Float32Array(0);
+  #errors: Float32Array<ArrayBuffer> = new Float32Array(0);
+  #queryErrors: Float32Array<ArrayBuffer> = new Float32Array(0);
   #products = new Float64Array(0);
   length = 0;
 
-  constructor(dim: number, precision: 'float32' | 'int8' | 'uint8', kernel: SearchKernel<'int8'>, mean: Float32Array) {
+  constructor(
+    dim: number,
+    precision: 'float32' | 'int8' | 'uint8',
+    kernel: SearchKernel<'int8'>,
+    mean: Float32Array,
+    { file, state }: StepIndexOptions = {},
+  ) {
     this.#dim = dim;
     this.#precision = precision;
     this.#kernel = kernel;
     this.#mean = mean;
     this.#meanLength = Math.sqrt(mean.reduce((sum, value) => sum + value ** 2, 0));
-    this.#segments = new StepSegments(dim, kernel);
+    const rows = state?.errors.length;
+    this.#segments = new StepSegments(dim, kernel, { file, rows });
+    if (!state) return;
+    this.length = rows!;
+    this.#stepWeights = state.stepWeights;
+    this.#meanWeights = state.meanWeights;
+    this.#errors = state.errors;
+    this.#queryErrors = state.queryErrors;
   }
 
-  fresh(): StepIndex {
-    return new StepIndex(this.#dim, this.#precision, this.#kernel, this.#mean);
+  /** Bytes of a row of the file; `undefined` where the kernel can have none. */
+  get stepBytes(): number | undefined {
+    return this.#segments.width;
+  }
+
+  /** What it is made of again, with all steps in the file. */
+  keep(): { readonly file: StepsFile; readonly state: StepState } {
+    const file = this.#segments.flush(this.length);
+    const kept = (values: Float32Array<ArrayBuffer>) => values.subarray(0, this.length);
+    const state = {
+      mean: this.#mean,
+      stepWeights: kept(this.#stepWeights),
+      meanWeights: kept(this.#meanWeights),
+      errors: kept(this.#errors),
+      queryErrors: kept(this.#queryErrors),
+    };
+    return { file, state };
+  }
+
+  fresh(file?: StepsFile): StepIndex {
+    return new StepIndex(this.#dim, this.#precision, this.#kernel, this.#mean, { file });
+  }
+
+  close(): void {
+    this.#segments.close();
   }
 
   /** A mean that is far from that of the rows makes their steps longer. */
@@ -128,7 +179,7 @@ export class StepIndex implements RowIndex {
   }
 
   #scan(asked: readonly Asked[], mask: Uint8Array | undefined, { first, end, of }: Part): void {
-    const step = Math.ceil(rowsPerBlock / asked.length);
+    const step = Math.ceil(rowsAtOnce / asked.length);
     const out = this.#room(asked.length * step);
     for (let start = first; start < end; start += step) {
       const count = Math.min(step, end - start);
@@ -141,10 +192,10 @@ export class StepIndex implements RowIndex {
   }
 
   #gather(asked: readonly Asked[], slots: Uint32Array, { first, end, gather }: Gathered): void {
-    const out = this.#room(asked.length * rowsPerBlock);
+    const out = this.#room(asked.length * rowsAtOnce);
     const last = placeOf(slots, end);
-    for (let at = placeOf(slots, first); at < last; at += rowsPerBlock) {
-      const chosen = slots.slice(at, Math.min(last, at + rowsPerBlock));
+    for (let at = placeOf(slots, first); at < last; at += rowsAtOnce) {
+      const chosen = slots.slice(at, Math.min(last, at + rowsAtOnce));
       for (let i = 0; i < chosen.length; i++) chosen[i]! -= first;
       gather(chosen, out);
       for (const [q, one] of asked.entries()) {

@@ -215,7 +215,7 @@ it.each<readonly [string, unknown, readonly Uint8Array<ArrayBuffer>[]]>([
 ])('refuses a record of %s whose checksums hold', async (_, meta, rows) => {
   const path = await folder();
   const header = headerBytes(checkConfig(config));
-  const bytes = Buffer.concat([header, ...encodeRecord({ meta: meta as object, rows }, header.length)]);
+  const bytes = Buffer.concat([header, ...encodeRecord({ meta: meta as object, rows }, header.length).parts]);
   await writeFile(join(path, 'rows.log'), bytes);
   await expect(fileStore(path, config)).rejects.toMatchObject({
     code: 'INPUT_INVALID',

@@ -35,7 +35,7 @@ function countingKernel(): { kernel: SearchKernel<'int8'>; asked: () => number }
       asked++;
       return laid(queries);
     };
-    return Object.assign(of, { write: laid.write, quantize: laid.quantize });
+    return Object.assign(of, { write: laid.write, room: laid.room, quantize: laid.quantize });
   };
   return { kernel, asked: () => asked };
 }

@@ -22,7 +22,7 @@ export const quantizingKernel: SearchKernel<'int8'> = (rows) => {
     const data = stepsOfFloats(floats, mean, told);
     laid.write!(first, { ...rows, data, shape: [floats.length / dim, dim] });
   };
-  return Object.assign(of, { write: laid.write, quantize });
+  return Object.assign(of, { write: laid.write, room: laid.room, quantize });
 };
 
 /** The same, which counts the rows that it made steps of. */
@@ -34,7 +34,11 @@ export function countingKernel(): { readonly kernel: SearchKernel<'int8'>; reado
       counted.rows += floats.length / rows.shape[1];
       laid.quantize!(first, floats, mean, told);
     };
-    return Object.assign((queries: Embeddings<'int8'>) => laid(queries), { write: laid.write, quantize });
+    return Object.assign((queries: Embeddings<'int8'>) => laid(queries), {
+      write: laid.write,
+      room: laid.room,
+      quantize,
+    });
   };
   return { kernel, counted };
 }
