@@ -1,8 +1,9 @@
-import { access, constants, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import { onDisk } from './disk-error.ts';
 import { makeFolder } from './make-folder.ts';
+import { partialName, publishedName } from './output-names.ts';
 
 /** Files on their way into a folder. */
 export interface Beside {
@@ -20,9 +21,10 @@ export interface Beside {
  * @throws {EmbeddingError} `INPUT_INVALID` with the path, as its methods do, where the disk refuses.
  */
 export async function besideOf(folder: string): Promise<Beside> {
-  const partial = join(folder, '.partial');
+  const partial = join(folder, partialName);
   const begin = async (): Promise<string | undefined> => {
     const made = await makeFolder(folder);
+    await complete(folder); // Another run was killed while it moved its files.
     // A link that somebody put there is not followed.
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial);
@@ -34,8 +36,9 @@ export async function besideOf(folder: string): Promise<Beside> {
     partial,
     publish: async () =>
       onDisk(folder, async () => {
-        await moveAll(partial, folder);
-        await remove();
+        await expectPlaces(partial, folder);
+        await rename(partial, join(folder, publishedName));
+        await complete(folder);
       }),
     async discard() {
       await remove();
@@ -60,18 +63,37 @@ export async function beside<T>(folder: string, make: (partial: string) => Promi
 /** What readers of an output begin with: where it is missing, they look at nothing else. */
 const head = /^(?:config|open_clip_config|modules|model|alignment|report|metrics)\.json$|\.parquet$/;
 
-/**
- * Moves every file, but none where one would be refused. Where more than one changes, readers find no head until the rest
- * is there, and `config.json` last of all, so that none sees old files with new ones.
- */
-async function moveAll(from: string, to: string): Promise<void> {
-  const files = (await readdir(from, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const paths = files.map(({ parentPath, name }) => relative(from, join(parentPath, name)));
-  for (const target of paths.map((path) => join(to, path))) {
+async function filesOf(folder: string): Promise<string[]> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+}
+
+/** Refuses them all where one would be refused, before any is moved. */
+async function expectPlaces(from: string, to: string): Promise<void> {
+  for (const target of (await filesOf(from)).map((path) => join(to, path))) {
     await mkdir(dirname(target), { recursive: true });
     await access(dirname(target), constants.W_OK);
     await refuseFolder(target);
   }
+}
+
+/**
+ * Moves what is published to its place. Whoever is killed on the way has published all the same: `directory` reads what was
+ * not moved yet where it lies, and the next output goes on here.
+ */
+async function complete(folder: string): Promise<void> {
+  const from = join(folder, publishedName);
+  const found = await lstat(from).catch(() => undefined);
+  if (found?.isDirectory()) await moveAll(from, folder);
+  if (found) await rm(from, { recursive: true, force: true });
+}
+
+/**
+ * Where more than one changes, others' readers find no head until the rest is there, and `config.json` last of all, so that
+ * none sees old files with new ones.
+ */
+async function moveAll(from: string, to: string): Promise<void> {
+  const paths = await filesOf(from);
   const [heads, others] = [true, false].map((isHead) => paths.filter((path) => head.test(path) === isHead).toSorted());
   const changed: string[] = [];
   for (const path of paths) if (!(await isSame(join(from, path), join(to, path)))) changed.push(path);

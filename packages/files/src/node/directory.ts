@@ -5,10 +5,12 @@ import type { ByteSource } from '../byte-source.ts';
 import type { Files } from '../files.ts';
 import { relativePath } from '../relative-path.ts';
 import { fileAt } from './file-source.ts';
+import { partialName, publishedName } from './output-names.ts';
 import { statIfThere } from './stat-if-there.ts';
 
 /**
- * The files of a folder. Each read opens and closes its file, so there is nothing to dispose.
+ * The files of a folder, as the last output into it left them. Each read opens and closes its file, so there is nothing to
+ * dispose.
  *
  * Links inside the folder are followed wherever they lead, as those of a Hugging Face cache must be.
  * Opening rejects with `NOT_FOUND` when there is no such folder and `INPUT_INVALID` for a path that leaves it.
@@ -16,7 +18,9 @@ import { statIfThere } from './stat-if-there.ts';
 export function directory(path: string): Files {
   const id = resolve(path);
   const open = async (relative: string): Promise<ByteSource | undefined> => {
-    const file = await fileAt(join(id, relativePath(relative, id)));
+    const inside = relativePath(relative, id);
+    // A run that was killed while it moved its files has published them.
+    const file = (await fileAt(join(id, publishedName, inside))) ?? (await fileAt(join(id, inside)));
     if (file || (await statIfThere(id))?.isDirectory()) return file;
     throw new EmbeddingError('NOT_FOUND', { where: id, expected: 'a folder', got: 'none' });
   };
@@ -25,16 +29,20 @@ export function directory(path: string): Files {
     open,
     has: async (relative) => (await open(relative)) !== undefined,
     async paths() {
-      const top = await readdir(id, { withFileTypes: true });
-      const below = top.filter((entry) => entry.isDirectory()).map(async ({ name }) => namesIn(id, name));
-      return [
-        ...top.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
-        ...(await Promise.all(below)).flat(),
-      ];
+      const published = await namesOf(join(id, publishedName)).catch(() => []);
+      return [...new Set([...(await namesOf(id)), ...published])];
     },
   };
 }
 
-async function namesIn(folder: string, name: string): Promise<readonly string[]> {
-  return (await readdir(join(folder, name))).map((file) => `${name}/${file}`);
+/** Of the files and of those one folder below; what is on its way is not there. */
+async function namesOf(folder: string): Promise<readonly string[]> {
+  const top = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !onTheWay.includes(name));
+  const below = top.map(async (entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    return (await readdir(join(folder, entry.name))).map((file) => `${entry.name}/${file}`);
+  });
+  return (await Promise.all(below)).flat();
 }
+
+const onTheWay = [partialName, publishedName];
