@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { useBackend } from '@diptych/backend-wasm';
 import { openCheckpoint } from '@diptych/checkpoint';
-import { directory } from '@diptych/files/node';
 import type { WeightType } from '@diptych/core';
+import { directory } from '@diptych/files/node';
 import { vit, vitSpec } from '@diptych/image-encoder';
 import { loadModel, parameters } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';

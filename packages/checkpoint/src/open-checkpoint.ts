@@ -1,6 +1,6 @@
 import { EmbeddingError, type Checkpoint } from '@diptych/core';
-import { byHeader } from './by-header.ts';
 import type { Files } from '@diptych/files';
+import { byHeader } from './by-header.ts';
 import { openSharded } from './sharded.ts';
 import { formatOf } from './weight-format.ts';
 

@@ -1,7 +1,6 @@
-import { quote } from '@diptych/core';
+import { isObject, quote } from '@diptych/core';
 import { dtypes, type Dtype } from './dtype.ts';
 import { invalid } from './invalid.ts';
-import { isObject } from './is-object.ts';
 import { byteLength, sizes } from './shape.ts';
 import { strictJson } from './strict-json.ts';
 

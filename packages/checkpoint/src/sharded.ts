@@ -1,8 +1,7 @@
-import { type Checkpoint, quote } from '@diptych/core';
-import { byHeader, type OpenShard } from './by-header.ts';
+import { type Checkpoint, isObject, quote } from '@diptych/core';
 import { type ByteSource, type Files, isRelativePath } from '@diptych/files';
+import { byHeader, type OpenShard } from './by-header.ts';
 import { invalid } from './invalid.ts';
-import { isObject } from './is-object.ts';
 import { readJsonFile } from './strict-json.ts';
 
 /**

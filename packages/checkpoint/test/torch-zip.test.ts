@@ -1,6 +1,6 @@
 import { openCheckpoint, openSafetensors, openTorchZip } from '@diptych/checkpoint';
-import { blobFiles } from '@diptych/files';
 import type { StoredTensor } from '@diptych/core';
+import { blobFiles } from '@diptych/files';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from './bytes.ts';

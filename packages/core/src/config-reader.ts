@@ -1,6 +1,6 @@
 import { expectMembers } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
-import type { Json } from './parse-json.ts';
+import { isObject, type Json } from './parse-json.ts';
 import { quote } from './quote.ts';
 
 /** Typed access to one JSON object of a model's configuration. Every getter names the field when it is wrong. */
@@ -76,10 +76,6 @@ export function configReader(json: Json, where: string): ConfigReader {
     has: (field) => value(field) !== undefined && value(field) !== null,
     value,
   };
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): boolean {

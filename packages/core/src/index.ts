@@ -51,7 +51,7 @@ export { orderSimilarity, type Similarity } from './order-similarity.ts';
 export { batches, prefetch, type PrefetchOptions, turn, usable } from './stream.ts';
 export { printable } from './printable.ts';
 export type { JsonKind } from './judge-json.ts';
-export { checkSize, configJson, type Json, parseJson, parseJsonObject } from './parse-json.ts';
+export { checkSize, configJson, isObject, type Json, parseJson, parseJsonObject } from './parse-json.ts';
 export type { DoubleMatrix, Eigen, LinearAlgebra } from './linear-algebra.ts';
 export { dequantize, quantize } from './quantize.ts';
 export { quote } from './quote.ts';

@@ -4,6 +4,11 @@ import { type JsonKind, judgeJson } from './judge-json.ts';
 /** A JSON object, as far as it is known before its fields are checked. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** A JSON object, which a list and `null` are not. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Configurations; of an honest one, with the names of 21,841 classes, a sixteenth. */
 export const configJson: JsonKind = { code: 'CONFIG_INVALID', maxBytes: 2 ** 24, maxValues: 2 ** 20 };
 
@@ -31,7 +36,7 @@ export function parseJson(input: Uint8Array | string, where: string, kind: JsonK
 /** The JSON object that a text holds; otherwise as `parseJson`. */
 export function parseJsonObject(input: Uint8Array | string, where: string, kind: JsonKind = configJson): Json {
   const value = parseJson(input, where, kind);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  if (isObject(value)) return value;
   throw new EmbeddingError(kind.code, { where, expected: 'a JSON object', got: `'${start(input)}'` });
 }
 

@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import type { Similarity, StoredTensor } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import type { WeightType } from '@diptych/nn';
 import type { ImageInput } from '@diptych/preprocessing/image';
 import type { Prompts } from './prompts.ts';

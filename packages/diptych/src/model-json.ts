@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { checkSize, configJson, type Json, type JsonKind, parseJsonObject } from '@diptych/core';
+import type { Files } from '@diptych/files';
 
 export type { Json };
 
@@ -44,8 +44,4 @@ export async function readBytes(
 export async function readJson(files: Files, path: string, signal?: AbortSignal): Promise<Json | undefined> {
   const bytes = await readBytes(files, path, signal);
   return bytes && parseJsonObject(bytes, `${files.id}/${path}`);
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { expectMembers } from '@diptych/core';
-import type { Files } from '@diptych/files';
 import { locate } from '#platform';
+import type { Files } from '@diptych/files';
 import { readText } from './model-json.ts';
 import type { ModelSource, SourceOptions } from './platform/source.ts';
 

@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import type { Checkpoint, Encoder, ImageBatch, Preprocessor, Similarity, TextBatch } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import {
   checkModel,
   constant,

@@ -1,6 +1,6 @@
 import { openCheckpoint } from '@diptych/checkpoint';
-import type { Files } from '@diptych/files';
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import { heldInstead } from './refusals.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { expectDtype, expectMembers } from '@diptych/core';
-import type { Files } from '@diptych/files';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { locate } from '#platform';
+import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts, TextAndImage } from './architecture.ts';

@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { EmbeddingError, quote } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import { isThere, type Json, readJson } from './model-json.ts';
 
 /** Weights that are not read, by the end of their name. */

@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { EmbeddingError, type Preprocessor, type TextBatch } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import type { Tokenizer, TokenizerFiles } from '@diptych/preprocessing';
 import { type FileLimit, readBytes, readText } from './model-json.ts';
 

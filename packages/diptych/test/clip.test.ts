@@ -1,5 +1,5 @@
-import { blobFiles, type Files } from '@diptych/files';
 import type { ImageBatch, StoredTensor } from '@diptych/core';
+import { blobFiles, type Files } from '@diptych/files';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak, imageBatch, readTensors, textBatch } from '@diptych/testkit';
 import { beforeAll, expect, it } from 'vitest';

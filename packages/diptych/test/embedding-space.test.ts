@@ -1,9 +1,9 @@
 import { useBackend } from '@diptych/backend-wasm';
+import { blobFiles } from '@diptych/files';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import { EmbeddingError } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { blobFiles } from '@diptych/files';
 import { type Architecture, open } from '../src/index.ts';
 import { openToy, plain, toy, watched } from './toy.ts';
 

@@ -16,7 +16,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   core: {
     'looks at an argument, or at a text for a message':
       'EmbeddingError addressOf checkSize classPrompts configReader expectFields expectItems expectList expectMembers expectPrecision expectRows expectTexts printable quote refuseSettings usable withoutPasswords',
-    'judged before it is parsed': 'parseJson parseJsonObject',
+    'judged before it is parsed': 'isObject parseJson parseJsonObject',
     'one pass over rows':
       'TopK classRows columnMeans crc32 dequantize floatTable inverseNorms quantize reciprocalRankFusion seededRandom subtractRow unitRows',
     'every row with every row, all of which the caller has room for': 'cosineSimilarity orderSimilarity',

@@ -1,6 +1,6 @@
 import { openCheckpoint } from '@diptych/checkpoint';
-import { blobFiles, type Files } from '@diptych/files';
 import { type ImageBatch, seededRandom } from '@diptych/core';
+import { blobFiles, type Files } from '@diptych/files';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';

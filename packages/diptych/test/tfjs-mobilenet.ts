@@ -1,6 +1,6 @@
 import { openTfjsWeights } from '@diptych/checkpoint';
-import { blobFiles, type Files } from '@diptych/files';
 import type { ImageBatch } from '@diptych/core';
+import { blobFiles, type Files } from '@diptych/files';
 import { goldenBytes, goldenJson } from '@diptych/golden';
 import { valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';

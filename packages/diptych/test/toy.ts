@@ -1,5 +1,5 @@
-import { blobFiles } from '@diptych/files';
 import type { Encoder, ImageBatch, TextBatch } from '@diptych/core';
+import { blobFiles } from '@diptych/files';
 import type { Image } from '@diptych/preprocessing';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Architecture, imageTower, open, type OpenOptions, textTower, type Tower } from '../src/index.ts';

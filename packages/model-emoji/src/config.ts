@@ -1,4 +1,3 @@
-import type { Files } from '@diptych/files';
 import {
   checkSize,
   configJson,
@@ -8,6 +7,7 @@ import {
   mostLayers,
   parseJsonObject,
 } from '@diptych/core';
+import type { Files } from '@diptych/files';
 
 /** What `config.json` says. */
 export interface EmojiConfig {

@@ -1,3 +1,4 @@
 /// <reference path="./readme.d.ts" />
+export { everyEncoding } from './every-encoding.ts';
 export { expectExample } from './example.ts';
 export { describeGolden, goldenBytes, goldenJson, goldenPath, goldenText } from './golden.ts';

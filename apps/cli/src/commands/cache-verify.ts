@@ -1,5 +1,5 @@
-import type { CheckedFile } from '@diptych/files/node';
 import { EmbeddingError } from '@diptych/core';
+import type { CheckedFile } from '@diptych/files/node';
 import type { Command } from 'commander';
 import { type Io, write } from '../io.ts';
 import { columns } from '../output/columns.ts';

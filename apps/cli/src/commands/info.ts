@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isObject } from '@diptych/core';
 import type { Command } from 'commander';
 import { type Io, write } from '../io.ts';
 import { licenceName, licenceOf } from '../licence-warning.ts';
@@ -70,8 +71,8 @@ function table(facts: Facts, show = shown, indent = ''): string {
   const names = Object.keys(facts).map((key) => oneLine(inBytes[key] ?? key));
   const width = Math.max(0, ...names.map((name) => name.length));
   const lines = Object.entries(facts).map(([key, value], i) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? `${indent}${names[i]}\n${table(value as Facts, key in inBytes ? shownBytes : show, `${indent}  `)}`
+    isObject(value)
+      ? `${indent}${names[i]}\n${table(value, key in inBytes ? shownBytes : show, `${indent}  `)}`
       : `${indent}${names[i]!.padEnd(width)}  ${oneLine(show(value))}\n`,
   );
   return lines.join('');

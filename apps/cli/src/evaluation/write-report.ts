@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beside } from '@diptych/files/node';
 import { reportFiles, type SpaceReport } from '@diptych/evaluation/report';
+import { beside } from '@diptych/files/node';
 
 /** `report.md`, `report.json` and a plot each in SVG, in a folder, which is made where it is missing. */
 export async function writeReport(folder: string, report: SpaceReport): Promise<void> {

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ParquetOptions } from '@diptych/datasets';
+import { everyEncoding } from '@diptych/golden';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 type Write = Parameters<typeof parquetWriteBuffer>[0];
@@ -7,19 +8,7 @@ type Write = Parameters<typeof parquetWriteBuffer>[0];
 const n = 40;
 const each = <T>(of: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => of(i));
 
-/** Every encoding, by the types that have it. */
-const encodings: Write['columnData'] = [
-  { name: 'text', data: each((i) => `caption ${i}`), type: 'STRING', encoding: 'PLAIN' },
-  { name: 'word', data: each((i) => ['a', 'bb', 'ccc'][i % 3]!), type: 'STRING', encoding: 'RLE_DICTIONARY' },
-  { name: 'lengths', data: each((i) => 'x'.repeat(i)), type: 'STRING', encoding: 'DELTA_LENGTH_BYTE_ARRAY' },
-  { name: 'prefixes', data: each((i) => `images/${i * i}.jpg`), type: 'STRING', encoding: 'DELTA_BYTE_ARRAY' },
-  { name: 'number', data: each((i) => i * i - 9), type: 'INT32', encoding: 'DELTA_BINARY_PACKED' },
-  { name: 'big', data: each((i) => BigInt(i) ** 9n), type: 'INT64', encoding: 'DELTA_BINARY_PACKED' },
-  { name: 'score', data: each((i) => i / 7), type: 'DOUBLE', encoding: 'BYTE_STREAM_SPLIT' },
-  { name: 'missing', data: each((i) => (i % 5 ? null : i)), type: 'INT32' },
-  { name: 'truth', data: each((i) => i % 3 === 0), type: 'BOOLEAN', encoding: 'RLE' },
-  { name: 'json', data: each((i) => ({ i })), type: 'JSON' },
-];
+const encodings: Write['columnData'] = [...everyEncoding(n)];
 
 const nested: Pick<Write, 'schema' | 'columnData'> = {
   schema: [

@@ -1,5 +1,5 @@
-import { blobFiles } from '@diptych/files';
 import type { Embeddings } from '@diptych/core';
+import { blobFiles } from '@diptych/files';
 import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import { type EmbeddingSpace, open } from 'diptych';

@@ -1,6 +1,6 @@
 import { encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
-import { blobFiles } from '@diptych/files';
 import type { Embeddings } from '@diptych/core';
+import { blobFiles } from '@diptych/files';
 import { describeGolden, goldenBytes } from '@diptych/golden';
 import { initializeModel } from '@diptych/nn';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';

@@ -1,8 +1,7 @@
-import { type Checkpoint, EmbeddingError } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, isObject } from '@diptych/core';
 import type { ByteSource, Files } from '@diptych/files';
 import { ownBuffer } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
-import { isObject } from '../is-object.ts';
 import { readJsonFile } from '../strict-json.ts';
 import { readExactly } from '../read-exactly.ts';
 import { joinedSource } from './joined-source.ts';

@@ -1,7 +1,6 @@
-import { quote, type TypedArray } from '@diptych/core';
+import { isObject, quote, type TypedArray } from '@diptych/core';
 import { dtypes, type Dtype } from '../dtype.ts';
 import { invalid, unsupported } from '../invalid.ts';
-import { isObject } from '../is-object.ts';
 
 /** Where a tensor stands, for errors. */
 export interface TensorPlace {

@@ -1,8 +1,7 @@
-import { quote } from '@diptych/core';
+import { isObject, quote } from '@diptych/core';
+import { isRelativePath } from '@diptych/files';
 import type { Dtype } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
-import { isObject } from '../is-object.ts';
-import { isRelativePath } from '@diptych/files';
 import { byteLength, sizes } from '../shape.ts';
 import { weightEncoding } from './weight-encoding.ts';
 

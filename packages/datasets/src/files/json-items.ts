@@ -1,5 +1,5 @@
-import { invalid } from '../invalid.ts';
 import type { ByteSource } from '@diptych/files';
+import { invalid } from '../invalid.ts';
 import { checkLength } from './longest.ts';
 import { textOf } from './text.ts';
 

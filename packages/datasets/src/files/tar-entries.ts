@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
-import { invalid } from '../invalid.ts';
 import { blockSource, type ByteSource, relativePath } from '@diptych/files';
+import { invalid } from '../invalid.ts';
 import { tarHeader, textField } from './tar-header.ts';
 
 /** A file in an archive. */

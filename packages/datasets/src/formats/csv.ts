@@ -1,5 +1,5 @@
-import { type CsvRow, csvRows } from '../files/csv-rows.ts';
 import type { Files } from '@diptych/files';
+import { type CsvRow, csvRows } from '../files/csv-rows.ts';
 import { openFile } from '../files/open-file.ts';
 import { invalid } from '../invalid.ts';
 import { type Entry, samplesOf } from '../read-samples.ts';

@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { type Checkpoint, configReader, EmbeddingError, type Similarity } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import type { ImageInput } from '@diptych/preprocessing/image';
 import type { Architecture, ArchitectureOptions, Modality, SpaceParts } from '../architecture.ts';
 import { hfClip } from '../hf/clip.ts';

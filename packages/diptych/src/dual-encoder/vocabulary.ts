@@ -1,7 +1,7 @@
+import { EmbeddingError, isObject, quote } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import { EmbeddingError, quote } from '@diptych/core';
 import type { WordVocabulary } from '@diptych/preprocessing';
-import { isObject, readJson } from '../model-json.ts';
+import { readJson } from '../model-json.ts';
 
 const specials = ['<pad>', '<start>', '<end>', '<unk>'] as const;
 

@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';

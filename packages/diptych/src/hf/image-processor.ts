@@ -1,7 +1,7 @@
+import { EmbeddingError, type ImageBatch, isObject, type Preprocessor } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import { EmbeddingError, type ImageBatch, type Preprocessor } from '@diptych/core';
 import { type Image, imageProcessor, parseImageProcessor } from '@diptych/preprocessing/image';
-import { isObject, type Json, readJson } from '../model-json.ts';
+import { type Json, readJson } from '../model-json.ts';
 
 /** What a model's own configuration says of its images. */
 export interface ModelImages {

@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { configReader, type ConfigReader, parseJsonObject, refuseSettings } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import { readBytes } from '../model-json.ts';
 
 const file = 'sentence_bert_config.json';

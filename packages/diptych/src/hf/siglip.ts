@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import type { Checkpoint } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import { hfSiglipVisionNames, siglipVit, siglipVitSpec } from '@diptych/image-encoder';
 import { hfSiglipTextNames, siglipText, type SiglipTextConfig, siglipTextSpec } from '@diptych/text-encoder';
 import type { Architecture } from '../architecture.ts';

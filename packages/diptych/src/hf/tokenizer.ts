@@ -1,4 +1,3 @@
-import type { Files } from '@diptych/files';
 import {
   configReader,
   type ConfigReader,
@@ -7,6 +6,7 @@ import {
   type Preprocessor,
   type TextBatch,
 } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import type { Padding, TokenizerFiles } from '@diptych/preprocessing';
 import { tokenizerOf } from '../tokenizer-of.ts';
 import { readSentenceConfig } from './sentence-config.ts';

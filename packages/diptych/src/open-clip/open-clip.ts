@@ -1,6 +1,6 @@
 import { openCheckpoint, transformersWeights } from '@diptych/checkpoint';
-import type { Files } from '@diptych/files';
 import { type Checkpoint, configReader, type ConfigReader } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import type { Architecture } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
 import { isThere, readJson } from '../model-json.ts';

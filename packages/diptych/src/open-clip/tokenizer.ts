@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { type ConfigReader, type Preprocessor, refuseSettings, type TextBatch } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import { tokenizerOf } from '../tokenizer-of.ts';
 
 /** How open_clip spells the special tokens in a text. */

@@ -1,5 +1,5 @@
-import type { Files, HubOptions } from '@diptych/files';
 import { EmbeddingError } from '@diptych/core';
+import type { Files, HubOptions } from '@diptych/files';
 
 /** Where a model comes from: a folder's path (Node) or URL, or `org/name` on the Hugging Face hub. */
 export type ModelSource = string | URL | Files;

@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { configReader, type ConfigReader, EmbeddingError } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import type { SpaceParts } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
 import type { Prompts } from '../prompts.ts';

@@ -1,6 +1,6 @@
+import { EmbeddingError, isObject, parseJson, quote } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import { EmbeddingError, parseJson, quote } from '@diptych/core';
-import { isObject, readBytes } from '../model-json.ts';
+import { readBytes } from '../model-json.ts';
 
 const file = 'modules.json';
 

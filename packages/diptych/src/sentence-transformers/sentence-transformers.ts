@@ -1,5 +1,5 @@
-import type { Files } from '@diptych/files';
 import { type Checkpoint, configReader, EmbeddingError, quote } from '@diptych/core';
+import type { Files } from '@diptych/files';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
   bert,

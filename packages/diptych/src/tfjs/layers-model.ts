@@ -1,5 +1,5 @@
-import { configReader, type ConfigReader, EmbeddingError } from '@diptych/core';
-import { isObject, type Json } from '../model-json.ts';
+import { configReader, type ConfigReader, EmbeddingError, isObject } from '@diptych/core';
+import type { Json } from '../model-json.ts';
 
 /** One layer of a model that Keras or TensorFlow.js described. */
 export interface Layer {

@@ -1,5 +1,5 @@
-import { blobFiles, type Files } from '@diptych/files';
 import { EmbeddingError } from '@diptych/core';
+import { blobFiles, type Files } from '@diptych/files';
 
 /** Beside `src` and `dist` alike. Bundlers look for exactly this form of expression and bring the files along. */
 const addressOf = (path: string): URL | undefined => {

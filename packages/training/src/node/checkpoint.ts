@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { SavedTraining, TrainingState } from '@diptych/alignment';
 import { encodeSafetensors } from '@diptych/checkpoint';
 import { openLastGood } from '@diptych/checkpoint/node';
+import { EmbeddingError, isObject, type Json, parseJsonObject } from '@diptych/core';
 import { replaceFile } from '@diptych/files/node';
-import { EmbeddingError, type Json, parseJsonObject } from '@diptych/core';
 import type { CaptionSplit } from '../caption-split.ts';
 
 /** Fields that a run may be continued with otherwise. */
@@ -73,9 +73,7 @@ function expectSame(
 /** The same text for the same value, whatever the order of its keys. */
 function canonical(value: unknown): string | undefined {
   return JSON.stringify(value, (_, one: unknown) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
+    isObject(one) ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1))) : one,
   );
 }
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { historyOf } from '@diptych/alignment';
 import { captionData } from '@diptych/datasets/node';
-import { makeFolder, onDisk } from '@diptych/files/node';
 import { type ConfigReader, EmbeddingError, type Json } from '@diptych/core';
+import { makeFolder, onDisk } from '@diptych/files/node';
 import { captionVocabulary } from '@diptych/preprocessing';
 import { backboneFeatures } from '../backbone-features.ts';
 import { type CaptionSplit, captionSplit } from '../caption-split.ts';

@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
-import { type Compressors, type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import type { ByteSource } from '@diptych/files';
+import { type Compressors, type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import { invalid } from '../../invalid.ts';
 import type { SchemaTree } from './leaf.ts';
 import { readStruct, type Struct, thriftReader } from './thrift.ts';

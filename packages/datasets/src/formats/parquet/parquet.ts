@@ -1,6 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
-import type { Compressors } from 'hyparquet';
 import type { ByteSource, Files } from '@diptych/files';
+import type { Compressors } from 'hyparquet';
 import { openFile } from '../../files/open-file.ts';
 import { invalid } from '../../invalid.ts';
 import { type Entry, samplesOf } from '../../read-samples.ts';

@@ -1,5 +1,5 @@
-import { type Compressors, type FileMetaData, parquetReadObjects, parquetSchema } from 'hyparquet';
 import type { ByteSource } from '@diptych/files';
+import { type Compressors, type FileMetaData, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { invalid } from '../../invalid.ts';
 import type { Row } from '../columns.ts';
 import { parseJson } from '../parse-json.ts';
