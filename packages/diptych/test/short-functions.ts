@@ -15,7 +15,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   checkpoint: { 'one pass over the bytes': 'encodeSafetensors' },
   core: {
     'looks at an argument, or at a text for a message':
-      'EmbeddingError addressOf checkSize classPrompts configReader expectFields expectItems expectList expectMembers expectPrecision expectRows expectTexts printable quote refuseSettings usable withoutPasswords',
+      'EmbeddingError addressOf checkSize classPrompts configReader expectDtype expectFields expectItems expectList expectMembers expectPrecision expectRows expectTexts printable quote refuseSettings usable withoutPasswords',
     'judged before it is parsed': 'isObject parseJson parseJsonObject',
     'one pass over rows':
       'TopK classRows columnMeans crc32 dequantize floatTable inverseNorms quantize reciprocalRankFusion seededRandom subtractRow unitRows',
@@ -24,7 +24,10 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'goes on while somebody asks for more': 'batches',
     'passes its signal on to partsOfBody': 'blobOfBody bytesOfBody',
   },
-  diptych: { 'compares a configuration with itself': 'configReader dualEncoderPlan' },
+  diptych: {
+    'compares a configuration with itself': 'configReader dualEncoderPlan',
+    'core and files have it': 'EmbeddingError blobFiles',
+  },
   evaluation: {
     'the first k of one ranking':
       'atLevel averagePrecisionAt exponentialGain hitAt interpolatedPrecision ndcgAt precisionAt rPrecision recallAt reciprocalRankAt',
@@ -38,6 +41,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'looks at a path': 'isRelativePath relativePath',
   },
   preprocessing: {
+    'looks at an item': 'isFar isImageInput',
     'one image':
       'centerCrop cmykToRgb decodeImage flatten normalizePixels openClipImageProcessor pad parseImageProcessor resizeImage shortestEdgeSize toGrey toRgb',
     'one batch': 'joinImages',
