@@ -4,7 +4,9 @@ import { accelerate, kernelsOf } from '../src/accelerate.ts';
 import { describeBackend } from '../src/backend-info.ts';
 import { useBackend } from '../src/index.ts';
 import { installKernels } from '../src/kernels/install-kernels.ts';
+import type { WasmBackend } from '../src/kernels/tfjs-inside.ts';
 import { selfCheck } from '../src/self-check.ts';
+import { runAll } from './kernels/run.ts';
 
 beforeAll(() => useBackend('wasm'));
 afterEach(() => vi.restoreAllMocks());
@@ -16,6 +18,29 @@ function state() {
     .getKernelsForBackend('wasm')
     .map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc] as const);
   return { dispose, disposeData, malloc: Reflect.get(wasm, '_malloc') as unknown, kernels: new Map(kernels) };
+}
+
+/** Rooms of the backend's memory that were taken from now on and not given back. */
+function countRooms(): { readonly left: () => number[] } {
+  const { wasm } = tf.backend() as WasmBackend;
+  const { asm, _free } = wasm;
+  const rooms = new Set<number>();
+  const malloc = (bytes: number) => {
+    const at = asm.malloc(bytes);
+    rooms.add(at >>> 0);
+    return at;
+  };
+  const free = (at: number) => {
+    rooms.delete(at >>> 0);
+    _free(at);
+  };
+  Object.assign(wasm, { asm: { ...asm, malloc }, _free: free });
+  return {
+    left: () => {
+      Object.assign(wasm, { asm, _free });
+      return [...rooms];
+    },
+  };
 }
 
 const nothing = async () => undefined;
@@ -51,6 +76,26 @@ describe('kernels', () => {
     uninstall();
     uninstall();
     expect(state()).toEqual(before);
+  });
+
+  it('give back what they took when they are taken away, and leave weights as they were', async () => {
+    const counted = countRooms();
+    const { uninstall, runtime } = await installKernels(tf.backend());
+    const values = Float32Array.from({ length: 96 }, (_, i) => Math.sin(i));
+    const [stored, x] = [tf.tensor2d(values, [8, 12]), tf.ones([3, 12])];
+    const pack = (dtype: 'float32' | 'int8') =>
+      runAll('DiptychPackWeight', { stored }, { shape: [12, 8], dtype, asIs: false })[0]!;
+    const weights = [pack('float32'), pack('int8')];
+    const products = weights.map((weight) => runAll('DiptychLinear', { x, weight }, {})[0]!);
+    expect(runtime.keptBytes).toBeGreaterThan(0);
+    uninstall();
+    expect(runtime.keptBytes).toBe(0);
+    for (const weight of weights) {
+      const got = tf.tidy(() => tf.transpose(weight).dataSync());
+      expect(Math.max(...got.map((value, i) => Math.abs(value - values[i]!)))).toBeLessThan(0.01);
+    }
+    tf.dispose([stored, x, ...weights, ...products]);
+    expect(counted.left()).toEqual([]);
   });
 
   it('that cannot run here are done without, and what describes the backend says why', async () => {

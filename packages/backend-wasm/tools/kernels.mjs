@@ -1,8 +1,9 @@
-// Compiles assembly/ to wasm/diptych-*.wasm, unless those are newer than all sources.
-import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+// Compiles assembly/ to wasm/diptych-*.wasm, and their interfaces in src, unless those are newer than all sources.
+import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
+import { writeInterface } from './exports.mjs';
 
 const sources = fileURLToPath(new URL('../assembly/', import.meta.url));
 const to = fileURLToPath(new URL('../wasm/', import.meta.url));
@@ -27,14 +28,18 @@ const inputs = readdirSync(sources, { recursive: true }).map((name) => join(sour
 const newest = Math.max(changed(fileURLToPath(import.meta.url)), ...inputs.map(changed));
 
 mkdirSync(to, { recursive: true });
+const known = new Set();
 for (const [name, [entry, ...features]] of Object.entries(variants)) {
   if (changed(join(to, name)) > newest) continue;
-  // Renamed when whole: another package's tests may be reading the old one.
-  const unfinished = `${name}.${process.pid}`;
-  const args = [entry, '--baseDir', sources, '--outFile', join(to, unfinished), ...options, ...features];
+  const files = new Map();
+  const args = [entry, '--baseDir', sources, '--outFile', name, '--bindings', 'raw', ...options, ...features];
   const said = [];
   const stderr = { write: (text) => said.push(text) };
-  const { error } = await main(args, { stderr });
+  const { error } = await main(args, { stderr, writeFile: (path, contents) => files.set(path, contents) });
   if (error) throw new Error(`${name}: ${error.message}\n${said.join('')}`);
-  renameSync(join(to, unfinished), join(to, name));
+  await writeInterface(entry, files.get(name.replace('.wasm', '.d.ts')), known);
+  // Renamed when whole: another package's tests may be reading the old one.
+  const unfinished = join(to, `${name}.${process.pid}`);
+  writeFileSync(unfinished, files.get(name));
+  renameSync(unfinished, join(to, name));
 }

@@ -3,7 +3,7 @@ import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
 import { compileBinary } from '../kernels/compile-binary.ts';
 import { cannotStart } from '../cannot-start.ts';
 import { algebraUrl } from '../wasm-paths.ts';
-import type { AlgebraExports } from './exports.ts';
+import { readExports } from './exports.ts';
 import { matricesIn } from './matrices.ts';
 import { workspace } from './workspace.ts';
 
@@ -25,7 +25,7 @@ export async function linearAlgebraOf(variant: KernelVariant): Promise<LinearAlg
   try {
     const memory = new WebAssembly.Memory({ initial: 0 });
     const instance = await WebAssembly.instantiate(module, { env: { memory } });
-    return matricesIn(instance.exports as unknown as AlgebraExports, workspace(memory));
+    return matricesIn(readExports(instance.exports), workspace(memory));
   } catch (cause) {
     throw cannotStart('linear algebra', cause, 'go on without it');
   }

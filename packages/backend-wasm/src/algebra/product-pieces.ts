@@ -37,11 +37,11 @@ export function* productPieces(
     const size = Math.min(most, k - inner);
     for (let top = 0; top < m; top += height) {
       const bottom = Math.min(m, top + height);
-      const left = a.at + top * a.row + inner * a.column;
-      const columns = lower ? Math.min(n, bottom) : n;
-      const right = [b.at + inner * b.row, b.row, b.column] as const;
-      const sizes = [bottom - top, size, columns, lower ? top : n] as const;
-      kernels.product(mode, left, a.row, a.column, ...right, c.at + top * c.row, c.row, ...sizes, scratch);
+      const left = { a: a.at + top * a.row + inner * a.column, aRow: a.row, aColumn: a.column };
+      const right = { b: b.at + inner * b.row, bRow: b.row, bColumn: b.column };
+      const to = { c: c.at + top * c.row, cRow: c.row };
+      const sizes = { m: bottom - top, k: size, n: lower ? Math.min(n, bottom) : n, beside: lower ? top : n };
+      kernels.product({ how: mode, ...left, ...right, ...to, ...sizes, scratch });
       yield undefined;
     }
   }

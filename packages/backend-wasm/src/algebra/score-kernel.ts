@@ -2,7 +2,7 @@ import type { ScoreKernel } from '@diptych/core';
 import { newMemory } from '../grow-memory.ts';
 import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
 import { compileBinary } from '../kernels/compile-binary.ts';
-import type { KernelExports } from '../kernels/exports.ts';
+import { readExports } from '../kernels/exports.ts';
 import { kernelsUrl } from '../wasm-paths.ts';
 import { workspace } from './workspace.ts';
 
@@ -12,11 +12,6 @@ const panel = 8;
 const steps = 768;
 /** Documents that are packed at once then: more room than theirs is for no longer than that. */
 const piece = 2048;
-
-/** The product of columns `from`, the first of a panel, to before `end`; otherwise as `gemm`. */
-interface ColumnExports extends KernelExports {
-  gemmColumns(...product: [...Parameters<KernelExports['gemm']>, from: number, end: number]): void;
-}
 
 /**
  * Products of rows in single precision, for the scores of `@diptych/evaluation`, in WebAssembly with SIMD. It needs no
@@ -35,7 +30,7 @@ export async function scoreKernelOf(variant: KernelVariant): Promise<ScoreKernel
   if (!module) return undefined;
   return (documents, dim) => {
     const memory = newMemory(0, { user: 'scores', content: 'documents', unit: 'call' });
-    const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as ColumnExports;
+    const kernels = readExports(new WebAssembly.Instance(module, { env: { memory } }).exports);
     const space = workspace(memory);
     const m = documents.length / dim || 0;
     const packedBytes = kernels.packedBytes(dim, m) >>> 0;
@@ -51,12 +46,12 @@ export async function scoreKernelOf(variant: KernelVariant): Promise<ScoreKernel
       const left = first - (first % panel);
       const right = Math.min(m, Math.ceil(end / panel) * panel);
       const width = right - left;
-      const sizes = [packedBytes, queries.byteLength, 4 * n * width, kernels.gemmScratchBytes()] as const;
-      const [, from, to, scratch] = space.room(...sizes) as [number, number, number, number];
+      const bytes = [packedBytes, queries.byteLength, 4 * n * width, kernels.gemmScratchBytes()] as const;
+      const [, from, to, scratch] = space.room(...bytes) as [number, number, number, number];
       new Float32Array(memory.buffer, from, queries.length).set(queries);
-      const shift = to - 4 * left;
-      const sized = [0, from, 4 * dim, 4, packed, shift, 4 * width, n, dim, m] as const;
-      kernels.gemmColumns(...sized, 0, 0, 0, scratch, left, right);
+      const sizes = { m: n, k: dim, columns: m, from: left, end: right };
+      const result = { to: to - 4 * left, cRow: 4 * width, biasAt: 0, activation: 0, residualAt: 0 };
+      kernels.gemmColumns({ numbers: 0, a: from, aRow: 4 * dim, aColumn: 4, b: packed, ...sizes, ...result, scratch });
       return columnsOf(new Float32Array(memory.buffer, to, n * width), width, first - left, end - left);
     };
   };

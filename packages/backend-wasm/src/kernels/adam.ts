@@ -14,24 +14,24 @@ export const adam: KernelDefinition = defineKernel<FusedAdam>(
       output(value.shape, 'float32'),
       output(value.shape, 'float32'),
     ] as const;
-    kernels.adam(
-      addressOf(value),
-      addressOf(gradient),
-      addressOf(mean),
-      addressOf(square),
-      addressOf(made[0]),
-      addressOf(made[1]),
-      addressOf(made[2]),
-      util.sizeFromShape(value.shape),
+    kernels.adam({
+      value: addressOf(value),
+      gradient: addressOf(gradient),
+      mean: addressOf(mean),
+      square: addressOf(square),
+      newValue: addressOf(made[0]),
+      newMean: addressOf(made[1]),
+      newSquare: addressOf(made[2]),
+      size: util.sizeFromShape(value.shape),
       first,
-      1 - first,
+      restOfFirst: 1 - first,
       second,
-      1 - second,
+      restOfSecond: 1 - second,
       keep,
       rate,
       correction,
       epsilon,
-    );
+    });
     return [...made];
   },
 );

@@ -31,18 +31,18 @@ export const batchNormGrad: KernelDefinition = defineKernel<FusedBatchNormGrad>(
     checkShape('DiptychBatchNormGrad weight', weight.shape, [width]);
     checkShape('DiptychBatchNormGrad dy', dy.shape, x.shape);
     const [dx, dWeight, dBias] = [output(x.shape, 'float32'), output([width], 'float32'), output([width], 'float32')];
-    kernels.batchNormGrad(
-      addressOf(x),
-      addressOf(weight),
-      addressOf(dy),
-      addressOf(dx),
-      addressOf(dWeight),
-      addressOf(dBias),
-      util.sizeFromShape(x.shape.slice(0, -1)),
+    kernels.batchNormGrad({
+      x: addressOf(x),
+      weight: addressOf(weight),
+      dy: addressOf(dy),
+      dx: addressOf(dx),
+      dWeight: addressOf(dWeight),
+      dBias: addressOf(dBias),
+      rows: util.sizeFromShape(x.shape.slice(0, -1)),
       width,
       epsilon,
-      scratch(8 * width),
-    );
+      scratch: scratch(8 * width),
+    });
     return [dx, dWeight, dBias];
   },
 );

@@ -1,244 +1,375 @@
-import type { Address } from './tfjs-inside.ts';
+// Made of `assembly/index.ts` by `tools/kernels.mjs`: not by hand.
 
-/**
- * What the kernels' binary exports; `assembly/` says what each does. Addresses and steps are in bytes, address 0 stands
- * for an absent input.
- */
+/** What the binary of `assembly/index.ts` exports; the sources say what each does. */
 export interface KernelExports {
-  packedBytes(k: number, n: number): number;
-  packColumns(from: Address, row: number, column: number, to: Address, k: number, n: number): void;
-  /** Largest code of an activation; for int8 255, or 127 where the machine multiplies no more. */
-  activationRange(format: number): number;
-  quantizedBytes(k: number, n: number, format: number): number;
-  quantizeColumns(from: Address, row: number, column: number, to: Address, k: number, n: number, format: number): void;
-  unpack(from: Address, to: Address, k: number, n: number, format: number): void;
-  gemmScratchBytes(): number;
-  gemm(
-    format: number,
-    a: Address,
-    aRow: number,
-    aColumn: number,
-    packed: Address,
-    c: Address,
-    cRow: number,
-    m: number,
-    k: number,
-    n: number,
-    bias: Address,
-    activation: number,
-    residual: Address,
-    scratch: Address,
-  ): void;
-  layerNorm(
-    from: Address,
-    weight: Address,
-    bias: Address,
-    to: Address,
-    rows: number,
-    width: number,
-    epsilon: number,
-  ): void;
-  softmax(
-    from: Address,
-    to: Address,
-    rows: number,
-    width: number,
-    step: number,
-    scale: number,
-    mask: Address,
-    maskStep: number,
-  ): void;
-  attentionScratchBytes(queries: number, keys: number, size: number): number;
-  attention(
-    q: Address,
-    qRow: number,
-    k: Address,
-    v: Address,
-    kRow: number,
-    to: Address,
-    n: number,
-    heads: number,
-    queries: number,
-    keys: number,
-    size: number,
-    mask: Address,
-    maskItem: number,
-    maskHead: number,
-    maskQuery: number,
-    scratch: Address,
-  ): void;
-  activate(from: Address, to: Address, size: number, activation: number): void;
-  patchify(from: Address, to: Address, n: number, height: number, width: number, channels: number, patch: number): void;
-  filterMoves(
-    height: number,
-    width: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    filterHeight: number,
-    filterWidth: number,
-    top: number,
-    left: number,
-    strideY: number,
-    strideX: number,
-    dilationY: number,
-    dilationX: number,
-  ): void;
-  readPatches(images: Address, rows: Address, first: number, count: number): void;
-  addPatches(images: Address, rows: Address, first: number, count: number): void;
-  zeros(to: Address, count: number): void;
-  divide(at: Address, count: number, by: number): void;
-  maxPoolGrad(x: Address, y: Address, dy: Address, dx: Address, n: number): void;
-  depthwiseFilterGrad(x: Address, dy: Address, dFilter: Address, n: number, multiplier: number): void;
-  depthwiseInputGrad(dx: Address, dy: Address, filter: Address, n: number, multiplier: number): void;
-  adam(
-    value: Address,
-    gradient: Address,
-    mean: Address,
-    square: Address,
-    newValue: Address,
-    newMean: Address,
-    newSquare: Address,
-    size: number,
-    first: number,
-    restOfFirst: number,
-    second: number,
-    restOfSecond: number,
-    keep: number,
-    rate: number,
-    correction: number,
-    epsilon: number,
-  ): void;
+  activate(from: number, to: number, size: number, kind: number): void;
+  activateGrad(x: number, dy: number, dx: number, size: number, kind: number): void;
+  adam(of: {
+    readonly value: number;
+    readonly gradient: number;
+    readonly mean: number;
+    readonly square: number;
+    readonly newValue: number;
+    readonly newMean: number;
+    readonly newSquare: number;
+    readonly size: number;
+    readonly first: number;
+    readonly restOfFirst: number;
+    readonly second: number;
+    readonly restOfSecond: number;
+    readonly keep: number;
+    readonly rate: number;
+    readonly correction: number;
+    readonly epsilon: number;
+  }): void;
   batchNorm(
-    x: Address,
-    weight: Address,
-    bias: Address,
-    y: Address,
-    mean: Address,
-    variance: Address,
+    x: number,
+    weight: number,
+    bias: number,
+    y: number,
+    mean: number,
+    variance: number,
     rows: number,
     width: number,
     epsilon: number,
   ): void;
-  batchNormGrad(
-    x: Address,
-    weight: Address,
-    dy: Address,
-    dx: Address,
-    dWeight: Address,
-    dBias: Address,
-    rows: number,
-    width: number,
-    epsilon: number,
-    scratch: Address,
-  ): void;
-  rowSums(from: Address, to: Address, rows: number, width: number): void;
-  gather(from: Address, ids: Address, to: Address, outer: number, rows: number, count: number, bytes: number): number;
-  segmentSum(from: Address, ids: Address, to: Address, rows: number, width: number, segments: number): void;
-  activateGrad(x: Address, dy: Address, dx: Address, size: number, activation: number): void;
-  columnSums(from: Address, to: Address, rows: number, width: number): void;
+  batchNormGrad(of: {
+    readonly x: number;
+    readonly weight: number;
+    readonly dy: number;
+    readonly dx: number;
+    readonly dWeight: number;
+    readonly dBias: number;
+    readonly rows: number;
+    readonly width: number;
+    readonly epsilon: number;
+    readonly scratch: number;
+  }): void;
+  columnSums(from: number, to: number, rows: number, width: number): void;
+  depthwiseFilterGrad(x: number, dy: number, dFilter: number, n: number, multiplier: number): void;
+  depthwiseInputGrad(dx: number, dy: number, filter: number, n: number, multiplier: number): void;
+  activationRange(format: number): number;
+  gather(from: number, ids: number, to: number, outer: number, rows: number, count: number, bytes: number): number;
+  gemmColumns(of: {
+    readonly numbers: number;
+    readonly a: number;
+    readonly aRow: number;
+    readonly aColumn: number;
+    readonly b: number;
+    readonly to: number;
+    readonly cRow: number;
+    readonly m: number;
+    readonly k: number;
+    readonly columns: number;
+    readonly biasAt: number;
+    readonly activation: number;
+    readonly residualAt: number;
+    readonly scratch: number;
+    readonly from: number;
+    readonly end: number;
+  }): void;
+  layerNorm(from: number, weight: number, bias: number, to: number, rows: number, width: number, epsilon: number): void;
   layerNormGrad(
-    x: Address,
-    weight: Address,
-    dy: Address,
-    dx: Address,
-    dWeight: Address,
-    dBias: Address,
+    x: number,
+    weight: number,
+    dy: number,
+    dx: number,
+    dWeight: number,
+    dBias: number,
     rows: number,
     width: number,
     epsilon: number,
   ): void;
-  gruStep(gates: Address, products: Address, previous: Address, next: Address, rows: number, hidden: number): void;
-  gruStepGrad(
-    gates: Address,
-    products: Address,
-    previous: Address,
-    dNext: Address,
-    dGates: Address,
-    dProducts: Address,
-    dPrevious: Address,
-    rows: number,
-    hidden: number,
-  ): void;
-  lstmStep(
-    gates: Address,
-    products: Address,
-    cells: Address,
-    next: Address,
-    nextCells: Address,
-    rows: number,
-    hidden: number,
-  ): void;
-  lstmStepGrad(
-    gates: Address,
-    cells: Address,
-    nextCells: Address,
-    dNext: Address,
-    dNextCells: Address,
-    dGates: Address,
-    dCells: Address,
-    rows: number,
-    hidden: number,
-  ): void;
-  addRows(from: Address, ids: Address, to: Address, rows: number, width: number): void;
-  pairSums(
-    scores: Address,
-    scale: number,
-    rows: number,
-    columns: number,
-    tops: Address,
-    sums: Address,
-    columnTops: Address,
-    columnSums: Address,
-  ): void;
-  pairSlopes(
-    scores: Address,
-    slopes: Address,
-    scale: number,
-    rows: number,
-    columns: number,
-    tops: Address,
-    factors: Address,
-    columnTops: Address,
-    columnFactors: Address,
-  ): number;
+  maxPoolGrad(x: number, y: number, dy: number, dx: number, n: number): void;
+  filterMoves(of: {
+    readonly imageHeight: number;
+    readonly imageWidth: number;
+    readonly depth: number;
+    readonly newHeight: number;
+    readonly newWidth: number;
+    readonly sizeY: number;
+    readonly sizeX: number;
+    readonly padTop: number;
+    readonly padLeft: number;
+    readonly stepY: number;
+    readonly stepX: number;
+    readonly spreadY: number;
+    readonly spreadX: number;
+  }): void;
+  packColumns(from: number, row: number, column: number, to: number, k: number, n: number): void;
+  packedBytes(k: number, n: number): number;
+  addPatches(images: number, rows: number, first: number, count: number): void;
+  readPatches(images: number, rows: number, first: number, count: number): void;
+  attention(of: {
+    readonly q: number;
+    readonly qRow: number;
+    readonly k: number;
+    readonly v: number;
+    readonly kRow: number;
+    readonly to: number;
+    readonly n: number;
+    readonly heads: number;
+    readonly queries: number;
+    readonly keys: number;
+    readonly size: number;
+    readonly mask: number;
+    readonly maskItem: number;
+    readonly maskHead: number;
+    readonly maskQuery: number;
+    readonly scratch: number;
+  }): void;
+  attentionGrad(of: {
+    readonly q: number;
+    readonly k: number;
+    readonly v: number;
+    readonly row: number;
+    readonly dy: number;
+    readonly dq: number;
+    readonly dk: number;
+    readonly dv: number;
+    readonly n: number;
+    readonly heads: number;
+    readonly length: number;
+    readonly size: number;
+    readonly mask: number;
+    readonly maskItem: number;
+    readonly maskHead: number;
+    readonly maskQuery: number;
+    readonly dScores: number;
+    readonly scratch: number;
+  }): void;
+  attentionGradScratchBytes(length: number, size: number): number;
+  attentionScratchBytes(queries: number, keys: number, size: number): number;
+  gemm(of: {
+    readonly numbers: number;
+    readonly a: number;
+    readonly aRow: number;
+    readonly aColumn: number;
+    readonly b: number;
+    readonly to: number;
+    readonly cRow: number;
+    readonly m: number;
+    readonly k: number;
+    readonly n: number;
+    readonly bias: number;
+    readonly activation: number;
+    readonly residual: number;
+    readonly scratch: number;
+  }): void;
+  gemmScratchBytes(): number;
   pairSigmoid(
-    scores: Address,
-    slopes: Address,
+    scores: number,
+    slopes: number,
     scale: number,
     bias: number,
     weight: number,
     rows: number,
     columns: number,
     first: number,
-    sums: Address,
+    sums: number,
   ): void;
-  attentionGradScratchBytes(length: number, size: number): number;
-  attentionGrad(
-    q: Address,
-    k: Address,
-    v: Address,
-    row: number,
-    dy: Address,
-    dq: Address,
-    dk: Address,
-    dv: Address,
-    n: number,
-    heads: number,
-    length: number,
-    size: number,
-    mask: Address,
-    maskItem: number,
-    maskHead: number,
-    maskQuery: number,
-    dScores: Address,
-    scratch: Address,
+  pairSlopes(
+    scores: number,
+    slopes: number,
+    scale: number,
+    rows: number,
+    columns: number,
+    tops: number,
+    factors: number,
+    columnTops: number,
+    columnFactors: number,
+  ): number;
+  pairSums(
+    scores: number,
+    scale: number,
+    rows: number,
+    columns: number,
+    tops: number,
+    sums: number,
+    columnTops: number,
+    columnSums: number,
+  ): void;
+  patchify(from: number, to: number, n: number, height: number, width: number, channels: number, patch: number): void;
+  quantizeColumns(from: number, row: number, column: number, to: number, k: number, n: number, format: number): void;
+  quantizedBytes(k: number, n: number, format: number): number;
+  addRows(from: number, ids: number, to: number, rows: number, width: number): void;
+  gruStep(gates: number, products: number, previous: number, next: number, rows: number, hidden: number): void;
+  gruStepGrad(
+    gates: number,
+    products: number,
+    previous: number,
+    dNext: number,
+    dGates: number,
+    dProducts: number,
+    dPrevious: number,
+    rows: number,
+    hidden: number,
+  ): void;
+  lstmStep(
+    gates: number,
+    products: number,
+    cells: number,
+    next: number,
+    nextCells: number,
+    rows: number,
+    hidden: number,
+  ): void;
+  lstmStepGrad(
+    gates: number,
+    cells: number,
+    nextCells: number,
+    dNext: number,
+    dNextCells: number,
+    dGates: number,
+    dCells: number,
+    rows: number,
+    hidden: number,
+  ): void;
+  rowSums(from: number, to: number, rows: number, width: number): void;
+  divide(at: number, count: number, by: number): void;
+  zeros(to: number, count: number): void;
+  segmentSum(from: number, ids: number, to: number, rows: number, width: number, segments: number): void;
+  unpack(from: number, to: number, k: number, n: number, format: number): void;
+  softmax(
+    from: number,
+    to: number,
+    rows: number,
+    width: number,
+    step: number,
+    scale: number,
+    mask: number,
+    maskStep: number,
   ): void;
 }
 
-/** What the builds for shared memory export besides. */
-export interface ThreadExports extends KernelExports {
-  controlBytes(): number;
-  runningWorkers(): number;
-  setThreads(control: Address, threads: number, mayWait: boolean): void;
+/** The exports of an instance. */
+export function readExports(exports: WebAssembly.Exports): KernelExports {
+  const raw = exports as Record<string, (...given: number[]) => number>;
+  const byName: Partial<KernelExports> = {
+    adam: (of) =>
+      raw['adam']!(
+        of.value,
+        of.gradient,
+        of.mean,
+        of.square,
+        of.newValue,
+        of.newMean,
+        of.newSquare,
+        of.size,
+        of.first,
+        of.restOfFirst,
+        of.second,
+        of.restOfSecond,
+        of.keep,
+        of.rate,
+        of.correction,
+        of.epsilon,
+      ),
+    batchNormGrad: (of) =>
+      raw['batchNormGrad']!(
+        of.x,
+        of.weight,
+        of.dy,
+        of.dx,
+        of.dWeight,
+        of.dBias,
+        of.rows,
+        of.width,
+        of.epsilon,
+        of.scratch,
+      ),
+    gemmColumns: (of) =>
+      raw['gemmColumns']!(
+        of.numbers,
+        of.a,
+        of.aRow,
+        of.aColumn,
+        of.b,
+        of.to,
+        of.cRow,
+        of.m,
+        of.k,
+        of.columns,
+        of.biasAt,
+        of.activation,
+        of.residualAt,
+        of.scratch,
+        of.from,
+        of.end,
+      ),
+    filterMoves: (of) =>
+      raw['filterMoves']!(
+        of.imageHeight,
+        of.imageWidth,
+        of.depth,
+        of.newHeight,
+        of.newWidth,
+        of.sizeY,
+        of.sizeX,
+        of.padTop,
+        of.padLeft,
+        of.stepY,
+        of.stepX,
+        of.spreadY,
+        of.spreadX,
+      ),
+    attention: (of) =>
+      raw['attention']!(
+        of.q,
+        of.qRow,
+        of.k,
+        of.v,
+        of.kRow,
+        of.to,
+        of.n,
+        of.heads,
+        of.queries,
+        of.keys,
+        of.size,
+        of.mask,
+        of.maskItem,
+        of.maskHead,
+        of.maskQuery,
+        of.scratch,
+      ),
+    attentionGrad: (of) =>
+      raw['attentionGrad']!(
+        of.q,
+        of.k,
+        of.v,
+        of.row,
+        of.dy,
+        of.dq,
+        of.dk,
+        of.dv,
+        of.n,
+        of.heads,
+        of.length,
+        of.size,
+        of.mask,
+        of.maskItem,
+        of.maskHead,
+        of.maskQuery,
+        of.dScores,
+        of.scratch,
+      ),
+    gemm: (of) =>
+      raw['gemm']!(
+        of.numbers,
+        of.a,
+        of.aRow,
+        of.aColumn,
+        of.b,
+        of.to,
+        of.cRow,
+        of.m,
+        of.k,
+        of.n,
+        of.bias,
+        of.activation,
+        of.residual,
+        of.scratch,
+      ),
+  };
+  return Object.assign({}, exports as object, byName) as KernelExports;
 }

@@ -19,11 +19,13 @@ export interface Heap {
    * by row, into new room. Nothing happens where that is so already.
    */
   readonly setAside: (tensor: TensorInfo, restore: (to: Address) => void) => void;
+  /** Has all that was set aside written again. */
+  readonly bringBack: () => void;
   /** Called with the data of each tensor that is gone. */
   onDispose: (dataId: object) => void;
   /** Called when the backend is disposed of. */
   onEnd: () => void;
-  /** Leaves the backend as it was found; no data may be set aside then. */
+  /** Leaves the backend as it was found; what was set aside has to be brought back before. */
   readonly undo: () => void;
 }
 
@@ -63,6 +65,7 @@ export function heapOf(given: KernelBackend): Heap {
     free,
     addressOf: ({ dataId }) => dataIdMap.get(dataId).memoryOffset,
     setAside: ({ dataId }, restore) => aside.set(dataIdMap.get(dataId), restore),
+    bringBack: () => aside.bringAll(),
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
     onDispose: () => undefined,
     onEnd: () => undefined,
@@ -98,12 +101,13 @@ interface Room {
 /** Data without room of their own, until somebody reads where they are. */
 interface Aside {
   set(entry: DataEntry, restore: (to: Address) => void): void;
+  bringAll(): void;
   /** Before tfjs frees data: there is nothing to free, and nothing to restore for it. */
   beforeDispose(entry: DataEntry, force: boolean | undefined): void;
 }
 
 function asideOf({ allocate, free, registry, nextId }: Room): Aside {
-  const gone = new WeakSet<DataEntry>();
+  const gone = new Set<DataEntry>();
   const place = (entry: DataEntry, id: number, memoryOffset: Address): void => {
     gone.delete(entry);
     const kept = { writable: true, enumerable: true, configurable: true };
@@ -132,6 +136,9 @@ function asideOf({ allocate, free, registry, nextId }: Room): Aside {
       });
       Object.defineProperties(entry, { id: read('id'), memoryOffset: read('memoryOffset') });
       gone.add(entry);
+    },
+    bringAll() {
+      for (const entry of gone) void entry.memoryOffset;
     },
     beforeDispose(entry, force) {
       // A number that no tensor has, and address 0, which free leaves alone.

@@ -10,7 +10,8 @@ import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
 import { kernelsUrl } from '../wasm-paths.ts';
 import { type ThreadPool, threadPool } from '../threads/thread-pool.ts';
-import type { KernelExports, ThreadExports } from './exports.ts';
+import { readExports } from './exports.ts';
+import { readExports as readThreads } from '../threads/exports.ts';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-conv2d-grad.ts';
 import { heapOf } from './heap.ts';
 import { memoryOf } from './tfjs-inside.ts';
@@ -78,7 +79,7 @@ export interface InstalledKernels {
   readonly runtime: Runtime;
   /** Absent where memory is not shared. */
   readonly pool?: ThreadPool;
-  /** Leaves the backend as it was before. */
+  /** Leaves the backend as it was before, its kernels, its memory and the values of its tensors. */
   readonly uninstall: () => void;
 }
 
@@ -103,9 +104,10 @@ export async function installKernels(
       .toReversed()
       .forEach((restore) => restore());
   try {
-    const pool = shared ? threadPool(heap, module, instance.exports as unknown as ThreadExports) : undefined;
+    const pool = shared ? threadPool(heap, module, readThreads(instance.exports)) : undefined;
     undo.push((heap.onEnd = () => pool?.end()));
-    const runtime = runtimeOf(heap, instance.exports as unknown as KernelExports);
+    const runtime = runtimeOf(heap, readExports(instance.exports));
+    undo.push(runtime.giveBack);
     for (const define of definitions) undo.push(replace(define, runtime));
     return { variant, runtime, ...(pool && { pool }), uninstall };
   } catch (error) {

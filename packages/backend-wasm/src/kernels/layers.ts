@@ -84,22 +84,22 @@ export const selfAttention: KernelDefinition = defineKernel<FusedSelfAttention>(
     const y = runtime.output([n, length, width], 'float32');
     const q = addressOf(qkv);
     const scratch = runtime.scratch(kernels.attentionScratchBytes(length, length, width / heads) >>> 0);
-    kernels.attention(
+    kernels.attention({
       q,
-      row,
-      q + 4 * width,
-      q + 8 * width,
-      row,
-      addressOf(y),
+      qRow: row,
+      k: q + 4 * width,
+      v: q + 8 * width,
+      kRow: row,
+      to: addressOf(y),
       n,
       heads,
-      length,
-      length,
-      width / heads,
-      mask ? addressOf(mask) : 0,
+      queries: length,
+      keys: length,
+      size: width / heads,
+      mask: mask ? addressOf(mask) : 0,
       ...maskSteps(mask),
       scratch,
-    );
+    });
     return y;
   },
 );
@@ -116,25 +116,25 @@ export const selfAttentionGrad: KernelDefinition = defineKernel<FusedSelfAttenti
     const dqkv = runtime.output(qkv.shape, 'float32');
     const dMask = mask && runtime.output([n, heads, length, length], 'float32');
     const [q, dq] = [addressOf(qkv), addressOf(dqkv)];
-    const [k, v] = [4 * width, 8 * width];
-    kernels.attentionGrad(
+    const [toKeys, toValues] = [4 * width, 8 * width];
+    kernels.attentionGrad({
       q,
-      q + k,
-      q + v,
-      4 * stacked,
-      addressOf(dy),
+      k: q + toKeys,
+      v: q + toValues,
+      row: 4 * stacked,
+      dy: addressOf(dy),
       dq,
-      dq + k,
-      dq + v,
+      dk: dq + toKeys,
+      dv: dq + toValues,
       n,
       heads,
       length,
-      width / heads,
-      mask ? addressOf(mask) : 0,
+      size: width / heads,
+      mask: mask ? addressOf(mask) : 0,
       ...maskSteps(mask),
-      dMask ? addressOf(dMask) : 0,
-      runtime.scratch(kernels.attentionGradScratchBytes(length, width / heads) >>> 0),
-    );
+      dScores: dMask ? addressOf(dMask) : 0,
+      scratch: runtime.scratch(kernels.attentionGradScratchBytes(length, width / heads) >>> 0),
+    });
     return dMask ? [dqkv, dMask] : dqkv;
   },
 );
@@ -145,9 +145,13 @@ function checkMask(mask: TensorInfo | undefined, full: readonly number[]): void 
 }
 
 /** Bytes from one item, head and query to the next in a mask `[n, heads, queries, keys]`, 0 along axes of size 1. */
-function maskSteps(mask: TensorInfo | undefined): readonly [item: number, head: number, query: number] {
-  if (!mask) return [0, 0, 0];
+function maskSteps(mask: TensorInfo | undefined): Record<'maskItem' | 'maskHead' | 'maskQuery', number> {
+  if (!mask) return { maskItem: 0, maskHead: 0, maskQuery: 0 };
   const [n, heads, queries, keys] = mask.shape as [number, number, number, number];
   const step = (size: number, bytes: number) => (size === 1 ? 0 : bytes);
-  return [step(n, 4 * heads * queries * keys), step(heads, 4 * queries * keys), step(queries, 4 * keys)];
+  return {
+    maskItem: step(n, 4 * heads * queries * keys),
+    maskHead: step(heads, 4 * queries * keys),
+    maskQuery: step(queries, 4 * keys),
+  };
 }

@@ -30,7 +30,8 @@ export interface Product {
 export function multiply(kernels: KernelExports, scratch: Address, product: Product): void {
   const { format = 0, a, b, to, bias = 0, activation = 0, residual = 0 } = product;
   const [m, k, n] = product.sizes;
-  kernels.gemm(format, a.at, a.row, a.column, b, to, 4 * n, m, k, n, bias, activation, residual, scratch);
+  const left = { a: a.at, aRow: a.row, aColumn: a.column };
+  kernels.gemm({ ...left, numbers: format, b, to, cRow: 4 * n, m, k, n, bias, activation, residual, scratch });
 }
 
 /** The numbers that the kernels know the types by. */

@@ -16,6 +16,8 @@ export interface Runtime extends Heap {
   /** Room for the packed form of a tensor's data, in place of an earlier one; `at` where there is some already. */
   readonly keepPacked: (tensor: TensorInfo, dtype: WeightType, bytes: number, at?: Address) => PackedWeight;
   readonly dropPacked: (tensor: TensorInfo) => void;
+  /** Frees scratch and all packed weights, whose values are what their tensors have again. */
+  readonly giveBack: () => void;
   /** Bytes that are kept in the heap beside the tensors: scratch and all packed weights. */
   readonly keptBytes: number;
 }
@@ -27,7 +29,7 @@ export interface PackedWeight {
 }
 
 export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
-  const packed = new WeakMap<object, PackedWeight>();
+  const packed = new Map<object, PackedWeight>();
   let room = { address: 0, bytes: 0 };
   let keptBytes = 0;
   let made: TensorInfo[] = [];
@@ -74,6 +76,13 @@ export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
       return weight;
     },
     dropPacked: ({ dataId }) => forget(dataId),
+    giveBack() {
+      heap.bringBack();
+      for (const dataId of packed.keys()) forget(dataId);
+      heap.free(room.address);
+      keptBytes -= room.bytes;
+      room = { address: 0, bytes: 0 };
+    },
     get keptBytes() {
       return keptBytes;
     },

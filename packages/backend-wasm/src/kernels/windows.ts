@@ -74,21 +74,21 @@ export function windowsOf(
 
 /** Tells the kernels how a filter moves, for all that go by it. */
 export function setMoves({ kernels }: Runtime, info: backend_util.Conv2DInfo): void {
-  kernels.filterMoves(
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    info.outHeight,
-    info.outWidth,
-    info.filterHeight,
-    info.filterWidth,
-    info.padInfo.top,
-    info.padInfo.left,
-    info.strideHeight,
-    info.strideWidth,
-    info.dilationHeight,
-    info.dilationWidth,
-  );
+  kernels.filterMoves({
+    imageHeight: info.inHeight,
+    imageWidth: info.inWidth,
+    depth: info.inChannels,
+    newHeight: info.outHeight,
+    newWidth: info.outWidth,
+    sizeY: info.filterHeight,
+    sizeX: info.filterWidth,
+    padTop: info.padInfo.top,
+    padLeft: info.padInfo.left,
+    stepY: info.strideHeight,
+    stepX: info.strideWidth,
+    spreadY: info.dilationHeight,
+    spreadX: info.dilationWidth,
+  });
 }
 
 /** Where one block of the matrix lies; it is made in `room` unless it is there already. */

@@ -1,4 +1,6 @@
-/** What the binary of the search exports; `assembly/search` says what each does. */
+// Made of `assembly/search/index.ts` by `tools/kernels.mjs`: not by hand.
+
+/** What the binary of `assembly/search/index.ts` exports; the sources say what each does. */
 export interface SearchExports {
   dotFloat32(rows: number, count: number, queries: number, n: number, dim: number, to: number): void;
   dotInt8(rows: number, count: number, queries: number, n: number, width: number, to: number): void;
@@ -7,12 +9,7 @@ export interface SearchExports {
   quantizeRows(rows: number, count: number, dim: number, mean: number, to: number, width: number, told: number): void;
 }
 
-/** Addresses in bytes. */
-export interface Operands {
-  readonly rows: number;
-  readonly count: number;
-  readonly queries: number;
-  readonly n: number;
-  /** `n * count` float64. */
-  readonly to: number;
+/** The exports of an instance. */
+export function readExports(exports: WebAssembly.Exports): SearchExports {
+  return Object.assign({}, exports as object) as SearchExports;
 }

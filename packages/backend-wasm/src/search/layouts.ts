@@ -1,6 +1,6 @@
 import { EmbeddingError, type Embeddings, type SearchPrecision } from '@diptych/core';
 import type { KernelVariant } from '../kernels/binary.ts';
-import type { Operands, SearchExports } from './exports.ts';
+import type { SearchExports } from './exports.ts';
 
 /** How rows and queries of one dimension lie in the memory, and what multiplies them. */
 export interface Layout<P extends SearchPrecision> {
@@ -17,6 +17,16 @@ export interface Layout<P extends SearchPrecision> {
 }
 
 /** Addresses in bytes. */
+interface Operands {
+  readonly rows: number;
+  readonly count: number;
+  readonly queries: number;
+  readonly n: number;
+  /** `n * count` float64. */
+  readonly to: number;
+}
+
+/** The same. */
 export interface Floats {
   readonly from: number;
   readonly count: number;

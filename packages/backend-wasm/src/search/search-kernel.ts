@@ -1,7 +1,7 @@
 import { type Embeddings, type SearchKernel, type SearchPrecision, type SearchProducts } from '@diptych/core';
 import type { KernelVariant } from '../kernels/binary.ts';
 import { growMemory, newMemory } from '../grow-memory.ts';
-import type { SearchExports } from './exports.ts';
+import { readExports, type SearchExports } from './exports.ts';
 import type { Layout } from './layouts.ts';
 
 /** Bytes behind the rows that the kernels read for nothing: `AHEAD` in `assembly/search`. */
@@ -47,7 +47,7 @@ class LaidRows<P extends SearchPrecision> {
     this.#behind = aligned(rows.shape[0] * layout.rowBytes) + ahead;
     this.#memory = newMemory(this.#behind, use);
     const env = { memory: this.#memory };
-    this.#kernels = new WebAssembly.Instance(module, { env }).exports as unknown as SearchExports;
+    this.#kernels = readExports(new WebAssembly.Instance(module, { env }).exports);
     this.write(0, rows);
   }
 

@@ -1,5 +1,5 @@
-import type { ThreadExports } from '../kernels/exports.ts';
 import type { Heap } from '../kernels/heap.ts';
+import type { ThreadExports } from './exports.ts';
 import { type EndWorker, startWorker } from './start-worker.ts';
 
 /** The threads that share the kernels' work, the calling one included. */
@@ -14,10 +14,15 @@ export interface ThreadPool {
 }
 
 /** @param kernels Of `module` over the heap's memory, which is shared. */
-export function threadPool({ memory, allocate }: Heap, module: WebAssembly.Module, kernels: ThreadExports): ThreadPool {
+export function threadPool(
+  { memory, allocate, free }: Heap,
+  module: WebAssembly.Module,
+  kernels: ThreadExports,
+): ThreadPool {
   const size = kernels.controlBytes();
   // Whole cache lines.
-  const control = Math.ceil(allocate(size + 63) / 64) * 64;
+  let room = allocate(size + 63);
+  const control = Math.ceil(room / 64) * 64;
   new Uint8Array(memory.buffer, control, size).fill(0);
   const workers: EndWorker[] = [];
   let used = 1;
@@ -45,7 +50,11 @@ export function threadPool({ memory, allocate }: Heap, module: WebAssembly.Modul
     },
     end() {
       use(1);
-      for (const endWorker of workers.splice(0)) endWorker();
+      const started = workers.splice(0);
+      for (const endWorker of started) endWorker();
+      // Those that end may look there once more.
+      if (started.length === 0) free(room);
+      room = 0;
     },
   };
 }

@@ -1,0 +1,71 @@
+// Writes what a binary exports as an interface of TypeScript, from the declarations that AssemblyScript's compiler makes of
+// its sources.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format } from 'oxfmt';
+
+/** Interfaces by the sources that they are of. */
+const interfaces = {
+  'index.ts': { file: 'kernels/exports.ts', name: 'KernelExports' },
+  'threads.ts': { file: 'threads/exports.ts', name: 'ThreadExports' },
+  'algebra/index.ts': { file: 'algebra/exports.ts', name: 'AlgebraExports' },
+  'search/index.ts': { file: 'search/exports.ts', name: 'SearchExports' },
+};
+/** Functions with more arguments take them by name. */
+const mostInOrder = 9;
+const rules = JSON.parse(readFileSync(new URL('../../../.oxfmtrc.json', import.meta.url), 'utf8'));
+
+/**
+ * Writes the interface of `entry`. Where the repository is checked, in CI, a stale file is an error instead.
+ *
+ * @param declarations Those of `asc --bindings raw`.
+ * @param known Names of `index.ts`, which those of `threads.ts` come on top of; it is written first.
+ */
+export async function writeInterface(entry, declarations, known) {
+  const { file, name } = interfaces[entry];
+  const all = functionsOf(declarations);
+  if (entry === 'index.ts') for (const one of all) known.add(one.name);
+  const functions = entry === 'threads.ts' ? all.filter((one) => !known.has(one.name)) : all;
+  const path = fileURLToPath(new URL(`../src/${file}`, import.meta.url));
+  const { code } = await format(path, textOf(entry, name, functions), rules);
+  if (readFileSync(path, { encoding: 'utf8', flag: 'a+' }) === code) return;
+  if (process.env['CI']) throw new Error(`src/${file}: run tools/kernels.mjs and commit it; assembly/ has changed`);
+  writeFileSync(path, code);
+}
+
+function functionsOf(declarations) {
+  const found = declarations.matchAll(/\/\*\*\n((?: +\* .*\n)+) +\*\/\n +export function (\w+)\(.*?\): (\w+);/g);
+  return [...found].map(([, comment, name, result]) => {
+    const parameters = [...comment.matchAll(/@param (\w+) `(\w+)`/g)];
+    return { name, result, parameters: parameters.map(([, of, type]) => [of, type === 'bool' ? 'boolean' : 'number']) };
+  });
+}
+
+function textOf(entry, name, functions) {
+  const methods = functions.map(({ name: own, result, parameters }) => {
+    const listed = parameters.map(([of, type]) => `${of}: ${type}`);
+    if (listed.length <= mostInOrder) return `${own}(${listed.join(', ')}): ${result};`;
+    return `${own}(of: { ${listed.map((of) => `readonly ${of}`).join('; ')} }): ${result};`;
+  });
+  const named = functions.filter(({ parameters }) => parameters.length > mostInOrder);
+  const values = named.map(({ name: own, parameters }) => {
+    return `${own}: (of) => raw['${own}']!(${parameters.map(([of]) => `of.${of}`).join(', ')}),`;
+  });
+  const byName = `
+  const raw = exports as Record<string, (...given: number[]) => number>;
+  const byName: Partial<${name}> = {
+${values.join('\n')}
+  };`;
+  return `// Made of \`assembly/${entry}\` by \`tools/kernels.mjs\`: not by hand.
+
+/** What the binary of \`assembly/${entry}\` exports; the sources say what each does. */
+export interface ${name} {
+${methods.join('\n')}
+}
+
+/** The exports of an instance. */
+export function readExports(exports: WebAssembly.Exports): ${name} {${named.length > 0 ? byName : ''}
+  return Object.assign({}, exports as object${named.length > 0 ? ', byName' : ''}) as ${name};
+}
+`;
+}
