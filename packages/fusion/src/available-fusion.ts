@@ -1,8 +1,8 @@
-import { EmbeddingError, type Fusion } from '@diptych/core';
+import { EmbeddingError, expectFields, expectList, type Fusion } from '@diptych/core';
 import { variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkNames, checkParts, type GivenParts } from './check-parts.ts';
-import type { JointConfig, PartWidths } from './joint-config.ts';
+import { checkConfig, type JointConfig, type PartWidths } from './joint-config.ts';
 import type { NamedParts } from './projections.ts';
 
 /** An operator that makes do with the parts that are there, for the whole batch or item by item. */
@@ -29,10 +29,12 @@ export interface Available {
  * or in the presence of other than `n` items.
  */
 export function availableFusion<Part extends string>(
-  { parts, dim }: JointConfig<Part>,
+  config: JointConfig<Part>,
   params: unknown,
   join: (available: Available) => tf.Tensor2D,
 ): AvailableFusion<Part> {
+  checkConfig(config);
+  const { parts, dim } = config;
   return {
     dim,
     variables: variablesOf(params),
@@ -45,6 +47,7 @@ export function availableParts<Part extends string>(
   given: GivenParts<Part>,
   present?: Presence<Part>,
 ): Available {
+  expectFields(present ?? {}, 'fusion: presence');
   checkNames(widths, present ?? {});
   const { n, parts } = checkParts(widths, given);
   const mask = maskOf(n, parts, present);
@@ -62,7 +65,10 @@ function maskOf<Part extends string>(
   present: Presence<Part> | undefined,
 ): tf.Tensor2D {
   for (const [name] of parts) {
-    const items = present?.[name]?.length ?? n;
+    const given = present?.[name];
+    if (given === undefined) continue;
+    expectList(given, `fusion: presence of '${name}'`);
+    const items = given.length;
     if (items === n) continue;
     throw new EmbeddingError('SHAPE_MISMATCH', {
       where: `fusion: part '${name}'`,

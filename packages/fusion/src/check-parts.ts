@@ -1,5 +1,6 @@
-import { EmbeddingError } from '@diptych/core';
-import type * as tf from '@tensorflow/tfjs-core';
+import { EmbeddingError, expectFields } from '@diptych/core';
+import { expectTensor } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
 import { namesOf, type PartWidths } from './joint-config.ts';
 
 /** Vectors of each part, `[n, width]`; an absent part is a missing modality. */
@@ -16,18 +17,22 @@ export function checkParts<Part extends string>(
   widths: PartWidths<Part>,
   given: GivenParts<Part>,
 ): { readonly n: number; readonly parts: readonly (readonly [name: Part, part: tf.Tensor2D | undefined])[] } {
+  expectFields(given, 'fusion: parts');
   checkNames(widths, given);
   const names = namesOf(widths);
-  const n = names.map((name) => given[name]?.shape[0]).find((rows) => rows !== undefined);
-  if (n === undefined) {
+  const first = names.map((name) => given[name]).find((part) => part !== undefined);
+  if (first === undefined) {
     throw new EmbeddingError('INPUT_INVALID', {
       where: 'fusion',
       expected: `at least one part of ${names.join(', ')}`,
       got: 'none',
     });
   }
-  for (const name of names) checkShape(name, given[name], [n, widths[name]]);
-  return { n, parts: names.map((name) => [name, given[name]] as const) };
+  const n = first instanceof tf.Tensor ? first.shape[0] : undefined;
+  for (const name of names) {
+    if (given[name] !== undefined) checkPart(given[name], name, [n ?? 'n', widths[name]]);
+  }
+  return { n: first.shape[0], parts: names.map((name) => [name, given[name]] as const) };
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for a name that no part of the config has. */
@@ -38,12 +43,13 @@ export function checkNames(widths: PartWidths<string>, given: Readonly<Record<st
   throw new EmbeddingError('INPUT_INVALID', { where: 'fusion', expected: `parts among ${names}`, got: `'${unknown}'` });
 }
 
-function checkShape(name: string, x: tf.Tensor | undefined, expected: readonly [n: number, width: number]): void {
-  if (!x || (x.rank === 2 && x.shape[0] === expected[0] && x.shape[1] === expected[1])) return;
-  const cure = x.rank > 2 ? '; pool it to one vector for each item, as by maskedMean or globalAveragePool' : '';
+function checkPart(x: tf.Tensor, name: string, expected: readonly [n: number | string, width: number]): void {
+  const where = `fusion: part '${name}'`;
+  if (!(x instanceof tf.Tensor) || x.rank < 3) return expectTensor(x, where, expected);
   throw new EmbeddingError('SHAPE_MISMATCH', {
-    where: `fusion: part '${name}'`,
-    expected: `[${expected}]`,
-    got: `[${x.shape}]${cure}`,
+    where,
+    expected: `[${expected.join(',')}]`,
+    got: x.shape,
+    cure: 'pool it to one vector for each item, as by maskedMean or globalAveragePool',
   });
 }

@@ -2,7 +2,7 @@ import { EmbeddingError, type Fusion } from '@diptych/core';
 import { variablesOf } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkParts } from './check-parts.ts';
-import { type JointConfig, pairOf, valuesOf } from './joint-config.ts';
+import { checkConfig, type JointConfig, pairOf, valuesOf } from './joint-config.ts';
 import type { NamedParts } from './projections.ts';
 
 /**
@@ -11,10 +11,12 @@ import type { NamedParts } from './projections.ts';
  * `forward` throws `INPUT_INVALID` naming a part that is missing or unknown, `SHAPE_MISMATCH` for one in another shape.
  */
 export function completeFusion<Part extends string>(
-  { parts: widths, dim }: JointConfig<Part>,
+  config: JointConfig<Part>,
   params: unknown,
   join: (parts: NamedParts) => tf.Tensor2D,
 ): Fusion<Part> {
+  checkConfig(config);
+  const { parts: widths, dim } = config;
   return {
     dim,
     variables: variablesOf(params),
@@ -32,6 +34,7 @@ export function pairFusion<Part extends string>(
   params: unknown,
   join: (first: tf.Tensor2D, second: tf.Tensor2D) => tf.Tensor2D,
 ): Fusion<Part> {
+  checkConfig(config);
   pairOf(operator, config.parts);
   return completeFusion(config, params, (parts) => {
     const [first, second] = valuesOf(parts);
@@ -40,8 +43,10 @@ export function pairFusion<Part extends string>(
 }
 
 function missing(name: string): never {
-  const message =
-    `fusion: expected part '${name}', which is missing; put missingTokensFusion around it, ` +
-    'or use availableMeanFusion, availableAttentionFusion or lateFusion';
-  throw new EmbeddingError('INPUT_INVALID', message);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: `fusion: part '${name}'`,
+    expected: 'every part',
+    got: 'none',
+    cure: 'put missingTokensFusion around it, or use availableMeanFusion, availableAttentionFusion or lateFusion',
+  });
 }

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Fusion } from '@diptych/core';
+import { EmbeddingError, expectMembers, type Fusion } from '@diptych/core';
 import { linear, type Linear, linearSpec, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
@@ -13,6 +13,7 @@ export interface FilmConfig<Part extends string> {
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` unless there are two parts, and `modulated` is one of them. */
 export function filmSpec<Part extends string>(config: FilmConfig<Part>): Linear {
+  expectMembers(config, 'film: config', 'parts', 'modulated');
   const { parts, modulated } = config;
   return linearSpec(parts[conditionOf(config)], 2 * parts[modulated]);
 }
@@ -33,6 +34,7 @@ export function film<T extends tf.Tensor2D | tf.Tensor4D>(params: ParamsOf<Linea
 }
 
 export function filmFusion<Part extends string>(config: FilmConfig<Part>, params: ParamsOf<Linear>): Fusion<Part> {
+  expectMembers(config, 'film: config', 'parts', 'modulated');
   const { parts, modulated } = config;
   const condition = conditionOf(config);
   return completeFusion({ parts, dim: parts[modulated] }, params, (named) =>

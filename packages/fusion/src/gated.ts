@@ -2,7 +2,7 @@ import type { Fusion } from '@diptych/core';
 import { linear, type ParamsOf, type Projection, projectionSpec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
-import { type JointConfig, pairOf, valuesOf } from './joint-config.ts';
+import { checkConfig, type JointConfig, pairOf, valuesOf } from './joint-config.ts';
 import { type NamedParts, type Projections, projectionsSpec, withOwn } from './projections.ts';
 
 /** Without biases, as in the paper. */
@@ -25,6 +25,7 @@ export function gated({ gate, projections }: ParamsOf<Gated>, parts: NamedParts)
 }
 
 export function gatedFusion<Part extends string>(config: JointConfig<Part>, params: ParamsOf<Gated>): Fusion<Part> {
+  checkConfig(config);
   pairOf('gated', config.parts);
   return completeFusion(config, params, (parts) => gated(params, parts));
 }

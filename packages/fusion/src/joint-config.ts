@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectFields, expectMembers } from '@diptych/core';
 
 /**
  * Length of each part's vector, by the part's name, as `{ text: 512, image: 512 }`, in whatever order. What is learned for
@@ -14,8 +14,25 @@ export interface JointConfig<Part extends string> {
   readonly dim: number;
 }
 
+/** @throws {EmbeddingError} `INPUT_INVALID` for what is no config, `CONFIG_INVALID` for a length that is no whole number from 1. */
+export function checkConfig(config: JointConfig<string>): void {
+  expectMembers(config, 'fusion: config', 'parts', 'dim');
+  const lengths = [
+    ['dim', config.dim] as const,
+    ...namesOf(config.parts).map((name) => [`part '${name}'`, config.parts[name]] as const),
+  ];
+  const wrong = lengths.find(([, length]) => !(Number.isSafeInteger(length) && length! >= 1));
+  if (!wrong) return;
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where: `fusion: ${wrong[0]}`,
+    expected: 'a whole number from 1',
+    got: wrong[1],
+  });
+}
+
 /** The names of parts, by their code units: the order of the parts wherever one is needed. */
 export function namesOf<Part extends string>(parts: Readonly<Record<Part, unknown>>): Part[] {
+  expectFields(parts, 'fusion: parts');
   return (Object.keys(parts) as Part[]).toSorted();
 }
 

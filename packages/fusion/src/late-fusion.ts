@@ -1,8 +1,8 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectFields } from '@diptych/core';
 import { l2Normalize, linear, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { availableFusion, type AvailableFusion } from './available-fusion.ts';
-import { type JointConfig, namesOf } from './joint-config.ts';
+import { checkConfig, type JointConfig, namesOf } from './joint-config.ts';
 import { type NamedParts, type Projections, projectionsSpec, withOwn } from './projections.ts';
 
 export interface LateConfig<Part extends string> extends JointConfig<Part> {
@@ -38,6 +38,8 @@ export function lateFusion<Part extends string>(
   config: LateConfig<Part>,
   params: ParamsOf<Late>,
 ): AvailableFusion<Part> {
+  checkConfig(config);
+  expectFields(config.weights, 'late: weights');
   for (const name of namesOf(config.parts)) {
     const weight = config.weights[name];
     if (weight >= 0 && Number.isFinite(weight)) continue;

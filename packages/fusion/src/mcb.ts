@@ -3,7 +3,7 @@ import { withGradient } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { pairFusion } from './complete-fusion.ts';
 import { type CountSketch, outerSketch } from './count-sketch.ts';
-import { type JointConfig, namesOf, pairOf } from './joint-config.ts';
+import { checkConfig, type JointConfig, namesOf, pairOf } from './joint-config.ts';
 import { outer } from './outer.ts';
 import { powerNormalize } from './power-normalize.ts';
 
@@ -38,6 +38,7 @@ export function mcb(sketch: CountSketch, x: tf.Tensor2D, y: tf.Tensor2D, dim: nu
  * @throws {EmbeddingError} `CONFIG_INVALID` when a sketch does not fit its part or `dim`, or parts are not two.
  */
 export function mcbFusion<Part extends string>(config: McbConfig<Part>): Fusion<Part> {
+  checkConfig(config);
   const { parts, sketches, dim } = config;
   pairOf('mcb', parts);
   const [first, second] = namesOf(parts).map((name) => {

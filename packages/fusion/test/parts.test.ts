@@ -49,7 +49,7 @@ describeBackends('parts', () => {
     const without = () => tf.tidy(() => forward({ text: rows(2, 4) }));
     await expectNoLeak(() => {
       expect(without).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
-      expect(without).toThrow(/expected part 'image', which is missing/);
+      expect(without).toThrow(/part 'image': expected every part, got none/);
       expect(() => forward({})).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
     });
   });

@@ -82,6 +82,7 @@ export {
   type Spec,
   statistic,
 } from './spec/spec.ts';
+export { expectTensor } from './layers/expect-tensor.ts';
 export {
   type Block,
   type BlockOptions,

@@ -14,3 +14,4 @@ export { describePrecisions, type Run } from './precisions.ts';
 export { numbers, readTensors } from './tensors.ts';
 export { turnsAfterAbort } from './turns-after-abort.ts';
 export { valuesOf } from './values-of.ts';
+export { expectRefusal, wrongTensors } from './wrong-tensors.ts';

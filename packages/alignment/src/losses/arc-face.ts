@@ -1,7 +1,7 @@
-import { l2Normalize } from '@diptych/nn';
+import { expectTensor, l2Normalize } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from './cross-entropy.ts';
-import { expectLabels, oneHot } from './label-masks.ts';
+import { expectLabelled, oneHot } from './label-masks.ts';
 import type { Labels } from './pairs.ts';
 
 /** Keeps the sine's gradient finite. */
@@ -29,7 +29,8 @@ export function arcFace(
   centres: tf.Tensor2D,
   { margin = 0.5, scale = 64 }: ArcFaceOptions = {},
 ): tf.Scalar {
-  expectLabels(labels, x.shape[0]);
+  expectLabelled(x, labels);
+  expectTensor(centres, 'loss: centres', ['classes', x.shape[1]]);
   const cosines = tf.clipByValue(tf.matMul(x, l2Normalize(centres), false, true), -largestCosine, largestCosine);
   const sines = tf.sqrt(tf.sub(1, tf.square(cosines)));
   // cos(angle + margin)

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { blockLoss, type BlockLoss } from './block-loss.ts';
-import { expectPairs, scaleOf } from './pairs.ts';
+import { expectPairs, expectScalar, scaleOf } from './pairs.ts';
 
 /**
  * `siglip` that never holds the `[n, n]` scores: blocks of columns are independent of each other.
@@ -18,6 +18,7 @@ export function chunkedSiglip(
   chunk: number,
 ): tf.Scalar {
   expectPairs(a, b);
+  expectScalar(bias, 'loss: bias');
   const offset = typeof bias === 'number' ? tf.scalar(bias) : bias;
   return blockLoss([a, b, scaleOf(logScale), offset], chunk, (...logits) => siglipOf(a.shape[0], ...logits));
 }

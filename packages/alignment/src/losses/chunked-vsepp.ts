@@ -20,9 +20,10 @@ export function chunkedVsepp(
   a: tf.Tensor2D,
   b: tf.Tensor2D,
   chunk: number,
-  { margin = 0.2, labels = ownLabels(a.shape[0]) }: HingeOptions = {},
+  { margin = 0.2, ...given }: HingeOptions = {},
 ): tf.Scalar {
   expectPairs(a, b);
+  const labels = given.labels ?? ownLabels(a.shape[0]);
   expectLabels(labels, a.shape[0]);
   const operation = tf.customGrad((...given) => {
     const [x, y, save] = given as unknown as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];

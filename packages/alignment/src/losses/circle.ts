@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { expectLabels } from './label-masks.ts';
+import { expectLabelled } from './label-masks.ts';
 import { type Labels, pairScores } from './pairs.ts';
 import { softmaxInPlace, softplus } from './plain-softmax.ts';
 import { passOver } from './score-pass.ts';
@@ -27,7 +27,7 @@ export function circle(
   labels: Labels,
   { margin = 0.4, gamma = 80, over = 'anchor' }: CircleOptions = {},
 ): tf.Scalar {
-  expectLabels(labels, anchors.shape[0]);
+  expectLabelled(anchors, labels);
   const classes = Int32Array.from(labels);
   return passOver(pairScores(anchors, candidates), (scores, slopes, [n]) => {
     const size = over === 'anchor' ? n : n * n;

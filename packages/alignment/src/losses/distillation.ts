@@ -1,8 +1,10 @@
+import { expectMembers } from '@diptych/core';
+import { expectTensor } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy, divergence, matching } from './cross-entropy.ts';
 import { infoNce, maxScale } from './info-nce.ts';
 import { ownLabels } from './label-masks.ts';
-import { pairScores, scaleOf, total } from './pairs.ts';
+import { expectPairs, pairScores, scaleOf, total } from './pairs.ts';
 
 /** Unit rows of both modalities from one model, `[n, d]`; row `i` matches row `i`. */
 export interface Pair {
@@ -24,9 +26,7 @@ export function affinityMimicking(
   logScale: tf.Tensor | number,
   teacherScale: number = maxScale,
 ): tf.Scalar {
-  return mimic(student, teacher, scaleOf(logScale, maxScale), teacherScale, (logits, target) =>
-    crossEntropy(logits, tf.softmax(target)),
-  );
+  return mimic(student, teacher, logScale, teacherScale, (logits, target) => crossEntropy(logits, tf.softmax(target)));
 }
 
 /** The same as a Kullback-Leibler divergence: 0 when the student has the teacher's affinities (CRD of CLIP-KD). */
@@ -36,7 +36,7 @@ export function affinityDivergence(
   logScale: tf.Tensor | number,
   teacherScale: number = maxScale,
 ): tf.Scalar {
-  return mimic(student, teacher, scaleOf(logScale, maxScale), teacherScale, divergence);
+  return mimic(student, teacher, logScale, teacherScale, divergence);
 }
 
 /** `(1 - weight) · infoNce + weight · affinityDivergence` of MobileCLIP, Vasu et al. 2024, arXiv:2311.17049. */
@@ -46,12 +46,14 @@ export function mobileClipDistillation(
   logScale: tf.Tensor | number,
   { weight = 0.75, teacherScale = maxScale }: { readonly weight?: number; readonly teacherScale?: number } = {},
 ): tf.Scalar {
+  expectBoth(student, teacher);
   const task = infoNce(student.a, student.b, logScale);
   return tf.add(tf.mul(task, 1 - weight), tf.mul(affinityDivergence(student, teacher, logScale, teacherScale), weight));
 }
 
 /** Mean of `1 - cosine` of student and teacher rows of one modality, both of unit length. */
 export function cosineDistillation(student: tf.Tensor2D, teacher: tf.Tensor2D): tf.Scalar {
+  expectPairs(student, teacher);
   return tf.sub(1, tf.mean(tf.sum(tf.mul(student, teacher), -1)));
 }
 
@@ -76,6 +78,7 @@ export function clipKd(
   logScale: tf.Tensor | number,
   { crossScale, teacherScale = maxScale, features = 2000 }: ClipKdOptions,
 ): tf.Scalar {
+  expectBoth(student, teacher);
   const own = ownLabels(student.a.shape[0]);
   const across = (x: tf.Tensor2D, y: tf.Tensor2D) => matching(tf.mul(pairScores(x, y), crossScale), own, false);
   const distance = (x: tf.Tensor2D, y: tf.Tensor2D) => tf.div(total(tf.squaredDifference(x, y)), x.size);
@@ -90,11 +93,21 @@ export function clipKd(
 function mimic(
   student: Pair,
   teacher: Pair,
-  scale: tf.Tensor,
+  logScale: tf.Tensor | number,
   teacherScale: number,
   loss: (logits: tf.Tensor2D, target: tf.Tensor2D) => tf.Scalar,
 ): tf.Scalar {
-  const logits = tf.mul<tf.Tensor2D>(pairScores(student.a, student.b), scale);
+  expectBoth(student, teacher);
+  const logits = tf.mul<tf.Tensor2D>(pairScores(student.a, student.b), scaleOf(logScale, maxScale));
   const target = tf.mul<tf.Tensor2D>(pairScores(teacher.a, teacher.b), teacherScale);
   return tf.div(tf.add<tf.Scalar>(loss(logits, target), loss(tf.transpose(logits), tf.transpose(target))), 2);
+}
+
+/** As many rows of the teacher as of the student, perhaps of another width. */
+function expectBoth(student: Pair, teacher: Pair): void {
+  for (const [name, pair] of Object.entries({ student, teacher })) {
+    expectMembers(pair, `loss: ${name}`, 'a', 'b');
+    expectPairs(pair.a, pair.b);
+  }
+  expectTensor(teacher.a, 'loss: teacher', [student.a.shape[0], 'd']);
 }

@@ -1,7 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
+import { expectTensor } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { expectLabels, ownLabels } from './label-masks.ts';
-import type { Labels } from './pairs.ts';
+import { expectRows, type Labels } from './pairs.ts';
 import { passOver, type ScorePass } from './score-pass.ts';
 
 export interface HingeOptions {
@@ -42,13 +43,13 @@ export function fallingNegatives(progress: number, size: number): number {
  *   `SHAPE_MISMATCH` when there is not one label for each row.
  */
 export function hinge(scores: tf.Tensor2D, options: MiningOptions & { readonly margin: number }): tf.Scalar {
-  const rule = ruleOf(options, scores.shape[0]);
+  const rule = ruleOf(options, scores);
   return passOver(scores, (...matrix) => costsOf(matrix, 'rows', rule) + costsOf(matrix, 'columns', rule));
 }
 
 /** The same with rows as queries alone. */
 export function rowHinge(scores: tf.Tensor2D, options: MiningOptions & { readonly margin: number }): tf.Scalar {
-  const rule = ruleOf(options, scores.shape[0]);
+  const rule = ruleOf(options, scores);
   return passOver(scores, (...matrix) => costsOf(matrix, 'rows', rule));
 }
 
@@ -58,7 +59,13 @@ interface Rule {
   readonly negatives: number;
 }
 
-function ruleOf({ margin, negatives = 1, ...given }: MiningOptions & { readonly margin: number }, n: number): Rule {
+function ruleOf(
+  { margin, negatives = 1, ...given }: MiningOptions & { readonly margin: number },
+  scores: tf.Tensor2D,
+): Rule {
+  expectRows(scores, 'loss: scores');
+  const [n] = scores.shape;
+  expectTensor(scores, 'loss: scores', [n, n]);
   const labels = given.labels ?? ownLabels(n);
   expectLabels(labels, n);
   if (negatives !== Infinity && (!Number.isInteger(negatives) || negatives < 1)) {

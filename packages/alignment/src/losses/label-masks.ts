@@ -1,6 +1,6 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectList } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Labels } from './pairs.ts';
+import { expectRows, type Labels } from './pairs.ts';
 
 /** 1 where row and column have the same label, else 0; `[rows, columns]`. */
 function sameLabel(rows: Labels, columns: Labels): tf.Tensor2D {
@@ -23,6 +23,7 @@ export function ownLabels(n: number): Int32Array {
 
 /** @throws {EmbeddingError} `SHAPE_MISMATCH` when there is not one label for each row. */
 export function expectLabels(labels: Labels, rows: number): void {
+  expectList(labels, 'labels');
   if (labels.length !== rows) {
     throw new EmbeddingError('SHAPE_MISMATCH', {
       where: 'labels',
@@ -30,4 +31,10 @@ export function expectLabels(labels: Labels, rows: number): void {
       got: labels.length,
     });
   }
+}
+
+/** @throws {EmbeddingError} as `expectLabels`, and for what is no rows. */
+export function expectLabelled(x: tf.Tensor2D, labels: Labels): void {
+  expectRows(x);
+  expectLabels(labels, x.shape[0]);
 }

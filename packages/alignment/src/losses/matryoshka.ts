@@ -1,6 +1,6 @@
 import { l2Normalize } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import type { PairLoss } from './pairs.ts';
+import { expectPairs, type PairLoss } from './pairs.ts';
 
 export interface MatryoshkaOptions {
   /** How many leading components each term takes. */
@@ -23,6 +23,7 @@ export function matryoshka(
   loss: PairLoss,
   { dims, weights = dims.map(() => 1) }: MatryoshkaOptions,
 ): tf.Scalar {
+  expectPairs(a, b);
   const leading = (x: tf.Tensor2D, dim: number) => l2Normalize(tf.slice2d(x, [0, 0], [-1, dim]));
   const terms = dims.map((dim, i) => tf.mul<tf.Scalar>(loss(leading(a, dim), leading(b, dim)), weights[i]!));
   return tf.addN(terms);

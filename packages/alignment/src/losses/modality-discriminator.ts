@@ -1,5 +1,6 @@
-import { linear, type Linear, linearSpec, logSigmoid, type ParamsOf } from '@diptych/nn';
+import { expectTensor, linear, type Linear, linearSpec, logSigmoid, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { expectRows } from './pairs.ts';
 
 /** A network with one hidden layer that guesses which modality a row came from. */
 export type ModalityDiscriminator = { readonly fc1: Linear; readonly fc2: Linear };
@@ -24,6 +25,8 @@ export function discriminate({ fc1, fc2 }: ParamsOf<ModalityDiscriminator>, x: t
  * @returns Mean over the `n + m` rows, in nats; `ln 2` when it can only guess.
  */
 export function modalityLoss(a: tf.Tensor2D, b: tf.Tensor2D, logits: (rows: tf.Tensor2D) => tf.Tensor): tf.Scalar {
+  expectRows(a, 'loss: a');
+  expectTensor(b, 'loss: b', ['m', a.shape[1]]);
   const guesses = tf.reshape(logits(tf.concat([a, b])), [-1]);
   const signs = tf.concat([tf.ones([a.shape[0]]), tf.neg(tf.ones([b.shape[0]]))]);
   return tf.neg(tf.mean<tf.Scalar>(logSigmoid(tf.mul(guesses, signs))));

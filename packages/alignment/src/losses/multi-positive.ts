@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { matching } from './cross-entropy.ts';
 import { maxScale } from './info-nce.ts';
-import { expectLabels } from './label-masks.ts';
+import { expectLabelled } from './label-masks.ts';
 import { type Labels, pairScores, scaleOf } from './pairs.ts';
 
 /**
@@ -15,7 +15,7 @@ import { type Labels, pairScores, scaleOf } from './pairs.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape or there is not one label for each row.
  */
 export function multiPositive(a: tf.Tensor2D, b: tf.Tensor2D, labels: Labels, logScale: tf.Tensor | number): tf.Scalar {
-  expectLabels(labels, a.shape[0]);
+  expectLabelled(a, labels);
   const logits = tf.mul<tf.Tensor2D>(pairScores(a, b), scaleOf(logScale, maxScale));
   return matching(logits, Int32Array.from(labels), true);
 }

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { expectLabels } from './label-masks.ts';
+import { expectLabelled } from './label-masks.ts';
 import { type Labels, pairScores } from './pairs.ts';
 import { softplus } from './plain-softmax.ts';
 import { passOver } from './score-pass.ts';
@@ -28,7 +28,7 @@ export function multiSimilarity(
   labels: Labels,
   { alpha = 2, beta = 50, base = 0.5 }: MultiSimilarityOptions = {},
 ): tf.Scalar {
-  expectLabels(labels, anchors.shape[0]);
+  expectLabelled(anchors, labels);
   const classes = Int32Array.from(labels);
   // Of positives, which are to be above the base, and of negatives, below it.
   const sharpness = [-alpha, beta] as const;

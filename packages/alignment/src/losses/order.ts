@@ -1,5 +1,7 @@
+import { expectTensor } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { hinge, type MiningOptions } from './hinge.ts';
+import { expectRows } from './pairs.ts';
 
 /** Below it a violation has no gradient; its square root is 1e-12. */
 const smallestSquare = 1e-24;
@@ -24,6 +26,8 @@ export function order(
  * has to compare likewise: `orderSimilarity` of `@diptych/core`, `orderScores` of `@diptych/evaluation`.
  */
 export function orderScores(images: tf.Tensor2D, texts: tf.Tensor2D): tf.Tensor2D {
+  expectRows(images, 'loss: images');
+  expectTensor(texts, 'loss: texts', ['n', images.shape[1]]);
   // [images, texts, d]
   const violations = tf.relu(tf.sub(tf.expandDims(texts, 0), tf.expandDims(images, 1)));
   return tf.neg(tf.sqrt(tf.maximum(tf.sum(tf.square(violations), -1), smallestSquare)));

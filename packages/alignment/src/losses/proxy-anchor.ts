@@ -1,6 +1,6 @@
-import { l2Normalize } from '@diptych/nn';
+import { expectTensor, l2Normalize } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { expectLabels, oneHot } from './label-masks.ts';
+import { expectLabelled, oneHot } from './label-masks.ts';
 import { logSumExp, softplus } from './log-sum-exp.ts';
 import type { Labels } from './pairs.ts';
 
@@ -26,7 +26,8 @@ export function proxyAnchor(
   proxies: tf.Tensor2D,
   { margin = 0.1, alpha = 32 }: ProxyAnchorOptions = {},
 ): tf.Scalar {
-  expectLabels(labels, x.shape[0]);
+  expectLabelled(x, labels);
+  expectTensor(proxies, 'loss: proxies', ['classes', x.shape[1]]);
   const classes = proxies.shape[0];
   // [classes, n]
   const scores = tf.matMul(l2Normalize(proxies), x, false, true);

@@ -1,7 +1,7 @@
-import { l2Normalize } from '@diptych/nn';
+import { expectTensor, l2Normalize } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from './cross-entropy.ts';
-import { expectLabels, oneHot } from './label-masks.ts';
+import { expectLabelled, oneHot } from './label-masks.ts';
 import type { Labels } from './pairs.ts';
 import { squaredDistances } from './squared-distances.ts';
 
@@ -15,7 +15,8 @@ import { squaredDistances } from './squared-distances.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when there is not one label for each row.
  */
 export function proxyNca(x: tf.Tensor2D, labels: Labels, proxies: tf.Tensor2D, scale = 8): tf.Scalar {
-  expectLabels(labels, x.shape[0]);
+  expectLabelled(x, labels);
+  expectTensor(proxies, 'loss: proxies', ['classes', x.shape[1]]);
   const distances = squaredDistances(x, l2Normalize(proxies));
   return crossEntropy(tf.mul(distances, -scale), oneHot(labels, proxies.shape[0]));
 }

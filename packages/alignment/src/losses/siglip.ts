@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { pairScores, scaleOf } from './pairs.ts';
+import { expectScalar, pairScores, scaleOf } from './pairs.ts';
 import { passOver } from './score-pass.ts';
 
 /**
@@ -18,6 +18,7 @@ export function siglip(
   logScale: tf.Tensor | number,
   bias: tf.Tensor | number,
 ): tf.Scalar {
+  expectScalar(bias, 'loss: bias');
   const logits = tf.add<tf.Tensor2D>(tf.mul(pairScores(a, b), scaleOf(logScale)), bias);
   return passOver(logits, (values, slopes, [n], passes) => {
     return passes.sigmoid(values, slopes, { columns: n, first: 0, scale: 1, bias: 0, weight: 1 / n }).loss;

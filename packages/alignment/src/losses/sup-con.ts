@@ -81,5 +81,6 @@ function insideMean(positives: Float64Array, count: number): number {
  * @returns Mean over the `2n` rows, in nats.
  */
 export function ntXent(a: tf.Tensor2D, b: tf.Tensor2D, temperature = 0.5): tf.Scalar {
+  expectPairs(a, b);
   return supCon(a, b, ownLabels(a.shape[0]), { temperature });
 }

@@ -21,9 +21,10 @@ const smallestSquare = 1e-24;
 export function batchHardTriplet(
   anchors: tf.Tensor2D,
   candidates: tf.Tensor2D,
-  { margin = 0.3, labels = ownLabels(anchors.shape[0]) }: HingeOptions = {},
+  { margin = 0.3, ...given }: HingeOptions = {},
 ): tf.Scalar {
   expectPairs(anchors, candidates);
+  const labels = given.labels ?? ownLabels(anchors.shape[0]);
   expectLabels(labels, anchors.shape[0]);
   const { farthest, nearest, found } = hardest(anchors, candidates, Int32Array.from(labels));
   const distances = [farthest, nearest].map((places) => {
