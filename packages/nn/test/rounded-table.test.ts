@@ -24,6 +24,18 @@ describeBackends('a table in integers', () => {
     expect(Array.from(found)).toEqual(expected.map((value) => value + 0));
   });
 
+  test.each(['int8', 'int16'] as const)('%s keeps the signs of the least numbers that there are', async (dtype) => {
+    const least = 2 ** -149;
+    const sizes = Array.from({ length: 400 }, (_, i) => (dtype === 'int8' ? i + 1 : 250 * (i + 1)));
+    const values = Float32Array.from(sizes.flatMap((size) => [size * least, -size * least, least]));
+    const table = tableCodes([sizes.length, 3], dtype);
+    table.round(values, 0);
+    const found = await valuesOf(() => table.rows(Int32Array.from(sizes.keys())));
+    const errors = Array.from(found, (value, i) => Math.abs(value - values[i]!) / least);
+    const steps = sizes.map((size) => size / largest[dtype] + 1);
+    expect(errors.filter((error, i) => error > steps[Math.floor(i / 3)]! / 2)).toEqual([]);
+  });
+
   test.each(['int8', 'int16'] as const)('%s makes NaN of a row with a number that is not finite', async (dtype) => {
     const rows = [NaN, Infinity, -Infinity].map((value) => Float32Array.of(1, value, -2));
     const table = tableCodes([3, 3], dtype);

@@ -1,4 +1,4 @@
-import { expectMembers, type SearchKernel } from '@diptych/core';
+import { expectMembers, type SearchKernel, turn } from '@diptych/core';
 import type { Store, StoreConfig } from './store.ts';
 import { checkConfig } from './store/check-put.ts';
 import { CheckedStore } from './store/checked-store.ts';
@@ -66,7 +66,7 @@ class MemoryStorage implements RowStorage {
     for (const slot of slots) this.#items[slot] = none;
     this.#index.clear(slots);
     const dead = this.#table.length - this.#table.size;
-    if (dead >= minDead && dead >= this.#table.size) this.#pack();
+    if (dead >= minDead && dead >= this.#table.size) await this.#pack();
     return slots.length;
   }
 
@@ -124,18 +124,26 @@ class MemoryStorage implements RowStorage {
     };
   }
 
-  /** The same rows in fewer slots. */
-  #pack(): void {
-    const [before, items] = [this.#table, this.#items];
-    this.#table = new SlotTable(this.#config.fields, before);
-    this.#items = [];
+  /** The same rows in fewer slots, some at a time: they are searched in the old ones meanwhile. */
+  async #pack(): Promise<void> {
+    const before = this.#table;
+    const [table, items] = [new SlotTable(this.#config.fields, before), [] as Item[]];
     const index = this.#index.fresh();
-    for (const slot of before.live()) {
-      const item = items[slot]!;
-      this.#table.put(item.id, item.metadata, before.serialAt(slot));
-      this.#items.push(item);
-      index?.set(this.#items.length - 1, item.bytes, [item.scale]);
+    for (let slot = 0; slot < before.length; slot += rowsPerBlock) {
+      const some = this.#items.slice(slot, slot + rowsPerBlock).filter((item, i) => {
+        if (item !== none) table.put(item.id, item.metadata, before.serialAt(slot + i));
+        return item !== none;
+      });
+      index?.set(
+        items.length,
+        sideBySide(some.map(({ bytes }) => bytes)),
+        some.map(({ scale }) => scale),
+      );
+      items.push(...some);
+      await turn();
     }
+    this.#table = table;
+    this.#items = items;
     this.#index.replace(index);
   }
 }

@@ -5,6 +5,9 @@ import type { RoundedTable } from '../layers/gather-rows.ts';
 /** Largest code, of either sign. */
 const largestCode = { int8: 127, int16: 32_767 } as const;
 
+/** Of float32, above 0. */
+const leastFloat = 2 ** -149;
+
 /** A table in integers: `round(value / step)` with a step for each row. */
 export interface TableCodes extends RoundedTable {
   /** Memory that it takes; so many `bytes.byteLength`. */
@@ -30,7 +33,7 @@ export function tableCodes([rows, width]: RoundedTable['shape'], dtype: Exclude<
     round(values, first) {
       const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
       for (let begin = 0, row = first; begin < values.length; begin += width, row++) {
-        const step = Math.fround(largestOf(bits, begin, begin + width) / largestCode[dtype]);
+        const step = stepOf(largestOf(bits, begin, begin + width), largestCode[dtype]);
         if (step > 0 && step < Infinity) roundRow(values.subarray(begin, begin + width), step, codes, row * width);
         steps[row] = step;
       }
@@ -43,6 +46,12 @@ export function tableCodes([rows, width]: RoundedTable['shape'], dtype: Exclude<
       return tf.tensor2d(out, [indices.length, width]);
     },
   };
+}
+
+/** Of float32, in which a small one may be rounded so far down that the largest number would need a larger code. */
+function stepOf(largest: number, code: number): number {
+  const step = Math.fround(largest / code);
+  return largest / step >= code + 0.5 ? step + leastFloat : step;
 }
 
 /**

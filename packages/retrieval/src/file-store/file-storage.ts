@@ -265,7 +265,7 @@ export class FileStorage implements RowStorage {
       await this.#exclusively(async () => {
         await compaction.catchUp(this.#end);
         await this.#opened.keepDamaged();
-        this.#file = new LogFile(await compaction.finish());
+        this.#file = new LogFile(await compaction.finish(), this.#opened.path);
         this.#end = compaction.end;
         this.#version = 2;
         this.#digest = undefined;

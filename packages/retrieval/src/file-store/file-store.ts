@@ -71,7 +71,7 @@ async function openLog(
   const damaged = [...state.damaged];
   return {
     path,
-    file: new LogFile(log),
+    file: new LogFile(log, path),
     live,
     end,
     version: version ?? 2,

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { EmbeddingError } from '@diptych/core';
 import { readAt, readNow } from './positions.ts';
 
 /** Bytes between two rows that are read along with them rather than left out. */
@@ -8,11 +9,14 @@ const maxRead = 2 ** 20;
 /** A file that is read by any number at once, and closed when the last has what it wants. */
 export class LogFile {
   readonly handle: FileHandle;
+  readonly #path: string;
   #holders = 0;
   #isFree: (() => void) | undefined;
   #room: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
-  constructor(handle: FileHandle) {
+  /** @param path For messages. */
+  constructor(handle: FileHandle, path: string) {
+    this.#path = path;
     this.handle = handle;
   }
 
@@ -24,7 +28,11 @@ export class LogFile {
     };
   }
 
-  /** Rows at their positions, side by side in the order given, but read in the order of the file. */
+  /**
+   * Rows at their positions, side by side in the order given, but read in the order of the file.
+   *
+   * @throws {EmbeddingError} `INPUT_INVALID` when they are not there.
+   */
   async rows(positions: ArrayLike<number>, width: number): Promise<Uint8Array<ArrayBuffer>> {
     const out = new Uint8Array(positions.length * width);
     const release = this.hold();
@@ -35,6 +43,8 @@ export class LogFile {
         scatter(part, bytes, { positions, width, out });
       }
       return out;
+    } catch (cause) {
+      throw this.#unreadable(cause);
     } finally {
       release();
     }
@@ -42,12 +52,22 @@ export class LogFile {
 
   /** As `rows`, before anything else happens. */
   rowsNow(positions: ArrayLike<number>, width: number, out: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    for (const part of partsOf(positions, width)) {
-      const bytes = roomFor(part, width, out) ?? this.#partRoom(part.bytes);
-      readNow(this.handle, bytes, part.start);
-      scatter(part, bytes, { positions, width, out });
+    try {
+      for (const part of partsOf(positions, width)) {
+        const bytes = roomFor(part, width, out) ?? this.#partRoom(part.bytes);
+        readNow(this.handle, bytes, part.start);
+        scatter(part, bytes, { positions, width, out });
+      }
+      return out;
+    } catch (cause) {
+      throw this.#unreadable(cause);
     }
-    return out;
+  }
+
+  /** A log that another program has shortened, say. */
+  #unreadable(cause: unknown): EmbeddingError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new EmbeddingError('INPUT_INVALID', `${this.#path}: cannot be read: ${why}`, { cause });
   }
 
   #partRoom(bytes: number): Uint8Array<ArrayBuffer> {

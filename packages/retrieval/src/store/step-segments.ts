@@ -199,8 +199,8 @@ export class StepSegments {
   #grow(): Segment {
     const first = this.#length;
     const rows = Math.min(most, Math.max(fewest, first));
-    const isInFile = this.#file && this.width && (first + rows) * this.#dim > this.#file.mostInMemory;
-    const queries = isInFile ? undefined : this.#kernel(this.#rows(new Int8Array(0), rows));
+    const isTooMuch = this.#file && (first + rows) * this.#dim > this.#file.mostInMemory;
+    const queries = isTooMuch && this.width ? undefined : this.#kernel(this.#rows(new Int8Array(0), rows));
     const segment = { first, rows, queries };
     this.#segments.push(segment);
     return segment;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -265,4 +265,19 @@ it('has of a damaged log of version 1 what the damage does not explain', async (
     expect(store.recovered.damaged).toHaveLength(1);
     expect((await readFile(log)).equals(damaged)).toBe(true);
   }
+});
+
+it('says which file is shorter than it was when rows are read', async () => {
+  const path = await folder();
+  await using store = await fileStore(path, config);
+  await store.add(idsOf(0), randomRows(perCall, 4, 0));
+  await truncate(join(path, 'rows.log'), 600);
+  const gone = {
+    code: 'INPUT_INVALID',
+    message: expect.stringMatching(/rows\.log: cannot be read: expected/) as string,
+  };
+  await expect(store.get(['1', '19'])).rejects.toMatchObject(gone);
+  await expect(store.search(randomRows(1, 4, 1), 3)).rejects.toMatchObject(gone);
+  await expect(store.rows().next()).rejects.toMatchObject(gone);
+  expect(await store.count()).toBe(perCall);
 });
