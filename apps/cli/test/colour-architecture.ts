@@ -15,7 +15,7 @@ const words: Readonly<Record<string, readonly number[]>> = {
  * A space of colours: an image is its mean, a text its last word. An image one pixel wide is refused.
  *
  * The file `COLOUR_LOG` gets a line for each image. After `COLOUR_HANG_AFTER` of them the next one never ends, until it
- * is aborted, and `hanging` goes to stderr once. A batch of texts computes for `COLOUR_BUSY` milliseconds, and `busy` goes to
+ * is aborted, and `hanging` goes to stderr once. A batch computes for `COLOUR_BUSY` milliseconds, and `busy` goes to
  * stderr.
  */
 export const colour: Architecture = {
@@ -47,13 +47,16 @@ export const colour: Architecture = {
 };
 
 function textBatch(texts: readonly string[]): TextBatch {
-  const { COLOUR_BUSY: busy } = process.env;
-  if (busy) {
-    process.stderr.write('busy\n');
-    for (const end = performance.now() + Number(busy); performance.now() < end;);
-  }
+  compute();
   const ids = Int32Array.from(texts.flatMap((text) => words[text.split(' ').at(-1)!] ?? [1, 1, 1]));
   return { ids, mask: new Int32Array(ids.length).fill(1), shape: [texts.length, 3] };
+}
+
+function compute(): void {
+  const { COLOUR_BUSY: busy } = process.env;
+  if (!busy) return;
+  process.stderr.write('busy\n');
+  for (const end = performance.now() + Number(busy); performance.now() < end;);
 }
 
 let seen = 0;
@@ -62,6 +65,7 @@ const imageBatch: Preprocessor<Image, ImageBatch> = async (images, signal) => {
   const { COLOUR_LOG: log, COLOUR_HANG_AFTER: hangAfter = Infinity } = process.env;
   if (images.some(({ width }) => width === 1))
     throw new EmbeddingError('IMAGE_INVALID', 'expected two pixels, got one');
+  compute();
   seen += images.length;
   if (seen > Number(hangAfter)) await untilAborted(signal);
   if (log) appendFileSync(log, 'image\n'.repeat(images.length));

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as passed } from 'node:timers/promises';
 import { onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from './workspace.ts';
 
@@ -21,13 +23,21 @@ export function commitOf(files: Files): string {
   return sha1(Buffer.concat(Object.entries(files).flatMap(([path, content]) => [Buffer.from(path), bytesOf(content)])));
 }
 
-/** A hub with `org/name` or `org/name@revision`, and an empty cache, for this process until the test ends. */
-export async function withHub(models: Readonly<Record<string, Files>>): Promise<TestHub> {
+/**
+ * A hub with `org/name` or `org/name@revision`, and an empty cache, for this process until the test ends.
+ *
+ * @param options `slow`: a kilobyte of each file every 20 milliseconds.
+ */
+export async function withHub(
+  models: Readonly<Record<string, Files>>,
+  options: { readonly slow?: boolean } = {},
+): Promise<TestHub> {
   const requests: string[] = [];
   const server = createServer(({ url = '' }, response) => {
     requests.push(url);
     const body = answer(url, models);
     if (body === undefined) response.writeHead(404, { 'x-error-message': 'Repository not found' }).end();
+    else if (options.slow && url.includes('/resolve/')) Readable.from(kilobytes(bytesOf(body))).pipe(response);
     else response.end(body);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -41,6 +51,13 @@ export async function withHub(models: Readonly<Record<string, Files>>): Promise<
     server.close();
   });
   return { cache, requests };
+}
+
+async function* kilobytes(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 1024) {
+    await passed(20);
+    yield bytes.subarray(at, at + 1024);
+  }
 }
 
 function answer(url: string, models: Readonly<Record<string, Files>>): string | Uint8Array | undefined {

@@ -1,9 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { spawnCli, untilStderr } from './spawn-cli.ts';
-import { colourData, configFile, onFeatures } from './training-data.ts';
-import { colours, colourWorkspace, plainImage, temporaryFolder } from './workspace.ts';
+import { colours, colourWorkspace, plainImage } from './workspace.ts';
 
 /** A workspace with twelve photos and the arguments of a search that embeds three at a time. */
 async function searchable() {
@@ -44,44 +43,6 @@ it('ends with 130 on SIGINT, keeps what is embedded and leaves no lock', async (
   expect(await spawnCli(args, { COLOUR_LOG: log }).ended).toMatchObject({ code: 0 });
   expect(await embedded(log)).toBe(6);
 });
-
-describe.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)('in the middle of computing, %s', (signal, code) => {
-  const texts = Array.from({ length: 500 }, (_, i) => `${i} red`);
-  it.each([
-    ['embed', async () => ['--modality', 'text', '--batch-size', '1', ...texts]],
-    ['classify', async () => ['--labels', texts.join(','), '--batch-size', '1', 'red.png']],
-    ['evaluate', async () => [await captioned(texts), '--batch-size', '1']],
-  ] as const)('ends %s', async (command, rest) => {
-    const { modelArgs } = await colourWorkspace([]);
-    const run = spawnCli([command, ...modelArgs, ...(await rest())], { COLOUR_BUSY: '20' });
-    await untilStderr(run, 'busy\nbusy\nbusy');
-    run.child.kill(signal);
-    const ended = await run.ended;
-    expect(ended.code).toBe(code);
-    expect(ended.stderr.split('busy').length).toBeLessThan(100);
-  });
-
-  it('ends train', async () => {
-    const folder = await colourData();
-    const config = await configFile(folder, { ...onFeatures, epochs: 100_000 });
-    const run = spawnCli(['train', config, '--output', join(folder, 'run')]);
-    await new Promise((resolve) => run.child.stdout.once('data', resolve));
-    run.child.kill(signal);
-    expect(await run.ended).toMatchObject({ code });
-  });
-});
-
-/** A file of one image and its captions. */
-async function captioned(captions: readonly string[]): Promise<string> {
-  const folder = await temporaryFolder();
-  await plainImage(join(folder, 'red.png'), colours.red);
-  const path = join(folder, 'captions.jsonl');
-  await writeFile(path, `${JSON.stringify({ image: 'red.png', captions })}\n`);
-  return path;
-}
 
 it('does not share an index with a run that still writes it', async () => {
   const { args } = await searchable();
