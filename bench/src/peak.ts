@@ -42,5 +42,5 @@ async function compile(relaxed: boolean): Promise<PeakKernels> {
   const { error } = await main([...args, ...features], { writeFile });
   if (error) throw error;
   const { instance } = await WebAssembly.instantiate(binary, { env: { abort: () => undefined } });
-  return instance.exports as unknown as PeakKernels;
+  return instance.exports as WebAssembly.Exports & PeakKernels;
 }

@@ -51,9 +51,9 @@ describe('the activation that weights were trained with', () => {
 });
 
 describeGolden('what would go wrong silently', () => {
-  const tiny = async (arrays: Iterable<[string, unknown]>, config?: unknown, id = 'tiny') => {
+  const tiny = async (arrays: Parameters<typeof safetensors>[0], config?: unknown, id = 'tiny') => {
     const json = config ?? (await goldenJson('oracles/tiny_clip/config.json'));
-    const weights = safetensors(arrays as never);
+    const weights = safetensors(arrays);
     return blobFiles({ 'config.json': new Blob([JSON.stringify(json)]), 'model.safetensors': weights }, id);
   };
 

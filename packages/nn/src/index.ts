@@ -102,6 +102,6 @@ export {
   transformerSpec,
 } from './layers/transformer.ts';
 export { variablesOf } from './loading/variables-of.ts';
-export { withGradient, withGradients } from './layers/with-gradient.ts';
+export { customGradient, withGradient, withGradients } from './layers/with-gradient.ts';
 export { prefixNames } from './spec/prefix-names.ts';
 export { hfTransformerNames, openClipTransformerNames } from './spec/transformer-names.ts';

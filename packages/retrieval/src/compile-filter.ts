@@ -13,7 +13,7 @@ export type Predicate = (metadata: Metadata) => boolean;
  */
 export function compileFilter(filter: Filter, fields: Fields): Predicate {
   if (typeof filter !== 'object' || filter === null) throw unknown(`an object, got ${String(filter)}`);
-  const given = filter as unknown as Readonly<Record<string, unknown>>;
+  const given: Readonly<Record<string, unknown>> = { ...filter };
   if (Object.hasOwn(given, 'field')) return condition(given, fields);
   const [name, ...others] = Object.keys(given);
   const join = name !== undefined && others.length === 0 && Object.hasOwn(joins, name) ? joins[name] : undefined;

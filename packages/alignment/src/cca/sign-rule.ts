@@ -15,5 +15,6 @@ export function columnSigns({ data, shape: [rows, columns] }: Matrix): Float64Ar
 /** The first with its largest entries positive, the others flipped with it. */
 export function withSigns<M extends readonly [Matrix, ...Matrix[]]>(...matrices: M): M {
   const signs = columnSigns(matrices[0]);
-  return matrices.map((matrix) => scaleColumns(matrix, signs)) as unknown as M;
+  const signed: readonly Matrix[] = matrices.map((matrix) => scaleColumns(matrix, signs));
+  return signed as M;
 }

@@ -1,4 +1,4 @@
-import { runFused, withGradient } from '@diptych/nn';
+import { customGradient, runFused, withGradient } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectPairs } from './pairs.ts';
 import { onlyOnce, passOver } from './score-pass.ts';
@@ -45,8 +45,7 @@ function ofColumns([x, y]: Sides, redundancy: number): tf.Scalar {
  */
 function ofRows(sides: Sides, redundancy: number): tf.Scalar {
   const [n] = sides[0].shape;
-  const operation = tf.customGrad((...given) => {
-    const [x, y, save] = given as unknown as [...Sides, tf.GradSaveFunc];
+  return customGradient<Sides, tf.Scalar>(sides, (save, x, y) => {
     const products = [x, y].map((side) => tf.matMul<tf.Tensor2D>(side, side, false, true));
     const [ofX, ofY] = products.map((of) => of.dataSync<'float32'>()) as [Float32Array, Float32Array];
     const diagonal = tf.mean(tf.mul(x, y), 0);
@@ -64,7 +63,6 @@ function ofRows(sides: Sides, redundancy: number): tf.Scalar {
     };
     return { value: tf.scalar(total), gradFunc };
   });
-  return operation(...sides);
 }
 
 /** Columns to mean 0 and population variance 1. */

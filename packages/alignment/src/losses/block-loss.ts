@@ -1,4 +1,5 @@
 import type { ScoreBlock } from '@diptych/core';
+import { customGradient } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BlockPass, passOverBlocks } from './blocks.ts';
 import { type Numbers, onlyOnce } from './score-pass.ts';
@@ -26,8 +27,7 @@ export function blockLoss(
   chunk: number,
   of: (scale: number, bias: number) => BlockLoss,
 ): tf.Scalar {
-  const operation = tf.customGrad((...given) => {
-    const [a, b, scale, bias, save] = given as unknown as [...typeof inputs, tf.GradSaveFunc];
+  return customGradient<typeof inputs, tf.Scalar>(inputs, (save, a, b, scale, bias) => {
     const factor = scale.dataSync()[0]!;
     const { slopes, ...pass } = of(factor, bias.dataSync()[0]!);
     const total = { loss: 0, scale: 0, bias: 0 };
@@ -45,5 +45,4 @@ export function blockLoss(
     };
     return { value: tf.scalar(total.loss), gradFunc };
   });
-  return operation(...inputs);
 }

@@ -1,4 +1,5 @@
 import type { ScoreBlock } from '@diptych/core';
+import { customGradient } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { passOverBlocks } from './blocks.ts';
 import type { HingeOptions } from './hinge.ts';
@@ -25,8 +26,7 @@ export function chunkedVsepp(
   expectPairs(a, b);
   const labels = given.labels ?? ownLabels(a.shape[0]);
   expectLabels(labels, a.shape[0]);
-  const operation = tf.customGrad((...given) => {
-    const [x, y, save] = given as unknown as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
+  return customGradient([a, b], (save, x, y) => {
     const { pairs, sides } = hardestNegatives(x, y, chunk, labels);
     const costs = sides.map(({ best }) =>
       best.map((score, i) => {
@@ -40,7 +40,6 @@ export function chunkedVsepp(
       gradients(tf.concat2d(rows as tf.Tensor2D[], 0), sides, { costs, factor: onlyOnce(dy).dataSync()[0]! });
     return { value: tf.scalar(costs.flatMap((side) => [...side]).reduce((sum, cost) => sum + cost, 0)), gradFunc };
   });
-  return operation(a, b);
 }
 
 /** The best score of each query so far, and where. Queries without a negative stay at minus infinity. */

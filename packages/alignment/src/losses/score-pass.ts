@@ -1,5 +1,5 @@
 import { EmbeddingError, type ScorePasses } from '@diptych/core';
-import { runFused } from '@diptych/nn';
+import { customGradient, runFused } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { plainPasses } from './plain-passes.ts';
 
@@ -24,19 +24,16 @@ export type ScorePass = (
  * @throws {EmbeddingError} `INPUT_INVALID` when a gradient of its gradient is asked for.
  */
 export function passOver(scores: tf.Tensor2D, pass: ScorePass): tf.Scalar {
-  const operation = tf.customGrad((...given) => {
-    const [x, save] = given as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+  return customGradient([scores], (save, x) => {
     const { value, slopes } = passed(x, pass);
     save([slopes]);
     return { value, gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => tf.mul(slope!, onlyOnce(dy)) };
   });
-  return operation(scores);
 }
 
 /** The same of the scores `x · xᵀ`: half the products of a gradient are those of the other half. */
 export function passOverOwn(x: tf.Tensor2D, pass: ScorePass): tf.Scalar {
-  const operation = tf.customGrad((...given) => {
-    const [rows, save] = given as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+  return customGradient([x], (save, rows) => {
     const { value, slopes } = passed(tf.matMul(rows, rows, false, true), (scores, to, shape, passes) => {
       const total = pass(scores, to, shape, passes);
       addTranspose(to, shape[0]);
@@ -48,7 +45,6 @@ export function passOverOwn(x: tf.Tensor2D, pass: ScorePass): tf.Scalar {
     };
     return { value, gradFunc };
   });
-  return operation(x);
 }
 
 function passed(scores: tf.Tensor2D, pass: ScorePass): { value: tf.Scalar; slopes: tf.Tensor2D } {

@@ -37,7 +37,7 @@ describeGolden('a loss in chunks', () => {
             // Gradients are asked of all, used or not.
             const f = (...given: tf.Tensor[]) =>
               tf.addN<tf.Scalar>([
-                tf.mul(loss(given as unknown as Inputs, chunk), 0.5),
+                tf.mul(loss(given as readonly tf.Tensor[] as Inputs, chunk), 0.5),
                 ...given.map((x) => tf.mul<tf.Scalar>(tf.sum(x), 0)),
               ]);
             const { value, grads } = tf.valueAndGrads(f)([...rows, tf.scalar(2), tf.scalar(-3)]);

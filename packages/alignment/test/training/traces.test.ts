@@ -40,7 +40,7 @@ function expectTrace(training: Training, tolerance: number, trace?: readonly (re
   const { init, final, rule, steps, learningRate, clipNorm, loss, afterStep } = training;
   const variables = variablesFrom(init);
   using optimiser = optimizer(variables, rule);
-  const params: Params = (name) => variables.get(name)! as unknown as tf.Tensor2D;
+  const params: Params = (name) => variables.get(name)! as tf.Tensor as tf.Tensor2D;
   const records = Array.from({ length: steps }, (_, step) => {
     const options = { learningRate: learningRate(step), ...(clipNorm && { clipNorm }) };
     const done = trainStep(optimiser, (all) => lossGradients(all, () => loss(params, step)), options);

@@ -99,7 +99,7 @@ function partOf(runtime: Runtime, x: TensorInfo, begin: readonly number[], size:
   const { backend, memory, addressOf, output } = runtime;
   const { starts, length } = runs(x.shape, begin, size);
   if (x.dtype === 'string') {
-    const values = backend.readSync(x.dataId) as unknown as Uint8Array[];
+    const values = backend.readSync(x.dataId) as Uint8Array[];
     const part = starts.flatMap((start) => values.slice(start, start + length));
     const dataId = backend.write(part, [...size], x.dtype);
     return { dataId, shape: [...size], dtype: x.dtype };

@@ -17,9 +17,10 @@ export function runAll<Name extends keyof FusedKernels>(
   inputs: FusedKernels[Name]['inputs'],
   attrs: FusedKernels[Name]['attrs'],
 ): tf.Tensor[] {
+  const given: Readonly<Record<string, tf.TensorInfo | undefined>> = { ...inputs };
   const output = tf
     .engine()
-    .runKernel<tf.Tensor | tf.Tensor[]>(name, inputs as unknown as tf.NamedTensorMap, attrs as tf.NamedAttrMap);
+    .runKernel<tf.Tensor | tf.Tensor[]>(name, given as tf.NamedTensorMap, attrs as tf.NamedAttrMap);
   return Array.isArray(output) ? output : [output];
 }
 

@@ -136,7 +136,12 @@ describe.each(variants)('search kernels, %s', (variant) => {
       laid.quantize!(first, rows, mean, told);
       const steps = stepsIn(laid, n + first, dim).subarray(first * dim);
       for (let row = 0; row < n; row++) {
-        const [step, length, rest, stepped] = told.subarray(4 * row, 4 * row + 4) as unknown as number[];
+        const [step, length, rest, stepped] = [...told.subarray(4 * row, 4 * row + 4)] as [
+          number,
+          number,
+          number,
+          number,
+        ];
         let [largest, squares, lacks, whole] = [0, 0, 0, 0];
         for (let i = 0; i < dim; i++) {
           const value = rows[row * dim + i]!;

@@ -1,6 +1,7 @@
 import type { FusedRecurrent } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { hasFused, runFusedAll } from './fused.ts';
+import { customGradient, gradientsOf } from './with-gradient.ts';
 
 /** `x` is `[n, length, inputs]`, or with `rows` in the attributes `[m, inputs]`. */
 export type RecurrentInputs = readonly [
@@ -25,17 +26,13 @@ export function fusedRecurrent(
 ): tf.Tensor3D | undefined {
   if (!hasFused('DiptychRecurrent')) return undefined;
   if (!tf.engine().isTapeOn()) return forward(inputs, mask, attrs)?.[0] as tf.Tensor3D | undefined;
-  const operation = tf.customGrad((...given) => {
-    const save = given.at(-1) as tf.GradSaveFunc;
-    const tensors = given.slice(0, -1) as unknown as RecurrentInputs;
+  return customGradient<RecurrentInputs, tf.Tensor3D>(inputs, (save, ...tensors) => {
     const [value, ...kept] = forward(tensors, mask, attrs) ?? [plain(...tensors)];
     save([...tensors, mask, ...kept]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
-      gradients(dy, saved, attrs) ??
-      tf.grads((...x) => plain(...(x as unknown as RecurrentInputs)))(saved.slice(0, 5), dy);
-    return { value: value!, gradFunc };
+      gradients(dy, saved, attrs) ?? gradientsOf(plain, saved.slice(0, 5), dy);
+    return { value: value as tf.Tensor3D, gradFunc };
   });
-  return operation(...inputs) as tf.Tensor3D;
 }
 
 function forward(

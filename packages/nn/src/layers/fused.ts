@@ -1,6 +1,6 @@
 import type { FusedKernels } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { withGradients } from './with-gradient.ts';
+import { gradientsOf, withGradients } from './with-gradient.ts';
 
 /**
  * What a fused kernel gives; undefined where the current backend has none of that name, or a gradient is being recorded,
@@ -27,13 +27,11 @@ export function runFusedAll<Name extends keyof FusedKernels>(
 ): tf.Tensor[] | undefined {
   const engine = tf.engine();
   if (engine.isTapeOn() || !tf.getKernel(name, engine.backendName)) return undefined;
-  const given = Object.values<tf.TensorInfo | undefined>(inputs);
-  if (given.some((input) => input && input.dtype !== 'float32')) return undefined;
-  const output = engine.runKernel<tf.Tensor | tf.Tensor[]>(
-    name,
-    inputs as unknown as tf.NamedTensorMap,
-    attrs as tf.NamedAttrMap,
-  );
+  const given: Readonly<Record<string, tf.TensorInfo | undefined>> = { ...inputs };
+  if (Object.values(given).some((input) => input && input.dtype !== 'float32')) return undefined;
+  // The kernels are given tensors; that some may be left out tfjs does not say.
+  const tensors = given as tf.NamedTensorMap;
+  const output = engine.runKernel<tf.Tensor | tf.Tensor[]>(name, tensors, attrs as tf.NamedAttrMap);
   return Array.isArray(output) ? output : [output];
 }
 
@@ -54,8 +52,5 @@ export function fuse<X extends readonly [tf.Tensor, ...tf.Tensor[]], Y extends t
   const engine = tf.engine();
   if (!engine.isTapeOn()) return forward(...inputs);
   if (!tf.getKernel('DiptychLinear', engine.backendName)) return plain(...inputs);
-  return withGradients(inputs, forward, (dy, given) => {
-    const found = gradients(dy, ...given);
-    return found ?? tf.grads((...x) => plain(...(x as unknown as X)))([...given], dy);
-  });
+  return withGradients(inputs, forward, (dy, given) => gradients(dy, ...given) ?? gradientsOf(plain, given, dy));
 }

@@ -15,15 +15,43 @@ export function withGradients<X extends readonly [tf.Tensor, ...tf.Tensor[]], Y 
   forward: (...inputs: X) => Y,
   backward: (dy: Y, inputs: X, y: Y) => tf.Tensor[],
 ): Y {
+  return customGradient(inputs, (save, ...given) => {
+    const value = forward(...given);
+    save([...given, value]);
+    const gradFunc = (dy: Y, saved: readonly tf.Tensor[]) =>
+      backward(dy, saved.slice(0, -1) as readonly tf.Tensor[] as X, saved.at(-1) as Y);
+    return { value, gradFunc };
+  });
+}
+
+/**
+ * `tf.customGrad` of several inputs. Of what it hands over, as of what `tf.grads` does, tfjs says only that they are tensors:
+ * in this file they get back the types that they were given with, and nowhere else.
+ */
+export function customGradient<X extends readonly [tf.Tensor, ...tf.Tensor[]], Y extends tf.Tensor>(
+  inputs: X,
+  run: (
+    save: tf.GradSaveFunc,
+    ...inputs: X
+  ) => { value: Y; gradFunc: (dy: Y, saved: tf.Tensor[]) => tf.Tensor | tf.Tensor[] },
+): Y {
   const operation = tf.customGrad((...given) => {
-    const save = given.at(-1) as tf.GradSaveFunc;
-    const tensors = given.slice(0, -1) as unknown as X;
-    const value = forward(...tensors);
-    save([...tensors, value]);
-    return {
-      value,
-      gradFunc: (dy, saved) => backward(dy as Y, saved.slice(0, -1) as unknown as X, saved.at(-1) as Y),
-    };
+    const tensors: readonly (tf.Tensor | tf.GradSaveFunc)[] = given.slice(0, -1);
+    const { value, gradFunc } = run(given.at(-1) as tf.GradSaveFunc, ...(tensors as X));
+    return { value, gradFunc: (dy, saved) => gradFunc(dy as Y, saved) };
   });
   return operation(...inputs) as Y;
+}
+
+/**
+ * Gradients of `f` by each of its inputs, from `dy`.
+ *
+ * @param inputs Themselves, or as they were saved.
+ */
+export function gradientsOf<X extends readonly [tf.Tensor, ...tf.Tensor[]]>(
+  f: (...inputs: X) => tf.Tensor,
+  inputs: X | readonly tf.Tensor[],
+  dy: tf.Tensor,
+): tf.Tensor[] {
+  return tf.grads((...given) => f(...(given as readonly tf.Tensor[] as X)))([...inputs], dy);
 }

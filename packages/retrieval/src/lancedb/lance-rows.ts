@@ -61,14 +61,18 @@ export class LanceRows {
       items.map(({ metadata }) => (Object.hasOwn(metadata, name) ? metadata[name]! : null));
     const ofFlags = (values: readonly (boolean | null)[]) =>
       numbers(values.map((value) => (value === null ? null : Number(value))));
-    const makers = { string: texts, number: numbers, boolean: ofFlags };
+    const makers = {
+      string: (name: string) => texts(valuesAt(name) as (string | null)[]),
+      number: (name: string) => numbers(valuesAt(name) as (number | null)[]),
+      boolean: (name: string) => ofFlags(valuesAt(name) as (boolean | null)[]),
+    };
     const children = [
       makeData({ type: new Int64(), length, nullCount: 0, data: BigInt64Array.from(places, BigInt) }),
       texts(items.map(({ id }) => id)),
       numbers(items.map(({ scale }) => scale ?? null)),
       flags(items.map((_, i) => floats !== undefined && !isOrdinary(floats[i]!))),
       floats ? this.#vectors(rows) : bytes(rows),
-      ...this.#names.map((name) => makers[this.#config.fields[name]!](valuesAt(name) as never[])),
+      ...this.#names.map((name) => makers[this.#config.fields[name]!](name)),
     ];
     const data = makeData({ type: new Struct(this.schema.fields), length, nullCount: 0, children });
     return new Table(this.schema, new RecordBatch(this.schema, data));

@@ -37,7 +37,7 @@ export async function loadResizeKernels(): Promise<ResizeKernels> {
   const bytes = await read(new URL('../../../wasm/diptych-resize.wasm', import.meta.url));
   const memory = new WebAssembly.Memory({ initial: 1 });
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return { ...(instance.exports as unknown as ResizeExports), memory };
+  return { ...(instance.exports as WebAssembly.Exports & ResizeExports), memory };
 }
 
 async function read(url: URL): Promise<ArrayBuffer | Uint8Array<ArrayBuffer>> {
