@@ -148,13 +148,13 @@ describe.each(variants)('search kernels, %s', (variant) => {
           const beyond = Math.fround(value - mean[i]!);
           largest = Math.max(largest, Math.abs(beyond));
           squares += value ** 2;
-          lacks += (beyond - step! * steps[row * dim + i]!) ** 2;
+          lacks += (beyond - step * steps[row * dim + i]!) ** 2;
           whole += steps[row * dim + i]! ** 2;
         }
         expect(step).toBe(Math.fround(largest / 127));
         expect(length).toBeCloseTo(squares, 9 - Math.ceil(Math.log10(squares + 1)));
         expect(rest).toBeCloseTo(lacks, 9 - Math.ceil(Math.log10(lacks + 1)));
-        expect(rest).toBeLessThanOrEqual(dim * (0.5001 * step!) ** 2);
+        expect(rest).toBeLessThanOrEqual(dim * (0.5001 * step) ** 2);
         expect(stepped).toBe(whole);
       }
       expect(stepsIn(laid, first, dim).every((value) => value === 0)).toBe(true);
