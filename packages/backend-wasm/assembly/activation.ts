@@ -2,32 +2,13 @@ import { exp } from './exp';
 import { kept } from './kept';
 import { madd } from './madd';
 
-/** The numbers by which the host names an activation. */
-export const NONE: i32 = 0;
-export const QUICK_GELU: i32 = 1;
-export const GELU: i32 = 2;
-export const GELU_TANH: i32 = 3;
-export const RELU: i32 = 4;
-export const SILU: i32 = 5;
-
 const ONE = kept(1);
-const QUICK = kept(1.702);
-const CUBIC = kept(0.0713548162726);
-const LINEAR = kept(1.59576912161);
+export const QUICK = kept(1.702);
+export const CUBIC = kept(0.0713548162726);
+export const LINEAR = kept(1.59576912161);
 /** Beyond it the tail of the normal distribution is 0 in float32. */
 const FAR = kept(20);
 const MINUS_HALF = kept(-0.5);
-
-/** The activation in each lane. NaN stays NaN and Infinity itself; `x σ(x)` of -Infinity is NaN, as elsewhere in tfjs. */
-// @ts-ignore: decorator
-@inline export function activation(x: v128, kind: i32): v128 {
-  if (kind == QUICK_GELU) return gated(x, f32x4.mul(x, QUICK));
-  if (kind == GELU) return gelu(x);
-  if (kind == GELU_TANH) return geluTanh(x);
-  if (kind == RELU) return f32x4.pmax(x, f32x4.splat(0));
-  if (kind == SILU) return gated(x, x);
-  return x;
-}
 
 /** `x σ(u)`. */
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-import { NONE } from './activation';
+import { NONE } from './activations';
 import { FLOAT32 } from './format';
 import { gemm, scratchBytes as gemmScratchBytes } from './gemm';
 import { loadFirst, storeFirst, sum } from './lanes';

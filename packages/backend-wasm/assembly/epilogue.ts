@@ -1,4 +1,4 @@
-import { activation } from './activation';
+import { activation } from './activations';
 import { loadFirst, storeFirst } from './lanes';
 
 /**

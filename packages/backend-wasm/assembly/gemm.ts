@@ -1,4 +1,4 @@
-import { activate } from './activate';
+import { activate } from './activations';
 import { COLUMNS } from './columns';
 import { dequantize } from './dequantize';
 import { describeRows, ROW_BYTES } from './describe-rows';

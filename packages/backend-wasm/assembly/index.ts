@@ -1,5 +1,4 @@
-export { activate } from './activate';
-export { activateGrad } from './activation-grad';
+export { activate, activateGrad } from './activations';
 export { adam } from './adam';
 export { batchNorm } from './batch-norm';
 export { batchNormGrad } from './batch-norm-grad';

@@ -26,8 +26,30 @@ export async function writeInterface(entry, declarations, known) {
   const all = functionsOf(declarations);
   if (entry === 'index.ts') for (const one of all) known.add(one.name);
   const functions = entry === 'threads.ts' ? all.filter((one) => !known.has(one.name)) : all;
+  await publish(file, textOf(entry, name, functions));
+}
+
+/** Writes the numbers of activations, as `assembly/activations.ts` has them, by the names of configuration files. */
+export async function writeActivations() {
+  const source = readFileSync(new URL('../assembly/activations.ts', import.meta.url), 'utf8');
+  const found = [...source.matchAll(/^export const (\w+): i32 = (\d+);$/gm)].filter(([, name]) => name !== 'NONE');
+  const lines = found.map(([, name, number]) => `${name.toLowerCase()}: ${number},`);
+  await publish(
+    'kernels/activations.ts',
+    `// Made of \`assembly/activations.ts\` by \`tools/kernels.mjs\`: not by hand.
+import type { FusedActivation } from '@diptych/core';
+
+/** The numbers that the kernels know the activations by; 0 is none. */
+export const activationNumbers: Readonly<Record<FusedActivation, number>> = {
+${lines.join('\n')}
+};
+`,
+  );
+}
+
+async function publish(file, text) {
   const path = fileURLToPath(new URL(`../src/${file}`, import.meta.url));
-  const { code } = await format(path, textOf(entry, name, functions), rules);
+  const { code } = await format(path, text, rules);
   if (readFileSync(path, { encoding: 'utf8', flag: 'a+' }) === code) return;
   if (process.env['CI']) throw new Error(`src/${file}: run tools/kernels.mjs and commit it; assembly/ has changed`);
   writeFileSync(path, code);

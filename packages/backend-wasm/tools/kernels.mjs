@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
-import { writeInterface } from './exports.mjs';
+import { writeActivations, writeInterface } from './exports.mjs';
 
 const sources = fileURLToPath(new URL('../assembly/', import.meta.url));
 const to = fileURLToPath(new URL('../wasm/', import.meta.url));
@@ -28,6 +28,7 @@ const inputs = readdirSync(sources, { recursive: true }).map((name) => join(sour
 const newest = Math.max(changed(fileURLToPath(import.meta.url)), ...inputs.map(changed));
 
 mkdirSync(to, { recursive: true });
+await writeActivations();
 const known = new Set();
 for (const [name, [entry, ...features]] of Object.entries(variants)) {
   if (changed(join(to, name)) > newest) continue;

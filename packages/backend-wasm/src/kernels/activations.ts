@@ -1,3 +1,4 @@
+// Made of `assembly/activations.ts` by `tools/kernels.mjs`: not by hand.
 import type { FusedActivation } from '@diptych/core';
 
 /** The numbers that the kernels know the activations by; 0 is none. */

@@ -73,24 +73,24 @@ export function activation(name: string): Activation {
   throw new EmbeddingError('CONFIG_INVALID', { where: 'activation', expected: `one of ${known}`, got: `'${name}'` });
 }
 
+/** Those that fused kernels know. */
+const fused: Readonly<Record<FusedActivation, Activation>> = {
+  quick_gelu: quickGelu,
+  gelu,
+  gelu_pytorch_tanh: geluTanh,
+  relu: tf.relu,
+  silu,
+};
+
 const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>([
-  ['quick_gelu', quickGelu],
-  ['gelu', gelu],
-  ['gelu_pytorch_tanh', geluTanh],
+  ...Object.entries(fused),
   ['gelu_new', geluTanh],
-  ['silu', silu],
   ['swish', silu],
   ['hardswish', hardSwish],
-  ['relu', tf.relu],
   ['relu6', tf.relu6],
   ['tanh', tf.tanh],
 ]);
 
-/** Those that fused kernels know. */
-const fusedNames: ReadonlyMap<Activation, FusedActivation> = new Map<Activation, FusedActivation>([
-  [quickGelu, 'quick_gelu'],
-  [gelu, 'gelu'],
-  [geluTanh, 'gelu_pytorch_tanh'],
-  [silu, 'silu'],
-  [tf.relu, 'relu'],
-]);
+const fusedNames: ReadonlyMap<Activation, FusedActivation> = new Map(
+  Object.entries(fused).map(([name, own]) => [own, name as FusedActivation]),
+);
