@@ -1,1 +1,1 @@
-export { lancedbStore } from './lancedb/lancedb-store.ts';
+export { lancedbStore } from './node/lancedb/lancedb-store.ts';

@@ -1,1 +1,1 @@
-export { libsqlStore } from './libsql/libsql-store.ts';
+export { libsqlStore } from './node/libsql/libsql-store.ts';

@@ -1,1 +1,1 @@
-export { fileStore, type FileStoreOptions } from './file-store/file-store.ts';
+export { fileStore, type FileStoreOptions } from './node/file-store/file-store.ts';

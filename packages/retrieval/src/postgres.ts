@@ -1,1 +1,1 @@
-export { postgresStore } from './postgres/postgres-store.ts';
+export { postgresStore } from './node/postgres/postgres-store.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { parseJson } from '@diptych/core';
 import sharp from 'sharp';
 
 /** One picture of the icon set. */
@@ -45,5 +46,5 @@ function characterOf(code: string): string {
 }
 
 async function read<T>(url: string): Promise<T> {
-  return JSON.parse(await readFile(fileURLToPath(url), 'utf8')) as T;
+  return parseJson(await readFile(fileURLToPath(url)), url) as T;
 }

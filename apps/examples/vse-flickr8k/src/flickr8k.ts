@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '@diptych/core';
 import { inSplit, jsonLines, openNpy } from '@diptych/datasets';
 import { directory } from '@diptych/files/node';
 import type { Part, Parts } from './part.ts';
@@ -13,7 +14,8 @@ import type { Part, Parts } from './part.ts';
  */
 export async function readFlickr8k(folder: string, limit = Infinity): Promise<Parts> {
   const files = directory(folder);
-  const order: string[] = JSON.parse(await readFile(join(folder, `${features}_order.json`), 'utf8'));
+  const path = join(folder, `${features}_order.json`);
+  const order = parseJson(await readFile(path), path) as readonly string[];
   const stored = await openNpy(files, `${features}_f16.npy`);
   const table = { rows: await stored.read(0, stored.shape[0]), rowOf: new Map(order.map((name, row) => [name, row])) };
   const samples = jsonLines(files, 'captions.jsonl', { images: directory(join(folder, 'images')) });

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '@diptych/core';
 import { replaceFile } from '@diptych/files/node';
 import type { CcaTrial } from './cca-run.ts';
 import type { TrainingResult } from './training-run.ts';
@@ -27,10 +28,11 @@ export interface RunName {
 
 /** What is there of an earlier call, or nothing. */
 export async function readResult(folder: string, name: RunName): Promise<RunResult | undefined> {
-  const text = await readFile(pathOf(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const path = pathOf(folder, name);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  return text === undefined ? undefined : JSON.parse(text);
+  return bytes === undefined ? undefined : (parseJson(bytes, path) as RunResult);
 }
 
 /** All of it or nothing is there afterwards, whenever the process ends. */

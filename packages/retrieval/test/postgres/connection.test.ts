@@ -1,7 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Connection } from '../../src/postgres/connection.ts';
+import { Connection } from '../../src/node/postgres/connection.ts';
 import { pgliteServer } from './pglite-server.ts';
 import type { Server } from './server.ts';
 

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { headerBytes } from '../../src/file-store/header.ts';
-import { acknowledgedAt, headBytes } from '../../src/file-store/record-head.ts';
-import { encodeRecord } from '../../src/file-store/record-log.ts';
+import { headerBytes } from '../../src/node/file-store/header.ts';
+import { acknowledgedAt, headBytes } from '../../src/node/file-store/record-head.ts';
+import { encodeRecord } from '../../src/node/file-store/record-log.ts';
 import { fileStore } from '../../src/node.ts';
 import { seededRandom } from '@diptych/core';
 import { exactSearch, type Store, type StoreConfig } from '../../src/index.ts';

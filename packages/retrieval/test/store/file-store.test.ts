@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { headerBytes } from '../../src/file-store/header.ts';
+import { headerBytes } from '../../src/node/file-store/header.ts';
 import { fileStore } from '../../src/node.ts';
 import { checkConfig } from '../../src/store/check-put.ts';
 import { exactSearch, type StoreConfig } from '../../src/index.ts';

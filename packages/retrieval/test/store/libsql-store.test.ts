@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import Database from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import type { StoreConfig } from '../../src/index.ts';
-import { LibsqlStorage } from '../../src/libsql/libsql-storage.ts';
+import { LibsqlStorage } from '../../src/node/libsql/libsql-storage.ts';
 import { libsqlStore } from '../../src/libsql.ts';
 import { checkConfig } from '../../src/store/check-put.ts';
 import { itemsOf } from '../../src/store/items.ts';

@@ -1,4 +1,4 @@
-import { acquireLock } from '../../src/file-store/lock.ts';
+import { acquireLock } from '../../src/node/file-store/lock.ts';
 
 // Says whether it got the lock of a folder, and stays until it is killed.
 try {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { acquireLock } from '../../src/file-store/lock.ts';
+import { acquireLock } from '../../src/node/file-store/lock.ts';
 
 const inUse = expect.objectContaining({
   code: 'INPUT_INVALID',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readMeta } from '../../src/file-store/read-meta.ts';
+import { readMeta } from '../../src/node/file-store/read-meta.ts';
 import type { Metadata } from '../../src/index.ts';
 import { seededRandom } from '@diptych/core';
 import { SlotTable } from '../../src/store/slot-table.ts';

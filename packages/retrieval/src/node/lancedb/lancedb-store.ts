@@ -1,0 +1,90 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
+import type * as Lance from '@lancedb/lancedb';
+import type * as Arrow from 'apache-arrow';
+import { acquireLock } from '../file-store/lock.ts';
+import type { Store, StoreConfig } from '../../store.ts';
+import { checkConfig } from '../../store/check-put.ts';
+import { CheckedStore } from '../../store/checked-store.ts';
+import { checkMadeConfig } from '../../store/made-config.ts';
+import { folderSync } from './folder-sync.ts';
+import { textsOf, valuesOf } from './lance-columns.ts';
+import { LanceRows } from './lance-rows.ts';
+import { LancedbStorage } from './lancedb-storage.ts';
+
+/**
+ * Rows in a table of LanceDB, `rows.lance` of a folder, made if absent, and held until the store is closed. Each call that
+ * writes is one version of the table, put in place by a rename, whose files are then synced. LanceDB compares the rows,
+ * never by an approximate index.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the folder
+ *   was made with another, is in use, cannot be made, or its table is something else; `NOT_FOUND` when
+ *   `@lancedb/lancedb` or `apache-arrow` is not installed.
+ */
+export async function lancedbStore(folder: string, config: StoreConfig): Promise<Store> {
+  const checked = checkConfig(config);
+  const { lance, arrow } = await loadLance();
+  // An absolute path: LanceDB takes one that starts with db for an address of its cloud.
+  const path = resolve(folder);
+  await makeFolder(path);
+  const lock = await acquireLock(path);
+  try {
+    const rows = new LanceRows(checked, arrow);
+    const table = await openTable(await lance.connect(path), rows.schema, path, checked);
+    const sync = await folderSync(join(path, 'rows.lance'));
+    return new CheckedStore(checked, new LancedbStorage({ table, lock, sync, rows }, checked, await placesIn(table)));
+  } catch (error) {
+    await lock.release();
+    if (error instanceof EmbeddingError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened as a table: ${why}`, { cause: error });
+  }
+}
+
+/** Loaded when a store is opened: the packages are optional peers. */
+async function loadLance(): Promise<{ lance: typeof Lance; arrow: typeof Arrow }> {
+  try {
+    return { lance: await import('@lancedb/lancedb'), arrow: await import('apache-arrow') };
+  } catch (cause) {
+    const what = '@lancedb/lancedb: cannot be loaded; install it: npm install @lancedb/lancedb apache-arrow@18';
+    throw new EmbeddingError('NOT_FOUND', what, { cause });
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbeddingError('INPUT_INVALID', `${path}: cannot be made: ${why}`, { cause });
+  }
+}
+
+async function openTable(
+  connection: Lance.Connection,
+  schema: Arrow.Schema,
+  path: string,
+  config: Required<StoreConfig>,
+): Promise<Lance.Table> {
+  if (!(await connection.tableNames()).includes('rows')) return connection.createEmptyTable('rows', schema);
+  const table = await connection.openTable('rows');
+  const made = (await table.schema()).metadata.get('diptych');
+  if (made === undefined) {
+    throw new EmbeddingError('INPUT_INVALID', { where: path, expected: 'a store', got: 'another table named rows' });
+  }
+  checkMadeConfig(path, made, config);
+  const types = new Map((await table.schema()).fields.map(({ name, type }) => [name, String(type)]));
+  if (schema.fields.some(({ name, type }) => types.get(name) !== String(type))) {
+    const what = `${path}: made before booleans were numbers; copy it by the version that made it, with copyStore`;
+    throw new EmbeddingError('INPUT_INVALID', what);
+  }
+  return table;
+}
+
+async function placesIn(table: Lance.Table): Promise<Map<string, number>> {
+  const { batches } = await table.query().select(['id', 'place']).toArrow();
+  const places = batches.flatMap((batch) => valuesOf(batch.getChild('place')!));
+  const ids = batches.flatMap((batch) => textsOf(batch.getChild('id')!));
+  return new Map(ids.map((id, i) => [id!, Number(places[i])]));
+}

@@ -1,0 +1,152 @@
+import type { Filter } from '../../filter.ts';
+import { blockOf } from '../../store/items.ts';
+import { certainlyNear, nearLimit } from '../../store/near-rows.ts';
+import type { Block, Item, RowStorage, Wanted } from '../../store/row-storage.ts';
+import type { Engine, Recovery, StoreConfig } from '../../store.ts';
+import type { Connection } from './connection.ts';
+import { columnsOf, itemOf, type Row, selected, vectorBytes, where } from './row-columns.ts';
+
+const rowsPerBlock = 512;
+/** Of components in one statement. */
+const bytesPerInsert = 2 ** 22;
+
+/** Rows in a table of PostgreSQL. */
+export class PostgresStorage implements RowStorage {
+  readonly recovered: Recovery;
+  readonly engine: Engine;
+  readonly near: RowStorage['near'];
+  readonly #connection: Connection;
+  readonly #table: string;
+  readonly #config: Required<StoreConfig>;
+  /** The number of pgvector's type in this database. */
+  readonly #vector: number | undefined;
+  readonly #selected: string;
+
+  /** @param table Quoted. */
+  constructor(
+    connection: Connection,
+    table: string,
+    config: Required<StoreConfig>,
+    { recovered, engine, vector }: { recovered: Recovery; engine: Engine; vector: number | undefined },
+  ) {
+    this.#connection = connection;
+    this.#table = table;
+    this.#config = config;
+    this.recovered = recovered;
+    this.engine = engine;
+    this.#vector = vector;
+    this.#selected = selected(vector !== undefined);
+    this.near = vector !== undefined ? (wanted) => this.#near(wanted) : undefined;
+  }
+
+  async put(items: readonly Item[]): Promise<void> {
+    await this.#write((query) => this.#insert(query, items));
+  }
+
+  async add(items: readonly Item[]): Promise<string | undefined> {
+    return this.#write(async (query) => {
+      const ids = items.map(({ id }) => id);
+      const there = await query<{ id: string }>(`SELECT id FROM ${this.#table} WHERE id = ANY($1)`, [ids]);
+      const known = new Set(there.map(({ id }) => id));
+      if (known.size === 0) await this.#insert(query, items);
+      return ids.find((id) => known.has(id));
+    });
+  }
+
+  async remove(ids: readonly string[]): Promise<number> {
+    const sql = `DELETE FROM ${this.#table} WHERE id = ANY($1) RETURNING id`;
+    return this.#write(async (query) => (await query(sql, [ids])).length);
+  }
+
+  async get(ids: readonly string[]): Promise<(Item | undefined)[]> {
+    const rows = await this.#connection.query<Row>(`${this.#select} WHERE id = ANY($1)`, [ids]);
+    const items = new Map(rows.map((row) => [row.id, this.#itemOf(row)]));
+    return ids.map((id) => items.get(id));
+  }
+
+  async *blocks(filter?: Filter): AsyncGenerator<Block> {
+    let place = '0';
+    for (;;) {
+      const { sql, values } = where(filter, this.#config.fields, [place]) ?? { sql: 'TRUE', values: [place] };
+      const rows = await this.#connection.query<Row>(
+        `${this.#select} WHERE place > $1 AND ${sql} ORDER BY place LIMIT ${rowsPerBlock}`,
+        values,
+      );
+      if (rows.length === 0) return;
+      yield this.#block(rows);
+      ({ place } = rows.at(-1)!);
+    }
+  }
+
+  async count(): Promise<number> {
+    const [row] = await this.#connection.query<{ n: string }>(`SELECT count(*) AS n FROM ${this.#table}`);
+    return Number(row!.n);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async #near({ query, k, filter }: Wanted): Promise<Block | undefined> {
+    const condition = where(filter, this.#config.fields, [vectorBytes(query)]);
+    if (!condition) return undefined;
+    // Nothing is added to the distance but what keeps an approximate index from being used for the order.
+    const rows = await this.#connection.query<Row & { distance: number | null }>(
+      `WITH nearest AS (
+        SELECT place, embedding <=> $1::vector AS distance FROM ${this.#table}
+        WHERE embedding IS NOT NULL AND ${condition.sql} ORDER BY (embedding <=> $1::vector) + 0 LIMIT ${nearLimit(k)}
+      )
+      SELECT ${this.#selected}, distance FROM nearest JOIN ${this.#table} USING (place)
+      UNION ALL
+      SELECT ${this.#selected}, NULL FROM ${this.#table} WHERE embedding IS NULL AND ${condition.sql}`,
+      condition.values,
+    );
+    const byDistance = rows.flatMap((row) => (row.distance === null ? [] : [{ row, distance: row.distance }]));
+    const near = certainlyNear(
+      byDistance.toSorted((a, b) => a.distance - b.distance),
+      k,
+      this.#config.dim,
+    );
+    const found = near && [...near.map(({ row }) => row), ...rows.filter(({ distance }) => distance === null)];
+    return found && this.#block(found.toSorted((a, b) => Number(a.place) - Number(b.place)));
+  }
+
+  get #select(): string {
+    return `SELECT ${this.#selected} FROM ${this.#table}`;
+  }
+
+  #block(rows: readonly Row[]): Block {
+    return blockOf(
+      rows.map((row) => this.#itemOf(row)),
+      this.#config,
+    );
+  }
+
+  #itemOf(row: Row): Item {
+    return itemOf(row, `table ${this.#table}`, this.#config);
+  }
+
+  /** One writer at a time: no two wait for each other, and rows get their places in the order of their commits. */
+  async #write<T>(call: (query: Connection['query']) => Promise<T>): Promise<T> {
+    return this.#connection.transaction(async (query) => {
+      await query(`LOCK TABLE ${this.#table} IN SHARE ROW EXCLUSIVE MODE`);
+      return call(query);
+    });
+  }
+
+  async #insert(query: Connection['query'], items: readonly Item[]): Promise<void> {
+    const [extra, type] = this.#vector === undefined ? ['', ''] : [', embedding', ', $5::vector[]'];
+    const sql = `
+      INSERT INTO ${this.#table} (id, bytes, scale, metadata${extra})
+      SELECT id, bytes, scale, metadata::jsonb${extra}
+      FROM unnest($1::text[], $2::bytea[], $3::float8[], $4::text[]${type}) WITH ORDINALITY
+        AS given (id, bytes, scale, metadata${extra}, n)
+      ORDER BY n
+      ON CONFLICT (id) DO UPDATE SET bytes = excluded.bytes, scale = excluded.scale, metadata = excluded.metadata
+        ${extra && ', embedding = excluded.embedding'}`;
+    const step = Math.max(1, Math.floor(bytesPerInsert / (items[0]?.bytes.length ?? 1)));
+    for (let first = 0; first < items.length; first += step) {
+      await query(sql, columnsOf(items.slice(first, first + step), this.#vector));
+    }
+  }
+}

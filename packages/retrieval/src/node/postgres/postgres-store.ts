@@ -1,0 +1,48 @@
+import { EmbeddingError } from '@diptych/core';
+import type { Store, StoreConfig } from '../../store.ts';
+import { checkConfig } from '../../store/check-put.ts';
+import { CheckedStore } from '../../store/checked-store.ts';
+import { Connection } from './connection.ts';
+import { openTable } from './open-table.ts';
+import { PostgresStorage } from './postgres-storage.ts';
+
+/**
+ * Rows in a table of PostgreSQL, made if absent; its configuration is in the table `diptych_stores`. Each call that
+ * writes is one transaction, committed to the server's disk when it resolves. Any number of processes may use it at once.
+ * With the extension pgvector, which is made where it may be, the server compares the rows; `engine` says whether it
+ * does. A lost connection is made anew by the next call.
+ *
+ * @param url `postgres://user:password@host:port/database`.
+ * @param table Of at most 63 bytes, in the first schema of the search path.
+ * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the store
+ *   was made with another, or the table is something else; `NETWORK` when the server cannot be reached or refuses, which
+ *   any call may throw later; `NOT_FOUND` when `pg` is not installed.
+ */
+export async function postgresStore(url: string, table: string, config: StoreConfig): Promise<Store> {
+  const checked = checkConfig(config);
+  if (!/^[^\0\p{Surrogate}]+$/u.test(table) || new TextEncoder().encode(table).length > 63) {
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: 'postgresStore',
+      expected: 'a table of 1 to 63 bytes',
+      got: `'${table}'`,
+    });
+  }
+  const connection = new Connection(await loadClient(), url, `table '${table}'`);
+  try {
+    const quoted = `"${table.replaceAll('"', '""')}"`;
+    const opened = await openTable(connection, { table, quoted }, checked);
+    return new CheckedStore(checked, new PostgresStorage(connection, quoted, checked, opened));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** Loaded when a store is opened: the package is an optional peer. */
+async function loadClient(): Promise<(typeof import('pg'))['Client']> {
+  try {
+    return (await import('pg')).default.Client;
+  } catch (cause) {
+    throw new EmbeddingError('NOT_FOUND', 'pg: cannot be loaded; install it: npm install pg', { cause });
+  }
+}

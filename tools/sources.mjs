@@ -1,0 +1,55 @@
+// Whether sources keep to their rooms: what only Node has is imported in `src/node/` and in apps; JSON is parsed by
+// `parseJson` of @diptych/core, which judges it first; no file but an entry of its package only exports another.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const list = (...globs) =>
+  execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...globs], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter((path) => path !== '' && existsSync(new URL(`../${path}`, import.meta.url)));
+const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+/** Who parses JSON itself, and why. */
+const parses = {
+  'packages/core/src/parse-json.ts': 'this is the reader',
+  'packages/checkpoint/src/strict-json.ts': 'a key of what was judged as a whole',
+  'packages/retrieval/src/node/file-store/json-scan.ts': 'a string of a record, cut out by a scan of its own',
+  'packages/retrieval/src/node/file-store/rows-meta.ts': 'a record, whose length and checksum were judged',
+  'apps/cli/src/version.ts': 'its own package.json',
+};
+
+/** `node:` by `from` or `import()`, but for types alone. */
+const nodeImport = /^(?!import type|export type).*(?:\bfrom |(?<!typeof )\bimport\(|^import )'node:/m;
+const reExports = /^(?:\s|\/\*[^]*?\*\/|\/\/.*|export (?:type )?(?:\*|\{[^}]*\}) from '([^']+)';)*$/;
+
+function problems(path) {
+  const text = read(path);
+  const inApp = path.startsWith('apps/');
+  const found = [];
+  if (!inApp && !path.includes('/src/node/') && nodeImport.test(text))
+    found.push('imports of Node belong in src/node/');
+  if (text.includes('JSON.parse(') && !Object.hasOwn(parses, path))
+    found.push('parse JSON by parseJson of @diptych/core');
+  const exported = new Set([...text.matchAll(/ from '([^']+)';/g)].map(([, from]) => from));
+  if (exported.size === 1 && reExports.test(text) && !isEntry(path)) found.push(`only exports ${[...exported]}`);
+  return found.map((problem) => `${path}: ${problem}`);
+}
+
+/** Whether a package.json names a file. */
+function isEntry(path) {
+  const [folder, file] = path.split('/src/');
+  return read(`${folder}/package.json`).includes(`./src/${file}`);
+}
+
+const sources = list('packages/*/src/**.ts', 'apps/**/src/**.ts');
+const unused = Object.keys(parses).filter((path) => !sources.includes(path) || !read(path).includes('JSON.parse('));
+const all = [
+  ...sources.flatMap(problems),
+  ...unused.map((path) => `${path}: parses no JSON, tools/sources.mjs says it does`),
+];
+if (all.length > 0) {
+  console.error(all.join('\n'));
+  process.exitCode = 1;
+}
