@@ -1,10 +1,9 @@
 import { EmbeddingError } from '@diptych/core';
 import { type DecodeImage, imageDecoder, imageLoader, type LoadImage } from './decode.ts';
 import type { Header } from './header.ts';
-import { type Image, toRgbInPlace } from './image.ts';
+import { type Image, orient, toRgbInPlace } from './image.ts';
 import { readBytes } from './read-bytes.ts';
 import { asStillAvif } from './iso-media.ts';
-import { orient } from './exif.ts';
 import { decodeStraight } from './straight-alpha.ts';
 
 /**

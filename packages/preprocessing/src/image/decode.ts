@@ -1,10 +1,9 @@
 import { EmbeddingError, expectMembers, type ImageBatch, type Preprocessor } from '@diptych/core';
 import { flatten } from './colour.ts';
 import { reasonOf } from './describe.ts';
-import { orient } from './exif.ts';
-import { decodeStored, type PlatformDecode, readHeader } from './formats.ts';
 import type { Header } from './header.ts';
-import type { Image } from './image.ts';
+import { type Image, orient } from './image.ts';
+import { decodeStored, type PlatformDecode, readHeader } from './formats.ts';
 import {
   asImage,
   type CanvasPixels,

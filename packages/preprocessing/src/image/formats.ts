@@ -1,8 +1,9 @@
 import { EmbeddingError } from '@diptych/core';
 import { readBmpHeader } from './bmp-header.ts';
 import { readGifFrame } from './gif-frame.ts';
-import { type Header, startsWith } from './header.ts';
+import type { Header } from './header.ts';
 import type { Image } from './image.ts';
+import { startsWith } from './metadata.ts';
 import { readIsoMedia } from './iso-media.ts';
 import { readJpeg } from './jpeg.ts';
 import { readPngFile } from './png-file.ts';

@@ -1,4 +1,4 @@
-import { latin1, viewOf } from './header.ts';
+import { latin1, viewOf } from './metadata.ts';
 
 /** A box of an ISO base media file (ISO/IEC 14496-12). */
 export interface Box {

@@ -1,4 +1,4 @@
-import { joined, latin1 } from './header.ts';
+import { joined, latin1 } from './metadata.ts';
 import { type Box, boxIn, boxes, numbersOf } from './iso-boxes.ts';
 
 /** What the `meta` box of a file says of its images (ISO/IEC 23008-12). */

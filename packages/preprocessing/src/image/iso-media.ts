@@ -1,5 +1,5 @@
-import { type Header, latin1, viewOf } from './header.ts';
-import { exifOrientation, orientationOf } from './exif.ts';
+import type { Header } from './header.ts';
+import { exifOrientation, latin1, orientationOf, viewOf } from './metadata.ts';
 import { type Box, boxIn } from './iso-boxes.ts';
 import { type IsoItems, readItems, readTrackMetadata } from './iso-items.ts';
 

@@ -1,5 +1,5 @@
-import { type Header, joined, latin1, startsWith } from './header.ts';
-import { exifMagic, orientationOf } from './exif.ts';
+import type { Header } from './header.ts';
+import { exifMagic, joined, latin1, orientationOf, startsWith } from './metadata.ts';
 
 const xmpMagic = 'http://ns.adobe.com/xap/1.0/\0';
 const [app1, startOfScan, endOfImage] = [0xe1, 0xda, 0xd9];
@@ -18,7 +18,7 @@ export function readJpeg(bytes: Uint8Array): Header {
         format: 'jpeg',
         ...frame,
         exifAt,
-        orientation: exif.length === 0 && !xmp ? undefined : orientationOf({ exif: joined(exif), xmp }),
+        orientation: orientationOf({ exif: joined(exif), xmp }),
       };
     }
     if (isFrame(marker)) frame = readFrame(data);

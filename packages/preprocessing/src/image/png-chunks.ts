@@ -1,5 +1,5 @@
 import { crc32 } from '@diptych/core';
-import { latin1 } from './header.ts';
+import { latin1 } from './metadata.ts';
 
 /** One chunk of a PNG file. */
 export interface PngChunk {

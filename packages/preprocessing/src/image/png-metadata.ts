@@ -1,5 +1,4 @@
-import { latin1 } from './header.ts';
-import { type Metadata, orientationOf } from './exif.ts';
+import { latin1, type Metadata, orientationOf } from './metadata.ts';
 import { inflateAll } from './inflate.ts';
 import type { PngChunk } from './png-chunks.ts';
 

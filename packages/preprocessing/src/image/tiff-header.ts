@@ -1,5 +1,5 @@
-import { orientationOf, readTiffDirectory, tiffNumbers } from './exif.ts';
 import type { Header } from './header.ts';
+import { orientationOf, readTiffDirectory, tiffNumbers } from './metadata.ts';
 
 const tags = {
   width: 256,

@@ -1,6 +1,6 @@
-import { type Header, latin1, viewOf } from './header.ts';
-import { orientationOf } from './exif.ts';
+import type { Header } from './header.ts';
 import type { Image } from './image.ts';
+import { latin1, orientationOf, viewOf } from './metadata.ts';
 
 const [exifFlag, xmpFlag, alphaFlag] = [0x08, 0x04, 0x10];
 

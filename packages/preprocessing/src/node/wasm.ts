@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { EmbeddingError } from '@diptych/core';
 import type { Header } from '../image/header.ts';
-import { type Image, toRgbInPlace } from '../image/image.ts';
+import { type Image, orient, toRgbInPlace } from '../image/image.ts';
 import { asStillAvif } from '../image/iso-media.ts';
-import { orient } from '../image/exif.ts';
 import { decodeJpeg } from './jpeg-turbo.ts';
 
 /** Stored pixels where there is no `sharp`: by libjpeg-turbo, libwebp and libavif in WebAssembly. */

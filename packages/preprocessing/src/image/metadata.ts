@@ -1,6 +1,3 @@
-import { latin1, startsWith } from './header.ts';
-import type { Image } from './image.ts';
-
 const orientationTag = 0x0112;
 
 /** What a file carries beside its pixels. */
@@ -37,39 +34,6 @@ function xmpOrientation(xmp: Uint8Array | string): number | undefined {
 
 /** What JPEG, and some writers of WebP, put before an EXIF block. */
 export const exifMagic: readonly number[] = [0x45, 0x78, 0x69, 0x66, 0, 0];
-
-/** Stored pixels to upright pixels. `orientation` counts as EXIF does: 1 upright, 3 upside down, 6 and 8 on a side. */
-export function orient(image: Image, orientation: number): Image {
-  if (orientation === 1) return image;
-  const { data, channels } = image;
-  const [width, height] = orientation > 4 ? [image.height, image.width] : [image.width, image.height];
-  const { origin, right, down } = steps(image.width, image.height, orientation);
-  const out = new Uint8Array(data.length);
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (origin + x * right + y * down) * channels;
-      for (let c = 0; c < channels; c++) out[to++] = data[from + c]!;
-    }
-  }
-  return { ...image, data: out, width, height };
-}
-
-/** Stored index of the upright top left pixel, and how it moves one pixel right and one down. */
-function steps(width: number, height: number, orientation: number): { origin: number; right: number; down: number } {
-  const [topRight, bottomLeft, bottomRight] = [width - 1, (height - 1) * width, height * width - 1];
-  const table = [
-    [0, 1, width],
-    [topRight, -1, width],
-    [bottomRight, -1, -width],
-    [bottomLeft, 1, -width],
-    [0, width, 1],
-    [bottomLeft, -width, 1],
-    [bottomRight, -width, -1],
-    [topRight, width, -1],
-  ] as const;
-  const [origin, right, down] = table[orientation - 1] ?? table[0];
-  return { origin, right, down };
-}
 
 /** The values of one tag, as stored. */
 export interface TiffEntry {
@@ -153,3 +117,31 @@ const numbers: ReadonlyMap<number, { readonly size: number; readonly get: Get }>
   [13, { size: 4, get: (view, at, little) => view.getUint32(at, little) }],
   [16, { size: 8, get: (view, at, little) => Number(view.getBigUint64(at, little)) }],
 ]);
+
+/** Whether the bytes at `at` are these. */
+export function startsWith(bytes: Uint8Array, start: readonly number[], at = 0): boolean {
+  return start.every((byte, i) => bytes[at + i] === byte);
+}
+
+/** One character a byte. */
+export function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
+}
+
+/** The parts in one piece: shared where there is one. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
