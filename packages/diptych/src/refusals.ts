@@ -52,8 +52,12 @@ const mobileClips =
 export async function unknownModel(files: Files, known: readonly string[]): Promise<EmbeddingError> {
   const config = await readJson(files, 'config.json');
   if (!config) {
-    const expected = 'expected config.json, open_clip_config.json, modules.json or model.json, found none of them';
-    return new EmbeddingError('NOT_FOUND', `${files.id}: ${expected}; ${(await heldInstead(files)) ?? aloneHint}`);
+    return new EmbeddingError('NOT_FOUND', {
+      where: files.id,
+      expected: 'config.json, open_clip_config.json, modules.json or model.json',
+      got: 'none of them',
+      cure: (await heldInstead(files)) ?? aloneHint,
+    });
   }
   return new EmbeddingError('UNSUPPORTED', `${files.id}/config.json: ${problemOf(config, known)}`);
 }

@@ -1,4 +1,4 @@
-import { addressOf, EmbeddingError, type Patience, withoutPasswords } from '@diptych/core';
+import { addressOf, EmbeddingError, type Patience } from '@diptych/core';
 import type { Files } from './files.ts';
 import { encodePath, relativePath } from './relative-path.ts';
 import { openUrl, type UrlTarget } from './url-source.ts';
@@ -23,7 +23,11 @@ export interface UrlFilesOptions {
 export function urlFiles(base: string | URL, options: UrlFilesOptions = {}): Files {
   const { fetch = globalThis.fetch, patience } = options;
   if (!URL.canParse(String(base))) {
-    throw new EmbeddingError('INPUT_INVALID', `expected the URL of a folder, got '${withoutPasswords(String(base))}'`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'urlFiles',
+      expected: 'the URL of a folder',
+      got: `'${String(base)}'`,
+    });
   }
   const address = addressOf(base);
   const { origin, pathname } = new URL(address.url);

@@ -12,12 +12,12 @@ export type Predicate = (metadata: Metadata) => boolean;
  *   of another type than the field's.
  */
 export function compileFilter(filter: Filter, fields: Fields): Predicate {
-  if (typeof filter !== 'object' || filter === null) throw unknown(`an object, got ${String(filter)}`);
+  if (typeof filter !== 'object' || filter === null) throw unknown('an object', filter);
   const given: Readonly<Record<string, unknown>> = { ...filter };
   if (Object.hasOwn(given, 'field')) return condition(given, fields);
   const [name, ...others] = Object.keys(given);
   const join = name !== undefined && others.length === 0 && Object.hasOwn(joins, name) ? joins[name] : undefined;
-  if (!join) throw unknown(`one of and, or, not, field; got ${Object.keys(given).join(', ') || 'nothing'}`);
+  if (!join) throw unknown('one of and, or, not, field', Object.keys(given).join(', ') || 'nothing');
   return join(given[name!], fields);
 }
 
@@ -47,7 +47,7 @@ function condition({ field, ...operators }: Readonly<Record<string, unknown>>, f
   const name = String(field);
   typeOf('filter', name, fields);
   const all = Object.entries(operators).map(([operator, operand]) => comparison(name, operator, operand, fields));
-  if (all.length === 0) throw unknown(`an operator for '${name}', got none`);
+  if (all.length === 0) throw unknown(`an operator for '${name}'`, 'none');
   return (metadata) => {
     const value = Object.hasOwn(metadata, name) ? metadata[name] : undefined;
     return value !== undefined && all.every((holds) => holds(value));
@@ -64,16 +64,16 @@ function comparison(field: string, operator: string, operand: unknown, fields: F
   if (operator === 'eq') return (value) => value === operand;
   const holds = Object.hasOwn(bySize, operator) ? bySize[operator] : undefined;
   if (!holds || typeof operand !== 'number') {
-    throw unknown(`eq or in, or for numbers gt, gte, lt, lte; got '${operator}' for '${field}'`);
+    throw unknown('eq or in, or for numbers gt, gte, lt, lte', `'${operator}' for '${field}'`);
   }
   return (value) => holds(value as number, operand);
 }
 
 function list(operator: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw unknown(`a list as '${operator}', got ${String(value)}`);
+  if (!Array.isArray(value)) throw unknown(`a list as '${operator}'`, value);
   return value;
 }
 
-function unknown(what: string): EmbeddingError {
-  return new EmbeddingError('INPUT_INVALID', `filter: expected ${what}`);
+function unknown(expected: string, got: unknown): EmbeddingError {
+  return new EmbeddingError('INPUT_INVALID', { where: 'filter', expected, got });
 }

@@ -23,7 +23,11 @@ function choleskyRow({ data, shape: [n] }: Matrix, l: Matrix, i: number): void {
     let rest = data[i * n + j]!;
     for (let k = 0; k < j; k++) rest -= l.data[i * n + k]! * l.data[j * n + k]!;
     if (i === j && !(rest > 0)) {
-      throw new EmbeddingError('INPUT_INVALID', `expected a positive definite matrix, got pivot ${rest} at ${i}`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'cholesky',
+        expected: 'a positive definite matrix',
+        got: `pivot ${rest} at ${i}`,
+      });
     }
     l.data[i * n + j] = i === j ? Math.sqrt(rest) : rest / l.data[j * n + j]!;
   }

@@ -36,8 +36,12 @@ export function assignAll(variables: Named<tf.Variable>, arrays: Arrays, what: s
   const names = Object.keys(arrays);
   const wrong = [...variables].find(([name, { size }]) => arrays[name]?.length !== size)?.[0];
   if (wrong !== undefined || names.length !== variables.size) {
-    const message = `${what}: expected the state of ${variables.size} arrays, got ${names.length}`;
-    throw new EmbeddingError('CHECKPOINT_MISMATCH', wrong === undefined ? message : `${message}; '${wrong}' differs`);
+    const got = wrong === undefined ? names.length : `${names.length}, of which '${wrong}' differs`;
+    throw new EmbeddingError('CHECKPOINT_MISMATCH', {
+      where: what,
+      expected: `the state of ${variables.size} arrays`,
+      got,
+    });
   }
   tf.tidy(() => variables.forEach((variable, name) => variable.assign(tf.tensor(arrays[name]!, variable.shape))));
 }

@@ -83,5 +83,9 @@ export async function restoreState(
 async function floats(saved: SavedTraining, name: string, signal?: AbortSignal): Promise<Float32Array> {
   const { data } = await saved.read(name, signal);
   if (data instanceof Float32Array) return data;
-  throw new EmbeddingError('CHECKPOINT_MISMATCH', `training state: ${name}: expected float32 values`);
+  throw new EmbeddingError('CHECKPOINT_MISMATCH', {
+    where: `training state: ${name}`,
+    expected: 'float32 values',
+    got: 'others',
+  });
 }

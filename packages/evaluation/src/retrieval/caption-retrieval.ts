@@ -34,7 +34,11 @@ export async function captionRetrieval(scores: Scores, options: CaptionRetrieval
   if (folds === 1) return captionMetrics(await captionRanks(scores, imageOf, options), ks);
   const size = scores.shape[0] / folds;
   if (!(Number.isInteger(folds) && folds >= 1 && Number.isInteger(size))) {
-    throw new EmbeddingError('INPUT_INVALID', `folds: expected ${scores.shape[0]} images to divide by ${folds}`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'folds',
+      expected: `a divisor of ${scores.shape[0]} images`,
+      got: folds,
+    });
   }
   const firstOf = (image: number) => countBelow(imageOf, image);
   const runs: Metrics[] = [];
@@ -97,10 +101,11 @@ function prefixed(prefix: string, metrics: Metrics): Metrics {
 export function evenly([images, captions]: Scores['shape']): Int32Array {
   const each = captions / images;
   if (!Number.isInteger(each)) {
-    throw new EmbeddingError(
-      'SHAPE_MISMATCH',
-      `imageOf: needed where ${captions} captions do not divide by ${images} images`,
-    );
+    throw new EmbeddingError('SHAPE_MISMATCH', {
+      where: 'imageOf',
+      expected: `it, where ${captions} captions do not divide by ${images} images`,
+      got: 'none',
+    });
   }
   return Int32Array.from({ length: captions }, (_, j) => Math.floor(j / each));
 }
@@ -110,7 +115,12 @@ function countBelow(imageOf: ArrayLike<number>, image: number): number {
   let count = 0;
   for (let j = 0; j < imageOf.length; j++) {
     if (imageOf[j]! >= image) continue;
-    if (j !== count) throw new EmbeddingError('INPUT_INVALID', 'folds: expected captions in the order of their images');
+    if (j !== count)
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: 'folds',
+        expected: 'captions in the order of their images',
+        got: 'others',
+      });
     count++;
   }
   return count;

@@ -54,7 +54,11 @@ export function* pairedTestSteps(
   }
   const differences = Float64Array.from(a, (value, i) => value - b[i]!);
   if (differences.length === 0 || !differences.every(Number.isFinite)) {
-    throw new EmbeddingError('INPUT_INVALID', 'pairedTest: expected finite values of at least one query');
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'pairedTest',
+      expected: 'finite values of at least one query',
+      got: 'others or none',
+    });
   }
   // A difference of 0 flips into itself: leaving it out changes no share.
   const flippable = differences.filter((difference) => difference !== 0);

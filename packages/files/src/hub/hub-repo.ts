@@ -20,7 +20,7 @@ export function checkRepo(repo: HubRepo): HubRepo {
   const { name, revision, endpoint, token } = repo;
   // The rules of the hub itself. Its caches turn the slash into `--`.
   if (!/^(?!.*(--|\.\.))\w[\w.-]{0,95}(\/\w[\w.-]{0,95})?$/.test(name)) {
-    throw new EmbeddingError('INPUT_INVALID', `expected a model as 'org/name', got '${name}'`);
+    throw new EmbeddingError('INPUT_INVALID', { where: 'hub', expected: "a model as 'org/name'", got: `'${name}'` });
   }
   if (!isRelativePath(revision)) {
     throw new EmbeddingError('INPUT_INVALID', {
@@ -30,7 +30,11 @@ export function checkRepo(repo: HubRepo): HubRepo {
     });
   }
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    throw new EmbeddingError('INPUT_INVALID', `${name}: expected a token of visible ASCII characters`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: name,
+      expected: 'a token of visible ASCII characters',
+      got: 'another',
+    });
   }
   return { ...repo, endpoint: endpoint.replace(/\/+$/, '') };
 }

@@ -119,8 +119,13 @@ function headerOf(bytes: Uint8Array, maxPixels: number, named: (cause: unknown) 
 /** Throws the failure of a reader or a decoder as ours, with the name of the input. */
 function naming(input: EncodedImage): (cause: unknown) => never {
   return (cause) => {
-    const code = cause instanceof EmbeddingError ? cause.code : 'IMAGE_INVALID';
-    throw new EmbeddingError(code, `${nameOf(input)}: ${reasonOf(cause)}`, { cause });
+    const where = nameOf(input);
+    if (!(cause instanceof EmbeddingError)) {
+      throw new EmbeddingError('IMAGE_INVALID', `${where}: ${reasonOf(cause)}`, { cause });
+    }
+    const { code, expected, got, cure, message } = cause;
+    const problem = expected === undefined ? `${where}: ${message}` : { where, expected, got, cure };
+    throw new EmbeddingError(code, problem, { cause });
   };
 }
 

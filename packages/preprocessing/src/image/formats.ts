@@ -20,12 +20,17 @@ import { firstFrame, onCanvas, readWebp } from './webp.ts';
  */
 export function readHeader(bytes: Uint8Array, maxPixels: number): Header {
   const header = headerOf(bytes);
-  if (!header) throw new EmbeddingError('IMAGE_INVALID', 'expected PNG, JPEG, WebP, GIF, AVIF, BMP or TIFF');
+  if (!header) {
+    const expected = 'PNG, JPEG, WebP, GIF, AVIF, BMP or TIFF';
+    throw new EmbeddingError('IMAGE_INVALID', { where: 'image', expected, got: 'other bytes' });
+  }
   const { width, height } = header;
-  if (width * height === 0) throw new EmbeddingError('IMAGE_INVALID', `has no pixels (${width}x${height})`);
+  if (width * height === 0) {
+    throw new EmbeddingError('IMAGE_INVALID', { where: 'image', expected: 'pixels', got: `${width}x${height}` });
+  }
   if (width * height <= maxPixels) return header;
   const got = `${width}x${height} = ${width * height}`;
-  throw new EmbeddingError('IMAGE_TOO_LARGE', `expected at most ${maxPixels} pixels, got ${got}`);
+  throw new EmbeddingError('IMAGE_TOO_LARGE', { where: 'image', expected: `at most ${maxPixels} pixels`, got });
 }
 
 /** `undefined` for bytes of another format. */

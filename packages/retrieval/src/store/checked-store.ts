@@ -140,7 +140,7 @@ export class CheckedStore implements Store {
 
   /** After all calls before it, whether they failed or not. */
   #next<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw new EmbeddingError('DISPOSED', 'store: closed');
+    if (this.#closed) throw closed();
     const result = this.#last.then(call);
     this.#last = result.catch(() => {});
     return result;
@@ -148,7 +148,7 @@ export class CheckedStore implements Store {
 
   /** At once. */
   async #beside<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw new EmbeddingError('DISPOSED', 'store: closed');
+    if (this.#closed) throw closed();
     const result = call();
     this.#besides.add(result);
     try {
@@ -165,4 +165,8 @@ function copied({ ids, metadata }: StoredEntries): StoredEntries {
 
 async function* inTurn<T>(values: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, undefined> {
   yield* values;
+}
+
+function closed(): EmbeddingError {
+  return new EmbeddingError('DISPOSED', { where: 'store', expected: 'an open one', got: 'a closed one' });
 }
