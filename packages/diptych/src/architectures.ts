@@ -1,4 +1,5 @@
 import type { Architecture } from './architecture.ts';
+import { aligned } from './dual-encoder/aligned.ts';
 import { dualEncoder } from './dual-encoder/dual-encoder.ts';
 import { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';
 import { hfChineseClip } from './hf/chinese-clip.ts';
@@ -18,5 +19,6 @@ export const architectures: readonly Architecture[] = [
   hfBert,
   hfResnet,
   dualEncoder,
+  aligned,
   tfjsMobileNet,
 ];

@@ -19,6 +19,7 @@ export type { Prompts } from './prompts.ts';
 export { configReader, type ConfigReader, EmbeddingError, type ErrorCode, type Problem } from '@diptych/core';
 export type { Embeddings, Precision } from '@diptych/core';
 export { blobFiles, type Files, type HubOptions } from '@diptych/files';
+export { aligned } from './dual-encoder/aligned.ts';
 export { dualEncoder, dualEncoderPlan, type DualEncoderPlan } from './dual-encoder/dual-encoder.ts';
 export type { FeatureTowerPlan, ImageTowerPlan, PixelTowerPlan } from './dual-encoder/image-tower.ts';
 export type { TextTowerPlan } from './dual-encoder/text-tower.ts';

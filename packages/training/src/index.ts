@@ -5,6 +5,7 @@ export {
   type AlignPairsOptions,
   type CcaRecipe,
 } from './align/align-pairs.ts';
+export { alignedArrays, alignedConfig } from './align/aligned-model.ts';
 export { captionedPairs, type CaptionedPairsOptions, type ImageView, type TextView } from './align/captioned-pairs.ts';
 export type { PairSource } from './align/pair-source.ts';
 export { type CaptionSplit, captionSplit, type ImageLabels } from './caption-split.ts';

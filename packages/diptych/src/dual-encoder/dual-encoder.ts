@@ -1,18 +1,13 @@
-import { type Checkpoint, configReader, EmbeddingError, type Similarity } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import type { ImageInput } from '@diptych/preprocessing/image';
-import type { Architecture, ArchitectureOptions, Modality, SpaceParts } from '../architecture.ts';
-import { hfClip } from '../hf/clip.ts';
-import { hfResnet } from '../hf/resnet.ts';
-import { hfSiglip } from '../hf/siglip.ts';
+import { type Checkpoint, configReader, type Similarity } from '@diptych/core';
+import type { Architecture, ArchitectureOptions, SpaceParts } from '../architecture.ts';
 import { type Json, readJson } from '../model-json.ts';
-import { loadPlan, type ModelPlan, type Plan, type TowerPlan } from '../model-plan.ts';
+import { loadPlan, type ModelPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
-import { openClip } from '../open-clip/open-clip.ts';
 import { subFolder } from '../sub-folder.ts';
-import { imageTower, textTower, type Tower } from '../tower.ts';
-import { tfjsMobileNet } from '../tfjs/tfjs-mobilenet.ts';
+import { imageTower, textTower } from '../tower.ts';
+import { behind, openBackbone, ownTower } from './backbone.ts';
 import { absoluteImages, absoluteTexts } from './absolute.ts';
 import { type FeatureTowerPlan, type ImageTowerPlan, imageTowerPlan } from './image-tower.ts';
 import { type TextTowerPlan, textTowerPlan } from './text-tower.ts';
@@ -95,7 +90,7 @@ async function loadOnFeatures(
   checkpoint: Checkpoint,
   { plan, image, options }: OnFeatures,
 ): Promise<SpaceParts> {
-  const backbone = await openBackbone(subFolder(files, 'backbone'), packedIn('backbone/', options));
+  const backbone = await openBackbone(subFolder(files, 'backbone'), packedIn('backbone/', options), dualEncoder);
   const { text } = plan.towers;
   const frozen = backbone?.towers.image;
   if (!backbone || !frozen) {
@@ -104,48 +99,11 @@ async function loadOnFeatures(
     return loadPlan(checkpoint, { ...plan, towers: { text: alone } }, options);
   }
   try {
-    const towers = { ...plan.towers, image: behind(frozen, image, files.id) };
+    const towers = { ...plan.towers, image: behind(frozen, 'image', { head: image, model: files.id }) };
     const parts = await loadPlan(checkpoint, { ...plan, towers }, options);
     return { ...parts, [Symbol.dispose]: () => [parts, backbone].forEach((one) => one[Symbol.dispose]()) };
   } catch (error) {
     backbone[Symbol.dispose]();
     throw error;
   }
-}
-
-function behind(tower: Tower<ImageInput>, head: FeatureTowerPlan, model: string): TowerPlan<ImageInput> {
-  const [inputs] = head.spec.weight.shape;
-  const { encoder: frozen } = tower;
-  if (frozen.dim !== inputs) {
-    throw new EmbeddingError('SHAPE_MISMATCH', {
-      where: `${model}: backbone`,
-      expected: `${inputs} features`,
-      got: frozen.dim,
-    });
-  }
-  return ownTower('image', head, (encoder) => ({
-    ...tower,
-    encoder: {
-      dim: encoder.dim,
-      variables: [...frozen.variables, ...encoder.variables],
-      forward: (batch) => encoder.project(frozen.forward(batch)),
-    },
-  }));
-}
-
-/** The tower of an encoder that our own files hold, under the name of its modality. */
-function ownTower<E, Item>(modality: Modality, plan: Plan<E>, tower: (encoder: E) => Tower<Item>): TowerPlan<Item> {
-  return {
-    spec: plan.spec,
-    names: { names: { '': { asIs: modality } } },
-    make: (model, path) => tower(plan.make(model, path)),
-  };
-}
-
-async function openBackbone(files: Files, options: ArchitectureOptions): Promise<SpaceParts | undefined> {
-  for (const architecture of [openClip, hfClip, hfSiglip, hfResnet, tfjsMobileNet]) {
-    const parts = await architecture.open(files, options);
-    if (parts) return parts;
-  }
-  return undefined;
 }

@@ -42,13 +42,7 @@ export type ImageTowerPlan = PixelTowerPlan | FeatureTowerPlan;
 const kinds: Readonly<Record<string, (config: ConfigReader, dim: number) => ImageTowerPlan>> = {
   features(reader, dim) {
     reader.only('kind', 'inputs');
-    const config = { inputs: reader.count('inputs'), dim };
-    const spec = featureProjectionSpec(config);
-    const encoder = plan(spec, (p) => ({
-      ...featureProjection(config, p),
-      project: (features: Tensor2D) => linear(p, features),
-    }));
-    return { ...encoder, spec, reads: 'features' };
+    return featureTowerPlan(reader.count('inputs'), dim);
   },
   cnn(reader, dim) {
     reader.only('kind', 'size', 'widths');
@@ -75,6 +69,17 @@ const kinds: Readonly<Record<string, (config: ConfigReader, dim: number) => Imag
     return { ...plan(vitSpec(config), (p) => vit(config, p)), reads: 'pixels', preprocess: square(config.imageSize) };
   },
 };
+
+/** A linear head of so many features. */
+export function featureTowerPlan(inputs: number, dim: number): FeatureTowerPlan {
+  const config = { inputs, dim };
+  const spec = featureProjectionSpec(config);
+  const encoder = plan(spec, (p) => ({
+    ...featureProjection(config, p),
+    project: (features: Tensor2D) => linear(p, features),
+  }));
+  return { ...encoder, spec, reads: 'features' };
+}
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` naming the field. */
 export function imageTowerPlan(config: ConfigReader, dim: number): ImageTowerPlan {

@@ -1,6 +1,6 @@
 import { moments, type Rows, sparseMoments } from '@diptych/alignment';
 import type { FeatureBatch, LinearAlgebra, SparseRows } from '@diptych/core';
-import { sparseTfIdf, tfIdf, type WordWeightsOptions, wordWeights } from '@diptych/preprocessing';
+import { sparseTfIdf, tfIdf, type WordWeights, type WordWeightsOptions, wordWeights } from '@diptych/preprocessing';
 import { imagesOf } from '../backbone-features.ts';
 import type { CaptionSplit } from '../caption-split.ts';
 import type { Embedder } from '../embedder.ts';
@@ -56,7 +56,7 @@ interface TextRows {
   readonly rows: (texts: readonly string[]) => Promise<Rows>;
   /** The same of bags of words, without zeros. */
   readonly bags?: (texts: readonly string[]) => SparseRows;
-  readonly words?: readonly string[];
+  readonly words?: WordWeights;
 }
 
 function rowsOfTexts(view: TextView, { captions }: CaptionSplit, signal?: AbortSignal): TextRows {
@@ -65,7 +65,7 @@ function rowsOfTexts(view: TextView, { captions }: CaptionSplit, signal?: AbortS
   }
   const weights = wordWeights(captions, view.tfidf);
   const dense = tfIdf(weights);
-  return { rows: async (texts) => asRows(dense(texts)), bags: sparseTfIdf(weights), words: weights.words };
+  return { rows: async (texts) => asRows(dense(texts)), bags: sparseTfIdf(weights), words: weights };
 }
 
 function asRows({ values, shape }: FeatureBatch): Rows {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Cca, CcaWarning } from '@diptych/alignment';
 import { linearAlgebra } from '@diptych/backend-wasm/algebra';
@@ -7,12 +7,13 @@ import { captionData } from '@diptych/datasets/node';
 import type { LinearAlgebra } from '@diptych/core';
 import { reportFiles } from '@diptych/evaluation/report';
 import { beside } from '@diptych/files/node';
-import { type AlignmentFacts, alignPairs } from '../align/align-pairs.ts';
+import { type Aligned, type AlignmentFacts, alignPairs } from '../align/align-pairs.ts';
+import { alignedArrays, alignedConfig } from '../align/aligned-model.ts';
 import { captionedPairs, type ImageView, type TextView } from '../align/captioned-pairs.ts';
 import type { PairSource } from '../align/pair-source.ts';
 import { captionSplit } from '../caption-split.ts';
 import type { Embedder, OpenEmbedder } from '../embedder.ts';
-import { type AlignConfig, alignConfig } from './align-config.ts';
+import { type AlignConfig, alignConfig, type CaptionedConfig } from './align-config.ts';
 import { filePairs } from './file-pairs.ts';
 import { readConfig } from './read-config.ts';
 import { storedFeatures } from './stored-features.ts';
@@ -47,15 +48,38 @@ export async function alignFile(path: string, options: AlignFileOptions): Promis
   using models = modelsOf(open, signal);
   const source = await pairsOf(config, models, { algebra, signal });
   const title = basename(path);
-  const { found, report, facts } = await alignPairs(source, { ...config, title, algebra, signal, onProgress });
+  const aligned = await alignPairs(source, { ...config, title, algebra, signal, onProgress });
+  const { found, report, facts } = aligned;
   await beside(resolve(output), async (partial) => {
-    await writeFile(join(partial, 'projections.safetensors'), projections(found, config, source.words));
+    await writeFile(join(partial, 'projections.safetensors'), projections(found, config, source.words?.words));
     for (const [name, text] of report ? Object.entries(reportFiles(report)) : []) {
       await writeFile(join(partial, name), text);
     }
     await writeFile(join(partial, 'alignment.json'), `${JSON.stringify(facts)}\n`);
+    if ('captions' in config.views) await writeAligned(partial, aligned, { ...config, views: config.views, ...source });
   });
   return { facts, warnings: found.warnings };
+}
+
+interface AlignedParts extends Pick<PairSource, 'words'>, Pick<AlignConfig, 'power'> {
+  readonly views: CaptionedConfig;
+}
+
+/** What `open` of `diptych` opens, with copies of the models that gave the rows. */
+async function writeAligned(folder: string, aligned: Aligned, { views: { x, y }, words, power }: AlignedParts) {
+  const kind = words ? 'tfidf' : 'features';
+  if (words) await writeFile(join(folder, 'vocab.json'), `${JSON.stringify(words)}\n`);
+  const [images, texts] = [x, y].map((view) => ('model' in view ? view.model : undefined));
+  const copied = {
+    ...(images !== undefined && { backbone: images }),
+    ...(texts !== images && { 'text-backbone': texts }),
+  };
+  for (const [name, from] of Object.entries(copied)) {
+    if (from !== undefined) await cp(from, join(folder, name), { recursive: true, dereference: true });
+  }
+  const weights = encodeSafetensors(alignedArrays(aligned.found, { power }), { format: 'diptych' });
+  await writeFile(join(folder, 'model.safetensors'), weights);
+  await writeFile(join(folder, 'config.json'), `${JSON.stringify(alignedConfig(aligned, kind))}\n`);
 }
 
 /** Models by their folders, each opened once. */
