@@ -17,13 +17,13 @@ export interface NamedRows {
  * @param where What errors call them.
  */
 export function namedRows({ data, shape: [, width] }: Rows, names: readonly string[], where: string): NamedRows {
-  const places = new Map(names.map((name, row) => [name, row]));
+  const rowOf = rowsByName(names, where);
   return {
     width,
     of(wanted) {
       const values = new Float32Array(wanted.length * width);
       for (const [i, name] of wanted.entries()) {
-        const row = places.get(name);
+        const row = rowOf(name);
         if (row === undefined)
           throw new EmbeddingError('NOT_FOUND', { where, expected: `the image '${name}'`, got: 'none' });
         values.set(data.subarray(row * width, (row + 1) * width), i * width);
@@ -31,4 +31,29 @@ export function namedRows({ data, shape: [, width] }: Rows, names: readonly stri
       return { values, shape: [wanted.length, width] };
     },
   };
+}
+
+/** By the whole name, or, for paths that begin further up, by the end of it. */
+function rowsByName(names: readonly string[], where: string): (name: string) => number | undefined {
+  const whole = new Map(names.map((name, row) => [name, row]));
+  const byLast = new Map<string, number[]>();
+  for (const [row, name] of names.entries()) {
+    const others = byLast.get(lastPart(name));
+    if (others) others.push(row);
+    else byLast.set(lastPart(name), [row]);
+  }
+  return (name) => {
+    const row = whole.get(name);
+    if (row !== undefined) return row;
+    const ending = (byLast.get(lastPart(name)) ?? []).filter((at) => names[at]!.endsWith(`/${name}`));
+    if (ending.length < 2) return ending[0];
+    throw new EmbeddingError(
+      'INPUT_INVALID',
+      `${where}: expected one image '${name}', found ${ending.length} that end so`,
+    );
+  };
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
