@@ -1,4 +1,4 @@
-import { EmbeddingError, usable } from '@diptych/core';
+import { EmbeddingError, turn, usable } from '@diptych/core';
 import { type Files, relativePath } from '@diptych/files';
 import { openFile } from './files/open-file.ts';
 import { readImage } from './files/read-image.ts';
@@ -30,6 +30,9 @@ export interface Entry {
   read(): Draft | Promise<Draft>;
 }
 
+/** Records after which others have their turn, since what lies in memory needs no wait: some ten milliseconds. */
+const perTurn = 256;
+
 /** A data set that can be read again and again. The ids of one pass are all that it holds. */
 export function samplesOf(
   entries: () => AsyncIterable<Entry>,
@@ -39,7 +42,9 @@ export function samplesOf(
   return {
     async *[Symbol.asyncIterator]() {
       const ids = new Set<string>();
+      let read = 0;
       for await (const entry of entries()) {
+        if (++read % perTurn === 0) await turn(signal);
         signal?.throwIfAborted();
         for (const sample of await usable(sampleOf(entry, ids, images), onSkip)) {
           ids.add(sample.id);

@@ -4,6 +4,7 @@ import * as algebra from '@diptych/backend-wasm/algebra';
 import * as search from '@diptych/backend-wasm/search';
 import * as checkpoint from '@diptych/checkpoint';
 import * as core from '@diptych/core';
+import * as datasets from '@diptych/datasets';
 import * as evaluation from '@diptych/evaluation';
 import * as report from '@diptych/evaluation/report';
 import * as files from '@diptych/files';
@@ -71,6 +72,32 @@ async function filledStore(n: number) {
 
 const store = await filledStore(20_000);
 
+const many = Array.from({ length: 60_000 }, (_, i) => i);
+const lines: Readonly<Record<string, string>> = {
+  csv: ['image,caption', ...many.map((i) => `${i}.jpg,a caption of it`)].join('\n'),
+  json: `{"images":[${many.map((i) => `{"filename":"${i}.jpg","imgid":${i},"sentences":[]}`).join()}]}`,
+  jsonl: many.map((i) => `{"image":"${i}.jpg","caption":"a caption of it"}`).join('\n'),
+  token: many.map((i) => `${i}.jpg#0\ta caption of it`).join('\n'),
+};
+
+/** A data set that nobody has to wait for, without its images. */
+const set: files.Files = {
+  id: 'set',
+  async open(name) {
+    const bytes = new TextEncoder().encode(lines[name]);
+    const { length: size } = bytes;
+    return name in lines ? { name, size, read: async (begin, end) => bytes.slice(begin, end) } : undefined;
+  },
+};
+
+/** Samples of a set without its images: what is looked at is the reading. */
+async function skipping(
+  samples: (options: datasets.ReadOptions) => AsyncIterable<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  await drained(samples({ onSkip: () => {}, signal }));
+}
+
 /** What can take long and is an export, or a method of what one gives. */
 const operations: Readonly<Record<string, Run>> = {
   'alignment: cca': async (signal) => alignment.cca(moments, { signal }),
@@ -88,6 +115,10 @@ const operations: Readonly<Record<string, Run>> = {
       { signal },
     ),
   'alignment: train': async (signal) => drained(alignment.train({ ...training(signal), batches: texts })),
+  'datasets: csv': async (signal) => skipping((options) => datasets.csv(set, 'csv', options), signal),
+  'datasets: jsonLines': async (signal) => skipping((options) => datasets.jsonLines(set, 'jsonl', options), signal),
+  'datasets: karpathy': async (signal) => skipping((options) => datasets.karpathy(set, 'json', options), signal),
+  'datasets: tokenFile': async (signal) => skipping((options) => datasets.tokenFile(set, 'token', options), signal),
   'diptych: embed, texts': async (signal) => embedder.embed('text', texts, { signal }),
   'diptych: embed, images': async (signal) => embedder.embed('image', pictures, { signal }),
   'diptych: classify': async (signal) => {
@@ -169,6 +200,10 @@ const elsewhere = new Map<string, string>([
   ['core: partsOfBody', 'waits for a server: packages/core/test/transfer.test.ts'],
   ['core: prefetch', 'waits for what it fetches: packages/core/test/prefetch.test.ts'],
   ['core: turn', 'what is here: packages/core/test/turn.test.ts'],
+  ['datasets: openNpy', 'waits for a file, a range of rows at a time'],
+  ['datasets: parquet', 'record by record as csv, in packages/datasets/src/read-samples.ts'],
+  ['datasets: prefetch', 'of core'],
+  ['datasets: webdataset', 'record by record as csv, in packages/datasets/src/read-samples.ts'],
   ['diptych: EmbeddingSpace', 'by its methods'],
   ['diptych: download', 'waits for files: packages/diptych/test/hub.test.ts'],
   ['diptych: imageTower', 'by embed'],
@@ -197,6 +232,7 @@ const packages = {
   alignment,
   checkpoint,
   core,
+  datasets,
   diptych,
   evaluation,
   files,

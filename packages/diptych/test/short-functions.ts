@@ -24,6 +24,10 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'goes on while somebody asks for more': 'batches',
     'passes its signal on to partsOfBody': 'blobOfBody bytesOfBody',
   },
+  datasets: {
+    'goes on while somebody asks for more': 'groupBatches inSplit pairs shuffleStream',
+    'one pass over numbers, or over those of one batch with each other': 'permutation sameGroup shuffled',
+  },
   diptych: {
     'compares a configuration with itself': 'configReader dualEncoderPlan',
     'core and files have it': 'EmbeddingError blobFiles',
