@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Embeddings, SearchKernel } from '@diptych/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { exactSearch, type Store, type StoreConfig } from '../../src/index.ts';
+import { StepsOnDisk } from '../../src/node/kept/steps-on-disk.ts';
 import { fileStore } from '../../src/node.ts';
+import { StepsLost } from '../../src/store/steps-file.ts';
 import { randomRows } from '../rows.ts';
 import { countingKernel } from './quantizing-kernel.ts';
 import { names } from './store-suite-inputs.ts';
@@ -127,4 +129,17 @@ it('forgets a row that is damaged in the log', async () => {
   expect(store.recovered.damaged).toMatchObject([{ id: worst }]);
   const allow = (one: number) => one !== row;
   expect(await found(store)).toEqual(exactSearch(rows)(query, 7, { allow })[0]!.map((hit) => ids[hit.row]));
+});
+
+it('has a file without a name, which goes when it is closed', async () => {
+  const path = await folder();
+  const file = new StepsOnDisk(join(path, 'steps'), 0, { isNameless: true });
+  file.write(3, Uint8Array.of(1, 2));
+  expect(await readdir(path)).toEqual(process.platform === 'win32' ? ['steps'] : []);
+  const read = new Uint8Array(6).fill(9);
+  file.read(2, read);
+  expect([...read]).toEqual([0, 1, 2, 0, 0, 0]);
+  file.close();
+  expect(await readdir(path)).toEqual([]);
+  expect(() => file.read(0, read)).toThrow(StepsLost);
 });

@@ -75,7 +75,7 @@ export class KeptIndex {
       const [head, state] = await this.#read(key);
       const path = `${this.#path}.steps`;
       const steps = openSync(path, 'r+');
-      file = new StepsOnDisk(path, this.#mostInMemory, { file: steps, size: fstatSync(steps).size });
+      file = new StepsOnDisk(path, this.#mostInMemory, { there: { file: steps, size: fstatSync(steps).size } });
       if ((await sumOf(file, head.rows * head.width)) !== head.stepsSum) throw new Error('other steps');
       const empty = new StepIndex(dim, precision, this.#kernel, state.mean);
       if (empty.stepBytes !== head.width) throw new Error('another layout');

@@ -1,16 +1,24 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { type StepsFile, StepsLost } from '../../store/steps-file.ts';
 
+export interface StepsOnDiskOptions {
+  /** What was opened of such a file, and its bytes. */
+  readonly there?: { readonly file: number; readonly size: number } | undefined;
+  /** It has no name as soon as it is made, and is gone with its process. */
+  readonly isNameless?: boolean | undefined;
+}
+
 /** A file that only its index uses: made when something is written first, in the place of one that was there. */
 export class StepsOnDisk implements StepsFile {
   readonly mostInMemory: number;
   readonly #path: string;
+  readonly #isNameless: boolean;
   #file: number | undefined;
   #size: number;
   #isClosed = false;
 
-  /** @param there What was opened of such a file, and its bytes. */
-  constructor(path: string, mostInMemory: number, there?: { readonly file: number; readonly size: number }) {
+  constructor(path: string, mostInMemory: number, { there, isNameless = false }: StepsOnDiskOptions = {}) {
+    this.#isNameless = isNameless;
     this.mostInMemory = mostInMemory;
     this.#path = path;
     this.#file = there?.file;
@@ -42,6 +50,7 @@ export class StepsOnDisk implements StepsFile {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
     this.#isClosed = true;
+    if (this.#isNameless) this.#unlink();
   }
 
   #try(call: (file: number) => void): void {
@@ -56,6 +65,17 @@ export class StepsOnDisk implements StepsFile {
 
   #make(): number {
     rmSync(this.#path, { force: true });
-    return openSync(this.#path, 'wx+');
+    const file = openSync(this.#path, 'wx+');
+    if (this.#isNameless) this.#unlink();
+    return file;
+  }
+
+  /** Windows takes the name of no file that is open: it goes when the file is closed. */
+  #unlink(): void {
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // As above.
+    }
   }
 }

@@ -4,6 +4,7 @@ import { IndexedSearch, type RowSource } from '../../store/indexed-search.ts';
 import { rowBytes, sideBySide } from '../../store/items.ts';
 import type { StorageSearchOptions } from '../../store/row-storage.ts';
 import { SlotTable } from '../../store/slot-table.ts';
+import type { StepsFile } from '../../store/steps-file.ts';
 import type { StoreConfig, StoreHit } from '../../store.ts';
 import type { PlacedItem } from './row-table.ts';
 
@@ -16,6 +17,8 @@ export interface IndexedRows {
   after(place: number, limit: number): readonly PlacedItem[];
   /** Those of some places, which are in order, that are there. */
   at(places: readonly number[]): readonly PlacedItem[];
+  /** For the steps of an index that are too many for memory. */
+  newFile(): StepsFile;
 }
 
 const rowsPerTurn = 512;
@@ -62,7 +65,7 @@ export class LibsqlIndex {
       return await loaded.index.search(queries, options);
     } catch (error) {
       if (error !== outOfDate) throw error;
-      if (this.#loaded === loaded) this.#loaded = undefined;
+      if (this.#loaded === loaded) this.#drop();
       return undefined;
     }
   }
@@ -79,6 +82,11 @@ export class LibsqlIndex {
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#loading;
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#loaded?.index.replace(undefined);
     this.#loaded = undefined;
   }
 
@@ -86,7 +94,7 @@ export class LibsqlIndex {
   load(): void {
     if (this.#closed.signal.aborted) return;
     this.#loading ??= this.#load()
-      .catch(() => (this.#loaded = undefined))
+      .catch(() => this.#drop())
       .then(() => (this.#loading = undefined));
   }
 

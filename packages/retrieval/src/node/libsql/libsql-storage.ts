@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { EmbeddingError, type SearchKernel } from '@diptych/core';
 import type Database from 'libsql';
 import type { Filter } from '../../filter.ts';
+import { StepsOnDisk } from '../kept/steps-on-disk.ts';
 import { blockOf } from '../../store/items.ts';
 import { certainlyNear, nearLimit } from '../../store/near-rows.ts';
 import type { Block, Item, RowStorage, Wanted } from '../../store/row-storage.ts';
@@ -9,6 +11,8 @@ import { type IndexedRows, LibsqlIndex } from './libsql-index.ts';
 import { type PlacedItem, type Row, RowTable } from './row-table.ts';
 
 const rowsPerBlock = 512;
+/** Bytes of the steps of an index. */
+const mostInMemory = 2 ** 26;
 
 /** Rows in an SQL table. Arguments always go in an array: libsql ends the process for a lone typed array. */
 export class LibsqlStorage implements RowStorage {
@@ -145,6 +149,7 @@ export class LibsqlStorage implements RowStorage {
         return row!.data_version;
       },
       after: (place, limit) => read('> ?', [place], limit),
+      newFile: () => new StepsOnDisk(`${this.#path}-steps-${randomUUID()}`, mostInMemory, { isNameless: true }),
       at: (places) => read('IN (SELECT value FROM json_each(?))', [JSON.stringify(places)]),
     };
   }
