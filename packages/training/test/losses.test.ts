@@ -23,14 +23,19 @@ function planOf(json: Json): LossPlan {
 }
 
 /** The loss that a configuration says, of these rows; `proxies` are given the values of its own array. */
-function valueOf(json: Json, rows: readonly [Rows, Rows], labels: readonly number[], proxies?: Rows): number {
+function valueOf(
+  json: Json,
+  rows: readonly [Rows, Rows],
+  labels: readonly number[],
+  { proxies, progress = 1 }: { proxies?: Rows; progress?: number } = {},
+): number {
   const plan = planOf(json);
   const classes = Math.max(...labels) + 1;
   using model = initializeModel(lossSpec(plan, { dim: rows[0][0]!.length, classes }), 1);
   if (proxies) model.variables.get('loss.proxies')!.assign(tf.tensor2d(proxies.map((row) => [...row])));
   return tf.tidy(() => {
     const [a, b] = rows.map((some) => tf.tensor2d(some.map((row) => [...row])));
-    return lossOf(plan, model)({ rows: [a!, b!], labels, progress: 1 }).dataSync()[0]!;
+    return lossOf(plan, model)({ rows: [a!, b!], labels, progress }).dataSync()[0]!;
   });
 }
 
@@ -52,12 +57,12 @@ describeGolden('a loss by its name', () => {
 
     it.each<[Json, string]>([
       [{ kind: 'proxyNca' }, 'proxy_nca'],
-      [{ kind: 'arcFace' }, 'arcface'],
+      [{ kind: 'arcFace', scale: 64 }, 'arcface'],
     ])('%j of the same rows twice gives the value of PyTorch, a mean over rows', async (json, name) => {
       const { inputs, cases } = await goldenJson<Oracle>('oracles/losses.json');
       const { loss, extra_inputs } = cases[name]!;
       const [proxies] = Object.values(extra_inputs!);
-      expect(valueOf(json, [inputs.img, inputs.img], inputs.labels, proxies)).toBeCloseTo(loss, 3);
+      expect(valueOf(json, [inputs.img, inputs.img], inputs.labels, { proxies })).toBeCloseTo(loss, 3);
     });
 
     it.each<[Json, (a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[]) => tf.Scalar]>([
@@ -72,6 +77,24 @@ describeGolden('a loss by its name', () => {
         return [loss(a!, b!, labels), loss(b!, a!, labels)].map((value) => value.dataSync()[0]!);
       });
       expect(valueOf(json, [img, txt], labels)).toBeCloseTo((expected[0]! + expected[1]!) / 2, 4);
+    });
+
+    it.each([
+      [0, 2],
+      [0.3, 3],
+      [1, 6],
+    ])('batchHardTriplet at %d of a run is the mean over groups of %d', async (progress, size) => {
+      const { inputs } = await goldenJson<Oracle>('oracles/losses.json');
+      const { img, txt } = inputs;
+      const labels = img.map((_, i) => i);
+      const valueAt = (rows: readonly [Rows, Rows], at: number) =>
+        valueOf({ kind: 'batchHardTriplet' }, rows, labels.slice(0, rows[0].length), { progress: at });
+      const groups = Array.from({ length: img.length / size }, (_, i) => {
+        const [from, end] = [i * size, (i + 1) * size];
+        return valueAt([img.slice(from, end), txt.slice(from, end)], 1);
+      });
+      const mean = groups.reduce((a, b) => a + b, 0) / groups.length;
+      expect(valueAt([img, txt], progress)).toBeCloseTo(mean, 5);
     });
   });
 });

@@ -44,9 +44,12 @@ export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>
     const spec = siglipSpec(Math.log(reader.number('scale', 10)), reader.number('bias', -10));
     return learned(spec, ({ logScale, bias }, a, b) => siglip(a, b, logScale, bias));
   },
-  batchHardTriplet: numbers({ margin: 0.3 }, ({ margin }) =>
-    bothWays((a, b, labels) => batchHardTriplet(a, b, { margin, labels })),
-  ),
+  batchHardTriplet: (reader) => {
+    only(reader, 'margin');
+    const margin = reader.number('margin', 0.3);
+    const hard = bothWays((a, b, labels) => batchHardTriplet(a, b, { margin, labels }));
+    return { spec: () => ({}), rows: (_, progress) => growing(hard, progress) };
+  },
   multiPositive: labelled(scaled((a, b, labels, logScale) => multiPositive(a, b, labels, logScale))),
   supCon: labelled(numbers({ temperature: 0.1 }, (given) => (a, b, labels) => supCon(a, b, labels, given))),
   circle: labelled(
@@ -68,8 +71,18 @@ export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>
           proxyNca(x, labels, all, scale),
     ),
   ),
-  arcFace: labelled(proxies({ margin: 0.5, scale: 64 }, (given) => (x, labels, all) => arcFace(x, labels, all, given))),
+  // 0 stands for the scale that the number of classes gives.
+  arcFace: labelled(
+    proxies({ margin: 0.5, scale: 0 }, ({ margin, scale }) => (x, labels, all) => {
+      return arcFace(x, labels, all, { margin, scale: scale || scaleFor(all.shape[0]) });
+    }),
+  ),
 };
+
+/** What a softmax over so many cosines needs to become certain, AdaCos' fixed scale: Zhang et al. 2019, arXiv:1905.00292. */
+function scaleFor(classes: number): number {
+  return Math.SQRT2 * Math.log(Math.max(2, classes - 1));
+}
 
 type Reading = (reader: ConfigReader) => LossPlan;
 
@@ -132,6 +145,25 @@ function scaled(loss: (a: tf.Tensor2D, b: tf.Tensor2D, labels: Labels, logScale:
 /** The mean of both directions, of a loss that compares anchors with candidates. */
 function bothWays(loss: RowLoss): RowLoss {
   return (a, b, labels) => tf.mul(tf.add(loss(a, b, labels), loss(b, a, labels)), 0.5);
+}
+
+/**
+ * The mean of a loss over groups of a batch, whose rows are in random order: pairs at first, the whole batch at the
+ * end of the run. The hardest of few is easier than the hardest of all, for which alone towers that know nothing collapse.
+ */
+function growing(loss: RowLoss, progress: number): RowLoss {
+  return (a, b, labels) => {
+    const [n, width] = a.shape;
+    const groups = Math.max(1, Math.floor((n / 2) ** (1 - progress)));
+    if (groups === 1) return loss(a, b, labels);
+    const own = Array.from(labels);
+    const parts = Array.from({ length: groups }, (_, i) => {
+      const [from, end] = [Math.floor((i * n) / groups), Math.floor(((i + 1) * n) / groups)];
+      const part = (rows: tf.Tensor2D) => tf.slice(rows, [from, 0], [end - from, width]);
+      return tf.mul<tf.Scalar>(loss(part(a), part(b), own.slice(from, end)), (end - from) / n);
+    });
+    return tf.addN(parts);
+  };
 }
 
 type ProxyLoss = (x: tf.Tensor2D, labels: Labels, all: tf.Tensor2D) => tf.Scalar;
