@@ -6,7 +6,6 @@ export default testConfig({
   prebundle: [
     '@diptych/nn > @tensorflow/tfjs-layers',
     '@diptych/preprocessing > entities/decode',
-    '@diptych/evaluation > ml-matrix',
     '@tensorflow/tfjs-backend-cpu',
   ],
 });
