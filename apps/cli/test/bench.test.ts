@@ -99,7 +99,7 @@ describeGolden('bench of a tiny CLIP', () => {
     const before = tf.memory().numTensors;
     const run = await runCli(['bench', '--model', output]);
     expect(run).toMatchObject({ code: 2, stdout: '' });
-    expect(run.stderr).toContain('expected float32, the file has int8');
+    expect(run.stderr).toContain('expected float32, got int8');
     expect(tf.memory().numTensors).toBe(before);
   });
 });

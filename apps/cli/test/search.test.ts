@@ -115,7 +115,7 @@ it('refuses an index of another precision or other weights, with the cure', asyn
   await search('red');
   const precision = await search('red', '--precision', 'int8');
   expect(precision.code).toBe(2);
-  expect(precision.stderr).toMatch(/INPUT_INVALID: .*found float32.*delete the index/);
+  expect(precision.stderr).toMatch(/INPUT_INVALID: .*got float32.*delete the index/);
   await writeFile(join(model, 'colour.txt'), 'other');
   expect((await search('red')).stderr).toMatch(/expected the weights of 'model'.*delete the index/);
 });

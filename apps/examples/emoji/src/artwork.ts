@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseJson } from '@diptych/core';
+import { configJson, type JsonKind, parseJson } from '@diptych/core';
 import sharp from 'sharp';
 
 /** One picture of the icon set. */
@@ -45,6 +45,9 @@ function characterOf(code: string): string {
   return String.fromCodePoint(...code.split('-').map((part) => Number.parseInt(part, 16)));
 }
 
+/** 9 MB, in which some pictures take several KB. */
+const iconJson: JsonKind = { ...configJson, maxLong: 4096 };
+
 async function read<T>(url: string): Promise<T> {
-  return parseJson(await readFile(fileURLToPath(url)), url) as T;
+  return parseJson(await readFile(fileURLToPath(url)), url, iconJson) as T;
 }
