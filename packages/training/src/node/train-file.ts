@@ -48,9 +48,10 @@ export interface TrainFileOptions {
 export async function* trainFile(path: string, options: TrainFileOptions): AsyncGenerator<TrainedEpoch, void, void> {
   const { plan, resume = false, signal, onProgress, onDamaged } = options;
   const { json, reader, folder: at } = await readConfig(path);
+  // First: it knows which fields there are.
+  const recipe = recipeOf(reader);
   const data = dataConfig(reader.object('data'), at);
   const model = modelConfig(reader.object('model'));
-  const recipe = recipeOf(reader);
   if (recipe.loss.needsLabels && data.labels === undefined) throw unlabelled(reader);
   const folder = resolve(options.output);
   await onDisk(folder, async () => makeFolder(folder));
