@@ -52,43 +52,47 @@ async function wholeRows(store: Store): Promise<Set<string>> {
   return new Set(all.filter((_, i) => found[i]));
 }
 
-it('has every row that the damage of a bit does not explain, and keeps what it cannot read', async () => {
-  const { bytes, starts } = await written();
-  const header = headerBytes(checkConfig(config)).length / 2;
-  const heads = [0, header, starts[0]!];
-  const next = seededRandom(5);
-  const bits = [
-    ...heads.flatMap((start) => Array.from({ length: headBytes * 8 }, (_, i) => 8 * start + i)),
-    ...Array.from({ length: 400 }, () => Math.floor(8 * next() * bytes.length)),
-  ];
-  const path = await folder();
-  const log = join(path, 'rows.log');
-  for (const [n, bit] of bits.entries()) {
-    const damaged = Buffer.from(bytes);
-    const byte = bit >> 3;
-    damaged[byte]! ^= 1 << (bit & 7);
-    await writeFile(log, damaged);
-    const call = starts.findLastIndex((start) => start <= byte);
-    const inHead = byte - (starts[call] ?? (byte < header ? 0 : header));
-    const isHarmless = inHead >= acknowledgedAt && inHead < headBytes; // Of a record that is whole, it says nothing.
-    const lost = call < 0 || isHarmless ? [] : idsOf(call);
-    const inRows = byte - ((starts[call + 1] ?? bytes.length) - perCall * 16);
-    const hit = inRows < 0 || lost.length === 0 ? lost : [lost[Math.floor(inRows / 16)]!];
-    {
+it(
+  'has every row that the damage of a bit does not explain, and keeps what it cannot read',
+  { timeout: 600_000 },
+  async () => {
+    const { bytes, starts } = await written();
+    const header = headerBytes(checkConfig(config)).length / 2;
+    const heads = [0, header, starts[0]!];
+    const next = seededRandom(5);
+    const bits = [
+      ...heads.flatMap((start) => Array.from({ length: headBytes * 8 }, (_, i) => 8 * start + i)),
+      ...Array.from({ length: 400 }, () => Math.floor(8 * next() * bytes.length)),
+    ];
+    const path = await folder();
+    const log = join(path, 'rows.log');
+    for (const [n, bit] of bits.entries()) {
+      const damaged = Buffer.from(bytes);
+      const byte = bit >> 3;
+      damaged[byte]! ^= 1 << (bit & 7);
+      await writeFile(log, damaged);
+      const call = starts.findLastIndex((start) => start <= byte);
+      const inHead = byte - (starts[call] ?? (byte < header ? 0 : header));
+      const isHarmless = inHead >= acknowledgedAt && inHead < headBytes; // Of a record that is whole, it says nothing.
+      const lost = call < 0 || isHarmless ? [] : idsOf(call);
+      const inRows = byte - ((starts[call + 1] ?? bytes.length) - perCall * 16);
+      const hit = inRows < 0 || lost.length === 0 ? lost : [lost[Math.floor(inRows / 16)]!];
+      {
+        await using store = await fileStore(path, config);
+        const rows = await wholeRows(store);
+        expect({ bit, rows: rows.size }).toEqual({ bit, rows: calls * perCall - hit.length });
+        expect(hit.filter((id) => rows.has(id))).toEqual([]);
+        const isTold = ({ position, bytes: length }: { position: number; bytes: number }) =>
+          position <= byte && byte < position + length;
+        expect(store.recovered.damaged?.some(isTold) ?? false).toBe(!isHarmless);
+        if (n % 8 === 0) await store.upsert(['new'], randomRows(1, 4, 99));
+      }
+      expect((await readFile(log)).subarray(0, damaged.length).equals(damaged)).toBe(true);
       await using store = await fileStore(path, config);
-      const rows = await wholeRows(store);
-      expect({ bit, rows: rows.size }).toEqual({ bit, rows: calls * perCall - hit.length });
-      expect(hit.filter((id) => rows.has(id))).toEqual([]);
-      const isTold = ({ position, bytes: length }: { position: number; bytes: number }) =>
-        position <= byte && byte < position + length;
-      expect(store.recovered.damaged?.some(isTold) ?? false).toBe(!isHarmless);
-      if (n % 8 === 0) await store.upsert(['new'], randomRows(1, 4, 99));
+      expect(await store.count()).toBe(calls * perCall - hit.length + (n % 8 === 0 ? 1 : 0));
     }
-    expect((await readFile(log)).subarray(0, damaged.length).equals(damaged)).toBe(true);
-    await using store = await fileStore(path, config);
-    expect(await store.count()).toBe(calls * perCall - hit.length + (n % 8 === 0 ? 1 : 0));
-  }
-});
+  },
+);
 
 it('finds the records behind any number of bytes that were zeroed, lost or put in between', async () => {
   const { bytes, starts } = await written();
@@ -242,7 +246,7 @@ it('reads, writes on and mends logs of version 1', async () => {
   }
 });
 
-it('has of a damaged log of version 1 what the damage does not explain', async () => {
+it('has of a damaged log of version 1 what the damage does not explain', { timeout: 600_000 }, async () => {
   const path = await folder();
   const log = join(path, 'rows.log');
   const write = async (bit: number) => {
