@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Embeddings, Precision } from '@diptych/core';
-import { writeAt } from '../write-at.ts';
+import { writeAt } from '@diptych/core/node';
 
 /** Long enough for any shape, and a multiple of the 64 that the format asks for. */
 const headerBytes = 128;

@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '@diptych/core/node';
 import { diskError } from './disk-error.ts';
 
 /** Where a file is written before it is renamed. */
@@ -49,15 +50,4 @@ async function replace(path: string, bytes: Uint8Array): Promise<void> {
 
 function unlessMissing(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-}
-
-/** Renames are on the disk when their folder is. Windows opens no folder, and keeps no promise to sync one. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder, writeAt } from '@diptych/core/node';
 import type { StoreConfig } from '../../store.ts';
 import { grown } from '../../store/grown.ts';
 import { rowBytes } from '../../store/items.ts';
@@ -7,7 +8,7 @@ import type { Item } from '../../store/row-storage.ts';
 import { headerBytes } from './header.ts';
 import type { LiveRows } from './live-rows.ts';
 import type { LogFile } from './log-file.ts';
-import { readAt, writeAt } from './positions.ts';
+import { readAt } from './positions.ts';
 import { encodeRecord, type LogRecord, readRecords } from './record-log.ts';
 import { parseMeta, putRecord, type RowsMeta } from './rows-meta.ts';
 
@@ -121,15 +122,4 @@ export class Compaction {
 
 function rowsIn(bytes: Uint8Array<ArrayBuffer>, width: number): Uint8Array<ArrayBuffer>[] {
   return Array.from({ length: bytes.length / width }, (_, i) => bytes.subarray(i * width, (i + 1) * width));
-}
-
-/** A renaming is on the disk when its folder is. Windows opens no folder. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

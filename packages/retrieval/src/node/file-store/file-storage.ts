@@ -1,4 +1,5 @@
 import { EmbeddingError, turn } from '@diptych/core';
+import { writeAt } from '@diptych/core/node';
 import { KeptIndex } from '../kept/kept-index.ts';
 import { IndexedSearch, type RowSource } from '../../store/indexed-search.ts';
 import { rowBytes, rowsOf, sideBySide } from '../../store/items.ts';
@@ -10,7 +11,6 @@ import type { LiveRows } from './live-rows.ts';
 import type { LogDigest } from './log-digest.ts';
 import { LogFile } from './log-file.ts';
 import type { FileStorageOptions, OpenedLog } from './opened-log.ts';
-import { writeAt } from './positions.ts';
 import { acknowledgedAt } from './record-head.ts';
 import { type EncodedRecord, encodeOldRecord, encodeRecord, type LogRecord } from './record-log.ts';
 import { deleteRecord, putRecord, type RowsMeta } from './rows-meta.ts';

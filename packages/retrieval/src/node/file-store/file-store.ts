@@ -1,7 +1,7 @@
 import { constants, type FileHandle, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError, type SearchKernel } from '@diptych/core';
-import { openFile } from '@diptych/core/node';
+import { openFile, writeAt } from '@diptych/core/node';
 import type { DamagedPart, Store, StoreConfig } from '../../store.ts';
 import { checkConfig } from '../../store/check-put.ts';
 import { CheckedStore } from '../../store/checked-store.ts';
@@ -11,7 +11,7 @@ import { acquireLock, type Lock } from './lock.ts';
 import { LogFile } from './log-file.ts';
 import { type LogState, notAStore, readState } from './log-state.ts';
 import type { OpenedLog } from './opened-log.ts';
-import { readAt, writeAt } from './positions.ts';
+import { readAt } from './positions.ts';
 
 export interface FileStoreOptions {
   /** Compares rows in 8 bits. Default: plain JavaScript. */
