@@ -20,7 +20,7 @@ export function defineAlign(command: Command, io: Io): void {
     .addOption(formatOption())
     .option('--quiet', 'no progress bar and no notes')
     .action(async (config: string, options: AlignOptions) => {
-      const { align } = await import('../align.ts');
+      const { align } = await import('../actions/align.ts');
       await align(config, options, io);
     });
 }

@@ -1,19 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { EmbeddingError } from '@diptych/core';
 import { type Command, Option } from 'commander';
-import type { Prediction } from 'diptych';
-import { embedNamed } from '../embed-named.ts';
-import { imageInputs } from '../inputs.ts';
-import { type Io, write } from '../io.ts';
-import { lengthOf, listUnlessStdin } from '../list-unless-stdin.ts';
+import type { Io } from '../io.ts';
 import { addModelOptions, count, defaultBatchSize, type ModelOptions, repeatable } from '../model-options.ts';
-import { openModel } from '../open-model.ts';
-import { defaultFormat, type Format, formatOption } from '../output/format.ts';
-import { oneLine } from '../output/one-line.ts';
-import { terminalProgress } from '../progress.ts';
-import { failureReport } from '../report.ts';
+import { type Format, formatOption } from '../output/format.ts';
 
-interface ClassifyOptions extends ModelOptions {
+export interface ClassifyOptions extends ModelOptions {
   readonly labels?: readonly string[];
   readonly labelsFile?: string;
   readonly template?: readonly string[];
@@ -30,7 +20,9 @@ export function defineClassify(command: Command, io: Io, done: (failures: number
       .description('Which of some labels describes each image best, without training.')
       .argument('<images...>', 'files, folders (their images at any depth), globs, URLs, or - for paths on stdin')
       .addOption(
-        new Option('--labels <list>', 'labels, separated by commas').argParser(commaList).conflicts('labelsFile'),
+        new Option('--labels <list>', 'labels, separated by commas')
+          .argParser((text) => text.split(','))
+          .conflicts('labelsFile'),
       )
       .option('--labels-file <file>', 'labels, one a line')
       .addOption(repeatable('--template <text>', "prompt with {} for the label (default: 'a photo of a {}')"))
@@ -38,59 +30,8 @@ export function defineClassify(command: Command, io: Io, done: (failures: number
       .option('--null', 'paths on stdin end with NUL (find -print0)')
       .addOption(formatOption())
       .option('--batch-size <n>', 'images per forward pass', count, defaultBatchSize),
-  ).action(async (images: readonly string[], options: ClassifyOptions) => done(await classify(images, options, io)));
-}
-
-/** @returns How many images failed. */
-async function classify(inputs: readonly string[], options: ClassifyOptions, io: Io): Promise<number> {
-  const { batchSize, template: templates, topK, format = defaultFormat(io.stdout) } = options;
-  const { signal } = io;
-  const progress = terminalProgress(io, options.quiet);
-  const { onFailure, failures } = failureReport(progress);
-  const labels = await labelsOf(options);
-  const paths = await listUnlessStdin(inputs, imageInputs(inputs, io, options.null));
-  using space = await openModel(options, signal, progress);
-  await space.classify([], labels, { templates, signal }); // Refuses wrong options once; the labels are kept.
-  const blocks = embedNamed(space, paths, { modality: 'image', batchSize, signal, onFailure });
-  const bar = progress.start('classifying', { total: lengthOf(paths) });
-  try {
-    let done = 0;
-    for await (const { names, rows } of blocks) {
-      const predictions = await space.classify(rows, labels, { templates, signal });
-      const lines = names.map((path, i) => formatLine[format](path, predictions[i]!.slice(0, topK)));
-      progress.makeWay();
-      await write(io.stdout, lines.join(''));
-      bar.update((done += names.length) + failures());
-    }
-  } finally {
-    bar.stop();
-  }
-  return failures();
-}
-
-const formatLine: Readonly<Record<Format, (path: string, predictions: readonly Prediction[]) => string>> = {
-  table(path, predictions) {
-    const shown = predictions.map(({ label, score }) => `${(100 * score).toFixed(1).padStart(5)}% ${oneLine(label)}`);
-    return `${oneLine(path)}\n  ${shown.join('  ')}\n`;
-  },
-  jsonl: (path, predictions) => `${JSON.stringify({ path, predictions })}\n`,
-};
-
-/** @throws {EmbeddingError} `INPUT_INVALID` when there is none. */
-async function labelsOf({ labels, labelsFile }: ClassifyOptions): Promise<readonly string[]> {
-  const found = labelsFile === undefined ? labels : clean((await readFile(labelsFile, 'utf8')).split('\n'));
-  if (found?.length) return found;
-  throw new EmbeddingError('INPUT_INVALID', {
-    where: 'labels',
-    expected: 'at least one by --labels or --labels-file',
-    got: 'none',
+  ).action(async (images: readonly string[], options: ClassifyOptions) => {
+    const { classify } = await import('../actions/classify.ts');
+    done(await classify(images, options, io));
   });
-}
-
-function commaList(text: string): string[] {
-  return clean(text.split(','));
-}
-
-function clean(labels: readonly string[]): string[] {
-  return labels.map((label) => label.trim()).filter(Boolean);
 }

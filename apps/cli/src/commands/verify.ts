@@ -1,28 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { EmbeddingSpace, Modality } from 'diptych';
-import { type Io, write } from '../io.ts';
+import type { Io } from '../io.ts';
 import { addModelOptions, count, defaultBatchSize, type ModelOptions } from '../model-options.ts';
-import { openModel } from '../open-model.ts';
-import { columns } from '../output/columns.ts';
-import { defaultFormat, type Format, formatOption } from '../output/format.ts';
-import { type Parity, parity } from '../parity/parity.ts';
-import { type Reference, readReference } from '../parity/read-reference.ts';
-import { type Progress, terminalProgress } from '../progress.ts';
+import { type Format, formatOption } from '../output/format.ts';
 
-interface VerifyOptions extends ModelOptions {
+export interface VerifyOptions extends ModelOptions {
   readonly reference: string;
   readonly tolerance: number;
   readonly format?: Format;
   readonly batchSize: number;
-}
-
-/** The parity of one modality. */
-interface Verdict extends Omit<Parity, 'worst'> {
-  readonly modality: Modality;
-  readonly items: number;
-  /** The item that differs most. */
-  readonly worst: string;
-  readonly ok: boolean;
 }
 
 export function defineVerify(command: Command, io: Io, done: (failures: number) => void): void {
@@ -36,62 +21,10 @@ export function defineVerify(command: Command, io: Io, done: (failures: number) 
       .option('--tolerance <x>', 'largest difference of a component of two unit rows', tolerance, 1e-4)
       .addOption(formatOption())
       .option('--batch-size <n>', 'items per forward pass', count, defaultBatchSize),
-  ).action(async (options: VerifyOptions) => done(await verify(options, io)));
-}
-
-/** @returns How many modalities are above the tolerance. */
-async function verify(options: VerifyOptions, io: Io): Promise<number> {
-  const { format = defaultFormat(io.stdout), tolerance: limit } = options;
-  const references = await readReference(options.reference);
-  const progress = terminalProgress(io, options.quiet);
-  using space = await openModel(options, io.signal, progress);
-  const verdicts: Verdict[] = [];
-  for (const reference of references) {
-    const { worst, ...measured } = await measure(space, reference, { options, io, progress });
-    const { modality, names } = reference;
-    const ok = measured.maxDifference <= limit;
-    verdicts.push({ modality, items: names.length, ...measured, worst: names[worst]!, ok });
-  }
-  const lines = verdicts.map((verdict) => `${JSON.stringify(verdict)}\n`);
-  await write(io.stdout, format === 'table' ? table(verdicts) : lines.join(''));
-  const failed = verdicts.filter(({ ok }) => !ok);
-  for (const { modality, maxDifference } of failed) {
-    progress.note(`diptych: ${modality}: expected differences of at most ${limit}, got ${shown(maxDifference)}`);
-  }
-  return failed.length;
-}
-
-async function measure(
-  space: EmbeddingSpace,
-  { modality, items, embeds }: Reference,
-  { options, io, progress }: { readonly options: VerifyOptions; readonly io: Io; readonly progress: Progress },
-): Promise<Parity> {
-  const bar = progress.start(`embedding ${modality}s`, { total: items.length });
-  try {
-    const onProgress = (done: number) => bar.update(done);
-    const rows = await space.embed(modality, items, { batchSize: options.batchSize, signal: io.signal, onProgress });
-    return parity(rows, embeds);
-  } finally {
-    bar.stop();
-  }
-}
-
-function table(verdicts: readonly Verdict[]): string {
-  const header = ['modality', 'items', 'max difference', 'min cosine', 'worst item'];
-  const rows = verdicts.map(({ modality, items, maxDifference, minCosine, worst }) => {
-    return [modality, `${items}`, shown(maxDifference), minCosine.toFixed(7), short(worst, modality)];
+  ).action(async (options: VerifyOptions) => {
+    const { verify } = await import('../actions/verify.ts');
+    done(await verify(options, io));
   });
-  return columns('lrrrl', [header, ...rows]);
-}
-
-/** At most 28 characters: the begin of a text, the end of a path. */
-function short(name: string, modality: Modality): string {
-  if (name.length <= 28) return name;
-  return modality === 'image' ? `…${name.slice(-27)}` : `${name.slice(0, 27)}…`;
-}
-
-function shown(difference: number): string {
-  return difference.toExponential(1);
 }
 
 function tolerance(text: string): number {

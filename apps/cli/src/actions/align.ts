@@ -1,10 +1,10 @@
 import { type AlignedFile, alignFile } from '@diptych/training/node';
 import { open } from 'diptych';
-import type { AlignOptions } from './commands/align.ts';
-import { type Io, write } from './io.ts';
-import { columns } from './output/columns.ts';
-import { defaultFormat } from './output/format.ts';
-import { taskBar, terminalProgress } from './progress.ts';
+import type { AlignOptions } from '../commands/align.ts';
+import { type Io, write } from '../io.ts';
+import { columns } from '../output/columns.ts';
+import { defaultFormat } from '../output/format.ts';
+import { taskBar, terminalProgress } from '../progress.ts';
 
 /** Aligns two views as a file says and prints what was found. */
 export async function align(config: string, options: AlignOptions, io: Io): Promise<void> {
