@@ -10,11 +10,9 @@ import { interleave, median, processorClock } from './interleave.ts';
 type Resolve = (specifier: string, context: { readonly parentURL?: string }) => { readonly url: string };
 
 /** Node 24 has it, the types of the oldest Node that we support do not. */
-const { registerHooks } = nodeModule as unknown as {
-  readonly registerHooks: (hooks: {
-    readonly resolve: (...args: [...Parameters<Resolve>, next: Resolve]) => ReturnType<Resolve>;
-  }) => void;
-};
+const registerHooks = Reflect.get(nodeModule, 'registerHooks') as (hooks: {
+  readonly resolve: (...args: [...Parameters<Resolve>, next: Resolve]) => ReturnType<Resolve>;
+}) => void;
 
 // From a JPEG file to the pixel values of CLIP, with sharp and without it.
 const [width, height, rounds] = [1024, 768, 25];
@@ -23,11 +21,12 @@ const [width, height, rounds] = [1024, 768, 25];
 function picture(): Uint8Array {
   let state = 1;
   const grain = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32 - 0.5;
-  return Uint8ClampedArray.from({ length: width * height * 3 }, (_, i) => {
+  const samples = Uint8ClampedArray.from({ length: width * height * 3 }, (_, i) => {
     const [x, y, c] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width), i % 3];
     const shapes = 60 * Math.sin(x / 90 + c) + 40 * Math.cos(y / 60 - c) + 20 * Math.sin((x * y) / 5000);
     return 128 + shapes + 24 * grain();
-  }) as unknown as Uint8Array;
+  });
+  return new Uint8Array(samples.buffer);
 }
 
 /** The package once more, as it is where sharp is not installed. */

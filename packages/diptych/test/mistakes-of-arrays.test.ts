@@ -1,8 +1,9 @@
 import * as core from '@diptych/core';
 import * as evaluation from '@diptych/evaluation';
+import { given } from '@diptych/golden';
 import * as retrieval from '@diptych/retrieval';
 import { it } from 'vitest';
-import { expectMistake, given, type Mistake, ofAnother, rows, wide } from './mistakes.ts';
+import { expectMistake, type Mistake, ofAnother, rows, wide } from './mistakes.ts';
 
 const scores = evaluation.cosineScores(rows, rows);
 const store = retrieval.memoryStore({ model: 'm', dim: 2, precision: 'float32', fields: { year: 'number' } });

@@ -1,6 +1,7 @@
+import { given } from '@diptych/golden';
 import { it } from 'vitest';
 import * as diptych from '../src/index.ts';
-import { expectMistake, given, type Mistake, ofAnother, rows, wide } from './mistakes.ts';
+import { expectMistake, type Mistake, ofAnother, rows, wide } from './mistakes.ts';
 import { openToy, plain } from './toy.ts';
 
 const space = await openToy();

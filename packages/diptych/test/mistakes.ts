@@ -5,9 +5,6 @@ import { EmbeddingError } from '../src/index.ts';
 /** What is called wrongly; the code of the error, and what it says of where, expected and got. */
 export type Mistake = readonly [call: () => unknown, code: ErrorCode, where: string, expected: string, got: string];
 
-/** What a caller without types gives. */
-export const given = (value: unknown) => value as never;
-
 export const rows = { precision: 'float32', data: Float32Array.of(1, 0, 0, 1), shape: [2, 2], model: 'm' } as const;
 export const wide = { ...rows, data: new Float32Array(6), shape: [2, 3] } as const;
 export const ofAnother = { ...rows, model: 'n' } as const;

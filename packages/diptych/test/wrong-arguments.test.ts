@@ -2,6 +2,7 @@ import * as alignment from '@diptych/alignment';
 import * as core from '@diptych/core';
 import * as evaluation from '@diptych/evaluation';
 import * as report from '@diptych/evaluation/report';
+import { given } from '@diptych/golden';
 import * as preprocessing from '@diptych/preprocessing';
 import * as retrieval from '@diptych/retrieval';
 import { describe, expect, it } from 'vitest';
@@ -82,16 +83,16 @@ describe('what is no argument is refused with a code', () => {
 
   it('null as options', async () => {
     const calls: Calls = {
-      open: () => diptych.open('folder', null as never),
-      download: () => diptych.download('folder', null as never),
-      exactSearch: () => retrieval.exactSearch(rows, null as never),
-      decodeImage: () => preprocessing.decodeImage(new Uint8Array(1), null as never),
-      cosineScores: () => evaluation.cosineScores(rows, rows, null as never),
-      captionRetrieval: () => evaluation.captionRetrieval(evaluation.cosineScores(rows, rows), null as never),
-      bootstrap: () => evaluation.bootstrap([1], null as never),
-      evaluateSpace: () => report.evaluateSpace(rows, rows, null as never),
-      gcca: () => alignment.gcca([rows], null as never),
-      moments: () => alignment.moments(rows, rows, null as never),
+      open: () => diptych.open('folder', given(null)),
+      download: () => diptych.download('folder', given(null)),
+      exactSearch: () => retrieval.exactSearch(rows, given(null)),
+      decodeImage: () => preprocessing.decodeImage(new Uint8Array(1), given(null)),
+      cosineScores: () => evaluation.cosineScores(rows, rows, given(null)),
+      captionRetrieval: () => evaluation.captionRetrieval(evaluation.cosineScores(rows, rows), given(null)),
+      bootstrap: () => evaluation.bootstrap([1], given(null)),
+      evaluateSpace: () => report.evaluateSpace(rows, rows, given(null)),
+      gcca: () => alignment.gcca([rows], given(null)),
+      moments: () => alignment.moments(rows, rows, given(null)),
     };
     expect(await others(calls)).toEqual([]);
   });
@@ -100,16 +101,16 @@ describe('what is no argument is refused with a code', () => {
 describe('a space refuses', () => {
   it.each([...wrong])('%s', async (_, value) => {
     using space = await openToy();
-    const given = value as never;
+    const wrongly = given(value);
     const calls: Calls = {
-      labels: () => space.classify([], given),
-      batch: () => space.encode('text', given),
-      rows: () => space.similarity(given, given),
-      ...(value !== undefined && { precision: () => space.embed('text', ['a'], { precision: given }) }),
+      labels: () => space.classify([], wrongly),
+      batch: () => space.encode('text', wrongly),
+      rows: () => space.similarity(wrongly, wrongly),
+      ...(value !== undefined && { precision: () => space.embed('text', ['a'], { precision: wrongly }) }),
       ...(!Array.isArray(value) && {
-        texts: () => space.embed('text', given),
-        images: () => space.embed('image', given),
-        'images of classify': () => space.classify(given, ['a']),
+        texts: () => space.embed('text', wrongly),
+        images: () => space.embed('image', wrongly),
+        'images of classify': () => space.classify(wrongly, ['a']),
       }),
     };
     expect(await others(calls)).toEqual([]);
@@ -118,10 +119,10 @@ describe('a space refuses', () => {
   it('null as an image or options, and precisions that there are not', async () => {
     using space = await openToy();
     const calls: Calls = {
-      image: () => space.embed('image', [null as never]),
-      options: () => space.embed('text', ['a'], null as never),
-      precision: () => space.stream('text', ['a'], { precision: 'float16' as never }),
-      'options of classify': () => space.classify([], ['a'], null as never),
+      image: () => space.embed('image', [given(null)]),
+      options: () => space.embed('text', ['a'], given(null)),
+      precision: () => space.stream('text', ['a'], { precision: given('float16') }),
+      'options of classify': () => space.classify([], ['a'], given(null)),
     };
     expect(await others(calls)).toEqual([]);
   });
@@ -130,17 +131,17 @@ describe('a space refuses', () => {
 describe('a store refuses', () => {
   it.each([...wrong])('%s', async (kind, value) => {
     const store = retrieval.memoryStore({ model: 'm', dim: 1, precision: 'float32', fields: { year: 'number' } });
-    const given = value as never;
+    const wrongly = given(value);
     const calls: Calls = {
-      ids: () => store.upsert(given, rows),
-      rows: () => store.upsert(['a'], given),
-      'rows of a search': () => store.search(given, 1),
-      k: () => store.search(rows, kind === 'a number' ? 0 : given),
-      delete: () => store.delete(given),
-      get: () => store.get(given),
+      ids: () => store.upsert(wrongly, rows),
+      rows: () => store.upsert(['a'], wrongly),
+      'rows of a search': () => store.search(wrongly, 1),
+      k: () => store.search(rows, kind === 'a number' ? 0 : wrongly),
+      delete: () => store.delete(wrongly),
+      get: () => store.get(wrongly),
       ...(value !== undefined && {
-        metadata: () => store.upsert(['a'], rows, given),
-        'metadata of a row': () => store.upsert(['a'], rows, [kind === '{}' ? null : given] as never),
+        metadata: () => store.upsert(['a'], rows, wrongly),
+        'metadata of a row': () => store.upsert(['a'], rows, given([kind === '{}' ? null : value])),
       }),
     };
     expect(await others(calls)).toEqual([]);
@@ -150,14 +151,14 @@ describe('a store refuses', () => {
 
 describe('what was made refuses', () => {
   it.each([...wrong])('%s', async (_, value) => {
-    const given = value as never;
+    const wrongly = given(value);
     const words = { word2idx: { '<pad>': 0, '<start>': 1, '<end>': 2, '<unk>': 3 } };
     const calls: Calls = {
-      tokenizer: () => preprocessing.vocabularyTokenizer(words)(given),
-      processor: () => preprocessing.imageProcessor(preprocessing.clipImageProcessor)(given),
-      exact: () => retrieval.exactSearch(rows)(given, 1),
-      int8: () => retrieval.int8Search(rows)(given, 1),
-      signs: () => retrieval.signSearch(rows)(given, 1),
+      tokenizer: () => preprocessing.vocabularyTokenizer(words)(wrongly),
+      processor: () => preprocessing.imageProcessor(preprocessing.clipImageProcessor)(wrongly),
+      exact: () => retrieval.exactSearch(rows)(wrongly, 1),
+      int8: () => retrieval.int8Search(rows)(wrongly, 1),
+      signs: () => retrieval.signSearch(rows)(wrongly, 1),
     };
     expect(await others(calls)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { initializeModel } from '@diptych/nn';
 import type { Fusion } from '@diptych/core';
+import { given } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, expectTypeOf, test } from 'vitest';
@@ -29,14 +30,14 @@ const rows = (n: number, width: number, phase = 0) =>
     Array.from({ length: n * width }, (_, i) => Math.sin(phase + i * i)),
     [n, width],
   );
-const given = () => ({ text: rows(2, 4), image: rows(2, 3, 1) });
+const twoParts = () => ({ text: rows(2, 4), image: rows(2, 3, 1) });
 
 describeBackends('parts', () => {
   test('are taken by name, in whatever order they come', async () => {
     using model = initializeModel(concatLinearSpec(config), 1);
     const { forward } = concatLinearFusion(config, model.params);
     await expectNoLeak(async () => {
-      const { text, image } = given();
+      const { text, image } = twoParts();
       const one = await valuesOf(() => forward({ text, image }));
       expectClose(await valuesOf(() => forward({ image, text })), one, 0);
       tf.dispose([text, image]);
@@ -59,7 +60,7 @@ describeBackends('parts', () => {
     const { forward } = gatedFusion(config, model.params);
     const unpooled = (): tf.Tensor => tf.zeros([2, 3, 3]);
     const fails = (other: () => Parameters<typeof forward>[0], code: string) =>
-      expect(() => tf.tidy(() => forward({ ...given(), ...other() }))).toThrow(expect.objectContaining({ code }));
+      expect(() => tf.tidy(() => forward({ ...twoParts(), ...other() }))).toThrow(expect.objectContaining({ code }));
     await expectNoLeak(() => {
       fails(() => ({ image: rows(2, 4) }), 'SHAPE_MISMATCH');
       fails(() => ({ image: rows(3, 3) }), 'SHAPE_MISMATCH');
@@ -77,7 +78,7 @@ describeBackends('parts', () => {
       tfnFusion(three.parts),
     ];
     await expectNoLeak(() => {
-      const shapes = all.map(({ forward }) => tf.tidy(() => forward({ ...given(), audio: rows(2, 5) }).shape));
+      const shapes = all.map(({ forward }) => tf.tidy(() => forward({ ...twoParts(), audio: rows(2, 5) }).shape));
       expect(shapes).toEqual(all.map(({ dim }) => [2, dim]));
     });
     expect(all[2]!.dim).toBe(5 * 4 * 6);
@@ -103,7 +104,7 @@ describeBackends('parts', () => {
     using model = initializeModel(filmSpec(modulation), 1);
     for (const variable of model.variables.values()) tf.tidy(() => variable.assign(tf.zerosLike(variable)));
     const { forward } = filmFusion(modulation, model.params);
-    expectClose(await valuesOf(() => forward(given())), await valuesOf(() => given().text), 0);
+    expectClose(await valuesOf(() => forward(twoParts())), await valuesOf(() => twoParts().text), 0);
   });
 
   test('compact bilinear rows have length 1, and a zero part gives zeros', async () => {
@@ -111,9 +112,9 @@ describeBackends('parts', () => {
     const { forward, variables } = mcbFusion(sketched);
     expect(variables).toEqual([]);
     await expectNoLeak(async () => {
-      const joint = await valuesOf(() => forward(given()));
+      const joint = await valuesOf(() => forward(twoParts()));
       expect(Math.hypot(...joint.subarray(0, 16))).toBeCloseTo(1, 5);
-      const zero = await valuesOf(() => forward({ ...given(), image: tf.zeros([2, 3]) }));
+      const zero = await valuesOf(() => forward({ ...twoParts(), image: tf.zeros([2, 3]) }));
       expectClose(zero, new Float32Array(32), 0);
     });
   });
@@ -130,7 +131,7 @@ describe('config', () => {
     expect(() => filmSpec<string>({ parts, modulated: 'audio' })).toThrow(
       /film: modulated: expected one of image, text/,
     );
-    expect(() => gatedFusion(three, { gate: {}, projections: {} } as never)).toThrow(invalid);
+    expect(() => gatedFusion(three, given({ gate: {}, projections: {} }))).toThrow(invalid);
   });
 
   test('has sketches of its parts', () => {

@@ -1,4 +1,5 @@
 /// <reference path="./readme.d.ts" />
 export { everyEncoding } from './every-encoding.ts';
 export { expectExample } from './example.ts';
+export { given } from './given.ts';
 export { describeGolden, goldenBytes, goldenJson, goldenPath, goldenText } from './golden.ts';

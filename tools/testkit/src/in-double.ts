@@ -11,7 +11,7 @@ export function inDouble<T>(body: () => T): T {
   const { platform } = tf.env();
   // Node's platform asks for the class itself, whatever the name stands for; a browser's for what the name stands for.
   const isTypedArray = platform.isTypedArray.bind(platform);
-  globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor;
+  Reflect.set(globalThis, 'Float32Array', Float64Array);
   platform.isTypedArray = (value): value is Float32Array =>
     value instanceof Float64Array || value instanceof single || isTypedArray(value);
   try {

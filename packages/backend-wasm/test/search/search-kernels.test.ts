@@ -7,7 +7,6 @@ import { randomSizes } from '../kernels/random.ts';
 import { defined, extremeRows, inPrecision, randomRows } from './rows.ts';
 
 const variants: readonly KernelVariant[] = kernelVariant() === 'simd' ? ['simd'] : ['relaxed-simd', 'simd'];
-const precisions = ['float32', 'int8', 'ubinary'] as const;
 
 /** Laid out rows, by their products with unit vectors. */
 function stepsIn(laid: SearchQueries<'int8'>, n: number, dim: number): Int8Array {
@@ -31,9 +30,8 @@ describe.each(variants)('search kernels, %s', (variant) => {
     return [...out];
   }
 
-  function expectDefined(precision: SearchPrecision, rows: Embeddings, queries: Embeddings): void {
-    const [a, b] = [inPrecision[precision](rows), inPrecision[precision](queries)] as [never, never];
-    const n = rows.shape[0];
+  function expectDefined<P extends SearchPrecision>(precision: P, a: Embeddings<P>, b: Embeddings<P>): void {
+    const n = a.shape[0];
     const blocks = [
       [0, n],
       [n >> 1, n - (n >> 1)],
@@ -41,17 +39,27 @@ describe.each(variants)('search kernels, %s', (variant) => {
       [n, 0],
     ] as const;
     for (const [first, count] of blocks) {
-      expect(products<never>(a, b, [first, count])).toEqual(defined[precision](a, b, first, count));
+      expect(products(a, b, [first, count])).toEqual(defined[precision](a, b, first, count));
     }
   }
 
-  describe.each(precisions)('%s', (precision) => {
-    const made = inPrecision[precision] as (rows: Embeddings) => Embeddings;
+  describe('float32', () => {
+    describeProducts('float32', inPrecision.float32);
+  });
+  describe('int8', () => {
+    describeProducts('int8', inPrecision.int8);
+  });
+  describe('ubinary', () => {
+    describeProducts('ubinary', inPrecision.ubinary);
+  });
 
+  function describeProducts<P extends SearchPrecision>(precision: P, made: (rows: Embeddings) => Embeddings<P>): void {
     it.each([1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 64, 127, 129, 512, 515])(
       'products of %i components are those of the definition, bit for bit',
       (dim) => {
-        for (const n of [1, 2, 3, 4, 5, 9]) expectDefined(precision, randomRows(n, dim, n), randomRows(3, dim, 99));
+        for (const n of [1, 2, 3, 4, 5, 9]) {
+          expectDefined(precision, made(randomRows(n, dim, n)), made(randomRows(3, dim, 99)));
+        }
       },
     );
 
@@ -59,35 +67,39 @@ describe.each(variants)('search kernels, %s', (variant) => {
       const sizes = randomSizes(5);
       for (let round = 0; round < 60; round++) {
         const dim = sizes(1, 300);
-        expectDefined(precision, randomRows(sizes(1, 40), dim, round), randomRows(sizes(1, 6), dim, -round));
+        const [rows, queries] = [
+          made(randomRows(sizes(1, 40), dim, round)),
+          made(randomRows(sizes(1, 6), dim, -round)),
+        ];
+        expectDefined(precision, rows, queries);
       }
     });
 
     it('queries that were laid out before others still are what they were', () => {
-      const [rows, a, b] = [randomRows(6, 20, 1), randomRows(2, 20, 2), randomRows(40, 20, 3)].map(made) as [
-        Embeddings,
-        Embeddings,
-        Embeddings,
-      ];
-      const prepare = kernels[precision as 'float32'](rows);
+      const [rows, a, b] = [
+        made(randomRows(6, 20, 1)),
+        made(randomRows(2, 20, 2)),
+        made(randomRows(40, 20, 3)),
+      ] as const;
+      const prepare = kernels[precision](rows);
       const [first, second] = [prepare(a), prepare(b)];
       const out = [new Float64Array(12), new Float64Array(240), new Float64Array(12)] as const;
       first(0, 6, out[0]);
       second(0, 6, out[1]);
       first(0, 6, out[2]);
       expect(out[2]).toEqual(out[0]);
-      expect([...out[1]]).toEqual(defined[precision](rows as never, b as never, 0, 6));
+      expect([...out[1]]).toEqual(defined[precision](rows, b, 0, 6));
     });
 
     it('no rows and no queries have no products', () => {
-      const [none, some] = [randomRows(0, 8, 1), randomRows(2, 8, 2)].map(made) as [never, never];
-      expect(products<never>(none, some)).toEqual([]);
-      expect(products<never>(some, none)).toEqual([]);
+      const [none, some] = [made(randomRows(0, 8, 1)), made(randomRows(2, 8, 2))];
+      expect(products(none, some)).toEqual([]);
+      expect(products(some, none)).toEqual([]);
     });
 
     it('ten thousand blocks take no more memory than the first', () => {
       const rows = made(randomRows(300, 40, 1));
-      const prepare = kernels[precision as 'float32'](rows);
+      const prepare = kernels[precision](rows);
       const queries = made(randomRows(3, 40, 2));
       const out = new Float64Array(900);
       prepare(queries)(0, 300, out);
@@ -98,10 +110,10 @@ describe.each(variants)('search kernels, %s', (variant) => {
     });
 
     it('rows that no memory could hold are refused with what they would take', () => {
-      const rows = { ...inPrecision[precision](randomRows(1, 512, 1)), shape: [2 ** 27, 512] } as never;
+      const rows = { ...made(randomRows(1, 512, 1)), shape: [2 ** 27, 512] as const };
       expect(() => kernels[precision](rows)).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY' }));
     });
-  });
+  }
 
   it.each([1, 16, 2048, 5000, 100_000])('8 bit products of %i extreme steps are exact', (dim) => {
     const most = dim * 127 ** 2;

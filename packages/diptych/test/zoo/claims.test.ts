@@ -1,6 +1,6 @@
 import { encodeSafetensors, openCheckpoint } from '@diptych/checkpoint';
 import { blobFiles } from '@diptych/files';
-import { describeGolden, goldenBytes, goldenJson } from '@diptych/golden';
+import { describeGolden, given, goldenBytes, goldenJson } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { open } from '../../src/index.ts';
 import { configReader, type TextBatch } from '@diptych/core';
@@ -11,7 +11,7 @@ import { readKind, withoutWeights } from './kinds.ts';
 
 /** What a planned tower makes of items, for which it needs no weights. */
 function madeOf<Item>(plan: TowerPlan<Item>) {
-  const tower = plan.make({ part: (spec) => spec as never }, '', {});
+  const tower = plan.make({ part: given }, '', {});
   const read = async (item: Item) => (tower.read ? tower.read(item, {}) : item);
   return async (items: readonly Item[]) => tower.preprocess(await Promise.all(items.map(read)));
 }

@@ -1,3 +1,4 @@
+import { given } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import type { ImageInput } from '../../src/index.ts';
 import { decodeImage } from './golden-image.ts';
@@ -59,9 +60,9 @@ describe('what is no image is refused with words', () => {
 
   it.each([
     ['maxPixels', { maxPixels: NaN }],
-    ['maxPixels', { maxPixels: 'many' as unknown as number }],
-    ['background', { background: 'red' as unknown as [number, number, number] }],
-    ['background', { background: [1, 2] as unknown as [number, number, number] }],
+    ['maxPixels', { maxPixels: given('many') }],
+    ['background', { background: given('red') }],
+    ['background', { background: given([1, 2]) }],
   ])('%s', async (name, options) => {
     await expect(decodeImage(await pngFile(plain), options)).rejects.toMatchObject({
       code: 'INPUT_INVALID',
@@ -70,8 +71,10 @@ describe('what is no image is refused with words', () => {
   });
 
   it('pixels that are none', async () => {
-    const pixels = { data: 'abc', width: 1, height: 1 } as unknown as ImageInput;
-    await expect(decodeImage(pixels)).rejects.toMatchObject({ code: 'IMAGE_INVALID', message: /got 'abc'/ });
+    await expect(decodeImage(given({ data: 'abc', width: 1, height: 1 }))).rejects.toMatchObject({
+      code: 'IMAGE_INVALID',
+      message: /got 'abc'/,
+    });
   });
 
   it('HEIC says what to do, where it is not decoded', async () => {

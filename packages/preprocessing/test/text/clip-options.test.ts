@@ -1,4 +1,5 @@
 import type { Preprocessor, TextBatch } from '@diptych/core';
+import { given } from '@diptych/golden';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { clipTokenizer, type Tokenizer } from '../../src/index.ts';
 import { ca, cat, end, letter, smallFiles, start } from './clip-small.ts';
@@ -109,7 +110,7 @@ describe('CLIP tokenizer, input', () => {
 
   it('refuses an item that is not text, by its index', () => {
     const encode = clipTokenizer(smallFiles);
-    const items = ['cat', null] as unknown as string[];
+    const items: string[] = ['cat', given(null)];
     expect(() => encode(items)).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID', message: expect.stringMatching(/index 1, got null/) }),
     );
