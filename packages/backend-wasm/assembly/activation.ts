@@ -1,11 +1,24 @@
+import {
+  GELU_TANH_CUBIC,
+  GELU_TANH_LINEAR,
+  NORMAL_TAIL_POLYNOMIAL_0,
+  NORMAL_TAIL_POLYNOMIAL_1,
+  NORMAL_TAIL_POLYNOMIAL_2,
+  NORMAL_TAIL_POLYNOMIAL_3,
+  NORMAL_TAIL_POLYNOMIAL_4,
+  NORMAL_TAIL_POLYNOMIAL_5,
+  NORMAL_TAIL_POLYNOMIAL_6,
+  NORMAL_TAIL_SLOPE,
+  QUICK_GELU_SLOPE,
+} from './constants';
 import { exp } from './exp';
 import { kept } from './kept';
 import { madd } from './madd';
 
 const ONE = kept(1);
-export const QUICK = kept(1.702);
-export const CUBIC = kept(0.0713548162726);
-export const LINEAR = kept(1.59576912161);
+export const QUICK = kept(QUICK_GELU_SLOPE);
+export const CUBIC = kept(GELU_TANH_CUBIC);
+export const LINEAR = kept(GELU_TANH_LINEAR);
 /** Beyond it the tail of the normal distribution is 0 in float32. */
 const FAR = kept(20);
 const MINUS_HALF = kept(-0.5);
@@ -35,14 +48,14 @@ const MINUS_HALF = kept(-0.5);
   return f32x4.sub(f32x4.pmax(x, f32x4.splat(0)), f32x4.mul(z, tail));
 }
 
-const T_SLOPE = kept(0.35);
-const T6 = kept(0.047302739);
-const T5 = kept(-0.299346901);
-const T4 = kept(0.626813675);
-const T3 = kept(-0.300698098);
-const T2 = kept(0.326063452);
-const T1 = kept(0.0954640028);
-const T0 = kept(0.00440112017);
+const T_SLOPE = kept(NORMAL_TAIL_SLOPE);
+const T6 = kept(NORMAL_TAIL_POLYNOMIAL_0);
+const T5 = kept(NORMAL_TAIL_POLYNOMIAL_1);
+const T4 = kept(NORMAL_TAIL_POLYNOMIAL_2);
+const T3 = kept(NORMAL_TAIL_POLYNOMIAL_3);
+const T2 = kept(NORMAL_TAIL_POLYNOMIAL_4);
+const T1 = kept(NORMAL_TAIL_POLYNOMIAL_5);
+const T0 = kept(NORMAL_TAIL_POLYNOMIAL_6);
 
 /** `Φ(-z) / e ** (-z²/2)` for `z >= 0`. */
 // @ts-ignore: decorator

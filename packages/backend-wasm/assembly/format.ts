@@ -1,3 +1,5 @@
+import { LARGEST_CODE_INT16, LARGEST_CODE_INT8 } from './constants';
+
 /**
  * The kinds of numbers that a product multiplies. Whatever the kind, packed factors consist of steps of 32 bits: one
  * float32, two int16 or four int8 that follow one another along the inner dimension.
@@ -19,7 +21,7 @@ export function stepsOf(k: i32, format: i32): i32 {
 
 /**
  * Steps at once. A panel of the right factor of 768 steps, 24 KiB, stays in the first cache. With int16, sums of 768
- * products up to 1672² fit in 32 bits.
+ * products of codes fit in 32 bits.
  */
 export function innerSteps(format: i32): i32 {
   return format == INT16 ? 384 : 768;
@@ -27,19 +29,19 @@ export function innerSteps(format: i32): i32 {
 
 /** Largest code of a weight, of either sign. */
 export function largestWeight(format: i32): f32 {
-  return format == INT16 ? 1672 : 127;
+  return format == INT16 ? LARGEST_CODE_INT16 : LARGEST_CODE_INT8;
 }
 
-/** Codes of activations: from -1672 to 1672 for int16, from 0 to 255 or 127 for int8. */
+/** Codes of activations: as those of weights for int16, from 0 to 255 or 127 for int8. */
 export function activationRange(format: i32): f32 {
-  return format == INT16 ? 1672 : int8Range;
+  return format == INT16 ? LARGEST_CODE_INT16 : int8Range;
 }
 
 /**
  * The relaxed product of bytes promises its second factor only seven bits. Where the machine multiplies unsigned by
  * signed bytes without saturation, as with AVX-VNNI, it takes eight, and the error of the activations halves.
  */
-let int8Range: f32 = takesEightBits(200) ? 255 : 127;
+let int8Range: f32 = takesEightBits(200) ? 255 : LARGEST_CODE_INT8;
 
 // The number is an argument so that no compiler computes the product beforehand.
 function takesEightBits(large: i32): bool {

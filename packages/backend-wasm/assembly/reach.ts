@@ -1,5 +1,4 @@
-/** What a mask adds at most to the score of a key that does not count, see nn's `causalMask`. */
-const HIDDEN: f32 = -1e9;
+import { HIDDEN_SCORE } from './constants';
 
 /**
  * How many of `keys` keys count at all for `rows` rows of a mask, `step` bytes apart: those after the last one that is not
@@ -20,8 +19,8 @@ function reachOfRow(mask: usize, keys: i32): i32 {
   let end = keys;
   for (; end >= 4; end -= 4) {
     // NaN is not hidden.
-    if (!i32x4.all_true(f32x4.le(v128.load(mask + (<usize>(end - 4) << 2)), f32x4.splat(HIDDEN)))) break;
+    if (!i32x4.all_true(f32x4.le(v128.load(mask + (<usize>(end - 4) << 2)), f32x4.splat(HIDDEN_SCORE)))) break;
   }
-  while (end > 0 && load<f32>(mask + (<usize>(end - 1) << 2)) <= HIDDEN) end--;
+  while (end > 0 && load<f32>(mask + (<usize>(end - 1) << 2)) <= HIDDEN_SCORE) end--;
   return end > 0 ? end : keys;
 }

@@ -26,7 +26,7 @@ export async function writeInterface(entry, declarations, known) {
   const all = functionsOf(declarations);
   if (entry === 'index.ts') for (const one of all) known.add(one.name);
   const functions = entry === 'threads.ts' ? all.filter((one) => !known.has(one.name)) : all;
-  await publish(file, textOf(entry, name, functions));
+  await publish(`src/${file}`, textOf(entry, name, functions));
 }
 
 /** Writes the numbers of activations, as `assembly/activations.ts` has them, by the names of configuration files. */
@@ -35,7 +35,7 @@ export async function writeActivations() {
   const found = [...source.matchAll(/^export const (\w+): i32 = (\d+);$/gm)].filter(([, name]) => name !== 'NONE');
   const lines = found.map(([, name, number]) => `${name.toLowerCase()}: ${number},`);
   await publish(
-    'kernels/activations.ts',
+    'src/kernels/activations.ts',
     `// Made of \`assembly/activations.ts\` by \`tools/kernels.mjs\`: not by hand.
 import type { FusedActivation } from '@diptych/core';
 
@@ -47,11 +47,27 @@ ${lines.join('\n')}
   );
 }
 
+/** Writes what kernels and layers must have alike, of the file of core that has it, as constants of the kernels. */
+export async function writeConstants() {
+  const source = readFileSync(new URL('../../core/src/numbers/kernel-constants.ts', import.meta.url), 'utf8');
+  const constants = await import(`data:text/javascript,${encodeURIComponent(source.replaceAll(' as const', ''))}`);
+  const lines = Object.entries(constants).flatMap((one) => linesOf(...one));
+  const first = '// Made of `numbers/kernel-constants.ts` of core by `tools/kernels.mjs`: not by hand.';
+  await publish('assembly/constants.ts', `${first}\n\n${lines.join('\n')}\n`);
+}
+
+/** A line for each number: parts of objects and lists are named after their keys. */
+function linesOf(name, value) {
+  if (typeof value === 'object') return Object.entries(value).flatMap(([key, one]) => linesOf(`${name}_${key}`, one));
+  return `export const ${name.replace(/[A-Z]/g, '_$&').toUpperCase()}: f32 = ${value};`;
+}
+
 async function publish(file, text) {
-  const path = fileURLToPath(new URL(`../src/${file}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
   const { code } = await format(path, text, rules);
   if (readFileSync(path, { encoding: 'utf8', flag: 'a+' }) === code) return;
-  if (process.env['CI']) throw new Error(`src/${file}: run tools/kernels.mjs and commit it; assembly/ has changed`);
+  if (process.env['CI'])
+    throw new Error(`${file}: run tools/kernels.mjs and commit it; what it is made of has changed`);
   writeFileSync(path, code);
 }
 

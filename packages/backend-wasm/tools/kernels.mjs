@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
-import { writeActivations, writeInterface } from './exports.mjs';
+import { writeActivations, writeConstants, writeInterface } from './exports.mjs';
 
 const sources = fileURLToPath(new URL('../assembly/', import.meta.url));
 const to = fileURLToPath(new URL('../wasm/', import.meta.url));
@@ -23,6 +23,7 @@ const variants = {
 // The kernels own no memory: no runtime, no data, every address comes from the host.
 const options = '--optimizeLevel 3 --noAssert --runtime stub --importMemory --initialMemory 0'.split(' ');
 
+await writeConstants();
 const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const inputs = readdirSync(sources, { recursive: true }).map((name) => join(sources, name));
 const newest = Math.max(changed(fileURLToPath(import.meta.url)), ...inputs.map(changed));

@@ -63,6 +63,7 @@ export { atOnce, inTurns, type Steps } from './steps.ts';
 export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';
 export { crc32 } from './numbers/crc32.ts';
 export { floatTable } from './numbers/float-table.ts';
+export { geluTanh, hiddenScore, largestCode, normalTail, quickGeluSlope } from './numbers/kernel-constants.ts';
 export { pieces, pieceSize } from './numbers/pieces.ts';
 export { seededRandom } from './numbers/random.ts';
 export { type Ranked, reciprocalRankFusion } from './numbers/rank-fusion.ts';

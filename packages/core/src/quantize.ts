@@ -1,6 +1,7 @@
 import { expectPrecision, expectRows } from './arguments.ts';
 import type { EmbeddingData, Embeddings, Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
+import { largestCode } from './numbers/kernel-constants.ts';
 
 /**
  * Fewer bits per component, one row at a time: no row depends on another.
@@ -68,7 +69,7 @@ function toInt8(data: Float32Array, [n, dim]: Shape): { data: Int8Array; scales:
   const scales = new Float32Array(n);
   for (let row = 0; row < n; row++) {
     const values = data.subarray(row * dim, (row + 1) * dim);
-    const scale = values.reduce((max, v) => Math.max(max, Math.abs(v)), 0) / 127;
+    const scale = values.reduce((max, v) => Math.max(max, Math.abs(v)), 0) / largestCode.int8;
     scales[row] = scale;
     if (scale > 0) values.forEach((v, column) => (steps[row * dim + column] = Math.round(v / scale)));
   }

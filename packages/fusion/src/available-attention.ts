@@ -1,3 +1,4 @@
+import { hiddenScore } from '@diptych/core';
 import { linear, normal, param, type Param, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Available, availableFusion, type AvailableFusion } from './available-fusion.ts';
@@ -21,8 +22,7 @@ export function availableAttention(
 ): tf.Tensor2D {
   const projected = tf.stack(project(projections, parts), 1); // [n, parts, dim]
   const scores = tf.squeeze(linear({ weight: tf.reshape<tf.Rank.R2>(query, [-1, 1]) }, projected), [2]);
-  // -1e9 makes a weight exactly 0 in float32 beside any other.
-  const weights = tf.softmax(tf.add(scores, tf.mul(tf.sub(1, mask), -1e9)));
+  const weights = tf.softmax(tf.add(scores, tf.mul(tf.sub(1, mask), hiddenScore)));
   return tf.sum(tf.mul(projected, tf.expandDims(weights, 2)), 1);
 }
 

@@ -1,3 +1,5 @@
+import { LARGEST_CODE_INT8 } from '../constants';
+
 /** Below, a step has no inverse in float32. */
 const LEAST: f32 = 1e-30;
 
@@ -25,7 +27,7 @@ export function quantizeRows(
 
 function quantizeRow(row: usize, bytes: usize, mean: usize, to: usize, told: usize): void {
   const whole = bytes & ~63;
-  const step = largestBeyond(row, bytes, mean, told) / 127;
+  const step = largestBeyond(row, bytes, mean, told) / LARGEST_CODE_INT8;
   const perStep: f32 = step < LEAST ? 0 : 1 / step;
   const steps = f64x2.splat(step), inverse = f32x4.splat(perStep);
   let rest = f64x2.splat(0);

@@ -1,4 +1,4 @@
-import type { FusedActivation } from '@diptych/core';
+import { type FusedActivation, geluTanh as tanhForm, normalTail as tail, quickGeluSlope } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fuse, runFused, runFusedAll } from './fused.ts';
 import { withGradient } from './with-gradient.ts';
@@ -8,13 +8,13 @@ export type Activation = <T extends tf.Tensor>(x: T) => T;
 
 /** `x σ(1.702 x)`, what OpenAI trained CLIP with. */
 export const quickGelu: Activation = (x) =>
-  fusedActivation(x, 'quick_gelu', (input) => tf.mul(input, tf.sigmoid(tf.mul(input, 1.702))));
+  fusedActivation(x, 'quick_gelu', (input) => tf.mul(input, tf.sigmoid(tf.mul(input, quickGeluSlope))));
 
 /** `x (1 + tanh u) / 2 = x σ(2u)` with `u = √(2/π) (x + 0.044715 x³)`. */
 export const geluTanh: Activation = (x) => fusedActivation(x, 'gelu_pytorch_tanh', plainGeluTanh);
 
 const plainGeluTanh: Activation = (x) => {
-  const slope = tf.add(tf.mul(tf.square(x), 2 * Math.sqrt(2 / Math.PI) * 0.044715), 2 * Math.sqrt(2 / Math.PI));
+  const slope = tf.add(tf.mul(tf.square(x), tanhForm.cubic), tanhForm.linear);
   return tf.mul(x, tf.sigmoid(tf.mul(x, slope)));
 };
 
@@ -49,18 +49,13 @@ function geluSlope(x: tf.Tensor): tf.Tensor {
   return tf.add(cumulative, tf.mul(tf.mul(x, 1 / Math.sqrt(2 * Math.PI)), bell(x)));
 }
 
-/** `Φ(-z)` for `z >= 0`: the bell curve times a polynomial in `t = 1 / (1 + 0.35 z)`, the form of Hastings 1955. */
+/** `Φ(-z)` for `z >= 0`: the bell curve times a polynomial. */
 function normalTail(z: tf.Tensor): tf.Tensor {
-  const t = tf.reciprocal(tf.add(tf.mul(z, 0.35), 1));
-  const [highest, ...lower] = tailCoefficients;
+  const t = tf.reciprocal(tf.add(tf.mul(z, tail.slope), 1));
+  const [highest, ...lower] = tail.polynomial;
   const polynomial = lower.reduce<tf.Tensor>((sum, c) => tf.add(tf.mul(sum, t), c), tf.scalar(highest));
   return tf.mul(polynomial, bell(z));
 }
-
-/** From degree 6 down; fitted for least maximum error, weighted with `max(1, z) exp(-z²/2)`: 1e-8 in exact numbers. */
-const tailCoefficients = [
-  0.047302739, -0.299346901, 0.626813675, -0.300698098, 0.326063452, 0.0954640028, 0.00440112017,
-] as const;
 
 function bell(x: tf.Tensor): tf.Tensor {
   return tf.exp(tf.mul(tf.square(x), -0.5));

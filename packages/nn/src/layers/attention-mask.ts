@@ -1,15 +1,11 @@
+import { hiddenScore } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-
-/**
- * A score of a key that does not count: `exp` of it is 0 in float32 beside any other. Finite, so that a row without
- * any key gives uniform weights rather than NaN, as in transformers.
- */
-const hidden = -1e9;
 
 /** `[1, 1, length, length]`: each position sees itself and those before it. */
 export function causalMask(length: number): tf.Tensor4D {
   const values = new Float32Array(length * length);
-  for (let query = 0; query < length; query++) values.fill(hidden, query * length + query + 1, (query + 1) * length);
+  for (let query = 0; query < length; query++)
+    values.fill(hiddenScore, query * length + query + 1, (query + 1) * length);
   return tf.tensor4d(values, [1, 1, length, length]);
 }
 
@@ -19,6 +15,6 @@ export function causalMask(length: number): tf.Tensor4D {
  * @param mask Row-major `[n, length]`, 1 where a token counts and 0 where it is padding.
  */
 export function paddingMask(mask: ArrayLike<number>, [n, length]: readonly [number, number]): tf.Tensor4D {
-  const values = Float32Array.from(mask, (counts) => (counts ? 0 : hidden));
+  const values = Float32Array.from(mask, (counts) => (counts ? 0 : hiddenScore));
   return tf.tensor4d(values, [n, 1, 1, length]);
 }

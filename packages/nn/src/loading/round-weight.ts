@@ -1,7 +1,4 @@
-import type { WeightType } from '@diptych/core';
-
-/** Largest code of a weight, as the kernels have it. */
-const largestCode = { int8: 127, int16: 1672 } as const;
+import { largestCode, type WeightType } from '@diptych/core';
 
 /**
  * Weights `[inputs, outputs]` as the kernels of backend-wasm round them, for backends without: `round(w / factor /

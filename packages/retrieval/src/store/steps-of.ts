@@ -1,3 +1,5 @@
+import { largestCode } from '@diptych/core';
+
 /** Added to a small number and taken away again, it leaves the nearest integer: float64 has no place for more. */
 const toWhole = 1.5 * 2 ** 52;
 
@@ -15,7 +17,7 @@ export function stepsOfFloats(rows: Float32Array, mean: Float32Array, told: Floa
       sum += value * value;
       largest = Math.max(largest, Math.abs(more));
     }
-    const step = largest / 127;
+    const step = largest / largestCode.int8;
     const perStep = step > 0 ? 1 / step : 0;
     let [rest, stepped] = [0, 0];
     for (let i = 0; i < dim; i++) {
