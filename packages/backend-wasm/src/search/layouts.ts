@@ -110,7 +110,8 @@ function widen(steps: Int8Array, to: Uint8Array): void {
 
 /** Of each sixteen steps first what is positive, then what is negative. */
 function splitSigns(steps: Int8Array, to: Uint8Array): void {
-  for (const [k, step] of steps.entries()) {
+  for (let k = 0; k < steps.length; k++) {
+    const step = steps[k]!;
     to[(k & ~15) * 2 + (k & 15) + (step < 0 ? 16 : 0)] = Math.abs(step);
   }
 }

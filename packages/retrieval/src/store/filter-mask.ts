@@ -58,7 +58,6 @@ function joined(filters: readonly Filter[], columns: Columns, slots: number, { i
 /** All comparisons of a condition, of which most have one. */
 function select(mask: Uint8Array, column: Column, { in: values, eq, ...given }: Condition): void {
   const { codes } = column;
-  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = given;
   const isAmong = values && new Set(values.map((value) => column.codeOf(value)));
   if (eq !== undefined) {
     const code = column.codeOf(eq);
@@ -67,13 +66,28 @@ function select(mask: Uint8Array, column: Column, { in: values, eq, ...given }: 
     for (let slot = 0; slot < mask.length; slot++) mask[slot] = isAmong.has(codes[slot]) ? 1 : 0;
   } else mask.fill(1);
   if (eq !== undefined && isAmong) drop(mask, (slot) => !isAmong.has(codes[slot]));
-  const hasLimits = 'gt' in given || 'gte' in given || 'lt' in given || 'lte' in given;
-  if (!hasLimits) return;
-  for (let slot = 0; slot < mask.length; slot++) {
-    const code = codes[slot]!;
-    if (!(code > gt && code >= gte && code < lt && code <= lte)) mask[slot] = 0;
+  for (const limit of ['gt', 'gte', 'lt', 'lte'] as const) {
+    if (given[limit] !== undefined) limits[limit](mask, codes as Float64Array, given[limit]);
   }
 }
+
+type Limit = (mask: Uint8Array, values: Float64Array, limit: number) => void;
+
+/** Each without a branch; NaN is within no limit. */
+const limits: { readonly [L in 'gt' | 'gte' | 'lt' | 'lte']: Limit } = {
+  gt(mask, values, limit) {
+    for (let slot = 0; slot < mask.length; slot++) mask[slot]! &= Number(values[slot]! > limit);
+  },
+  gte(mask, values, limit) {
+    for (let slot = 0; slot < mask.length; slot++) mask[slot]! &= Number(values[slot]! >= limit);
+  },
+  lt(mask, values, limit) {
+    for (let slot = 0; slot < mask.length; slot++) mask[slot]! &= Number(values[slot]! < limit);
+  },
+  lte(mask, values, limit) {
+    for (let slot = 0; slot < mask.length; slot++) mask[slot]! &= Number(values[slot]! <= limit);
+  },
+};
 
 function drop(mask: Uint8Array, isOut: (slot: number) => boolean): void {
   for (let slot = 0; slot < mask.length; slot++) if (isOut(slot)) mask[slot] = 0;

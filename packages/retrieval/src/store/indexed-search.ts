@@ -3,9 +3,11 @@ import type { Metadata } from '../metadata.ts';
 import type { StoreConfig, StoreHit } from '../store.ts';
 import { chooseIndex } from './choose-index.ts';
 import { floatsOf, rowBytes, rowsOf } from './items.ts';
-import type { Block, StorageSearchOptions } from './row-storage.ts';
+import type { StorageSearchOptions } from './row-storage.ts';
 import type { RowIndex } from './row-index.ts';
-import { searchBlocks } from './search-blocks.ts';
+import { rowsFrom } from './rows-from.ts';
+import { runsOf } from './runs-of.ts';
+import { BestRows } from './search-blocks.ts';
 import type { SlotTable } from './slot-table.ts';
 import { type StepsFile, StepsLost } from './steps-file.ts';
 
@@ -167,6 +169,7 @@ export class IndexedSearch {
         return slots?.map((near) => this.#take(source, near));
       });
       if (!taken) continue;
+      index.warm?.();
       found.push(...(await this.#rank(some, k, taken, signal)));
       first += some.shape[0];
     }
@@ -212,8 +215,7 @@ export class IndexedSearch {
     const slots: number[] = [];
     for (let slot = index.length; slot < end; slot++) if (source.table.has(slot)) slots.push(slot);
     const width = rowBytes(this.#config);
-    if (this.#room.length < limit * width) this.#room = new Uint8Array(limit * width);
-    const rows = this.#read(source, slots, this.#room.subarray(0, slots.length * width));
+    const rows = this.#read(source, slots, this.#roomOf(slots.length));
     for (const [first, last] of runsOf(slots)) {
       while (index.length < slots[first]!) index.clear(index.length);
       const scales = slots.slice(first, last).map((slot) => source.scaleAt(slot));
@@ -256,7 +258,9 @@ export class IndexedSearch {
     try {
       const found: StoreHit[][] = [];
       for (const [q, one] of taken.entries()) {
-        found.push(...(await searchBlocks(this.#blocks(one, signal), rowsFrom(queries, q, 1), { k })));
+        const best = new BestRows(rowsFrom(queries, q, 1), { k });
+        await this.#compare(best, one, signal);
+        found.push(...best.hits());
       }
       return found;
     } finally {
@@ -264,15 +268,26 @@ export class IndexedSearch {
     }
   }
 
-  async *#blocks({ rows, scales, ids, metadata }: Taken, signal: AbortSignal | undefined): AsyncGenerator<Block> {
+  async #compare(
+    best: BestRows,
+    { rows, scales, ids, metadata }: Taken,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const limit = this.#rowsPerRead();
     for (let first = 0; first < ids.length; first += limit) {
       if (first > 0) await turn();
       signal?.throwIfAborted();
       const end = Math.min(ids.length, first + limit);
-      const read = rowsOf(rows.read(first, end), scales.slice(first, end), this.#config);
-      yield { ids: ids.slice(first, end), metadata: metadata.slice(first, end), rows: read };
+      const read = rowsOf(rows.read(first, end, this.#roomOf(end - first)), scales.slice(first, end), this.#config);
+      best.add({ ids: ids.slice(first, end), metadata: metadata.slice(first, end), rows: read });
     }
+  }
+
+  /** For rows that are not needed any more when something is awaited. */
+  #roomOf(rows: number): Uint8Array<ArrayBuffer> {
+    const width = rowBytes(this.#config);
+    if (this.#room.length < rows * width) this.#room = new Uint8Array(Math.min(2 * rows, this.#rowsPerRead()) * width);
+    return this.#room.subarray(0, rows * width);
   }
 }
 
@@ -281,18 +296,4 @@ interface Taken {
   readonly scales: readonly (number | undefined)[];
   readonly ids: readonly string[];
   readonly metadata: readonly Metadata[];
-}
-
-/** Some queries, as many as there are. */
-function rowsFrom({ data, shape: [n, dim], ...rest }: Embeddings, first: number, count: number): Embeddings {
-  const end = Math.min(n, first + Math.floor(count));
-  return { ...rest, data: data.subarray(first * dim, end * dim), shape: [end - first, dim] };
-}
-
-/** Slots that follow each other: where each run begins, and where it ends. */
-function* runsOf(slots: readonly number[]): Generator<readonly [first: number, end: number]> {
-  for (let first = 0, end = 0; first < slots.length; first = end) {
-    for (end = first + 1; slots[end] === slots[end - 1]! + 1;) end++;
-    yield [first, end];
-  }
 }

@@ -9,7 +9,12 @@ export interface RowType {
   readonly precision: Precision;
 }
 
-const arrays: { readonly [P in Precision]: new (buffer: ArrayBuffer) => EmbeddingData[P] } = {
+interface ComponentArray<T> {
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
+const arrays: { readonly [P in Precision]: ComponentArray<EmbeddingData[P]> } = {
   float32: Float32Array,
   int8: Int8Array,
   uint8: Uint8Array,
@@ -97,7 +102,8 @@ export function rowsOf(
   type: RowType,
 ): Embeddings<Precision> {
   const { model, dim, precision } = type;
-  const data = new arrays[precision](bytes.buffer);
+  const array = arrays[precision];
+  const data = new array(bytes.buffer, bytes.byteOffset, bytes.byteLength / array.BYTES_PER_ELEMENT);
   const rows = { precision, model, data, shape: [scales.length, dim] as const };
   return hasScales(type) ? { ...rows, scales: Float32Array.from(scales, Number) } : rows;
 }

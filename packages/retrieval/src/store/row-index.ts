@@ -21,6 +21,8 @@ export interface RowIndex {
   fits(sample: readonly Float32Array[]): boolean;
   /** Empty, for the same rows in other slots. */
   fresh(file?: StepsFile): RowIndex;
+  /** After a search: what it had to read may come to memory for those after it. */
+  warm?(): void;
   /** It is not used any more. */
   close?(): void;
 }

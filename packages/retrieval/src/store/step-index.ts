@@ -1,4 +1,5 @@
 import { type Embeddings, quantize, type SearchKernel, type SearchProducts } from '@diptych/core';
+import { chosenIn, placeOf } from './chosen-slots.ts';
 import { grown } from './grown.ts';
 import { meanOf, squaredDistance } from './mean-of.ts';
 import type { RowIndex } from './row-index.ts';
@@ -47,6 +48,8 @@ export class StepIndex implements RowIndex {
   #errors: Float32Array<ArrayBuffer> = new Float32Array(0);
   #queryErrors: Float32Array<ArrayBuffer> = new Float32Array(0);
   #products = new Float64Array(0);
+  #slots = new Uint32Array(0);
+  readonly #chosen = new Uint32Array(rowsAtOnce);
   length = 0;
 
   constructor(
@@ -94,6 +97,10 @@ export class StepIndex implements RowIndex {
     return new StepIndex(this.#dim, this.#precision, this.#kernel, this.#mean, { file });
   }
 
+  warm(): void {
+    this.#segments.warm();
+  }
+
   close(): void {
     this.#segments.close();
   }
@@ -127,7 +134,7 @@ export class StepIndex implements RowIndex {
   nearest(queries: Embeddings, k: number, mask: Uint8Array | undefined): number[][] {
     const steps = quantize(queries, 'int8');
     const asked = asksOf(queries, steps, this.#mean, k);
-    const slots = mask && chosenIn(mask, this.length);
+    const slots = mask && chosenIn(mask, this.length, (this.#slots = grown(this.#slots, this.length)));
     for (const { first, end, of } of this.#segments.products(steps, this.length)) {
       if (slots && of.gather) this.#gather(asked, slots, { first, end, gather: of.gather });
       else this.#scan(asked, mask, { first, end, of });
@@ -158,6 +165,7 @@ export class StepIndex implements RowIndex {
     const out = new Float64Array(slots.length);
     for (const { first, end, of } of this.#segments.products(steps, this.length)) {
       const [start, last] = [placeOf(slots, first), placeOf(slots, end)];
+      if (start === last) continue;
       const chosen = slots.slice(start, last).map((slot) => slot - first);
       const to = out.subarray(start, last);
       if (of.gather) of.gather(chosen, to);
@@ -185,8 +193,7 @@ export class StepIndex implements RowIndex {
       const count = Math.min(step, end - start);
       of(start - first, count, out);
       for (const [q, one] of asked.entries()) {
-        const products = out.subarray(q * count);
-        for (let i = 0; i < count; i++) if (!mask || mask[start + i]) this.#offer(one, start + i, products[i]!);
+        this.#offer(one, { first: start, count, products: out.subarray(q * count), mask });
       }
     }
   }
@@ -195,12 +202,13 @@ export class StepIndex implements RowIndex {
     const out = this.#room(asked.length * rowsAtOnce);
     const last = placeOf(slots, end);
     for (let at = placeOf(slots, first); at < last; at += rowsAtOnce) {
-      const chosen = slots.slice(at, Math.min(last, at + rowsAtOnce));
-      for (let i = 0; i < chosen.length; i++) chosen[i]! -= first;
+      const some = slots.subarray(at, Math.min(last, at + rowsAtOnce));
+      const count = some.length;
+      const chosen = this.#chosen.subarray(0, count);
+      for (let i = 0; i < count; i++) chosen[i] = some[i]! - first;
       gather(chosen, out);
       for (const [q, one] of asked.entries()) {
-        const products = out.subarray(q * chosen.length);
-        for (let i = 0; i < chosen.length; i++) this.#offer(one, first + chosen[i]!, products[i]!);
+        this.#offer(one, { first, count, products: out.subarray(q * count), chosen });
       }
     }
   }
@@ -211,10 +219,20 @@ export class StepIndex implements RowIndex {
     return this.#products;
   }
 
-  #offer({ near, mean, step, rest }: Asked, slot: number, product: number): void {
-    const score = mean * this.#meanWeights[slot]! + step * this.#stepWeights[slot]! * product;
-    const error = this.#errors[slot]! + rest * this.#queryErrors[slot]!;
-    if (score + error >= near.least) near.add(slot, score, error);
+  /** Rows that may be among the best. */
+  #offer({ near, mean, step, rest }: Asked, { first, count, products, chosen, mask }: Offered): void {
+    const [meanWeights, stepWeights] = [this.#meanWeights, this.#stepWeights];
+    const [errors, queryErrors] = [this.#errors, this.#queryErrors];
+    let { least } = near;
+    for (let i = 0; i < count; i++) {
+      const slot = first + (chosen ? chosen[i]! : i);
+      if (mask && !mask[slot]) continue;
+      const score = mean * meanWeights[slot]! + step * stepWeights[slot]! * products[i]!;
+      const error = errors[slot]! + rest * queryErrors[slot]!;
+      if (!(score + error >= least)) continue; // Nor is NaN, where there is no row.
+      near.add(slot, score, error);
+      ({ least } = near);
+    }
   }
 
   /** @param told As `SearchQueries.quantize` tells it, from `at` on. */
@@ -244,6 +262,15 @@ interface Part {
   readonly of: SearchProducts;
 }
 
+/** Rows from a slot on, all or those chosen, whose numbers begin there. */
+interface Offered {
+  readonly first: number;
+  readonly count: number;
+  readonly products: Float64Array;
+  readonly chosen?: Uint32Array;
+  readonly mask?: Uint8Array | undefined;
+}
+
 interface Gathered extends Omit<Part, 'of'> {
   readonly gather: NonNullable<SearchProducts['gather']>;
 }
@@ -258,31 +285,4 @@ interface Refined {
 
 function rowOf({ data, shape: [, dim], ...rest }: Embeddings<'int8'>, q: number): Embeddings<'int8'> {
   return { ...rest, data: data.subarray(q * dim, (q + 1) * dim), shape: [1, dim] };
-}
-
-/** Most of a mask is zeros, which are passed over four at a time. */
-function chosenIn(mask: Uint8Array, length: number): Uint32Array {
-  const fours = new Uint32Array(mask.buffer, 0, mask.length >> 2);
-  let count = 0;
-  for (let slot = 0; slot < length; slot++) {
-    if ((slot & 3) === 0 && fours[slot >> 2] === 0) slot += 3;
-    else count += mask[slot]!;
-  }
-  const chosen = new Uint32Array(count);
-  for (let slot = 0, i = 0; i < count; slot++) {
-    if ((slot & 3) === 0 && fours[slot >> 2] === 0) slot += 3;
-    else if (mask[slot]) chosen[i++] = slot;
-  }
-  return chosen;
-}
-
-/** Of the first number that is not smaller. */
-function placeOf(numbers: Uint32Array, least: number): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

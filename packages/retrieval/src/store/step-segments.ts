@@ -7,8 +7,12 @@ type Queries = SearchQueries<'int8'>;
 interface Segment {
   readonly first: number;
   readonly rows: number;
-  /** Absent where the rows are in the file. */
+  /** Absent where the rows are in the file alone. */
   readonly queries?: Queries | undefined;
+  /** Rows that there is memory for. */
+  readonly room?: number;
+  /** Whether the file has them too. */
+  isInFile: boolean;
 }
 
 /** What of some rows goes to one place. */
@@ -37,7 +41,8 @@ const sparse = 32;
 /**
  * Rows of 8 bits that come one after the other and may be replaced, laid out by a kernel some at a time. Where there is a
  * file, what is too much for memory lies there and passes through a window of the kernel: a page that is new to a process costs
- * more than to read it from the cache of the system a hundred times.
+ * more than to read it from the cache of the system fifty times. Where many searches come, it pays: between them what is in the
+ * file is copied.
  */
 export class StepSegments {
   readonly #dim: number;
@@ -51,8 +56,7 @@ export class StepSegments {
     this.#dim = dim;
     this.#kernel = kernel;
     this.#file = file;
-    if (file && rows * dim > file.mostInMemory) this.#segments.push({ first: 0, rows });
-    else this.#readAll(rows);
+    if (rows > 0) this.#segments.push({ first: 0, rows, isInFile: true });
   }
 
   /** Bytes of a row in the file; `undefined` where the kernel keeps rows to itself. */
@@ -64,8 +68,11 @@ export class StepSegments {
   flush(rows: number): StepsFile {
     const [file, width] = [this.#file, this.width];
     if (!file || !width) throw new StepsLost('there is no file');
-    for (const { first, rows: count, queries } of this.#segments) {
-      if (queries) file.write(first * width, queries.room!(0, Math.min(count, Math.max(0, rows - first))));
+    for (const segment of this.#segments) {
+      const { first, rows: count, queries, isInFile } = segment;
+      if (!queries || isInFile) continue;
+      file.write(first * width, queries.room!(0, Math.min(count, Math.max(0, rows - first))));
+      segment.isInFile = true;
     }
     return file;
   }
@@ -101,8 +108,40 @@ export class StepSegments {
       });
   }
 
+  /** While nothing else is done, what is in the file alone is copied to memory, as much as there may be. */
+  warm(): void {
+    if (this.#segments.every(({ queries }) => queries)) return;
+    this.#file?.idle(() => {
+      try {
+        return this.#copySome();
+      } catch {
+        return false; // The next search says what is amiss, if it needs what could not be read.
+      }
+    });
+  }
+
   close(): void {
     this.#file?.close();
+  }
+
+  /** Some rows more; `false` when there are none or there is no room. */
+  #copySome(): boolean {
+    const at = this.#segments.findIndex(({ queries }) => !queries);
+    const there = this.#segments[at];
+    if (!there || (there.first + rowsAtOnce) * this.#dim > this.#file!.mostSearched) return false;
+    const before = this.#segments[at - 1];
+    const isFull = !before || before.rows >= (before.room ?? 0);
+    const filled = isFull ? this.#empty(there.first, Math.min(most, there.rows)) : before;
+    const count = Math.min(rowsAtOnce, there.rows, filled.room! - filled.rows);
+    this.#file!.read(there.first * this.width!, filled.queries!.room!(filled.rows, count));
+    const left = { ...there, first: there.first + count, rows: there.rows - count };
+    const changed = [{ ...filled, rows: filled.rows + count }, ...(left.rows > 0 ? [left] : [])];
+    this.#segments.splice(isFull ? at : at - 1, isFull ? 1 : 2, ...changed);
+    return true;
+  }
+
+  #empty(first: number, room: number): Segment {
+    return { first, rows: 0, room, queries: this.#kernel(this.#rows(new Int8Array(0), room)), isInFile: true };
   }
 
   /** Rows that lie in the file from a row on: at most `rowsAtOnce` of them at once. */
@@ -156,8 +195,10 @@ export class StepSegments {
       const [start, end] = [Math.max(first, segment.first), Math.min(first + count, segment.first + segment.rows)];
       if (start >= end) continue;
       const { queries } = segment;
-      if (queries) put({ queries, to: start - segment.first, from: start - first, end: end - first });
-      else
+      if (queries) {
+        segment.isInFile = false;
+        put({ queries, to: start - segment.first, from: start - first, end: end - first });
+      } else
         this.#putToFile(start, end - start, (share) =>
           put({ ...share, from: share.from + start - first, end: share.end + start - first }),
         );
@@ -187,23 +228,13 @@ export class StepSegments {
     return (this.#window ??= this.#kernel(this.#rows(new Int8Array(0), rowsAtOnce)));
   }
 
-  #readAll(rows: number): void {
-    while (this.#length < rows) {
-      const { first, rows: count, queries } = this.#grow();
-      const width = this.width!;
-      this.#file!.read(first * width, queries!.room!(0, Math.min(count, rows - first)));
-    }
-  }
-
   /** As many rows again, so that few segments hold any number and at most half of them is room. */
-  #grow(): Segment {
+  #grow(): void {
     const first = this.#length;
     const rows = Math.min(most, Math.max(fewest, first));
     const isTooMuch = this.#file && (first + rows) * this.#dim > this.#file.mostInMemory;
     const queries = isTooMuch && this.width ? undefined : this.#kernel(this.#rows(new Int8Array(0), rows));
-    const segment = { first, rows, queries };
-    this.#segments.push(segment);
-    return segment;
+    this.#segments.push({ first, rows, queries, isInFile: !queries });
   }
 
   #rows(data: Int8Array, rows: number): Steps {

@@ -1,7 +1,9 @@
 /** Where steps of an index lie that are not in memory. */
 export interface StepsFile {
-  /** Bytes of steps that are kept in memory rather than here. */
+  /** Bytes of steps that are kept in memory rather than here when they are made. */
   readonly mostInMemory: number;
+  /** Bytes of steps that come to memory from here once there are searches. */
+  readonly mostSearched: number;
   /**
    * From a byte on; zeros behind the last that was written.
    *
@@ -10,6 +12,8 @@ export interface StepsFile {
   read(at: number, to: Uint8Array): void;
   /** @throws {StepsLost} When they cannot be kept, as on a full disk. */
   write(at: number, bytes: Uint8Array): void;
+  /** Calls from now and then, while nothing else is done, until the call gives `false` or the file is closed. */
+  idle(call: () => boolean): void;
   close(): void;
 }
 

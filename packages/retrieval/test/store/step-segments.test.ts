@@ -2,6 +2,7 @@ import { type Embeddings, quantize, seededRandom } from '@diptych/core';
 import { expect, it } from 'vitest';
 import { chooseIndex } from '../../src/store/choose-index.ts';
 import { StepSegments } from '../../src/store/step-segments.ts';
+import { StepsLost } from '../../src/store/steps-file.ts';
 import { IndexedSearch } from '../../src/store/indexed-search.ts';
 import { SlotTable } from '../../src/store/slot-table.ts';
 import { exactSearch } from '../../src/index.ts';
@@ -68,6 +69,34 @@ it.each([0, 10_000, 2 ** 20])('are the same when they are made again of their fi
   const file = memoryFile(most);
   filled(file).flush(n);
   expect(products(new StepSegments(dim, quantizingKernel, { file, rows: n }))).toEqual(expected(all));
+});
+
+it('come to memory when there are searches, and are read no more, what is written meanwhile with them', () => {
+  const file = memoryFile(0);
+  const segments = filled(file);
+  const written = new Int8Array(3 * dim).fill(7);
+  segments.warm();
+  expect(file.rest()).toBe(true);
+  segments.write(1023, written);
+  segments.write(8000, written);
+  while (file.rest());
+  segments.write(1023, steps.data.subarray(1023 * dim, 1026 * dim));
+  segments.write(8000, steps.data.subarray(8000 * dim, 8003 * dim));
+  expect(products(new StepSegments(dim, quantizingKernel, { file: segments.flush(n), rows: n }))).toEqual(
+    expected(all),
+  );
+  file.close();
+  expect(products(segments)).toEqual(expected(all));
+});
+
+it('come to memory as far as there may be', () => {
+  const file = memoryFile(0, 2 ** 20, 3000 * dim);
+  const segments = filled(file);
+  segments.warm();
+  while (file.rest());
+  expect(products(segments)).toEqual(expected(all));
+  file.close();
+  expect(() => products(segments)).toThrow(StepsLost);
 });
 
 it('an index in a file has the same candidates, and is made again of what it keeps', () => {

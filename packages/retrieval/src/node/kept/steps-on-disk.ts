@@ -1,7 +1,12 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { type StepsFile, StepsLost } from '../../store/steps-file.ts';
 
+/** Milliseconds that a call waits for others to come to an end. */
+const patience = 20;
+
 export interface StepsOnDiskOptions {
+  /** As in `StepsFile`. */
+  readonly mostSearched?: number | undefined;
   /** What was opened of such a file, and its bytes. */
   readonly there?: { readonly file: number; readonly size: number } | undefined;
   /** It has no name as soon as it is made, and is gone with its process. */
@@ -11,13 +16,22 @@ export interface StepsOnDiskOptions {
 /** A file that only its index uses: made when something is written first, in the place of one that was there. */
 export class StepsOnDisk implements StepsFile {
   readonly mostInMemory: number;
+  readonly mostSearched: number;
   readonly #path: string;
   readonly #isNameless: boolean;
   #file: number | undefined;
   #size: number;
   #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** When it began to wait, in milliseconds. */
+  #since = 0;
 
-  constructor(path: string, mostInMemory: number, { there, isNameless = false }: StepsOnDiskOptions = {}) {
+  constructor(
+    path: string,
+    mostInMemory: number,
+    { there, isNameless = false, mostSearched = 2 ** 29 }: StepsOnDiskOptions = {},
+  ) {
+    this.mostSearched = mostSearched;
     this.#isNameless = isNameless;
     this.mostInMemory = mostInMemory;
     this.#path = path;
@@ -46,7 +60,28 @@ export class StepsOnDisk implements StepsFile {
     });
   }
 
+  /** No program goes on for its sake. Where nothing is ever idle, it is called now and then all the same. */
+  idle(call: () => boolean): void {
+    if (this.#isClosed) return;
+    if (this.#timer === undefined) this.#waitFor(call);
+    else if (performance.now() - this.#since > patience) {
+      clearTimeout(this.#timer);
+      this.#callNow(call);
+    }
+  }
+
+  #waitFor(call: () => boolean): void {
+    this.#since = performance.now();
+    this.#timer = setTimeout(() => this.#callNow(call), 1).unref();
+  }
+
+  #callNow(call: () => boolean): void {
+    this.#timer = undefined;
+    if (call()) this.#waitFor(call);
+  }
+
   close(): void {
+    clearTimeout(this.#timer);
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
     this.#isClosed = true;
