@@ -9,6 +9,8 @@ export interface Io {
   readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Where packages are looked for first: the user's folder. */
+  readonly folder: string;
   /** Aborted with an `Interrupted` when the user wants to stop. */
   readonly signal: AbortSignal;
 }

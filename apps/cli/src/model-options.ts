@@ -6,13 +6,17 @@ type WeightType = NonNullable<OpenOptions['dtype']>;
 
 /** Options of every command that opens a model. */
 export interface ModelOptions {
-  readonly model: string;
+  /** Default `defaultModel`. */
+  readonly model?: string;
   readonly revision?: string;
   readonly dtype?: WeightType;
   readonly architecture?: readonly string[];
   readonly backend?: string;
   readonly quiet?: boolean;
 }
+
+/** What comes along: small, of no use for photos, which is said where it is taken. */
+export const defaultModel = '@diptych/model-emoji';
 
 export const weightTypes: readonly WeightType[] = ['float32', 'int16', 'int8'];
 
@@ -21,10 +25,15 @@ export function addModelOptions(command: Command, dtype: Option = dtypeOption())
   return command
     .option('--quiet', 'no progress bar and no notes')
     .optionsGroup('Model options:')
-    .requiredOption('--model <model>', 'folder, URL of one, or org/name on the Hugging Face hub')
+    .addOption(
+      new Option('--model <model>', 'folder, URL of one, org/name on the Hugging Face hub, or package').default(
+        undefined,
+        defaultModel,
+      ),
+    )
     .addOption(revisionOption())
     .addOption(dtype)
-    .addOption(repeatable('--architecture <file>', 'ES module that exports architectures of other models'))
+    .addOption(architectureOption())
     .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
     .optionsGroup('Options:');
 }
@@ -33,6 +42,10 @@ function dtypeOption(): Option {
   return new Option('--dtype <type>', 'numbers that weights are kept in and multiplied in')
     .choices(weightTypes)
     .default(undefined, 'that of a converted model, else float32');
+}
+
+export function architectureOption(): Option {
+  return repeatable('--architecture <module>', 'file or package that exports architectures of other models');
 }
 
 export function revisionOption(): Option {

@@ -2,29 +2,34 @@ import { existsSync } from 'node:fs';
 import { EmbeddingError } from '@diptych/core';
 import type { EmbeddingSpace, OpenOptions } from 'diptych';
 import { downloadBar } from './download-bar.ts';
+import type { Io } from './io.ts';
 import { licenceWarning } from './licence-warning.ts';
-import { loadArchitectures } from './load-architectures.ts';
-import type { ModelOptions } from './model-options.ts';
+import { defaultModel, type ModelOptions } from './model-options.ts';
+import { loadArchitectures } from './packages/load-architectures.ts';
+import { modelSource } from './packages/model-source.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * The model that the options name, downloaded where it is one of the hub; with a warning where its licence calls for
- * one. TensorFlow.js is loaded here, and not before.
+ * The model that the options name, downloaded where it is one of the hub, or the default one; with a note where that is
+ * taken, and a warning where a licence calls for one. TensorFlow.js is loaded here, and not before.
  */
 export async function openModel(
-  { model, architecture = [], revision, dtype, backend, quiet }: ModelOptions,
-  signal: AbortSignal,
+  options: ModelOptions,
+  { signal, folder }: Pick<Io, 'signal' | 'folder'>,
   progress: Progress,
   { onPacked, onFile }: Pick<OpenOptions, 'onPacked' | 'onFile'> = {},
 ): Promise<EmbeddingSpace> {
+  const { model = defaultModel, architecture, revision, dtype, backend, quiet } = options;
   const { architectures, open } = await import('diptych');
-  const others = (await Promise.all(architecture.map(loadArchitectures))).flat();
+  const given = await loadArchitectures(architecture, folder);
+  const source = await modelSource(model, { folder, revision });
+  if (options.model === undefined && !quiet) progress.note(defaultNote);
   const loading = progress.start('loading');
   const download = downloadBar(progress);
   let space: EmbeddingSpace;
   try {
-    space = await open(model, {
-      architectures: [...others, ...architectures],
+    space = await open(source, {
+      architectures: [...given, ...(typeof source === 'string' ? architectures : [source.architecture])],
       backend,
       revision,
       dtype,
@@ -40,14 +45,18 @@ export async function openModel(
     download.stop();
     loading.stop();
   }
-  const warning = quiet ? undefined : await licenceWarning(model, { revision, signal });
+  const warning = quiet ? undefined : await licenceWarning(source, { revision, signal });
   if (warning !== undefined) progress.note(warning);
   return space;
 }
 
+const defaultNote =
+  `diptych: no --model: taking ${defaultModel}, which knows emoji, icons and short phrases; ` +
+  'for photos take another, as --model laion/CLIP-ViT-B-32-laion2B-s34B-b79K';
+
 /** A mistyped path with one slash is looked for on the hub, whose refusal alone would lead astray. */
 function nearMiss(error: unknown, model: string): unknown {
-  if (!(error instanceof EmbeddingError) || !/^[^./][^/:]*\/[^/]+$/.test(model) || existsSync(model)) return error;
+  if (!(error instanceof EmbeddingError) || !/^[^./@][^/:]*\/[^/]+$/.test(model) || existsSync(model)) return error;
   if (error.code !== 'NOT_FOUND' && error.code !== 'NETWORK') return error;
   return new EmbeddingError(error.code, `${error.message}; nor is there a folder '${model}'`, { cause: error });
 }

@@ -13,5 +13,5 @@ export function processIo(): Io {
   const { stdin, stdout, stderr } = process;
   // Without a listener a broken pipe would end the process with a stack trace; the write's own callback reports it.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
-  return { stdin, stdout, stderr, signal: controller.signal };
+  return { stdin, stdout, stderr, folder: process.cwd(), signal: controller.signal };
 }

@@ -46,7 +46,7 @@ describeGolden('convert', () => {
     const before = await readFile(join(model, 'model.safetensors'));
     expect(await runCli(['convert', '--model', model, '--output', model])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('expected a folder other than that of a model on disk'),
+      stderr: expect.stringContaining('expected another folder than the model, got its own'),
     });
     expect(await readFile(join(model, 'model.safetensors'))).toEqual(before);
   });

@@ -20,7 +20,7 @@ export async function classify(inputs: readonly string[], options: ClassifyOptio
   const { onFailure, failures } = failureReport(progress);
   const labels = await labelsOf(options);
   const paths = await listUnlessStdin(inputs, imageInputs(inputs, io, options.null));
-  using space = await openModel(options, signal, progress);
+  using space = await openModel(options, io, progress);
   await space.classify([], labels, { templates, signal }); // Refuses wrong options once; the labels are kept.
   const blocks = embedNamed(space, paths, { modality: 'image', batchSize, signal, onFailure });
   const bar = progress.start('classifying', { total: lengthOf(paths) });

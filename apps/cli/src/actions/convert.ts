@@ -1,3 +1,4 @@
+import { defaultModel } from '../model-options.ts';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EmbeddingError, type StoredTensor, type WeightType } from '@diptych/core';
@@ -8,10 +9,10 @@ import { terminalProgress } from '../progress.ts';
 import type { ConvertOptions } from '../commands/convert.ts';
 
 export async function convert(options: ConvertOptions, io: Io): Promise<void> {
-  const { model, revision, dtype = 'float32', output } = options;
+  const { model = defaultModel, revision, dtype = 'float32', output } = options;
   const read = new Set<string>();
   const packed: PackedFiles = new Map();
-  using space = await openModel({ ...options, dtype }, io.signal, terminalProgress(io, options.quiet), {
+  using space = await openModel({ ...options, dtype }, io, terminalProgress(io, options.quiet), {
     onFile: (path) => void read.add(path),
     onPacked: (name, tensor, file = 'model.safetensors') => {
       if (!packed.has(file)) packed.set(file, new Map());
@@ -19,8 +20,16 @@ export async function convert(options: ConvertOptions, io: Io): Promise<void> {
     },
   });
   const from = await modelFolder(model, revision);
-  if (from === undefined || resolve(from) === resolve(output)) {
-    throw new EmbeddingError('INPUT_INVALID', `${output}: expected a folder other than that of a model on disk`);
+  if (from === undefined) {
+    const got = 'none on this disk';
+    throw new EmbeddingError('INPUT_INVALID', { where: model, expected: 'a folder or model of the hub', got });
+  }
+  if (resolve(from) === resolve(output)) {
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: output,
+      expected: 'another folder than the model',
+      got: 'its own',
+    });
   }
   if (packed.size === 0)
     throw new EmbeddingError('UNSUPPORTED', `${model}: its weights are of a kind that is not packed`);

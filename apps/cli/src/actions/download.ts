@@ -1,8 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
 import { type DownloadBar, downloadBar } from '../download-bar.ts';
 import { type Io, write } from '../io.ts';
-import { loadArchitectures } from '../load-architectures.ts';
 import { modelFolder } from '../model-folder.ts';
+import { loadArchitectures } from '../packages/load-architectures.ts';
 import { terminalProgress } from '../progress.ts';
 import { failureReport } from '../report.ts';
 import type { DownloadOptions } from '../commands/download.ts';
@@ -18,7 +18,7 @@ export async function download(
   const { onFailure, failures } = failureReport(progress);
   const bar = downloadBar(progress);
   const missing = new Set(files);
-  const fetched = { ...options, signal: io.signal, onDownload: bar.onDownload };
+  const fetched = { ...options, signal: io.signal, folder: io.folder, onDownload: bar.onDownload };
   let folder: string;
   try {
     folder = await (files.length > 0 ? fetchNamed(model, missing, fetched) : fetchModel(model, fetched));
@@ -33,6 +33,8 @@ export async function download(
 
 interface FetchOptions extends DownloadOptions {
   readonly signal: AbortSignal;
+  /** The user's. */
+  readonly folder: string;
   readonly onDownload: DownloadBar['onDownload'];
 }
 
@@ -47,10 +49,10 @@ async function fetchNamed(model: string, names: Set<string>, options: FetchOptio
 async function fetchModel(model: string, options: FetchOptions): Promise<string> {
   const { architectures, download: fetchFiles, modelLicence } = await import('diptych');
   const { hub } = await import('@diptych/files/node');
-  const { revision, signal, onDownload, architecture = [] } = options;
-  const others = (await Promise.all(architecture.map(loadArchitectures))).flat();
+  const { revision, signal, onDownload, architecture, folder } = options;
+  const given = await loadArchitectures(architecture, folder);
   const source = hub(model, { ...(revision !== undefined && { revision }), onProgress: onDownload });
-  await fetchFiles(source, { architectures: [...others, ...architectures], signal });
+  await fetchFiles(source, { architectures: [...given, ...architectures], signal });
   await modelLicence(source, { signal });
   return (await modelFolder(model, revision))!;
 }

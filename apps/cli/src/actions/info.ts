@@ -1,3 +1,5 @@
+import { modelSource } from '../packages/model-source.ts';
+import { defaultModel } from '../model-options.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '@diptych/core';
@@ -21,10 +23,10 @@ export async function info(options: InfoOptions, io: Io): Promise<void> {
 type Facts = Readonly<Record<string, unknown>>;
 
 async function modelFacts(options: InfoOptions, io: Io): Promise<Facts> {
-  using space = await openModel(options, io.signal, terminalProgress(io, options.quiet));
+  using space = await openModel(options, io, terminalProgress(io, options.quiet));
   const { id, architecture, modalities, dim, parameters, dtype, bytes, backend } = space;
-  const { model, revision } = options;
-  const licence = await licenceOf(model, { revision, signal: io.signal });
+  const { model = defaultModel, revision } = options;
+  const licence = await licenceOf(await modelSource(model, { folder: io.folder }), { revision, signal: io.signal });
   const folder = await modelFolder(model, revision);
   return {
     model: id,

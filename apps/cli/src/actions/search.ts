@@ -23,7 +23,7 @@ export async function search(texts: readonly string[], options: SearchOptions, i
   await requireQueries(texts, image, images);
   const progress = terminalProgress(io, options.quiet);
   const { onFailure, failures } = failureReport(progress);
-  using space = await openModel(options, signal, progress);
+  using space = await openModel(options, io, progress);
   const queries = await embedQueries(space, texts, image, signal);
   const folder = await indexFolder(options.index, images[0]!, space.id);
   const listed = await listImages(imageInputs(images, io, options.null), folder, onFailure);

@@ -22,7 +22,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<number> {
   const { format = defaultFormat(io.stdout), tolerance: limit } = options;
   const references = await readReference(options.reference);
   const progress = terminalProgress(io, options.quiet);
-  using space = await openModel(options, io.signal, progress);
+  using space = await openModel(options, io, progress);
   const verdicts: Verdict[] = [];
   for (const reference of references) {
     const { worst, ...measured } = await measure(space, reference, { options, io, progress });

@@ -31,7 +31,7 @@ export async function bench(options: BenchOptions, io: Io): Promise<void> {
   try {
     for (const dtype of new Set<WeightType>(['float32', ...options.dtype])) {
       const quiet = options.quiet || spaces.size > 0;
-      spaces.set(dtype, await openModel({ ...options, dtype, quiet }, io.signal, progress));
+      spaces.set(dtype, await openModel({ ...options, dtype, quiet }, io, progress));
     }
     const { id, modalities, backend } = spaces.get('float32')!;
     const context = { spaces, options, io, progress };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { repeatable, revisionOption } from '../model-options.ts';
+import { architectureOption, revisionOption } from '../model-options.ts';
 
 export interface DownloadOptions {
   readonly revision?: string;
@@ -19,7 +19,7 @@ export function defineDownload(command: Command, io: Io, done: (failures: number
     .argument('<model>', 'org/name')
     .argument('[files...]', 'files of the model (default: those that opening it reads, and its card)')
     .addOption(revisionOption())
-    .addOption(repeatable('--architecture <file>', 'ES module that exports architectures of other models'))
+    .addOption(architectureOption())
     .option('--quiet', 'no progress bar')
     .action(async (model: string, files: readonly string[], options: DownloadOptions) => {
       const { download } = await import('../actions/download.ts');

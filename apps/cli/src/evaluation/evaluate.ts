@@ -18,7 +18,7 @@ export async function evaluate(data: string, options: EvaluateOptions, io: Io): 
   const { images, split, folds, output, format = defaultFormat(io.stdout) } = options;
   const samples = await captionData(data, { images, split, signal: io.signal });
   const progress = terminalProgress(io, options.quiet);
-  using space = await openModel(options, io.signal, progress);
+  using space = await openModel(options, io, progress);
   const rows = await embedSamples(space, samples, { options, io, progress });
   const imageOf = samples.flatMap(({ captions }, image) => captions.map(() => image));
   const title = `${space.id} on ${basename(data)}${split === undefined ? '' : `, ${split}`}`;
