@@ -192,8 +192,10 @@ export class FileStorage implements RowStorage {
     const room = new Uint8Array(limit * this.#width);
     for (let first = 0; first < table.length; first += limit) {
       await turn();
-      const slots = Array.from({ length: Math.min(limit, table.length - first) }, (_, i) => first + i);
-      const there = slots.filter((slot) => table.has(slot));
+      const there: number[] = [];
+      for (let slot = first; slot < Math.min(first + limit, table.length); slot++) {
+        if (table.has(slot)) there.push(slot);
+      }
       const taken = this.#source().take(there);
       taken.read(0, there.length, room.subarray(0, there.length * this.#width));
       taken.release();

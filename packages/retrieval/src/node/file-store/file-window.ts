@@ -2,10 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { turn } from '@diptych/core';
 import { readNow } from './positions.ts';
 
-const windowBytes = 4 * 2 ** 20;
+const windowBytes = 2 ** 19;
 
 /**
- * Bytes of a file that is read from front to back, some MiB at a time. They come at once, and others get their turn in
+ * Bytes of a file that is read from front to back, half a MiB at a time. They come at once, and others get their turn in
  * between: to have a thread read them takes as long again.
  */
 export class FileWindow {

@@ -4,6 +4,7 @@ import type { DamagedPart, StoreConfig } from '../../store.ts';
 import { grown } from '../../store/grown.ts';
 import { hasScales, rowBytes } from '../../store/items.ts';
 import { SlotTable } from '../../store/slot-table.ts';
+import { joinedSums } from './joined-sums.ts';
 import { readMeta } from './read-meta.ts';
 import type { StoredRecord } from './record-log.ts';
 import type { RowsMeta } from './rows-meta.ts';
@@ -21,12 +22,13 @@ export class LiveRows {
   #scales = new Float32Array(0);
   /** By slot, of rows that nobody has read yet; NaN for others. Absent once all were. */
   #sums: Float64Array | undefined = new Float64Array(0);
-  #views: readonly Uint8Array[] = [];
   #written = 0;
+  readonly #joined: (sums: Float64Array) => number;
 
   constructor(config: Required<StoreConfig>, table: SlotTable = new SlotTable(config.fields)) {
     this.#config = config;
     this.#width = rowBytes(config);
+    this.#joined = joinedSums(this.#width);
     this.table = table;
   }
 
@@ -69,23 +71,36 @@ export class LiveRows {
     }
     const { slots, scales } = read;
     if ((scales !== undefined) !== hasScales(this.#config)) return false;
-    for (const [i, slot] of slots.entries()) {
-      if (this.#positions[slot]! >= record.rowsAt) return false; // The same id again.
-      this.#place(slot, record.rowsAt + i * this.#width, scales?.[i]);
-      this.#expect(slot, record.sums?.[i]);
+    this.#positions = grown(this.#positions, this.table.length);
+    this.#sums = this.#sums && grown(this.#sums, this.table.length);
+    if (scales) this.#scales = grown(this.#scales, this.table.length);
+    const isNew = this.#placeAll(slots, record, scales);
+    this.#written += isNew ? rows : 0;
+    return isNew;
+  }
+
+  /** `false` where an id comes twice. */
+  #placeAll(slots: Uint32Array, { rowsAt, sums }: StoredRecord, scales: Float32Array | undefined): boolean {
+    const [positions, expected, width] = [this.#positions, this.#sums, this.#width];
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      if (positions[slot]! >= rowsAt) return false;
+      positions[slot] = rowsAt + i * width;
+      if (expected) expected[slot] = sums ? sums[i]! : NaN;
+      if (scales) this.#scales[slot] = scales[i]!;
     }
-    this.#written += rows;
     return true;
   }
 
   /** Deletes, of rows that lie side by side, what is not what was written. */
   dropDamaged(slots: readonly number[], rows: Uint8Array): DamagedPart[] {
-    const [sums, damaged] = [this.#sums, [] as DamagedPart[]];
-    if (!sums) return damaged;
-    const views = this.#viewsOf(rows);
+    const [all, width, damaged] = [this.#sums, this.#width, [] as DamagedPart[]];
+    if (!all) return damaged;
+    const sums = Float64Array.from(slots, (slot) => all[slot]!);
+    if (crc32(rows.subarray(0, slots.length * width)) === this.#joined(sums)) return damaged;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
-      if (Number.isNaN(sums[slot]!) || crc32(views[i]!) === sums[slot]) continue;
+      if (Number.isNaN(sums[i]!) || crc32(rows.subarray(i * width, (i + 1) * width)) === sums[i]) continue;
       const id = this.table.idAt(slot);
       if (id === undefined) continue;
       this.apply({ deleted: [id] }, 0);
@@ -97,7 +112,6 @@ export class LiveRows {
   /** All rows were read. */
   endCheck(): void {
     this.#sums = undefined;
-    this.#views = [];
   }
 
   /** @returns The slots that changed. */
@@ -134,16 +148,6 @@ export class LiveRows {
       packed.#place(place, this.positionAt(slot), this.scaleAt(slot));
     }
     return packed;
-  }
-
-  /** The same objects for the same place in memory: to make one takes about as long as a checksum. */
-  #viewsOf(rows: Uint8Array): readonly Uint8Array[] {
-    const [width, [first]] = [this.#width, this.#views];
-    const isKnown = first?.buffer === rows.buffer && first.byteOffset === rows.byteOffset;
-    if (!isKnown || this.#views.length * width < rows.length) {
-      this.#views = Array.from({ length: rows.length / width }, (_, i) => rows.subarray(i * width, (i + 1) * width));
-    }
-    return this.#views;
   }
 
   #expect(slot: number, sum: number | undefined): void {

@@ -1,10 +1,11 @@
 import { fstatSync, openSync } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { parseJson, type SearchKernel, turn } from '@diptych/core';
 import { StepIndex, type StepState } from '../../store/step-index.ts';
 import type { StepsFile } from '../../store/steps-file.ts';
 import type { StoreConfig } from '../../store.ts';
+import { readAt } from '../file-store/positions.ts';
 import { StepsOnDisk } from './steps-on-disk.ts';
 
 export interface KeptIndexOptions {
@@ -29,6 +30,7 @@ type Floats = Float32Array<ArrayBuffer>;
 const magic = 'diptych index 1';
 const names = ['mean', 'stepWeights', 'meanWeights', 'errors', 'queryErrors'] as const;
 const bytesPerTurn = 2 ** 20;
+const mostOfHead = 4096;
 
 /**
  * An index beside its rows, in two files: `.steps`, in which a search reads what is not in memory, and `.index`, which has all
@@ -111,21 +113,22 @@ export class KeptIndex {
   }
 
   async #read(key: string): Promise<[Head, StepState]> {
-    const bytes = await readFile(`${this.#path}.index`);
+    await using file = await open(`${this.#path}.index`);
     const start = magic.length + 1;
-    const end = bytes.indexOf('\n', start);
+    const bytes = Buffer.alloc(mostOfHead);
+    const { bytesRead } = await file.read(bytes, 0, mostOfHead, 0);
+    const end = bytes.subarray(0, bytesRead).indexOf('\n', start);
     if (bytes.toString('latin1', 0, start) !== `${magic}\n`) throw new Error('something else');
     const head = parseJson(bytes.subarray(start, end), 'its head') as Head;
     if (head.key !== key) throw new Error('other rows');
-    if (crc32(bytes.subarray(end + 1)) !== head.sum) throw new Error('damaged');
-    const lengths = names.map((name) => (name === 'mean' ? this.#config.dim : head.rows));
-    let at = end + 1;
-    const arrays = lengths.map((length) => {
-      const array = new Float32Array(length);
-      at += bytes.copy(bytesOf(array), 0, at);
-      return array;
-    });
-    if (at !== bytes.length) throw new Error('another length');
+    const arrays = names.map((name) => new Float32Array(name === 'mean' ? this.#config.dim : head.rows));
+    let [at, sum] = [end + 1, 0];
+    for (const array of arrays) {
+      await readAt(file, bytesOf(array), at);
+      sum = crc32(bytesOf(array), sum);
+      at += array.byteLength;
+    }
+    if (sum !== head.sum || at !== (await file.stat()).size) throw new Error('damaged');
     const [mean, stepWeights, meanWeights, errors, queryErrors] = arrays as [Floats, Floats, Floats, Floats, Floats];
     return [head, { mean, stepWeights, meanWeights, errors, queryErrors }];
   }
