@@ -1,7 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
 import type { KernelBackend } from '@tensorflow/tfjs-core';
-import type { KernelVariant } from './kernels/binary.ts';
+import { kernelVariant, type KernelVariant } from './kernels/binary.ts';
 import { type InstalledKernels, installKernels } from './kernels/install-kernels.ts';
+import type { WasmPaths } from './wasm/wasm-paths.ts';
 
 /** The kernels of each backend, or why it goes without them. */
 const accelerated = new WeakMap<KernelBackend, InstalledKernels | EmbeddingError>();
@@ -12,9 +13,9 @@ const accelerated = new WeakMap<KernelBackend, InstalledKernels | EmbeddingError
  *
  * @throws what `check` throws without our kernels, and whatever else goes wrong with them.
  */
-export async function accelerate(backend: KernelBackend, check: () => Promise<void>): Promise<void> {
+export async function accelerate(backend: KernelBackend, check: () => Promise<void>, paths?: WasmPaths): Promise<void> {
   try {
-    const installed = await installKernels(backend);
+    const installed = await installKernels(backend, kernelVariant(), paths);
     await check().catch((error: unknown) => {
       installed.uninstall();
       throw error;
@@ -58,5 +59,6 @@ export function kernelsOf(backend: KernelBackend): RunningKernels {
   if (!installed) return { threads: 1, missing: [] };
   if (installed instanceof EmbeddingError) return { threads: 1, missing: [installed.message] };
   const { variant, pool } = installed;
-  return { kernels: variant, threads: pool?.threads ?? 1, missing: pool ? [] : [oneThread] };
+  const why = pool ? pool.problem : oneThread;
+  return { kernels: variant, threads: pool?.threads ?? 1, missing: why === undefined ? [] : [why] };
 }

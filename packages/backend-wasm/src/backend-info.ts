@@ -22,5 +22,19 @@ export interface BackendInfo {
 export async function describeBackend(): Promise<BackendInfo> {
   const name = tf.getBackend();
   const simd = name === 'wasm' && Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
-  return { name, simd, version: tf.version_core, ...kernelsOf(tf.backend()) };
+  const backend = tf.backend();
+  const { kernels } = kernelsOf(backend);
+  return {
+    name,
+    simd,
+    version: tf.version_core,
+    ...(kernels && { kernels }),
+    // Whether a page allows workers shows after they were asked for.
+    get threads() {
+      return kernelsOf(backend).threads;
+    },
+    get missing() {
+      return kernelsOf(backend).missing;
+    },
+  };
 }

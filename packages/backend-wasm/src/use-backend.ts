@@ -3,21 +3,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import { accelerate, setThreads } from './accelerate.ts';
 import { describeBackend, type BackendInfo } from './backend-info.ts';
 import { inTurn } from './in-turn.ts';
-import { prepareWasm } from './prepare-wasm.ts';
+import { type PreparedWasm, prepareWasm, startOn } from './wasm/prepare-wasm.ts';
 import { cannotStart } from './cannot-start.ts';
 import { coreCount } from './threads/core-count.ts';
 import { keepProcessListeners } from './process-listeners.ts';
 import { quietly } from './quietly.ts';
 import { selfCheck } from './self-check.ts';
-import type { WasmFiles, WasmPaths } from './wasm-paths.ts';
+import { checkPaths, type WasmOptions } from './wasm/wasm-paths.ts';
 import { whyNot } from './why-not.ts';
 
 /** A backend's name in TensorFlow.js. `wasm` and `cpu` come along; others must be imported by the caller. */
 export type BackendName = 'wasm' | 'cpu' | 'webgl' | 'webgpu' | (string & {});
 
-export interface BackendOptions {
-  /** Where the wasm binaries are; by default those that this package ships. Fixed by the first start. */
-  readonly wasmPaths?: WasmPaths;
+/** `wasmPaths` are fixed by the first start. */
+export interface BackendOptions extends WasmOptions {
   /**
    * Threads that one operation may use with the kernels of `wasm`, this one included; at the start as many as there are
    * cores, at most 8. Results do not depend on it. Where memory cannot be shared, in pages that are not cross-origin
@@ -43,8 +42,8 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
   return inTurn(async () => {
     const before = tf.getBackend();
     try {
-      const cure = await register(name, options);
-      const fresh = await quietly(() => keepProcessListeners(() => start(name, cure)));
+      const prepared = await register(name, options);
+      const fresh = await quietly(() => keepProcessListeners(() => start(name, prepared)));
       const { threads = fresh ? coreCount() : undefined } = options;
       if (name === 'wasm' && threads !== undefined) setThreads(tf.backend(), threads);
       return await describeBackend();
@@ -64,20 +63,15 @@ function checkThreads({ threads = 1 }: BackendOptions): void {
   });
 }
 
-function checkPaths({ wasmPaths: paths }: BackendOptions): void {
-  if (paths === undefined || (typeof paths === 'string' && paths.endsWith('/'))) return;
-  const { simd, plain, shared = '' } = typeof paths === 'object' && paths ? paths : ({} as Partial<WasmFiles>);
-  if ([simd, plain, shared].every((path) => typeof path === 'string')) return;
-  const expected = "a folder's address that ends in '/', or { simd, plain, shared? }";
-  throw new EmbeddingError('INPUT_INVALID', { where: 'wasmPaths', expected, got: JSON.stringify(paths) });
-}
-
-/** Lets tfjs know the backend. Returns what to do when it does not start. */
-async function register(name: string, { wasmPaths, threads = coreCount() }: BackendOptions): Promise<string> {
+/** Lets tfjs know the backend. */
+async function register(
+  name: string,
+  { wasmPaths, threads = coreCount() }: BackendOptions,
+): Promise<PreparedWasm | undefined> {
   if (name === 'wasm' && typeof WebAssembly === 'undefined') throw noWebAssembly();
-  if (name === 'wasm') return `check ${await prepareWasm(wasmPaths, threads)}, set wasmPaths, or use 'cpu'`;
+  if (name === 'wasm') return prepareWasm(wasmPaths, threads);
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
-  if (tf.findBackendFactory(name)) return "use 'wasm'";
+  if (tf.findBackendFactory(name)) return undefined;
   const known = tf.engine().backendNames().join(', ');
   throw new EmbeddingError(
     'BACKEND_UNAVAILABLE',
@@ -91,11 +85,14 @@ function noWebAssembly(): EmbeddingError {
 }
 
 /** Whether it runs for the first time. */
-async function start(name: string, cure: string): Promise<boolean> {
-  if (!(await tf.setBackend(name))) throw cannotStart(name, await whyNot(name), cure);
+async function start(name: string, prepared: PreparedWasm | undefined): Promise<boolean> {
+  await startOn(prepared?.module, async () => {
+    const cure = prepared ? `check ${prepared.place}, set wasmPaths, or use 'cpu'` : "use 'wasm'";
+    if (!(await tf.setBackend(name))) throw cannotStart(name, await whyNot(name), cure);
+  });
   const backend = tf.backend();
   if (checked.has(backend)) return false;
-  await (name === 'wasm' ? accelerate(backend, selfCheck) : selfCheck());
+  await (prepared ? accelerate(backend, selfCheck, prepared.paths) : selfCheck());
   checked.add(backend);
   return true;
 }

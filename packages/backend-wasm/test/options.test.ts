@@ -10,6 +10,9 @@ const wrong: readonly (readonly [field: string, options: object])[] = [
   ['wasmPaths', { wasmPaths: null }],
   ['wasmPaths', { wasmPaths: '/folder' }],
   ['wasmPaths', { wasmPaths: { simd: '/simd.wasm' } }],
+  ['wasmPaths', { wasmPaths: { 'diptych-kernels.wasm': 5 } }],
+  ['wasmPaths', { wasmPaths: { 'diptych-worker.js': new Uint8Array(8) } }],
+  ['wasmPaths', { wasmPaths: new URL('https://cdn.example/wasm') }],
 ];
 
 it.each(wrong)('a wrong option is an error of the default too, not a reason for cpu: %s %o', async (field, options) => {

@@ -1,20 +1,27 @@
-// Copies the binaries of tfjs-backend-wasm beside src and dist, where one relative URL finds them in Node,
-// in bundlers and in plain modules. Its npm package offers no URL that a browser could resolve.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Copies the binaries of tfjs-backend-wasm beside the code that names them. Its npm package offers no URL that a browser
+// could resolve.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const from = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-const to = fileURLToPath(new URL('../wasm/', import.meta.url));
-mkdirSync(to, { recursive: true });
-for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
-  copyFileSync(join(from, name), join(to, name));
+const to = fileURLToPath(new URL('../src/wasm/', import.meta.url));
+
+export function copyBinaries() {
+  const read = (name) => readFileSync(join(from, name));
+  put('tfjs-backend-wasm.wasm', read('tfjs-backend-wasm.wasm'));
+  put('tfjs-backend-wasm-simd.wasm', read('tfjs-backend-wasm-simd.wasm'));
+  put('tfjs-backend-wasm-simd-shared.wasm', sharing(read('tfjs-backend-wasm-simd.wasm')));
 }
-writeFileSync(
-  join(to, 'tfjs-backend-wasm-simd-shared.wasm'),
-  sharing(readFileSync(join(from, 'tfjs-backend-wasm-simd.wasm'))),
-);
+
+/** Once and whole: another package's tests may be reading it. */
+function put(name, bytes) {
+  const path = join(to, name);
+  if (existsSync(path) && bytes.equals(readFileSync(path))) return;
+  writeFileSync(`${path}.${process.pid}`, bytes);
+  renameSync(`${path}.${process.pid}`, path);
+}
 
 /** The same module over a memory that threads may share, which one bit says: its limits, of 256 to 65,536 pages. */
 function sharing(binary) {

@@ -1,12 +1,13 @@
-// Compiles assembly/ to wasm/diptych-*.wasm, and their interfaces in src, unless those are newer than all sources.
-import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+// Copies tfjs's binaries and compiles assembly/ to src/wasm/diptych-*.wasm, and their interfaces in src, unless those are newer than all sources.
+import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
+import { copyBinaries } from './binaries.mjs';
 import { writeActivations, writeConstants, writeInterface } from './exports.mjs';
 
 const sources = fileURLToPath(new URL('../assembly/', import.meta.url));
-const to = fileURLToPath(new URL('../wasm/', import.meta.url));
+const to = fileURLToPath(new URL('../src/wasm/', import.meta.url));
 const simd = ['--enable', 'simd'];
 const relaxed = [...simd, '--enable', 'relaxed-simd'];
 const shared = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
@@ -28,7 +29,7 @@ const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 
 const inputs = readdirSync(sources, { recursive: true }).map((name) => join(sources, name));
 const newest = Math.max(changed(fileURLToPath(import.meta.url)), ...inputs.map(changed));
 
-mkdirSync(to, { recursive: true });
+copyBinaries();
 await writeActivations();
 const known = new Set();
 for (const [name, [entry, ...features]] of Object.entries(variants)) {

@@ -7,9 +7,10 @@ import { expect, it } from 'vitest';
 const { resolve } = createRequire(import.meta.url);
 
 it('all builds of all kernels together are at most 100 kB, gzipped', () => {
-  const folders = ['backend-wasm', 'preprocessing'].map((name) =>
-    join(dirname(resolve(`@diptych/${name}/package.json`)), 'wasm'),
-  );
+  const folders = ['backend-wasm/src/wasm', 'preprocessing/src/image/simd'].map((path) => {
+    const [name, ...rest] = path.split('/');
+    return join(dirname(resolve(`@diptych/${name}/package.json`)), ...rest);
+  });
   const ours = folders.flatMap((folder) =>
     readdirSync(folder).flatMap((name) => (/^diptych-.*\.wasm$/.test(name) ? [join(folder, name)] : [])),
   );

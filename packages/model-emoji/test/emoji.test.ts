@@ -1,9 +1,11 @@
+import { parseJsonObject } from '@diptych/core';
 import { describeGolden, goldenBytes } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { open } from 'diptych';
 import { expect, it, vi } from 'vitest';
 import { emoji } from '../src/index.ts';
+import { config } from '../src/weights/config.ts';
 
 /** Pictures of a style that no training saw, and a word for each in several languages. */
 const known = {
@@ -33,6 +35,16 @@ describeBackends('the model that ships', () => {
     const own = ['data:', globalThis.location?.origin ?? 'data:'];
     expect(urls.filter((url) => !own.some((start) => url.startsWith(start)))).toEqual([]);
     fetched.mockRestore();
+  });
+
+  it('asks for the weights alone: its configuration is code', async () => {
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    const source = await emoji.open('config.json');
+    expect(fetched).not.toHaveBeenCalled();
+    fetched.mockRestore();
+    const said = parseJsonObject(await source!.read(0, source!.size), 'config.json');
+    expect(said).toEqual({ model_type: 'diptych_emoji', ...config });
+    expect(await emoji.open('tokenizer.json')).toBeUndefined();
   });
 
   it('says the same in any language', async () => {

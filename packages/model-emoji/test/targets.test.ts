@@ -1,14 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeGolden, goldenPath } from '@diptych/golden';
+import { directory } from '@diptych/files/node';
 import { open } from 'diptych';
 import { expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
 import { emoji } from '../src/index.ts';
+import { config } from '../src/weights/config.ts';
 import { evaluateEmoji } from '../training/evaluation.ts';
 
 it('has at most 4 MB of weights', async () => {
-  const { size } = await stat(join(import.meta.dirname, '../weights/model.safetensors'));
+  const { size } = await stat(join(import.meta.dirname, '../src/weights/model.safetensors'));
   expect(size).toBeLessThanOrEqual(4e6);
+});
+
+it('has a folder of weights that says what its code says', async () => {
+  const weights = directory(join(import.meta.dirname, '../src/weights'));
+  expect(await readConfig(weights)).toEqual(config);
 });
 
 // The numbers of the model card; `pnpm evaluate` prints them.

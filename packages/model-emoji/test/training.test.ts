@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { augment } from '../training/augment.ts';
 import { batchesOf } from '../training/batches.ts';
 import { type Emoji, heldOutIds, heldOutStyle, readEmoji } from '../training/emoji-data.ts';
-import { config, recipe, schedule, sizeAt, total } from '../training/recipe.ts';
+import { config } from '../src/weights/config.ts';
+import { recipe, schedule, sizeAt, total } from '../training/recipe.ts';
 import { trainingEmoji, trainingPictures } from '../training/training-data.ts';
 import { Words } from '../training/words.ts';
 

@@ -1,15 +1,8 @@
 import { type Schedule, warmupCosine } from '@diptych/alignment';
-import type { EmojiConfig } from '../src/config.ts';
-
-/** The model. */
-export const config: EmojiConfig = {
-  dim: 128,
-  text: { buckets: 20_000, width: 128, hidden: 256 },
-  image: { size: 48, stem: 24, widths: [48, 96, 192], blocks: [1, 1, 1] },
-};
+import { config } from '../src/weights/config.ts';
 
 /**
- * Its training. Texts alone come first: a step of them takes a third of the time. Then pictures are small for half of the
+ * The training. Texts alone come first: a step of them takes a third of the time. Then pictures are small for half of the
  * epochs: the network takes any size, and a step of 32 pixels takes half the time of one of 48.
  */
 export const recipe = {

@@ -1,4 +1,4 @@
-// Trains the model, prints a line for each epoch, and writes weights/. Started again, it goes on where it was stopped.
+// Trains the model, prints a line for each epoch, and writes src/weights/. Started again, it goes on where it was stopped.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,11 +10,12 @@ import { replaceFile } from '@diptych/files/node';
 import { enableAutodiff, initializeModel } from '@diptych/nn';
 import type { Variable } from '@tensorflow/tfjs-core';
 import { modelType } from '../src/config.ts';
+import { config } from '../src/weights/config.ts';
 import { batchesOf } from './batches.ts';
 import { sharedEmoji } from './emoji-data.ts';
 import { objective, trainingSpec } from './objective.ts';
 import { quantized } from './quantize.ts';
-import { config, decays, recipe, schedule, sizeAt, total } from './recipe.ts';
+import { decays, recipe, schedule, sizeAt, total } from './recipe.ts';
 import { readTrainingData } from './training-data.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -22,7 +23,7 @@ const { values: options } = parseArgs({
   options: {
     data: { type: 'string', default: sharedEmoji },
     run: { type: 'string', default: join(root, 'training/run') },
-    out: { type: 'string', default: join(root, 'weights') },
+    out: { type: 'string', default: join(root, 'src/weights') },
   },
 });
 

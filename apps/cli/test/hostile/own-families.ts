@@ -58,7 +58,7 @@ export async function ownFamilies(kinds: string): Promise<readonly Layout[]> {
     },
     {
       name: 'diptych_emoji',
-      folder: fileURLToPath(new URL('../../../../packages/model-emoji/weights', import.meta.url)),
+      folder: fileURLToPath(new URL('../../../../packages/model-emoji/src/weights', import.meta.url)),
       file: 'config.json',
       architectures: [emojiArchitecture],
     },

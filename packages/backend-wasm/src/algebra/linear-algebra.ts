@@ -2,7 +2,7 @@ import type { LinearAlgebra } from '@diptych/core';
 import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
 import { compileBinary } from '../kernels/compile-binary.ts';
 import { cannotStart } from '../cannot-start.ts';
-import { algebraUrl } from '../wasm-paths.ts';
+import type { WasmOptions } from '../wasm/wasm-paths.ts';
 import { readExports } from './exports.ts';
 import { matricesIn } from './matrices.ts';
 import { workspace } from './workspace.ts';
@@ -15,12 +15,15 @@ import { workspace } from './workspace.ts';
  * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read or started. Its functions throw `OUT_OF_MEMORY` for
  *   matrices that do not fit, 4 GiB at most.
  */
-export async function linearAlgebra(): Promise<LinearAlgebra | undefined> {
-  return typeof WebAssembly === 'undefined' ? undefined : linearAlgebraOf(kernelVariant());
+export async function linearAlgebra(options: WasmOptions = {}): Promise<LinearAlgebra | undefined> {
+  return typeof WebAssembly === 'undefined' ? undefined : linearAlgebraOf(kernelVariant(), options);
 }
 
-export async function linearAlgebraOf(variant: KernelVariant): Promise<LinearAlgebra | undefined> {
-  const module = await compileBinary(algebraUrl(variant), 'linear algebra');
+export async function linearAlgebraOf(
+  variant: KernelVariant,
+  options: WasmOptions = {},
+): Promise<LinearAlgebra | undefined> {
+  const module = await compileBinary({ kind: 'algebra', variant, user: 'linear algebra' }, options);
   if (!module) return undefined;
   try {
     const memory = new WebAssembly.Memory({ initial: 0 });

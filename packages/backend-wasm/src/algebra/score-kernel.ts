@@ -3,7 +3,7 @@ import { newMemory } from '../grow-memory.ts';
 import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
 import { compileBinary } from '../kernels/compile-binary.ts';
 import { readExports } from '../kernels/exports.ts';
-import { kernelsUrl } from '../wasm-paths.ts';
+import type { WasmOptions } from '../wasm/wasm-paths.ts';
 import { workspace } from './workspace.ts';
 
 /** Of one panel of the packed documents: a range begins with one. */
@@ -21,12 +21,15 @@ const piece = 2048;
  * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read. The kernel throws `OUT_OF_MEMORY` for
  *   documents that do not fit, 4 GiB at most.
  */
-export async function scoreKernel(): Promise<ScoreKernel | undefined> {
-  return typeof WebAssembly === 'undefined' ? undefined : scoreKernelOf(kernelVariant());
+export async function scoreKernel(options: WasmOptions = {}): Promise<ScoreKernel | undefined> {
+  return typeof WebAssembly === 'undefined' ? undefined : scoreKernelOf(kernelVariant(), options);
 }
 
-export async function scoreKernelOf(variant: KernelVariant): Promise<ScoreKernel | undefined> {
-  const module = await compileBinary(kernelsUrl(variant, false), 'scores');
+export async function scoreKernelOf(
+  variant: KernelVariant,
+  options: WasmOptions = {},
+): Promise<ScoreKernel | undefined> {
+  const module = await compileBinary({ kind: 'kernels', variant, user: 'scores' }, options);
   if (!module) return undefined;
   return (documents, dim) => {
     const memory = newMemory(0, { user: 'scores', content: 'documents', unit: 'call' });

@@ -1,3 +1,5 @@
+import { isAddress, type WasmSource } from '../wasm/wasm-paths.ts';
+
 /** Which binary of the kernels runs: with fused multiply-add, or with what every engine with SIMD has. */
 export type KernelVariant = 'relaxed-simd' | 'simd';
 
@@ -6,13 +8,30 @@ export function kernelVariant(): KernelVariant {
   return WebAssembly.validate(relaxedMadd) ? 'relaxed-simd' : 'simd';
 }
 
-/** A file beside the package's own, in Node, or at its address. */
-export async function readBinary(url: URL): Promise<BufferSource> {
+/**
+ * The module of a binary; `undefined` where the engine does not know its instructions.
+ *
+ * @throws whatever goes wrong with reading it.
+ */
+export async function compile(source: WasmSource): Promise<WebAssembly.Module | undefined> {
+  if (source instanceof WebAssembly.Module) return source;
+  const bytes = isAddress(source) ? await readBinary(urlOf(source)) : source;
+  return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : undefined;
+}
+
+async function readBinary(url: URL): Promise<BufferSource> {
   // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.
   if (url.protocol === 'file:') return Uint8Array.from(process.getBuiltinModule('node:fs').readFileSync(url));
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
   return response.arrayBuffer();
+}
+
+/** Relative to the page, or, in Node, of a path. */
+function urlOf(source: string | URL): URL {
+  const { location } = globalThis as { location?: Location };
+  if (location || /^(\w\w+):/.test(String(source))) return new URL(source, location?.href);
+  return process.getBuiltinModule('node:url').pathToFileURL(String(source));
 }
 
 // (func (result v128) i32.const 0 i8x16.splat ×3 f32x4.relaxed_madd)

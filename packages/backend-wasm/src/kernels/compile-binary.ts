@@ -1,21 +1,30 @@
 import { EmbeddingError } from '@diptych/core';
-import { readBinary } from './binary.ts';
+import { checkPaths, isAddress, type WasmOptions, wasmSource } from '../wasm/wasm-paths.ts';
+import { compile, type KernelVariant } from './binary.ts';
+
+/** A build of our kernels. */
+export interface Binary {
+  readonly kind: 'algebra' | 'kernels' | 'search';
+  readonly variant: KernelVariant;
+  /** What errors call whoever needs it. */
+  readonly user: string;
+}
 
 /**
  * The module of a binary; `undefined` where the engine does not know its instructions.
  *
- * @param user What errors call whoever needs it.
- * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read.
+ * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read, `INPUT_INVALID` for wrong paths.
  */
-export async function compileBinary(url: URL, user: string): Promise<WebAssembly.Module | undefined> {
-  const bytes = await read(url, user);
-  return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : undefined;
-}
-
-async function read(url: URL, user: string): Promise<BufferSource> {
+export async function compileBinary(
+  { kind, variant, user }: Binary,
+  options: WasmOptions,
+): Promise<WebAssembly.Module | undefined> {
+  checkPaths(options);
+  const source = wasmSource(`diptych-${kind}${variant === 'simd' ? '' : '-relaxed'}.wasm`, options.wasmPaths);
   try {
-    return await readBinary(url);
+    return await compile(source);
   } catch (cause) {
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', `${user}: expected its kernels at ${url}`, { cause });
+    const place = isAddress(source) ? `at ${source}` : 'in what wasmPaths gives';
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', `${user}: expected its kernels ${place}`, { cause });
   }
 }

@@ -4,11 +4,11 @@ import { activate, activateGrad } from './activate.ts';
 import { adam } from './adam.ts';
 import { batchNorm, batchNormGrad } from './batch-norm.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
-import { kernelVariant, type KernelVariant, readBinary } from './binary.ts';
+import { compile, kernelVariant, type KernelVariant } from './binary.ts';
 import { conv2d } from './conv2d.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
-import { kernelsUrl } from '../wasm-paths.ts';
+import { isAddress, type WasmPaths, type WasmSource, wasmSource, workerAddress } from '../wasm/wasm-paths.ts';
 import { type ThreadPool, threadPool } from '../threads/thread-pool.ts';
 import { readExports } from './exports.ts';
 import { readExports as readThreads } from '../threads/exports.ts';
@@ -92,10 +92,12 @@ export interface InstalledKernels {
 export async function installKernels(
   backend: KernelBackend,
   variant: KernelVariant = kernelVariant(),
+  paths?: WasmPaths,
 ): Promise<InstalledKernels> {
   const memory = memoryOf(backend);
   const shared = isShared(memory);
-  const { module, instance } = await instantiate(kernelsUrl(variant, shared), memory);
+  const name = `diptych-kernels${variant === 'simd' ? '' : '-relaxed'}${shared ? '-threads' : ''}.wasm` as const;
+  const { module, instance } = await instantiate(wasmSource(name, paths), memory);
   const heap = heapOf(backend);
   const undo = [heap.undo];
   const uninstall = () =>
@@ -104,7 +106,9 @@ export async function installKernels(
       .toReversed()
       .forEach((restore) => restore());
   try {
-    const pool = shared ? threadPool(heap, module, readThreads(instance.exports)) : undefined;
+    const pool = shared
+      ? threadPool(heap, { module, worker: workerAddress(paths) }, readThreads(instance.exports))
+      : undefined;
     undo.push((heap.onEnd = () => pool?.end()));
     const runtime = runtimeOf(heap, readExports(instance.exports));
     undo.push(runtime.giveBack);
@@ -116,11 +120,17 @@ export async function installKernels(
   }
 }
 
-async function instantiate(url: URL, memory: WebAssembly.Memory): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
+async function instantiate(
+  source: WasmSource,
+  memory: WebAssembly.Memory,
+): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
   try {
-    return await WebAssembly.instantiate(await readBinary(url), { env: { memory } });
+    const module = await compile(source);
+    if (!module) throw new Error('this engine does not know its instructions');
+    return { module, instance: await WebAssembly.instantiate(module, { env: { memory } }) };
   } catch (cause) {
-    const message = `kernels: expected to read and run ${url}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const what = isAddress(source) ? String(source) : 'what wasmPaths gives';
+    const message = `kernels: expected to read and run ${what}: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new EmbeddingError('BACKEND_UNAVAILABLE', message, { cause });
   }
 }

@@ -1,7 +1,7 @@
 import type { SearchKernels } from '@diptych/core';
 import { kernelVariant, type KernelVariant } from '../kernels/binary.ts';
 import { compileBinary } from '../kernels/compile-binary.ts';
-import { searchUrl } from '../wasm-paths.ts';
+import type { WasmOptions } from '../wasm/wasm-paths.ts';
 import { layouts } from './layouts.ts';
 import { searchKernel } from './search-kernel.ts';
 
@@ -13,12 +13,15 @@ import { searchKernel } from './search-kernel.ts';
  * @throws {EmbeddingError} `BACKEND_UNAVAILABLE` when the binary cannot be read. The kernels throw `OUT_OF_MEMORY` for
  *   rows that do not fit, 4 GiB at most.
  */
-export async function searchKernels(): Promise<SearchKernels | undefined> {
-  return typeof WebAssembly === 'undefined' ? undefined : searchKernelsOf(kernelVariant());
+export async function searchKernels(options: WasmOptions = {}): Promise<SearchKernels | undefined> {
+  return typeof WebAssembly === 'undefined' ? undefined : searchKernelsOf(kernelVariant(), options);
 }
 
-export async function searchKernelsOf(variant: KernelVariant): Promise<SearchKernels | undefined> {
-  const module = await compileBinary(searchUrl(variant), 'search');
+export async function searchKernelsOf(
+  variant: KernelVariant,
+  options: WasmOptions = {},
+): Promise<SearchKernels | undefined> {
+  const module = await compileBinary({ kind: 'search', variant, user: 'search' }, options);
   if (!module) return undefined;
   return {
     float32: searchKernel(module, variant, layouts.float32),

@@ -16,14 +16,22 @@ export type EndWorker = () => void;
 const life = `({ module, memory, control, number }) =>
   new WebAssembly.Instance(module, { env: { memory } }).exports.work(control, number)`;
 
+/** How a worker starts. */
+export interface WorkerStart {
+  /** Address of `diptych-worker.js`, in a page. Default a blob. */
+  readonly script?: string | URL | undefined;
+  /** Called when it does not start, in a page: its policy forbids workers from blobs, or the script is not there. */
+  readonly onFailed?: () => void;
+}
+
 /**
  * A worker that takes part as soon as it runs; nobody waits for it. It does not keep Node alive.
  *
- * @throws where none can be made: a page whose policy forbids workers from blobs.
+ * @throws where none can be made.
  */
-export function startWorker(task: WorkerTask): EndWorker {
+export function startWorker(task: WorkerTask, start: WorkerStart = {}): EndWorker {
   const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
-  return threads ? inNode(threads, task) : inBrowser(task);
+  return threads ? inNode(threads, task) : inBrowser(task, start);
 }
 
 function inNode({ Worker }: typeof import('node:worker_threads'), task: WorkerTask): EndWorker {
@@ -34,12 +42,14 @@ function inNode({ Worker }: typeof import('node:worker_threads'), task: WorkerTa
   return () => void worker.terminate();
 }
 
-function inBrowser(task: WorkerTask): EndWorker {
-  const url = URL.createObjectURL(new Blob([`onmessage = ({ data }) => (${life})(data)`], { type: 'text/javascript' }));
+function inBrowser(task: WorkerTask, { script, onFailed }: WorkerStart): EndWorker {
+  const blob = new Blob([`onmessage = ({ data }) => (${life})(data)`], { type: 'text/javascript' });
+  const url = script ?? URL.createObjectURL(blob);
   const worker = new Worker(url);
+  worker.addEventListener('error', () => onFailed?.());
   worker.postMessage(task);
   return () => {
     worker.terminate();
-    URL.revokeObjectURL(url);
+    if (script === undefined) URL.revokeObjectURL(String(url));
   };
 }

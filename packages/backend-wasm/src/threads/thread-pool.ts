@@ -7,16 +7,25 @@ export interface ThreadPool {
   readonly threads: number;
   /** Workers that have started by now; none is waited for. */
   readonly running: number;
+  /** Why there are fewer than were asked for. */
+  readonly problem: string | undefined;
   /** Has `threads` threads work from now on, or as many as can be had. Workers that are too many sleep. */
   resize(threads: number): void;
   /** Ends every worker. */
   end(): void;
 }
 
+/** What a worker is made of. */
+interface WorkerCode {
+  readonly module: WebAssembly.Module;
+  /** Address of its script, where it has one. */
+  readonly worker: string | URL | undefined;
+}
+
 /** @param kernels Of `module` over the heap's memory, which is shared. */
 export function threadPool(
   { memory, allocate, free }: Heap,
-  module: WebAssembly.Module,
+  { module, worker }: WorkerCode,
   kernels: ThreadExports,
 ): ThreadPool {
   const size = kernels.controlBytes();
@@ -31,6 +40,12 @@ export function threadPool(
     kernels.setThreads(control, threads, mayWait());
   };
   use(1);
+  let problem: string | undefined;
+  const onFailed = () => {
+    const what = worker === undefined ? "from blobs: set wasmPaths['diptych-worker.js']" : `at ${String(worker)}`;
+    problem = `threads: expected a page whose policy (worker-src) allows workers ${what}`;
+    use(1);
+  };
   return {
     get threads() {
       return used;
@@ -38,15 +53,20 @@ export function threadPool(
     get running() {
       return kernels.runningWorkers();
     },
+    get problem() {
+      return problem;
+    },
     resize(threads) {
       try {
         while (workers.length < threads - 1) {
-          workers.push(startWorker({ module, memory, control, number: workers.length + 1 }));
+          workers.push(
+            startWorker({ module, memory, control, number: workers.length + 1 }, { script: worker, onFailed }),
+          );
         }
       } catch {
-        // A page may forbid workers: there are fewer then.
+        onFailed();
       }
-      use(Math.min(threads, workers.length + 1));
+      use(problem === undefined ? threads : 1);
     },
     end() {
       use(1);

@@ -5,9 +5,9 @@ import { runAll } from './run.ts';
 
 // One test file is one process or page: here the memory is not shared, and detaches whenever it grows.
 beforeAll(async () => {
-  const binary = (name: string) => new URL(`../../wasm/${name}`, import.meta.url).href;
-  const plain = binary('tfjs-backend-wasm.wasm');
-  await useBackend('wasm', { wasmPaths: { simd: binary('tfjs-backend-wasm-simd.wasm'), plain } });
+  const unshared = new URL('../../src/wasm/tfjs-backend-wasm-simd.wasm', import.meta.url);
+  const wasmPaths = { 'tfjs-backend-wasm-simd.wasm': unshared, 'tfjs-backend-wasm-simd-shared.wasm': unshared };
+  await useBackend('wasm', { wasmPaths });
 });
 
 const many = 6_000_000;

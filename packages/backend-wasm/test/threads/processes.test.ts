@@ -20,7 +20,7 @@ it('disposing of the backend ends every worker', async () => {
 
 it('sleeping workers do not keep a process alive', () => {
   const source = fileURLToPath(new URL('../../src/threads/start-worker.ts', import.meta.url));
-  const kernels = fileURLToPath(new URL('../../wasm/diptych-kernels-threads.wasm', import.meta.url));
+  const kernels = fileURLToPath(new URL('../../src/wasm/diptych-kernels-threads.wasm', import.meta.url));
   const script = `
     import { readFileSync } from 'node:fs';
     import { startWorker } from ${JSON.stringify(source)};

@@ -32,9 +32,9 @@ export interface ResizeKernels extends ResizeExports {
   readonly memory: WebAssembly.Memory;
 }
 
-/** Throws where the engine has no SIMD or the binary, beside `src` and `dist` alike, cannot be read. */
+/** Throws where the engine has no SIMD or the binary, which lies beside this code, cannot be read. */
 export async function loadResizeKernels(): Promise<ResizeKernels> {
-  const bytes = await read(new URL('../../../wasm/diptych-resize.wasm', import.meta.url));
+  const bytes = await read(new URL('./diptych-resize.wasm', import.meta.url));
   const memory = new WebAssembly.Memory({ initial: 1 });
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   return { ...(instance.exports as WebAssembly.Exports & ResizeExports), memory };
