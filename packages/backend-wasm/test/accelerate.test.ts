@@ -1,3 +1,4 @@
+import { weightStoreOf } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accelerate, kernelsOf } from '../src/accelerate.ts';
@@ -6,7 +7,7 @@ import { useBackend } from '../src/index.ts';
 import { installKernels } from '../src/kernels/install-kernels.ts';
 import type { WasmBackend } from '../src/kernels/tfjs-inside.ts';
 import { selfCheck } from '../src/self-check.ts';
-import { runAll } from './kernels/run.ts';
+import { packed, runAll, store, tensorOf } from './kernels/run.ts';
 
 beforeAll(() => useBackend('wasm'));
 afterEach(() => vi.restoreAllMocks());
@@ -17,7 +18,8 @@ function state() {
   const kernels = tf
     .getKernelsForBackend('wasm')
     .map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc] as const);
-  return { dispose, disposeData, malloc: Reflect.get(wasm, '_malloc') as unknown, kernels: new Map(kernels) };
+  const malloc: unknown = Reflect.get(wasm, '_malloc');
+  return { dispose, disposeData, malloc, weights: weightStoreOf(tf.backend()), kernels: new Map(kernels) };
 }
 
 /** Rooms of the backend's memory that were taken from now on and not given back. */
@@ -83,8 +85,7 @@ describe('kernels', () => {
     const { uninstall, runtime } = await installKernels(tf.backend());
     const values = Float32Array.from({ length: 96 }, (_, i) => Math.sin(i));
     const [stored, x] = [tf.tensor2d(values, [8, 12]), tf.ones([3, 12])];
-    const pack = (dtype: 'float32' | 'int8') =>
-      runAll('DiptychPackWeight', { stored }, { shape: [12, 8], dtype, asIs: false })[0]!;
+    const pack = (dtype: 'float32' | 'int8') => tensorOf(store().pack(stored, { shape: [12, 8], dtype, asIs: false }));
     const weights = [pack('float32'), pack('int8')];
     const products = weights.map((weight) => runAll('DiptychLinear', { x, weight }, {})[0]!);
     expect(runtime.keptBytes).toBeGreaterThan(0);
@@ -96,6 +97,30 @@ describe('kernels', () => {
     }
     tf.dispose([stored, x, ...weights, ...products]);
     expect(counted.left()).toEqual([]);
+  });
+
+  it('of two installations are taken away in turn, and each reads what the other packed', async () => {
+    const product = (weight: tf.Tensor) =>
+      tf.tidy(() => [...runAll('DiptychLinear', { x: tf.ones([1, 8]), weight }, {})[0]!.dataSync()]);
+    const before = state();
+    const one = await installKernels(tf.backend());
+    const first = tf.tidy(() => packed(tf.ones([8, 3]), 'int8'));
+    expect(product(first)).toEqual([8, 8, 8]);
+    const between = state();
+    const other = await installKernels(tf.backend());
+    const second = tf.tidy(() => packed(tf.mul(tf.ones([8, 3]), 2), 'int8'));
+    expect([product(first), product(second)]).toEqual([Array(3).fill(8), Array(3).fill(16)]);
+    const both = state();
+    expect(() => one.uninstall()).toThrow(expect.objectContaining({ code: 'INPUT_INVALID', where: 'kernels' }));
+    expect(state()).toEqual(both);
+    other.uninstall();
+    expect(state()).toEqual(between);
+    expect([product(first), product(second)]).toEqual([Array(3).fill(8), Array(3).fill(16)]);
+    one.uninstall();
+    expect(state()).toEqual(before);
+    expect([one.runtime.keptBytes, other.runtime.keptBytes]).toEqual([0, 0]);
+    expect([product(first), product(second)]).toEqual([Array(3).fill(8), Array(3).fill(16)]);
+    tf.dispose([first, second]);
   });
 
   it('that cannot run here are done without, and what describes the backend says why', async () => {

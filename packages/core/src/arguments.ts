@@ -1,6 +1,6 @@
 import type { Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
-import type { WeightType } from './fused-kernels.ts';
+import type { WeightType } from './weight-store.ts';
 
 const precisions: readonly string[] = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] satisfies readonly Precision[];
 

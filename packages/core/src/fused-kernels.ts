@@ -1,8 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
-/** What linear layers keep their weights as and multiply. */
-export type WeightType = 'float32' | 'int16' | 'int8';
-
 /**
  * Kernels that a backend may add to tfjs under these names, all or none, for layers to use instead of plain operations.
  * A gradient is a kernel of its own, which tfjs does not know of. All tensors are float32.
@@ -17,18 +14,13 @@ export interface FusedKernels {
   readonly DiptychLayerNormGrad: FusedLayerNormGrad;
   readonly DiptychLinear: FusedLinear;
   readonly DiptychLinearGrad: FusedLinearGrad;
-  readonly DiptychPackedBytes: PackedBytes;
-  readonly DiptychPackedWeight: PackedWeightOf;
-  readonly DiptychPackWeight: PackWeight;
   readonly DiptychPatchify: FusedPatchify;
   readonly DiptychPairBlocks: PairBlocks;
   readonly DiptychRecurrent: FusedRecurrent;
   readonly DiptychRecurrentGrad: FusedRecurrentGrad;
-  readonly DiptychReserve: Reserve;
   readonly DiptychRunOver: RunOver;
   readonly DiptychSelfAttention: FusedSelfAttention;
   readonly DiptychSelfAttentionGrad: FusedSelfAttentionGrad;
-  readonly DiptychWrite: Write;
 }
 
 /** Activations by the names of configuration files. */
@@ -79,46 +71,6 @@ export interface FusedLinear {
     readonly residual?: TensorInfo | undefined;
   };
   readonly attrs: { readonly activation?: FusedActivation | undefined };
-}
-
-/**
- * A weight of `shape`, whose last axis are the outputs, as products read it: rounded where `dtype` is of integers, and
- * kept in no other form. Whatever else reads it gets its values in float32. `stored` begins with `[outputs, inputs]`, or
- * `[inputs, outputs]` with `asIs`.
- */
-export interface PackWeight {
-  readonly inputs: { readonly stored: TensorInfo };
-  readonly attrs: { readonly shape: readonly number[]; readonly dtype: WeightType; readonly asIs: boolean };
-}
-
-/** The bytes of a packed weight, four in each int32. */
-export interface PackedBytes {
-  readonly inputs: { readonly weight: TensorInfo };
-  readonly attrs: { readonly [name: string]: never };
-}
-
-/**
- * A packed weight whose `bytes`, as `PackedBytes` gives them, are still to be written; throws `CHECKPOINT_INVALID` for
- * another number of them.
- */
-export interface PackedWeightOf {
-  readonly inputs: { readonly [name: string]: never };
-  readonly attrs: { readonly shape: readonly number[]; readonly dtype: WeightType; readonly bytes: number };
-}
-
-/**
- * Gives `fill` the memory of `bytes` of a tensor or of a packed weight from byte `at` on: for as long as it runs, or until
- * the tensor is disposed of where that memory is shared among threads, since it never moves then. Gives nothing.
- */
-export interface Write {
-  readonly inputs: { readonly to: TensorInfo };
-  readonly attrs: { readonly at: number; readonly bytes: number; readonly fill: (room: Uint8Array) => void };
-}
-
-/** Lets the memory grow once for so many bytes that follow, if it can; gives nothing. */
-export interface Reserve {
-  readonly inputs: { readonly [name: string]: never };
-  readonly attrs: { readonly bytes: number };
 }
 
 /**

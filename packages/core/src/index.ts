@@ -35,17 +35,11 @@ export type {
   FusedSelfAttention,
   FusedSelfAttentionGrad,
   LineSums,
-  PackedBytes,
-  PackedWeightOf,
-  PackWeight,
   PairBlocks,
   PairSums,
-  Reserve,
   RunOver,
   ScoreBlock,
   ScorePasses,
-  Write,
-  WeightType,
 } from './fused-kernels.ts';
 export { orderSimilarity, type Similarity } from './order-similarity.ts';
 export { batches, prefetch, type PrefetchOptions, turn, usable } from './stream.ts';
@@ -70,3 +64,4 @@ export { type Ranked, reciprocalRankFusion } from './numbers/rank-fusion.ts';
 export { columnMeans, inverseNorms, subtractRow, unitRows } from './numbers/rows.ts';
 export { symmetricEigen } from './numbers/symmetric-eigen.ts';
 export { type Hit, TopK } from './numbers/top-k.ts';
+export { type Packing, provideWeights, type WeightStore, weightStoreOf, type WeightType } from './weight-store.ts';

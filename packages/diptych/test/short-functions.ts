@@ -16,6 +16,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   core: {
     'looks at an argument, or at a text for a message':
       'EmbeddingError addressOf checkSize classPrompts configReader expectDtype expectFields expectItems expectList expectMembers expectPrecision expectRows expectTexts printable quote refuseSettings usable withoutPasswords',
+    'looks at or sets one member of a backend': 'provideWeights weightStoreOf',
     'judged before it is parsed': 'isObject parseJson parseJsonObject',
     'one pass over rows':
       'TopK classRows columnMeans crc32 dequantize floatTable inverseNorms quantize reciprocalRankFusion seededRandom subtractRow unitRows',

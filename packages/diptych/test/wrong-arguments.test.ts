@@ -27,7 +27,7 @@ type AnyFunction = (...values: unknown[]) => unknown;
 
 /** Of core for the other packages, which call it with what they have checked; a class that `open` makes; functions of tensors. */
 const internal =
-  /^(ask|blobOfBody|bytesOfBody|checkSize|EmbeddingError|EmbeddingSpace|parseJson|parseJsonObject|partsOfBody)$|^(atOnce|columnMeans|crc32|inTurns|inverseNorms|pieces|prefetch|printable|refuseSettings|subtractRow|symmetricEigen|TopK|turn|unitRows|usable|withoutPasswords)$/;
+  /^(ask|blobOfBody|bytesOfBody|checkSize|EmbeddingError|EmbeddingSpace|parseJson|parseJsonObject|partsOfBody)$|^(atOnce|columnMeans|crc32|inTurns|inverseNorms|pieces|prefetch|printable|provideWeights|refuseSettings|subtractRow|symmetricEigen|TopK|turn|unitRows|usable|weightStoreOf|withoutPasswords)$/;
 
 /** Of alignment what takes arrays; the rest takes tensors. */
 const takesArrays =

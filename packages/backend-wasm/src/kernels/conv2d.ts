@@ -1,6 +1,6 @@
-import { Conv2D, engine, type TensorInfo } from '@tensorflow/tfjs-core';
+import { Conv2D, type TensorInfo } from '@tensorflow/tfjs-core';
 import { defineKernel, type KernelDefinition } from './runtime.ts';
-import { multiply, rightFactor } from './product.ts';
+import { factorRoom, multiply, rightFactor } from './product.ts';
 import { type FilterAttributes, readBlock, setMoves, windowsOf } from './windows.ts';
 
 interface Convolution {
@@ -15,8 +15,7 @@ export const conv2d: KernelDefinition = defineKernel<Convolution>(Conv2D, (runti
   const [k, n] = [windows.length, windows.info.outChannels];
   const y = runtime.output(windows.info.outShape, 'float32');
   const product = kernels.gemmScratchBytes();
-  const packedBytes = engine().state.gradientDepth > 0 ? kernels.packedBytes(k, n) >>> 0 : 0;
-  const scratch = runtime.scratch(windows.blockBytes + product + packedBytes);
+  const scratch = runtime.scratch(windows.blockBytes + product + factorRoom(runtime, filter, [k, n]));
   const factor = rightFactor(runtime, filter, [k, n], () => scratch + windows.blockBytes + product);
   setMoves(runtime, windows.info);
   for (const block of windows.blocks) {

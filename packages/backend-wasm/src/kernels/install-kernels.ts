@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, provideWeights, weightStoreOf } from '@diptych/core';
 import { getKernel, type KernelBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { activate, activateGrad } from './activate.ts';
 import { adam } from './adam.ts';
@@ -19,19 +19,17 @@ import { identity } from './identity.ts';
 import { linearGrad } from './linear-grad.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
 import { oneHot } from './one-hot.ts';
-import { packedBytes, packedWeight, packWeight } from './pack-weight.ts';
 import { pairBlocks } from './pair-blocks.ts';
 import { recurrent } from './recurrent.ts';
 import { recurrentGrad } from './recurrent-grad.ts';
 import { mean, sum } from './reduce.ts';
-import { reserve } from './reserve.ts';
 import { runOver } from './run-over.ts';
 import { type KernelDefinition, type Runtime, runtimeOf } from './runtime.ts';
 import { segmentSum } from './segment-sum.ts';
 import { layerNorm, layerNormGrad, linear, selfAttention, selfAttentionGrad } from './layers.ts';
 import { gather, patchify, slice, splitV, unpack } from './copies.ts';
 import { softmax } from './softmax.ts';
-import { write } from './write.ts';
+import { weightStore } from './weight-store.ts';
 
 const definitions: readonly KernelDefinition[] = [
   activate,
@@ -54,14 +52,10 @@ const definitions: readonly KernelDefinition[] = [
   maxPoolGrad,
   mean,
   oneHot,
-  packedBytes,
-  packedWeight,
-  packWeight,
   pairBlocks,
   patchify,
   recurrent,
   recurrentGrad,
-  reserve,
   runOver,
   segmentSum,
   selfAttention,
@@ -71,7 +65,6 @@ const definitions: readonly KernelDefinition[] = [
   splitV,
   sum,
   unpack,
-  write,
 ];
 
 export interface InstalledKernels {
@@ -79,7 +72,11 @@ export interface InstalledKernels {
   readonly runtime: Runtime;
   /** Absent where memory is not shared. */
   readonly pool?: ThreadPool;
-  /** Leaves the backend as it was before, its kernels, its memory and the values of its tensors. */
+  /**
+   * Leaves the backend as it was before, its kernels, its memory and the values of its tensors.
+   *
+   * @throws {EmbeddingError} `INPUT_INVALID` while others are installed over them; nothing has changed then.
+   */
   readonly uninstall: () => void;
 }
 
@@ -113,7 +110,13 @@ export async function installKernels(
     const runtime = runtimeOf(heap, readExports(instance.exports));
     undo.push(runtime.giveBack);
     for (const define of definitions) undo.push(replace(define, runtime));
-    return { variant, runtime, ...(pool && { pool }), uninstall };
+    const store = weightStore(runtime);
+    undo.push(provideWeights(backend, store));
+    const uninstallLast = () => {
+      if (undo.length > 0 && weightStoreOf(backend) !== store) throw notLast();
+      uninstall();
+    };
+    return { variant, runtime, ...(pool && { pool }), uninstall: uninstallLast };
   } catch (error) {
     uninstall();
     throw error;
@@ -133,6 +136,14 @@ async function instantiate(
     const message = `kernels: expected to read and run ${what}: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new EmbeddingError('BACKEND_UNAVAILABLE', message, { cause });
   }
+}
+
+function notLast(): EmbeddingError {
+  return new EmbeddingError('INPUT_INVALID', {
+    where: 'kernels',
+    expected: 'those that were installed last',
+    got: 'others over them',
+  });
 }
 
 function isShared({ buffer }: WebAssembly.Memory): boolean {

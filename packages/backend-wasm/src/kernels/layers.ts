@@ -5,9 +5,9 @@ import type {
   FusedSelfAttention,
   FusedSelfAttentionGrad,
 } from '@diptych/core';
-import { engine, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { activationNumbers } from './activations.ts';
-import { multiply, rightFactor } from './product.ts';
+import { factorRoom, multiply, rightFactor } from './product.ts';
 import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 
 /** `activation(x · weight + bias) + residual` in one pass; see `rightFactor` for what becomes of the weight. */
@@ -23,7 +23,7 @@ export const linear: KernelDefinition = defineKernel<FusedLinear>(
     const m = util.sizeFromShape(x.shape.slice(0, -1));
     const y = runtime.output(shape, 'float32');
     const room = kernels.gemmScratchBytes();
-    const scratch = runtime.scratch(room + (engine().state.gradientDepth > 0 ? kernels.packedBytes(k, n) >>> 0 : 0));
+    const scratch = runtime.scratch(room + factorRoom(runtime, weight, [k, n]));
     const factor = rightFactor(runtime, weight, [k, n], () => scratch + room);
     multiply(kernels, scratch, {
       ...factor,

@@ -1,7 +1,7 @@
 import type { WeightType } from '@diptych/core';
 import { engine, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelExports } from './exports.ts';
-import type { PackedWeight, Runtime } from './runtime.ts';
+import type { PackedWeight, Runtime, Sizes } from './runtime.ts';
 import type { Address } from './tfjs-inside.ts';
 
 /** Where a matrix begins, and bytes from one row and one column to the next. */
@@ -37,9 +37,6 @@ export function multiply(kernels: KernelExports, scratch: Address, product: Prod
 /** The numbers that the kernels know the types by. */
 export const formats: Readonly<Record<WeightType, number>> = { float32: 0, int16: 1, int8: 2 };
 
-/** Rows and columns of a weight as the product sees it. */
-export type Sizes = readonly [k: number, n: number];
-
 /** What a product multiplies: its format by number, and where it is. */
 interface RightFactor {
   readonly format: number;
@@ -50,20 +47,31 @@ interface RightFactor {
  * A weight as the product reads it. It is kept in this form alone from its first product on, until somebody else reads
  * it: then float32 is kept plain alone, and integers beside it until the next product.
  *
- * While a gradient is recorded, the weight stays plain and its values are exact; `room` has room for `packedBytes`.
+ * While a gradient is recorded, the weight stays plain and its values are exact; so does one that shares its data with a packed
+ * weight of another shape. `room` has room for `factorRoom` then.
  */
 export function rightFactor(runtime: Runtime, weight: TensorInfo, sizes: Sizes, room: () => Address): RightFactor {
-  const found = runtime.packedOf(weight);
-  const exact = engine().state.gradientDepth > 0;
-  if (exact && found?.dtype !== 'float32') {
+  if (staysPlain(runtime, weight, sizes)) {
     const b = room();
     const [k, n] = sizes;
     runtime.kernels.packColumns(runtime.addressOf(weight), 4 * n, 4, b, k, n);
     return { format: 0, b };
   }
-  const packed = found ?? pack(runtime, weight, { from: weight, dtype: 'float32', sizes, asIs: true });
-  setAside(runtime, weight, sizes, packed);
+  const packed =
+    runtime.packedOf(weight) ?? pack(runtime, weight, { from: weight, dtype: 'float32', sizes, asIs: true });
+  setAside(runtime, weight, packed);
   return { format: formats[packed.dtype], b: packed.at };
+}
+
+/** Bytes of the room that `rightFactor` asks for. */
+export function factorRoom(runtime: Runtime, weight: TensorInfo, sizes: Sizes): number {
+  return staysPlain(runtime, weight, sizes) ? packedSize(runtime.kernels, 'float32', sizes) : 0;
+}
+
+function staysPlain(runtime: Runtime, weight: TensorInfo, [k, n]: Sizes): boolean {
+  const found = runtime.packedOf(weight);
+  if (found && (found.sizes[0] !== k || found.sizes[1] !== n)) return true;
+  return engine().state.gradientDepth > 0 && found?.dtype !== 'float32';
 }
 
 /** How a weight is packed. */
@@ -76,7 +84,9 @@ interface Packing {
 }
 
 function pack(runtime: Runtime, weight: TensorInfo, packing: Packing): PackedWeight {
-  const packed = runtime.keepPacked(weight, packing.dtype, packedSize(runtime.kernels, packing.dtype, packing.sizes));
+  const { dtype, sizes } = packing;
+  const bytes = packedSize(runtime.kernels, dtype, sizes);
+  const packed = runtime.keepPacked(weight, { dtype, sizes, at: runtime.allocate(bytes), bytes });
   packTo(runtime, packed, packing);
   return packed;
 }
@@ -106,8 +116,8 @@ export function newPacked(
   const bytes = packedSize(runtime.kernels, dtype, sizes);
   const at = runtime.allocate(bytes);
   const weight = outputOr(runtime, shape, () => runtime.free(at));
-  const packed = runtime.keepPacked(weight, dtype, bytes, at);
-  setAside(runtime, weight, sizes, packed);
+  const packed = runtime.keepPacked(weight, { dtype, sizes, at, bytes });
+  setAside(runtime, weight, packed);
   return { weight, packed };
 }
 
@@ -125,7 +135,7 @@ export function packedSize(kernels: KernelExports, dtype: WeightType, [k, n]: Si
 }
 
 /** Leaves the weight in its packed form alone. A variable may have other data by the time that somebody reads these. */
-function setAside(runtime: Runtime, weight: TensorInfo, [k, n]: Sizes, { dtype, at }: PackedWeight): void {
+function setAside(runtime: Runtime, weight: TensorInfo, { dtype, sizes: [k, n], at }: PackedWeight): void {
   const data: TensorInfo = { dataId: weight.dataId, shape: weight.shape, dtype: weight.dtype };
   runtime.setAside(data, (to) => {
     runtime.kernels.unpack(at, to, k, n, formats[dtype]);

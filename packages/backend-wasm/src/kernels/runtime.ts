@@ -13,8 +13,8 @@ export interface Runtime extends Heap {
   readonly scratch: (bytes: number) => Address;
   /** The packed form of a tensor's data, which is freed with them; undefined where there is none. */
   readonly packedOf: (tensor: TensorInfo) => PackedWeight | undefined;
-  /** Room for the packed form of a tensor's data, in place of an earlier one; `at` where there is some already. */
-  readonly keepPacked: (tensor: TensorInfo, dtype: WeightType, bytes: number, at?: Address) => PackedWeight;
+  /** The packed form of a tensor's data, whose room it takes over. */
+  readonly keepPacked: (tensor: TensorInfo, packed: PackedWeight) => PackedWeight;
   readonly dropPacked: (tensor: TensorInfo) => void;
   /** Frees scratch and all packed weights, whose values are what their tensors have again. */
   readonly giveBack: () => void;
@@ -22,8 +22,12 @@ export interface Runtime extends Heap {
   readonly keptBytes: number;
 }
 
+/** Rows and columns of a weight as the product sees it. */
+export type Sizes = readonly [k: number, n: number];
+
 export interface PackedWeight {
   readonly dtype: WeightType;
+  readonly sizes: Sizes;
   readonly at: Address;
   readonly bytes: number;
 }
@@ -68,11 +72,9 @@ export function runtimeOf(heap: Heap, kernels: KernelExports): Runtime {
       return room.address;
     },
     packedOf: ({ dataId }) => packed.get(dataId),
-    keepPacked({ dataId }, dtype, bytes, at) {
-      forget(dataId);
-      const weight = { dtype, at: at ?? heap.allocate(bytes), bytes };
+    keepPacked({ dataId }, weight) {
       packed.set(dataId, weight);
-      keptBytes += bytes;
+      keptBytes += weight.bytes;
       return weight;
     },
     dropPacked: ({ dataId }) => forget(dataId),

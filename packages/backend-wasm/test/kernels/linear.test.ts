@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { activations } from './activations.ts';
 import { randomNumbers, randomSizes } from './random.ts';
-import { expectClose, run, valuesOf } from './run.ts';
+import { expectClose, packed, run, valuesOf } from './run.ts';
 import { describeVariants } from './variants.ts';
 
 interface Case {
@@ -40,6 +40,10 @@ function expectProduct(
   });
   expectClose(got, expected, 2e-7 * (8 + k));
 }
+
+/** Its gradient needs no kernel. */
+const zeroWithSlopesOfOne = (x: tf.Tensor): tf.Scalar =>
+  tf.customGrad(() => ({ value: tf.scalar(0), gradFunc: () => tf.onesLike(x) }))(x);
 
 describeVariants('linear', (runtime) => {
   it.each([
@@ -133,6 +137,79 @@ describeVariants('linear', (runtime) => {
     });
     tf.dispose(made);
     expect([runtime().keptBytes, tf.memory().numTensors]).toEqual(before);
+  });
+
+  it.each(['float32', 'int16', 'int8'] as const)(
+    '%s weights of one data and two shapes have their own products',
+    (dtype) => {
+      const values = Float32Array.from({ length: 12 }, (_, i) => i - 6);
+      const kept = tf.tidy(() => packed(tf.tensor2d(values, [3, 4]), dtype));
+      const plain = tf.tidy(() => tf.tensor2d(kept.dataSync(), [3, 4]));
+      const other = tf.tidy(() => tf.reshape(kept, [4, 3]));
+      for (const [weight, x] of [
+        [kept, tf.ones([2, 3])],
+        [other, tf.ones([2, 4])],
+        [kept, tf.ones([2, 3])],
+      ] as const) {
+        const expected = valuesOf(() => tf.matMul(x, tf.reshape(plain, weight.shape)));
+        expectClose(
+          valuesOf(() => run('DiptychLinear', { x, weight }, {})),
+          expected,
+          dtype === 'int8' ? 0.1 : 1e-2,
+        );
+        x.dispose();
+      }
+      tf.dispose([kept, plain, other]);
+    },
+  );
+
+  it('weights that share their data give the products of their numbers, whatever is done with them', () => {
+    const pick = randomSizes(7);
+    const numbers = randomNumbers(7);
+    const before = tf.memory().numTensors;
+    const x = tf.tensor2d(numbers(6), [2, 3]);
+    const fresh = () => tf.tidy(() => tf.variable(tf.tensor2d(numbers(12), [3, 4])));
+    const held = [fresh(), fresh(), fresh()].map((weight) => ({
+      weight,
+      values: weight.dataSync<'float32'>().slice(),
+    }));
+    const one = () => held[pick(0, held.length - 1)]!;
+    const product = (values: Float32Array) => valuesOf(() => tf.matMul(x, tf.tensor2d(values, [3, 4])));
+    const steps: readonly (() => void)[] = [
+      () =>
+        held.forEach(({ weight, values }) => {
+          expect(valuesOf(() => run('DiptychLinear', { x, weight }, {}))).toEqual(product(values));
+        }),
+      () => (({ weight, values }) => expect(weight.dataSync()).toEqual(values))(one()),
+      () => (({ weight, values }) => void held.push({ weight: tf.variable(weight), values }))(one()),
+      () =>
+        ((to, from) => {
+          tf.tidy(() => to.weight.assign(tf.clone(from.weight)));
+          to.values = from.values;
+        })(one(), one()),
+      () =>
+        ((to) => {
+          tf.tidy(() => to.weight.assign(tf.mul(to.weight, 0.5)));
+          to.values = to.values.map((value) => value / 2);
+        })(one()),
+      () => void (held.length > 2 && held.shift()!.weight.dispose()),
+      // While a gradient is recorded.
+      () =>
+        (({ weight, values }) => {
+          const expected = product(values);
+          tf.tidy(() => {
+            const { value, grads } = tf.variableGrads(() => {
+              expect(run('DiptychLinear', { x, weight }, {}).dataSync()).toEqual(expected);
+              return zeroWithSlopesOfOne(weight);
+            }, [weight]);
+            expect(Object.values(grads).map((slope) => slope.dataSync())).toEqual([new Float32Array(12).fill(1)]);
+            value.dispose();
+          });
+        })(one()),
+    ];
+    for (let i = 0; i < 400; i++) steps[pick(0, steps.length - 1)]!();
+    tf.dispose([x, ...held.map(({ weight }) => weight)]);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('the packed weight is kept while the weight lives, follows an assignment, and is freed with it', () => {

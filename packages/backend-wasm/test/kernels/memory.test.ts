@@ -1,7 +1,7 @@
 import type { WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { kernel, packed, run, runAll } from './run.ts';
+import { kernel, packed, run, runAll, store, tensorOf } from './run.ts';
 import { describeVariants } from './variants.ts';
 
 /** A weight that is packed from numbers and multiplied, read plain, multiplied again, and copied as a file would be. */
@@ -11,11 +11,11 @@ function withPacked(dtype: WeightType): void {
   run('DiptychLinear', { x, weight }, {});
   tf.neg(weight);
   run('DiptychLinear', { x, weight }, {});
-  const bytes = 4 * run('DiptychPackedBytes', { weight }, {}).size;
-  const copy = run('DiptychPackedWeight', {}, { shape: [8, 16], dtype, bytes });
-  runAll('DiptychWrite', { to: copy }, { at: 0, bytes, fill: (room) => room.fill(0) });
+  const { length: bytes } = store().bytesOf(packed(weight, dtype));
+  const copy = tensorOf(store().unwritten({ shape: [8, 16], dtype }, bytes));
+  store().bytesOf(copy).fill(0);
   run('DiptychLinear', { x, weight: copy }, {});
-  runAll('DiptychReserve', {}, { bytes: 1000 });
+  store().reserve(1000);
 }
 
 describeVariants('memory', (runtime) => {

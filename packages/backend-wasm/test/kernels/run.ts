@@ -1,4 +1,4 @@
-import type { FusedKernels, WeightType } from '@diptych/core';
+import { type FusedKernels, type WeightStore, weightStoreOf, type WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
@@ -29,9 +29,19 @@ export function kernel(name: string, inputs: tf.NamedTensorMap, attrs: object): 
   return tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap);
 }
 
+/** That of the current backend, which has one. */
+export function store(): WeightStore {
+  return weightStoreOf(tf.backend())!;
+}
+
+/** What the store gives, as a tensor. */
+export function tensorOf(data: tf.TensorInfo): tf.Tensor {
+  return tf.engine().makeTensorFromTensorInfo(data);
+}
+
 /** A weight `[k, n]` as it is kept in `dtype`. */
 export function packed(weight: tf.Tensor, dtype: WeightType): tf.Tensor {
-  return run('DiptychPackWeight', { stored: weight }, { shape: weight.shape, dtype, asIs: true });
+  return tensorOf(store().pack(weight, { shape: weight.shape, dtype, asIs: true }));
 }
 
 /** What `make` gives, as host numbers; every tensor is freed, and none is left behind. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../src/index.ts';
-import { runAll } from './run.ts';
+import { store } from './run.ts';
 
 // One test file is one process or page: here the memory is not shared, and detaches whenever it grows.
 beforeAll(async () => {
@@ -30,7 +30,7 @@ it('one-hot rows of numbers from another backend', async () => {
 
 it('numbers written into a tensor of another backend', async () => {
   const to = await elsewhere(() => tf.zeros([3 * many]));
-  runAll('DiptychWrite', { to }, { at: 4, bytes: 4, fill: (room) => room.fill(255, 0, 1) });
+  store().bytesOf(to).fill(255, 4, 5);
   expect([...new Uint8Array(to.dataSync<'float32'>().slice(0, 3).buffer)]).toEqual([
     0,
     0,

@@ -5,7 +5,7 @@ import { formats } from '../../src/kernels/product.ts';
 import { activations } from './activations.ts';
 import { multipliesEightBits } from './eight-bits.ts';
 import { randomNumbers, randomSizes } from './random.ts';
-import { expectClose, packed, run, runAll, valuesOf } from './run.ts';
+import { expectClose, packed, run, store, tensorOf, valuesOf } from './run.ts';
 import { describeVariants } from './variants.ts';
 
 /** The product with weights and activations rounded as the kernels say, in double precision. */
@@ -205,27 +205,25 @@ describeVariants('types of weights', (runtime, variant) => {
       const one = valuesOf(() => packed(tf.tensor2d(weight, [...shape]), dtype));
       const turned = valuesOf(() => {
         const stored = tf.transpose(tf.tensor2d(weight, [...shape]));
-        return run('DiptychPackWeight', { stored }, { shape, dtype, asIs: false });
+        return tensorOf(store().pack(stored, { shape, dtype, asIs: false }));
       });
       expect(turned).toEqual(one);
       expectClose(one, weight, { float32: 0, int16: 0.004, int8: 0.04 }[dtype]);
       const again = valuesOf(() => {
-        const bytes = run('DiptychPackedBytes', { weight: packed(tf.tensor2d(weight, [...shape]), dtype) }, {});
-        const values = new Uint8Array(bytes.dataSync<'int32'>().slice().buffer);
-        const read = run('DiptychPackedWeight', {}, { shape, dtype, bytes: values.length });
+        const values = store()
+          .bytesOf(packed(tf.tensor2d(weight, [...shape]), dtype))
+          .slice();
+        const read = tensorOf(store().unwritten({ shape, dtype }, values.length));
         const half = values.length >> 1;
-        for (const [begin, end] of [
-          [half, values.length],
-          [0, half],
-        ] as const) {
-          const fill = (room: Uint8Array) => room.set(values.subarray(begin, end));
-          runAll('DiptychWrite', { to: read }, { at: begin, bytes: end - begin, fill });
-        }
+        for (const begin of [half, 0])
+          store()
+            .bytesOf(read)
+            .set(values.subarray(begin, begin === 0 ? half : undefined), begin);
         return read;
       });
       expect(again).toEqual(one);
     }
     const refused = expect.objectContaining({ code: 'CHECKPOINT_INVALID' });
-    expect(() => run('DiptychPackedWeight', {}, { shape: [3, 4], dtype, bytes: 5 })).toThrow(refused);
+    expect(() => store().unwritten({ shape: [3, 4], dtype }, 5)).toThrow(refused);
   });
 });

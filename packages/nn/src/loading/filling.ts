@@ -1,10 +1,10 @@
 import type { TypedArray, WeightType } from '@diptych/core';
 import { clone, fill, tensor, type Tensor, util } from '@tensorflow/tfjs-core';
-import { hasFused, runFusedAll } from '../layers/fused.ts';
 import { type Placement, storedShape } from '../spec/name-table.ts';
 import { checkBytes, packedBytes, packedFactor } from './packed-file.ts';
 import type { Piece } from './pieces.ts';
 import { tableCodes } from './rounded-table.ts';
+import { weightStore } from './weight-store.ts';
 import { typeOf } from '../spec/spec.ts';
 import { factorOf, isStoredFlat, packStored, toFloat32, type Weight, weightOf } from './weights.ts';
 
@@ -34,7 +34,7 @@ export function fillingOf(placement: Placement, size: number, { packed, stage, .
   if (param.lookup && dtype !== 'float32') return table(placement, size, { dtype, packed });
   if (packed && param.factor) return unpacked(placement, size, dtype);
   if (stage && isStaged(placement)) return staged(placement, () => stage(placement), dtype);
-  if (hasFused('DiptychWrite')) return written(placement, dtype);
+  if (weightStore()) return written(placement, dtype);
   const all = new Float32Array(size);
   return {
     take: (values, { at, name }) => all.set(toFloat32(values, name), at),
@@ -44,7 +44,7 @@ export function fillingOf(placement: Placement, size: number, { packed, stage, .
 
 /** Most values that a factor is packed from; 0 where none is, or the backend has no kernel for it. */
 export function stageSize(placements: readonly Placement[], packed: boolean): number {
-  if (packed || !hasFused('DiptychPackWeight')) return 0;
+  if (packed || !weightStore()) return 0;
   const sizes = placements.filter(isStaged).map(({ param }) => util.sizeFromShape([...param.shape]));
   return Math.max(0, ...sizes);
 }
@@ -105,8 +105,7 @@ interface TableOptions {
 }
 
 function roomIn(to: Tensor, piece: Piece): Uint8Array | undefined {
-  let found: Uint8Array | undefined;
-  withRoom(to, piece, (room) => (found = room));
+  const found = placeIn(to, piece);
   return typeof SharedArrayBuffer === 'function' && found?.buffer instanceof SharedArrayBuffer ? found : undefined;
 }
 
@@ -114,9 +113,11 @@ function roomIn(to: Tensor, piece: Piece): Uint8Array | undefined {
 function write(to: Tensor, piece: Piece, values: Float32Array | Uint8Array, room: Uint8Array | undefined): void {
   const { buffer, byteOffset, byteLength } = values;
   if (buffer === room?.buffer && byteOffset === room.byteOffset) return;
-  withRoom(to, piece, (place) => place.set(new Uint8Array(buffer, byteOffset, byteLength)));
+  placeIn(to, piece)?.set(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
-function withRoom(to: Tensor, { at, begin, end, bytesEach }: Piece, use: (room: Uint8Array) => void): void {
-  runFusedAll('DiptychWrite', { to }, { at: bytesEach * at, bytes: bytesEach * (end - begin), fill: use });
+function placeIn(to: Tensor, { at, begin, end, bytesEach }: Piece): Uint8Array | undefined {
+  return weightStore()
+    ?.bytesOf(to)
+    .subarray(bytesEach * at, bytesEach * (at + end - begin));
 }

@@ -7,8 +7,8 @@ import {
   type WeightType,
 } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { runFused } from '../layers/fused.ts';
 import { type Placement, storedShape } from '../spec/name-table.ts';
+import { tensorOf, weightStore } from './weight-store.ts';
 import type { Weight } from './weights.ts';
 
 /** Order of the bytes of packed weights; another one cannot be read. */
@@ -51,9 +51,8 @@ export function packedType({ metadata }: Pick<Checkpoint, 'metadata'>, wanted?: 
 export function packedTensor(placement: Placement, weight: Weight): StoredTensor {
   if (!(weight instanceof tf.Tensor)) return { shape: [weight.bytes], data: weight.stored };
   if (!placement.param.factor) return storedValues(placement, weight);
-  const words = runFused('DiptychPackedBytes', { weight }, {});
-  if (!words) throw needsKernels('packed weights');
-  const data = new Uint8Array(taken(words).buffer);
+  const data = weightStore()?.bytesOf(weight).slice();
+  if (!data) throw needsKernels('packed weights');
   return { shape: [data.length], data };
 }
 
@@ -68,16 +67,16 @@ function storedValues(placement: Placement, weight: tf.Tensor): StoredTensor {
 }
 
 /** The values of a tensor that is of no use any more. `tidy` would look for tensors among them. */
-function taken(tensor: tf.Tensor): Float32Array | Int32Array {
-  const values = tensor.dataSync<'float32' | 'int32'>().slice();
+function taken(tensor: tf.Tensor): Float32Array {
+  const values = tensor.dataSync<'float32'>().slice();
   tensor.dispose();
   return values;
 }
 
 /** A weight whose bytes are still to be written. */
 export function packedFactor({ param: { shape }, path }: Placement, bytes: number, dtype: WeightType): tf.Tensor {
-  const weight = runFused('DiptychPackedWeight', {}, { shape, dtype, bytes });
-  if (weight) return weight;
+  const weight = weightStore()?.unwritten({ shape, dtype }, bytes);
+  if (weight) return tensorOf(weight);
   throw needsKernels(`${path}: packed weights`);
 }
 

@@ -2,10 +2,10 @@ import type { Checkpoint, WeightType } from '@diptych/core';
 import { fill, util } from '@tensorflow/tfjs-core';
 import { stageSize } from './filling.ts';
 import { fillings } from './fillings.ts';
-import { runFusedAll } from '../layers/fused.ts';
 import type { Placement } from '../spec/name-table.ts';
 import { piecesOf } from './pieces.ts';
 import { readsOf } from './read-pieces.ts';
+import { weightStore } from './weight-store.ts';
 import { bytesEach, type Weight } from './weights.ts';
 
 export interface ReadWeightsOptions {
@@ -23,7 +23,7 @@ export async function* readWeights(
 ): AsyncGenerator<readonly [Placement, Weight]> {
   const largest = stageSize(placements, packed !== undefined);
   // Beside the model: values to be packed and those that are read meanwhile, and the two forms of one weight.
-  runFusedAll('DiptychReserve', {}, { bytes: heapBytes(placements, dtype) + 16 * largest });
+  weightStore()?.reserve(heapBytes(placements, dtype) + 16 * largest);
   const stages = largest > 0 ? [fill([largest], 0), fill([largest], 0)] : [];
   const open = fillings({ dtype, packed: packed !== undefined, stages });
   const pieces = placements.flatMap((placement) => piecesOf(placement, checkpoint, packed));

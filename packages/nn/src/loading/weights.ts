@@ -1,9 +1,9 @@
 import { EmbeddingError, type TypedArray, type WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { hasFused, runFused } from '../layers/fused.ts';
 import { type Placement, storedShape } from '../spec/name-table.ts';
 import type { TableCodes } from './rounded-table.ts';
 import { roundWeight } from './round-weight.ts';
+import { tensorOf, weightStore } from './weight-store.ts';
 import { type Param, typeOf } from '../spec/spec.ts';
 
 /** What a model keeps of one parameter: what training moves, or what is in integers. */
@@ -39,7 +39,7 @@ export function bytesOf(weight: Weight, param: Param, dtype: WeightType): number
 
 /** Memory of one value of a parameter that is a tensor. */
 export function bytesEach(param: Param, dtype: WeightType): number {
-  if (!param.factor || !hasFused('DiptychPackWeight')) return 4;
+  if (!param.factor || !weightStore()) return 4;
   return { float32: 4, int16: 2, int8: 1 }[typeOf(param, dtype)];
 }
 
@@ -51,7 +51,8 @@ export function isStoredFlat(placement: Placement): boolean {
 /** Packed from the layout of the file, with which `stored` begins; undefined where the backend has no kernel for that. */
 export function packStored(placement: Placement, stored: tf.Tensor, dtype: WeightType): tf.Tensor | undefined {
   const asIs = !placement.axes || !isTurn(placement);
-  return runFused('DiptychPackWeight', { stored }, { shape: placement.param.shape, dtype, asIs });
+  const packed = weightStore()?.pack(stored, { shape: placement.param.shape, dtype, asIs });
+  return packed && tensorOf(packed);
 }
 
 /** One that the file has flat comes here only where the backend has no kernel to pack it. */
