@@ -4,8 +4,8 @@ export default {
   // A README's example is run by a test: what it imports is a dependency like any other.
   compilers: { md: (text: string) => /```ts\n([^]*?)```/.exec(text)?.[1] ?? '' },
   ignoreExportsUsedInFile: { interface: true, type: true },
-  // Of the system, for tests of pipes.
-  ignoreBinaries: ['mkfifo'],
+  // Of the system, for tests of pipes and terminals.
+  ignoreBinaries: ['mkfifo', 'script'],
   workspaces: {
     '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
     bench: {

@@ -4,6 +4,7 @@ import { defineAlign } from './commands/align.ts';
 import { defineBench } from './commands/bench.ts';
 import { defineCache } from './commands/cache.ts';
 import { defineClassify } from './commands/classify.ts';
+import { defineCompletion } from './commands/completion.ts';
 import { defineConvert } from './commands/convert.ts';
 import { defineDownload } from './commands/download.ts';
 import { defineEmbed } from './commands/embed.ts';
@@ -66,6 +67,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineConvert(root.command('convert'), io);
   defineDownload(root.command('download'), io, done);
   defineCache(root.command('cache'), io, done);
+  defineCompletion(root.command('completion'), io, root);
   return root;
 }
 
