@@ -1,7 +1,8 @@
 import { seededRandom } from '@diptych/core';
 import { smallCnn, smallCnnSpec } from '@diptych/image-encoder';
 import { useBackend } from '@diptych/backend-wasm';
-import { enableAutodiff, initializeModel, trainingBatchNorm } from '@diptych/nn';
+import { initializeModel, trainingBatchNorm } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import * as tf from '@tensorflow/tfjs-core';
 import { images } from './conv-nets.ts';
 import { type Gradients, gradientValues, largestDifference } from './gradients.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { useBackend } from '@diptych/backend-wasm';
-import { enableAutodiff } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { median, processorClock, ratio } from './interleave.ts';
 import { pythonPeer } from './python-peer.ts';
 import { lossTasks } from './pytorch-losses.ts';

@@ -1,5 +1,6 @@
 import { seededRandom } from '@diptych/core';
-import { causalMask, enableAutodiff, initializeModel, transformer, transformerSpec } from '@diptych/nn';
+import { causalMask, initializeModel, transformer, transformerSpec } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import * as tf from '@tensorflow/tfjs-core';
 import { textConfig } from './clip-b32.ts';
 import { type Gradients, gradientValues, largestDifference } from './gradients.ts';

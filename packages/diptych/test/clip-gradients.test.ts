@@ -11,7 +11,6 @@ import {
   vitSpec,
 } from '@diptych/image-encoder';
 import {
-  enableAutodiff,
   joinNames,
   l2Normalize,
   loadModel,
@@ -23,6 +22,7 @@ import {
   type Spec,
   zeros,
 } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import {
   describeBackends,
   expectClose,

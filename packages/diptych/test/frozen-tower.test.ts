@@ -1,7 +1,8 @@
 import { adam, fit, infoNceObjective, infoNceSpec, optimizer } from '@diptych/alignment';
 import type { TextBatch } from '@diptych/core';
 import { smallCnn, smallCnnSpec } from '@diptych/image-encoder';
-import { enableAutodiff, initializeModel, l2Normalize } from '@diptych/nn';
+import { initializeModel, l2Normalize } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { embeddingBag, embeddingBagSpec } from '@diptych/text-encoder';
 import { describeBackends, expectNoLeak, imageBatch } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';

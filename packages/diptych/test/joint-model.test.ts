@@ -7,7 +7,6 @@ import { smallCnn, type SmallCnnConfig, smallCnnSpec } from '@diptych/image-enco
 import {
   batchNorm,
   type BatchNormalize,
-  enableAutodiff,
   initializeModel,
   l2Normalize,
   linear,
@@ -16,6 +15,7 @@ import {
   type ParamsOf,
   trainingBatchNorm,
 } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { expectNoLeak } from '@diptych/testkit';
 import { clipText, type ClipTextConfig, clipTextSpec } from '@diptych/text-encoder';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,5 +1,6 @@
 import { seededRandom } from '@diptych/core';
-import { enableAutodiff, initializeModel } from '@diptych/nn';
+import { initializeModel } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 import { describeGolden } from '@diptych/golden';
-import { enableAutodiff, type Linear, projectionSpec } from '@diptych/nn';
+import { type Linear, projectionSpec } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describePrecisions } from '@diptych/testkit';
 import type { Fusion } from '@diptych/core';
 import type * as tf from '@tensorflow/tfjs-core';

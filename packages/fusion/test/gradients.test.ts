@@ -1,4 +1,5 @@
-import { enableAutodiff, initializeModel, paddingMask, type ParamsOf, type Spec } from '@diptych/nn';
+import { initializeModel, paddingMask, type ParamsOf, type Spec } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectGradients, expectNoLeak } from '@diptych/testkit';
 import { type Fusion, seededRandom } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';

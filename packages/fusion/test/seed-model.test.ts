@@ -1,6 +1,7 @@
 import type { Checkpoint, ImageBatch, TextBatch } from '@diptych/core';
 import { describeGolden, goldenJson } from '@diptych/golden';
-import { enableAutodiff, initializeModel, loadModel, type NameTable } from '@diptych/nn';
+import { initializeModel, loadModel, type NameTable } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectClose, expectGradients, expectNoLeak, imageBatch, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';

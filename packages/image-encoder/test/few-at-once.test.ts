@@ -1,5 +1,6 @@
 import { type ImageBatch, seededRandom } from '@diptych/core';
-import { enableAutodiff, initializeModel, trainingBatchNorm } from '@diptych/nn';
+import { initializeModel, trainingBatchNorm } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-import { enableAutodiff, initializeModel, loadModel } from '@diptych/nn';
+import { initializeModel, loadModel } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import {
   expectGradients,
   describeBackends,

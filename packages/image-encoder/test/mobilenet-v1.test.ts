@@ -1,5 +1,6 @@
 import { type ImageBatch, seededRandom } from '@diptych/core';
-import { enableAutodiff, initializeModel, type ParamsOf } from '@diptych/nn';
+import { initializeModel, type ParamsOf } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectClose, expectGradients, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';

@@ -1,12 +1,6 @@
 import { describeGolden } from '@diptych/golden';
-import {
-  type Attention,
-  enableAutodiff,
-  initializeModel,
-  loadModel,
-  type ParamsOf,
-  trainingBatchNorm,
-} from '@diptych/nn';
+import { type Attention, initializeModel, loadModel, type ParamsOf, trainingBatchNorm } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import {
   expectGradients,
   describeBackends,

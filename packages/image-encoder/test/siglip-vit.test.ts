@@ -1,5 +1,6 @@
 import { describeGolden } from '@diptych/golden';
-import { enableAutodiff, loadModel, type ParamsOf } from '@diptych/nn';
+import { loadModel, type ParamsOf } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import {
   describeBackends,
   expectClose,

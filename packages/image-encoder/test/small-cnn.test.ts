@@ -1,4 +1,5 @@
-import { enableAutodiff, initializeModel, logSoftmax, trainingBatchNorm } from '@diptych/nn';
+import { initializeModel, logSoftmax, trainingBatchNorm } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectNoLeak, imageBatch, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';

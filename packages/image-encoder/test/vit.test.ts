@@ -1,5 +1,6 @@
 import { describeGolden } from '@diptych/golden';
-import { enableAutodiff, initializeModel, l2Normalize, loadModel, place } from '@diptych/nn';
+import { initializeModel, l2Normalize, loadModel, place } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import {
   expectGradients,
   describeBackends,

@@ -1,5 +1,6 @@
 import { type ImageBatch, seededRandom } from '@diptych/core';
-import { enableAutodiff, gatherRows, initializeModel } from '@diptych/nn';
+import { gatherRows, initializeModel } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectClose, expectGradients, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';

@@ -9,7 +9,6 @@ export {
   tokensAt,
 } from './layers/attention.ts';
 export { causalMask, paddingMask } from './layers/attention-mask.ts';
-export { enableAutodiff } from './layers/autodiff.ts';
 export {
   batchNorm,
   type BatchNorm,

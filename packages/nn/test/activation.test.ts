@@ -2,7 +2,8 @@ import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { activation, enableAutodiff, gelu, logSigmoid, logSoftmax } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
+import { activation, gelu, logSigmoid, logSoftmax } from '../src/index.ts';
 
 beforeAll(enableAutodiff);
 

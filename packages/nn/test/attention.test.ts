@@ -3,6 +3,7 @@ import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } fr
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, test } from 'vitest';
 import { attentionWeights, splitHeads } from '../src/layers/attention.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
 import {
   type Attention,
   attentionSpec,
@@ -13,7 +14,6 @@ import {
   paddingMask,
   type ParamsOf,
   selfAttention,
-  enableAutodiff,
 } from '../src/index.ts';
 
 beforeAll(enableAutodiff);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
-import { enableAutodiff } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
 
 test('gradients come with tfjs-layers, whose absence is said', async () => {
   expect(tf.getGradient(tf.BatchMatMul)).toBeUndefined();

@@ -2,6 +2,7 @@ import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectClose, expectLayer, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import { enableAutodiff } from '../src/autodiff.ts';
 import {
   averagePool,
   batchNorm,
@@ -9,7 +10,6 @@ import {
   conv2d,
   type ConvOptions,
   depthwiseConv2d,
-  enableAutodiff,
   initializeModel,
   maxPool,
   trainingBatchNorm,

@@ -3,9 +3,9 @@ import { expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '@diptych/core';
+import { enableAutodiff } from '../src/autodiff.ts';
 import {
   causalMask,
-  enableAutodiff,
   gelu,
   initializeModel,
   layerNorm,

@@ -1,7 +1,8 @@
 import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { test } from 'vitest';
-import { enableAutodiff, gatherRows } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
+import { gatherRows } from '../src/index.ts';
 
 describeBackends('gatherRows', () => {
   const table = () => tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);

@@ -1,7 +1,8 @@
 import { describeBackends, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { enableAutodiff, inTurn } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
+import { inTurn } from '../src/index.ts';
 
 beforeAll(enableAutodiff);
 

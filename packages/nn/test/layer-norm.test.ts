@@ -2,7 +2,8 @@ import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectLayer } from '@diptych/testkit';
 import type * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, test } from 'vitest';
-import { layerNorm, enableAutodiff } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
+import { layerNorm } from '../src/index.ts';
 
 beforeAll(enableAutodiff);
 

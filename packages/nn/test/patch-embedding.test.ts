@@ -2,7 +2,8 @@ import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectLayer } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, test } from 'vitest';
-import { patchEmbedding, enableAutodiff } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
+import { patchEmbedding } from '../src/index.ts';
 
 beforeAll(enableAutodiff);
 

@@ -2,7 +2,8 @@ import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, test } from 'vitest';
-import { enableAutodiff, globalAveragePool, l2Normalize, maskedMean } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
+import { globalAveragePool, l2Normalize, maskedMean } from '../src/index.ts';
 
 beforeAll(enableAutodiff);
 

@@ -3,16 +3,8 @@ import { expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '@diptych/core';
-import {
-  enableAutodiff,
-  gatherRows,
-  gru,
-  initializeModel,
-  lstm,
-  recurrent,
-  recurrentSpec,
-  type SharedInputs,
-} from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
+import { gatherRows, gru, initializeModel, lstm, recurrent, recurrentSpec, type SharedInputs } from '../src/index.ts';
 
 beforeAll(enableAutodiff);
 

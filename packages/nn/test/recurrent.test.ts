@@ -2,8 +2,8 @@ import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectLayer } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, test } from 'vitest';
+import { enableAutodiff } from '../src/autodiff.ts';
 import {
-  enableAutodiff,
   gru,
   type Linear,
   lstm,

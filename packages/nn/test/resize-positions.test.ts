@@ -2,7 +2,8 @@ import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { type Grid, type PositionResize, resizePositions, enableAutodiff } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
+import { type Grid, type PositionResize, resizePositions } from '../src/index.ts';
 import { resizeMatrix } from '../src/layers/resize-matrix.ts';
 
 beforeAll(enableAutodiff);

@@ -3,7 +3,7 @@ import { expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '@diptych/core';
-import { enableAutodiff } from '../src/index.ts';
+import { enableAutodiff } from '../src/autodiff.ts';
 import { trainingImageOps } from './training-image-ops.ts';
 import { type Input, trainingOps } from './training-ops.ts';
 

@@ -1,9 +1,9 @@
 import { describeBackends, expectClose, expectNoLeak, valuesOf } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
+import { enableAutodiff } from '../src/autodiff.ts';
 import {
   causalMask,
-  enableAutodiff,
   initializeModel,
   postNormBlock,
   preNormBlock,

@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import { describeGolden, goldenJson } from '@diptych/golden';
-import { enableAutodiff, initializeModel, loadModel, place } from '@diptych/nn';
+import { initializeModel, loadModel, place } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import {
   expectGradients,
   describeBackends,

@@ -1,5 +1,6 @@
 import { describeGolden, goldenJson } from '@diptych/golden';
-import { type Conv1d, enableAutodiff, gatherRows, initializeModel, loadModel, type ParamsOf } from '@diptych/nn';
+import { type Conv1d, gatherRows, initializeModel, loadModel, type ParamsOf } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import {
   expectGradients,
   describeBackends,

@@ -8,7 +8,7 @@ import {
   type TrainingWarning,
 } from '@diptych/alignment';
 import { groupBatches, prefetch } from '@diptych/datasets';
-import { enableAutodiff } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { type CaptionSplit, labelsOf } from './caption-split.ts';
 import type { DualBatch, DualTraining } from './dual-training.ts';
 import { clampScale } from './losses/loss-plan.ts';

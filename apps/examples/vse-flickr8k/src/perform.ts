@@ -1,5 +1,5 @@
 import { useBackend } from '@diptych/backend-wasm';
-import { enableAutodiff } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { type CcaResult, ccaRun } from './cca-run.ts';
 import type { Parts } from './part.ts';
 import { recipe } from './recipe.ts';

@@ -1,5 +1,5 @@
 import { captionMetrics } from '@diptych/evaluation';
-import { enableAutodiff } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { useBackend } from '@diptych/backend-wasm';
 import { expectNoLeak } from '@diptych/testkit';
 import { beforeAll, expect, it } from 'vitest';

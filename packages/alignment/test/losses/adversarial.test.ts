@@ -1,5 +1,6 @@
 import { describeGolden } from '@diptych/golden';
-import { enableAutodiff, initializeModel } from '@diptych/nn';
+import { initializeModel } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';

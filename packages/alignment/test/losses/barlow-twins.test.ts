@@ -1,5 +1,5 @@
 import { seededRandom } from '@diptych/core';
-import { enableAutodiff } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describePrecisions, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';

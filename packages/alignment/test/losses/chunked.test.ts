@@ -1,5 +1,6 @@
 import { describeGolden } from '@diptych/golden';
-import { enableAutodiff, l2Normalize } from '@diptych/nn';
+import { l2Normalize } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, describePrecisions, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-import { enableAutodiff, initializeModel, l2Normalize } from '@diptych/nn';
+import { initializeModel, l2Normalize } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectGradients, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';

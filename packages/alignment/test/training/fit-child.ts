@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { openLastGood } from '@diptych/checkpoint/node';
 import { replaceFile } from '@diptych/files/node';
-import { enableAutodiff } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import * as tf from '@tensorflow/tfjs-core';
 import { bytesOf, smallRun } from './small-run.ts';
 

@@ -1,4 +1,4 @@
-import { enableAutodiff } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { beforeAll, expect, it } from 'vitest';
 import { type FitLoop, historyOf } from '../../src/index.ts';

@@ -1,4 +1,5 @@
-import { enableAutodiff, initializeModel, l2Normalize, linear, linearSpec } from '@diptych/nn';
+import { initializeModel, l2Normalize, linear, linearSpec } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';

@@ -1,5 +1,6 @@
 import { describeGolden } from '@diptych/golden';
-import { enableAutodiff, gatherRows, gru, l2Normalize, linear, maskedMean, recurrent } from '@diptych/nn';
+import { gatherRows, gru, l2Normalize, linear, maskedMean, recurrent } from '@diptych/nn';
+import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describePrecisions, expectClose, expectNoLeak } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, it } from 'vitest';
