@@ -34,7 +34,7 @@ export interface DamagedPart {
 /** What compares rows with queries in a search. What is found is the same for all, scores included. */
 export interface Engine {
   readonly name: 'javascript' | 'sqlite-vec' | 'pgvector' | 'lancedb';
-  /** Why it is not the one of the database. */
+  /** Why it is not the one of the database; or why the index of a file is not kept, as on a full disk, also once it is closed. */
   readonly note?: string | undefined;
 }
 

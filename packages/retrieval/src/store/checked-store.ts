@@ -23,7 +23,6 @@ import { searchStorage } from './search-storage.ts';
 export class CheckedStore implements Store {
   readonly config: Required<StoreConfig>;
   readonly recovered: Recovery;
-  readonly engine: Engine;
   readonly #storage: RowStorage;
   readonly #pool = new BytePool();
   #last: Promise<unknown> = Promise.resolve();
@@ -33,8 +32,11 @@ export class CheckedStore implements Store {
   constructor(config: Required<StoreConfig>, storage: RowStorage) {
     this.config = config;
     this.recovered = storage.recovered;
-    this.engine = storage.engine ?? { name: 'javascript' };
     this.#storage = storage;
+  }
+
+  get engine(): Engine {
+    return this.#storage.engine ?? { name: 'javascript' };
   }
 
   async add(ids: readonly string[], rows: Embeddings<Precision>, metadata?: readonly Metadata[]): Promise<void> {

@@ -4,32 +4,20 @@ import type { StoreConfig, StoreHit } from '../store.ts';
 import { chooseIndex } from './choose-index.ts';
 import { floatsOf, rowBytes, rowsOf } from './items.ts';
 import type { StorageSearchOptions } from './row-storage.ts';
+import type { RowSource, TakenRows } from './row-source.ts';
 import type { RowIndex } from './row-index.ts';
 import { rowsFrom } from './rows-from.ts';
 import { runsOf } from './runs-of.ts';
 import { BestRows } from './search-blocks.ts';
-import type { SlotTable } from './slot-table.ts';
 import { type StepsFile, StepsLost } from './steps-file.ts';
-
-/** The rows of a store as they are now. */
-export interface RowSource {
-  readonly table: SlotTable;
-  scaleAt(slot: number): number | undefined;
-  /** Rows of some slots as they are now, whatever is stored until they are read. */
-  take(slots: readonly number[]): TakenRows;
-}
-
-export interface TakenRows {
-  /** From one of the slots to before another, side by side, in `to` where it is given. What is damaged leaves the table. */
-  read(first: number, end: number, to?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
-  release(): void;
-}
 
 export interface IndexedSearchOptions {
   /** Calls something that awaits nothing, for rows that others change too. */
   readonly atOnce?: <T>(call: () => T) => T;
   /** Each for one index. */
   readonly newFile?: (() => StepsFile) | undefined;
+  /** Called when a file is no more, and why. */
+  readonly onLost?: ((cause: StepsLost) => void) | undefined;
 }
 
 const bytesPerRead = 2 ** 20;
@@ -50,6 +38,7 @@ export class IndexedSearch {
   readonly #source: () => RowSource;
   readonly #atOnce: <T>(call: () => T) => T;
   #newFile: (() => StepsFile) | undefined;
+  readonly #onLost: IndexedSearchOptions['onLost'];
   #index: RowIndex | undefined;
   #indexed = 0;
   #room: Uint8Array<ArrayBuffer> = new Uint8Array(0);
@@ -58,13 +47,14 @@ export class IndexedSearch {
     config: Required<StoreConfig>,
     kernel: SearchKernel<'int8'> | undefined,
     source: () => RowSource,
-    { atOnce = (call) => call(), newFile }: IndexedSearchOptions = {},
+    { atOnce = (call) => call(), newFile, onLost }: IndexedSearchOptions = {},
   ) {
     this.#config = config;
     this.#kernel = kernel;
     this.#source = source;
     this.#atOnce = atOnce;
     this.#newFile = newFile;
+    this.#onLost = onLost;
   }
 
   /** That has all rows; `undefined` where there is none yet. */
@@ -144,6 +134,7 @@ export class IndexedSearch {
       return call();
     } catch (error) {
       if (!(error instanceof StepsLost)) throw error;
+      this.#onLost?.(error);
       this.#newFile = undefined;
       this.replace(undefined);
       return undefined;
@@ -212,8 +203,7 @@ export class IndexedSearch {
   #extend(index: RowIndex, source: RowSource): void {
     const limit = this.#rowsPerRead();
     const end = Math.min(source.table.length, index.length + limit);
-    const slots: number[] = [];
-    for (let slot = index.length; slot < end; slot++) if (source.table.has(slot)) slots.push(slot);
+    const slots = source.table.slotsIn(index.length, end);
     const width = rowBytes(this.#config);
     const rows = this.#read(source, slots, this.#roomOf(slots.length));
     for (const [first, last] of runsOf(slots)) {

@@ -111,6 +111,13 @@ export class SlotTable {
     return this.#ids.removeBytes(from, start, end);
   }
 
+  /** Those of rows, from one to before another. */
+  slotsIn(first: number, end: number): number[] {
+    const slots: number[] = [];
+    for (let slot = first; slot < Math.min(end, this.length); slot++) if (this.has(slot)) slots.push(slot);
+    return slots;
+  }
+
   /** The slots of rows, in order. */
   *live(): Generator<number> {
     for (let slot = 0; slot < this.length; slot++) if (this.has(slot)) yield slot;

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { fileStore } from '../../src/node.ts';
 import { exactSearch, type StoreConfig } from '../../src/index.ts';
 import { randomRows } from '../rows.ts';
 import { countingKernel } from './quantizing-kernel.ts';
+import { canMount, onSmallDisk } from './small-disk.ts';
 import { version1 } from './version-1.ts';
 
 const config: StoreConfig = { model: 'm', dim: 4, precision: 'int8', fields: { n: 'number' } };
@@ -124,21 +124,9 @@ it('goes on with its log as it is when there is no room for another', async () =
 });
 
 const script = fileURLToPath(new URL('full-disk-child.ts', import.meta.url));
-/** Runs a program where a small disk is mounted. */
-const [program, ...disk] = [
-  'unshare',
-  '--mount',
-  'sh',
-  '-c',
-  'mount -t tmpfs -o size=200k none "$1" && shift && exec "$@"',
-  'sh',
-];
-const canMount = spawnSync(program, [...disk, tmpdir(), 'true']).status === 0;
 
 it.skipIf(!canMount)('loses nothing on a disk that is full, and opens there', async () => {
-  const path = await folder();
-  const child = [process.execPath, '--conditions=@diptych/source', '--import', 'tsx', script, path];
-  const { stdout, stderr } = spawnSync(program, [...disk, path, ...child], { encoding: 'utf8' });
+  const { stdout, stderr } = onSmallDisk(await folder(), '200k', script);
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({
     refused: 'INPUT_INVALID',

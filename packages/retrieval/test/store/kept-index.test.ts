@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Embeddings, SearchKernel } from '@diptych/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { exactSearch, type Store, type StoreConfig } from '../../src/index.ts';
@@ -9,6 +10,7 @@ import { fileStore } from '../../src/node.ts';
 import { StepsLost } from '../../src/store/steps-file.ts';
 import { randomRows } from '../rows.ts';
 import { countingKernel } from './quantizing-kernel.ts';
+import { canMount, onSmallDisk } from './small-disk.ts';
 import { names } from './store-suite-inputs.ts';
 
 const config: StoreConfig = { model: 'm', dim: 8, precision: 'float32' };
@@ -110,8 +112,27 @@ it('is not there, and nothing else is amiss, where its files cannot be written',
   const path = await folder();
   const rows = randomRows(n, 8, 1);
   for (const name of ['rows.index.partial', 'rows.steps']) await mkdir(join(path, name));
-  await write(path, rows, countingKernel().kernel);
+  const store = await fileStore(path, config, { kernel: countingKernel().kernel });
+  await store.upsert(ids, rows);
+  expect(store.engine).toEqual({ name: 'javascript' });
+  await store.close();
+  expect(store.engine.note).toContain(`the index is not kept, and made anew by the next to open it: `);
+  expect(store.engine.note).toContain(`${join(path, 'rows.steps')}: `);
   expect(await reopened(path)).toEqual([best(rows), n]);
+});
+
+const script = fileURLToPath(new URL('full-disk-index-child.ts', import.meta.url));
+
+it.skipIf(!canMount)('says that a disk is too full for it, and loses nothing', async () => {
+  const { stdout, stderr } = onSmallDisk(await folder(), '620k', script);
+  expect(stderr).toBe('');
+  const told: unknown = JSON.parse(stdout);
+  expect(told).toEqual({
+    note: expect.stringContaining('ENOSPC') as string,
+    files: ['rows.log', 'rows.steps'],
+    rows: 17_000,
+    found: ['row 300', 'row 300'],
+  });
 });
 
 it('forgets a row that is damaged in the log', async () => {

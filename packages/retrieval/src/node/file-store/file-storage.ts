@@ -1,11 +1,12 @@
 import { EmbeddingError, turn } from '@diptych/core';
 import { writeAt } from '@diptych/core/node';
-import { KeptIndex } from '../kept/kept-index.ts';
-import { IndexedSearch, type RowSource } from '../../store/indexed-search.ts';
+import { KeptIndex, notKept } from '../kept/kept-index.ts';
+import { IndexedSearch } from '../../store/indexed-search.ts';
+import type { RowSource } from '../../store/row-source.ts';
 import { rowBytes, rowsOf, sideBySide } from '../../store/items.ts';
 import type { Block, Item, RowStorage } from '../../store/row-storage.ts';
 import { StepIndex } from '../../store/step-index.ts';
-import type { Recovery, StoreConfig } from '../../store.ts';
+import type { Engine, Recovery, StoreConfig } from '../../store.ts';
 import { Compaction, isWasteful } from './compact.ts';
 import type { LiveRows } from './live-rows.ts';
 import type { LogDigest } from './log-digest.ts';
@@ -23,6 +24,7 @@ type Entries = Pick<Block, 'ids' | 'metadata'>;
 /** Rows in a log that only grows; ids, metadata and places are in memory, components in the file. */
 export class FileStorage implements RowStorage {
   recovered: Recovery = { rows: 0, droppedBytes: 0 };
+  engine: Engine = { name: 'javascript' };
   readonly #opened: OpenedLog;
   readonly #config: Required<StoreConfig>;
   readonly #width: number;
@@ -52,7 +54,8 @@ export class FileStorage implements RowStorage {
     this.#digest = opened.digest;
     const kept = kernel && opened.lock && new KeptIndex(opened.path.replace(/\.log$/, ''), config, kernel, limits);
     this.#kept = kept;
-    this.#index = new IndexedSearch(config, kernel, () => this.#source(), { newFile: kept && (() => kept.newFile()) });
+    const files = { newFile: kept && (() => kept.newFile()), onLost: (cause: unknown) => this.#notKept(cause) };
+    this.#index = new IndexedSearch(config, kernel, () => this.#source(), files);
     this.#hasKernel = kernel !== undefined;
   }
 
@@ -146,7 +149,7 @@ export class FileStorage implements RowStorage {
     this.#closed.abort();
     await this.#compacting;
     await this.#writing.catch(() => {});
-    await this.#keepIndex().catch(() => {}); // It can be made anew.
+    await this.#keepIndex().catch((cause: unknown) => this.#notKept(cause));
     await this.#file.close();
     await this.#opened.lock?.release();
   }
@@ -159,6 +162,11 @@ export class FileStorage implements RowStorage {
       if (whole instanceof StepIndex) await this.#kept.save(whole, String(this.#digest));
     }
     this.#index.replace(undefined);
+  }
+
+  /** The first time says why. */
+  #notKept(cause: unknown): void {
+    if (this.engine.note === undefined) this.engine = { name: 'javascript', note: notKept('fileStore', cause) };
   }
 
   #entries(slots: readonly number[]): Entries {
@@ -192,10 +200,7 @@ export class FileStorage implements RowStorage {
     const room = new Uint8Array(limit * this.#width);
     for (let first = 0; first < table.length; first += limit) {
       await turn();
-      const there: number[] = [];
-      for (let slot = first; slot < Math.min(first + limit, table.length); slot++) {
-        if (table.has(slot)) there.push(slot);
-      }
+      const there = table.slotsIn(first, first + limit);
       const taken = this.#source().take(there);
       taken.read(0, there.length, room.subarray(0, there.length * this.#width));
       taken.release();

@@ -14,7 +14,11 @@ import type { OpenedLog } from './opened-log.ts';
 import { readAt } from './positions.ts';
 
 export interface FileStoreOptions {
-  /** Compares rows in 8 bits. Default: plain JavaScript. */
+  /**
+   * Compares rows in 8 bits. Default: plain JavaScript. The index of 16,384 rows or more is kept when the store is closed; of one
+   * that was filled and never searched it is made then, for the next to open it. Where it cannot be kept, as on a full disk,
+   * `engine.note` says why, and nothing else is amiss.
+   */
   readonly kernel?: SearchKernel<'int8'> | undefined;
 }
 

@@ -2,6 +2,7 @@ import { fstatSync, openSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { parseJson, type SearchKernel, turn } from '@diptych/core';
+import { writeAt } from '@diptych/core/node';
 import { StepIndex, type StepState } from '../../store/step-index.ts';
 import type { StepsFile } from '../../store/steps-file.ts';
 import type { StoreConfig } from '../../store.ts';
@@ -90,7 +91,7 @@ export class KeptIndex {
     }
   }
 
-  /** What cannot be written is not kept: it can be made anew. */
+  /** @throws {Error} What cannot be written is not kept, and says why: it can be made anew. */
   async save(index: StepIndex, key: string): Promise<void> {
     if (key === this.#key) return;
     const partial = `${this.#path}.index.partial`;
@@ -102,13 +103,18 @@ export class KeptIndex {
       const head: Head = { key, rows, width, sum, stepsSum: await sumOf(file, rows * width) };
       const out = await open(partial, 'w');
       try {
-        await out.writev([Buffer.from(`${magic}\n${JSON.stringify(head)}\n`), ...arrays]);
+        let end = 0;
+        for (const bytes of [Buffer.from(`${magic}\n${JSON.stringify(head)}\n`), ...arrays]) {
+          await writeAt(out, bytes, end);
+          end += bytes.length;
+        }
       } finally {
         await out.close();
       }
       await rename(partial, `${this.#path}.index`);
-    } catch {
+    } catch (error) {
       await rm(partial, { force: true }).catch(() => {});
+      throw error;
     }
   }
 
@@ -132,6 +138,12 @@ export class KeptIndex {
     const [mean, stepWeights, meanWeights, errors, queryErrors] = arrays as [Floats, Floats, Floats, Floats, Floats];
     return [head, { mean, stepWeights, meanWeights, errors, queryErrors }];
   }
+}
+
+/** What the note of an engine says of an index that could not be written. */
+export function notKept(store: string, cause: unknown): string {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return `${store}: the index is not kept, and made anew by the next to open it: ${why}`;
 }
 
 /** Checksum of the first bytes of a file. */

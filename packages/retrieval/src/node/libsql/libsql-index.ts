@@ -1,6 +1,7 @@
 import { type Embeddings, type SearchKernel, turn } from '@diptych/core';
 import { grown } from '../../store/grown.ts';
-import { IndexedSearch, type RowSource } from '../../store/indexed-search.ts';
+import { IndexedSearch } from '../../store/indexed-search.ts';
+import type { RowSource } from '../../store/row-source.ts';
 import { rowBytes, sideBySide } from '../../store/items.ts';
 import type { StorageSearchOptions } from '../../store/row-storage.ts';
 import { SlotTable } from '../../store/slot-table.ts';
