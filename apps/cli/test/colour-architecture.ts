@@ -19,6 +19,7 @@ const words: Readonly<Record<string, readonly number[]>> = {
  * stderr.
  */
 export const colour: Architecture = {
+  version: 1,
   name: 'colour',
   async open(files) {
     const source = await files.open('colour.txt');

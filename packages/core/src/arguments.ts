@@ -1,5 +1,6 @@
 import type { Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
+import { quote } from './quote.ts';
 import type { WeightType } from './weight-store.ts';
 
 const precisions: readonly string[] = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] satisfies readonly Precision[];
@@ -9,6 +10,13 @@ export function expectMembers(value: unknown, where: string, ...members: readonl
   if (typeof value === 'object' && value !== null && members.every((name) => name in value)) return;
   const expected = members.length === 0 ? 'an object' : `an object with ${members.join(', ')}`;
   throw wrong(where, expected, value);
+}
+
+/** @throws {EmbeddingError} `UNSUPPORTED` for what was written for another version of a contract of ours, or for none. */
+export function expectVersion(value: unknown, where: string, contract: string): void {
+  const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
+  if (version === 1) return;
+  throw new EmbeddingError('UNSUPPORTED', { where, expected: `version 1 of ${contract}`, got: quote(version) });
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for what has no fields by name: no list, and no array of numbers. */

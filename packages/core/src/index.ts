@@ -7,6 +7,7 @@ export {
   expectPrecision,
   expectRows,
   expectTexts,
+  expectVersion,
 } from './arguments.ts';
 export { type Address, addressOf, withoutPasswords } from './address.ts';
 export type { Batch, FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';

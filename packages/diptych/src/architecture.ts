@@ -59,6 +59,8 @@ export interface ArchitectureOptions {
  * `Items` names its modalities and says what each of them takes, as `{ sound: Float32Array }`.
  */
 export interface Architecture<Items = TextAndImage> {
+  /** Of this contract: a package that was written for another is refused by `open`. */
+  readonly version: 1;
   /** What errors and `EmbeddingSpace.architecture` call it. */
   readonly name: string;
   /** The model in these files, or `undefined` where they are not of this family. */

@@ -1,4 +1,4 @@
-import { expectDtype, expectMembers } from '@diptych/core';
+import { expectDtype, expectMembers, expectVersion } from '@diptych/core';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import { locate } from '#platform';
 import type { Files } from '@diptych/files';
@@ -31,7 +31,7 @@ export interface OpenOptions<Items = TextAndImage> extends Omit<ArchitectureOpti
  *   model that is a package, such as `emoji` of `@diptych/model-emoji`.
  * @throws {EmbeddingError} `INPUT_INVALID` for an option that is not what it says, `NOT_FOUND`,
  *   `NETWORK`, `CONFIG_INVALID`, `CHECKPOINT_INVALID`, `CHECKPOINT_MISMATCH`,
- *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files. Nothing stays allocated.
+ *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files, or one is of another version. Nothing stays allocated.
  */
 export function open<Items = TextAndImage>(
   source: ModelSource | PackagedModel<Items>,
@@ -86,6 +86,7 @@ async function claimed(
   known: readonly Architecture<unknown>[],
   options: ArchitectureOptions,
 ): Promise<{ readonly parts: SpaceParts<unknown>; readonly architecture: string }> {
+  for (const one of known) expectVersion(one, `architecture ${one.name}`, 'Architecture');
   for (const architecture of known) {
     const parts = await architecture.open(files, options);
     if (parts) return { parts, architecture: architecture.name };

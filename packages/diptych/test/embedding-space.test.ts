@@ -235,6 +235,7 @@ describeBackends('an embedding space', (backend) => {
   it('refuses towers of two dimensions, and frees them', async () => {
     const architectures: Architecture[] = [
       {
+        version: 1,
         name: 'lopsided',
         async open(files, options) {
           const parts = await toy.open(files, options);

@@ -9,6 +9,7 @@ const clear: Image = { data: new Uint8Array(8), width: 2, height: 1, channels: 4
 
 /** `toy` on a red ground. */
 const onRed: Architecture = {
+  version: 1,
   name: 'on-red',
   async open(files, options) {
     const parts = await toy.open(files, options);

@@ -15,7 +15,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   checkpoint: { 'one pass over the bytes': 'encodeSafetensors' },
   core: {
     'looks at an argument, or at a text for a message':
-      'EmbeddingError addressOf checkSize classPrompts configReader expectDtype expectFields expectItems expectList expectMembers expectPrecision expectRows expectTexts printable quote refuseSettings usable withoutPasswords',
+      'EmbeddingError addressOf checkSize classPrompts configReader expectDtype expectFields expectItems expectList expectMembers expectPrecision expectRows expectTexts expectVersion printable quote refuseSettings usable withoutPasswords',
     'looks at or sets one member of a backend': 'provideWeights weightStoreOf',
     'judged before it is parsed': 'isObject parseJson parseJsonObject',
     'one pass over rows':
@@ -60,7 +60,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   retrieval: {
     'reads one filter': 'compileFilter',
     'one batch of queries at a time': 'exactSearch int8Search prefixSearch signSearch',
-    'its methods take one': 'indexedDbStore memoryStore',
+    'its methods take one': 'indexedDbStore memoryStore storageStore',
     'compares all pairs of rows': 'duplicates',
   },
   search: { 'one block of a search': 'searchKernels' },

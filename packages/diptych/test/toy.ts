@@ -6,6 +6,7 @@ import { type Architecture, imageTower, open, type OpenOptions, textTower, type 
 
 /** A text is `[length, first character, 1]`, an image the mean of each channel; both times 1. */
 export const toy: Architecture = {
+  version: 1,
   name: 'toy',
   async open(files) {
     if (!(await files.open('toy'))) return undefined;

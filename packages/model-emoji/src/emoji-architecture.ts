@@ -15,6 +15,7 @@ const names: NameTable = {
 
 /** A bag of hashed features for texts and a small convolutional network for pictures; the family of `emoji`. */
 export const emojiArchitecture: Architecture = {
+  version: 1,
   name: modelType,
   async open(files, options) {
     const config = await readConfig(files, options.signal);

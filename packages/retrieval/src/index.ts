@@ -13,6 +13,14 @@ export type { RerankOptions } from './reranked-search.ts';
 export type { Metric } from './scores.ts';
 export type { Hit } from '@diptych/core';
 export type { Searcher, SearchOptions } from './searcher.ts';
+export { storageStore } from './storage-store.ts';
+export type {
+  Block as StorageBlock,
+  Item as StorageItem,
+  RowStorage,
+  StorageSearchOptions,
+  Wanted as StorageQuery,
+} from './store/row-storage.ts';
 export { signSearch, type SignOptions } from './sign-search.ts';
 export type {
   DamagedPart,

@@ -30,6 +30,7 @@ export function memoryStore(config: StoreConfig, options: MemoryStoreOptions = {
 }
 
 class MemoryStorage implements RowStorage {
+  readonly version = 1;
   readonly recovered = { rows: 0, droppedBytes: 0 };
   readonly #config: Required<StoreConfig>;
   readonly #index: IndexedSearch;

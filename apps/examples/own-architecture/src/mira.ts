@@ -14,6 +14,7 @@ const names = joinNames({
 
 /** A dual encoder for product photos, 0.55 million values, 128 dimensions. It has no configuration file. */
 export const mira: Architecture = {
+  version: 1,
   name: 'mira',
   async open(files, options) {
     const checkpoint = await openCheckpoint(files, options.signal);

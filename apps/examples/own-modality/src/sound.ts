@@ -58,6 +58,7 @@ function soundTower(encoder: Encoder<SpectraBatch>): Tower<Float32Array, Float32
 
 /** A space of sounds: `open` with it gives `embed('sound', …)`. Texts would be one tower more. */
 export const sound: Architecture<{ sound: Float32Array }> = {
+  version: 1,
   name: 'sound',
   async open(files, options) {
     const checkpoint = await openCheckpoint(files, options.signal);

@@ -10,6 +10,7 @@ const modelType = 'aligned';
  * `tfidf` over the words and weights in `vocab.json`. A modality whose model is not there is left out.
  */
 export const aligned: Architecture = {
+  version: 1,
   name: modelType,
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);

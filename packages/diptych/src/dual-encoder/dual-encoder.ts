@@ -55,6 +55,7 @@ const similarities: Readonly<Record<Similarity, Similarity>> = { cosine: 'cosine
  * `backbone`.
  */
 export const dualEncoder: Architecture = {
+  version: 1,
   name: modelType,
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);

@@ -17,6 +17,7 @@ import { hfTokenizer } from './tokenizer.ts';
 
 /** Chinese-CLIP as Hugging Face publishes it: `config.json` of model type `chinese_clip`. */
 export const hfChineseClip: Architecture = {
+  version: 1,
   name: 'chinese_clip',
   async open(files, options) {
     const { signal } = options;

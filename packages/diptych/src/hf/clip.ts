@@ -13,6 +13,7 @@ import { hfTokenizer } from './tokenizer.ts';
 
 /** CLIP as Hugging Face publishes it, whole or one tower: `config.json` of model type `clip`, `clip_text_model`, … */
 export const hfClip: Architecture = {
+  version: 1,
   name: 'clip',
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);

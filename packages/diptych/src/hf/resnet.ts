@@ -10,6 +10,7 @@ import { hfImageProcessor } from './image-processor.ts';
 
 /** Features of a ResNet as Hugging Face publishes it, without its classifier: `config.json` of model type `resnet`. */
 export const hfResnet: Architecture = {
+  version: 1,
   name: 'resnet',
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);

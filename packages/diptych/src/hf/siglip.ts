@@ -12,6 +12,7 @@ import { hfTokenizer } from './tokenizer.ts';
 
 /** SigLIP, and SigLIP 2 of a fixed resolution, as Hugging Face publishes them: `config.json` of model type `siglip`. */
 export const hfSiglip: Architecture = {
+  version: 1,
   name: 'siglip',
   async open(files, options) {
     const { signal } = options;

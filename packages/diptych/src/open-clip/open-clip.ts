@@ -23,6 +23,7 @@ const ownWeights = [
  * under the names of transformers are open_clip's only if the arrays in them are called as open_clip calls them.
  */
 export const openClip: Architecture = {
+  version: 1,
   name: 'open_clip',
   async open(files, options) {
     const { signal } = options;

@@ -29,6 +29,7 @@ import { hfTokenizer } from '../hf/tokenizer.ts';
 
 /** A model of sentence-transformers: `modules.json` with CLIP, or with a BERT, its pooling and a normalisation. */
 export const sentenceTransformers: Architecture = {
+  version: 1,
   name: 'sentence-transformers',
   async open(files, options) {
     const modules = await readModules(files, options.signal);
@@ -137,6 +138,7 @@ function isHead(name: string): boolean {
 
 /** BERT as transformers publishes it, without `modules.json`: the mean of its tokens, as sentence-transformers does. */
 export const hfBert: Architecture = {
+  version: 1,
   name: 'bert',
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);

@@ -13,6 +13,7 @@ import { isMobileNetV1, mobileNetV1Layers } from './mobilenet-v1-layers.ts';
  * Of another such model it says that it is `UNSUPPORTED`, so it goes last.
  */
 export const tfjsMobileNet: Architecture = {
+  version: 1,
   name: 'mobilenet_v1',
   async open(files, options) {
     const json = await readJson(files, 'model.json', options.signal);

@@ -7,6 +7,7 @@ const rowsPerBlock = 512;
 
 /** Items under keys that count up: the order in which they were first stored. */
 export class IndexedDbStorage implements RowStorage {
+  readonly version = 1;
   readonly recovered: Recovery;
   readonly #database: IDBDatabase;
   readonly #type: RowType;

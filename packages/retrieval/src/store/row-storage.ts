@@ -36,6 +36,8 @@ export interface StorageSearchOptions {
 
 /** What differs between stores. Everything was checked before, and calls never overlap. */
 export interface RowStorage {
+  /** Of this contract: a package that was written for another is refused. */
+  readonly version: 1;
   readonly recovered: Recovery;
   /** Default: JavaScript. */
   readonly engine?: Engine | undefined;

@@ -13,6 +13,7 @@ function twoBlocks() {
   };
   const none = async () => [];
   const storage: RowStorage = {
+    version: 1,
     recovered: { rows: 2, droppedBytes: 0 },
     put: async () => undefined,
     add: async () => undefined,

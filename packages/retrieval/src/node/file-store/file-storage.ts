@@ -23,6 +23,7 @@ type Entries = Pick<Block, 'ids' | 'metadata'>;
 
 /** Rows in a log that only grows; ids, metadata and places are in memory, components in the file. */
 export class FileStorage implements RowStorage {
+  readonly version = 1;
   recovered: Recovery = { rows: 0, droppedBytes: 0 };
   engine: Engine = { name: 'javascript' };
   readonly #opened: OpenedLog;

@@ -21,6 +21,7 @@ export interface LanceTable {
 
 /** Rows in a table of LanceDB; ids are in memory, everything else is on the disk. */
 export class LancedbStorage implements RowStorage {
+  readonly version = 1;
   readonly recovered: Recovery;
   readonly engine: Engine;
   readonly near: RowStorage['near'];

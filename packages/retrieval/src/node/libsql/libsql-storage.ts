@@ -16,6 +16,7 @@ const mostInMemory = 2 ** 26;
 
 /** Rows in an SQL table. Arguments always go in an array: libsql ends the process for a lone typed array. */
 export class LibsqlStorage implements RowStorage {
+  readonly version = 1;
   readonly recovered: Recovery;
   readonly engine: Engine;
   readonly near: RowStorage['near'];

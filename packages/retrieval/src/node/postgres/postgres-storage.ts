@@ -12,6 +12,7 @@ const bytesPerInsert = 2 ** 22;
 
 /** Rows in a table of PostgreSQL. */
 export class PostgresStorage implements RowStorage {
+  readonly version = 1;
   readonly recovered: Recovery;
   readonly engine: Engine;
   readonly near: RowStorage['near'];
