@@ -41,8 +41,7 @@ export class FileStorage implements RowStorage {
   #compacting: Promise<void> | undefined;
   readonly #hasKernel: boolean;
   readonly #closed = new AbortController();
-  /** Dead rows at which it is tried again after it failed. */
-  #nextTry = 0;
+  #nextTry = 0; // Dead rows at which it is tried again after it failed.
 
   private constructor(opened: OpenedLog, config: Required<StoreConfig>, { kernel, ...limits }: FileStorageOptions) {
     this.#opened = opened;
