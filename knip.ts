@@ -7,7 +7,12 @@ export default {
   // Of the system, for tests of pipes and terminals.
   ignoreBinaries: ['mkfifo', 'script'],
   workspaces: {
-    '.': { entry: ['*.md'], project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/*.mjs'] },
+    '.': {
+      entry: ['*.md'],
+      project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/{,runtimes/}*.mjs'],
+      // Projects that check:runtimes copies out of the workspace.
+      ignore: ['tools/pack-check/places/**'],
+    },
     bench: {
       entry: [
         'src/{main,accuracy,batches,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,stores-report,training,convolution,threads,chromium,page}.ts',

@@ -9,8 +9,13 @@ import { promisify } from 'node:util';
 import { embedInChromium } from './browser.mjs';
 import { writeModel } from './model.mjs';
 import { install } from './npm.mjs';
-import { packAll } from './pack.mjs';
-import { serveRegistry } from './registry.mjs';
+import { entryPoints, libraries, packAll } from './pack.mjs';
+import { serveRegistry, upstreamRegistry } from './registry.mjs';
+import { launchChromium } from './runtimes/chromium.mjs';
+import { places } from './runtimes/places.mjs';
+import { embedInWorkspace } from './runtimes/reference.mjs';
+import { runPlace } from './runtimes/run-place.mjs';
+import { checkDocs } from './runtimes/table.mjs';
 import { packageSize } from './size.mjs';
 
 const run = promisify(execFile);
@@ -20,18 +25,19 @@ const limit = 75e6;
 
 const scratch = await realpath(await mkdtemp(join(tmpdir(), 'diptych-')));
 const packages = await packAll(root, scratch);
-const upstream = (await run('npm', ['config', 'get', 'registry'])).stdout.trim();
-const registry = await serveRegistry(packages, upstream);
+const registry = await serveRegistry(packages, await upstreamRegistry());
 try {
+  await checkDocs();
   await checkSiblings();
   const app = join(scratch, 'app');
   await checkSize(app, await install(app, ['diptych'], { registry: registry.url }));
   await install(
     app,
-    libraries().map(({ name }) => name),
+    libraries(packages).map(({ name }) => name),
     { registry: registry.url },
   );
   await checkNumbers(app);
+  await checkEsbuild();
 } finally {
   registry.close();
   await rm(scratch, { recursive: true });
@@ -68,12 +74,23 @@ async function checkNumbers(app) {
   await cp(fileURLToPath(new URL('app', import.meta.url)), app, { recursive: true });
   await writeModel(join(app, 'public/model'), shared);
   await cp(join(shared, 'oracles/pil/clip224_rgb_333x250.png'), join(app, 'public/picture.png'));
-  const { stdout } = await run('node', ['node.js', ...entryPoints()], { cwd: app });
+  const { stdout } = await run('node', ['node.js', ...entryPoints(packages)], { cwd: app });
   const node = JSON.parse(stdout);
   const { served, built } = await embedInChromium(app);
   expectClose('Vite development server', served, node);
   expectClose('Vite build', built, node);
   expectClose('command line', await embedByCommand(app), { image: node.image });
+}
+
+/** A bundler that knows nothing of `new URL('…', import.meta.url)` without its plugin. */
+async function checkEsbuild() {
+  const browser = await launchChromium();
+  const place = places.find(({ name }) => name === 'esbuild');
+  const options = { folder: join(scratch, 'esbuild'), registry: registry.url, browser };
+  const [{ outcome, why }] = await runPlace(place, { ...options, reference: await embedInWorkspace(root) });
+  await browser.close();
+  console.log(`esbuild: ${outcome}`);
+  if (outcome !== 'yes') throw new Error(`esbuild: ${why}`);
 }
 
 async function embedByCommand(app) {
@@ -82,17 +99,6 @@ async function embedByCommand(app) {
   const command = join(folder, 'node_modules/.bin/diptych');
   const { stdout } = await run(command, ['embed', '--model', 'public/model', 'public/picture.png'], { cwd: app });
   return { image: JSON.parse(stdout).embedding };
-}
-
-function libraries() {
-  return packages.filter(({ manifest }) => manifest.exports['.']);
-}
-
-/** Every import that the packages make possible. */
-function entryPoints() {
-  return libraries().flatMap(({ name, manifest: { exports } }) =>
-    Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [name + path.slice(1)])),
-  );
 }
 
 function expectClose(where, got, expected) {

@@ -15,6 +15,18 @@ export async function packAll(root, to) {
   return packed.filter((one) => one !== undefined);
 }
 
+/** Those that a program imports. */
+export function libraries(packages) {
+  return packages.filter(({ manifest }) => manifest.exports['.']);
+}
+
+/** Every import that the packages make possible. */
+export function entryPoints(packages) {
+  return libraries(packages).flatMap(({ name, manifest: { exports } }) =>
+    Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [name + path.slice(1)])),
+  );
+}
+
 async function pack(folder, to) {
   const source = await json(join(folder, 'package.json'));
   if (!source || source.private) return undefined;

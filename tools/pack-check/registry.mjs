@@ -1,7 +1,19 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Where the packages of others come from. */
+export async function upstreamRegistry() {
+  return (await run('npm', ['config', 'get', 'registry'])).stdout.trim();
+}
+
+/** What has just appeared is kept from users for some days by Yarn and others. */
+const longAgo = '2026-01-01T00:00:00.000Z';
 
 /** An npm registry with these packages in it, so that they find one another as they will once published. */
 export async function serveRegistry(packages, upstream) {
@@ -18,9 +30,12 @@ export async function serveRegistry(packages, upstream) {
     const bytes = await readFile(tarball);
     const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
     const dist = { integrity, tarball: `${url}/${name}.tgz` };
-    const versions = { [manifest.version]: { ...manifest, dist } };
+    const one = { ...manifest, dist };
+    const versions = { [manifest.version]: one };
+    const time = { [manifest.version]: longAgo };
     byPath.set(`/${name}.tgz`, bytes);
-    byPath.set(`/${name}`, JSON.stringify({ name, versions, 'dist-tags': { latest: manifest.version } }));
+    for (const version of ['latest', manifest.version]) byPath.set(`/${name}/${version}`, JSON.stringify(one));
+    byPath.set(`/${name}`, JSON.stringify({ name, versions, 'dist-tags': { latest: manifest.version }, time }));
   }
   return { url, close: () => server.close() };
 }

@@ -1,0 +1,3 @@
+import { embed } from './embed.js';
+
+globalThis.embedded = embed('/picture.png').catch((error) => ({ error: String(error) }));
