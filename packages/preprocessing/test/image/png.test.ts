@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeImage } from './golden-image.ts';
 import { pngFile } from './png-file.ts';
 
@@ -149,4 +149,13 @@ describe('damage', () => {
     const file = await pngFile({ ...plain, width: 13_000, height: 13_000, scanlines: Uint8Array.of(0, 0) });
     await expect(decodeImage(file)).rejects.toThrow('cannot hold');
   });
+});
+
+it('a picture is read where a Blob has no stream, as in jsdom', async () => {
+  const file = await pngFile({ ...plain, width: 2, scanlines: Uint8Array.of(0, 7, 9) });
+  const stream = vi.spyOn(Blob.prototype, 'stream').mockImplementation(() => {
+    throw new TypeError('blob.stream is not a function');
+  });
+  const image = await decodeImage(file).finally(() => stream.mockRestore());
+  expect([...image.data]).toEqual([7, 9]);
 });
