@@ -162,7 +162,7 @@ export const places = [
     name: 'Yarn 4, Plug’n’Play',
     tools: ['@yarnpkg/cli-dist@4.18.1'],
     files: ['yarn'],
-    commands: [`yarn add ${ours.join(' ')}`],
+    ...command(`yarn add ${ours.join(' ')} @tensorflow/tfjs-core`),
     ways: { '': { run: 'yarn node main.js' } },
   },
   ...readmes,
