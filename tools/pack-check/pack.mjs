@@ -23,7 +23,9 @@ export function libraries(packages) {
 /** Every import that the packages make possible. */
 export function entryPoints(packages) {
   return libraries(packages).flatMap(({ name, manifest: { exports } }) =>
-    Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [name + path.slice(1)])),
+    Object.keys(exports).flatMap((path) =>
+      path.endsWith('.json') || path.includes('*') ? [] : [name + path.slice(1)],
+    ),
   );
 }
 
@@ -40,8 +42,15 @@ async function pack(folder, to) {
 
 /** A path that package.json names and the tarball lacks breaks only for the person who installs it. */
 function rejectMissingFiles(manifest, files) {
-  const missing = [...paths(manifest.exports), ...paths(manifest.bin)].filter((path) => !files.has(path.slice(2)));
+  const missing = [...paths(manifest.exports), ...paths(manifest.bin)].filter((path) => !named(path, files));
   if (missing.length > 0) throw new Error(`${manifest.name}: its tarball lacks ${missing.join(', ')}`);
+}
+
+/** A path with a star names whatever is there, one file at least. */
+function named(path, files) {
+  const [start, end] = path.slice(2).split('*');
+  if (end === undefined) return files.has(start);
+  return [...files].some((file) => file.startsWith(start) && file.endsWith(end));
 }
 
 function paths(value) {

@@ -23,17 +23,17 @@ const atOnce = 3;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = await realpath(await mkdtemp(join(tmpdir(), 'diptych-')));
 const browser = await launchChromium();
-const packages = await packAll(root, scratch);
-const registry = await serveRegistry(packages, await upstreamRegistry());
 const rows = [];
 const waiting = [...chosen];
+let registry;
 let reference;
 try {
+  registry = await serveRegistry(await packAll(root, scratch), await upstreamRegistry());
   reference = await embedInWorkspace(root);
   await Promise.all(Array.from({ length: atOnce }, runWaiting));
   await writeOutcomes(rows);
 } finally {
-  registry.close();
+  registry?.close();
   await browser.close();
   await rm(scratch, { recursive: true, force: true });
 }
