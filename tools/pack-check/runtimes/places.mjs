@@ -98,6 +98,14 @@ export const places = [
     ways: { '': { run: 'deno run -A main.js' } },
   },
   {
+    name: 'workerd',
+    install: [...ours, 'miniflare@4.20260730.0', 'esbuild@0.28.2'],
+    tools: ['node@24.22.3'],
+    files: ['workerd'],
+    setting: ['workerd/worker.js', 'workerd/build.js'],
+    ways: { '': { build: 'node build.js', run: 'node run.js' } },
+  },
+  {
     name: 'Jest 30',
     install: [...ours, 'jest@30.5.2'],
     files: ['jest'],
