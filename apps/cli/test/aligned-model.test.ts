@@ -1,9 +1,9 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSafetensors } from '@diptych/checkpoint';
+import { encodeSafetensors, openSafetensors } from '@diptych/checkpoint';
 import { directory } from '@diptych/files/node';
 import { expectClose } from '@diptych/testkit';
-import { open } from 'diptych';
+import { download, open } from 'diptych';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
 import { tinyClipFolder } from './tiny-clip.ts';
@@ -13,9 +13,9 @@ const data = { captions: 'captions.jsonl', images: 'photos', test: 'val' };
 const texts = ['a dark red wall', 'green, rather bright'];
 
 /** Aligns the colours and gives where the result is, and what was printed. */
-async function aligned(folder: string, views: object) {
+async function aligned(folder: string, views: object, name = 'aligned') {
   const config = await configFile(folder, { ...views, data, ridge: 0.05, components: 4 }, 'align.json');
-  const output = join(folder, 'aligned');
+  const output = join(folder, name);
   const run = await runCli(['align', config, '--output', output]);
   expect(run).toMatchObject({ code: 0, stderr: '' });
   return { output, facts: jsonLines<Record<string, number>>(run)[0]! };
@@ -29,6 +29,15 @@ async function projected(output: string, view: 'x' | 'y', row: ArrayLike<number>
   return Array.from(values, (value, k) => {
     return value * mean.reduce((sum, m, i) => sum + (row[i]! - m) * weights[i * values.length + k]!, 0);
   });
+}
+
+/** Takes an array out of the weights of a model. */
+async function withoutArray(folder: string, name: string): Promise<void> {
+  const path = 'model.safetensors';
+  const file = await openSafetensors((await directory(folder).open(path))!);
+  const kept = [...file.names].filter((other) => other !== name);
+  const arrays = await Promise.all(kept.map(async (other) => [other, await file.read(other)] as const));
+  await writeFile(join(folder, path), encodeSafetensors(arrays));
 }
 
 async function trainedFolder(): Promise<{ folder: string; model: string }> {
@@ -93,6 +102,35 @@ describe('what align writes', () => {
     expect((await space.embed('text', texts)).shape).toEqual([2, 4]);
   });
 
+  it('may be aligned again', async () => {
+    const { folder } = await trainedFolder();
+    const first = await aligned(folder, { x: { model: 'model' }, y: { model: 'model' } });
+    const { output } = await aligned(folder, { x: { model: 'aligned' }, y: { model: 'aligned' } }, 'again');
+    const photo = join(folder, 'photos/dark-red.png');
+    using source = await open(first.output);
+    const rows = {
+      x: await source.embed('image', [photo], { normalize: false }),
+      y: await source.embed('text', [texts[0]!], { normalize: false }),
+    };
+    await rm(first.output, { recursive: true });
+    using space = await open(output);
+    const image = await space.embed('image', [photo], { normalize: false });
+    expectClose(image.data, await projected(output, 'x', rows.x.data), 1e-5);
+    const text = await space.embed('text', [texts[0]!], { normalize: false });
+    expectClose(text.data, await projected(output, 'y', rows.y.data), 1e-5);
+  });
+
+  it('whose heads are not what its configuration says is not downloaded', async () => {
+    const { folder } = await trainedFolder();
+    const { output } = await aligned(folder, { x: { model: 'model' }, y: { model: 'model' } });
+    await download(output);
+    await withoutArray(output, 'image.bias');
+    await expect(download(output)).rejects.toMatchObject({
+      code: 'CHECKPOINT_MISMATCH',
+      message: expect.stringContaining('image.bias') as string,
+    });
+  });
+
   it.each([
     ['vocab.json', '{"words":["a"],"weights":[1]}', 'CONFIG_INVALID', 'different words and as many weights'],
     [
@@ -117,17 +155,23 @@ describe('what align writes', () => {
   });
 });
 
-it('a head that train makes over a model of ours embeds images as one over any other', async () => {
-  const { folder } = await trainedFolder();
-  const { validation, captions, images } = onPixels.data;
-  const head = { ...onPixels, data: { validation, captions, images, backbone: 'model' } };
-  const config = await configFile(
-    folder,
-    { ...head, model: { ...head.model, image: { kind: 'features' } } },
-    'head.json',
-  );
-  const run = await runCli(['train', config, '--output', join(folder, 'head')]);
-  expect(run.code).toBe(0);
-  using space = await open(join(folder, 'head'));
-  expect(space.modalities).toEqual(['text', 'image']);
-});
+it.each(['model', 'aligned'])(
+  'a head that train makes over our %s embeds images as one over any other',
+  async (name) => {
+    const { folder } = await trainedFolder();
+    if (name === 'aligned') await aligned(folder, { x: { model: 'model' }, y: { model: 'model' } });
+    const { validation, captions, images } = onPixels.data;
+    const head = { ...onPixels, data: { validation, captions, images, backbone: name } };
+    const config = await configFile(
+      folder,
+      { ...head, model: { ...head.model, image: { kind: 'features' } } },
+      'head.json',
+    );
+    const run = await runCli(['train', config, '--output', join(folder, 'head')]);
+    expect(run.code).toBe(0);
+    using space = await open(join(folder, 'head'));
+    expect(space.modalities).toEqual(['text', 'image']);
+    await withoutArray(join(folder, 'head'), 'image.weight');
+    await expect(download(join(folder, 'head'))).rejects.toMatchObject({ code: 'CHECKPOINT_MISMATCH' });
+  },
+);

@@ -17,14 +17,14 @@ const families = [sentenceTransformers, openClip, hfClip, hfSiglip, hfChineseCli
 /**
  * The frozen network in a folder of a model; `undefined` where none is.
  *
- * @param own The family of what `diptych train` writes, which may be a backbone too.
+ * @param own The families of what `diptych train` and `align` write, which may be a backbone too.
  */
 export async function openBackbone(
   files: Files,
   options: ArchitectureOptions,
-  own: Architecture,
+  own: readonly Architecture[],
 ): Promise<SpaceParts | undefined> {
-  for (const architecture of [own, ...families]) {
+  for (const architecture of [...own, ...families]) {
     const parts = await architecture.open(files, options);
     if (parts) return parts;
   }
@@ -60,6 +60,13 @@ export function behind<Item>(tower: Tower<Item>, modality: Modality, { head, mod
       forward: (batch) => encoder.project(frozen.forward(batch)),
     },
   }));
+}
+
+/** A head whose network is not loaded: its arrays are checked, and nothing is made of them. */
+export function headAlone<Item>(modality: Modality, head: FeatureTowerPlan): TowerPlan<Item> {
+  return ownTower<unknown, Item>(modality, head, () => {
+    throw new EmbeddingError('UNSUPPORTED', `${modality}: a head without its network makes no tower`);
+  });
 }
 
 /** The tower of an encoder that our own files hold, under the name of its modality. */

@@ -1,4 +1,5 @@
 import type { Files } from '@diptych/files';
+import type { ImageInput } from '@diptych/preprocessing/image';
 import { type Checkpoint, configReader, type Similarity } from '@diptych/core';
 import type { Architecture, ArchitectureOptions, SpaceParts } from '../architecture.ts';
 import { type Json, readJson } from '../model-json.ts';
@@ -7,7 +8,8 @@ import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { subFolder } from '../sub-folder.ts';
 import { imageTower, textTower } from '../tower.ts';
-import { behind, openBackbone, ownTower } from './backbone.ts';
+import { aligned } from './aligned.ts';
+import { behind, headAlone, openBackbone, ownTower } from './backbone.ts';
 import { absoluteImages, absoluteTexts } from './absolute.ts';
 import { type FeatureTowerPlan, type ImageTowerPlan, imageTowerPlan } from './image-tower.ts';
 import { type TextTowerPlan, textTowerPlan } from './text-tower.ts';
@@ -91,7 +93,14 @@ async function loadOnFeatures(
   checkpoint: Checkpoint,
   { plan, image, options }: OnFeatures,
 ): Promise<SpaceParts> {
-  const backbone = await openBackbone(subFolder(files, 'backbone'), packedIn('backbone/', options), dualEncoder);
+  const backbone = await openBackbone(subFolder(files, 'backbone'), packedIn('backbone/', options), [
+    dualEncoder,
+    aligned,
+  ]);
+  if (options.filesOnly) {
+    const towers = { ...plan.towers, image: headAlone<ImageInput>('image', image) };
+    return loadPlan(checkpoint, { ...plan, towers }, options);
+  }
   const { text } = plan.towers;
   const frozen = backbone?.towers.image;
   if (!backbone || !frozen) {

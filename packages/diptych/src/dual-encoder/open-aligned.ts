@@ -2,13 +2,15 @@ import type { Files } from '@diptych/files';
 import { configReader, EmbeddingError, type Encoder, expectTexts, type FeatureBatch, quote } from '@diptych/core';
 import type { WordWeights } from '@diptych/preprocessing';
 import type { ArchitectureOptions, SpaceParts } from '../architecture.ts';
+import type { ImageInput } from '@diptych/preprocessing/image';
 import { type Json, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, type TowerPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { subFolder } from '../sub-folder.ts';
 import { refuseOptions, type Tower } from '../tower.ts';
-import { behind, openBackbone, ownTower } from './backbone.ts';
+import { aligned } from './aligned.ts';
+import { behind, headAlone, openBackbone, ownTower } from './backbone.ts';
 import { dualEncoder } from './dual-encoder.ts';
 import { type FeatureTowerPlan, featureTowerPlan } from './image-tower.ts';
 
@@ -32,8 +34,8 @@ export async function openAligned(files: Files, json: Json, options: Architectur
   try {
     const towers = await towersOf(files, heads, { options, opened });
     if (options.filesOnly) {
-      await checkpoint.fetch?.();
-      return { towers: {}, [Symbol.dispose]: dispose };
+      const alone = { image: headAlone<ImageInput>('image', heads.image), text: headAlone<string>('text', heads.text) };
+      return await loadPlan(checkpoint, { towers: alone }, options);
     }
     const parts = await loadPlan(checkpoint, { towers: presentTowers(towers, files.id) }, options);
     return { ...parts, [Symbol.dispose]: () => [parts, ...opened].forEach((one) => one[Symbol.dispose]()) };
@@ -61,7 +63,7 @@ async function towersOf(
   { options, opened }: Opening,
 ): Promise<ModelPlan['towers']> {
   const modelIn = async (folder: string): Promise<SpaceParts | undefined> => {
-    const parts = await openBackbone(subFolder(files, folder), packedIn(`${folder}/`, options), dualEncoder);
+    const parts = await openBackbone(subFolder(files, folder), packedIn(`${folder}/`, options), [dualEncoder, aligned]);
     if (parts) opened.push(parts);
     return parts;
   };
