@@ -1,33 +1,54 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import type { Io } from './io.ts';
+import type { OnFailure } from './report.ts';
 import { splitStream } from './split-stream.ts';
 
-/** What a folder is searched for. A file named outright is taken whatever its name. */
-const extensions = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'gif', 'avif', 'tif', 'tiff', 'bmp'];
+/** What a folder is searched for, photos that cannot be read among them. A file named outright is taken whatever its name. */
+const extensions = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'gif', 'avif', 'heic', 'heif', 'tif', 'tiff', 'bmp'];
 const imageFiles = `**/*.{${extensions.join(',')}}`;
 
 type Stdin = Pick<Io, 'stdin' | 'signal'>;
 
+export interface ImageInputOptions {
+  /** Whether items on stdin end with NUL. */
+  readonly null?: boolean | undefined;
+  /** Told of folders without images and of globs that match none. */
+  readonly onFailure: OnFailure;
+}
+
 /**
  * Image paths and URLs of command line operands, in order: a folder is its image files, at any depth and sorted, without
- * hidden ones, and what in it cannot be read, to fail by its name; a glob what it matches; `-` the lines of stdin, taken literally. What matches nothing stays as it is, to
- * fail by its own name when it is read.
+ * hidden ones, and what in it cannot be read, to fail by its name; a glob what it matches, with `\\` for `/` where it matches
+ * nothing else; `-` the lines of stdin, taken literally. A file that is missing fails by its name when it is read.
  */
-export function imageInputs(operands: readonly string[], io: Stdin, nulSeparated = false): AsyncGenerator<string> {
-  return inputs(operands, io, nulSeparated, (operand) => expand(operand, io.signal));
+export function imageInputs(
+  operands: readonly string[],
+  io: Stdin,
+  { null: nulSeparated, onFailure }: ImageInputOptions,
+): AsyncGenerator<string> {
+  return inputs(operands, io, nulSeparated, async (operand) => {
+    const found = await expand(operand, io.signal);
+    if (found.length === 0) onFailure(operand, new EmbeddingError('NOT_FOUND', 'expected images, got none'));
+    return found;
+  });
 }
 
 /** Texts of command line operands, in order; `-` is the lines of stdin. */
-export function textInputs(operands: readonly string[], io: Stdin, nulSeparated = false): AsyncGenerator<string> {
+export function textInputs(
+  operands: readonly string[],
+  io: Stdin,
+  { null: nulSeparated }: Pick<ImageInputOptions, 'null'>,
+): AsyncGenerator<string> {
   return inputs(operands, io, nulSeparated, async (text) => [text]);
 }
 
 async function* inputs(
   operands: readonly string[],
   { stdin, signal }: Stdin,
-  nulSeparated: boolean,
+  nulSeparated = false,
   itemsOf: (operand: string) => Promise<readonly string[]>,
 ): AsyncGenerator<string> {
   for (const operand of operands) {
@@ -38,17 +59,33 @@ async function* inputs(
 
 /** The folder that an operand lies in: itself, or the part of a glob or path before its first special or last name. */
 export async function folderOf(operand: string): Promise<string> {
-  return (await kindOf(operand)) === 'folder' ? operand : splitPattern(operand).folder;
+  if ((await kindOf(operand)) === 'folder') return operand;
+  const [first] = patternsOf(operand);
+  return splitPattern(first ?? operand).folder;
 }
 
 async function expand(operand: string, signal: AbortSignal): Promise<readonly string[]> {
   const kind = await kindOf(operand);
-  if (kind === 'file' || (!kind && (isUrl(operand) || !isDynamicPattern(operand)))) return [operand];
-  const { folder, pattern } = kind === 'folder' ? { folder: operand, pattern: imageFiles } : splitPattern(operand);
-  const found = await matches(folder, pattern, { signal, caseSensitiveMatch: kind !== 'folder' });
-  const others = kind === 'folder' ? await passedOver(folder, signal) : [];
-  const all = others.length > 0 ? [...new Set([...found, ...others])].toSorted(byCodeUnit) : found;
-  return all.length > 0 ? all : [operand];
+  if (kind === 'folder') return imagesIn(operand, signal);
+  const patterns = patternsOf(operand);
+  if (kind === 'file' || isUrl(operand) || patterns.length === 0) return [operand];
+  for (const one of patterns) {
+    const { folder, pattern } = splitPattern(one);
+    const found = await matches(folder, pattern, { signal });
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** What an operand may mean as a glob: itself, or, as Windows has it, with `\\` between folders. */
+function patternsOf(operand: string): readonly string[] {
+  return [...new Set([operand, operand.replaceAll('\\', '/')])].filter((pattern) => isDynamicPattern(pattern));
+}
+
+async function imagesIn(folder: string, signal: AbortSignal): Promise<readonly string[]> {
+  const found = await matches(folder, imageFiles, { signal, caseSensitiveMatch: false });
+  const others = await passedOver(folder, signal);
+  return others.length > 0 ? [...new Set([...found, ...others])].toSorted(byCodeUnit) : found;
 }
 
 /** What a search passes over without a word: folders that cannot be read, and links of images to nothing. */

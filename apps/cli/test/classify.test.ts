@@ -47,7 +47,7 @@ it.each([
   [[], 'expected at least one'],
   [['--labels', ' , '], 'expected at least one'],
   [['--labels', 'a', '--labels-file', 'b'], 'cannot be used with'],
-  [['--labels-file', '/nowhere'], 'ENOENT'],
+  [['--labels-file', '/nowhere'], 'NOT_FOUND: /nowhere: expected a file of labels, got ENOENT'],
 ])('refuses labels %j', async (args, message) => {
   const { folder, modelArgs } = await colourWorkspace([]);
   const { code, stderr } = await runCli(['classify', ...modelArgs, ...args, folder]);

@@ -5,13 +5,18 @@ import { expect, it } from 'vitest';
 import { folderOf, imageInputs } from '../src/inputs.ts';
 import { temporaryFolder } from './workspace.ts';
 
-async function inputs(operands: readonly string[], stdin = '', nul = false): Promise<string[]> {
+/** What operands stand for; those that stand for nothing go to `failed`. */
+async function inputs(
+  operands: readonly string[],
+  { stdin = '', nul = false, failed = [] as string[] } = {},
+): Promise<string[]> {
   const io = {
     stdin: Readable.from([...Buffer.from(stdin)].map((byte) => Buffer.of(byte))),
     signal: new AbortController().signal,
   };
   const found: string[] = [];
-  for await (const input of imageInputs(operands, io, nul)) found.push(input);
+  for await (const input of imageInputs(operands, io, { null: nul, onFailure: (name) => failed.push(name) }))
+    found.push(input);
   return found;
 }
 
@@ -68,19 +73,38 @@ it('expands globs as the shell does, from a folder whose name has brackets too',
   expect(await inputs([`${root}/**/3.{png,jpg}`])).toEqual([join(root, '[x]/deep/3.png')]);
 });
 
-it('leaves what matches nothing as it is', async () => {
-  const operands = [await folderWith('notes.txt'), '/nowhere/*.jpg', 'https://example.org/a.jpg?size=*', 'missing.jpg'];
-  expect(await inputs(operands)).toEqual(operands);
+it('tells folders without images and globs that match none, and leaves files and URLs as they are', async () => {
+  const nothing = [await folderWith('notes.txt'), '/nowhere/*.jpg', String.raw`C:\photos\*.jpg`];
+  const taken = ['https://example.org/a.jpg?size=*', 'missing.jpg'];
+  const failed: string[] = [];
+  expect(await inputs([...nothing, ...taken], { failed })).toEqual(taken);
+  expect(failed).toEqual(nothing);
+});
+
+it('takes a backslash between folders, as shells of Windows write globs, where it escapes nothing', async () => {
+  const root = await folderWith('a/1.png', 'a/2.png', '[x]/3.png');
+  expect(await inputs([`${root}\\a\\*.png`])).toEqual([join(root, 'a/1.png'), join(root, 'a/2.png')]);
+  expect(await inputs([`${root}\\**\\3.png`])).toEqual([join(root, '[x]/3.png')]);
+  expect(await folderOf(`${root}\\a\\*.png`)).toBe(join(root, 'a'));
+});
+
+it('finds photos that cannot be read, so that they are not left out without a word', async () => {
+  const root = await folderWith('IMG_1.HEIC', 'IMG_2.heif', 'a.tiff');
+  expect(await inputs([root])).toEqual(['IMG_1.HEIC', 'IMG_2.heif', 'a.tiff'].map((file) => join(root, file)));
 });
 
 it('splits stdin between any two bytes', async () => {
-  expect(await inputs(['-'], 'ä.jpg\r\n\nb*.jpg')).toEqual(['ä.jpg', 'b*.jpg']);
-  expect(await inputs(['x', '-'], 'a\nb\0c\0', true)).toEqual(['x', 'a\nb', 'c']);
+  expect(await inputs(['-'], { stdin: 'ä.jpg\r\n\nb*.jpg' })).toEqual(['ä.jpg', 'b*.jpg']);
+  expect(await inputs(['x', '-'], { stdin: 'a\nb\0c\0', nul: true })).toEqual(['x', 'a\nb', 'c']);
 });
 
 it('stops waiting for stdin when aborted', async () => {
   const controller = new AbortController();
-  const waiting = imageInputs(['-'], { stdin: new PassThrough(), signal: controller.signal }).next();
+  const waiting = imageInputs(
+    ['-'],
+    { stdin: new PassThrough(), signal: controller.signal },
+    { onFailure: () => {} },
+  ).next();
   controller.abort();
   await expect(waiting).rejects.toThrow(/abort/i);
 });

@@ -19,7 +19,7 @@ export async function classify(inputs: readonly string[], options: ClassifyOptio
   const progress = terminalProgress(io, options.quiet);
   const { onFailure, failures } = failureReport(progress);
   const labels = await labelsOf(options);
-  const paths = await listUnlessStdin(inputs, imageInputs(inputs, io, options.null));
+  const paths = await listUnlessStdin(inputs, imageInputs(inputs, io, { null: options.null, onFailure }));
   using space = await openModel(options, io, progress);
   await space.classify([], labels, { templates, signal }); // Refuses wrong options once; the labels are kept.
   const blocks = embedNamed(space, paths, { modality: 'image', batchSize, signal, onFailure });
@@ -49,7 +49,7 @@ const formatLine: Readonly<Record<Format, (path: string, predictions: readonly P
 
 /** @throws {EmbeddingError} `INPUT_INVALID` when there is none. */
 async function labelsOf({ labels, labelsFile }: ClassifyOptions): Promise<readonly string[]> {
-  const given = labelsFile === undefined ? labels : (await readFile(labelsFile, 'utf8')).split('\n');
+  const given = labelsFile === undefined ? labels : await linesOf(labelsFile);
   const found = (given ?? []).map((label) => label.trim()).filter(Boolean);
   if (found.length > 0) return found;
   throw new EmbeddingError('INPUT_INVALID', {
@@ -57,4 +57,11 @@ async function labelsOf({ labels, labelsFile }: ClassifyOptions): Promise<readon
     expected: 'at least one by --labels or --labels-file',
     got: 'none',
   });
+}
+
+async function linesOf(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new EmbeddingError('NOT_FOUND', { where: file, expected: 'a file of labels', got: cause.message }, { cause });
+  });
+  return text.split('\n');
 }

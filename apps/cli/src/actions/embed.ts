@@ -15,7 +15,7 @@ export async function embed(inputs: readonly string[], options: EmbedOptions, io
   const progress = terminalProgress(io, options.quiet);
   const { onFailure, failures } = failureReport(progress);
   const expand = modality === 'image' ? imageInputs : textInputs;
-  const items = await listUnlessStdin(inputs, expand(inputs, io, options.null));
+  const items = await listUnlessStdin(inputs, expand(inputs, io, { null: options.null, onFailure }));
   using space = await openModel(options, io, progress);
   const settings = { modality, precision, normalize, truncateDim, batchSize, signal, onFailure };
   await space.embed(modality, [], settings); // Refuses wrong options before there is an output.

@@ -26,7 +26,7 @@ export async function search(texts: readonly string[], options: SearchOptions, i
   using space = await openModel(options, io, progress);
   const queries = await embedQueries(space, texts, image, signal);
   const folder = await indexFolder(options.index, images[0]!, space.id);
-  const listed = await listImages(imageInputs(images, io, options.null), folder, onFailure);
+  const listed = await listImages(imageInputs(images, io, { null: options.null, onFailure }), folder, onFailure);
   const probe = await space.embed('image', [probeImage()], { signal });
   const kernels = space.similarityFunction === 'cosine' ? await searchKernels() : undefined;
   await using index = await openImageIndex(folder, { precision, probe }, kernels?.int8);

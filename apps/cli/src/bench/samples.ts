@@ -15,8 +15,11 @@ export async function imageSamples(
   io: Io,
 ): Promise<readonly (string | Image)[]> {
   if (operand === undefined) return made(() => picture(random));
+  const onFailure = (where: string): never => {
+    throw new EmbeddingError('NOT_FOUND', { where, expected: 'images', got: 'none' });
+  };
   const paths: string[] = [];
-  for await (const path of imageInputs([operand], io)) paths.push(path);
+  for await (const path of imageInputs([operand], io, { onFailure })) paths.push(path);
   return paths;
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
+import { EmbeddingError } from '@diptych/core';
 import type { OnFailure } from '../report.ts';
 import type { Entry } from './image-index.ts';
 
@@ -20,8 +21,9 @@ export async function listImages(
       const { size, mtimeMs } = await stat(path);
       const key = relative(resolve(indexFolder), resolve(path)).split(sep).join('/');
       if (!listed.has(key)) listed.set(key, { path, key, stamp: { size, mtimeMs } });
-    } catch (error) {
-      onFailure(path, error as Error);
+    } catch (cause) {
+      const message = `expected a readable file, got ${(cause as Error).message}`;
+      onFailure(path, new EmbeddingError('NOT_FOUND', message, { cause }));
     }
   }
   return listed;
