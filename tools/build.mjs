@@ -1,5 +1,6 @@
 // `node ../../tools/build.mjs` in a package's folder: declarations by tsc, and the code of each of its entries in one file,
-// since what Node takes for each file adds up; with `--files`, all files by tsc. What that code reads beside it by
+// since what Node takes for each file adds up, but for files that are named, which bundlers can leave out; with `--files`, all
+// files by tsc. What that code reads beside it by
 // `new URL('./…', import.meta.url)` lies beside it there too.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +15,7 @@ rmSync('dist', { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json', ...(byFile ? [] : ['--emitDeclarationOnly'])], { stdio: 'inherit' });
 if (!byFile) {
   await build({
-    entryPoints: [...outputs].map(sourceOf).filter(existsSync),
+    entryPoints: [...[...outputs].map(sourceOf).filter(existsSync), ...process.argv.slice(2)],
     outdir: 'dist',
     outbase: 'src',
     bundle: true,

@@ -84,6 +84,19 @@ it('the backend and its kernels start on modules that the caller gives, and read
   });
 });
 
+it('a binary that is in its address is not fetched, which a policy may forbid', async () => {
+  const names = ['diptych-algebra.wasm', 'diptych-algebra-relaxed.wasm'] as const;
+  const addresses = names.map(async (name) => {
+    const letters = Array.from(await bytesOf(name), (byte) => String.fromCharCode(byte));
+    return [name, `data:application/wasm;base64,${btoa(letters.join(''))}`] as const;
+  });
+  const wasmPaths = Object.fromEntries(await Promise.all(addresses));
+  const read = vi.fn<typeof fetch>(() => Promise.reject(new TypeError('Failed to fetch')));
+  vi.stubGlobal('fetch', read);
+  expect(await linearAlgebra({ wasmPaths })).toBeDefined();
+  expect(read).not.toHaveBeenCalled();
+});
+
 it('bytes do as well', async () => {
   const names = ['diptych-search.wasm', 'diptych-search-relaxed.wasm'] as const;
   const [plain, relaxed] = await Promise.all(names.map(bytesOf));

@@ -5,8 +5,8 @@ import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts, TextAndImage } from './architecture.ts';
-import { architectures } from './architectures.ts';
 import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
+import { listedFiles } from './listed-files.ts';
 import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
@@ -20,6 +20,11 @@ export interface OpenOptions<Items = TextAndImage> extends Omit<ArchitectureOpti
   readonly backend?: string;
   /** Called with the path of each file of the model that is opened; of weights, when their values are read. */
   readonly onFile?: (path: string) => void;
+  /**
+   * Paths of the model's files, as `['config.json', 'model.safetensors', 'tokenizer.json']`: no other is asked for, as a URL
+   * would be that cannot say what it has. Default whatever an architecture looks for.
+   */
+  readonly files?: readonly string[];
   /** Names the model in `Embeddings.model`. Default the last part of a path or URL, else the id of the files. */
   readonly id?: string;
 }
@@ -47,14 +52,14 @@ export async function open(
   signal?.throwIfAborted();
   const { files, id } = modelOf(source, options);
   const running = await (backend ? useBackend(backend) : defaultBackend());
-  const { parts, architecture } = await claimed(files, knownTo(source, options), options);
+  const { parts, architecture } = await claimed(files, await knownTo(source, options), options);
   return spaceOf({ id: options.id ?? id, architecture, backend: running }, parts);
 }
 
 /** What `download` needs of the options of `open`. */
 export type DownloadOptions = Pick<
   OpenOptions<unknown>,
-  'architectures' | 'revision' | 'hub' | 'onDownload' | 'onFile' | 'signal'
+  'architectures' | 'files' | 'revision' | 'hub' | 'onDownload' | 'onFile' | 'signal'
 >;
 
 /**
@@ -69,14 +74,15 @@ export async function download(
 ): Promise<void> {
   expectMembers(options, 'download: options');
   const { files } = modelOf(source, options);
-  const { parts } = await claimed(files, knownTo(source, options), { ...options, filesOnly: true });
+  const { parts } = await claimed(files, await knownTo(source, options), { ...options, filesOnly: true });
   parts[Symbol.dispose]();
 }
 
 function modelOf(source: ModelSource | PackagedModel<unknown>, options: OpenOptions<unknown>): LocatedModel {
   const named = typeof source === 'string' || source instanceof URL;
   if (!named) expectMembers(source, 'model', 'open');
-  const { files, id } = named ? locate(source, options) : { files: source, id: source.id };
+  const { files: all, id } = named ? locate(source, options) : { files: source, id: source.id };
+  const files = options.files === undefined ? all : listedFiles(all, options.files);
   return { files: options.onFile ? reporting(files, options.onFile) : files, id };
 }
 
@@ -95,13 +101,15 @@ async function claimed(
   throw await unknownModel(files, names);
 }
 
-/** The model's own architecture, or every one of ours. */
-function knownTo(
+/** The model's own architecture, or every one of ours, which whoever names theirs does not load. */
+async function knownTo(
   source: ModelSource | PackagedModel<unknown>,
   options: OpenOptions<unknown>,
-): readonly Architecture<unknown>[] {
+): Promise<readonly Architecture<unknown>[]> {
   if (options.architectures) return options.architectures;
-  return typeof source === 'object' && 'architecture' in source ? [source.architecture] : architectures;
+  if (typeof source === 'object' && 'architecture' in source) return [source.architecture];
+  const { architectures } = await import('./architectures.ts');
+  return architectures;
 }
 
 function spaceOf(origin: SpaceOrigin, parts: SpaceParts<unknown>): EmbeddingSpace<unknown> {
