@@ -81,11 +81,29 @@ describe('align', () => {
     expect(jsonLines(run)[0]).toMatchObject({ warnings: ['TOO_FEW_ROWS', 'TOO_FEW_ROWS'] });
   });
 
+  it('warns where there are fewer components than it was told to find', async () => {
+    const { folder } = await fileWorkspace(60);
+    const run = await align(folder, { ...files, components: 5 });
+    const stderr = 'diptych: components: expected at most the 4 that there are, got 5\n';
+    expect(run).toMatchObject({ code: 0, stderr });
+    expect(jsonLines(run)[0]).toMatchObject({ components: 4, warnings: ['FEWER_COMPONENTS'] });
+  });
+
+  it('refuses words that are too rare', async () => {
+    const folder = await colourData();
+    const x = { features: 'features.npy', order: 'order.json' };
+    const run = await align(folder, { x, y: { tfidf: { minCount: 99 } }, data: { captions: 'captions.jsonl' } });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(
+      'INPUT_INVALID: captions: expected words that occur in at least 99 captions, got none',
+    );
+  });
+
   it('aligns features of images with the words of their captions', async () => {
     const folder = await colourData();
     const data = { captions: 'captions.jsonl', images: 'photos', test: 'val' };
     const x = { features: 'features.npy', order: 'order.json' };
-    const run = await align(folder, { x, y: { tfidf: { minCount: 1 } }, data, ridge: 0.05, components: 6 });
+    const run = await align(folder, { x, y: { tfidf: { minCount: 1 } }, data, ridge: 0.05 });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(jsonLines<{ rsum: number }>(run)[0]!.rsum).toBeGreaterThan(450);
     const file = await openSafetensors((await directory(join(folder, 'aligned')).open('projections.safetensors'))!);

@@ -3,6 +3,7 @@ export {
   type AlignmentFacts,
   alignPairs,
   type AlignPairsOptions,
+  type AlignWarning,
   type CcaRecipe,
 } from './align/align-pairs.ts';
 export { alignedArrays, alignedConfig } from './align/aligned-model.ts';

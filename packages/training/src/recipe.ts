@@ -42,18 +42,26 @@ export function recipeOf(reader: ConfigReader): Recipe {
     'saveEvery',
   );
   const optimizer = reader.object('optimizer');
+  const loss = lossConfig(reader.object('loss'));
   return {
-    loss: lossConfig(reader.object('loss')),
+    loss,
     rule: optimizer.choice('kind', rules, 'adam')(optimizer),
     schedule: scheduleConfig(reader.object('schedule'), atLeast(0, optimizer, 'learningRate', 2e-4)),
     epochs: reader.count('epochs', 30),
-    batchSize: reader.count('batchSize', 128),
+    batchSize: batchSizeOf(reader, loss),
     seed: reader.number('seed', 0),
     clipNorm: atLeast(0, reader, 'clipNorm', Infinity),
     ...(reader.has('average') && { average: atLeast(0, reader, 'average') }),
     patience: reader.count('patience', Number.MAX_SAFE_INTEGER),
     saveEvery: reader.count('saveEvery', 200),
   };
+}
+
+function batchSizeOf(reader: ConfigReader, { learnsAlone = false }: LossPlan): number {
+  const size = reader.count('batchSize', 128);
+  if (size > 1 || learnsAlone) return size;
+  const expected = 'at least 2, since the loss compares pairs of a batch';
+  throw new EmbeddingError('CONFIG_INVALID', { where: `${reader.where}: batchSize`, expected, got: size });
 }
 
 function lossConfig(reader: ConfigReader): LossPlan {

@@ -2,6 +2,7 @@ import {
   type AlgebraOptions,
   cca,
   type Cca,
+  type CcaWarning,
   mergeMoments,
   type Moments,
   project,
@@ -15,8 +16,8 @@ import type { PairSource } from './pair-source.ts';
 
 /** What canonical correlation is told. */
 export interface CcaRecipe {
-  /** Directions to find, at most. */
-  readonly components: number;
+  /** Directions to find, at most. Default 128, or as many as there are. */
+  readonly components?: number | undefined;
   /** As a part of the mean variance of each view. */
   readonly ridge: readonly [x: number, y: number];
   /** Of the correlations that projections are multiplied by. */
@@ -40,6 +41,13 @@ export interface Aligned {
   readonly report?: SpaceReport | undefined;
   /** What is found, in plain JSON: pairs, columns of both views, components, correlations, codes of warnings, metrics. */
   readonly facts: AlignmentFacts;
+  readonly warnings: readonly AlignWarning[];
+}
+
+/** What a user should know of an alignment. */
+export interface AlignWarning {
+  readonly code: CcaWarning['code'] | 'FEWER_COMPONENTS';
+  readonly message: string;
 }
 
 export interface AlignmentFacts {
@@ -58,11 +66,12 @@ export async function alignPairs(source: PairSource, options: AlignPairsOptions)
   const found = await cca(seen, {
     algebra,
     signal,
-    components,
+    components: components ?? 128,
     ridge: [relativeRidge(seen, ridge[0])[0], relativeRidge(seen, ridge[1])[1]],
   });
   const report = await judge(source, found, options);
-  const { values, warnings } = found;
+  const { values } = found;
+  const warnings = [...found.warnings, ...fewer(values.length, components)];
   const facts: AlignmentFacts = {
     pairs: seen.n,
     columns: [seen.meanX.length, seen.meanY.length],
@@ -71,7 +80,12 @@ export async function alignPairs(source: PairSource, options: AlignPairsOptions)
     warnings: warnings.map(({ code }) => code),
     ...report?.metrics,
   };
-  return { found, report, facts };
+  return { found, report, facts, warnings };
+}
+
+function fewer(found: number, asked = found): readonly AlignWarning[] {
+  const message = `components: expected at most the ${found} that there are, got ${asked}`;
+  return asked > found ? [{ code: 'FEWER_COMPONENTS', message }] : [];
 }
 
 /** All that CCA needs to know, of one chunk at a time. */

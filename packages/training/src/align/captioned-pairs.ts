@@ -5,6 +5,7 @@ import { imagesOf } from '../backbone-features.ts';
 import type { CaptionSplit } from '../caption-split.ts';
 import type { Embedder } from '../embedder.ts';
 import type { NamedRows } from '../named-rows.ts';
+import { requireWords } from '../require-words.ts';
 import type { PairSource } from './pair-source.ts';
 
 /** What gives rows of images: features by their names, or a model. */
@@ -64,6 +65,7 @@ function rowsOfTexts(view: TextView, { captions }: CaptionSplit, signal?: AbortS
     return { rows: async (texts) => view.model.embed('text', texts, { normalize: false, signal }) };
   }
   const weights = wordWeights(captions, view.tfidf);
+  requireWords(weights.words.length, view.tfidf.minCount);
   const dense = tfIdf(weights);
   return { rows: async (texts) => asRows(dense(texts)), bags: sparseTfIdf(weights), words: weights };
 }

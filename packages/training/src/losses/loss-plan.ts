@@ -33,6 +33,8 @@ export interface LossPlan {
   readonly rows: (model: Parts, progress: number) => RowLoss;
   /** Whether it makes no sense where every image has a label of its own. Default `false`. */
   readonly needsLabels?: boolean;
+  /** Whether one pair alone has something to learn from, as from vectors of classes. Default `false`: from other pairs. */
+  readonly learnsAlone?: boolean;
   /** How it compares rows, and so does the trained model. Default by cosine. */
   readonly similarity?: Similarity;
   /** Whether the learned scale has to stay below that of CLIP. Default `false`. */

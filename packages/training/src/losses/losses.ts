@@ -177,6 +177,7 @@ function proxies<K extends string>(
     reader.only('kind', ...Object.keys(defaults), 'adversarial');
     const ofRows = loss(read(reader, defaults));
     return {
+      learnsAlone: true,
       spec: ({ classes, dim }) => proxiesSpec(classes, dim),
       rows: (model) => (a, b, labels) => {
         const { proxies: all } = model.part(proxiesSpec(1, 1), 'loss');

@@ -38,7 +38,7 @@ export function alignConfig({ reader, folder }: ConfigFile): AlignConfig {
   const y = viewConfig(reader.object('y'), folder);
   return {
     views: reader.has('data') ? captioned(reader, [x, y], folder) : files(reader, [x, y]),
-    components: reader.count('components', 128),
+    components: reader.has('components') ? reader.count('components') : undefined,
     ridge: ridgeOf(reader),
     power: reader.number('power', 1),
     chunk: reader.count('chunk', 1000),

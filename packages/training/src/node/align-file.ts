@@ -1,13 +1,13 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Cca, CcaWarning } from '@diptych/alignment';
+import type { Cca } from '@diptych/alignment';
 import { linearAlgebra } from '@diptych/backend-wasm/algebra';
 import { encodeSafetensors } from '@diptych/checkpoint';
 import { captionData } from '@diptych/datasets/node';
 import type { LinearAlgebra } from '@diptych/core';
 import { reportFiles } from '@diptych/evaluation/report';
 import { beside } from '@diptych/files/node';
-import { type Aligned, type AlignmentFacts, alignPairs } from '../align/align-pairs.ts';
+import { type Aligned, type AlignmentFacts, alignPairs, type AlignWarning } from '../align/align-pairs.ts';
 import { alignedArrays, alignedConfig } from '../align/aligned-model.ts';
 import { captionedPairs, type ImageView, type TextView } from '../align/captioned-pairs.ts';
 import type { PairSource } from '../align/pair-source.ts';
@@ -31,7 +31,7 @@ export interface AlignFileOptions {
 /** What `alignFile` found; `facts` is `alignment.json`. */
 export interface AlignedFile {
   readonly facts: AlignmentFacts;
-  readonly warnings: readonly CcaWarning[];
+  readonly warnings: readonly AlignWarning[];
 }
 
 /**
@@ -49,7 +49,7 @@ export async function alignFile(path: string, options: AlignFileOptions): Promis
   const source = await pairsOf(config, models, { algebra, signal });
   const title = basename(path);
   const aligned = await alignPairs(source, { ...config, title, algebra, signal, onProgress });
-  const { found, report, facts } = aligned;
+  const { found, report, facts, warnings } = aligned;
   await beside(resolve(output), async (partial) => {
     await writeFile(join(partial, 'projections.safetensors'), projections(found, config, source.words?.words));
     for (const [name, text] of report ? Object.entries(reportFiles(report)) : []) {
@@ -58,7 +58,7 @@ export async function alignFile(path: string, options: AlignFileOptions): Promis
     await writeFile(join(partial, 'alignment.json'), `${JSON.stringify(facts)}\n`);
     if ('captions' in config.views) await writeAligned(partial, aligned, { ...config, views: config.views, ...source });
   });
-  return { facts, warnings: found.warnings };
+  return { facts, warnings };
 }
 
 interface AlignedParts extends Pick<PairSource, 'words'>, Pick<AlignConfig, 'power'> {

@@ -3,7 +3,7 @@ import { historyOf } from '@diptych/alignment';
 import { captionData } from '@diptych/datasets/node';
 import { type ConfigReader, EmbeddingError, type Json } from '@diptych/core';
 import { makeFolder, onDisk } from '@diptych/files/node';
-import { captionVocabulary } from '@diptych/preprocessing';
+import { captionVocabulary, type WordVocabulary } from '@diptych/preprocessing';
 import { backboneFeatures } from '../backbone-features.ts';
 import { type CaptionSplit, captionSplit } from '../caption-split.ts';
 import type { DualPlan } from '../dual-plan.ts';
@@ -12,6 +12,7 @@ import type { OpenEmbedder } from '../embedder.ts';
 import type { LossPlan } from '../losses/loss-plan.ts';
 import type { NamedRows } from '../named-rows.ts';
 import { recipeOf } from '../recipe.ts';
+import { requireWords } from '../require-words.ts';
 import { type TrainedEpoch, trainEpochs } from '../train-epochs.ts';
 import { checkpoint } from './checkpoint.ts';
 import { type DataConfig, dataConfig } from './data-config.ts';
@@ -60,8 +61,9 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
   const states = await checkpoint(folder, { config: json, train, resume, onDamaged });
   const features = await readFeatures(data, { train, validation }, options);
   const vocabulary = captionVocabulary(captions, { minCount: model.minCount });
+  requireWords(sizeOf(vocabulary) - sizeOf(captionVocabulary([])), model.minCount);
   const config = modelJson(model, data, {
-    vocabSize: Object.keys(vocabulary.word2idx).length,
+    vocabSize: sizeOf(vocabulary),
     features,
     ...recipe.loss,
   });
@@ -81,6 +83,10 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
   }
   await writeCurves(folder, history); // Of a run that was killed between its last state and these.
   await writeModel(folder, training, { config, vocabulary, backbone: data.backbone });
+}
+
+function sizeOf({ word2idx }: WordVocabulary): number {
+  return Object.keys(word2idx).length;
 }
 
 function unlabelled(reader: ConfigReader): EmbeddingError {
