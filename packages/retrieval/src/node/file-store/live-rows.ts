@@ -96,7 +96,8 @@ export class LiveRows {
   dropDamaged(slots: readonly number[], rows: Uint8Array): DamagedPart[] {
     const [all, width, damaged] = [this.#sums, this.#width, [] as DamagedPart[]];
     if (!all) return damaged;
-    const sums = Float64Array.from(slots, (slot) => all[slot]!);
+    const sums = new Float64Array(slots.length);
+    for (let i = 0; i < sums.length; i++) sums[i] = all[slots[i]!]!;
     if (crc32(rows.subarray(0, slots.length * width)) === this.#joined(sums)) return damaged;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
