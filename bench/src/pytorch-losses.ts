@@ -29,7 +29,18 @@ export async function lossTasks(): Promise<Record<string, () => () => void>> {
     alignmentUniformity: (a, b) => losses.alignmentUniformity(a, b),
     deepCca: (a, b) => losses.deepCca(a, b, { algebra }),
   };
-  return Object.fromEntries(Object.entries(all).map(([name, loss]) => [name, () => task(loss)]));
+  return { products, ...Object.fromEntries(Object.entries(all).map(([name, loss]) => [name, () => task(loss)])) };
+}
+
+/** What no loss can do without: scores, and what any slopes of them make of either side. */
+function products(): () => void {
+  const [a, b] = [1, 2].map((seed) => tf.randomUniform<tf.Rank.R2>([n, dim], -1, 1, 'float32', seed));
+  return () =>
+    tf.tidy(() => {
+      const scores = tf.matMul(a!, b!, false, true);
+      tf.matMul(scores, b!).dataSync();
+      tf.matMul(scores, a!, true, false).dataSync();
+    });
 }
 
 function task(loss: Loss): () => void {

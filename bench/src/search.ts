@@ -4,16 +4,9 @@ import { searchKernels } from '@diptych/backend-wasm/search';
 import type { Embeddings } from '@diptych/core';
 import { exactSearch, type Hit, int8Search, type Searcher, signSearch } from '@diptych/retrieval';
 import { interleave, median, processorClock, ratio } from './interleave.ts';
-import { rowsOf } from './store-rows.ts';
+import { noise, rowsOf } from './store-rows.ts';
 
 const [n, dim, k, rounds, batch] = [100_000, 512, 10, 15, 32];
-
-/** Numbers like those of a normal distribution, the same in every run. */
-function noise(seed: number): () => number {
-  let state = seed;
-  const uniform = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
-  return () => uniform() + uniform() + uniform() + uniform() - 2;
-}
 
 /** Rows around `centres` directions, as those of real pictures lie; without centres, in all directions alike. */
 function rowsAround(centres: number, count: number, seed: number): Embeddings {

@@ -8,7 +8,7 @@ import { openStore } from './open-store.ts';
 import { k, type Kind, rowsOf } from './store-rows.ts';
 
 const [engine, folder, kind] = process.argv.slice(2) as [string, string, Kind];
-const rounds = 15;
+const rounds = 31;
 
 async function timed(call: () => Promise<unknown>, clock = processorClock): Promise<number> {
   const start = clock();
