@@ -257,14 +257,6 @@ describe('a configuration that is wrong', () => {
       { ...onFeatures, schedule: { kind: 'cosine', warmup: 8 } },
     ],
     ["expects 'features' and 'order', or 'backbone'", { ...onFeatures, data: onPixels.data }],
-    [
-      'train.json: batchSize: expected at least 2, since the loss compares pairs of a batch, got 1',
-      { ...onFeatures, batchSize: 1 },
-    ],
-    [
-      "captions: expected words that occur in at least 1000 captions, got none; lower 'minCount'",
-      { ...onFeatures, model: { ...onFeatures.model, minCount: 1000 } },
-    ],
     ["split 'dev'", { ...onFeatures, data: { ...onFeatures.data, validation: 'dev' } }],
   ])('is refused: %s', async (message, config) => {
     const folder = await colourData();
