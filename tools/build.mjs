@@ -3,7 +3,7 @@
 // files by tsc. What that code reads beside it by
 // `new URL('./…', import.meta.url)` lies beside it there too.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 
@@ -30,6 +30,17 @@ if (!byFile) {
 }
 for (const path of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
   if (/\.(wasm|js|json|safetensors)$/.test(path)) copyFileSync(`src/${path}`, `dist/${byFile ? path : basename(path)}`);
+}
+for (const path of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
+  if (path.endsWith('.d.ts')) declareDisposal(`dist/${path}`);
+}
+
+/** `lib: es2022` has no `Disposable`; TypeScript has it since 5.2 for whoever asks. */
+function declareDisposal(path) {
+  const text = readFileSync(path, 'utf8');
+  if (/\bDisposable\b|Symbol\.dispose/.test(text)) {
+    writeFileSync(path, `/// <reference lib="esnext.disposable" />\n${text}`);
+  }
 }
 
 /** Every string in the values of a tree. */

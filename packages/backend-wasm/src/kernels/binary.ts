@@ -21,7 +21,8 @@ export async function compile(source: WasmSource): Promise<WebAssembly.Module | 
 
 async function readBinary(url: URL): Promise<BufferSource> {
   // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.
-  if (url.protocol === 'file:') return Uint8Array.from(process.getBuiltinModule('node:fs').readFileSync(url));
+  if (url.protocol === 'file:')
+    return Uint8Array.from(globalThis.process.getBuiltinModule('node:fs').readFileSync(url));
   // A bundler may have put a small one into its address, and a policy forbid to fetch that.
   const inlined = url.protocol === 'data:' && url.href.split(';base64,')[1];
   if (inlined) return Uint8Array.from(atob(inlined), (character) => character.charCodeAt(0));
@@ -34,7 +35,7 @@ async function readBinary(url: URL): Promise<BufferSource> {
 function urlOf(source: string | URL): URL {
   const { location } = globalThis as { location?: Location };
   if (location || /^(\w\w+):/.test(String(source))) return new URL(source, location?.href);
-  return process.getBuiltinModule('node:url').pathToFileURL(String(source));
+  return globalThis.process.getBuiltinModule('node:url').pathToFileURL(String(source));
 }
 
 // (func (result v128) i32.const 0 i8x16.splat ×3 f32x4.relaxed_madd)

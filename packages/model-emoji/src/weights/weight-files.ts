@@ -18,7 +18,7 @@ const contents: Readonly<Record<string, (signal?: AbortSignal) => Blob | Promise
 async function readWeights(signal?: AbortSignal): Promise<Blob> {
   const url = addressOfWeights();
   // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.
-  if (url.protocol === 'file:') return new Blob([process.getBuiltinModule('node:fs').readFileSync(url)]);
+  if (url.protocol === 'file:') return new Blob([globalThis.process.getBuiltinModule('node:fs').readFileSync(url)]);
   const response = await fetch(url, { ...(signal && { signal }) });
   if (response.ok) return response.blob();
   throw new EmbeddingError('NETWORK', { where: url.href, expected: 'status 200', got: response.status });
@@ -33,7 +33,7 @@ function addressOfWeights(): URL {
       where: 'emoji/model.safetensors',
       expected: 'import.meta.url, to find it beside this code',
       got: 'none, as in bundles of CommonJS',
-      cure: 'open({ ...emoji, open: files.open }) with files that have @diptych/model-emoji/weights/model.safetensors',
+      cure: 'open({ ...emoji, open: files.open }), where files are those of @diptych/model-emoji/weights/',
     };
     throw new EmbeddingError('NOT_FOUND', problem, { cause });
   }

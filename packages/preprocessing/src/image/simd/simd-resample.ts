@@ -42,7 +42,8 @@ export async function loadResizeKernels(): Promise<ResizeKernels> {
 
 async function read(url: URL): Promise<ArrayBuffer | Uint8Array<ArrayBuffer>> {
   // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.
-  if (url.protocol === 'file:') return Uint8Array.from(process.getBuiltinModule('node:fs').readFileSync(url));
+  if (url.protocol === 'file:')
+    return Uint8Array.from(globalThis.process.getBuiltinModule('node:fs').readFileSync(url));
   // A bundler may have put a small one into its address, and a policy forbid to fetch that.
   const inlined = url.protocol === 'data:' && url.href.split(';base64,')[1];
   if (inlined) return Uint8Array.from(atob(inlined), (character) => character.charCodeAt(0));
