@@ -45,19 +45,19 @@ export function attentionGradHeads(
     const dp = dScores ? dScores + <usize>at * square : p + square;
     const dyOwn = dy + item * <usize>length * dyRow + skip;
     pack(k + own, 4, row, packed, size, length);
-    gemm(FLOAT32, q + own, row, 4, packed, p, pRow, length, size, length, 0, NONE, 0, room);
+    gemm(FLOAT32, q + own, row, 4, packed, p, pRow, length, size, length, 0, 0, NONE, 0, room);
     const maskAt = mask ? mask + item * maskItem + head * maskHead : 0;
     softmax(p, p, length, length, pRow, scale, maskAt, mask ? maskQuery : 0);
     pack(dyOwn, dyRow, 4, packed, length, size);
-    gemm(FLOAT32, p, 4, pRow, packed, dv + own, row, length, length, size, 0, NONE, 0, room);
+    gemm(FLOAT32, p, 4, pRow, packed, dv + own, row, length, length, size, 0, 0, NONE, 0, room);
     pack(v + own, 4, row, packed, size, length);
-    gemm(FLOAT32, dyOwn, dyRow, 4, packed, dp, pRow, length, size, length, 0, NONE, 0, room);
+    gemm(FLOAT32, dyOwn, dyRow, 4, packed, dp, pRow, length, size, length, 0, 0, NONE, 0, room);
     softmaxGrad(p, dp, length);
     pack(k + own, row, 4, packed, length, size);
-    gemm(FLOAT32, dp, pRow, 4, packed, dq + own, row, length, length, size, 0, NONE, 0, room);
+    gemm(FLOAT32, dp, pRow, 4, packed, dq + own, row, length, length, size, 0, 0, NONE, 0, room);
     scaleRows(dq + own, row, length, size, scale);
     pack(q + own, row, 4, packed, length, size);
-    gemm(FLOAT32, dp, 4, pRow, packed, dk + own, row, length, length, size, 0, NONE, 0, room);
+    gemm(FLOAT32, dp, 4, pRow, packed, dk + own, row, length, length, size, 0, 0, NONE, 0, room);
     scaleRows(dk + own, row, length, size, scale);
   }
 }

@@ -9,7 +9,7 @@ import { packedBytes } from './pack-columns';
 import { packRows } from './pack-rows';
 import { columnBytes, panelBytes } from './quantized';
 import { quantizeRows } from './quantize-rows';
-import { addTo } from './runs';
+import { addTo, scaleRun } from './runs';
 import { share } from './share';
 import { ROWS, tile } from './tile';
 import { INT_ROWS, intTile, rowsAtOnce } from './tile-int';
@@ -30,39 +30,41 @@ export function scratchBytes(): usize {
 }
 
 // The product being computed, and where its current part lies. Kernels do not run inside one another.
-let format: i32, c: usize, ldc: usize, n: i32, bias: usize, kind: i32, residual: usize;
+let format: i32, c: usize, ldc: usize, n: i32, scale: usize, bias: usize, kind: i32, residual: usize;
 let firstColumn: i32, endColumn: i32;
 let inner: i32, columnScales: usize, columnSums: usize, factors: usize;
 let packedRows: usize, ragged: usize, described: usize, lists: usize, integers: usize;
 let top: i32, rows: i32, begin: i32, size: i32, first: bool, last: bool, tiles: i32;
 
 /**
- * `c = activation(a · b + bias) + residual`.
+ * `c = activation(a · b · scale + bias) + residual`.
  *
  * `a` is `[m, k]`; its numbers are `aRow` and `aColumn` bytes apart. `b` is `[k, n]` as `pack` lays it out, or
  * `quantizeColumns` where `numbers` is an integer format; `aColumn` is 4 then. Rows of `c` `[m, n]` and of `residual`
- * are `cRow` bytes apart. `bias` `[n]` and `residual` are 0 where there is none. With `k` 0 the product is 0.
+ * are `cRow` bytes apart. `scale` `[n]`, `bias` `[n]`
+ * and `residual` are 0 where there is none. With `k` 0 the product is 0.
  *
  * In float32, NaN and infinities go through as in plain arithmetic; with integers, they make their whole row NaN. Every
  * sum runs over `k` in the same order wherever its tile lies, so a row's result does not depend on the others.
  */
 export function gemm(
   numbers: i32, a: usize, aRow: usize, aColumn: usize, b: usize, to: usize, cRow: usize,
-  m: i32, k: i32, columns: i32, biasAt: usize, activation: i32, residualAt: usize, scratch: usize,
+  m: i32, k: i32, columns: i32, scaleAt: usize, biasAt: usize, activation: i32, residualAt: usize, scratch: usize,
 ): void {
   gemmColumns(
-    numbers, a, aRow, aColumn, b, to, cRow, m, k, columns, biasAt, activation, residualAt, scratch, 0, columns,
+    numbers, a, aRow, aColumn, b, to, cRow, m, k, columns, scaleAt, biasAt, activation, residualAt, scratch, 0,
+    columns,
   );
 }
 
 /** The same for the columns from `from`, a multiple of eight, to before `end`. */
 export function gemmColumns(
   numbers: i32, a: usize, aRow: usize, aColumn: usize, b: usize, to: usize, cRow: usize,
-  m: i32, k: i32, columns: i32, biasAt: usize, activation: i32, residualAt: usize, scratch: usize,
+  m: i32, k: i32, columns: i32, scaleAt: usize, biasAt: usize, activation: i32, residualAt: usize, scratch: usize,
   from: i32, end: i32,
 ): void {
   firstColumn = from, endColumn = end;
-  format = numbers, inner = k, c = to, ldc = cRow, n = columns, bias = biasAt, kind = activation, residual = residualAt;
+  format = numbers, inner = k, c = to, ldc = cRow, n = columns, scale = scaleAt, bias = biasAt, kind = activation, residual = residualAt;
   columnScales = b + panelBytes(k, n, format);
   columnSums = columnScales + columnBytes(n), factors = columnSums + columnBytes(n);
   if (format != INT8) columnSums = 0;
@@ -121,7 +123,7 @@ function multiplyGroup(panels: usize, left: i32): void {
     for (let j = left; j < right; j += COLUMNS) {
       multiplyTile(height, a, panels + ((<usize>j * <usize>size) << 2), row, j);
     }
-    if (last && kind) activateRows(row, height, left, min(right, n & ~(COLUMNS - 1)));
+    if (last && (kind || scale)) endRows(row, height, left, min(right, n & ~(COLUMNS - 1)));
     a += (<usize>height * <usize>size) << 2;
     row += height;
   }
@@ -134,8 +136,9 @@ function multiplyTile(height: i32, a: usize, panel: usize, row: i32, j: i32): vo
   const ldSums: usize = whole ? ldc : 32;
   const column = <usize>j << 2;
   const ends = last && whole;
-  const biasAt = ends && bias ? bias + column : 0;
-  const residualAt = ends && residual && !kind ? residual + offset : 0;
+  const plain = ends && !scale;
+  const biasAt = plain && bias ? bias + column : 0;
+  const residualAt = plain && residual && !kind ? residual + offset : 0;
   if (format == FLOAT32) tile(height, a, panel, size, sums, ldSums, !first, biasAt, residualAt);
   else {
     intTile(height, a, panel, size, integers, format);
@@ -147,13 +150,16 @@ function multiplyTile(height: i32, a: usize, panel: usize, row: i32, j: i32): vo
     );
   }
   if (!last || whole) return;
-  finish(sums, ldSums, c + offset, ldc, height, n - j, bias ? bias + column : 0, kind, residual ? residual + offset : 0);
+  finish(sums, ldSums, c + offset, ldc, height, n - j, scale ? scale + column : 0, bias ? bias + column : 0, kind,
+    residual ? residual + offset : 0);
 }
 
-/** The end of what whole tiles computed, where there is an activation: it comes before the residual. */
-function activateRows(row: i32, height: i32, left: i32, right: i32): void {
+/** The end of what whole tiles computed, where there is a scale or an activation: they come before the residual. */
+function endRows(row: i32, height: i32, left: i32, right: i32): void {
   for (let i = 0; i < height; i++) {
     const offset = offsetOf(row + i, left);
+    const at = <usize>left << 2;
+    if (scale) scaleRun(c + offset, scale + at, bias ? bias + at : 0, right - left);
     activate(c + offset, c + offset, right - left, kind);
     if (residual) addTo(c + offset, residual + offset, right - left);
   }

@@ -4,6 +4,7 @@ export { batchNorm } from './batch-norm';
 export { batchNormGrad } from './batch-norm-grad';
 export { columnSums } from './column-sums';
 export { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-grad';
+export { depthwise, depthwiseScratchBytes } from './parallel-depthwise';
 export { activationRange } from './format';
 export { gather } from './gather';
 export { gemmColumns } from './gemm';

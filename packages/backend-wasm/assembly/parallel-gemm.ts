@@ -25,7 +25,7 @@ export function scratchBytes(): usize {
 /** `gemm` by all threads. The result is the same to the bit, however many there are. */
 export function gemm(
   numbers: i32, a: usize, aRow: usize, aColumn: usize, b: usize, to: usize, cRow: usize,
-  m: i32, k: i32, n: i32, bias: usize, activation: i32, residual: usize, scratch: usize,
+  m: i32, k: i32, n: i32, scale: usize, bias: usize, activation: i32, residual: usize, scratch: usize,
 ): void {
   if (ASC_FEATURE_THREADS) {
     if (threads() > 1 && <i64>m * <i64>k * <i64>n >= FEW) {
@@ -34,12 +34,12 @@ export function gemm(
       setArgument(9, n), setArgument(10, bias), setArgument(11, activation), setArgument(12, residual);
       const rowParts = rowPartsOf(m, numbers);
       const columnParts = columnPartsOf(n, rowParts, numbers);
-      setArgument(13, rowParts), setArgument(14, columnParts);
+      setArgument(13, rowParts), setArgument(14, columnParts), setArgument(15, scale);
       runParts(runGemmPart, rowParts * columnParts, scratch, serialBytes());
       return;
     }
   }
-  serial(numbers, a, aRow, aColumn, b, to, cRow, m, k, n, bias, activation, residual, scratch);
+  serial(numbers, a, aRow, aColumn, b, to, cRow, m, k, n, scale, bias, activation, residual, scratch);
 }
 
 /** A whole number for each thread, so that all end at about the same time; one where columns can be shared instead. */
@@ -74,7 +74,7 @@ function runGemmPart(part: i32, scratch: usize): void {
   gemmColumns(
     <i32>argument(0), argument(1) + <usize>top * aRow, aRow, argument(3), argument(4),
     argument(5) + <usize>top * cRow, cRow, share(row + 1, rowParts, m) - top, <i32>argument(8), n,
-    argument(10), <i32>argument(11), residual ? residual + <usize>top * cRow : 0, scratch,
+    argument(15), argument(10), <i32>argument(11), residual ? residual + <usize>top * cRow : 0, scratch,
     share(column, columnParts, panels) * COLUMNS, min(n, share(column + 1, columnParts, panels) * COLUMNS),
   );
 }

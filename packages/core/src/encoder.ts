@@ -7,6 +7,11 @@ export interface Encoder<Batch> {
   readonly variables: readonly Variable[];
   /** `[n, dim]`, not normalised. Synchronous; the caller wraps it in `tf.tidy`. */
   forward(batch: Batch): Tensor2D;
+  /**
+   * The same encoder, which keeps what it makes of its weights alone, folded filters say, until one of them changes. Absent
+   * where there is no such thing. It is disposed of before the weights are.
+   */
+  keeping?(): Encoder<Batch> & Disposable;
 }
 
 /** Parts of several modalities in, one joint row per item out. An absent part is a missing modality. */

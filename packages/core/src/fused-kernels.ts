@@ -10,6 +10,8 @@ export interface FusedKernels {
   readonly DiptychAdam: FusedAdam;
   readonly DiptychBatchNorm: FusedBatchNorm;
   readonly DiptychBatchNormGrad: FusedBatchNormGrad;
+  readonly DiptychConv2d: FusedConv2d;
+  readonly DiptychDepthwiseConv2d: FusedDepthwiseConv2d;
   readonly DiptychLayerNorm: FusedLayerNorm;
   readonly DiptychLayerNormGrad: FusedLayerNormGrad;
   readonly DiptychLinear: FusedLinear;
@@ -55,17 +57,38 @@ export interface FusedBatchNorm {
   readonly attrs: FusedLayerNorm['attrs'];
 }
 
+/** As `FusedLinear`, of what square filters `[size, size, inputs, outputs]` meet in `x` `[n, height, width, inputs]`. */
+export interface FusedConv2d {
+  readonly inputs: Omit<FusedLinear['inputs'], 'weight'> & { readonly filter: TensorInfo };
+  readonly attrs: FusedDepthwiseConv2d['attrs'];
+}
+
+/**
+ * `activation(filtered + bias)`: each channel of `x` `[n, height, width, channels]` by square filters of its own, `[size, size,
+ * channels, times]`, to `[n, height, width, channels · times]`. `padding` zeros are on every side.
+ */
+export interface FusedDepthwiseConv2d {
+  readonly inputs: { readonly x: TensorInfo; readonly filter: TensorInfo; readonly bias?: TensorInfo | undefined };
+  readonly attrs: {
+    readonly stride: number;
+    readonly padding: number;
+    readonly activation?: FusedActivation | undefined;
+  };
+}
+
 /** Rows of the last axis to mean 0 and population variance 1, times `weight` plus `bias`. */
 export interface FusedLayerNorm {
   readonly inputs: { readonly x: TensorInfo; readonly weight: TensorInfo; readonly bias: TensorInfo };
   readonly attrs: { readonly epsilon: number };
 }
 
-/** `activation(x · weight + bias) + residual` over the last axis of `x`; weight `[inputs, outputs]`. */
+/** `activation(x · weight · scale + bias) + residual` over the last axis of `x`; weight `[inputs, outputs]`. */
 export interface FusedLinear {
   readonly inputs: {
     readonly x: TensorInfo;
     readonly weight: TensorInfo;
+    /** `[outputs]`, as `bias`. */
+    readonly scale?: TensorInfo | undefined;
     readonly bias?: TensorInfo | undefined;
     /** In the shape of the result. */
     readonly residual?: TensorInfo | undefined;

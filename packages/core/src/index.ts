@@ -25,6 +25,8 @@ export type {
   FusedAdam,
   FusedBatchNorm,
   FusedBatchNormGrad,
+  FusedConv2d,
+  FusedDepthwiseConv2d,
   FusedKernels,
   FusedLayerNorm,
   FusedLayerNormGrad,

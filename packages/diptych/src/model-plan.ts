@@ -104,13 +104,23 @@ export async function loadPlan(
   }
   const model = await loadModel(planSpec(planned), checkpoint, planNames(planned), options);
   const { towers, logScale, bias, similarity } = planned;
+  const kept: Disposable[] = [];
+  const keep = (tower: Tower): Tower => {
+    const encoder = tower.encoder.keeping?.();
+    if (!encoder) return tower;
+    kept.push(encoder);
+    return { ...tower, encoder };
+  };
   return {
-    towers: eachTower(towers, (tower, name) => tower.make(model, name, options)),
+    towers: eachTower(towers, (tower, name) => keep(tower.make(model, name, options))),
     ...(logScale && { logitScale: Math.exp(scalarOf(model, 'logScale')) }),
     ...(bias && { logitBias: scalarOf(model, 'bias') }),
     ...(similarity && { similarity }),
     weights: model,
-    [Symbol.dispose]: () => model[Symbol.dispose](),
+    [Symbol.dispose]: () => {
+      for (const fold of kept) fold[Symbol.dispose]();
+      model[Symbol.dispose]();
+    },
   };
 }
 

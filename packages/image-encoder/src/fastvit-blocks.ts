@@ -19,7 +19,15 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvUnit } from './conv-unit.ts';
-import { applyConv, branchSpec, centred, foldIdentity, foldUnit, identityFilter } from './folded-conv.ts';
+import {
+  applyConv,
+  branchSpec,
+  centred,
+  type FoldedConv,
+  foldIdentity,
+  foldUnit,
+  identityFilter,
+} from './folded-conv.ts';
 import { foldMobileOne, type MobileOne, mobileOneSpec } from './mobileone.ts';
 
 type Scale = Param<readonly [number]>;
@@ -58,16 +66,23 @@ export function repMixerBlockSpec(width: number, mlpWidth: number): RepMixerBloc
   };
 }
 
-export function repMixerBlock(params: ParamsOf<RepMixerBlock>, x: tf.Tensor4D): tf.Tensor4D {
+/** The block as two convolutions and a perceptron. */
+export type FoldedMixer = { readonly mixer: FoldedConv; readonly mlp: FoldedMlp };
+
+export function foldMixer(params: ParamsOf<RepMixerBlock>): FoldedMixer {
   const mixer = foldMobileOne(params.mixer, 'depthwise');
   const norm = foldIdentity(params.mixerNorm, 'depthwise');
-  const size = mixer.weight.shape[0];
+  const [size, , channels] = mixer.weight.shape;
   // x + scale (mixer(x) - norm(x)) as one convolution
   const difference = tf.sub<tf.Tensor4D>(mixer.weight, centred(norm.weight, size));
   const scaled = tf.mul<tf.Tensor4D>(difference, tf.expandDims(params.mixerScale, 1));
-  const weight = tf.add<tf.Tensor4D>(scaled, centred(identityFilter(x.shape[3], 'depthwise'), size));
+  const weight = tf.add<tf.Tensor4D>(scaled, centred(identityFilter(channels, 'depthwise'), size));
   const bias = tf.mul<tf.Tensor1D>(params.mixerScale, tf.sub(mixer.bias, norm.bias));
-  return addMlp(params, applyConv({ weight, bias }, x, 'depthwise'));
+  return { mixer: { weight, bias }, mlp: foldMlp(params) };
+}
+
+export function repMixerBlock({ mixer, mlp }: FoldedMixer, x: tf.Tensor4D): tf.Tensor4D {
+  return addMlp(mlp, applyConv(mixer, x, 'depthwise'));
 }
 
 export function attentionBlockSpec(width: number, mlpWidth: number): AttentionBlock {
@@ -83,16 +98,41 @@ export function attentionBlockSpec(width: number, mlpWidth: number): AttentionBl
   };
 }
 
-export function attentionBlock(params: ParamsOf<AttentionBlock>, x: tf.Tensor4D): tf.Tensor4D {
-  const [n, height, width, channels] = x.shape;
-  const pixels = tf.reshape<tf.Rank.R3>(batchNorm(params.norm, x, 1e-5), [n, height * width, channels]);
-  const mixed = selfAttention(params.attention, pixels, { heads: channels / headSize });
-  return addMlp(params, tf.add(x, tf.mul(tf.reshape(mixed, x.shape), params.attentionScale)));
+/** The block with its perceptron's convolution folded. */
+export type FoldedAttention = {
+  readonly norm: ParamsOf<BatchNorm>;
+  readonly attention: ParamsOf<AttentionBlock>['attention'];
+  readonly attentionScale: tf.Tensor1D;
+  readonly mlp: FoldedMlp;
+};
+
+export function foldAttention({ norm, attention, attentionScale, ...rest }: ParamsOf<AttentionBlock>): FoldedAttention {
+  return { norm, attention, attentionScale, mlp: foldMlp(rest) };
 }
 
-function addMlp({ mlp, mlpScale }: ParamsOf<Pick<RepMixerBlock, 'mlp' | 'mlpScale'>>, x: tf.Tensor4D): tf.Tensor4D {
-  const seen = applyConv(foldUnit(mlp.conv, 'depthwise'), x, 'depthwise');
-  return tf.add(x, tf.mul(conv2d(mlp.fc2, gelu(conv2d(mlp.fc1, seen))), mlpScale));
+export function attentionBlock({ norm, attention, attentionScale, mlp }: FoldedAttention, x: tf.Tensor4D): tf.Tensor4D {
+  const [n, height, width, channels] = x.shape;
+  const pixels = tf.reshape<tf.Rank.R3>(batchNorm(norm, x, 1e-5), [n, height * width, channels]);
+  const mixed = selfAttention(attention, pixels, { heads: channels / headSize });
+  return addMlp(mlp, tf.add(x, tf.mul(tf.reshape(mixed, x.shape), attentionScale)));
+}
+
+type FoldedMlp = {
+  readonly seen: FoldedConv;
+  readonly fc1: ParamsOf<BiasedConv2d>;
+  /** Its bias is scaled already. */
+  readonly fc2: ParamsOf<BiasedConv2d>;
+  readonly scale: tf.Tensor1D;
+};
+
+function foldMlp({ mlp: { conv, fc1, fc2 }, mlpScale }: ParamsOf<Pick<RepMixerBlock, 'mlp' | 'mlpScale'>>): FoldedMlp {
+  const scaled = { weight: fc2.weight, bias: tf.mul<tf.Tensor1D>(fc2.bias, mlpScale) };
+  return { seen: foldUnit(conv, 'depthwise'), fc1, fc2: scaled, scale: mlpScale };
+}
+
+function addMlp({ seen, fc1, fc2, scale }: FoldedMlp, x: tf.Tensor4D): tf.Tensor4D {
+  const hidden = conv2d(fc1, applyConv(seen, x, 'depthwise'), { activation: gelu });
+  return conv2d(fc2, hidden, { scale, residual: x });
 }
 
 function convMlpSpec(width: number, hidden: number): ConvMlp {

@@ -1,7 +1,7 @@
 import { gelu, type ParamsOf } from '@diptych/nn';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { ConvUnit } from './conv-unit.ts';
-import { applyConv, branchSpec, foldUnit, sumOf } from './folded-conv.ts';
+import { applyConv, branchSpec, type FoldedConv, foldUnit, sumOf } from './folded-conv.ts';
 import { foldMobileOne, type MobileOne, mobileOneSpec } from './mobileone.ts';
 import { type SqueezeExcite, squeezeExcite, squeezeExciteSpec } from './squeeze-excite.ts';
 
@@ -22,9 +22,23 @@ export function downsampleSpec(inputs: number, outputs: number, excites: boolean
   };
 }
 
-export function shrinkBy2({ large, small, excite, project }: ParamsOf<Downsample>, x: Tensor4D): Tensor4D {
-  const conv = sumOf([foldUnit(large, 'depthwise'), foldUnit(small, 'depthwise')]);
-  const seen = applyConv(conv, x, 'depthwise', 2);
-  const weighted = gelu(excite ? squeezeExcite(excite, seen) : seen);
-  return gelu(applyConv(foldMobileOne(project, 'dense'), weighted, 'dense'));
+export type FoldedDownsample = {
+  readonly look: FoldedConv;
+  readonly excite?: ParamsOf<SqueezeExcite>;
+  readonly project: FoldedConv;
+};
+
+export function foldDownsample({ large, small, excite, project }: ParamsOf<Downsample>): FoldedDownsample {
+  return {
+    look: sumOf([foldUnit(large, 'depthwise'), foldUnit(small, 'depthwise')]),
+    ...(excite && { excite }),
+    project: foldMobileOne(project, 'dense'),
+  };
+}
+
+export function shrinkBy2({ look, excite, project }: FoldedDownsample, x: Tensor4D): Tensor4D {
+  const seen = excite
+    ? gelu(squeezeExcite(excite, applyConv(look, x, 'depthwise', { stride: 2 })))
+    : applyConv(look, x, 'depthwise', { stride: 2, activation: gelu });
+  return applyConv(project, seen, 'dense', { activation: gelu });
 }

@@ -2,11 +2,11 @@ import type { Encoder, ImageBatch } from '@diptych/core';
 import {
   type BiasedDepthwiseConv2d,
   biasedDepthwiseConv2dSpec,
-  depthwiseConv2d,
   fine,
   gelu,
   globalAveragePool,
   inTurn,
+  keepFold,
   linear,
   type Linear,
   linearSpec,
@@ -19,13 +19,23 @@ import {
   type AttentionBlock,
   attentionBlock,
   attentionBlockSpec,
+  foldAttention,
+  type FoldedAttention,
+  type FoldedMixer,
+  foldMixer,
   type RepMixerBlock,
   repMixerBlock,
   repMixerBlockSpec,
 } from './fastvit-blocks.ts';
-import { type Downsample, downsampleSpec, shrinkBy2 } from './fastvit-downsample.ts';
+import {
+  type Downsample,
+  downsampleSpec,
+  foldDownsample,
+  type FoldedDownsample,
+  shrinkBy2,
+} from './fastvit-downsample.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import { applyConv } from './folded-conv.ts';
+import { applyConv, type FoldedConv } from './folded-conv.ts';
 import { pixelsOf } from './image-batch.ts';
 import { foldMobileOne, type MobileOne, mobileOneSpec } from './mobileone.ts';
 import { type SqueezeExcite, squeezeExcite, squeezeExciteSpec } from './squeeze-excite.ts';
@@ -90,51 +100,86 @@ export function fastVitSpec({ depths, widths, mlpRatio, dim }: FastVitConfig): F
 
 /** Images of any size. Batch norms use the statistics of training, folded into the convolutions before them. */
 export function fastVit(config: FastVitConfig, params: ParamsOf<FastVit>): Encoder<ImageBatch> {
-  return {
+  const fold = () => foldTower(params);
+  const encoder = {
     dim: config.dim,
     variables: variablesOf(params),
-    forward: (batch) => fewAtOnce(batch, (few) => rows(params, few)),
+    forward(batch: ImageBatch, folded = fold()) {
+      return fewAtOnce(batch, (few) => rows(folded, few));
+    },
+  };
+  return {
+    ...encoder,
+    keeping() {
+      const kept = keepFold(params, fold);
+      return {
+        ...encoder,
+        forward: (batch) => encoder.forward(batch, kept.get()),
+        [Symbol.dispose]: () => kept[Symbol.dispose](),
+      };
+    },
+  };
+}
+
+/** The tower with its branches and norms in one filter each. */
+type FoldedTower = {
+  readonly stem: readonly [shrink: FoldedConv, look: FoldedConv, mix: FoldedConv];
+  readonly stages: readonly { readonly downsample?: FoldedDownsample; readonly blocks: readonly FoldedMixer[] }[];
+  readonly last: {
+    readonly downsample: FoldedDownsample;
+    readonly positions: FoldedConv;
+    readonly blocks: readonly FoldedAttention[];
+  };
+  readonly final: FoldedConv;
+  readonly finalExcite: ParamsOf<SqueezeExcite>;
+  readonly head: ParamsOf<Linear>;
+};
+
+function foldTower({ stem, stages, last, final, finalExcite, head }: ParamsOf<FastVit>): FoldedTower {
+  const [shrink, look, mix] = stem as [ParamsOf<MobileOne>, ParamsOf<MobileOne>, ParamsOf<MobileOne>];
+  return {
+    stem: [foldMobileOne(shrink, 'dense'), foldMobileOne(look, 'depthwise'), foldMobileOne(mix, 'dense')],
+    stages: stages.map(({ downsample, blocks }) => ({
+      ...(downsample && { downsample: foldDownsample(downsample) }),
+      blocks: blocks.map(foldMixer),
+    })),
+    last: {
+      downsample: foldDownsample(last.downsample),
+      positions: last.positions,
+      blocks: last.blocks.map(foldAttention),
+    },
+    final: foldMobileOne(final, 'depthwise'),
+    finalExcite,
+    head,
   };
 }
 
 type Step = (x: tf.Tensor4D) => tf.Tensor4D;
 
-function rows({ stem, stages, last, final, finalExcite, head }: ParamsOf<FastVit>, batch: ImageBatch): tf.Tensor2D {
-  const features = inTurn(
-    [
-      ...stemSteps(stem),
-      ...stages.flatMap(mixerSteps),
-      ...attentionSteps(last),
-      (x) => applyConv(foldMobileOne(final, 'depthwise'), x, 'depthwise'),
-    ],
-    pixelsOf(batch),
-  );
-  return linear(head, globalAveragePool(gelu(squeezeExcite(finalExcite, features))));
-}
-
-/** To a quarter of the height and width. */
-function stemSteps(stem: ParamsOf<FastVit>['stem']): Step[] {
-  const [shrink, look, mix] = stem as [ParamsOf<MobileOne>, ParamsOf<MobileOne>, ParamsOf<MobileOne>];
-  return [
-    (x) => gelu(applyConv(foldMobileOne(shrink, 'dense'), x, 'dense', 2)),
-    (x) => gelu(applyConv(foldMobileOne(look, 'depthwise'), x, 'depthwise', 2)),
-    (x) => gelu(applyConv(foldMobileOne(mix, 'dense'), x, 'dense')),
-  ];
-}
-
-function mixerSteps({ downsample, blocks }: ParamsOf<MixerStage>): Step[] {
-  const steps: Step[] = blocks.map((block) => (x) => repMixerBlock(block, x));
-  return downsample ? [(x) => shrinkBy2(downsample, x), ...steps] : steps;
-}
-
-function attentionSteps({ downsample, positions, blocks }: ParamsOf<AttentionStage>): Step[] {
-  return [
-    (x) => shrinkBy2(downsample, x),
-    (x) => tf.add(x, depthwiseConv2d(positions, x, { padding: 3 })),
-    ...blocks.map(
+function rows({ stem, stages, last, final, finalExcite, head }: FoldedTower, batch: ImageBatch): tf.Tensor2D {
+  const [shrink, look, mix] = stem;
+  const steps: Step[] = [
+    (x) => applyConv(shrink, x, 'dense', { stride: 2, activation: gelu }),
+    (x) => applyConv(look, x, 'depthwise', { stride: 2, activation: gelu }),
+    (x) => applyConv(mix, x, 'dense', { activation: gelu }),
+    // Its height and width are a quarter of the image's from here on.
+    ...stages.flatMap(({ downsample, blocks }): Step[] => [
+      ...(downsample ? [(x: tf.Tensor4D) => shrinkBy2(downsample, x)] : []),
+      ...blocks.map(
+        (block): Step =>
+          (x) =>
+            repMixerBlock(block, x),
+      ),
+    ]),
+    (x) => shrinkBy2(last.downsample, x),
+    (x) => tf.add(x, applyConv(last.positions, x, 'depthwise')),
+    ...last.blocks.map(
       (block): Step =>
         (x) =>
           attentionBlock(block, x),
     ),
+    (x) => applyConv(final, x, 'depthwise'),
   ];
+  const features = inTurn(steps, pixelsOf(batch));
+  return linear(head, globalAveragePool(gelu(squeezeExcite(finalExcite, features))));
 }

@@ -1,4 +1,5 @@
 import {
+  type Activation,
   type BatchNorm,
   type BiasedConv2d,
   conv2d,
@@ -58,11 +59,15 @@ export function centred(filter: tf.Tensor4D, size: number): tf.Tensor4D {
   return tf.pad(filter, [side, side, [0, 0], [0, 0]]);
 }
 
-/** A depthwise convolution may give several channels for each of its inputs, side by side. */
-export function applyConv(conv: FoldedConv, x: tf.Tensor4D, kind: ConvKind, stride = 1): tf.Tensor4D {
-  const padding = (conv.weight.shape[0] - 1) / 2;
-  if (kind === 'dense') return conv2d(conv, x, { stride, padding });
-  return depthwiseConv2d(conv, repeatChannels(x, conv.weight.shape[2] / x.shape[3]), { stride, padding });
+/** The filter is centred. A depthwise convolution may give several channels for each of its inputs, side by side. */
+export function applyConv(
+  conv: FoldedConv,
+  x: tf.Tensor4D,
+  kind: ConvKind,
+  options: { readonly stride?: number; readonly activation?: Activation } = {},
+): tf.Tensor4D {
+  const apply = kind === 'dense' ? conv2d : depthwiseConv2d;
+  return apply(conv, x, { ...options, padding: (conv.weight.shape[0] - 1) / 2 });
 }
 
 function foldNorm(filter: tf.Tensor4D, norm: ParamsOf<BatchNorm>, kind: ConvKind): FoldedConv {
@@ -71,10 +76,4 @@ function foldNorm(filter: tf.Tensor4D, norm: ParamsOf<BatchNorm>, kind: ConvKind
     weight: tf.mul(filter, kind === 'dense' ? scale : tf.expandDims(scale, 1)),
     bias: tf.sub(norm.bias, tf.mul(norm.runningMean, scale)),
   };
-}
-
-function repeatChannels(x: tf.Tensor4D, times: number): tf.Tensor4D {
-  if (times === 1) return x;
-  const [n, height, width, channels] = x.shape;
-  return tf.reshape(tf.tile(tf.reshape(x, [-1, channels, 1]), [1, 1, times]), [n, height, width, channels * times]);
 }

@@ -12,7 +12,7 @@ import {
   valuesOf,
 } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
   fastVit,
   type FastVitConfig,
@@ -54,6 +54,30 @@ describeBackends('fastVit', () => {
       using model = await loadModel(fastVitSpec(tinyFastVit), checkpoint, openClipFastVitNames);
       const rows = await valuesOf(() => fastVit(tinyFastVit, model.params).forward(batch));
       expectClose(rows, numbers(expected, 'image_embeds_raw'), 1e-5);
+    });
+  });
+
+  test('keeping its folded filters gives the same bits, and follows a weight that changes', async () => {
+    const pixels = { shape: [1, 3, 32, 32], data: Float32Array.from({ length: 3072 }, (_, i) => Math.sin(i)) };
+    const batch = imageBatch(pixels);
+    await expectNoLeak(async () => {
+      using model = initializeModel(fastVitSpec(tinyFastVit), 1);
+      const encoder = fastVit(tinyFastVit, model.params);
+      using keeping = encoder.keeping!();
+      const [plain, kept] = [
+        await valuesOf(() => encoder.forward(batch)),
+        await valuesOf(() => keeping.forward(batch)),
+      ];
+      expect(kept).toEqual(plain);
+      const tensors = tf.memory().numTensors;
+      expect(await valuesOf(() => keeping.forward(batch))).toEqual(plain);
+      expect(tf.memory().numTensors).toBe(tensors);
+      const variance = model.params.stages[1]!.blocks[0]!.mixerNorm.runningVariance as tf.Variable;
+      tf.tidy(() => variance.assign(tf.mul(variance, 2)));
+      const changed = await valuesOf(() => encoder.forward(batch));
+      expect(changed).not.toEqual(plain);
+      expect(await valuesOf(() => keeping.forward(batch))).toEqual(changed);
+      expect(tf.memory().numTensors).toBe(tensors);
     });
   });
 

@@ -37,6 +37,7 @@ export {
 export type { WeightType } from '@diptych/core';
 export { runFused, runFusedAll } from './layers/fused.ts';
 export { gatherRows, type LookupTable, type RoundedTable } from './layers/gather-rows.ts';
+export { keepFold, type KeptFold } from './layers/keep-fold.ts';
 export { gru } from './layers/gru.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './spec/initializer.ts';
 export { joinNames } from './spec/join-names.ts';

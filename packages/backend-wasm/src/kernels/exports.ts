@@ -48,6 +48,17 @@ export interface KernelExports {
   columnSums(from: number, to: number, rows: number, width: number): void;
   depthwiseFilterGrad(x: number, dy: number, dFilter: number, n: number, multiplier: number): void;
   depthwiseInputGrad(dx: number, dy: number, filter: number, n: number, multiplier: number): void;
+  depthwise(
+    x: number,
+    filter: number,
+    bias: number,
+    to: number,
+    n: number,
+    times: number,
+    activation: number,
+    scratch: number,
+  ): void;
+  depthwiseScratchBytes(): number;
   activationRange(format: number): number;
   gather(from: number, ids: number, to: number, outer: number, rows: number, count: number, bytes: number): number;
   gemmColumns(of: {
@@ -61,6 +72,7 @@ export interface KernelExports {
     readonly m: number;
     readonly k: number;
     readonly columns: number;
+    readonly scaleAt: number;
     readonly biasAt: number;
     readonly activation: number;
     readonly residualAt: number;
@@ -151,6 +163,7 @@ export interface KernelExports {
     readonly m: number;
     readonly k: number;
     readonly n: number;
+    readonly scale: number;
     readonly bias: number;
     readonly activation: number;
     readonly residual: number;
@@ -290,6 +303,7 @@ export function readExports(exports: WebAssembly.Exports): KernelExports {
         of.m,
         of.k,
         of.columns,
+        of.scaleAt,
         of.biasAt,
         of.activation,
         of.residualAt,
@@ -365,6 +379,7 @@ export function readExports(exports: WebAssembly.Exports): KernelExports {
         of.m,
         of.k,
         of.n,
+        of.scale,
         of.bias,
         of.activation,
         of.residual,

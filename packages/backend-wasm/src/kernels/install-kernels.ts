@@ -5,13 +5,14 @@ import { adam } from './adam.ts';
 import { batchNorm, batchNormGrad } from './batch-norm.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
 import { compile, kernelVariant, type KernelVariant } from './binary.ts';
-import { conv2d } from './conv2d.ts';
+import { conv2d, fusedConv2d } from './conv2d.ts';
 import { conv2dFilterGrad } from './conv2d-filter-grad.ts';
 import { conv2dInputGrad } from './conv2d-input-grad.ts';
 import { isAddress, type WasmPaths, type WasmSource, wasmSource, workerAddress } from '../wasm/wasm-paths.ts';
 import { type ThreadPool, threadPool } from '../threads/thread-pool.ts';
 import { readExports } from './exports.ts';
 import { readExports as readThreads } from '../threads/exports.ts';
+import { depthwiseConv2d, fusedDepthwiseConv2d } from './depthwise-conv2d.ts';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-conv2d-grad.ts';
 import { heapOf } from './heap.ts';
 import { memoryOf } from './tfjs-inside.ts';
@@ -41,8 +42,11 @@ const definitions: readonly KernelDefinition[] = [
   conv2d,
   conv2dFilterGrad,
   conv2dInputGrad,
+  depthwiseConv2d,
   depthwiseFilterGrad,
   depthwiseInputGrad,
+  fusedConv2d,
+  fusedDepthwiseConv2d,
   gather,
   identity,
   layerNorm,

@@ -10,14 +10,15 @@ import { activationNumbers } from './activations.ts';
 import { factorRoom, multiply, rightFactor } from './product.ts';
 import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 
-/** `activation(x · weight + bias) + residual` in one pass; see `rightFactor` for what becomes of the weight. */
+/** `activation(x · weight · scale + bias) + residual` in one pass; see `rightFactor` for what becomes of the weight. */
 export const linear: KernelDefinition = defineKernel<FusedLinear>(
   'DiptychLinear',
-  (runtime, { x, weight, bias, residual }, { activation }) => {
+  (runtime, { x, weight, scale, bias, residual }, { activation }) => {
     const { kernels, addressOf } = runtime;
     const [k, n] = weight.shape as [number, number];
     const shape = [...x.shape.slice(0, -1), n];
     checkShape('DiptychLinear weight', weight.shape, [x.shape.at(-1)!, n]);
+    checkShape('DiptychLinear scale', scale?.shape, [n]);
     checkShape('DiptychLinear bias', bias?.shape, [n]);
     checkShape('DiptychLinear residual', residual?.shape, shape);
     const m = util.sizeFromShape(x.shape.slice(0, -1));
@@ -30,6 +31,7 @@ export const linear: KernelDefinition = defineKernel<FusedLinear>(
       a: { at: addressOf(x), row: 4 * k, column: 4 },
       to: addressOf(y),
       sizes: [m, k, n],
+      scale: scale && addressOf(scale),
       bias: bias && addressOf(bias),
       activation: activation && activationNumbers[activation],
       residual: residual && addressOf(residual),

@@ -11,7 +11,7 @@ export interface Matrix {
   readonly column: number;
 }
 
-/** `to = activation(a · b + bias) + residual`, with `a` `[m, k]` and `b` `[k, n]`. */
+/** `to = activation(a · b · scale + bias) + residual`, with `a` `[m, k]` and `b` `[k, n]`. */
 export interface Product {
   /** What `b` holds and is multiplied, by the kernels' number; default 0, float32. */
   readonly format?: number;
@@ -21,17 +21,19 @@ export interface Product {
   /** `[m, n]`, row-major. */
   readonly to: Address;
   readonly sizes: readonly [m: number, k: number, n: number];
-  readonly bias?: Address;
-  readonly activation?: number;
-  readonly residual?: Address;
+  /** `[n]`, as `bias`. */
+  readonly scale?: Address | undefined;
+  readonly bias?: Address | undefined;
+  readonly activation?: number | undefined;
+  readonly residual?: Address | undefined;
 }
 
 /** Computes one product. Every product of matrices goes through here. `scratch` has room for `gemmScratchBytes`. */
 export function multiply(kernels: KernelExports, scratch: Address, product: Product): void {
-  const { format = 0, a, b, to, bias = 0, activation = 0, residual = 0 } = product;
+  const { format = 0, a, b, to, scale = 0, bias = 0, activation = 0, residual = 0 } = product;
   const [m, k, n] = product.sizes;
   const left = { a: a.at, aRow: a.row, aColumn: a.column };
-  kernels.gemm({ ...left, numbers: format, b, to, cRow: 4 * n, m, k, n, bias, activation, residual, scratch });
+  kernels.gemm({ ...left, numbers: format, b, to, cRow: 4 * n, m, k, n, scale, bias, activation, residual, scratch });
 }
 
 /** The numbers that the kernels know the types by. */

@@ -1,8 +1,10 @@
+import type { FusedActivation } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { type Convolution, eachProduct, outShape, randomConvolution, sizesOf } from './convolution.ts';
 import { randomNumbers, randomSizes } from './random.ts';
-import { expectClose, kernel, valuesOf } from './run.ts';
+import { expectClose, kernel, run, valuesOf } from './run.ts';
+import { activations } from './activations.ts';
 import { describeVariants } from './variants.ts';
 
 /** The convolution and both gradients, against sums in double precision. */
@@ -50,6 +52,28 @@ describeVariants('convolution', () => {
     ['several blocks', { x: [3, 40, 20, 3], filter: [3, 3, 3, 5], ...plain, pad: 'same' }],
     ['a long filter', { x: [1, 9, 9, 200], filter: [5, 5, 200, 9], ...plain, strides: [2, 2], pad: 2 }],
   ])('%s', (_, convolution) => expectConvolution(convolution, 1));
+
+  it.each(Object.keys(activations) as FusedActivation[])(
+    'scale, bias, %s and residual in the last store',
+    (activation) => {
+      const numbers = randomNumbers(4);
+      const [x, filter, scale, bias] = [numbers(40 * 30 * 3), numbers(27 * 21), numbers(21), numbers(21)];
+      const residual = numbers(20 * 15 * 21);
+      const given = () => ({ x: tf.tensor4d(x, [1, 40, 30, 3]), filter: tf.tensor4d(filter, [3, 3, 3, 21]) });
+      const sums = valuesOf(() => kernel('Conv2D', given(), { strides: 2, pad: 1 }));
+      const got = valuesOf(() => {
+        const ends = {
+          scale: tf.tensor1d(scale),
+          bias: tf.tensor1d(bias),
+          residual: tf.tensor4d(residual, [1, 20, 15, 21]),
+        };
+        return run('DiptychConv2d', { ...given(), ...ends }, { stride: 2, padding: 1, activation });
+      });
+      const value = (sum: number, i: number) =>
+        activations[activation](scale[i % 21]! * sum + bias[i % 21]!) + residual[i]!;
+      expectClose(got, Array.from(sums, value), 1e-5);
+    },
+  );
 
   it('NaN and infinity reach the places whose filter meets them', () => {
     const x = new Float32Array(5 * 5).fill(1);

@@ -9,23 +9,26 @@ import { describeVariants } from './variants.ts';
 interface Case {
   readonly sizes: readonly [m: number, k: number, n: number];
   readonly activation?: FusedActivation;
+  readonly withScale?: boolean;
   readonly withBias?: boolean;
   readonly withResidual?: boolean;
 }
 
 /** The kernel and the formula in double precision, on the same numbers. */
 function expectProduct(
-  { sizes: [m, k, n], activation, withBias = true, withResidual = true }: Case,
+  { sizes: [m, k, n], activation, withScale = false, withBias = true, withResidual = true }: Case,
   seed: number,
 ): void {
   const numbers = randomNumbers(seed);
   const [x, weight, bias, residual] = [numbers(m * k), numbers(k * n), numbers(n), numbers(m * n)];
+  const scale = numbers(n);
   const got = valuesOf(() =>
     run(
       'DiptychLinear',
       {
         x: tf.tensor2d(x, [m, k]),
         weight: tf.tensor2d(weight, [k, n]),
+        scale: withScale ? tf.tensor1d(scale) : undefined,
         bias: withBias ? tf.tensor1d(bias) : undefined,
         residual: withResidual ? tf.tensor2d(residual, [m, n]) : undefined,
       },
@@ -34,8 +37,9 @@ function expectProduct(
   );
   const expected = Float64Array.from({ length: m * n }, (_, at) => {
     const [i, j] = [Math.floor(at / n), at % n];
-    let sum = withBias ? bias[j]! : 0;
+    let sum = 0;
     for (let p = 0; p < k; p++) sum += x[i * k + p]! * weight[p * n + j]!;
+    sum = (withScale ? scale[j]! : 1) * sum + (withBias ? bias[j]! : 0);
     return (activation ? activations[activation](sum) : sum) + (withResidual ? residual[at]! : 0);
   });
   expectClose(got, expected, 2e-7 * (8 + k));
@@ -64,11 +68,16 @@ describeVariants('linear', (runtime) => {
     expectProduct({ sizes: [9, 33, 13], activation }, 2),
   );
 
-  it('a hundred random shapes, with and without bias and residual', () => {
+  it.each(Object.keys(activations) as FusedActivation[])('a scale of each output before %s', (activation) =>
+    expectProduct({ sizes: [9, 33, 21], activation, withScale: true }, 2),
+  );
+
+  it('a hundred random shapes, with and without scale, bias and residual', () => {
     const pick = randomSizes(3);
     for (let seed = 0; seed < 100; seed++) {
       const sizes = [pick(1, 40), pick(1, 90), pick(1, 40)] as const;
-      expectProduct({ sizes, withBias: pick(0, 1) === 1, withResidual: pick(0, 1) === 1 }, seed);
+      const [withScale, withBias, withResidual] = [pick(0, 1) === 1, pick(0, 1) === 1, pick(0, 1) === 1];
+      expectProduct({ sizes, withScale, withBias, withResidual }, seed);
     }
   });
 
@@ -77,6 +86,7 @@ describeVariants('linear', (runtime) => {
     const refused = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
     expect(() => run('DiptychLinear', { x: weight, weight }, {})).toThrow(refused);
     expect(() => run('DiptychLinear', { x, weight, bias: tf.ones([3]) }, {})).toThrow(refused);
+    expect(() => run('DiptychLinear', { x, weight, scale: tf.ones([1]) }, {})).toThrow(refused);
     expect(() => run('DiptychLinear', { x, weight, residual: tf.ones([1, 4]) }, {})).toThrow(refused);
   });
 

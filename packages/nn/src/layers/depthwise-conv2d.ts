@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from './activation.ts';
 import type { ConvOptions } from './conv2d.ts';
+import { runFused } from './fused.ts';
+import { fusedName } from './linear.ts';
 import { normal, zeros } from '../spec/initializer.ts';
 import { param, type Param, type ParamsOf } from '../spec/spec.ts';
 
@@ -18,16 +21,34 @@ export function biasedDepthwiseConv2dSpec(size: number, channels: number): Biase
 export interface DepthwiseConvOptions extends ConvOptions {
   /** Distance of neighbours under the filter. Default 1. */
   readonly dilation?: number;
+  /** Applied to the sums. */
+  readonly activation?: Activation;
 }
 
-/** One square filter for each channel of `x` `[n, height, width, channels]`. */
+/**
+ * Square filters for each channel of `x` `[n, height, width, channels]`: one, or as many for each as the weight `[size, size,
+ * outputs, 1]` has outputs for it, side by side.
+ */
 export function depthwiseConv2d(
   { weight, bias }: ParamsOf<DepthwiseConv2d> & Partial<ParamsOf<BiasedDepthwiseConv2d>>,
   x: tf.Tensor4D,
-  { stride = 1, padding = 0, dilation = 1 }: DepthwiseConvOptions = {},
+  { stride = 1, padding = 0, dilation = 1, activation }: DepthwiseConvOptions = {},
 ): tf.Tensor4D {
-  const y = tf.depthwiseConv2d(x, spread(weight, dilation), stride, padding);
-  return bias ? tf.add(y, bias) : y;
+  const name = fusedName(activation);
+  const filter = byInput(spread(weight, dilation), x.shape[3]);
+  if (!activation || name) {
+    const fused = runFused('DiptychDepthwiseConv2d', { x, filter, bias }, { stride, padding, activation: name });
+    if (fused) return fused as tf.Tensor4D;
+  }
+  const y = tf.depthwiseConv2d(x, filter, stride, padding);
+  const shifted: tf.Tensor4D = bias ? tf.add(y, bias) : y;
+  return activation ? activation(shifted) : shifted;
+}
+
+/** The filters as tfjs wants them, `[size, size, inputs, times]`. */
+function byInput(filter: tf.Tensor4D, inputs: number): tf.Tensor4D {
+  const [height, width, outputs, last] = filter.shape;
+  return outputs === inputs ? filter : tf.reshape(filter, [height, width, inputs, (outputs * last) / inputs]);
 }
 
 /**

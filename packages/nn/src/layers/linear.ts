@@ -26,23 +26,26 @@ export function linearSpec(inputs: number, outputs: number, init?: Initializer):
 export interface LinearOptions<T extends tf.Tensor = tf.Tensor> {
   /** Applied to the sums. */
   readonly activation?: Activation | undefined;
+  /** `[outputs]`, multiplies the products before the bias is added. */
+  readonly scale?: tf.Tensor | undefined;
   /** Added last; in the shape of the result. */
   readonly residual?: T | undefined;
 }
 
-/** `activation(x · weight + bias) + residual` over the last axis of `x`, which may have any rank. */
+/** `activation(x · weight · scale + bias) + residual` over the last axis of `x`, which may have any rank. */
 export function linear<T extends tf.Tensor>(
   { weight, bias }: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
   x: T,
-  { activation: act, residual }: LinearOptions<T> = {},
+  { activation: act, scale, residual }: LinearOptions<T> = {},
 ): T {
-  const name = act && fusedNames.get(act);
+  const name = fusedName(act);
   if (!act || name) {
-    const fused = runFused('DiptychLinear', { x, weight, bias, residual }, { activation: name });
+    const fused = runFused('DiptychLinear', { x, weight, scale, bias, residual }, { activation: name });
     if (fused) return fused as T;
   }
-  const y = bias ? fuse([x, weight, bias], sums) : fuse([x, weight], sums);
-  return plus(act ? act(y) : y, residual) as T;
+  const y = bias && !scale ? fuse([x, weight, bias], sums) : fuse([x, weight], sums);
+  const shifted = scale ? plus(tf.mul(y, scale), bias) : y;
+  return plus(act ? act(shifted) : shifted, residual) as T;
 }
 
 const sums: Fusable<readonly [tf.Tensor, tf.Tensor2D, ...tf.Tensor[]], tf.Tensor> = {
@@ -90,6 +93,11 @@ const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>
   ['relu6', tf.relu6],
   ['tanh', tf.tanh],
 ]);
+
+/** By which fused kernels know an activation; undefined for one that they do not. */
+export function fusedName(act: Activation | undefined): FusedActivation | undefined {
+  return act && fusedNames.get(act);
+}
 
 const fusedNames: ReadonlyMap<Activation, FusedActivation> = new Map(
   Object.entries(fused).map(([name, own]) => [own, name as FusedActivation]),
