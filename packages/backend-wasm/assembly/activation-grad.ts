@@ -1,4 +1,4 @@
-import { CUBIC, LINEAR, normalTail } from './activation';
+import { CUBIC, hardSigmoid, LINEAR, normalTail } from './activation';
 import { exp } from './exp';
 import { madd } from './madd';
 
@@ -29,4 +29,15 @@ export function geluSlope(x: v128): v128 {
   const cumulative = v128.bitselect(tail, f32x4.sub(f32x4.splat(1), tail), f32x4.lt(x, f32x4.splat(0)));
   const clipped = v128.bitselect(f32x4.neg(z), z, f32x4.lt(x, f32x4.splat(0)));
   return madd(f32x4.mul(clipped, f32x4.splat(0.398942280401)), bell, cumulative);
+}
+
+/** Of `x hardSigmoid(x)`, at its corners that outside, as in PyTorch. */
+export function hardswishSlope(x: v128): v128 {
+  const inside = v128.and(x, between(x, -3, 3));
+  return f32x4.add(hardSigmoid(x), f32x4.mul(inside, f32x4.splat(1 / <f32>6)));
+}
+
+/** All bits where `x` is between the bounds. */
+export function between(x: v128, low: f32, high: f32): v128 {
+  return v128.and(f32x4.gt(x, f32x4.splat(low)), f32x4.lt(x, f32x4.splat(high)));
 }

@@ -23,6 +23,21 @@ export const LINEAR = kept(GELU_TANH_LINEAR);
 const FAR = kept(20);
 const MINUS_HALF = kept(-0.5);
 
+const SIX = kept(6);
+const SIXTH = kept(1 / <f32>6);
+
+/** `min(max(x, 0), 6)`. */
+// @ts-ignore: decorator
+@inline export function relu6(x: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(0)), SIX);
+}
+
+/** `relu6(x + 3) / 6`, Howard et al. 2019, arXiv:1905.02244. */
+// @ts-ignore: decorator
+@inline export function hardSigmoid(x: v128): v128 {
+  return f32x4.mul(relu6(f32x4.add(x, f32x4.splat(3))), SIXTH);
+}
+
 /** `x σ(u)`. */
 // @ts-ignore: decorator
 @inline export function gated(x: v128, u: v128): v128 {

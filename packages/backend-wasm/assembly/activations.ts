@@ -1,5 +1,5 @@
-import { gated, gelu, geluTanh, QUICK } from './activation';
-import { gatedSlope, geluSlope, geluTanhSlope } from './activation-grad';
+import { gated, gelu, geluTanh, hardSigmoid, QUICK, relu6 } from './activation';
+import { between, gatedSlope, geluSlope, geluTanhSlope, hardswishSlope } from './activation-grad';
 import { loadFirst, storeFirst } from './lanes';
 
 // All that is known of activations: number, value and slope of each. Its name in small letters is that of configuration files, by
@@ -11,8 +11,10 @@ export const GELU: i32 = 2;
 export const GELU_PYTORCH_TANH: i32 = 3;
 export const RELU: i32 = 4;
 export const SILU: i32 = 5;
+export const RELU6: i32 = 6;
+export const HARDSWISH: i32 = 7;
 
-/** The activation in each lane. NaN stays NaN and Infinity itself; `x σ(x)` of -Infinity is NaN, as elsewhere in tfjs. */
+/** The activation in each lane. NaN stays NaN, and Infinity itself but with `RELU6`; `x σ(x)` of -Infinity is NaN, as elsewhere in tfjs. */
 // @ts-ignore: decorator
 @inline export function activation(x: v128, kind: i32): v128 {
   if (kind == QUICK_GELU) return gated(x, f32x4.mul(x, QUICK));
@@ -20,6 +22,8 @@ export const SILU: i32 = 5;
   if (kind == GELU_PYTORCH_TANH) return geluTanh(x);
   if (kind == RELU) return f32x4.pmax(x, f32x4.splat(0));
   if (kind == SILU) return gated(x, x);
+  if (kind == RELU6) return relu6(x);
+  if (kind == HARDSWISH) return f32x4.mul(x, hardSigmoid(x));
   return x;
 }
 
@@ -30,6 +34,8 @@ function slope(x: v128, kind: i32): v128 {
   if (kind == GELU_PYTORCH_TANH) return geluTanhSlope(x);
   if (kind == RELU) return v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.splat(1));
   if (kind == SILU) return gatedSlope(x, x, f32x4.splat(1));
+  if (kind == RELU6) return v128.and(between(x, 0, 6), f32x4.splat(1));
+  if (kind == HARDSWISH) return hardswishSlope(x);
   return f32x4.splat(1);
 }
 
@@ -41,6 +47,8 @@ export function activate(from: usize, to: usize, size: i32, kind: i32): void {
   else if (kind == GELU_PYTORCH_TANH) each(from, to, size, GELU_PYTORCH_TANH);
   else if (kind == RELU) each(from, to, size, RELU);
   else if (kind == SILU) each(from, to, size, SILU);
+  else if (kind == RELU6) each(from, to, size, RELU6);
+  else if (kind == HARDSWISH) each(from, to, size, HARDSWISH);
 }
 
 // @ts-ignore: decorator

@@ -26,7 +26,7 @@ export interface FusedKernels {
 }
 
 /** Activations by the names of configuration files. */
-export type FusedActivation = 'quick_gelu' | 'gelu' | 'gelu_pytorch_tanh' | 'relu' | 'silu';
+export type FusedActivation = 'quick_gelu' | 'gelu' | 'gelu_pytorch_tanh' | 'relu' | 'silu' | 'relu6' | 'hardswish';
 
 /** `activation(x)`, in the shape of `x`. */
 export interface FusedActivate {

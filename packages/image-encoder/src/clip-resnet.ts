@@ -87,25 +87,25 @@ export function clipResnetFeatures(
 ): tf.Tensor4D {
   const normalization = { normalize, epsilon: 1e-5 };
   const stem = params.stem.map(
-    (unit, i) => (x: tf.Tensor4D) => tf.relu(convUnit(unit, x, normalization, i === 0 ? 2 : 1)),
+    (unit, i) => (x: tf.Tensor4D) => convUnit(unit, x, normalization, { stride: i === 0 ? 2 : 1, activation: tf.relu }),
   );
   const blocks = params.stages.flatMap((stage, at) =>
-    stage.map((block, i) => (x: tf.Tensor4D) => residual(block, x, normalization, at > 0 && i === 0 ? 2 : 1)),
+    stage.map((parts, i) => (x: tf.Tensor4D) => block(parts, x, normalization, at > 0 && i === 0 ? 2 : 1)),
   );
   return inTurn([...stem, (x) => averagePool(x, 2), ...blocks], pixelsOf(batch));
 }
 
-function residual(
+function block(
   { units, shortcut }: ParamsOf<ResidualBlock>,
   x: tf.Tensor4D,
   normalization: Normalization,
   stride: number,
 ): tf.Tensor4D {
   const [reduce, filter, widen] = units as [ParamsOf<ConvUnit>, ParamsOf<ConvUnit>, ParamsOf<ConvUnit>];
-  const reduced = tf.relu(convUnit(reduce, x, normalization));
-  const filtered = averagePool(tf.relu(convUnit(filter, reduced, normalization)), stride);
-  const y = convUnit(widen, filtered, normalization);
-  return tf.relu(tf.add(y, shortcut ? convUnit(shortcut, averagePool(x, stride), normalization) : x));
+  const reduced = convUnit(reduce, x, normalization, { activation: tf.relu });
+  const filtered = averagePool(convUnit(filter, reduced, normalization, { activation: tf.relu }), stride);
+  const residual = shortcut ? convUnit(shortcut, averagePool(x, stride), normalization) : x;
+  return tf.relu(convUnit(widen, filtered, normalization, { residual }));
 }
 
 /** OpenAI and open_clip. */

@@ -1,18 +1,28 @@
 import {
+  type Activation,
+  batchNorm,
   type BatchNorm,
   batchNormNames,
   type BatchNormalize,
   batchNormSpec,
   conv2d,
   type Conv2d,
+  type ConvOptions,
   conv2dSpec,
+  type DepthwiseConv2d,
+  depthwiseConv2d,
+  type DepthwiseConvOptions,
   type NameTable,
+  normFactors,
   type ParamsOf,
 } from '@diptych/nn';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** A convolution without bias and the batch norm behind it. */
 export type ConvUnit = { readonly conv: Conv2d; readonly norm: BatchNorm };
+
+/** The same of filters of single channels. */
+export type DepthwiseUnit = { readonly conv: DepthwiseConv2d; readonly norm: BatchNorm };
 
 /** How a network normalises. */
 export interface Normalization {
@@ -30,15 +40,46 @@ export function convUnitSpec(size: number, inputs: number, outputs: number): Con
   return { conv: conv2dSpec(size, inputs, outputs), norm: batchNormSpec(outputs) };
 }
 
-/** The filter is centred: `[n, height, width, inputs]` to `[n, ceil(height / stride), ceil(width / stride), outputs]`. */
+export interface UnitOptions extends ConvOptions {
+  /** Applied to what the norm gives. */
+  readonly activation?: Activation;
+  /** Added last; in the shape of the result. */
+  readonly residual?: tf.Tensor4D;
+}
+
+/**
+ * Unless `padding` is given, the filter is centred: `[n, height, width, inputs]` to `[n, ceil(height / stride), ceil(width / stride), outputs]`. A norm by
+ * the statistics of training is part of the convolution.
+ */
 export function convUnit(
   { conv, norm }: ParamsOf<ConvUnit>,
-  x: Tensor4D,
+  x: tf.Tensor4D,
   { normalize, epsilon }: Normalization,
-  stride = 1,
-): Tensor4D {
-  const padding = (conv.weight.shape[0] - 1) / 2;
-  return normalize(norm, conv2d(conv, x, { stride, padding }), epsilon);
+  { stride = 1, padding = (conv.weight.shape[0] - 1) / 2, activation, residual }: UnitOptions = {},
+): tf.Tensor4D {
+  if (normalize === batchNorm) {
+    const { scale, bias } = normFactors(norm, epsilon);
+    return conv2d({ weight: conv.weight, bias }, x, { stride, padding, scale, activation, residual });
+  }
+  const y = normalize(norm, conv2d(conv, x, { stride, padding }), epsilon);
+  const active = activation ? activation(y) : y;
+  return residual ? tf.add(active, residual) : active;
+}
+
+/** The same of filters of single channels, `[size, size, channels, 1]`. */
+export function depthwiseUnit(
+  { conv, norm }: ParamsOf<DepthwiseUnit>,
+  x: tf.Tensor4D,
+  { normalize, epsilon }: Normalization,
+  { stride = 1, padding = (conv.weight.shape[0] - 1) / 2, activation }: DepthwiseConvOptions = {},
+): tf.Tensor4D {
+  if (normalize === batchNorm) {
+    const { scale, bias } = normFactors(norm, epsilon);
+    const weight = tf.mul<tf.Tensor4D>(conv.weight, tf.expandDims(scale, 1));
+    return depthwiseConv2d({ weight, bias }, x, { stride, padding, ...(activation && { activation }) });
+  }
+  const y = normalize(norm, depthwiseConv2d(conv, x, { stride, padding }), epsilon);
+  return activation ? activation(y) : y;
 }
 
 /** Table entries for the unit at `path`. */

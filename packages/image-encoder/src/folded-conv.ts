@@ -6,6 +6,7 @@ import {
   depthwiseConv2d,
   depthwiseConv2dSpec,
   batchNormSpec,
+  normFactors,
   type ParamsOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -71,9 +72,6 @@ export function applyConv(
 }
 
 function foldNorm(filter: tf.Tensor4D, norm: ParamsOf<BatchNorm>, kind: ConvKind): FoldedConv {
-  const scale = tf.mul<tf.Tensor1D>(norm.weight, tf.rsqrt(tf.add(norm.runningVariance, epsilon)));
-  return {
-    weight: tf.mul(filter, kind === 'dense' ? scale : tf.expandDims(scale, 1)),
-    bias: tf.sub(norm.bias, tf.mul(norm.runningMean, scale)),
-  };
+  const { scale, bias } = normFactors(norm, epsilon);
+  return { weight: tf.mul(filter, kind === 'dense' ? scale : tf.expandDims(scale, 1)), bias };
 }

@@ -1,13 +1,13 @@
+import { type Activation, batchNormSpec, depthwiseConv2dSpec, hardSigmoid, type ParamsOf } from '@diptych/nn';
+import type * as tf from '@tensorflow/tfjs-core';
 import {
-  type Activation,
-  batchNormSpec,
-  depthwiseConv2d,
-  depthwiseConv2dSpec,
-  hardSigmoid,
-  type ParamsOf,
-} from '@diptych/nn';
-import * as tf from '@tensorflow/tfjs-core';
-import { type ConvUnit, convUnit, convUnitSpec, type Normalization } from './conv-unit.ts';
+  type ConvUnit,
+  convUnit,
+  convUnitSpec,
+  type DepthwiseUnit,
+  depthwiseUnit,
+  type Normalization,
+} from './conv-unit.ts';
 import { type SqueezeExcite, squeezeExcite, squeezeExciteSpec } from './squeeze-excite.ts';
 
 /** One block of MobileNet v2, Sandler et al. 2018, arXiv:1801.04381, or v3, Howard et al. 2019, arXiv:1905.02244. */
@@ -28,7 +28,7 @@ export type InvertedResidual = {
   /** Where there are more channels inside than come in. */
   readonly expand?: ConvUnit;
   /** Filters are `[size, size, expanded, 1]`. */
-  readonly depthwise: ConvUnit;
+  readonly depthwise: DepthwiseUnit;
   readonly excite?: SqueezeExcite;
   readonly project: ConvUnit;
 };
@@ -49,12 +49,9 @@ export function invertedResidual(
   x: tf.Tensor4D,
   { activation, stride, normalization }: { activation: Activation; stride: 1 | 2; normalization: Normalization },
 ): tf.Tensor4D {
-  const { normalize, epsilon } = normalization;
-  const wide = expand ? activation(convUnit(expand, x, normalization)) : x;
-  const padding = (depthwise.conv.weight.shape[0] - 1) / 2;
-  const seen = activation(
-    normalize(depthwise.norm, depthwiseConv2d(depthwise.conv, wide, { stride, padding }), epsilon),
-  );
-  const y = convUnit(project, excite ? squeezeExcite(excite, seen, hardSigmoid) : seen, normalization);
-  return stride === 1 && x.shape[3] === y.shape[3] ? tf.add(x, y) : y;
+  const wide = expand ? convUnit(expand, x, normalization, { activation }) : x;
+  const seen = depthwiseUnit(depthwise, wide, normalization, { stride, activation });
+  const excited = excite ? squeezeExcite(excite, seen, hardSigmoid) : seen;
+  const stays = stride === 1 && x.shape[3] === project.conv.weight.shape[3];
+  return convUnit(project, excited, normalization, stays ? { residual: x } : {});
 }

@@ -1,11 +1,7 @@
 import type { Encoder, ImageBatch } from '@diptych/core';
 import {
-  type BatchNorm,
   batchNorm,
   batchNormSpec,
-  conv2d,
-  type DepthwiseConv2d,
-  depthwiseConv2d,
   depthwiseConv2dSpec,
   globalAveragePool,
   inTurn,
@@ -13,7 +9,14 @@ import {
   variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvNetOptions, type ConvUnit, convUnitSpec } from './conv-unit.ts';
+import {
+  type ConvNetOptions,
+  type ConvUnit,
+  convUnit,
+  convUnitSpec,
+  type DepthwiseUnit,
+  depthwiseUnit,
+} from './conv-unit.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { pixelsOf } from './image-batch.ts';
 
@@ -31,7 +34,7 @@ export interface MobileNetV1Config {
 
 /** Filters of single channels, then of single pixels, each with its norm. */
 type SeparableBlock = {
-  readonly depthwise: { readonly conv: DepthwiseConv2d; readonly norm: BatchNorm };
+  readonly depthwise: DepthwiseUnit;
   readonly pointwise: ConvUnit;
 };
 
@@ -85,18 +88,19 @@ export function mobileNetV1(
   options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
   const { normalize = batchNorm } = options;
-  const normed = (norm: ParamsOf<BatchNorm>, x: tf.Tensor4D) => tf.relu6(normalize(norm, x, batchNormEpsilon));
+  const normalization = { normalize, epsilon: batchNormEpsilon };
+  const ends = { activation: tf.relu6 };
   const separable = ({ depthwise, pointwise }: ParamsOf<SeparableBlock>, x: tf.Tensor4D, stride: Stride) => {
-    const filtered = depthwiseConv2d(depthwise.conv, samePadding(x, stride), { stride });
-    return normed(pointwise.norm, conv2d(pointwise.conv, normed(depthwise.norm, filtered)));
+    const around = stride === 1 ? { padding: 1 } : { padding: 0, stride };
+    const filtered = depthwiseUnit(depthwise, samePadding(x, stride), normalization, { ...around, ...ends });
+    return convUnit(pointwise, filtered, normalization, ends);
   };
   return {
     dim: blocks.at(-1)?.outputs ?? stemWidth,
     variables: variablesOf(params),
     forward(batch) {
-      const { conv, norm } = params.stem;
       const steps = [
-        (x: tf.Tensor4D) => normed(norm, conv2d(conv, samePadding(x, 2), { stride: 2 })),
+        (x: tf.Tensor4D) => convUnit(params.stem, samePadding(x, 2), normalization, { stride: 2, padding: 0, ...ends }),
         ...params.blocks.map((block, i) => (x: tf.Tensor4D) => separable(block, x, blocks[i]!.stride)),
       ];
       return fewAtOnce(batch, (few) => globalAveragePool(inTurn(steps, pixelsOf(few))), options);
@@ -104,8 +108,9 @@ export function mobileNetV1(
   };
 }
 
-/** Zeros as TensorFlow's `same` puts them for a filter of size 3: an odd one at the right and at the bottom. */
+/** Zeros as TensorFlow's `same` puts them for a filter of size 3 that skips: an odd one at the right and at the bottom. */
 function samePadding(x: tf.Tensor4D, stride: Stride): tf.Tensor4D {
+  if (stride === 1) return x;
   const around = (size: number): [before: number, after: number] => {
     const zeros = Math.max(0, (Math.ceil(size / stride) - 1) * stride + 3 - size);
     return [Math.floor(zeros / 2), Math.ceil(zeros / 2)];

@@ -52,8 +52,8 @@ export function mobileNet(
     const step = { activation: activation(name), stride, normalization };
     return (x: tf.Tensor4D) => invertedResidual(params.blocks[i]!, x, step);
   });
-  const stem = (x: tf.Tensor4D) => outer(convUnit(params.stem, x, normalization, 2));
-  const last = (x: tf.Tensor4D) => outer(convUnit(params.last, x, normalization));
+  const stem = (x: tf.Tensor4D) => convUnit(params.stem, x, normalization, { stride: 2, activation: outer });
+  const last = (x: tf.Tensor4D) => convUnit(params.last, x, normalization, { activation: outer });
   return {
     dim: config.dim,
     variables: variablesOf(params),

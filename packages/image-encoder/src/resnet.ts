@@ -67,7 +67,10 @@ export function resnetFeatures(
 ): tf.Tensor4D {
   const normalization = { normalize, epsilon: 1e-5 };
   const stem = (x: tf.Tensor4D) => {
-    return maxPool(tf.relu(convUnit(params.stem, x, normalization, 2)), 3, { stride: 2, padding: 1 });
+    return maxPool(convUnit(params.stem, x, normalization, { stride: 2, activation: tf.relu }), 3, {
+      stride: 2,
+      padding: 1,
+    });
   };
   const blocks = params.stages.flatMap((stage, at) =>
     stage.map((block, i) => (x: tf.Tensor4D) => residual(block, x, normalization, at > 0 && i === 0 ? 2 : 1)),
@@ -83,9 +86,10 @@ function residual(
 ): tf.Tensor4D {
   const strided = units.findIndex(({ conv }) => conv.weight.shape[0] === 3);
   const last = units.length - 1;
+  const past = shortcut ? convUnit(shortcut, x, normalization, { stride }) : x;
   const y = units.reduce((state, unit, i) => {
-    const next = convUnit(unit, state, normalization, i === strided ? stride : 1);
-    return i < last ? tf.relu(next) : next;
+    const ends = i < last ? { activation: tf.relu } : { residual: past };
+    return convUnit(unit, state, normalization, { stride: i === strided ? stride : 1, ...ends });
   }, x);
-  return tf.relu(tf.add(y, shortcut ? convUnit(shortcut, x, normalization, stride) : x));
+  return tf.relu(y);
 }

@@ -43,7 +43,9 @@ export function smallCnn(
     dim: config.dim,
     variables: variablesOf(params),
     forward(batch) {
-      const steps = params.units.map((unit) => (x: tf.Tensor4D) => tf.relu(convUnit(unit, x, normalization, 2)));
+      const steps = params.units.map(
+        (unit) => (x: tf.Tensor4D) => convUnit(unit, x, normalization, { stride: 2, activation: tf.relu }),
+      );
       const rows = (few: ImageBatch) => linear(params.head, globalAveragePool(inTurn(steps, pixelsOf(few))));
       return fewAtOnce(batch, rows, options);
     },

@@ -15,6 +15,7 @@ export {
   type BatchNormalize,
   batchNormNames,
   batchNormSpec,
+  normFactors,
   trainingBatchNorm,
 } from './layers/batch-norm.ts';
 export { conv1d, type Conv1d, conv1dSpec } from './layers/conv1d.ts';

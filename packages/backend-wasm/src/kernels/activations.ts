@@ -8,4 +8,6 @@ export const activationNumbers: Readonly<Record<FusedActivation, number>> = {
   gelu_pytorch_tanh: 3,
   relu: 4,
   silu: 5,
+  relu6: 6,
+  hardswish: 7,
 };

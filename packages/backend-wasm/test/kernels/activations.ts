@@ -7,6 +7,8 @@ export const activations: Readonly<Record<FusedActivation, (x: number) => number
   gelu_pytorch_tanh: (x) => (x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))) / 2,
   relu: (x) => (x < 0 ? 0 : x),
   silu: (x) => x / (1 + Math.exp(-x)),
+  relu6: (x) => Math.min(Math.max(x, 0), 6),
+  hardswish: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
 };
 
 /** By its series near 0, by the continued fraction of its complement further out. */

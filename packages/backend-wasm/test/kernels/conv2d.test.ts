@@ -23,17 +23,21 @@ function expectConvolution(convolution: Convolution, seed: number): void {
     dx[i]! += filter[j]! * dy[at]!;
   });
   const inputs = { x: [x, shape], filter: [filter, filterShape], dy: [dy, shapes[2]!] } as const;
-  const run = (name: string, of: readonly (keyof typeof inputs)[], attrs: object) =>
+  const runOn = (name: string, of: readonly (keyof typeof inputs)[], attrs: object) =>
     valuesOf(() => {
       const tensors = Object.fromEntries(of.map((one) => [one, tf.tensor(inputs[one][0], [...inputs[one][1]])]));
       return kernel(name, tensors, { ...attributes, ...attrs });
     });
   const terms = (numbers: number) => 2e-7 * (8 + numbers);
-  expectClose(run('Conv2D', ['x', 'filter'], {}), y, terms(sizesOf(filterShape.slice(0, 3))));
+  expectClose(runOn('Conv2D', ['x', 'filter'], {}), y, terms(sizesOf(filterShape.slice(0, 3))));
   const sums = terms(sizesOf(shapes[2]!) / filterShape[3]);
-  expectClose(run('Conv2DBackpropFilter', ['x', 'dy'], { filterShape }), dFilter, sums);
+  expectClose(runOn('Conv2DBackpropFilter', ['x', 'dy'], { filterShape }), dFilter, sums);
   const inputShape = shape;
-  expectClose(run('Conv2DBackpropInput', ['dy', 'filter'], { inputShape }), dx, terms(sizesOf(filterShape) / shape[3]));
+  expectClose(
+    runOn('Conv2DBackpropInput', ['dy', 'filter'], { inputShape }),
+    dx,
+    terms(sizesOf(filterShape) / shape[3]),
+  );
 }
 
 const plain = { strides: [1, 1], dilations: [1, 1], pad: 'valid' } satisfies Partial<Convolution>;

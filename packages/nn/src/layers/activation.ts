@@ -22,7 +22,8 @@ const plainGeluTanh: Activation = (x) => {
 export const silu: Activation = (x) => fusedActivation(x, 'silu', (input) => tf.mul(input, tf.sigmoid(input)));
 
 /** `x relu6(x + 3) / 6`, Howard et al. 2019, arXiv:1905.02244. */
-export const hardSwish: Activation = (x) => tf.mul(x, hardSigmoid(x));
+export const hardSwish: Activation = (x) =>
+  fusedActivation(x, 'hardswish', (input) => tf.mul(input, hardSigmoid(input)));
 
 /** `relu6(x + 3) / 6`, flat at both corners as in PyTorch. */
 export const hardSigmoid: Activation = (x) => {

@@ -25,10 +25,19 @@ export function batchNormSpec(channels: number): BatchNorm {
 }
 
 /** Channels scaled and shifted by the statistics of training; Ioffe & Szegedy 2015, arXiv:1502.03167. */
-export const batchNorm: BatchNormalize = ({ weight, bias, runningMean, runningVariance }, x, epsilon) => {
-  const scale = tf.mul(weight, tf.rsqrt(tf.add(runningVariance, epsilon)));
-  return tf.add(tf.mul(x, scale), tf.sub(bias, tf.mul(runningMean, scale)));
+export const batchNorm: BatchNormalize = (params, x, epsilon) => {
+  const { scale, bias } = normFactors(params, epsilon);
+  return tf.add(tf.mul(x, scale), bias);
 };
+
+/** `batchNorm` as what multiplies each channel and what is added then. */
+export function normFactors(
+  { weight, bias, runningMean, runningVariance }: ParamsOf<BatchNorm>,
+  epsilon: number,
+): { readonly scale: tf.Tensor1D; readonly bias: tf.Tensor1D } {
+  const scale = tf.mul<tf.Tensor1D>(weight, tf.rsqrt(tf.add(runningVariance, epsilon)));
+  return { scale, bias: tf.sub(bias, tf.mul(runningMean, scale)) };
+}
 
 /**
  * Channels normalised by the batch itself. Each call moves the running statistics towards the batch's by `momentum`;

@@ -46,8 +46,8 @@ export function conv2d(
   }
   const name = fusedName(activation);
   if (!activation || name) {
-    const inputs = { x, filter: weight, scale, bias, residual };
-    const fused = runFused('DiptychConv2d', inputs, { stride, padding, activation: name });
+    const given = { x, filter: weight, scale, bias, residual };
+    const fused = runFused('DiptychConv2d', given, { stride, padding, activation: name });
     if (fused) return fused as tf.Tensor4D;
   }
   const y = tf.conv2d(x, weight, stride, padding);

@@ -83,14 +83,14 @@ const fused: Readonly<Record<FusedActivation, Activation>> = {
   gelu_pytorch_tanh: geluTanh,
   relu: tf.relu,
   silu,
+  relu6: tf.relu6,
+  hardswish: hardSwish,
 };
 
 const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>([
   ...Object.entries(fused),
   ['gelu_new', geluTanh],
   ['swish', silu],
-  ['hardswish', hardSwish],
-  ['relu6', tf.relu6],
   ['tanh', tf.tanh],
 ]);
 
