@@ -27,11 +27,11 @@ const rows = [];
 const waiting = [...chosen];
 let registry;
 let reference;
+let written = Promise.resolve();
 try {
   registry = await serveRegistry(await packAll(root, scratch), await upstreamRegistry());
   reference = await embedInWorkspace(root);
   await Promise.all(Array.from({ length: atOnce }, runWaiting));
-  await writeOutcomes(rows);
 } finally {
   registry?.close();
   await browser.close();
@@ -45,6 +45,7 @@ async function runWaiting() {
     const outcomes = await runPlace(place, { folder, registry: registry.url, browser, reference });
     rows.push(...outcomes);
     for (const { place: name, outcome, why } of outcomes) console.log(`${name}: ${outcome}${why ? `\n${why}` : ''}`);
+    await (written = written.then(() => writeOutcomes(outcomes)));
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -114,7 +114,8 @@ export const places = [
   },
   {
     name: 'Vitest 4',
-    install: [...ours, 'vitest@4.1.12', 'jsdom@27.4.0', 'happy-dom@21.0.4'],
+    tools: ['node@24.22.3'],
+    install: [...ours, 'vitest@4.1.12', 'jsdom@31.0.1', 'happy-dom@21.0.4'],
     files: ['vitest'],
     ways: {
       node: { run: 'vitest run' },

@@ -1,6 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { install } from '../npm.mjs';
 import { installHoisted } from './install.mjs';
 import { embeddedBy, embeddedByExtension } from './chromium.mjs';
 import { serveFolder } from './serve.mjs';
@@ -19,7 +20,7 @@ export async function runPlace(place, { folder, registry, browser, reference }) 
     join(tools, nodePackage, 'bin'),
     process.env.PATH,
   ];
-  const env = { ...process.env, ...registries(registry), PATH: path.join(delimiter), CI: '1' };
+  const env = { ...process.env, ...registries(registry, folder), PATH: path.join(delimiter), CI: '1' };
   const shell = { folder: project, env };
   const failed = await setUp(place, { folder, project, registry, shell }).catch((error) => error);
   const rows = [];
@@ -38,14 +39,17 @@ export async function runPlace(place, { folder, registry, browser, reference }) 
 
 const nodePackage = `node-${process.platform}-${process.arch}`;
 
-/** Every package manager asks the same registry. */
-function registries(url) {
+/** Every package manager asks the same registry, and those that know a package by its version forget it. */
+function registries(url, folder) {
   return {
     npm_config_registry: `${url}/`,
     NPM_CONFIG_REGISTRY: `${url}/`,
     BUN_CONFIG_REGISTRY: url,
     YARN_NPM_REGISTRY_SERVER: url,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
+    YARN_GLOBAL_FOLDER: join(folder, 'yarn'),
+    BUN_INSTALL_CACHE_DIR: join(folder, 'bun'),
+    DENO_DIR: join(folder, 'deno'),
     YARN_ENABLE_TELEMETRY: '0',
     NEXT_TELEMETRY_DISABLED: '1',
     ASTRO_TELEMETRY_DISABLED: '1',
@@ -54,8 +58,9 @@ function registries(url) {
 
 async function setUp(place, { folder, project, registry, shell }) {
   const { tools = [], install: wanted, commands = [], files, write = {} } = place;
+  // By npm: pnpm takes `bun` and `deno` for runtimes of its own.
   const named = tools.map((tool) => tool.replace(/^node@/, `${nodePackage}@`));
-  if (tools.length > 0) await installHoisted(join(folder, 'tools'), named, registry);
+  if (tools.length > 0) await install(join(folder, 'tools'), named, { registry });
   await mkdir(project, { recursive: true });
   if (wanted) await installHoisted(project, wanted, registry);
   for (const path of ['embed.js', 'picture.png', ...files]) await copy(path, project);
