@@ -9,7 +9,8 @@ type Shape4 = readonly [number, number, number, number];
 export interface FilterAttributes {
   readonly strides: [number, number] | number;
   readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
-  readonly dilations?: [number, number] | number;
+  /** Null where tfjs-layers was told of none. */
+  readonly dilations?: [number, number] | number | null;
   readonly dataFormat?: 'NHWC' | 'NCHW';
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
@@ -36,7 +37,7 @@ export function windowsOf(
   attributes: FilterAttributes,
   depthwise = false,
 ): Windows {
-  const { strides, pad, dilations = 1, dataFormat = 'NHWC', dimRoundingMode } = attributes;
+  const { strides, pad, dilations, dataFormat = 'NHWC', dimRoundingMode } = attributes;
   if (dataFormat !== 'NHWC') {
     throw new EmbeddingError('SHAPE_MISMATCH', {
       where: 'convolution',
@@ -48,7 +49,7 @@ export function windowsOf(
     x as Shape4 as [number, number, number, number],
     filter as Shape4 as [number, number, number, number],
     strides,
-    dilations,
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     depthwise,

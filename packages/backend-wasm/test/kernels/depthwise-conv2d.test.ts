@@ -103,6 +103,17 @@ describeVariants('depthwise convolutions', () => {
     expect(first(1)).toEqual(first(4));
   });
 
+  it('no dilations, as tfjs-layers says it, are 1', () => {
+    const numbers = randomNumbers(5);
+    const [x, filter] = [numbers(6 * 5 * 3), numbers(9 * 3)];
+    const filtered = (dilations: [number, number] | null) =>
+      valuesOf(() => {
+        const inputs = { x: tf.tensor4d(x, [1, 6, 5, 3]), filter: tf.tensor4d(filter, [3, 3, 3, 1]) };
+        return kernel('DepthwiseConv2dNative', inputs, { strides: [1, 1], pad: 'same', dilations });
+      });
+    expect(filtered(null)).toEqual(filtered([1, 1]));
+  });
+
   it('a filter or a bias for other channels is refused', () => {
     const refused = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
     const x = tf.ones([1, 3, 3, 2]);
