@@ -1,6 +1,8 @@
 import { readmes } from './readmes.mjs';
 
 const ours = ['diptych', '@diptych/model-emoji'];
+const polyfills = ['process@0.11.10', 'buffer@6.0.3', 'path-browserify@1.0.1', 'os-browserify@0.3.0'];
+const parcelExports = `npm pkg set '@parcel/resolver-default.packageExports=true' --json`;
 
 /**
  * A place has a name, `tools` to run it by, what to `install`, `files` of `../places`, and `ways`:
@@ -48,9 +50,12 @@ export const places = [
   },
   {
     name: 'Parcel 2',
-    install: [...ours, 'parcel@2.16.4'],
+    install: [...ours, 'parcel@2.16.4', ...polyfills],
     files: ['page', 'static'],
-    ...command(`npm pkg set '@parcel/resolver-default.packageExports=true' --json`),
+    commands: [parcelExports],
+    setting: [
+      `\`npm install ${polyfills.join(' ')}\` (of what TensorFlow.js names and no page reaches), \`${parcelExports}\``,
+    ],
     ways: { build: { build: 'parcel build index.html --no-source-maps && cp picture.png dist', folder: 'dist' } },
   },
   next('15.5.29', ['next/next.config.mjs']),
