@@ -126,11 +126,11 @@ describeGolden('a command ends within a piece, says why, and leaves the output t
   it.each(Object.entries(commands))('%s on SIGTERM', async (_, make) => expectEnded('SIGTERM', 143, make));
 });
 
-it('are all commands, but for those that read a header or list', async () => {
+it('are all commands, but for those that read a header, print or list', async () => {
   const { stdout } = await runCli(['--help']);
   const listed = [...stdout.split('Commands:')[1]!.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!);
   const tried = Object.keys(commands).map((name) => name.split(' ')[0]!);
-  expect(listed.filter((name) => !tried.includes(name))).toEqual(['info', 'help']);
+  expect(listed.filter((name) => !tried.includes(name))).toEqual(['info', 'completion', 'help']);
 });
 
 /** A file of one image and its captions. */
