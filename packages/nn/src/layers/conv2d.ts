@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normal, zeros } from '../spec/initializer.ts';
 import { runFused } from './fused.ts';
-import { fusedName, linear, type LinearOptions } from './linear.ts';
+import { fusedName, linear, type LinearOptions, withEnds } from './linear.ts';
 import { factor, param, type Param, type ParamsOf } from '../spec/spec.ts';
 
 /** How a square filter moves over an image. Counts are pixels. */
@@ -33,16 +33,13 @@ export function biasedConv2dSpec(size: number, inputs: number, outputs: number):
 export function conv2d(
   { weight, bias }: ParamsOf<Conv2d> & Partial<ParamsOf<BiasedConv2d>>,
   x: tf.Tensor4D,
-  { stride = 1, padding = 0, activation, scale, residual }: ConvOptions & LinearOptions<tf.Tensor4D> = {},
+  { stride = 1, padding = 0, ...ends }: ConvOptions & LinearOptions<tf.Tensor4D> = {},
 ): tf.Tensor4D {
+  const { activation, scale, residual } = ends;
   const [size, , inputs, outputs] = weight.shape;
   if (size === 1 && stride === 1 && padding === 0) {
     // A filter of one pixel is a linear layer.
-    return linear({ weight: tf.reshape<tf.Rank.R2>(weight, [inputs, outputs]), ...(bias && { bias }) }, x, {
-      activation,
-      scale,
-      residual,
-    });
+    return linear({ weight: tf.reshape<tf.Rank.R2>(weight, [inputs, outputs]), ...(bias && { bias }) }, x, ends);
   }
   const name = fusedName(activation);
   if (!activation || name) {
@@ -50,9 +47,5 @@ export function conv2d(
     const fused = runFused('DiptychConv2d', given, { stride, padding, activation: name });
     if (fused) return fused as tf.Tensor4D;
   }
-  const y = tf.conv2d(x, weight, stride, padding);
-  const scaled: tf.Tensor4D = scale ? tf.mul(y, scale) : y;
-  const shifted: tf.Tensor4D = bias ? tf.add(scaled, bias) : scaled;
-  const active = activation ? activation(shifted) : shifted;
-  return residual ? tf.add(active, residual) : active;
+  return withEnds(tf.conv2d(x, weight, stride, padding), bias, ends);
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from './activation.ts';
 import type { ConvOptions } from './conv2d.ts';
 import { runFused } from './fused.ts';
-import { fusedName } from './linear.ts';
+import { fusedName, withEnds } from './linear.ts';
 import { normal, zeros } from '../spec/initializer.ts';
 import { param, type Param, type ParamsOf } from '../spec/spec.ts';
 
@@ -40,9 +40,7 @@ export function depthwiseConv2d(
     const fused = runFused('DiptychDepthwiseConv2d', { x, filter, bias }, { stride, padding, activation: name });
     if (fused) return fused as tf.Tensor4D;
   }
-  const y = tf.depthwiseConv2d(x, filter, stride, padding);
-  const shifted: tf.Tensor4D = bias ? tf.add(y, bias) : y;
-  return activation ? activation(shifted) : shifted;
+  return withEnds(tf.depthwiseConv2d(x, filter, stride, padding), bias, { activation });
 }
 
 /** The filters as tfjs wants them, `[size, size, inputs, times]`. */

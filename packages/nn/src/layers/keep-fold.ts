@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { tensorsOf } from '../loading/variables-of.ts';
 
 /** What is made of weights alone, folded filters say. */
 export interface KeptFold<Folded> extends Disposable {
@@ -34,11 +35,4 @@ export function keepFold<Folded extends object>(weights: unknown, fold: () => Fo
     },
     [Symbol.dispose]: drop,
   };
-}
-
-/** Every tensor in a tree of parameters, in order. */
-function tensorsOf(tree: unknown): tf.Tensor[] {
-  if (tree instanceof tf.Tensor) return [tree];
-  if (typeof tree !== 'object' || tree === null || ArrayBuffer.isView(tree)) return [];
-  return Object.values(tree).flatMap(tensorsOf);
 }

@@ -36,16 +36,26 @@ export interface LinearOptions<T extends tf.Tensor = tf.Tensor> {
 export function linear<T extends tf.Tensor>(
   { weight, bias }: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
   x: T,
-  { activation: act, scale, residual }: LinearOptions<T> = {},
+  options: LinearOptions<T> = {},
 ): T {
+  const { activation: act, scale, residual } = options;
   const name = fusedName(act);
   if (!act || name) {
     const fused = runFused('DiptychLinear', { x, weight, scale, bias, residual }, { activation: name });
     if (fused) return fused as T;
   }
   const y = bias && !scale ? fuse([x, weight, bias], sums) : fuse([x, weight], sums);
-  const shifted = scale ? plus(tf.mul(y, scale), bias) : y;
-  return plus(act ? act(shifted) : shifted, residual) as T;
+  return withEnds(y as T, scale && bias, options);
+}
+
+/** `activation(sums · scale + bias) + residual` in plain operations. */
+export function withEnds<T extends tf.Tensor>(
+  sums: T,
+  bias: tf.Tensor | undefined,
+  { activation: act, scale, residual }: LinearOptions<T>,
+): T {
+  const shifted = plus(scale ? tf.mul<T>(sums, scale) : sums, bias);
+  return plus(act ? act(shifted) : shifted, residual);
 }
 
 const sums: Fusable<readonly [tf.Tensor, tf.Tensor2D, ...tf.Tensor[]], tf.Tensor> = {
