@@ -1,6 +1,6 @@
 import { attentionHeads, scratchBytes as headBytes } from './attention';
 import { attentionGradHeads, scratchBytes as headGradBytes } from './attention-grad';
-import { argument, forAll, PARTS, runParts, setArgument, threads } from './pool';
+import { argument, forAll, partsOf, runParts, setArgument, threads } from './pool';
 import { share } from './share';
 
 /** Room for `attention`. */
@@ -76,8 +76,4 @@ function runAttentionGradPart(part: i32, scratch: usize): void {
     <i32>argument(8), <i32>argument(9), <i32>argument(10), argument(11), argument(12), argument(13), argument(14),
     argument(15), scratch, share(part, parts, all), share(part + 1, parts, all),
   );
-}
-
-function partsOf(all: i32): i32 {
-  return min(min(PARTS, all), 4 * threads());
 }

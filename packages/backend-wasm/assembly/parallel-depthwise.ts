@@ -3,7 +3,7 @@ import {
   channels, dilationX, dilationY, filterHeight, filterMoves, filterWidth, height, left, outHeight, outWidth, strideX,
   strideY, top, width,
 } from './moves';
-import { argument, forAll, PARTS, runParts, setArgument, threads } from './pool';
+import { argument, forAll, partsOf, runParts, setArgument, threads } from './pool';
 import { share } from './share';
 
 /** Room for `depthwise`. */
@@ -43,8 +43,4 @@ function runDepthwisePart(part: i32, scratch: usize): void {
     argument(0), argument(1), argument(2), argument(3), <i32>argument(4), <i32>argument(5), scratch,
     share(part, parts, all), share(part + 1, parts, all),
   );
-}
-
-function partsOf(all: i32): i32 {
-  return min(min(PARTS, all), 4 * threads());
 }

@@ -51,6 +51,11 @@ export function threads(): i32 {
   return count;
 }
 
+/** Parts of a job of so many about equal pieces: whoever starts late takes fewer. */
+export function partsOf(all: i32): i32 {
+  return min(min(PARTS, all), 4 * threads());
+}
+
 /** Room for all threads where one needs `bytes`, in whole cache lines. */
 export function forAll(bytes: usize): usize {
   return <usize>count * each(bytes);
