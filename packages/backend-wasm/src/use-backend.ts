@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { accelerate, setThreads } from './accelerate.ts';
 import { describeBackend, type BackendInfo } from './backend-info.ts';
@@ -37,6 +37,7 @@ const checked = new WeakSet<object>();
  *   `INPUT_INVALID` for options that are not what they say, or `wasmPaths` that are not those of the first start.
  */
 export async function useBackend(name: BackendName, options: BackendOptions = {}): Promise<BackendInfo> {
+  expectMembers(options, 'useBackend: options');
   checkThreads(options);
   checkPaths(options);
   return inTurn(async () => {

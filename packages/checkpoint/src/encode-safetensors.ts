@@ -1,4 +1,11 @@
-import { EmbeddingError, type StoredTensor, type TypedArray } from '@diptych/core';
+import {
+  EmbeddingError,
+  expectItems,
+  expectList,
+  expectMembers,
+  type StoredTensor,
+  type TypedArray,
+} from '@diptych/core';
 
 /** Names of what typed arrays hold. Integers of 8 bits without sign may be truth values too, and are written as numbers. */
 const names: readonly (readonly [name: string, type: new (length: number) => TypedArray])[] = [
@@ -29,7 +36,14 @@ export function encodeSafetensors(
   tensors: Iterable<readonly [name: string, tensor: StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const sorted = [...tensors].toSorted(([a, x], [b, y]) => bytesEach(y) - bytesEach(x) || (a < b ? -1 : 1));
+  expectItems(tensors, 'encodeSafetensors: tensors');
+  expectMembers(metadata, 'encodeSafetensors: metadata');
+  const all = [...tensors];
+  for (const pair of all) {
+    expectList(pair, 'encodeSafetensors: a tensor with its name');
+    expectMembers(pair[1], 'encodeSafetensors: a tensor', 'shape', 'data');
+  }
+  const sorted = all.toSorted(([a, x], [b, y]) => bytesEach(y) - bytesEach(x) || (a < b ? -1 : 1));
   let at = 0;
   const entries = sorted.map(([name, tensor]) => {
     checkLength(name, tensor);

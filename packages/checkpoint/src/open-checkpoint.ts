@@ -1,4 +1,4 @@
-import { EmbeddingError, type Checkpoint } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, expectMembers, expectTexts } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import { byHeader } from './by-header.ts';
 import { openSharded } from './sharded.ts';
@@ -20,6 +20,8 @@ export async function openCheckpoint(
   signal?: AbortSignal,
   weights: readonly string[] = transformersWeights,
 ): Promise<Checkpoint> {
+  expectMembers(files, 'openCheckpoint: files', 'open');
+  expectTexts(weights, 'openCheckpoint: weights');
   for (const file of weights) {
     signal?.throwIfAborted();
     const { open, model } = formatOf(file);

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '@diptych/core';
+import { type Checkpoint, expectMembers } from '@diptych/core';
 import type { ByteSource } from '@diptych/files';
 import { ownBuffer } from './dtype.ts';
 import { invalid } from './invalid.ts';
@@ -21,6 +21,7 @@ const maxHeader = 100_000_000;
  * @throws {EmbeddingError} `CHECKPOINT_INVALID`, naming the file and the tensor.
  */
 export async function openSafetensors(source: ByteSource, signal?: AbortSignal): Promise<SafetensorsFile> {
+  expectMembers(source, 'openSafetensors: source', 'size', 'read');
   const dataBegin = lengthBytes + (await headerLength(source, signal));
   const header = await readExactly(source, [lengthBytes, dataBegin], signal);
   const { tensors, metadata } = parseHeader(source.name, header, source.size - dataBegin);

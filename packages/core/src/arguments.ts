@@ -5,9 +5,12 @@ import type { WeightType } from './weight-store.ts';
 
 const precisions: readonly string[] = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] satisfies readonly Precision[];
 
-/** @throws {EmbeddingError} `INPUT_INVALID` for an argument that is no object, or lacks a member. */
-export function expectMembers(value: unknown, where: string, ...members: readonly string[]): void {
-  if (typeof value === 'object' && value !== null && members.every((name) => name in value)) return;
+/**
+ * @returns The value.
+ * @throws {EmbeddingError} `INPUT_INVALID` for an argument that is no object, or lacks a member.
+ */
+export function expectMembers<T>(value: T, where: string, ...members: readonly string[]): T {
+  if (typeof value === 'object' && value !== null && members.every((name) => name in value)) return value;
   const expected = members.length === 0 ? 'an object' : `an object with ${members.join(', ')}`;
   throw wrong(where, expected, value);
 }
@@ -17,6 +20,11 @@ export function expectVersion(value: unknown, where: string, contract: string): 
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
   if (version === 1) return;
   throw new EmbeddingError('UNSUPPORTED', { where, expected: `version 1 of ${contract}`, got: quote(version) });
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` with its name for an argument that is no object. */
+export function expectObjects(given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(expectMembers(given, 'arguments'))) expectMembers(value, name);
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for what has no fields by name: no list, and no array of numbers. */
@@ -49,8 +57,17 @@ export function expectItems(value: unknown, where: string): void {
 /** @throws {EmbeddingError} `INPUT_INVALID` with the index for what is no list of strings. */
 export function expectTexts(value: unknown, where: string): void {
   if (!Array.isArray(value)) throw wrong(where, 'a list of strings', value);
-  const at = value.findIndex((text) => typeof text !== 'string');
-  if (at >= 0) throw wrong(`${where}[${at}]`, 'a string', value[at]);
+  value.forEach((text, i) => expectText(text, `${where}[${i}]`));
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for what is no string. */
+export function expectText(value: unknown, where: string): void {
+  if (typeof value !== 'string') throw wrong(where, 'a string', value);
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` for what cannot be called. */
+export function expectFunction(value: unknown, where: string): void {
+  if (typeof value !== 'function') throw wrong(where, 'a function', value);
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for a precision that there is not. */

@@ -1,11 +1,14 @@
 export {
   expectDtype,
   expectFields,
+  expectFunction,
   expectItems,
   expectList,
   expectMembers,
+  expectObjects,
   expectPrecision,
   expectRows,
+  expectText,
   expectTexts,
   expectVersion,
 } from './arguments.ts';

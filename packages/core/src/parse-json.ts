@@ -1,3 +1,4 @@
+import { expectList, expectMembers } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
 import { type JsonKind, judgeJson } from './judge-json.ts';
 
@@ -21,6 +22,7 @@ export const configJson: JsonKind = { code: 'CONFIG_INVALID', maxBytes: 2 ** 24,
  * @throws {EmbeddingError} with the code of its kind, and the place.
  */
 export function parseJson(input: Uint8Array | string, where: string, kind: JsonKind = configJson): unknown {
+  if (typeof input !== 'string') expectList(input, where);
   // No text has fewer bytes than code units.
   checkSize(input.length, where, kind);
   const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
@@ -45,7 +47,8 @@ export function parseJsonObject(input: Uint8Array | string, where: string, kind:
  *
  * @throws {EmbeddingError} with the code of its kind.
  */
-export function checkSize(bytes: number, where: string, { code, maxBytes }: Pick<JsonKind, 'code' | 'maxBytes'>): void {
+export function checkSize(bytes: number, where: string, kind: Pick<JsonKind, 'code' | 'maxBytes'>): void {
+  const { code, maxBytes } = expectMembers(kind, where, 'code', 'maxBytes');
   if (bytes <= maxBytes) return;
   throw new EmbeddingError(code, { where, expected: `at most ${maxBytes} bytes`, got: bytes });
 }

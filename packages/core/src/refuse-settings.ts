@@ -1,3 +1,4 @@
+import { expectMembers } from './arguments.ts';
 import type { ConfigReader } from './config-reader.ts';
 import { EmbeddingError } from './error.ts';
 import { quote } from './quote.ts';
@@ -11,6 +12,7 @@ export type NeutralValues = Readonly<Record<string, readonly unknown[]>>;
  * @throws {EmbeddingError} `UNSUPPORTED` for the first field with a value that is not among its neutral ones.
  */
 export function refuseSettings(config: ConfigReader, neutral: NeutralValues): void {
+  expectMembers(config, 'refuseSettings: config', 'has', 'value');
   for (const [field, values] of Object.entries(neutral)) {
     if (!config.has(field)) continue;
     const got = quote(config.value(field));

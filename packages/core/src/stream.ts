@@ -1,4 +1,4 @@
-import { expectItems } from './arguments.ts';
+import { expectFunction, expectItems, expectMembers } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
 
 /**
@@ -8,6 +8,7 @@ import { EmbeddingError } from './error.ts';
  * Rejects with `signal.reason` when the signal is aborted by then.
  */
 export async function turn(signal?: AbortSignal): Promise<void> {
+  if (signal) expectMembers(signal, 'signal', 'throwIfAborted');
   await new Promise<void>((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve);
     else postTo(resolve); // A page's timers wait for milliseconds.
@@ -59,8 +60,10 @@ export interface PrefetchOptions {
 export async function* prefetch<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
   load: (item: T, signal: AbortSignal) => Promise<R>,
-  { ahead = 8, onProgress, onSkip, signal }: PrefetchOptions = {},
+  options: PrefetchOptions = {},
 ): AsyncGenerator<R> {
+  expectFunction(load, 'prefetch: load');
+  const { ahead = 8, onProgress, onSkip, signal } = expectMembers(options, 'prefetch: options');
   expectItems(items, 'prefetch');
   const unwanted = new AbortController();
   const either = signal ? AbortSignal.any([signal, unwanted.signal]) : unwanted.signal;

@@ -1,3 +1,5 @@
+import { expectFunction } from './arguments.ts';
+import { expectMembers } from '@diptych/core';
 /** How long a server may take, in milliseconds. */
 export interface Patience {
   /** For the head of its answer. Default 30,000. */
@@ -19,9 +21,12 @@ const stepBytes = 1024;
 export async function ask(
   fetch: (url: string, init: RequestInit) => Promise<Response>,
   url: string,
-  { signal, ...init }: RequestInit,
-  { head = defaultMs }: Patience = {},
+  request: RequestInit,
+  patience: Patience = {},
 ): Promise<Response> {
+  expectFunction(fetch, 'fetch');
+  const { signal, ...init } = expectMembers(request, 'request');
+  const { head = defaultMs } = expectMembers(patience, 'patience');
   const late = new AbortController();
   const heard = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
   try {
@@ -34,9 +39,11 @@ export async function ask(
 
 /** The parts of a body as they arrive. Throws where it is longer than its limit, or the server takes too long. */
 export async function* partsOfBody(
-  { body }: Response,
-  { limit, signal, body: patience = defaultMs }: BodyOptions,
+  response: Response,
+  options: BodyOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+  const { body } = expectMembers(response, 'response', 'body');
+  const { limit, signal, body: patience = defaultMs } = expectMembers(options, 'body', 'limit');
   // Not every browser iterates a stream by `for await`.
   const reader = body?.getReader();
   let done = 0;

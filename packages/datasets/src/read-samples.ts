@@ -1,4 +1,4 @@
-import { EmbeddingError, turn, usable } from '@diptych/core';
+import { EmbeddingError, expectMembers, turn, usable } from '@diptych/core';
 import { type Files, relativePath } from '@diptych/files';
 import { openFile } from './files/open-file.ts';
 import { readImage } from './files/read-image.ts';
@@ -37,8 +37,10 @@ const perTurn = 256;
 export function samplesOf(
   entries: () => AsyncIterable<Entry>,
   files: Files,
-  { images = files, onSkip, signal }: ReadOptions,
+  options: ReadOptions,
 ): AsyncIterable<Sample> {
+  expectMembers(files, 'data set: files', 'open');
+  const { images = files, onSkip, signal } = expectMembers(options, 'data set: options');
   return {
     async *[Symbol.asyncIterator]() {
       const ids = new Set<string>();

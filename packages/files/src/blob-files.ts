@@ -1,8 +1,10 @@
+import { expectMembers } from '@diptych/core';
 import type { ByteSource } from './byte-source.ts';
 import type { Files } from './files.ts';
 
 /** Files already in memory or picked by a user, by relative path. */
 export function blobFiles(files: Readonly<Record<string, Blob>>, id: string): Files {
+  expectMembers(files, 'blobFiles: files');
   return {
     id,
     async open(path) {

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { ByteSource } from './byte-source.ts';
 
 export interface BlockOptions {
@@ -8,7 +9,9 @@ export interface BlockOptions {
 }
 
 /** Reads by whole blocks and keeps the last of them: a model of 400 arrays in 600 MB takes some 80 requests. */
-export function blockSource(source: ByteSource, { blockBytes = 1 << 23, kept = 8 }: BlockOptions = {}): ByteSource {
+export function blockSource(source: ByteSource, options: BlockOptions = {}): ByteSource {
+  expectMembers(source, 'blockSource: source', 'size', 'read');
+  const { blockBytes = 1 << 23, kept = 8 } = expectMembers(options, 'blockSource: options');
   const { name, size } = source;
   /** By index; the one used last is the last. */
   const blocks = new Map<number, Promise<Uint8Array>>();

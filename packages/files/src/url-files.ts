@@ -1,4 +1,4 @@
-import { addressOf, EmbeddingError, type Patience } from '@diptych/core';
+import { addressOf, EmbeddingError, expectMembers, type Patience } from '@diptych/core';
 import type { Files } from './files.ts';
 import { encodePath, relativePath } from './relative-path.ts';
 import { openUrl, type UrlTarget } from './url-source.ts';
@@ -21,6 +21,7 @@ export interface UrlFilesOptions {
  * @param base Folder of the files, with or without the last slash. Its query is dropped; its user and password are sent as a header.
  */
 export function urlFiles(base: string | URL, options: UrlFilesOptions = {}): Files {
+  expectMembers(options, 'urlFiles: options');
   const { fetch = globalThis.fetch, patience } = options;
   if (!URL.canParse(String(base))) {
     throw new EmbeddingError('INPUT_INVALID', {

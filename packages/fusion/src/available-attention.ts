@@ -1,8 +1,8 @@
-import { hiddenScore } from '@diptych/core';
+import { expectMembers, hiddenScore } from '@diptych/core';
 import { linear, normal, param, type Param, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Available, availableFusion, type AvailableFusion } from './available-fusion.ts';
-import type { JointConfig } from './joint-config.ts';
+import { checkConfig, type JointConfig } from './joint-config.ts';
 import { project, type Projections, projectionsSpec } from './projections.ts';
 
 export type AvailableAttention = {
@@ -11,15 +11,15 @@ export type AvailableAttention = {
   readonly query: Param<readonly [number]>;
 };
 
-export function availableAttentionSpec({ parts, dim }: JointConfig<string>): AvailableAttention {
+export function availableAttentionSpec(config: JointConfig<string>): AvailableAttention {
+  const { parts, dim } = checkConfig(config);
   return { projections: projectionsSpec(parts, dim), query: param([dim], normal(dim ** -0.5)) };
 }
 
 /** Mean of the projected parts that are there, weighted by `softmax(query · h)` over them; `[n, dim]`. */
-export function availableAttention(
-  { projections, query }: ParamsOf<AvailableAttention>,
-  { parts, mask }: Available,
-): tf.Tensor2D {
+export function availableAttention(params: ParamsOf<AvailableAttention>, available: Available): tf.Tensor2D {
+  const { parts, mask } = expectMembers(available, 'availableAttention: available', 'parts', 'mask');
+  const { projections, query } = expectMembers(params, 'availableAttention: parameters', 'projections', 'query');
   const projected = tf.stack(project(projections, parts), 1); // [n, parts, dim]
   const scores = tf.squeeze(linear({ weight: tf.reshape<tf.Rank.R2>(query, [-1, 1]) }, projected), [2]);
   const weights = tf.softmax(tf.add(scores, tf.mul(tf.sub(1, mask), hiddenScore)));

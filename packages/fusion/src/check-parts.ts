@@ -1,4 +1,4 @@
-import { EmbeddingError, expectFields } from '@diptych/core';
+import { EmbeddingError, expectFields, expectList } from '@diptych/core';
 import { expectTensor } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { namesOf, type PartWidths } from './joint-config.ts';
@@ -52,4 +52,12 @@ function checkPart(x: tf.Tensor, name: string, expected: readonly [n: number | s
     got: x.shape,
     cure: 'pool it to one vector for each item, as by maskedMean or globalAveragePool',
   });
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` or `SHAPE_MISMATCH` for what is no list of rows, `[n, d]`, or an empty one. */
+export function checkList(parts: readonly tf.Tensor2D[], where: string): void {
+  expectList(parts, where);
+  parts.forEach((part, i) => expectTensor(part, `${where}[${i}]`, ['n', 'd']));
+  if (parts.length > 0) return;
+  throw new EmbeddingError('INPUT_INVALID', { where, expected: 'at least one part', got: 'none' });
 }

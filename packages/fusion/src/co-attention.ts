@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { ParamsOf } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import {
@@ -28,13 +29,19 @@ export interface CoAttentionOptions extends Omit<CrossAttentionOptions, 'mask'> 
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when they do not fit each other or the width.
  */
 export function coAttention(
-  { first, second }: ParamsOf<CoAttention>,
+  params: ParamsOf<CoAttention>,
   x: tf.Tensor3D,
   y: tf.Tensor3D,
-  { masks: [maskX, maskY] = [undefined, undefined], ...options }: CoAttentionOptions,
+  options: CoAttentionOptions,
 ): [x: tf.Tensor3D, y: tf.Tensor3D] {
+  const { masks: [maskX, maskY] = [undefined, undefined], ...rest } = expectMembers(
+    options,
+    'coAttention: options',
+    'heads',
+  );
+  const { first, second } = expectMembers(params, 'coAttention: parameters', 'first', 'second');
   return [
-    crossAttentionLayer(first, x, y, { ...options, mask: maskY }),
-    crossAttentionLayer(second, y, x, { ...options, mask: maskX }),
+    crossAttentionLayer(first, x, y, { ...rest, mask: maskY }),
+    crossAttentionLayer(second, y, x, { ...rest, mask: maskX }),
   ];
 }

@@ -1,10 +1,12 @@
-import type { Fusion } from '@diptych/core';
+import { expectObjects, type Fusion } from '@diptych/core';
 import { linear, type Linear, linearSpec, type ParamsOf, type Projection } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkList } from './check-parts.ts';
 import { completeFusion } from './complete-fusion.ts';
-import { type JointConfig, valuesOf } from './joint-config.ts';
+import { checkConfig, type JointConfig, valuesOf } from './joint-config.ts';
 
-export function concatLinearSpec({ parts, dim }: JointConfig<string>): Linear {
+export function concatLinearSpec(config: JointConfig<string>): Linear {
+  const { parts, dim } = checkConfig(config);
   return linearSpec(totalOf(valuesOf(parts)), dim);
 }
 
@@ -13,6 +15,8 @@ export function concatLinear(
   params: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
   parts: readonly tf.Tensor2D[],
 ): tf.Tensor2D {
+  checkList(parts, 'concatLinear: parts');
+  expectObjects({ params });
   return linear(params, tf.concat([...parts], 1));
 }
 

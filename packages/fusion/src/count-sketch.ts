@@ -1,4 +1,4 @@
-import { seededRandom } from '@diptych/core';
+import { expectMembers, seededRandom } from '@diptych/core';
 
 /** Where each value of a vector is added in a shorter one, and with which sign. */
 export interface CountSketch {
@@ -20,6 +20,7 @@ export function countSketch(width: number, dim: number, seed: number): CountSket
 
 /** The sketch of the outer product of two vectors that is the circular convolution of their sketches; Pham & Pagh 2013. */
 export function outerSketch(x: CountSketch, y: CountSketch, dim: number): CountSketch {
+  for (const sketch of [x, y]) expectMembers(sketch, 'outerSketch', 'positions', 'signs');
   return {
     positions: x.positions.flatMap((i) => y.positions.map((j) => (i + j) % dim)),
     signs: x.signs.flatMap((i) => y.signs.map((j) => i * j)),

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import {
   type Attention,
   type AttentionOptions,
@@ -32,11 +32,13 @@ export interface CrossAttentionOptions extends Pick<AttentionOptions, 'heads' | 
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when they do not fit each other or the width.
  */
 export function crossAttentionLayer(
-  { attention, norm }: ParamsOf<CrossAttentionLayer>,
+  params: ParamsOf<CrossAttentionLayer>,
   x: tf.Tensor3D,
   context: tf.Tensor3D,
-  { heads, mask, epsilon = 1e-5 }: CrossAttentionOptions,
+  options: CrossAttentionOptions,
 ): tf.Tensor3D {
+  const { heads, mask, epsilon = 1e-5 } = expectMembers(options, 'crossAttentionLayer: options', 'heads');
+  const { attention, norm } = expectMembers(params, 'crossAttentionLayer: parameters', 'attention', 'norm');
   checkTokens('tokens', x, [x.shape[0], norm.weight.shape[0]]);
   checkTokens('context', context, [x.shape[0], norm.weight.shape[0]]);
   return layerNorm(norm, crossAttention(attention, x, context, { heads, mask, residual: x }), epsilon);

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { namesOf } from './joint-config.ts';
 
 /**
@@ -12,10 +12,11 @@ import { namesOf } from './joint-config.ts';
  * @throws {EmbeddingError} `CONFIG_INVALID` for a probability outside `[0, 1]`.
  */
 export function dropModalities<Part extends string>(
-  { n, parts }: { readonly n: number; readonly parts: Readonly<Record<Part, unknown>> },
+  config: { readonly n: number; readonly parts: Readonly<Record<Part, unknown>> },
   probability: number,
   random: () => number,
 ): Record<Part, Uint8Array> {
+  const { n, parts } = expectMembers(config, 'dropModalities: config', 'n', 'parts');
   if (!(probability >= 0 && probability <= 1)) {
     throw new EmbeddingError('CONFIG_INVALID', {
       where: 'dropModalities',

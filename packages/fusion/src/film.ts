@@ -1,4 +1,4 @@
-import { EmbeddingError, expectMembers, type Fusion } from '@diptych/core';
+import { EmbeddingError, expectMembers, expectObjects, type Fusion } from '@diptych/core';
 import { linear, type Linear, linearSpec, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
@@ -26,6 +26,8 @@ export function filmSpec<Part extends string>(config: FilmConfig<Part>): Linear 
  * @param condition `[n, width]`.
  */
 export function film<T extends tf.Tensor2D | tf.Tensor4D>(params: ParamsOf<Linear>, x: T, condition: tf.Tensor2D): T {
+  expectObjects({ params });
+  expectMembers(x, 'film: x', 'shape', 'rank');
   const channels = x.shape.at(-1)!;
   const perChannel = [x.shape[0], ...Array.from({ length: x.rank - 2 }, () => 1), channels];
   const modulation = linear(params, condition);

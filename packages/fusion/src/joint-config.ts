@@ -15,14 +15,14 @@ export interface JointConfig<Part extends string> {
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for what is no config, `CONFIG_INVALID` for a length that is no whole number from 1. */
-export function checkConfig(config: JointConfig<string>): void {
+export function checkConfig<C extends JointConfig<string>>(config: C): C {
   expectMembers(config, 'fusion: config', 'parts', 'dim');
   const lengths = [
     ['dim', config.dim] as const,
     ...namesOf(config.parts).map((name) => [`part '${name}'`, config.parts[name]] as const),
   ];
   const wrong = lengths.find(([, length]) => !(Number.isSafeInteger(length) && length! >= 1));
-  if (!wrong) return;
+  if (!wrong) return config;
   throw new EmbeddingError('CONFIG_INVALID', {
     where: `fusion: ${wrong[0]}`,
     expected: 'a whole number from 1',

@@ -1,4 +1,4 @@
-import { EmbeddingError, expectFields } from '@diptych/core';
+import { EmbeddingError, expectFields, expectMembers } from '@diptych/core';
 import { l2Normalize, linear, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { availableFusion, type AvailableFusion } from './available-fusion.ts';
@@ -12,7 +12,8 @@ export interface LateConfig<Part extends string> extends JointConfig<Part> {
 
 export type Late = { readonly projections: Projections };
 
-export function lateSpec({ parts, dim }: JointConfig<string>): Late {
+export function lateSpec(config: JointConfig<string>): Late {
+  const { parts, dim } = checkConfig(config);
   return { projections: projectionsSpec(parts, dim) };
 }
 
@@ -23,10 +24,11 @@ export function lateSpec({ parts, dim }: JointConfig<string>): Late {
  * @param parts A row of zeros is a part that is missing.
  */
 export function late(
-  { projections }: ParamsOf<Late>,
+  params: ParamsOf<Late>,
   parts: NamedParts,
   weights: Readonly<Record<string, number>>,
 ): tf.Tensor2D {
+  const { projections } = expectMembers(params, 'late: parameters', 'projections');
   const units = withOwn(projections, parts, (projection, x, name) =>
     tf.mul<tf.Tensor2D>(l2Normalize(linear(projection, x)), weights[name]!),
   );

@@ -1,8 +1,8 @@
-import type { Fusion } from '@diptych/core';
+import { expectMembers, type Fusion } from '@diptych/core';
 import { param, type Param, type ParamsOf, xavierUniform, zeros } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
-import { eachPart, type JointConfig } from './joint-config.ts';
+import { checkConfig, eachPart, type JointConfig } from './joint-config.ts';
 import { withOne } from './outer.ts';
 import { type NamedParts, productOf, withOwn } from './projections.ts';
 
@@ -19,7 +19,8 @@ export type Lmf = {
   readonly bias: Param<readonly [number]>;
 };
 
-export function lmfSpec({ parts, rank, dim }: LmfConfig<string>): Lmf {
+export function lmfSpec(config: LmfConfig<string>): Lmf {
+  const { parts, rank, dim } = checkConfig(config);
   return {
     factors: eachPart(parts, (width) => ({
       weight: param([1 + width, rank, dim], xavierUniform(1 + width, dim), [1, 0, 2]),
@@ -33,7 +34,8 @@ export function lmfSpec({ parts, rank, dim }: LmfConfig<string>): Lmf {
  * Low-rank multimodal fusion, Liu et al. 2018, arXiv:1806.00064: `Σ_r w_r ([1; x] Fx_r) * ([1; y] Fy_r) + bias`,
  * `[n, dim]`. The one stands in front.
  */
-export function lmf({ factors, weights, bias }: ParamsOf<Lmf>, parts: NamedParts): tf.Tensor2D {
+export function lmf(params: ParamsOf<Lmf>, parts: NamedParts): tf.Tensor2D {
+  const { factors, weights, bias } = expectMembers(params, 'lmf: parameters', 'factors', 'weights', 'bias');
   const [rank, dim] = [weights.shape[0], bias.shape[0]];
   const projected = withOwn(factors, parts, ({ weight }, x) =>
     tf.matMul<tf.Tensor2D>(withOne(x), tf.reshape<tf.Rank.R2>(weight, [-1, rank * dim])),

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Fusion } from '@diptych/core';
+import { EmbeddingError, expectMembers, type Fusion } from '@diptych/core';
 import { withGradient } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { pairFusion } from './complete-fusion.ts';
@@ -18,12 +18,8 @@ export interface McbConfig<Part extends string> extends JointConfig<Part> {
  *
  * @param sketch Of `outerSketch`.
  */
-export function compactBilinear(
-  { positions, signs }: CountSketch,
-  x: tf.Tensor2D,
-  y: tf.Tensor2D,
-  dim: number,
-): tf.Tensor2D {
+export function compactBilinear(config: CountSketch, x: tf.Tensor2D, y: tf.Tensor2D, dim: number): tf.Tensor2D {
+  const { positions, signs } = expectMembers(config, 'compactBilinear: config', 'positions', 'signs');
   return addColumns(tf.mul(outer(x, y), signs), positions, dim);
 }
 

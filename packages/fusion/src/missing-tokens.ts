@@ -1,4 +1,4 @@
-import type { Fusion } from '@diptych/core';
+import { expectMembers, type Fusion } from '@diptych/core';
 import { normal, param, type Param, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Available, type AvailableFusion, availableParts } from './available-fusion.ts';
@@ -13,7 +13,8 @@ export function missingTokensSpec(parts: PartWidths<string>): MissingTokens {
 }
 
 /** Every part, with its token in the rows that lack it. */
-export function missingTokens(tokens: ParamsOf<MissingTokens>, { parts, mask }: Available): NamedParts {
+export function missingTokens(tokens: ParamsOf<MissingTokens>, available: Available): NamedParts {
+  const { parts, mask } = expectMembers(available, 'missingTokens: available', 'parts', 'mask');
   const names = namesOf(parts);
   const columns = tf.split(mask, names.length, 1);
   // Missing rows are zero, so the token is all that stands there.
@@ -29,6 +30,7 @@ export function missingTokensFusion<Part extends string>(
   tokens: ParamsOf<MissingTokens>,
   fusion: Fusion<Part>,
 ): AvailableFusion<Part> {
+  expectMembers(fusion, 'missingTokensFusion: fusion', 'dim', 'variables', 'forward');
   return {
     dim: fusion.dim,
     variables: [...variablesOf(tokens), ...fusion.variables],

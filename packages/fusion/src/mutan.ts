@@ -1,8 +1,8 @@
-import type { Fusion } from '@diptych/core';
+import { expectMembers, type Fusion } from '@diptych/core';
 import { linear, type ParamsOf, type Projection, projectionSpec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
-import { eachPart, type JointConfig } from './joint-config.ts';
+import { checkConfig, eachPart, type JointConfig } from './joint-config.ts';
 import { type NamedParts, productOf, project, type Projections, projectionsSpec, withOwn } from './projections.ts';
 
 export interface MutanConfig<Part extends string> extends JointConfig<Part> {
@@ -21,7 +21,8 @@ export type Mutan = {
   readonly out: Projection;
 };
 
-export function mutanSpec({ parts, inner, hidden, rank, dim }: MutanConfig<string>): Mutan {
+export function mutanSpec(config: MutanConfig<string>): Mutan {
+  const { parts, inner, hidden, rank, dim } = checkConfig(config);
   return {
     projections: projectionsSpec(parts, inner),
     factors: eachPart(parts, () => projectionSpec(inner, rank * hidden)),
@@ -33,7 +34,8 @@ export function mutanSpec({ parts, inner, hidden, rank, dim }: MutanConfig<strin
  * Bilinear pooling by a Tucker decomposition of bounded rank, Ben-younes et al. 2017, arXiv:1705.06676:
  * `out(Σ_r (M_r tanh(Wx x)) * (N_r tanh(Wy y)))`, `[n, dim]`.
  */
-export function mutan({ projections, factors, out }: ParamsOf<Mutan>, parts: NamedParts): tf.Tensor2D {
+export function mutan(params: ParamsOf<Mutan>, parts: NamedParts): tf.Tensor2D {
+  const { projections, factors, out } = expectMembers(params, 'mutan: parameters', 'projections', 'factors', 'out');
   const inner = withOwn(projections, parts, (projection, x, name) => [name, tf.tanh(linear(projection, x))] as const);
   const products = productOf(project(factors, Object.fromEntries(inner)));
   const hidden = out.weight.shape[0];

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Encoder, type ImageBatch, type TextBatch } from '@diptych/core';
+import { EmbeddingError, type Encoder, expectObjects, type ImageBatch, type TextBatch } from '@diptych/core';
 import {
   type BiasedConv2d,
   biasedConv2dSpec,
@@ -67,6 +67,7 @@ export function seedModel(params: ParamsOf<SeedModel>): Encoder<SeedBatch> {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` for those, and any other shape; it says how to pool them.
  */
 export function seedHead(params: ParamsOf<Linear>, text: tf.Tensor, image: tf.Tensor): tf.Tensor2D {
+  expectObjects({ params });
   const fits = [text, image].every((x) => x.rank === 2 && x.shape[0] === text.shape[0] && x.shape[1] === width);
   if (fits) return concatLinear(params, [text as tf.Tensor2D, image as tf.Tensor2D]);
   const message =

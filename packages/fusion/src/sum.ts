@@ -1,18 +1,20 @@
-import type { Fusion } from '@diptych/core';
+import { expectMembers, type Fusion } from '@diptych/core';
 import { param, type Param, type ParamsOf, zeros } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { completeFusion } from './complete-fusion.ts';
-import type { JointConfig } from './joint-config.ts';
+import { checkConfig, type JointConfig } from './joint-config.ts';
 import { type NamedParts, project, type Projections, projectionsSpec } from './projections.ts';
 
 export type Sum = { readonly projections: Projections; readonly bias: Param<readonly [number]> };
 
-export function sumSpec({ parts, dim }: JointConfig<string>): Sum {
+export function sumSpec(config: JointConfig<string>): Sum {
+  const { parts, dim } = checkConfig(config);
   return { projections: projectionsSpec(parts, dim), bias: param([dim], zeros) };
 }
 
 /** `Wx x + Wy y + bias`, `[n, dim]`. */
-export function sum({ projections, bias }: ParamsOf<Sum>, parts: NamedParts): tf.Tensor2D {
+export function sum(params: ParamsOf<Sum>, parts: NamedParts): tf.Tensor2D {
+  const { projections, bias } = expectMembers(params, 'sum: parameters', 'projections', 'bias');
   return tf.add(tf.addN(project(projections, parts)), bias);
 }
 

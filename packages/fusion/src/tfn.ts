@@ -1,5 +1,6 @@
 import type { Fusion } from '@diptych/core';
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkList } from './check-parts.ts';
 import { completeFusion } from './complete-fusion.ts';
 import { type PartWidths, valuesOf } from './joint-config.ts';
 import { outer, withOne } from './outer.ts';
@@ -9,6 +10,7 @@ import { outer, withOne } from './outer.ts';
  * `[n, (first + 1) (second + 1)]`.
  */
 export function tfn(parts: readonly tf.Tensor2D[]): tf.Tensor2D {
+  checkList(parts, 'tfn: parts');
   return parts.map(withOne).reduce(outer);
 }
 

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectList } from '@diptych/core';
 
 /**
  * Late fusion of embeddings at hand, such as the text and the image of one query, in float64: the unit vector along
@@ -8,6 +8,9 @@ import { EmbeddingError } from '@diptych/core';
  * from vectors in number.
  */
 export function weightedUnitSum(vectors: readonly ArrayLike<number>[], weights: readonly number[]): Float64Array {
+  expectList(vectors, 'weightedUnitSum: vectors');
+  expectList(weights, 'weightedUnitSum: weights');
+  vectors.forEach((vector, i) => expectList(vector, `weightedUnitSum: vectors[${i}]`));
   const dim = vectors[0]?.length;
   if (dim === undefined)
     throw new EmbeddingError('INPUT_INVALID', { where: 'weightedUnitSum', expected: 'vectors', got: 'none' });

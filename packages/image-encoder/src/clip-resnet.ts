@@ -1,4 +1,4 @@
-import { EmbeddingError, type Encoder, type ImageBatch } from '@diptych/core';
+import { EmbeddingError, type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import { averagePool, batchNorm, inTurn, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { attentionPool, type AttentionPool, attentionPoolSpec } from './attention-pool.ts';
@@ -35,7 +35,16 @@ export type ClipResnet = {
 };
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide the channels of the last stage, 32 `width`. */
-export function clipResnetSpec({ imageSize, width, depths, heads, dim }: ClipResnetConfig): ClipResnet {
+export function clipResnetSpec(config: ClipResnetConfig): ClipResnet {
+  const { imageSize, width, depths, heads, dim } = expectMembers(
+    config,
+    'config',
+    'imageSize',
+    'width',
+    'depths',
+    'heads',
+    'dim',
+  );
   if ((32 * width) % heads !== 0) {
     throw new EmbeddingError('CONFIG_INVALID', {
       where: 'pooling',
@@ -66,6 +75,7 @@ export function clipResnet(
   params: ParamsOf<ClipResnet>,
   options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
+  expectObjects({ config, params, options });
   return {
     dim: config.dim,
     variables: variablesOf(params),
@@ -83,8 +93,10 @@ export function clipResnet(
 export function clipResnetFeatures(
   params: ParamsOf<ClipResnet>,
   batch: ImageBatch,
-  { normalize = batchNorm }: ConvNetOptions = {},
+  options: ConvNetOptions = {},
 ): tf.Tensor4D {
+  const { normalize = batchNorm } = expectMembers(options, 'options');
+  expectMembers(params, 'parameters', 'stem', 'stages');
   const normalization = { normalize, epsilon: 1e-5 };
   const stem = params.stem.map(
     (unit, i) => (x: tf.Tensor4D) => convUnit(unit, x, normalization, { stride: i === 0 ? 2 : 1, activation: tf.relu }),

@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   type BiasedDepthwiseConv2d,
   biasedDepthwiseConv2dSpec,
@@ -74,7 +74,8 @@ export type FastVit = {
   readonly head: Linear;
 };
 
-export function fastVitSpec({ depths, widths, mlpRatio, dim }: FastVitConfig): FastVit {
+export function fastVitSpec(config: FastVitConfig): FastVit {
+  const { depths, widths, mlpRatio, dim } = expectMembers(config, 'config', 'depths', 'widths', 'mlpRatio', 'dim');
   const [first, , third, width] = widths;
   const times = <T>(depth: number, make: () => T) => Array.from({ length: depth }, make);
   return {
@@ -100,6 +101,7 @@ export function fastVitSpec({ depths, widths, mlpRatio, dim }: FastVitConfig): F
 
 /** Images of any size. Batch norms use the statistics of training, folded into the convolutions before them. */
 export function fastVit(config: FastVitConfig, params: ParamsOf<FastVit>): Encoder<ImageBatch> {
+  expectObjects({ config, params });
   const fold = () => foldTower(params);
   const encoder = {
     dim: config.dim,

@@ -1,4 +1,4 @@
-import { EmbeddingError, type Encoder, type FeatureBatch } from '@diptych/core';
+import { EmbeddingError, type Encoder, expectMembers, type FeatureBatch } from '@diptych/core';
 import { linear, type Linear, linearSpec, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -10,15 +10,14 @@ export interface FeatureProjectionConfig {
   readonly dim: number;
 }
 
-export function featureProjectionSpec({ inputs, dim }: FeatureProjectionConfig): Linear {
+export function featureProjectionSpec(config: FeatureProjectionConfig): Linear {
+  const { inputs, dim } = expectMembers(config, 'config', 'inputs', 'dim');
   return linearSpec(inputs, dim);
 }
 
 /** `forward` throws `SHAPE_MISMATCH` for features of another length. VSE++ normalises what comes out. */
-export function featureProjection(
-  { inputs, dim }: FeatureProjectionConfig,
-  params: ParamsOf<Linear>,
-): Encoder<FeatureBatch> {
+export function featureProjection(config: FeatureProjectionConfig, params: ParamsOf<Linear>): Encoder<FeatureBatch> {
+  const { inputs, dim } = expectMembers(config, 'config', 'inputs', 'dim');
   return {
     dim,
     variables: variablesOf(params),

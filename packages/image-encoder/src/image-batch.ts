@@ -1,4 +1,4 @@
-import { EmbeddingError, type ImageBatch } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, type ImageBatch } from '@diptych/core';
 import { type Grid, type PositionResize, resizePositions } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -12,8 +12,14 @@ export function pixelsOf(batch: ImageBatch): tf.Tensor4D {
   return tf.tensor4d(batch.pixels, [...batch.shape]);
 }
 
+function expectImages(batch: ImageBatch): ImageBatch {
+  expectList(expectMembers(batch, 'images', 'pixels', 'shape').shape, 'images: shape');
+  return batch;
+}
+
 /** @throws {EmbeddingError} as `pixelsOf` does. */
-export function checkPixels({ pixels, shape }: ImageBatch): void {
+export function checkPixels(batch: ImageBatch): void {
+  const { pixels, shape } = expectImages(batch);
   const [n, height, width, channels] = shape;
   if (channels !== 3)
     throw new EmbeddingError('SHAPE_MISMATCH', { where: 'images', expected: '3 channels', got: channels });
@@ -32,7 +38,8 @@ export function checkPixels({ pixels, shape }: ImageBatch): void {
  * @param imageSize Side of the square images in pixels.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` for images of another size.
  */
-export function checkSize({ shape: [, height, width] }: ImageBatch, imageSize: number): void {
+export function checkSize(batch: ImageBatch, imageSize: number): void {
+  const [, height, width] = expectImages(batch).shape;
   if (height === imageSize && width === imageSize) return;
   throw new EmbeddingError('SHAPE_MISMATCH', {
     where: 'images',
@@ -55,8 +62,8 @@ export interface PatchGrid {
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when whole patches do not cover the images.
  */
-export function patchGrid({ shape }: ImageBatch, { patchSize }: PatchGrid): Grid {
-  const [, height, width] = shape;
+export function patchGrid(batch: ImageBatch, { patchSize }: PatchGrid): Grid {
+  const [, height, width] = expectImages(batch).shape;
   if (height % patchSize !== 0 || width % patchSize !== 0) {
     throw new EmbeddingError('SHAPE_MISMATCH', {
       where: 'images',

@@ -1,3 +1,4 @@
+import { expectMembers, expectObjects } from '@diptych/core';
 import {
   type Attention,
   attentionSpec,
@@ -26,7 +27,8 @@ export type MapHead = {
   readonly mlp: Mlp;
 };
 
-export function mapHeadSpec({ width, mlpWidth }: Pick<TransformerConfig, 'width' | 'mlpWidth'>): MapHead {
+export function mapHeadSpec(config: Pick<TransformerConfig, 'width' | 'mlpWidth'>): MapHead {
+  const { width, mlpWidth } = expectMembers(config, 'config', 'width', 'mlpWidth');
   return {
     probe: param([width], normal(width ** -0.5)),
     attention: attentionSpec(width),
@@ -41,6 +43,9 @@ export function mapHead(
   params: ParamsOf<MapHead>,
   tokens: tf.Tensor3D,
 ): tf.Tensor2D {
+  expectMembers(tokens, 'mapHead: tokens', 'shape');
+  expectObjects({ config, params });
+  expectMembers(config, 'config', 'heads', 'activation');
   const [n, , width] = tokens.shape;
   const probes = tf.tile(tf.reshape<tf.Rank.R3>(params.probe, [1, 1, width]), [n, 1, 1]);
   const found = tf.reshape<tf.Rank.R2>(crossAttention(params.attention, probes, tokens, config), [n, width]);

@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   batchNorm,
   type BiasedConv2d,
@@ -54,7 +54,14 @@ const patchSize = 16;
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function mobileClipVitSpec(config: MobileClipVitConfig): MobileClipVit {
-  const { width, stemWidth, imageSize, dim } = config;
+  const { width, stemWidth, imageSize, dim } = expectMembers(
+    config,
+    'config',
+    'width',
+    'stemWidth',
+    'imageSize',
+    'dim',
+  );
   return {
     stem: [convUnitSpec(4, 3, stemWidth), convUnitSpec(2, stemWidth, stemWidth)],
     patchEmbedding: biasedConv2dSpec(2, stemWidth, width),
@@ -73,6 +80,7 @@ export function mobileClipVitSpec(config: MobileClipVitConfig): MobileClipVit {
  * `forward` throws `SHAPE_MISMATCH` when patches do not cover the images or their channels are not red, green, blue.
  */
 export function mobileClipVit(config: MobileClipVitConfig, params: ParamsOf<MobileClipVit>): Encoder<ImageBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),

@@ -1,9 +1,11 @@
+import { expectMembers } from '@diptych/core';
 import { batchNormNames, type NameTable } from '@diptych/nn';
 import { convUnitNames } from './conv-unit.ts';
 import type { MobileNetConfig } from './mobilenet.ts';
 
 /** torchvision's `mobilenet_v3_*`, which number the layers of a block one after another. The classifier is left. */
-export function torchvisionMobileNetV3Names({ blocks, stemWidth }: MobileNetConfig): NameTable {
+export function torchvisionMobileNetV3Names(config: MobileNetConfig): NameTable {
+  const { blocks, stemWidth } = expectMembers(config, 'config', 'blocks', 'stemWidth');
   const inputs = [stemWidth, ...blocks.map(({ outputs }) => outputs)];
   const parts = blocks.map(({ expanded, squeezed }, i) => {
     const [path, name] = [`blocks.${i}`, `features.${i + 1}.block`];
@@ -19,7 +21,8 @@ export function torchvisionMobileNetV3Names({ blocks, stemWidth }: MobileNetConf
 }
 
 /** torchvision's `mobilenet_v2`, whose last layers of a block stand without a group. The classifier is left. */
-export function torchvisionMobileNetV2Names({ blocks, stemWidth }: MobileNetConfig): NameTable {
+export function torchvisionMobileNetV2Names(config: MobileNetConfig): NameTable {
+  const { blocks, stemWidth } = expectMembers(config, 'config', 'blocks', 'stemWidth');
   const inputs = [stemWidth, ...blocks.map(({ outputs }) => outputs)];
   const parts = blocks.map(({ expanded }, i) => {
     const [path, name] = [`blocks.${i}`, `features.${i + 1}.conv`];

@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, type ImageBatch } from '@diptych/core';
 import {
   batchNorm,
   batchNormSpec,
@@ -70,7 +70,8 @@ export function mobileNetV1Config(alpha: number): MobileNetV1Config {
   };
 }
 
-export function mobileNetV1Spec({ stemWidth, blocks }: MobileNetV1Config): MobileNetV1 {
+export function mobileNetV1Spec(config: MobileNetV1Config): MobileNetV1 {
+  const { stemWidth, blocks } = expectMembers(config, 'config', 'stemWidth', 'blocks');
   const inputs = [stemWidth, ...blocks.map(({ outputs }) => outputs)];
   return {
     stem: convUnitSpec(3, 3, stemWidth),
@@ -83,10 +84,17 @@ export function mobileNetV1Spec({ stemWidth, blocks }: MobileNetV1Config): Mobil
 
 /** Images of any size to the mean of the last feature map; pixels in `[-1, 1]`. */
 export function mobileNetV1(
-  { stemWidth, blocks, batchNormEpsilon }: MobileNetV1Config,
+  config: MobileNetV1Config,
   params: ParamsOf<MobileNetV1>,
   options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
+  const { stemWidth, blocks, batchNormEpsilon } = expectMembers(
+    config,
+    'config',
+    'stemWidth',
+    'blocks',
+    'batchNormEpsilon',
+  );
   const { normalize = batchNorm } = options;
   const normalization = { normalize, epsilon: batchNormEpsilon };
   const ends = { activation: tf.relu6 };

@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import { activation, batchNorm, globalAveragePool, inTurn, type ParamsOf, variablesOf } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec } from './conv-unit.ts';
@@ -30,7 +30,8 @@ export type MobileNet = {
   readonly last: ConvUnit;
 };
 
-export function mobileNetSpec({ stemWidth, blocks, dim }: MobileNetConfig): MobileNet {
+export function mobileNetSpec(config: MobileNetConfig): MobileNet {
+  const { stemWidth, blocks, dim } = expectMembers(config, 'config', 'stemWidth', 'blocks', 'dim');
   const inputs = [stemWidth, ...blocks.map(({ outputs }) => outputs)];
   return {
     stem: convUnitSpec(3, 3, stemWidth),
@@ -45,6 +46,7 @@ export function mobileNet(
   params: ParamsOf<MobileNet>,
   options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
+  expectObjects({ config, params, options });
   const { normalize = batchNorm } = options;
   const normalization = { normalize, epsilon: config.batchNormEpsilon };
   const outer = activation(config.activation);

@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import { batchNorm, globalAveragePool, inTurn, maxPool, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec, type Normalization } from './conv-unit.ts';
@@ -24,7 +24,8 @@ export type ResidualBlock = {
 
 export type Resnet = { readonly stem: ConvUnit; readonly stages: readonly (readonly ResidualBlock[])[] };
 
-export function resnetSpec({ stemWidth, widths, depths, block }: ResnetConfig): Resnet {
+export function resnetSpec(config: ResnetConfig): Resnet {
+  const { stemWidth, widths, depths, block } = expectMembers(config, 'config', 'stemWidth', 'widths', 'depths');
   const units = block === 'basic' ? basicUnits : bottleneckUnits;
   const stages = widths.map((width, stage) =>
     Array.from({ length: depths[stage]! }, (_, i) => {
@@ -52,6 +53,8 @@ export function resnet(
   params: ParamsOf<Resnet>,
   options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
+  expectObjects({ config, params, options });
+  expectMembers(config, 'config', 'widths');
   return {
     dim: config.widths.at(-1)!,
     variables: variablesOf(params),
@@ -60,11 +63,9 @@ export function resnet(
 }
 
 /** The last feature map, `[n, height / 32, width / 32, channels]`, sizes rounded up. */
-export function resnetFeatures(
-  params: ParamsOf<Resnet>,
-  batch: ImageBatch,
-  { normalize = batchNorm }: ConvNetOptions = {},
-): tf.Tensor4D {
+export function resnetFeatures(params: ParamsOf<Resnet>, batch: ImageBatch, options: ConvNetOptions = {}): tf.Tensor4D {
+  const { normalize = batchNorm } = expectMembers(options, 'options');
+  expectMembers(params, 'parameters', 'stem', 'stages');
   const normalization = { normalize, epsilon: 1e-5 };
   const stem = (x: tf.Tensor4D) => {
     return maxPool(convUnit(params.stem, x, normalization, { stride: 2, activation: tf.relu }), 3, {

@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   layerNorm,
   type LayerNorm,
@@ -34,7 +34,7 @@ export type SiglipVit = {
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function siglipVitSpec(config: SiglipVitConfig): SiglipVit {
-  const { width, patchSize, imageSize } = config;
+  const { width, patchSize, imageSize } = expectMembers(config, 'config', 'width', 'patchSize', 'imageSize');
   return {
     patchEmbedding: patchEmbeddingSpec(patchSize, 3, width),
     positions: param([Math.floor(imageSize / patchSize) ** 2, width], normal(width ** -0.5)),
@@ -50,6 +50,7 @@ export function siglipVitSpec(config: SiglipVitConfig): SiglipVit {
  * `forward` throws `SHAPE_MISMATCH` when patches do not cover the images or their channels are not red, green, blue.
  */
 export function siglipVit(config: SiglipVitConfig, params: ParamsOf<SiglipVit>): Encoder<ImageBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.width,
     variables: variablesOf(params),
@@ -59,6 +60,7 @@ export function siglipVit(config: SiglipVitConfig, params: ParamsOf<SiglipVit>):
 
 /** One vector for each patch, `[n, patches, width]`, after the last norm. */
 export function siglipVitTokens(config: SiglipVitConfig, params: ParamsOf<SiglipVit>, batch: ImageBatch): tf.Tensor3D {
+  expectObjects({ config, params, batch });
   const positions = positionsFor(params.positions, patchGrid(batch, config), config);
   const patches = patchEmbedding(params.patchEmbedding, pixelsOf(batch));
   const states = transformer(config, params.blocks, tf.add(patches, positions));

@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   batchNorm,
   globalAveragePool,
@@ -24,7 +24,8 @@ export interface SmallCnnConfig {
 
 export type SmallCnn = { readonly units: readonly ConvUnit[]; readonly head: Linear };
 
-export function smallCnnSpec({ widths, dim }: SmallCnnConfig): SmallCnn {
+export function smallCnnSpec(config: SmallCnnConfig): SmallCnn {
+  const { widths, dim } = expectMembers(config, 'config', 'widths', 'dim');
   return {
     units: widths.map((width, i) => convUnitSpec(3, widths[i - 1] ?? 3, width)),
     head: linearSpec(widths.at(-1)!, dim),
@@ -37,6 +38,7 @@ export function smallCnn(
   params: ParamsOf<SmallCnn>,
   options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
+  expectObjects({ config, params, options });
   const { normalize = batchNorm } = options;
   const normalization = { normalize, epsilon: 1e-5 };
   return {

@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   type BiasedConv2d,
   biasedConv2dSpec,
@@ -46,7 +46,8 @@ export const vgg19Config: VggConfig = {
   dim: 4096,
 };
 
-export function vggSpec({ imageSize, stages, dim }: VggConfig): Vgg {
+export function vggSpec(config: VggConfig): Vgg {
+  const { imageSize, stages, dim } = expectMembers(config, 'config', 'imageSize', 'stages', 'dim');
   const inputs = [3, ...stages.flat()];
   let next = 0;
   const side = imageSize / 2 ** stages.length;
@@ -59,6 +60,7 @@ export function vggSpec({ imageSize, stages, dim }: VggConfig): Vgg {
 
 /** `forward` throws `SHAPE_MISMATCH` for images of another size than `imageSize`. */
 export function vgg(config: VggConfig, params: ParamsOf<Vgg>): Encoder<ImageBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),
@@ -81,7 +83,8 @@ function rows({ stages, fc1, fc2 }: ParamsOf<Vgg>, batch: ImageBatch): tf.Tensor
 }
 
 /** torchvision's `vgg*` without batch norm. The last layer of the classifier is left. */
-export function torchvisionVggNames({ stages }: VggConfig): NameTable {
+export function torchvisionVggNames(config: VggConfig): NameTable {
+  const { stages } = expectMembers(config, 'config', 'stages');
   let layer = 0;
   const names: Record<string, string> = { fc1: 'classifier.0', fc2: 'classifier.3' };
   stages.forEach((widths, stage) => {

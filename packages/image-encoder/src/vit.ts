@@ -1,4 +1,4 @@
-import type { Encoder, ImageBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   fine,
   type Grid,
@@ -54,7 +54,14 @@ export type Vit = {
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function vitSpec(config: VitConfig): Vit {
-  const { width, patchSize, imageSize, dim } = config;
+  const { width, patchSize, imageSize, dim } = expectMembers(
+    config,
+    'config',
+    'width',
+    'patchSize',
+    'imageSize',
+    'dim',
+  );
   const std = width ** -0.5;
   return {
     patchEmbedding: patchProjectionSpec(patchSize, 3, width),
@@ -73,6 +80,7 @@ export function vitSpec(config: VitConfig): Vit {
  * `forward` throws `SHAPE_MISMATCH` when patches do not cover the images or their channels are not red, green, blue.
  */
 export function vit(config: VitConfig, params: ParamsOf<Vit>): Encoder<ImageBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),
@@ -92,6 +100,7 @@ export function vit(config: VitConfig, params: ParamsOf<Vit>): Encoder<ImageBatc
 
 /** One vector for the class token and for each patch, `[n, 1 + patches, width]`, before the last norm. */
 export function vitTokens(config: VitConfig, params: ParamsOf<Vit>, batch: ImageBatch): tf.Tensor3D {
+  expectObjects({ config, params, batch });
   return transformer(config, params.blocks, firstTokens(config, params, batch));
 }
 

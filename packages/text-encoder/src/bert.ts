@@ -1,4 +1,4 @@
-import type { Encoder, TextBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@diptych/core';
 import {
   layerNorm,
   type LayerNorm,
@@ -41,7 +41,14 @@ export type Bert = {
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function bertSpec(config: Omit<BertConfig, 'pooling'>): Bert {
-  const { vocabSize, contextLength, tokenTypes, width } = config;
+  const { vocabSize, contextLength, tokenTypes, width } = expectMembers(
+    config,
+    'config',
+    'vocabSize',
+    'contextLength',
+    'tokenTypes',
+    'width',
+  );
   return {
     tokens: lookup(vocabSize, width, normal(0.02)),
     positions: param([contextLength, width], normal(0.02)),
@@ -58,6 +65,8 @@ export function bertSpec(config: Omit<BertConfig, 'pooling'>): Bert {
  * context.
  */
 export function bert(config: BertConfig, params: ParamsOf<Bert>): Encoder<TextBatch> {
+  expectObjects({ config, params });
+  expectMembers(config, 'config', 'width', 'pooling');
   return {
     dim: config.width * (typeof config.pooling === 'string' ? 1 : config.pooling.length),
     variables: variablesOf(params),
@@ -75,6 +84,7 @@ export function pooledBert(config: BertConfig, params: ParamsOf<Bert>, batch: Te
 
 /** One vector for each token, `[n, length, width]`. Those of padding mean nothing. */
 export function bertTokens(config: Omit<BertConfig, 'pooling'>, params: ParamsOf<Bert>, batch: TextBatch): tf.Tensor3D {
+  expectObjects({ config, params, batch });
   checkTokens(batch, config);
   return states(config, params, batch);
 }

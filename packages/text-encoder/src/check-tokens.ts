@@ -1,4 +1,4 @@
-import { EmbeddingError, type TextBatch } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, type TextBatch } from '@diptych/core';
 
 export interface TokenLimits {
   readonly vocabSize: number;
@@ -12,9 +12,11 @@ export interface TokenLimits {
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID`.
  */
 export function checkTokens(
-  { ids, mask, shape }: TextBatch,
+  batch: TextBatch,
   { vocabSize, contextLength = Infinity }: Pick<TokenLimits, 'vocabSize'> & Partial<TokenLimits>,
 ): void {
+  const { ids, mask, shape } = expectMembers(batch, 'text', 'ids', 'mask', 'shape');
+  expectList(shape, 'text: shape');
   const [n, length] = shape;
   for (const [what, values] of Object.entries({ ids, mask })) {
     if (values.length === n * length) continue;

@@ -1,4 +1,4 @@
-import type { Encoder, TextBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@diptych/core';
 import {
   fine,
   joinNames,
@@ -23,12 +23,13 @@ export type ChineseClipText = { readonly bert: Bert; readonly projection: Projec
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function chineseClipTextSpec(config: ChineseClipTextConfig): ChineseClipText {
-  const { width, dim } = config;
+  const { width, dim } = expectMembers(config, 'config', 'width', 'dim');
   return { bert: bertSpec(config), projection: fine(projectionSpec(width, dim, normal(width ** -0.5))) };
 }
 
 /** `forward` throws as that of `bert` does. */
 export function chineseClipText(config: ChineseClipTextConfig, params: ParamsOf<ChineseClipText>): Encoder<TextBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),

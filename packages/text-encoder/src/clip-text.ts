@@ -1,4 +1,4 @@
-import type { Encoder, TextBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@diptych/core';
 import {
   causalMask,
   fine,
@@ -46,7 +46,14 @@ export type ClipText = {
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function clipTextSpec(config: ClipTextConfig): ClipText {
-  const { vocabSize, contextLength, width, dim } = config;
+  const { vocabSize, contextLength, width, dim } = expectMembers(
+    config,
+    'config',
+    'vocabSize',
+    'contextLength',
+    'width',
+    'dim',
+  );
   return {
     tokens: lookup(vocabSize, width, normal(0.02)),
     positions: param([contextLength, width], normal(0.01)),
@@ -65,6 +72,7 @@ export function clipTextSpec(config: ClipTextConfig): ClipText {
  * texts that do not fit the context.
  */
 export function clipText(config: ClipTextConfig, params: ParamsOf<ClipText>): Encoder<TextBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),
@@ -80,6 +88,7 @@ export function clipText(config: ClipTextConfig, params: ParamsOf<ClipText>): En
 
 /** One vector for each token, `[n, length, width]`, after the final norm and before the projection. */
 export function clipTextTokens(config: ClipTextConfig, params: ParamsOf<ClipText>, batch: TextBatch): Tensor3D {
+  expectObjects({ config, params, batch });
   checkTokens(batch, config);
   return layerNorm(params.finalNorm, states(config, params, batch), config.layerNormEpsilon);
 }

@@ -1,4 +1,4 @@
-import type { Encoder, TextBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@diptych/core';
 import { gatherRows, normal, lookup, type LookupParam, type ParamsOf, variablesOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkTokens } from './check-tokens.ts';
@@ -15,12 +15,14 @@ export interface EmbeddingBagConfig {
 /** `tokens` is `[vocabSize, dim]`. */
 export type EmbeddingBag = { readonly tokens: LookupParam };
 
-export function embeddingBagSpec({ vocabSize, dim }: EmbeddingBagConfig): EmbeddingBag {
+export function embeddingBagSpec(config: EmbeddingBagConfig): EmbeddingBag {
+  const { vocabSize, dim } = expectMembers(config, 'config', 'vocabSize', 'dim');
   return { tokens: lookup(vocabSize, dim, normal(1)) };
 }
 
 /** `forward` throws `INPUT_INVALID` for an id outside the vocabulary. */
 export function embeddingBag(config: EmbeddingBagConfig, params: ParamsOf<EmbeddingBag>): Encoder<TextBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),

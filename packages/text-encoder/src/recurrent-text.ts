@@ -1,4 +1,4 @@
-import type { Encoder, TextBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@diptych/core';
 import {
   gatherRows,
   gru,
@@ -40,7 +40,13 @@ export type RecurrentText = {
 const kinds = { gru, lstm };
 
 export function recurrentTextSpec(config: RecurrentTextConfig): RecurrentText {
-  const { vocabSize, wordDim: inputs, dim: hidden, layers, bidirectional } = config;
+  const {
+    vocabSize,
+    wordDim: inputs,
+    dim: hidden,
+    layers,
+    bidirectional,
+  } = expectMembers(config, 'config', 'vocabSize', 'wordDim', 'dim', 'layers', 'bidirectional');
   return {
     tokens: lookup(vocabSize, inputs, uniform(-0.1, 0.1)),
     layers: recurrentSpec(kinds[config.kind], { inputs, hidden, layers, bidirectional }),
@@ -53,6 +59,7 @@ export function recurrentTextSpec(config: RecurrentTextConfig): RecurrentText {
  * `forward` throws `INPUT_INVALID` for an id outside the vocabulary.
  */
 export function recurrentText(config: RecurrentTextConfig, params: ParamsOf<RecurrentText>): Encoder<TextBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),
@@ -66,6 +73,7 @@ export function recurrentTextTokens(
   params: ParamsOf<RecurrentText>,
   batch: TextBatch,
 ): tf.Tensor3D {
+  expectObjects({ config, params, batch });
   checkTokens(batch, config);
   const [n, length] = batch.shape;
   const ids = Int32Array.from(new Set(batch.ids));

@@ -1,4 +1,4 @@
-import type { Encoder, TextBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@diptych/core';
 import {
   fine,
   layerNorm,
@@ -39,7 +39,14 @@ export type SiglipText = {
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function siglipTextSpec(config: SiglipTextConfig): SiglipText {
-  const { vocabSize, contextLength, width, dim } = config;
+  const { vocabSize, contextLength, width, dim } = expectMembers(
+    config,
+    'config',
+    'vocabSize',
+    'contextLength',
+    'width',
+    'dim',
+  );
   return {
     tokens: lookup(vocabSize, width, normal(width ** -0.5)),
     positions: param([contextLength, width], normal(width ** -0.5)),
@@ -56,6 +63,7 @@ export function siglipTextSpec(config: SiglipTextConfig): SiglipText {
  * `forward` throws `SHAPE_MISMATCH` for texts of any other length and `INPUT_INVALID` for an id outside the vocabulary.
  */
 export function siglipText(config: SiglipTextConfig, params: ParamsOf<SiglipText>): Encoder<TextBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),
@@ -73,6 +81,7 @@ export function siglipTextTokens(
   params: ParamsOf<SiglipText>,
   batch: TextBatch,
 ): tf.Tensor3D {
+  expectObjects({ config, params, batch });
   return states(config, params, batch);
 }
 

@@ -1,4 +1,4 @@
-import type { Encoder, TextBatch } from '@diptych/core';
+import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@diptych/core';
 import {
   conv1d,
   type Conv1d,
@@ -36,7 +36,16 @@ export type TextCnn = {
   readonly projection: Linear;
 };
 
-export function textCnnSpec({ vocabSize, wordDim, widths, filters, dim }: TextCnnConfig): TextCnn {
+export function textCnnSpec(config: TextCnnConfig): TextCnn {
+  const { vocabSize, wordDim, widths, filters, dim } = expectMembers(
+    config,
+    'config',
+    'vocabSize',
+    'wordDim',
+    'widths',
+    'filters',
+    'dim',
+  );
   return {
     tokens: lookup(vocabSize, wordDim, uniform(-0.25, 0.25)),
     convolutions: widths.map((width) => conv1dSpec(width, wordDim, filters)),
@@ -50,6 +59,7 @@ export function textCnnSpec({ vocabSize, wordDim, widths, filters, dim }: TextCn
  * `forward` throws `INPUT_INVALID` for an id outside the vocabulary.
  */
 export function textCnn(config: TextCnnConfig, params: ParamsOf<TextCnn>): Encoder<TextBatch> {
+  expectObjects({ config, params });
   return {
     dim: config.dim,
     variables: variablesOf(params),

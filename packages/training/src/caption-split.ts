@@ -1,4 +1,4 @@
-import { EmbeddingError, quote } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, quote } from '@diptych/core';
 import type { Sample } from '@diptych/datasets';
 
 /** Captioned images of one split, caption by caption. */
@@ -24,6 +24,8 @@ export interface ImageLabels {
  * @throws {EmbeddingError} `INPUT_INVALID` naming the image that has none, and the column.
  */
 export function captionSplit(samples: readonly Sample[], column?: string): CaptionSplit {
+  expectList(samples, 'captionSplit: samples');
+  for (const sample of samples) expectMembers(sample, 'captionSplit: a sample', 'captions');
   return {
     samples,
     captions: samples.flatMap(({ captions }) => captions),

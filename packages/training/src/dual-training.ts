@@ -1,5 +1,5 @@
 import type { Inspection, Labels } from '@diptych/alignment';
-import { EmbeddingError, type Encoder, type Similarity, type TextBatch } from '@diptych/core';
+import { EmbeddingError, type Encoder, expectMembers, type Similarity, type TextBatch } from '@diptych/core';
 import { initializeModel, type Model, type Spec } from '@diptych/nn';
 import type { Tokenizer, WordVocabulary } from '@diptych/preprocessing';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -48,6 +48,7 @@ export interface DualTrainingOptions {
  * @throws {EmbeddingError} `INPUT_INVALID` for a loss that needs labels, without their number.
  */
 export async function dualTraining(options: DualTrainingOptions): Promise<DualTraining> {
+  expectMembers(options, 'dualTraining: options', 'plan', 'vocabulary', 'loss');
   const { plan, vocabulary, loss, classes, features, seed } = options;
   if (loss.needsLabels && classes === undefined) {
     throw new EmbeddingError(

@@ -1,4 +1,4 @@
-import type { StoredTensor } from '@diptych/core';
+import { expectMembers, type StoredTensor } from '@diptych/core';
 import type { DualTraining } from './dual-training.ts';
 
 /** Arrays that belong to the trained model, by what they are called in it. The rest only trained it. */
@@ -8,7 +8,8 @@ const kept: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 /** What `model.safetensors` of the trained model holds, in the names that opening it expects. */
-export function modelArrays({ model }: DualTraining): readonly (readonly [name: string, array: StoredTensor])[] {
+export function modelArrays(training: DualTraining): readonly (readonly [name: string, array: StoredTensor])[] {
+  const { model } = expectMembers(training, 'modelArrays', 'model');
   return [...model.variables].flatMap(([path, variable]) => {
     const rule = kept.find(([pattern]) => pattern.test(path));
     const tensor = { shape: variable.shape, data: variable.dataSync<'float32'>() };

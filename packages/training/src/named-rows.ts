@@ -1,5 +1,5 @@
 import type { Rows } from '@diptych/alignment';
-import { EmbeddingError, type FeatureBatch } from '@diptych/core';
+import { EmbeddingError, expectRows, expectTexts, type FeatureBatch } from '@diptych/core';
 
 /** Rows of features by what they belong to, all in memory. */
 export interface NamedRows {
@@ -16,7 +16,11 @@ export interface NamedRows {
  * @param rows One for each name.
  * @param where What errors call them.
  */
-export function namedRows({ data, shape: [, width] }: Rows, names: readonly string[], where: string): NamedRows {
+export function namedRows(rows: Rows, names: readonly string[], where: string): NamedRows {
+  expectRows(rows, 'namedRows: rows');
+  expectTexts(names, 'namedRows: names');
+  const { data, shape } = rows;
+  const [, width] = shape;
   const rowOf = rowsByName(names, where);
   return {
     width,

@@ -1,5 +1,5 @@
 import { adagrad, adam, adamW, type Schedule, sgd, stepDecay, type UpdateRule, warmupCosine } from '@diptych/alignment';
-import { type ConfigReader, EmbeddingError } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, expectMembers } from '@diptych/core';
 import { atLeast } from './at-least.ts';
 import type { LossPlan } from './losses/loss-plan.ts';
 import { losses } from './losses/losses.ts';
@@ -27,6 +27,7 @@ export interface Recipe {
  * @throws {EmbeddingError} `CONFIG_INVALID` with the path of the field.
  */
 export function recipeOf(reader: ConfigReader): Recipe {
+  expectMembers(reader, 'recipeOf', 'only', 'object');
   reader.only(
     'data',
     'model',

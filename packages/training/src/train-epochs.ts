@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import {
   type EpochRecord,
   fit,
@@ -42,8 +43,15 @@ export interface TrainedEpoch extends EpochRecord {
  */
 export async function* trainEpochs(
   training: DualTraining,
-  { recipe, train, validation, save, from, signal, onStep }: TrainEpochsOptions,
+  options: TrainEpochsOptions,
 ): AsyncGenerator<TrainedEpoch, void, void> {
+  expectMembers(training, 'trainEpochs: training', 'model');
+  const { recipe, train, validation, save, from, signal, onStep } = expectMembers(
+    options,
+    'trainEpochs: options',
+    'recipe',
+    'train',
+  );
   await enableAutodiff();
   const { variables } = training.model;
   using rule = optimizer(variables, recipe.rule);

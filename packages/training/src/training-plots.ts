@@ -1,8 +1,11 @@
+import { expectList, expectMembers } from '@diptych/core';
 import type { EpochRecord } from '@diptych/alignment';
 import type { Plot, Series } from '@diptych/evaluation/report';
 
 /** Curves of a run by the names of their files: `loss`, and where it was validated `rsum` and `recall`. */
 export function trainingPlots(history: readonly EpochRecord[]): Readonly<Record<string, Plot>> {
+  expectList(history, 'trainingPlots');
+  for (const record of history) expectMembers(record, 'trainingPlots: an epoch', 'epoch', 'metrics');
   const series = (name: string, value: (record: EpochRecord) => number | undefined): Series[] => {
     const points = history.flatMap((record) => {
       const y = value(record);

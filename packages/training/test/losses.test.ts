@@ -108,3 +108,18 @@ it('refuses a field of another loss, and nested lengths where proxies have one',
   expect(() => planOf({ kind: 'supCon', margin: 1 })).toThrow('loss: margin: expected one of the fields kind, temp');
   expect(() => planOf({ kind: 'proxyNca', matryoshka: [2] })).toThrow('loss: matryoshka: expected one of the fields');
 });
+
+it.each<Json>([
+  { kind: 'arcFace', scale: 0 },
+  { kind: 'proxyNca', scale: -1 },
+  { kind: 'infoNce', scale: 0 },
+  { kind: 'siglip', scale: -10 },
+  { kind: 'multiPositive', scale: 0 },
+  { kind: 'supCon', temperature: 0 },
+  { kind: 'circle', gamma: 0 },
+  { kind: 'proxyAnchor', alpha: 0 },
+  { kind: 'multiSimilarity', beta: 0 },
+])('%j is refused: every score would be equal, or turned round', (json) => {
+  const [, field] = Object.keys(json);
+  expect(() => planOf(json)).toThrow(`loss: ${field}: expected a number above 0, got ${String(json[field!])}`);
+});

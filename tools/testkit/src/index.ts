@@ -11,6 +11,7 @@ export { readManifest } from './manifest.ts';
 export { openGolden } from './open-golden.ts';
 export { piecesUntilAbort } from './pieces-until-abort.ts';
 export { describePrecisions, type Run } from './precisions.ts';
+export { bareErrors, codeOf, functionsOf, wrongValues } from './refusals.ts';
 export { numbers, readTensors } from './tensors.ts';
 export { turnsAfterAbort } from './turns-after-abort.ts';
 export { valuesOf } from './values-of.ts';

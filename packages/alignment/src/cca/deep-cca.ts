@@ -1,3 +1,4 @@
+import { expectTensor } from '@diptych/nn';
 import { atOnce, EmbeddingError, type LinearAlgebra, type Steps, subtractRow } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { columnMeans } from '../linear-algebra/columns.ts';
@@ -91,6 +92,7 @@ function* spanned(x: Rows, algebra: LinearAlgebra): Steps<Spanned> {
  * @returns Minus the sum of the correlations, at least `-components`.
  */
 export function deepCca(a: tf.Tensor2D, b: tf.Tensor2D, options: DeepCcaOptions = {}): tf.Scalar {
+  for (const x of [a, b]) expectTensor(x, 'deepCca', ['n', 'd']);
   const operation = tf.customGrad((...given) => {
     const [x, y] = given as tf.Tensor[];
     const { loss, gradientA, gradientB } = totalCorrelation(rowsOf(x!), rowsOf(y!), options);

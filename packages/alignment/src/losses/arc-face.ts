@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { expectTensor, l2Normalize } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from './cross-entropy.ts';
@@ -23,12 +24,8 @@ export interface ArcFaceOptions {
  * @returns Mean over rows, in nats.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when there is not one label for each row.
  */
-export function arcFace(
-  x: tf.Tensor2D,
-  labels: Labels,
-  centres: tf.Tensor2D,
-  { margin = 0.5, scale = 64 }: ArcFaceOptions = {},
-): tf.Scalar {
+export function arcFace(x: tf.Tensor2D, labels: Labels, centres: tf.Tensor2D, options: ArcFaceOptions = {}): tf.Scalar {
+  const { margin = 0.5, scale = 64 } = expectMembers(options, 'arcFace: options');
   expectLabelled(x, labels);
   expectTensor(centres, 'loss: centres', ['classes', x.shape[1]]);
   const cosines = tf.clipByValue(tf.matMul(x, l2Normalize(centres), false, true), -largestCosine, largestCosine);

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { blockLoss, type BlockLoss } from './block-loss.ts';
 import { expectPairs, expectScalar, scaleOf } from './pairs.ts';
@@ -14,9 +15,10 @@ import { expectPairs, expectScalar, scaleOf } from './pairs.ts';
 export function chunkedSiglip(
   a: tf.Tensor2D,
   b: tf.Tensor2D,
-  { logScale, bias }: { readonly logScale: tf.Tensor | number; readonly bias: tf.Tensor | number },
+  parameters: { readonly logScale: tf.Tensor | number; readonly bias: tf.Tensor | number },
   chunk: number,
 ): tf.Scalar {
+  const { logScale, bias } = expectMembers(parameters, 'chunkedSiglip: parameters', 'logScale', 'bias');
   expectPairs(a, b);
   expectScalar(bias, 'loss: bias');
   const offset = typeof bias === 'number' ? tf.scalar(bias) : bias;

@@ -1,4 +1,4 @@
-import type { ScoreBlock } from '@diptych/core';
+import { expectMembers, type ScoreBlock } from '@diptych/core';
 import { customGradient } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { passOverBlocks } from './blocks.ts';
@@ -17,12 +17,8 @@ import { onlyOnce, runOver } from './score-pass.ts';
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape, `CONFIG_INVALID` for another chunk than a whole
  *   number from 1.
  */
-export function chunkedVsepp(
-  a: tf.Tensor2D,
-  b: tf.Tensor2D,
-  chunk: number,
-  { margin = 0.2, ...given }: HingeOptions = {},
-): tf.Scalar {
+export function chunkedVsepp(a: tf.Tensor2D, b: tf.Tensor2D, chunk: number, options: HingeOptions = {}): tf.Scalar {
+  const { margin = 0.2, ...given } = expectMembers(options, 'chunkedVsepp: options');
   expectPairs(a, b);
   const labels = given.labels ?? ownLabels(a.shape[0]);
   expectLabels(labels, a.shape[0]);

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { expectLabelled } from './label-masks.ts';
 import { type Labels, pairScores } from './pairs.ts';
@@ -25,8 +26,9 @@ export function circle(
   anchors: tf.Tensor2D,
   candidates: tf.Tensor2D,
   labels: Labels,
-  { margin = 0.4, gamma = 80, over = 'anchor' }: CircleOptions = {},
+  options: CircleOptions = {},
 ): tf.Scalar {
+  const { margin = 0.4, gamma = 80, over = 'anchor' } = expectMembers(options, 'circle: options');
   expectLabelled(anchors, labels);
   const classes = Int32Array.from(labels);
   return passOver(pairScores(anchors, candidates), (scores, slopes, [n]) => {

@@ -44,8 +44,9 @@ export function mobileClipDistillation(
   student: Pair,
   teacher: Pair,
   logScale: tf.Tensor | number,
-  { weight = 0.75, teacherScale = maxScale }: { readonly weight?: number; readonly teacherScale?: number } = {},
+  options: { readonly weight?: number; readonly teacherScale?: number } = {},
 ): tf.Scalar {
+  const { weight = 0.75, teacherScale = maxScale } = expectMembers(options, 'mobileClipDistillation: options');
   expectBoth(student, teacher);
   const task = infoNce(student.a, student.b, logScale);
   return tf.add(tf.mul(task, 1 - weight), tf.mul(affinityDivergence(student, teacher, logScale, teacherScale), weight));
@@ -72,12 +73,12 @@ export interface ClipKdOptions {
  *
  * @param logScale Of the student, as of `infoNce`.
  */
-export function clipKd(
-  student: Pair,
-  teacher: Pair,
-  logScale: tf.Tensor | number,
-  { crossScale, teacherScale = maxScale, features = 2000 }: ClipKdOptions,
-): tf.Scalar {
+export function clipKd(student: Pair, teacher: Pair, logScale: tf.Tensor | number, options: ClipKdOptions): tf.Scalar {
+  const {
+    crossScale,
+    teacherScale = maxScale,
+    features = 2000,
+  } = expectMembers(options, 'clipKd: options', 'crossScale');
   expectBoth(student, teacher);
   const own = ownLabels(student.a.shape[0]);
   const across = (x: tf.Tensor2D, y: tf.Tensor2D) => matching(tf.mul(pairScores(x, y), crossScale), own, false);

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { expectTensor } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { expectLabels, ownLabels } from './label-masks.ts';
@@ -43,6 +43,7 @@ export function fallingNegatives(progress: number, size: number): number {
  *   `SHAPE_MISMATCH` when there is not one label for each row.
  */
 export function hinge(scores: tf.Tensor2D, options: MiningOptions & { readonly margin: number }): tf.Scalar {
+  expectMembers(options, 'hinge: options', 'margin');
   const rule = ruleOf(options, scores);
   return passOver(scores, (...matrix) => costsOf(matrix, 'rows', rule) + costsOf(matrix, 'columns', rule));
 }

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { l2Normalize } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectPairs, type PairLoss } from './pairs.ts';
@@ -17,14 +18,10 @@ export interface MatryoshkaOptions {
  * @param b `[n, d]`; row `i` matches row `i` of `a`.
  * @param loss Of unit rows.
  */
-export function matryoshka(
-  a: tf.Tensor2D,
-  b: tf.Tensor2D,
-  loss: PairLoss,
-  { dims, weights = dims.map(() => 1) }: MatryoshkaOptions,
-): tf.Scalar {
+export function matryoshka(a: tf.Tensor2D, b: tf.Tensor2D, loss: PairLoss, options: MatryoshkaOptions): tf.Scalar {
+  const { dims, weights = dims.map(() => 1) } = expectMembers(options, 'matryoshka: options', 'dims');
   expectPairs(a, b);
   const leading = (x: tf.Tensor2D, dim: number) => l2Normalize(tf.slice2d(x, [0, 0], [-1, dim]));
-  const terms = dims.map((dim, i) => tf.mul<tf.Scalar>(loss(leading(a, dim), leading(b, dim)), weights[i]!));
+  const terms = dims.map((dim, i) => tf.mul<tf.Scalar>(loss(leading(a, dim), leading(b, dim)), weights[i]));
   return tf.addN(terms);
 }

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { expectTensor, linear, type Linear, linearSpec, logSigmoid, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectRows } from './pairs.ts';
@@ -10,7 +11,8 @@ export function modalityDiscriminatorSpec(dim: number, hidden: number): Modality
 }
 
 /** Logits `[n, 1]`, above 0 where it guesses the first modality. */
-export function discriminate({ fc1, fc2 }: ParamsOf<ModalityDiscriminator>, x: tf.Tensor2D): tf.Tensor2D {
+export function discriminate(p: ParamsOf<ModalityDiscriminator>, x: tf.Tensor2D): tf.Tensor2D {
+  const { fc1, fc2 } = expectMembers(p, 'discriminate: parameters', 'fc1', 'fc2');
   return linear(fc2, linear(fc1, x, { activation: tf.relu }));
 }
 
@@ -34,6 +36,7 @@ export function modalityLoss(a: tf.Tensor2D, b: tf.Tensor2D, logits: (rows: tf.T
 
 /** `x` itself, whose gradient is multiplied by `-weight`. */
 export function reverseGradient<T extends tf.Tensor>(x: T, weight: number): T {
+  expectMembers(x, 'reverseGradient: x', 'shape');
   const operation = tf.customGrad((...given) => ({
     value: tf.clone(given[0] as T),
     gradFunc: (dy: tf.Tensor) => tf.mul(dy, -weight),

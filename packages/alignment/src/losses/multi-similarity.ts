@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { expectLabelled } from './label-masks.ts';
 import { type Labels, pairScores } from './pairs.ts';
@@ -26,8 +27,9 @@ export function multiSimilarity(
   anchors: tf.Tensor2D,
   candidates: tf.Tensor2D,
   labels: Labels,
-  { alpha = 2, beta = 50, base = 0.5 }: MultiSimilarityOptions = {},
+  options: MultiSimilarityOptions = {},
 ): tf.Scalar {
+  const { alpha = 2, beta = 50, base = 0.5 } = expectMembers(options, 'multiSimilarity: options');
   expectLabelled(anchors, labels);
   const classes = Int32Array.from(labels);
   // Of positives, which are to be above the base, and of negatives, below it.

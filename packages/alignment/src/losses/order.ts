@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { expectTensor } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { hinge, type MiningOptions } from './hinge.ts';
@@ -13,11 +14,8 @@ const smallestSquare = 1e-24;
  * @param texts `[n, d]`, the same.
  * @returns Sum over the batch. `margin` defaults to 0.05.
  */
-export function order(
-  images: tf.Tensor2D,
-  texts: tf.Tensor2D,
-  { margin = 0.05, ...mining }: MiningOptions = {},
-): tf.Scalar {
+export function order(images: tf.Tensor2D, texts: tf.Tensor2D, options: MiningOptions = {}): tf.Scalar {
+  const { margin = 0.05, ...mining } = expectMembers(options, 'order: options');
   return hinge(orderScores(images, texts), { margin, ...mining });
 }
 

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { expectTensor, l2Normalize } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectLabelled, oneHot } from './label-masks.ts';
@@ -24,8 +25,9 @@ export function proxyAnchor(
   x: tf.Tensor2D,
   labels: Labels,
   proxies: tf.Tensor2D,
-  { margin = 0.1, alpha = 32 }: ProxyAnchorOptions = {},
+  options: ProxyAnchorOptions = {},
 ): tf.Scalar {
+  const { margin = 0.1, alpha = 32 } = expectMembers(options, 'proxyAnchor: options');
   expectLabelled(x, labels);
   expectTensor(proxies, 'loss: proxies', ['classes', x.shape[1]]);
   const classes = proxies.shape[0];

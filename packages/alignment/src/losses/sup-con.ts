@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectLabels, ownLabels } from './label-masks.ts';
 import { expectPairs, type Labels } from './pairs.ts';
@@ -20,12 +21,8 @@ export interface SupConOptions {
  * @returns Mean over the `2n` anchors, in nats. `temperature` defaults to 0.1.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape or there is not one label for each row.
  */
-export function supCon(
-  a: tf.Tensor2D,
-  b: tf.Tensor2D,
-  labels: Labels,
-  { temperature = 0.1, mean = 'outside' }: SupConOptions = {},
-): tf.Scalar {
+export function supCon(a: tf.Tensor2D, b: tf.Tensor2D, labels: Labels, options: SupConOptions = {}): tf.Scalar {
+  const { temperature = 0.1, mean = 'outside' } = expectMembers(options, 'supCon: options');
   expectPairs(a, b);
   expectLabels(labels, a.shape[0]);
   const both = Int32Array.from([...Array.from(labels), ...Array.from(labels)]);

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { gatherRows } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { HingeOptions } from './hinge.ts';
@@ -18,11 +19,8 @@ const smallestSquare = 1e-24;
  * @returns Mean over anchors, in units of distance. `margin` defaults to 0.3.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when they differ in shape or there is not one label for each row.
  */
-export function batchHardTriplet(
-  anchors: tf.Tensor2D,
-  candidates: tf.Tensor2D,
-  { margin = 0.3, ...given }: HingeOptions = {},
-): tf.Scalar {
+export function batchHardTriplet(anchors: tf.Tensor2D, candidates: tf.Tensor2D, options: HingeOptions = {}): tf.Scalar {
+  const { margin = 0.3, ...given } = expectMembers(options, 'batchHardTriplet: options');
   expectPairs(anchors, candidates);
   const labels = given.labels ?? ownLabels(anchors.shape[0]);
   expectLabels(labels, anchors.shape[0]);

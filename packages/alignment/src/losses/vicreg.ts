@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectPairs, expectSeveral, total } from './pairs.ts';
 import { passOverOwn } from './score-pass.ts';
@@ -21,11 +22,8 @@ export interface VicRegOptions {
  * @param b `[n, d]`; row `i` matches row `i` of `a`.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape, `INPUT_INVALID` for fewer than two rows.
  */
-export function vicReg(
-  a: tf.Tensor2D,
-  b: tf.Tensor2D,
-  { invariance = 25, variance = 25, covariance = 1 }: VicRegOptions = {},
-): tf.Scalar {
+export function vicReg(a: tf.Tensor2D, b: tf.Tensor2D, options: VicRegOptions = {}): tf.Scalar {
+  const { invariance = 25, variance = 25, covariance = 1 } = expectMembers(options, 'vicReg: options');
   expectPairs(a, b);
   expectSeveral(a);
   const sides = [a, b].map((rows) => spread(rows, variance / 2, covariance));

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import { hinge, type HingeOptions, type MiningOptions } from './hinge.ts';
 import { pairScores } from './pairs.ts';
@@ -10,7 +11,8 @@ import { pairScores } from './pairs.ts';
  * @returns Sum over the batch, in units of the score. `margin` defaults to 0.2.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when `a` and `b` differ in shape.
  */
-export function vse0(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels }: HingeOptions = {}): Scalar {
+export function vse0(a: Tensor2D, b: Tensor2D, options: HingeOptions = {}): Scalar {
+  const { margin = 0.2, labels } = expectMembers(options, 'vse0: options');
   return hinge(pairScores(a, b), { margin, negatives: Infinity, ...(labels && { labels }) });
 }
 
@@ -21,6 +23,7 @@ export function vse0(a: Tensor2D, b: Tensor2D, { margin = 0.2, labels }: HingeOp
  *
  * @throws {EmbeddingError} also `CONFIG_INVALID` for another number of negatives.
  */
-export function vsepp(a: Tensor2D, b: Tensor2D, { margin = 0.2, ...mining }: MiningOptions = {}): Scalar {
+export function vsepp(a: Tensor2D, b: Tensor2D, options: MiningOptions = {}): Scalar {
+  const { margin = 0.2, ...mining } = expectMembers(options, 'vsepp: options');
   return hinge(pairScores(a, b), { margin, ...mining });
 }

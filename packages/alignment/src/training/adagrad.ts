@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { UpdateRule } from './update-rule.ts';
 import { coupledDecay } from './weight-decay.ts';
@@ -10,7 +11,8 @@ export interface AdagradOptions {
 }
 
 /** Adagrad, Duchi et al. 2011, as in PyTorch. */
-export function adagrad({ epsilon = 1e-10, weightDecay = 0 }: AdagradOptions = {}): UpdateRule {
+export function adagrad(options: AdagradOptions = {}): UpdateRule {
+  const { epsilon = 1e-10, weightDecay = 0 } = expectMembers(options, 'adagrad: options');
   return {
     memory: ['squares'],
     update: (input) => {

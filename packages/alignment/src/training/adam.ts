@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { runFusedAll } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { UpdateInput, UpdateRule } from './update-rule.ts';
@@ -13,18 +14,20 @@ export interface AdamOptions {
 }
 
 /** Adam, Kingma & Ba 2015, arXiv:1412.6980, as in PyTorch: weight decay is part of the gradient. */
-export function adam({ weightDecay = 0, ...options }: AdamOptions = {}): UpdateRule {
+export function adam(options: AdamOptions = {}): UpdateRule {
+  const { weightDecay = 0, ...rest } = expectMembers(options, 'adam: options');
   return {
     memory,
-    update: (input) => move({ ...input, gradient: coupledDecay(input, weightDecay) }, 1, options),
+    update: (input) => move({ ...input, gradient: coupledDecay(input, weightDecay) }, 1, rest),
   };
 }
 
 /** Adam whose weight decay shrinks the value itself, Loshchilov & Hutter 2019, arXiv:1711.05101. */
-export function adamW({ weightDecay = 0.01, ...options }: AdamOptions = {}): UpdateRule {
+export function adamW(options: AdamOptions = {}): UpdateRule {
+  const { weightDecay = 0.01, ...rest } = expectMembers(options, 'adamW: options');
   return {
     memory,
-    update: (input) => move(input, 1 - (input.decays ? input.learningRate * weightDecay : 0), options),
+    update: (input) => move(input, 1 - (input.decays ? input.learningRate * weightDecay : 0), rest),
   };
 }
 

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { assignAll, valuesOf } from './arrays.ts';
 import { type EpochRecord, type Progress, start } from './progress.ts';
 import { type BatchGradients, train, type TrainingRecord, type TrainLoop } from './train.ts';
@@ -51,6 +51,7 @@ export interface FitLoop<Batch> extends Moved, Omit<TrainLoop<Batch>, 'batches' 
  *   or when `validate` gives no `monitor`. `CHECKPOINT_INVALID` and `CHECKPOINT_MISMATCH` for `from`.
  */
 export async function* fit<Batch>(options: FitOptions<Batch>): AsyncGenerator<EpochRecord, void, void> {
+  expectMembers(options, 'fit: options', 'epochs', 'batches', 'variables', 'optimizer', 'schedule');
   const { epochs, patience = Infinity, save, saveEvery = Infinity, average, from, signal } = options;
   let at: Position = from ? await restoreState(options, from, signal) : { progress: start };
   while (at.progress.epoch < epochs && sinceBest(at.progress) < patience) {

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LossGradients, lossGradients } from './gradients.ts';
 import type { Named } from './arrays.ts';
@@ -20,13 +21,14 @@ export interface GradientCacheOptions<Chunk> {
  * differentiate the loss to the embeddings, then each part again to the variables. Batch normalisation must be frozen.
  * To be called inside `tf.tidy`, as `trainStep` does.
  */
-export function cachedGradients<Chunk>({
-  chunks,
-  encode,
-  loss,
-  encoder,
-  objective = new Map(),
-}: GradientCacheOptions<Chunk>): LossGradients {
+export function cachedGradients<Chunk>(options: GradientCacheOptions<Chunk>): LossGradients {
+  const {
+    chunks,
+    encode,
+    loss,
+    encoder,
+    objective = new Map(),
+  } = expectMembers(options, 'cachedGradients: options', 'chunks', 'encode', 'loss', 'encoder');
   const parts = chunks.map((chunk) => tf.tidy(() => [...encode(chunk)]));
   const whole = parts[0]!.map((_, tower) => tf.concat(parts.map((part) => part[tower]!)));
   const inputs = [...whole, ...objective.values()];

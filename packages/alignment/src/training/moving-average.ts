@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { assignAll, type Named, type Snapshot, valuesOf } from './arrays.ts';
 
@@ -27,10 +28,9 @@ export interface MovingAverageOptions {
 }
 
 /** Averages that start at the variables' values. */
-export function movingAverage(
-  variables: Named<tf.Variable>,
-  { decay = 0.999, ramp = false }: MovingAverageOptions = {},
-): MovingAverage {
+export function movingAverage(variables: Named<tf.Variable>, options: MovingAverageOptions = {}): MovingAverage {
+  expectMembers(variables, 'movingAverage: variables', 'get');
+  const { decay = 0.999, ramp = false } = expectMembers(options, 'movingAverage: options');
   const averages = new Map([...variables].map(([name, variable]) => [name, tf.variable(variable, false)]));
   let updates = 0;
   const dispose = () => averages.forEach((average) => average.dispose());

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { assignAll, type Named, type Snapshot, valuesOf, zeroVariable } from './arrays.ts';
 import type { UpdateRule } from './update-rule.ts';
@@ -27,11 +27,10 @@ export interface OptimizerOptions {
 }
 
 /** @param variables As of a `Model`; those that are not trainable are left out. */
-export function optimizer(
-  variables: Named<tf.Variable>,
-  rule: UpdateRule,
-  { decays = decaysWeight }: OptimizerOptions = {},
-): Optimizer {
+export function optimizer(variables: Named<tf.Variable>, rule: UpdateRule, options: OptimizerOptions = {}): Optimizer {
+  expectMembers(rule, 'optimizer: rule', 'memory', 'update');
+  expectMembers(variables, 'optimizer: variables', 'get');
+  const { decays = decaysWeight } = expectMembers(options, 'optimizer: options');
   const trained = new Map([...variables].filter(([, { trainable }]) => trainable));
   const memory = new Map<string, tf.Variable>();
   for (const [name, { shape }] of trained) {

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { coupledDecay } from './weight-decay.ts';
 import type { UpdateRule } from './update-rule.ts';
@@ -12,7 +13,8 @@ export interface SgdOptions {
 }
 
 /** Stochastic gradient descent as in PyTorch, without dampening. */
-export function sgd({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}): UpdateRule {
+export function sgd(options: SgdOptions = {}): UpdateRule {
+  const { momentum = 0, nesterov = false, weightDecay = 0 } = expectMembers(options, 'sgd: options');
   return {
     memory: momentum === 0 ? [] : ['velocity'],
     update: (input) => {

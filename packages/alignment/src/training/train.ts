@@ -1,4 +1,4 @@
-import { turn } from '@diptych/core';
+import { expectMembers, turn } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Named } from './arrays.ts';
 import { clipGradients, globalNorm } from './clip-gradients.ts';
@@ -27,8 +27,9 @@ export interface StepOptions {
 export function trainStep(
   optimizer: Optimizer,
   gradients: (variables: Named<tf.Variable>) => LossGradients,
-  { learningRate, clipNorm = Infinity }: StepOptions,
+  options: StepOptions,
 ): Pick<TrainingRecord, 'loss' | 'gradientNorm'> {
+  const { learningRate, clipNorm = Infinity } = expectMembers(options, 'trainStep: options', 'learningRate');
   return tf.tidy(() => {
     const found = gradients(optimizer.variables);
     const norm = globalNorm(found.gradients);
@@ -65,6 +66,7 @@ export type TrainOptions<Batch> = TrainLoop<Batch> & BatchGradients<Batch>;
 
 /** The training loop: one record for each batch. Break out of it to stop early. */
 export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerator<TrainingRecord, void, void> {
+  expectMembers(options, 'train: options', 'optimizer', 'batches', 'schedule');
   const { optimizer, batches, schedule, clipNorm, afterStep, firstStep = 0, signal } = options;
   let step = firstStep;
   for await (const batch of batches) {

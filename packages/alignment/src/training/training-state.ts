@@ -1,4 +1,4 @@
-import { type Checkpoint, EmbeddingError, type StoredTensor } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, expectMembers, type StoredTensor } from '@diptych/core';
 import type { Variable } from '@tensorflow/tfjs-core';
 import { type Arrays, assignAll, type Named, valuesOf } from './arrays.ts';
 import type { MovingAverage } from './moving-average.ts';
@@ -17,7 +17,8 @@ export interface TrainingState {
 export type SavedTraining = Checkpoint & { readonly metadata: ReadonlyMap<string, string> };
 
 /** The epochs that a saved run had told. @throws {EmbeddingError} `CHECKPOINT_INVALID` when it is no training state. */
-export function historyOf({ metadata }: Pick<SavedTraining, 'metadata'>): readonly EpochRecord[] {
+export function historyOf(saved: Pick<SavedTraining, 'metadata'>): readonly EpochRecord[] {
+  const { metadata } = expectMembers(saved, 'historyOf', 'metadata');
   return parseProgress(metadata.get('progress')).history;
 }
 

@@ -1,3 +1,4 @@
+import { expectList } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { UpdateInput } from './update-rule.ts';
 
@@ -6,6 +7,7 @@ const exempt = /bn|ln|norm|bias|logit_scale|logit_bias|logScale/;
 
 /** open_clip's rule: weight decay moves arrays of two axes and more, but no normalisation, bias or temperature. */
 export function decaysWeight(name: string, shape: readonly number[]): boolean {
+  expectList(shape, 'decaysWeight: shape');
   return shape.length >= 2 && !exempt.test(name);
 }
 

@@ -1,4 +1,4 @@
-import { EmbeddingError, isObject } from '@diptych/core';
+import { EmbeddingError, expectMembers, isObject } from '@diptych/core';
 
 /** A file of `@diptych/backend-wasm/wasm/`; what the engine and the page allow says which ones are read. */
 export type WasmName =
@@ -72,7 +72,8 @@ export function isAddress(source: unknown): source is string | URL {
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for what is no folder and names no files of ours. */
-export function checkPaths({ wasmPaths: paths }: WasmOptions): void {
+export function checkPaths(options: WasmOptions): void {
+  const { wasmPaths: paths } = expectMembers(options, 'backend: options');
   if (paths === undefined || (isAddress(paths) ? String(paths).endsWith('/') : areFiles(paths))) return;
   throw new EmbeddingError('INPUT_INVALID', {
     where: 'wasmPaths',

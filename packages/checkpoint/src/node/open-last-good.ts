@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers, expectText } from '@diptych/core';
 import { fileAt, partialOf, previousOf } from '@diptych/files/node';
 import { openSafetensors, type SafetensorsFile } from '../safetensors.ts';
 
@@ -14,10 +14,9 @@ export interface LastGoodOptions {
  *
  * @throws {EmbeddingError} `CHECKPOINT_INVALID` when both are damaged.
  */
-export async function openLastGood(
-  path: string,
-  { onDamaged, signal }: LastGoodOptions = {},
-): Promise<SafetensorsFile | undefined> {
+export async function openLastGood(path: string, options: LastGoodOptions = {}): Promise<SafetensorsFile | undefined> {
+  expectText(path, 'openLastGood');
+  const { onDamaged, signal } = expectMembers(options, 'openLastGood: options');
   let damaged: EmbeddingError | undefined;
   for (const candidate of [path, previousOf(path)]) {
     try {

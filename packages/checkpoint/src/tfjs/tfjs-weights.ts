@@ -1,4 +1,4 @@
-import { type Checkpoint, EmbeddingError, isObject } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, expectMembers, isObject } from '@diptych/core';
 import type { ByteSource, Files } from '@diptych/files';
 import { ownBuffer } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
@@ -17,6 +17,7 @@ import { parseManifest, type WeightEntry, type WeightGroup } from './weights-man
  *   `CHECKPOINT_INVALID` for anything else that breaks the format, naming the file and the tensor.
  */
 export async function openTfjsWeights(files: Files, signal?: AbortSignal): Promise<Checkpoint> {
+  expectMembers(files, 'openTfjsWeights: files', 'open');
   const file = await files.open('model.json', signal);
   if (!file) throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: 'model.json', got: 'none' });
   const json = await readJsonFile(file, signal);

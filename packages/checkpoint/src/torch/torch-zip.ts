@@ -1,4 +1,4 @@
-import type { Checkpoint, StoredTensor } from '@diptych/core';
+import { type Checkpoint, expectMembers, type StoredTensor } from '@diptych/core';
 import type { ByteSource } from '@diptych/files';
 import { ownBuffer } from '../dtype.ts';
 import { invalid } from '../invalid.ts';
@@ -20,6 +20,7 @@ import { unpickle } from './unpickle.ts';
  *   the format before torch 1.6, big-endian data and tensors expanded by stride 0.
  */
 export async function openTorchZip(source: ByteSource, signal?: AbortSignal): Promise<Checkpoint> {
+  expectMembers(source, 'openTorchZip: source', 'size', 'read');
   const archive = await openArchive(source, signal);
   const root = unpickle(source.name, await archive.pickle(signal), isAllowed);
   const tensors = new Map<string, TorchTensor>();

@@ -1,3 +1,4 @@
+import { expectText } from '../arguments.ts';
 import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { EmbeddingError } from '../error.ts';
@@ -20,6 +21,7 @@ const waitless = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;
  * @throws {EmbeddingError} `NOT_FOUND` for what is there and is no file; what `open` refuses is Node's own error.
  */
 export async function openFile(path: string, flags: number = constants.O_RDONLY): Promise<OpenedFile> {
+  expectText(path, 'openFile');
   const file = await open(path, flags | waitless);
   try {
     const found = await file.stat();

@@ -1,7 +1,9 @@
+import { expectList } from '../arguments.ts';
 let table: Uint32Array | undefined;
 
 /** CRC-32 of PNG (annex D), gzip, zip and Parquet, as an unsigned number. */
 export function crc32(bytes: Uint8Array): number {
+  expectList(bytes, 'crc32');
   table ??= crcTable();
   let crc = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);

@@ -1,3 +1,4 @@
+import { expectList, expectRows } from '../arguments.ts';
 import type { DoubleMatrix } from '../linear-algebra.ts';
 
 /** Rows of finite numbers, row-major. */
@@ -8,7 +9,12 @@ interface PlainRows {
 }
 
 /** Per row 1 over its length, in double precision, or 0 for a zero row, whose cosine with any other is 0. */
-export function inverseNorms({ data, shape: [n, dim] }: PlainRows): Float64Array {
+export function inverseNorms(rows: PlainRows): Float64Array {
+  expectRows(rows, 'inverseNorms');
+  const {
+    data,
+    shape: [n, dim],
+  } = rows;
   const out = new Float64Array(n);
   for (let row = 0; row < n; row++) {
     let sum = 0;
@@ -19,8 +25,9 @@ export function inverseNorms({ data, shape: [n, dim] }: PlainRows): Float64Array
 }
 
 /** Every row at length 1, in double precision; a zero row stays zero. */
-export function unitRows({ data, shape }: PlainRows): DoubleMatrix {
-  const inverse = inverseNorms({ data, shape });
+export function unitRows(rows: PlainRows): DoubleMatrix {
+  const inverse = inverseNorms(rows);
+  const { data, shape } = rows;
   const out = new Float64Array(data.length);
   for (let row = 0, at = 0; row < shape[0]; row++) {
     for (let end = at + shape[1]; at < end; at++) out[at] = data[at]! * inverse[row]!;
@@ -29,7 +36,12 @@ export function unitRows({ data, shape }: PlainRows): DoubleMatrix {
 }
 
 /** Mean row, `[dim]`, in double precision; NaN of no rows. */
-export function columnMeans({ data, shape: [n, dim] }: PlainRows): Float64Array {
+export function columnMeans(rows: PlainRows): Float64Array {
+  expectRows(rows, 'columnMeans');
+  const {
+    data,
+    shape: [n, dim],
+  } = rows;
   const sums = new Float64Array(dim);
   for (let row = 0, i = 0; row < n; row++) {
     for (let column = 0; column < dim; column++, i++) sums[column]! += data[i]!;
@@ -38,7 +50,13 @@ export function columnMeans({ data, shape: [n, dim] }: PlainRows): Float64Array 
 }
 
 /** Every row less `row`, in double precision. */
-export function subtractRow({ data, shape: [n, dim] }: PlainRows, row: ArrayLike<number>): DoubleMatrix {
+export function subtractRow(rows: PlainRows, row: ArrayLike<number>): DoubleMatrix {
+  expectRows(rows, 'subtractRow: rows');
+  expectList(row, 'subtractRow: row');
+  const {
+    data,
+    shape: [n, dim],
+  } = rows;
   const out = new Float64Array(n * dim);
   for (let i = 0, at = 0; i < n; i++) {
     for (let column = 0; column < dim; column++, at++) out[at] = data[at]! - row[column]!;

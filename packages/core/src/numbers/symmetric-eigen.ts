@@ -1,3 +1,4 @@
+import { expectRows } from '../arguments.ts';
 import { EmbeddingError } from '../error.ts';
 import type { DoubleMatrix as Matrix, Eigen } from '../linear-algebra.ts';
 import type { Steps } from '../steps.ts';
@@ -15,6 +16,7 @@ const tiny = 1e-140;
  * @throws {EmbeddingError} `INPUT_INVALID` for numbers that are not finite.
  */
 export function* symmetricEigen(a: Matrix): Steps<Eigen> {
+  expectRows(a, 'symmetricEigen');
   const n = a.shape[0];
   const largest = a.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (!Number.isFinite(largest)) {

@@ -1,8 +1,9 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { type ByteSource, type Files, relativePath } from '@diptych/files';
 
 /** A file that must be there. */
 export async function openFile(files: Files, path: string, signal?: AbortSignal): Promise<ByteSource> {
+  expectMembers(files, 'data set: files', 'open');
   signal?.throwIfAborted();
   const file = await files.open(relativePath(path, files.id), signal);
   if (file) return file;

@@ -1,5 +1,5 @@
 import { basename, dirname, extname } from 'node:path';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers, expectText } from '@diptych/core';
 import { directory } from '@diptych/files/node';
 import { csv } from '../formats/csv.ts';
 import { jsonLines } from '../formats/json-lines.ts';
@@ -29,10 +29,9 @@ const readers = {
  *
  * @throws {EmbeddingError} `UNSUPPORTED` where the file is called otherwise; `INPUT_INVALID` where it has no samples.
  */
-export async function captionData(
-  file: string,
-  { images, split, checkImages = true, signal }: CaptionDataOptions,
-): Promise<Sample[]> {
+export async function captionData(file: string, options: CaptionDataOptions): Promise<Sample[]> {
+  expectText(file, 'captionData');
+  const { images, split, checkImages = true, signal } = expectMembers(options, 'captionData: options');
   const read = readers[extname(file) as keyof typeof readers];
   if (!read) {
     const known = Object.keys(readers).join(', ');

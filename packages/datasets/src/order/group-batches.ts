@@ -1,3 +1,4 @@
+import { expectList, expectMembers } from '@diptych/core';
 import { invalid } from '../invalid.ts';
 import { permutation, type ShuffleOptions } from './shuffle.ts';
 
@@ -15,10 +16,9 @@ export interface GroupBatchesOptions extends ShuffleOptions {
  * @param groups `[n]`, such as the number of each caption's image.
  * @throws {EmbeddingError} `INPUT_INVALID` when `size` is no whole number of at least 1.
  */
-export function* groupBatches(
-  groups: ArrayLike<number>,
-  { size, dropLast = false, ...options }: GroupBatchesOptions,
-): Generator<Uint32Array> {
+export function* groupBatches(groups: ArrayLike<number>, options: GroupBatchesOptions): Generator<Uint32Array> {
+  expectList(groups, 'groupBatches: groups');
+  const { size, dropLast = false } = expectMembers(options, 'groupBatches: options');
   if (!Number.isSafeInteger(size) || size < 1) {
     throw invalid('size', `expected a whole number of at least 1, got ${size}`);
   }

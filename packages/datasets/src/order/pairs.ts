@@ -1,3 +1,4 @@
+import { expectItems, expectMembers } from '@diptych/core';
 import type { Sample } from '../sample.ts';
 import { randomIntegers } from './random.ts';
 
@@ -19,6 +20,8 @@ export async function* pairs(
   samples: Iterable<Sample> | AsyncIterable<Sample>,
   options: PairsOptions,
 ): AsyncGenerator<Pair> {
+  expectItems(samples, 'pairs: samples');
+  expectMembers(options, 'pairs: options', 'captions');
   let group = 0;
   for await (const sample of samples) {
     for (const caption of chosen(sample, options)) yield { sample, caption, group };

@@ -1,3 +1,4 @@
+import { expectItems, expectList, expectMembers } from '@diptych/core';
 import { randomIntegers } from './random.ts';
 
 export interface ShuffleOptions {
@@ -7,7 +8,8 @@ export interface ShuffleOptions {
 }
 
 /** The numbers below `length` in a random order, as Fisher and Yates shuffle. */
-export function permutation(length: number, { seed, epoch = 0 }: ShuffleOptions): Uint32Array {
+export function permutation(length: number, options: ShuffleOptions): Uint32Array {
+  const { seed, epoch = 0 } = expectMembers(options, 'permutation: options');
   const below = randomIntegers([seed, epoch]);
   const order = Uint32Array.from({ length }, (_, i) => i);
   for (let i = length - 1; i > 0; i--) swap(order, i, below(i + 1));
@@ -20,6 +22,7 @@ function swap(order: Uint32Array, i: number, j: number): void {
 
 /** All items in the order of `permutation`. */
 export function shuffled<T>(items: readonly T[], options: ShuffleOptions): T[] {
+  expectList(items, 'shuffled: items');
   return Array.from(permutation(items.length, options), (i) => items[i]!);
 }
 
@@ -31,8 +34,10 @@ export interface ShuffleStreamOptions extends ShuffleOptions {
 /** A stream in a random order, as far as a buffer allows: each item leaves from a random place in it. */
 export async function* shuffleStream<T>(
   items: Iterable<T> | AsyncIterable<T>,
-  { buffer = 1000, ...options }: ShuffleStreamOptions,
+  options: ShuffleStreamOptions,
 ): AsyncGenerator<T> {
+  expectItems(items, 'shuffleStream: items');
+  const { buffer = 1000 } = expectMembers(options, 'shuffleStream: options');
   const below = randomIntegers([options.seed, options.epoch ?? 0, 'stream']);
   const held: T[] = [];
   for await (const item of items) {

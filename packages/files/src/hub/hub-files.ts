@@ -1,4 +1,4 @@
-import { EmbeddingError, type Patience } from '@diptych/core';
+import { EmbeddingError, expectMembers, type Patience } from '@diptych/core';
 import type { ByteSource } from '../byte-source.ts';
 import type { Files } from '../files.ts';
 import { relativePath } from '../relative-path.ts';
@@ -34,6 +34,7 @@ export interface HubOptions {
 
 /** The files of a model on a hub, downloaded into `cache` when opened. */
 export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}): HubFiles {
+  expectMembers(options, 'hub: options');
   const { revision = 'main', endpoint = 'https://huggingface.co', token, offline = false, patience } = options;
   const repo = checkRepo({ name, revision, endpoint, token, fetch: options.fetch ?? globalThis.fetch, patience });
   const id = repoId(repo);

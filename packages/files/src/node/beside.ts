@@ -1,6 +1,6 @@
 import { access, constants, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectText } from '@diptych/core';
 import { onDisk } from './disk-error.ts';
 import { makeFolder } from './make-folder.ts';
 import { partialName, publishedName } from './output-names.ts';
@@ -21,6 +21,7 @@ export interface Beside {
  * @throws {EmbeddingError} `INPUT_INVALID` with the path, as its methods do, where the disk refuses.
  */
 export async function besideOf(folder: string): Promise<Beside> {
+  expectText(folder, 'folder');
   const partial = join(folder, partialName);
   const begin = async (): Promise<string | undefined> => {
     const made = await makeFolder(folder);

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectText } from '@diptych/core';
 import type { ByteSource } from '../byte-source.ts';
 import type { Files } from '../files.ts';
 import { relativePath } from '../relative-path.ts';
@@ -16,6 +16,7 @@ import { statIfThere } from './stat-if-there.ts';
  * Opening rejects with `NOT_FOUND` when there is no such folder and `INPUT_INVALID` for a path that leaves it.
  */
 export function directory(path: string): Files {
+  expectText(path, 'directory');
   const id = resolve(path);
   const open = async (relative: string): Promise<ByteSource | undefined> => {
     const inside = relativePath(relative, id);

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectFunction } from '@diptych/core';
 
 /** What the disk refused, by its path: `NOT_FOUND` for reading, `INPUT_INVALID` for writing. Other errors stay. */
 export function diskError(verb: 'read' | 'written', path: string, cause: unknown): unknown {
@@ -13,6 +13,7 @@ export function diskError(verb: 'read' | 'written', path: string, cause: unknown
  * or `path` where the system does not say.
  */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
+  expectFunction(work, 'onDisk: work');
   try {
     return await work();
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectText } from '@diptych/core';
 import { openFile } from '@diptych/core/node';
 import type { ByteSource } from '../byte-source.ts';
 import { diskError } from './disk-error.ts';
@@ -10,6 +10,7 @@ const blockBytes = 1 << 26;
 
 /** The file at a path, links followed; `undefined` where there is none, or a folder, pipe or device. */
 export async function fileAt(path: string): Promise<ByteSource | undefined> {
+  expectText(path, 'fileAt');
   const found = await statIfThere(path);
   return found?.isFile() ? fileSource(path, found.size) : undefined;
 }

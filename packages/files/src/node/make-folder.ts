@@ -1,3 +1,4 @@
+import { expectText } from '@diptych/core';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { statIfThere } from './stat-if-there.ts';
@@ -10,6 +11,7 @@ import { statIfThere } from './stat-if-there.ts';
  * @returns The first folder that was made; `undefined` where all are there.
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
+  expectText(path, 'makeFolder');
   try {
     return await makeOne(path);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { expectText } from '@diptych/core';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '@diptych/core/node';
@@ -21,6 +22,7 @@ export function previousOf(path: string): string {
  * @throws {EmbeddingError} `INPUT_INVALID` with the path, where the disk refuses. What was there before stays.
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  expectText(path, 'replaceFile');
   try {
     await replace(path, bytes);
   } catch (error) {

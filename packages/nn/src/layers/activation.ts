@@ -1,4 +1,10 @@
-import { type FusedActivation, geluTanh as tanhForm, normalTail as tail, quickGeluSlope } from '@diptych/core';
+import {
+  expectMembers,
+  type FusedActivation,
+  geluTanh as tanhForm,
+  normalTail as tail,
+  quickGeluSlope,
+} from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fuse, runFused, runFusedAll } from './fused.ts';
 import { withGradient } from './with-gradient.ts';
@@ -27,6 +33,7 @@ export const hardSwish: Activation = (x) =>
 
 /** `relu6(x + 3) / 6`, flat at both corners as in PyTorch. */
 export const hardSigmoid: Activation = (x) => {
+  expectMembers(x, 'hardSigmoid', 'shape');
   const forward = (input: typeof x) => tf.mul<typeof x>(tf.relu6(tf.add(input, 3)), 1 / 6);
   return withGradient(x, forward, (dy, input) => {
     return tf.mul(dy, tf.mul(tf.cast(tf.less(tf.abs(input), 3), 'float32'), 1 / 6));
@@ -64,6 +71,7 @@ function bell(x: tf.Tensor): tf.Tensor {
 
 /** `plain(x)`, by the kernels for `activation` where the backend has them. */
 function fusedActivation<T extends tf.Tensor>(x: T, activation: FusedActivation, plain: (x: T) => T): T {
+  expectMembers(x, activation, 'shape');
   return fuse([x], {
     plain,
     fused: (input) => runFused('DiptychActivate', { x: input }, { activation }),

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { linear, type Linear, linearSpec, type Projection } from './linear.ts';
@@ -36,17 +37,16 @@ export function attentionSpec(width: number, outStd: number = width ** -0.5): At
 }
 
 /** Multi-head attention of `x` `[n, length, width]` over itself; Vaswani et al. 2017, arXiv:1706.03762. */
-export function selfAttention(
-  { inProj, outProj }: AttentionParams,
-  x: tf.Tensor3D,
-  { heads, mask, residual, at }: SelfAttentionOptions,
-): tf.Tensor3D {
+export function selfAttention(params: AttentionParams, x: tf.Tensor3D, options: SelfAttentionOptions): tf.Tensor3D {
+  const { heads, mask, residual, at } = expectMembers(options, 'options', 'heads');
+  const { inProj, outProj } = expectMembers(params, 'parameters', 'inProj', 'outProj');
   const attended = attendToSelf(linear(inProj, x), heads, mask);
   return linear(outProj, at ? tokensAt(attended, at) : attended, { residual });
 }
 
 /** One token of each item of `x` `[n, length, width]`, that at its position: `[n, 1, width]`. */
 export function tokensAt(x: tf.Tensor3D, positions: readonly number[]): tf.Tensor3D {
+  expectMembers(x, 'x', 'shape');
   const [n, length, width] = x.shape;
   const rows = tf.reshape<tf.Rank.R2>(x, [n * length, width]);
   const indices = Int32Array.from(positions, (position, i) => i * length + position);
@@ -82,11 +82,13 @@ function plainSelfAttention(qkv: tf.Tensor3D, heads: number, mask: tf.Tensor4D |
 
 /** Multi-head attention of `queries` `[n, queries, width]` over `context` `[n, keys, width]`; gives `[n, queries, width]`. */
 export function crossAttention(
-  { inProj, outProj }: ParamsOf<Attention>,
+  params: ParamsOf<Attention>,
   queries: tf.Tensor3D,
   context: tf.Tensor3D,
-  { heads, mask, residual }: AttentionOptions,
+  options: AttentionOptions,
 ): tf.Tensor3D {
+  const { heads, mask, residual } = expectMembers(options, 'options', 'heads');
+  const { inProj, outProj } = expectMembers(params, 'parameters', 'inProj', 'outProj');
   const width = inProj.weight.shape[0];
   const project = (x: tf.Tensor3D, part: number) => splitHeads(linear(columns(inProj, part * width, width), x), heads);
   const weights = attentionWeights(project(queries, 0), project(context, 1), mask);

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fuse, type Fusable, runFusedAll } from './fused.ts';
 import { ones, zeros } from '../spec/initializer.ts';
@@ -32,9 +32,17 @@ export const batchNorm: BatchNormalize = (params, x, epsilon) => {
 
 /** `batchNorm` as what multiplies each channel and what is added then. */
 export function normFactors(
-  { weight, bias, runningMean, runningVariance }: ParamsOf<BatchNorm>,
+  params: ParamsOf<BatchNorm>,
   epsilon: number,
 ): { readonly scale: tf.Tensor1D; readonly bias: tf.Tensor1D } {
+  const { weight, bias, runningMean, runningVariance } = expectMembers(
+    params,
+    'parameters',
+    'weight',
+    'bias',
+    'runningMean',
+    'runningVariance',
+  );
   const scale = tf.mul<tf.Tensor1D>(weight, tf.rsqrt(tf.add(runningVariance, epsilon)));
   return { scale, bias: tf.sub(bias, tf.mul(runningMean, scale)) };
 }

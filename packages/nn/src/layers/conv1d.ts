@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { uniform } from '../spec/initializer.ts';
 import { linear } from './linear.ts';
@@ -16,7 +17,8 @@ export function conv1dSpec(size: number, inputs: number, outputs: number): Conv1
 }
 
 /** Convolution over the positions of `x` `[n, length, inputs]` without padding; `[n, length - size + 1, outputs]`. */
-export function conv1d({ weight, bias }: ParamsOf<Conv1d>, x: tf.Tensor3D): tf.Tensor3D {
+export function conv1d(params: ParamsOf<Conv1d>, x: tf.Tensor3D): tf.Tensor3D {
+  const { weight, bias } = expectMembers(params, 'parameters', 'weight', 'bias');
   const [size, inputs, outputs] = weight.shape;
   const positions = x.shape[1] - size + 1;
   const shifted = Array.from({ length: size }, (_, i) => tf.slice(x, [0, i, 0], [-1, positions, -1]));

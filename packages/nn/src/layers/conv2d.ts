@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { normal, zeros } from '../spec/initializer.ts';
 import { runFused } from './fused.ts';
@@ -31,11 +32,13 @@ export function biasedConv2dSpec(size: number, inputs: number, outputs: number):
  * bottom is dropped. `scale` multiplies the sums, `activation` comes after the bias, `residual` last.
  */
 export function conv2d(
-  { weight, bias }: ParamsOf<Conv2d> & Partial<ParamsOf<BiasedConv2d>>,
+  params: ParamsOf<Conv2d> & Partial<ParamsOf<BiasedConv2d>>,
   x: tf.Tensor4D,
-  { stride = 1, padding = 0, ...ends }: ConvOptions & LinearOptions<tf.Tensor4D> = {},
+  options: ConvOptions & LinearOptions<tf.Tensor4D> = {},
 ): tf.Tensor4D {
+  const { stride = 1, padding = 0, ...ends } = expectMembers(options, 'options');
   const { activation, scale, residual } = ends;
+  const { weight, bias } = expectMembers(params, 'parameters', 'weight');
   const [size, , inputs, outputs] = weight.shape;
   if (size === 1 && stride === 1 && padding === 0) {
     // A filter of one pixel is a linear layer.

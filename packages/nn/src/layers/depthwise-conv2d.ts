@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from './activation.ts';
 import type { ConvOptions } from './conv2d.ts';
@@ -30,10 +31,12 @@ export interface DepthwiseConvOptions extends ConvOptions {
  * outputs, 1]` has outputs for it, side by side.
  */
 export function depthwiseConv2d(
-  { weight, bias }: ParamsOf<DepthwiseConv2d> & Partial<ParamsOf<BiasedDepthwiseConv2d>>,
+  params: ParamsOf<DepthwiseConv2d> & Partial<ParamsOf<BiasedDepthwiseConv2d>>,
   x: tf.Tensor4D,
-  { stride = 1, padding = 0, dilation = 1, activation }: DepthwiseConvOptions = {},
+  options: DepthwiseConvOptions = {},
 ): tf.Tensor4D {
+  const { stride = 1, padding = 0, dilation = 1, activation } = expectMembers(options, 'options');
+  const { weight, bias } = expectMembers(params, 'parameters', 'weight');
   const name = fusedName(activation);
   const filter = byInput(spread(weight, dilation), x.shape[3]);
   if (!activation || name) {

@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './with-gradient.ts';
 
@@ -6,6 +7,7 @@ const smallestSquare = 1e-24;
 
 /** Rows of the last axis to length 1. A zero row stays zero and gets no gradient. */
 export function l2Normalize<T extends tf.Tensor>(x: T): T {
+  expectMembers(x, 'x', 'shape');
   const forward = (rows: T) => tf.mul<T>(rows, inverseNorm(rows));
   return withGradient(x, forward, (dy, rows, y) => {
     const along = tf.sum(tf.mul(dy, y), -1, true);

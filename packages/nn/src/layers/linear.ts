@@ -1,4 +1,4 @@
-import { EmbeddingError, type FusedActivation } from '@diptych/core';
+import { EmbeddingError, expectMembers, type FusedActivation } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activation, gelu, geluTanh, hardSwish, quickGelu, silu } from './activation.ts';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
@@ -34,11 +34,12 @@ export interface LinearOptions<T extends tf.Tensor = tf.Tensor> {
 
 /** `activation(x · weight · scale + bias) + residual` over the last axis of `x`, which may have any rank. */
 export function linear<T extends tf.Tensor>(
-  { weight, bias }: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
+  params: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
   x: T,
   options: LinearOptions<T> = {},
 ): T {
-  const { activation: act, scale, residual } = options;
+  const { activation: act, scale, residual } = expectMembers(options, 'options');
+  const { weight, bias } = expectMembers(params, 'parameters', 'weight');
   const name = fusedName(act);
   if (!act || name) {
     const fused = runFused('DiptychLinear', { x, weight, scale, bias, residual }, { activation: name });

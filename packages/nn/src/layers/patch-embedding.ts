@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { runFused } from './fused.ts';
 import { normal, zeros } from '../spec/initializer.ts';
@@ -26,9 +27,10 @@ export function patchEmbeddingSpec(patch: number, channels: number, width: numbe
  * @returns `[n, patches, width]`.
  */
 export function patchEmbedding(
-  { weight, bias }: ParamsOf<PatchProjection> & Partial<ParamsOf<PatchEmbedding>>,
+  params: ParamsOf<PatchProjection> & Partial<ParamsOf<PatchEmbedding>>,
   pixels: tf.Tensor4D,
 ): tf.Tensor3D {
+  const { weight, bias } = expectMembers(params, 'parameters', 'weight');
   const [patch, , channels, width] = weight.shape;
   const flat = tf.reshape<tf.Rank.R2>(weight, [patch * patch * channels, width]);
   return linear(bias ? { weight: flat, bias } : { weight: flat }, patchify(pixels, patch));
@@ -58,6 +60,7 @@ export type Grid = readonly [rows: number, columns: number];
 
 /** Position embeddings `[rows * columns, width]` of one grid for another; the same tensor where the grids agree. */
 export function resizePositions(positions: tf.Tensor2D, from: Grid, to: Grid, how: PositionResize): tf.Tensor2D {
+  expectMembers(positions, 'resizePositions: positions', 'shape');
   if (from[0] === to[0] && from[1] === to[1]) return positions;
   const vertical = resizeMatrix(from[0], to[0], cubics[how]);
   const horizontal = resizeMatrix(from[1], to[1], cubics[how]);

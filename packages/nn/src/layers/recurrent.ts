@@ -1,3 +1,4 @@
+import { expectList, expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedRecurrent, type RecurrentInputs } from './fused-recurrent.ts';
 import { gatherRows } from './gather-rows.ts';
@@ -44,7 +45,13 @@ export interface RecurrentResult {
 }
 
 export function recurrentSpec(kind: RecurrentKind, shape: RecurrentShape): readonly RecurrentLayer[] {
-  const { inputs, hidden, layers, bidirectional } = shape;
+  const { inputs, hidden, layers, bidirectional } = expectMembers(
+    shape,
+    'recurrentSpec: shape',
+    'inputs',
+    'hidden',
+    'layers',
+  );
   const init = uniform(-(hidden ** -0.5), hidden ** -0.5);
   return Array.from({ length: layers }, (_, i) => {
     const width = i === 0 ? inputs : hidden * (bidirectional ? 2 : 1);
@@ -66,6 +73,9 @@ export function recurrent(
   x: tf.Tensor3D | SharedInputs,
   mask: tf.Tensor2D,
 ): RecurrentResult {
+  expectMembers(kind, 'recurrent: kind', 'step');
+  expectList(layers, 'recurrent: layers');
+  for (const layer of layers) expectMembers(layer, 'recurrent: a layer', 'forward');
   const states: State[] = [];
   const outputs = layers.reduce<tf.Tensor3D | SharedInputs>((input, { forward, backward }) => {
     const passes = [pass(kind, forward, input, mask)];

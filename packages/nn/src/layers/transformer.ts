@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectFunction, expectList, expectMembers, expectObjects } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from './activation.ts';
 import { type Attention, attentionSpec, selfAttention, tokensAt } from './attention.ts';
@@ -14,7 +14,8 @@ export function layerNormSpec(width: number): LayerNorm {
 }
 
 /** Rows of the last axis to mean 0 and population variance 1, then scaled and shifted; Ba et al. 2016, arXiv:1607.06450. */
-export function layerNorm<T extends tf.Tensor>({ weight, bias }: ParamsOf<LayerNorm>, x: T, epsilon: number): T {
+export function layerNorm<T extends tf.Tensor>(params: ParamsOf<LayerNorm>, x: T, epsilon: number): T {
+  const { weight, bias } = expectMembers(params, 'parameters', 'weight', 'bias');
   return fuse([x, weight, bias], {
     plain: (...inputs) => plainLayerNorm(...inputs, epsilon),
     fused: (input, scale, shift) => runFused('DiptychLayerNorm', { x: input, weight: scale, bias: shift }, { epsilon }),
@@ -40,7 +41,8 @@ export function mlpSpec(width: number, hidden: number, outStd: number = width **
 }
 
 /** Two linear layers over the last axis of `x`, with an activation between them; `residual` is added to the result. */
-export function mlp<T extends tf.Tensor>({ fc1, fc2 }: ParamsOf<Mlp>, x: T, act: Activation, residual?: T): T {
+export function mlp<T extends tf.Tensor>(params: ParamsOf<Mlp>, x: T, act: Activation, residual?: T): T {
+  const { fc1, fc2 } = expectMembers(params, 'parameters', 'fc1', 'fc2');
   return linear(fc2, linear(fc1, x, { activation: act }), { residual });
 }
 
@@ -93,7 +95,7 @@ export interface TransformerOptions {
  * @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown.
  */
 export function transformerSpec(config: TransformerConfig): readonly TransformerBlock[] {
-  const { width, layers, heads, mlpWidth } = config;
+  const { width, layers, heads, mlpWidth } = expectMembers(config, 'config', 'width', 'layers', 'heads', 'mlpWidth');
   if (width % heads !== 0) {
     throw new EmbeddingError('CONFIG_INVALID', {
       where: 'transformer',
@@ -116,19 +118,21 @@ export function transformer(
   config: TransformerConfig,
   blocks: ParamsOf<readonly TransformerBlock[]>,
   x: tf.Tensor3D,
-  { mask, at, block = preNormBlock }: TransformerOptions = {},
+  options: TransformerOptions = {},
 ): tf.Tensor3D {
-  const { heads, layerNormEpsilon } = config;
-  const options: BlockOptions = { heads, layerNormEpsilon, mask, activation: activation(config.activation) };
-  const last = { ...options, at };
+  const { mask, at, block = preNormBlock } = expectMembers(options, 'options');
+  const { heads, layerNormEpsilon } = expectMembers(config, 'config', 'heads', 'layerNormEpsilon');
+  const each: BlockOptions = { heads, layerNormEpsilon, mask, activation: activation(config.activation) };
+  const last = { ...each, at };
   return inTurn(
-    blocks.map((params, i) => (state: tf.Tensor3D) => block(params, state, i + 1 < blocks.length ? options : last)),
+    blocks.map((params, i) => (state: tf.Tensor3D) => block(params, state, i + 1 < blocks.length ? each : last)),
     x,
   );
 }
 
 /** Norms before attention and MLP, so that the residual stream itself is never normalised: GPT-2, ViT, CLIP. */
 export const preNormBlock: Block = (params, x, options) => {
+  expectObjects({ params, x, options });
   const { activation: act, layerNormEpsilon, at } = options;
   const normed = layerNorm(params.norm1, x, layerNormEpsilon);
   const attended = selfAttention(params.attention, normed, { ...options, residual: at ? tokensAt(x, at) : x });
@@ -137,6 +141,7 @@ export const preNormBlock: Block = (params, x, options) => {
 
 /** Norms after each sum: the original transformer and BERT. */
 export const postNormBlock: Block = (params, x, options) => {
+  expectObjects({ params, x, options });
   const { activation: act, layerNormEpsilon, at } = options;
   const sum = selfAttention(params.attention, x, { ...options, residual: at ? tokensAt(x, at) : x });
   const attended = layerNorm(params.norm1, sum, layerNormEpsilon);
@@ -148,6 +153,8 @@ export const postNormBlock: Block = (params, x, options) => {
  * step of a tower and not all; `x` itself stays. While a gradient is recorded, what it needs lives on.
  */
 export function inTurn<X extends tf.Tensor>(steps: readonly ((x: X) => X)[], x: X): X {
+  expectList(steps, 'inTurn: steps');
+  for (const step of steps) expectFunction(step, 'inTurn: a step');
   return steps.reduce((state, step) => {
     const next = tf.tidy(() => step(state));
     if (state !== x && next !== state) state.dispose();

@@ -1,3 +1,4 @@
+import { expectFunction, expectList, expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** `forward(x)` whose gradient is `backward(dy, x, y)` instead of what its operations would give. */
@@ -15,6 +16,7 @@ export function withGradients<X extends readonly [tf.Tensor, ...tf.Tensor[]], Y 
   forward: (...inputs: X) => Y,
   backward: (dy: Y, inputs: X, y: Y) => tf.Tensor[],
 ): Y {
+  expectFunction(forward, 'forward');
   return customGradient(inputs, (save, ...given) => {
     const value = forward(...given);
     save([...given, value]);
@@ -35,6 +37,9 @@ export function customGradient<X extends readonly [tf.Tensor, ...tf.Tensor[]], Y
     ...inputs: X
   ) => { value: Y; gradFunc: (dy: Y, saved: tf.Tensor[]) => tf.Tensor | tf.Tensor[] },
 ): Y {
+  expectFunction(run, 'run');
+  expectList(inputs, 'inputs');
+  inputs.forEach((x) => expectMembers(x, 'input', 'shape'));
   const operation = tf.customGrad((...given) => {
     const tensors: readonly (tf.Tensor | tf.GradSaveFunc)[] = given.slice(0, -1);
     const { value, gradFunc } = run(given.at(-1) as tf.GradSaveFunc, ...(tensors as X));

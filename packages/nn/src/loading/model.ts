@@ -1,4 +1,11 @@
-import { type Checkpoint, EmbeddingError, seededRandom, type StoredTensor, type WeightType } from '@diptych/core';
+import {
+  type Checkpoint,
+  EmbeddingError,
+  expectMembers,
+  seededRandom,
+  type StoredTensor,
+  type WeightType,
+} from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type NameTable, place } from '../spec/name-table.ts';
 import { packedTensor, packedType } from './packed-file.ts';
@@ -45,8 +52,9 @@ export async function loadModel<S extends Spec>(
   spec: S,
   checkpoint: Checkpoint,
   table: NameTable,
-  { dtype: wanted, signal, onProgress, onPacked }: LoadOptions = {},
+  options: LoadOptions = {},
 ): Promise<Model<S>> {
+  const { dtype: wanted, signal, onProgress, onPacked } = expectMembers(options, 'options');
   const packed = packedType(checkpoint, wanted);
   const dtype = packed ?? wanted ?? 'float32';
   const placements = place(spec, checkpoint, table, packed);
@@ -73,8 +81,9 @@ export function checkModel(
   spec: Spec,
   checkpoint: Checkpoint,
   table: NameTable,
-  { dtype }: Pick<LoadOptions, 'dtype'> = {},
+  options: Pick<LoadOptions, 'dtype'> = {},
 ): void {
+  const { dtype } = expectMembers(options, 'options');
   place(spec, checkpoint, table, packedType(checkpoint, dtype));
 }
 

@@ -2,6 +2,7 @@ import {
   type Checkpoint,
   EmbeddingError,
   expectDtype,
+  expectMembers,
   type StoredTensor,
   type TypedArray,
   type WeightType,
@@ -28,7 +29,8 @@ export function packedNotes(dtype: WeightType): Readonly<Record<string, string>>
  * @throws {EmbeddingError} `CHECKPOINT_INVALID` for another layout; `CHECKPOINT_MISMATCH` for another type; `INPUT_INVALID`
  *   for one that there is not.
  */
-export function packedType({ metadata }: Pick<Checkpoint, 'metadata'>, wanted?: WeightType): WeightType | undefined {
+export function packedType(checkpoint: Pick<Checkpoint, 'metadata'>, wanted?: WeightType): WeightType | undefined {
+  const { metadata } = expectMembers(checkpoint, 'checkpoint');
   if (wanted !== undefined) expectDtype(wanted, 'dtype');
   const found = metadata?.get(layoutKey);
   if (found === undefined) return undefined;

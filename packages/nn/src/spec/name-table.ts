@@ -1,4 +1,4 @@
-import { type Checkpoint, EmbeddingError, type WeightType } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, expectMembers, type WeightType } from '@diptych/core';
 import { isPacked, parameters, type Param, type Spec } from './spec.ts';
 
 /** Where a parameter stands in a file: one name, several stacked along the first axis, or one already in our layout. */
@@ -41,6 +41,8 @@ export function place(
   table: NameTable,
   packed?: WeightType,
 ): Placement[] {
+  expectMembers(checkpoint, 'checkpoint', 'names', 'shape');
+  expectMembers(table, 'name table', 'names');
   const found = [...parameters(spec)].map(([path, param]) => resolve(path, param, table));
   const placements = packed ? found.map(firstName) : found;
   const problems = placements.flatMap((placement) => problemsOf(placement, checkpoint, packed));

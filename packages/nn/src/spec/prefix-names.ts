@@ -1,7 +1,9 @@
+import { expectMembers } from '@diptych/core';
 import type { NameTable, Source } from './name-table.ts';
 
 /** The same table for a file that has `prefix`, as `text.`, before every name. */
-export function prefixNames(prefix: string, { names, ignore = [] }: NameTable): NameTable {
+export function prefixNames(prefix: string, table: NameTable): NameTable {
+  const { names, ignore = [] } = expectMembers(table, 'prefixNames: table', 'names');
   const prefixed = (source: Source): Source => {
     if (typeof source === 'string') return prefix + source;
     return 'asIs' in source ? { asIs: prefix + source.asIs } : source.map((name) => prefix + name);

@@ -1,4 +1,4 @@
-import type { WeightType } from '@diptych/core';
+import { expectMembers, type WeightType } from '@diptych/core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LookupTable } from '../layers/gather-rows.ts';
 import type { Initializer } from './initializer.ts';
@@ -64,6 +64,7 @@ export function factor<const S extends readonly number[]>(
  * next to nothing, and all that comes out depends on them, as with the projection at the end of a tower.
  */
 export function fine<S extends Readonly<Record<string, Param>>>(layer: S): S {
+  for (const one of Object.values(expectMembers(layer, 'fine'))) expectMembers(one, 'fine: a parameter', 'shape');
   const entries = Object.entries(layer).map(([name, each]) => [name, each.factor ? { ...each, fine: true } : each]);
   return Object.fromEntries(entries) as S;
 }
@@ -89,6 +90,7 @@ export function isParam(spec: Spec): spec is Param {
 
 /** Every parameter with its dotted path, as `blocks.3.norm1.weight`, in the order of the spec. */
 export function* parameters(spec: Spec, path = ''): Generator<[path: string, param: Param]> {
+  expectMembers(spec, path || 'spec');
   if (isParam(spec)) {
     yield [path, spec];
     return;

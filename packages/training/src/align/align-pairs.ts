@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import {
   type AlgebraOptions,
   cca,
@@ -61,6 +62,8 @@ export interface AlignmentFacts {
 
 /** Canonical correlation analysis of pairs, a chunk at a time, judged on those that are kept for a test. */
 export async function alignPairs(source: PairSource, options: AlignPairsOptions): Promise<Aligned> {
+  expectMembers(options, 'alignPairs: options', 'components', 'ridge', 'chunk');
+  expectMembers(source, 'alignPairs: source', 'pairs');
   const { components, ridge, algebra, signal } = options;
   const seen = await read(source, options);
   const found = await cca(seen, {

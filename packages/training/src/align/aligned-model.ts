@@ -1,12 +1,14 @@
 import { type Cca, type CcaView, weightedView } from '@diptych/alignment';
-import type { Json, StoredTensor } from '@diptych/core';
+import { expectMembers, type Json, type StoredTensor } from '@diptych/core';
 import type { Aligned, CcaRecipe } from './align-pairs.ts';
 
 /** Heads of images and captions: `(row - mean) · weights` of each view, as `row · weight + bias`. */
 export function alignedArrays(
-  { values, x, y }: Cca,
-  { power }: Pick<CcaRecipe, 'power'>,
+  cca: Cca,
+  recipe: Pick<CcaRecipe, 'power'>,
 ): readonly (readonly [name: string, array: StoredTensor])[] {
+  const { values, x, y } = expectMembers(cca, 'alignedArrays: cca', 'values', 'x', 'y');
+  const { power } = expectMembers(recipe, 'alignedArrays: recipe', 'power');
   return Object.entries({ image: x, text: y }).flatMap(([name, view]) => {
     const { mean, weights } = weightedView(view, values, power);
     return [
@@ -24,7 +26,8 @@ function biasOf({ mean, weights: { data, shape } }: CcaView): Float32Array {
 }
 
 /** What the `config.json` of an aligned model says. */
-export function alignedConfig({ facts }: Aligned, kind: 'features' | 'tfidf'): Json {
+export function alignedConfig(aligned: Aligned, kind: 'features' | 'tfidf'): Json {
+  const { facts } = expectMembers(aligned, 'alignedConfig', 'facts');
   const [image, text] = facts.columns;
   return {
     model_type: 'aligned',

@@ -1,5 +1,5 @@
 import { moments, type Rows, sparseMoments } from '@diptych/alignment';
-import type { FeatureBatch, LinearAlgebra, SparseRows } from '@diptych/core';
+import { expectList, expectMembers, type FeatureBatch, type LinearAlgebra, type SparseRows } from '@diptych/core';
 import { sparseTfIdf, tfIdf, type WordWeights, type WordWeightsOptions, wordWeights } from '@diptych/preprocessing';
 import { imagesOf } from '../backbone-features.ts';
 import type { CaptionSplit } from '../caption-split.ts';
@@ -24,9 +24,12 @@ export interface CaptionedPairsOptions {
 
 /** Images with their captions, each caption a pair. Models are the caller's, to be disposed of after the pairs. */
 export async function captionedPairs(
-  [images, texts]: readonly [ImageView, TextView],
-  { train, test, algebra, signal }: CaptionedPairsOptions,
+  views: readonly [images: ImageView, texts: TextView],
+  options: CaptionedPairsOptions,
 ): Promise<PairSource> {
+  expectList(views, 'captionedPairs: views');
+  const [images, texts] = views;
+  const { train, test, algebra, signal } = expectMembers(options, 'captionedPairs: options', 'train');
   const imageRows = async (split: CaptionSplit) => rowsOfImages(images, split, signal);
   const textsOf = rowsOfTexts(texts, train, signal);
   const all = await imageRows(train);

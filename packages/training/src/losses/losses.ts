@@ -19,7 +19,7 @@ import {
   vse0,
   vsepp,
 } from '@diptych/alignment';
-import type { ConfigReader } from '@diptych/core';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import type { ParamsOf, Spec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossPlan, RowLoss } from './loss-plan.ts';
@@ -41,7 +41,8 @@ export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>
   infoNce: scaled((a, b, _, logScale) => infoNce(a, b, logScale)),
   siglip: (reader) => {
     only(reader, 'scale', 'bias');
-    const spec = siglipSpec(Math.log(reader.number('scale', 10)), reader.number('bias', -10));
+    const given = read(reader, { scale: 10, bias: -10 });
+    const spec = siglipSpec(Math.log(given.scale), given.bias);
     return learned(spec, ({ logScale, bias }, a, b) => siglip(a, b, logScale, bias));
   },
   batchHardTriplet: (reader) => {
@@ -71,7 +72,7 @@ export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>
           proxyNca(x, labels, all, scale),
     ),
   ),
-  // 0 stands for the scale that the number of classes gives.
+  // 0, which no configuration can say, stands for the scale that the number of classes gives.
   arcFace: labelled(
     proxies({ margin: 0.5, scale: 0 }, ({ margin, scale }) => (x, labels, all) => {
       return arcFace(x, labels, all, { margin, scale: scale || scaleFor(all.shape[0]) });
@@ -103,8 +104,20 @@ function numbers<K extends string>(
   };
 }
 
+/** What scores are multiplied or divided by: 0 would make all of them equal, and less turn them round. */
+const factors: readonly string[] = ['scale', 'temperature', 'gamma', 'alpha', 'beta'];
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` with the field for a factor that is not above 0. */
 function read<K extends string>(reader: ConfigReader, defaults: Readonly<Record<K, number>>): Record<K, number> {
   const names = Object.keys(defaults) as K[];
+  const zero = names.find((name) => factors.includes(name) && reader.has(name) && !(reader.number(name) > 0));
+  if (zero !== undefined) {
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where: `${reader.where}: ${zero}`,
+      expected: 'a number above 0',
+      got: reader.number(zero),
+    });
+  }
   return Object.fromEntries(names.map((name) => [name, reader.number(name, defaults[name])])) as Record<K, number>;
 }
 
@@ -137,7 +150,7 @@ function learned<S extends Spec>(
 function scaled(loss: (a: tf.Tensor2D, b: tf.Tensor2D, labels: Labels, logScale: tf.Tensor) => tf.Scalar): Reading {
   return (reader) => {
     only(reader, 'scale');
-    const spec = infoNceSpec(Math.log(reader.number('scale', 1 / 0.07)));
+    const spec = infoNceSpec(Math.log(read(reader, { scale: 1 / 0.07 }).scale));
     return { ...learned(spec, ({ logScale }, ...input) => loss(...input, logScale)), clamps: true };
   };
 }

@@ -4,7 +4,7 @@ import type { Cca } from '@diptych/alignment';
 import { linearAlgebra } from '@diptych/backend-wasm/algebra';
 import { encodeSafetensors } from '@diptych/checkpoint';
 import { captionData } from '@diptych/datasets/node';
-import type { LinearAlgebra } from '@diptych/core';
+import { expectMembers, type LinearAlgebra } from '@diptych/core';
 import { reportFiles } from '@diptych/evaluation/report';
 import { beside } from '@diptych/files/node';
 import { type Aligned, type AlignmentFacts, alignPairs, type AlignWarning } from '../align/align-pairs.ts';
@@ -42,6 +42,7 @@ export interface AlignedFile {
  * @throws {EmbeddingError} `CONFIG_INVALID` or `NOT_FOUND` with the field; `SHAPE_MISMATCH` where views do not pair.
  */
 export async function alignFile(path: string, options: AlignFileOptions): Promise<AlignedFile> {
+  expectMembers(options, 'alignFile: options', 'output', 'open');
   const { output, open, signal, onProgress } = options;
   const config = alignConfig(await readConfig(path));
   const algebra = await linearAlgebra();

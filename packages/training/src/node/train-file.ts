@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { historyOf } from '@diptych/alignment';
 import { captionData } from '@diptych/datasets/node';
-import { type ConfigReader, EmbeddingError, type Json } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, expectMembers, type Json } from '@diptych/core';
 import { makeFolder, onDisk } from '@diptych/files/node';
 import { captionVocabulary, type WordVocabulary } from '@diptych/preprocessing';
 import { backboneFeatures } from '../backbone-features.ts';
@@ -47,6 +47,7 @@ export interface TrainFileOptions {
  *   continued, or where the disk refuses.
  */
 export async function* trainFile(path: string, options: TrainFileOptions): AsyncGenerator<TrainedEpoch, void, void> {
+  expectMembers(options, 'trainFile: options', 'output', 'plan', 'open');
   const { plan, resume = false, signal, onProgress, onDamaged } = options;
   const { json, reader, folder: at } = await readConfig(path);
   // First: it knows which fields there are.

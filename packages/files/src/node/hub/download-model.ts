@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import { snapshotFolder } from './disk-layout.ts';
 import { hub, withEnvironment, type NodeHubOptions } from './node-hub.ts';
 
@@ -15,6 +15,7 @@ export interface DownloadOptions extends NodeHubOptions {
  * @throws {EmbeddingError} As `hub` does, and `NOT_FOUND` when the model has none of the files.
  */
 export async function downloadModel(name: string, options: DownloadOptions): Promise<string> {
+  expectMembers(options, 'downloadModel: options', 'files');
   const { files: wanted, signal, ...rest } = withEnvironment(options);
   const model = hub(name, rest);
   const { commit, files } = await model.list(signal);

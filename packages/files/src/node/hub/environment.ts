@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddingError, type Patience } from '@diptych/core';
+import { EmbeddingError, expectMembers, type Patience } from '@diptych/core';
 import { expandPath, type Variables } from './expand-path.ts';
 
 /** What the tools of the hub take from the environment. */
@@ -23,6 +23,7 @@ export interface HubEnvironment {
  * @throws {EmbeddingError} `INPUT_INVALID` for a stored token that cannot be read and for a time that is no number.
  */
 export function hubEnvironment(variables: Variables): HubEnvironment {
+  expectMembers(variables, 'hubEnvironment');
   return {
     cacheFolder: cacheFolderOf(variables),
     endpoint: variables['HF_ENDPOINT'] || 'https://huggingface.co',

@@ -1,3 +1,4 @@
+import { expectText } from '@diptych/core';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { diskError } from '../disk-error.ts';
@@ -33,6 +34,7 @@ export interface CachedModel {
  * @throws {EmbeddingError} `NOT_FOUND` for one that cannot be read.
  */
 export async function listCache(cacheFolder: string = cacheFolderOf(process.env)): Promise<CachedModel[]> {
+  expectText(cacheFolder, 'listCache');
   const names = (await namesIn(cacheFolder)).map(modelName).filter((name) => name !== undefined);
   return Promise.all(names.toSorted().map(async (name) => readModel(cacheFolder, name)));
 }

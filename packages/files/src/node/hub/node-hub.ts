@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { diskCache } from './disk-cache.ts';
 import { environmentFetch } from './environment-fetch.ts';
 import { hubEnvironment, isOn, type HubEnvironment } from './environment.ts';
@@ -23,6 +24,7 @@ export interface NodeHubOptions extends HubOptions {
  * @throws {EmbeddingError} `INPUT_INVALID` for an impossible name, revision or token.
  */
 export function hub(name: string, options: NodeHubOptions = {}): HubFiles {
+  expectMembers(options, 'hub: options');
   const { cacheFolder, fetch = environmentFetch(process.env), ...rest } = withEnvironment(options);
   const symlinks = !isOn(process.env['HF_HUB_DISABLE_SYMLINKS']);
   return hubFiles(name, diskCache(cacheFolder, { symlinks }), { ...rest, fetch });

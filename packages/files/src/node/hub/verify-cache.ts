@@ -1,3 +1,4 @@
+import { expectMembers } from '@diptych/core';
 import { readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openFile } from '@diptych/core/node';
@@ -24,6 +25,7 @@ export interface VerifyOptions {
  * nothing. Unfinished downloads are left out.
  */
 export async function* verifyCache(options: VerifyOptions = {}): AsyncGenerator<CheckedFile, void, void> {
+  expectMembers(options, 'verifyCache: options');
   const { cacheFolder = cacheFolderOf(process.env), model, repair = false, signal } = options;
   const mend = async (checked: CheckedFile, links: readonly Link[]): Promise<CheckedFile> =>
     repair && checked.problem !== undefined ? repairFile(checked, links, { cacheFolder, signal }) : checked;

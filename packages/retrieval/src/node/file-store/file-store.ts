@@ -1,6 +1,6 @@
 import { constants, type FileHandle, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddingError, type SearchKernel } from '@diptych/core';
+import { EmbeddingError, expectMembers, type SearchKernel } from '@diptych/core';
 import { openFile, writeAt } from '@diptych/core/node';
 import type { DamagedPart, Store, StoreConfig } from '../../store.ts';
 import { checkConfig } from '../../store/check-put.ts';
@@ -34,11 +34,8 @@ export interface FileStoreOptions {
  *   was made with another, is in use, cannot be made, or its log is no store's. Writes throw `UNSUPPORTED` in a store that
  *   is open for reading, and `INPUT_INVALID` when the disk takes no more.
  */
-export async function fileStore(
-  folder: string,
-  config: StoreConfig,
-  { kernel }: FileStoreOptions = {},
-): Promise<Store> {
+export async function fileStore(folder: string, config: StoreConfig, options: FileStoreOptions = {}): Promise<Store> {
+  const { kernel } = expectMembers(options, 'fileStore: options');
   const checked = checkConfig(config);
   const path = join(folder, 'rows.log');
   await makeFolder(folder);

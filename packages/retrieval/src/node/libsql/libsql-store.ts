@@ -1,4 +1,4 @@
-import { EmbeddingError, type SearchKernel } from '@diptych/core';
+import { EmbeddingError, expectMembers, type SearchKernel } from '@diptych/core';
 import type Database from 'libsql';
 import type { Engine, Store, StoreConfig } from '../../store.ts';
 import { checkConfig } from '../../store/check-put.ts';
@@ -25,11 +25,8 @@ const configTable = 'CREATE TABLE IF NOT EXISTS diptych_config (config TEXT NOT 
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the store
  *   was made with another, or the file cannot be opened as a database; `NOT_FOUND` when `libsql` is not installed.
  */
-export async function libsqlStore(
-  path: string,
-  config: StoreConfig,
-  { kernel }: LibsqlStoreOptions = {},
-): Promise<Store> {
+export async function libsqlStore(path: string, config: StoreConfig, options: LibsqlStoreOptions = {}): Promise<Store> {
+  const { kernel } = expectMembers(options, 'libsqlStore: options');
   const checked = checkConfig(config);
   const database = openDatabase(await loadLibsql(), path);
   try {
