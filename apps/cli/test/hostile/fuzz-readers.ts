@@ -64,22 +64,24 @@ function tar(...files: readonly (readonly [name: string, content: string])[]): B
   return concat(...blocks, new Uint8Array(1024));
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
-
 const config = { model: 'm', dim: 2, precision: 'float32', fields: { a: 'string' } } as const;
 
 async function storeLog(): Promise<Bytes> {
-  const path = mkdtempSync(join(folder, 'store-'));
-  const store = await fileStore(path, config);
-  const rows = { data: Float32Array.of(1, 0, 0, 1), shape: [2, 2], precision: 'float32', model: 'm' } as const;
-  await store.add(['a', 'b'], rows, [{ a: 'x' }, {}]);
-  await store.delete(['a']);
-  await store.close();
-  return new Uint8Array(readFileSync(join(path, 'rows.log')));
+  const path = mkdtempSync(join(tmpdir(), 'fuzz-store-'));
+  try {
+    const store = await fileStore(path, config);
+    const rows = { data: Float32Array.of(1, 0, 0, 1), shape: [2, 2], precision: 'float32', model: 'm' } as const;
+    await store.add(['a', 'b'], rows, [{ a: 'x' }, {}]);
+    await store.delete(['a']);
+    await store.close();
+    return new Uint8Array(readFileSync(join(path, 'rows.log')));
+  } finally {
+    rmSync(path, { recursive: true });
+  }
 }
 
 async function openLog(bytes: Bytes): Promise<void> {
-  const path = mkdtempSync(join(folder, 'log-'));
+  const path = mkdtempSync(join(tmpdir(), 'fuzz-log-'));
   try {
     writeFileSync(join(path, 'rows.log'), bytes);
     const store = await fileStore(path, config);

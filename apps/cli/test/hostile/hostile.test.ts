@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { describeGolden, goldenPath } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import type { Report } from './case.ts';
+import { inTemporaryFolder } from './in-temporary-folder.ts';
 
 const child = new URL('./child.ts', import.meta.url).pathname;
 const execArgv = ['--expose-gc', '--conditions=@diptych/source', '--import', 'tsx'];
@@ -10,9 +11,10 @@ const execArgv = ['--expose-gc', '--conditions=@diptych/source', '--import', 'ts
 const killMs = 280_000;
 
 /** All inputs of a kind, one after the other in one process. */
-async function reportOf(kind: string): Promise<Report> {
+async function reportOf(kind: string, env: NodeJS.ProcessEnv): Promise<Report> {
   const running = fork(child, [kind, goldenPath('zoo/kinds')], {
     execArgv,
+    env,
     timeout: killMs,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -48,7 +50,7 @@ describeGolden('what means harm is refused, in 300 MB and 5 s, by a process that
   it.each(Object.entries(kinds))(
     '%s: at least %i',
     async (kind, least) => {
-      const { verdicts, peakMiB } = await reportOf(kind);
+      const { verdicts, peakMiB } = await inTemporaryFolder(async (env) => reportOf(kind, env));
       expect(verdicts.filter(({ problem }) => problem !== undefined)).toEqual([]);
       expect(verdicts.filter(({ seconds }) => seconds > 5)).toEqual([]);
       expect(peakMiB).toBeLessThanOrEqual(300);

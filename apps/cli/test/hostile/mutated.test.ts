@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describeGolden, goldenPath } from '@diptych/golden';
 import { expect, it } from 'vitest';
+import { inTemporaryFolder } from './in-temporary-folder.ts';
 
 /** What a script of this folder says, and whether it stayed within 300 MB. */
 async function outcomeOf(script: URL, ...args: readonly string[]): Promise<string> {
   const flags = ['--conditions=@diptych/source', '--import', 'tsx', script.pathname];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, ...args], {
-    maxBuffer: 2 ** 26,
-    timeout: 280_000,
-  });
+  const run = async (env: NodeJS.ProcessEnv) =>
+    promisify(execFile)(process.execPath, [...flags, ...args], { env, maxBuffer: 2 ** 26, timeout: 280_000 });
+  const { stdout, stderr } = await inTemporaryFolder(run);
   expect(Number(/peak (\d+) MiB/.exec(stderr)?.[1])).toBeLessThanOrEqual(300);
   return stdout;
 }
