@@ -1,5 +1,7 @@
 import { expectRows, expectTexts } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
+import type { DoubleMatrix } from './linear-algebra.ts';
+import { unitRows } from './numbers/rows.ts';
 
 /**
  * Every class in every template, the prompts of a class together, as `classRows` takes them.
@@ -33,7 +35,7 @@ interface Numbers {
  * @param prompts `[classes * templates, dim]`, the prompts of a class together.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the prompts do not divide by `templates`.
  */
-export function classRows(prompts: Numbers, templates: number): Numbers & { readonly data: Float64Array } {
+export function classRows(prompts: Numbers, templates: number): DoubleMatrix {
   expectRows(prompts, 'classRows');
   const [n, dim] = prompts.shape;
   const classes = n / templates;
@@ -44,18 +46,11 @@ export function classRows(prompts: Numbers, templates: number): Numbers & { read
       got: n,
     });
   }
-  const units = scaled(Float64Array.from(prompts.data), dim);
+  const { data } = unitRows(prompts);
   const sums = new Float64Array(classes * dim);
-  for (let i = 0; i < units.length; i++) sums[Math.floor(i / (templates * dim)) * dim + (i % dim)]! += units[i]!;
-  return { data: scaled(sums, dim), shape: [classes, dim] };
-}
-
-/** Rows at length 1, in place. */
-function scaled(data: Float64Array, dim: number): Float64Array {
-  for (let start = 0; start < data.length; start += dim) {
-    const row = data.subarray(start, start + dim);
-    const norm = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    if (norm > 0) row.forEach((value, k) => (row[k] = value / norm));
+  for (let i = 0, at = 0; i < n; i++) {
+    const first = Math.floor(i / templates) * dim;
+    for (let k = 0; k < dim; k++, at++) sums[first + k]! += data[at]!;
   }
-  return data;
+  return unitRows({ data: sums, shape: [classes, dim] });
 }

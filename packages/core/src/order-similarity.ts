@@ -23,7 +23,10 @@ export function orderSimilarity(images: Embeddings<Precision>, texts: Embeddings
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < m; j++) {
       let sum = 0;
-      for (let k = 0; k < dim; k++) sum += Math.max(0, columns[j * dim + k]! - rows[i * dim + k]!) ** 2;
+      for (let k = 0; k < dim; k++) {
+        const above = Math.max(0, columns[j * dim + k]! - rows[i * dim + k]!);
+        sum += above * above;
+      }
       out[i * m + j] = -Math.sqrt(sum);
     }
   }

@@ -18,7 +18,7 @@ export function inverseNorms(rows: PlainRows): Float64Array {
   const out = new Float64Array(n);
   for (let row = 0; row < n; row++) {
     let sum = 0;
-    for (let i = row * dim; i < (row + 1) * dim; i++) sum += data[i]! ** 2;
+    for (let i = row * dim; i < (row + 1) * dim; i++) sum += data[i]! * data[i]!;
     out[row] = sum > 0 ? 1 / Math.sqrt(sum) : 0;
   }
   return out;
