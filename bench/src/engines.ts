@@ -37,11 +37,15 @@ export async function onnxForward(
   return async (batch) => {
     const feeds =
       tower === 'image'
-        ? { pixels: new Tensor('float32', channelsFirst(batch.image), [batch.image.shape[0], 3, 224, 224]) }
+        ? { pixels: new Tensor('float32', channelsFirst(batch.image), firstShape(batch.image)) }
         : { ids: new Tensor('int64', BigInt64Array.from(batch.text.ids, BigInt), batch.text.shape) };
     const [output] = Object.values(await session.run(feeds));
     return output!.data as Float32Array;
   };
+}
+
+function firstShape({ shape: [n, height, width, channels] }: ImageBatch): readonly number[] {
+  return [n, channels, height, width];
 }
 
 function channelsFirst({ pixels, shape: [n, height, width, channels] }: ImageBatch): Float32Array {

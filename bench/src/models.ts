@@ -38,11 +38,11 @@ export async function textModel(dtype: WeightType = 'float32', inject?: Injectio
 interface Weights {
   readonly seed: number;
   readonly dtype: WeightType;
-  readonly inject: Injection | undefined;
+  readonly inject?: Injection | undefined;
 }
 
 /** Random weights, the same for the same seed, loaded as those of a file are. */
-async function loadedModel<S extends Spec>(spec: S, { seed, dtype, inject }: Weights): Promise<Model<S>> {
+export async function loadedModel<S extends Spec>(spec: S, { seed, dtype, inject }: Weights): Promise<Model<S>> {
   using start = initializeModel(spec, seed);
   const { variables } = start;
   const values =
