@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { embedInChromium } from './browser.mjs';
 import { writeModel } from './model.mjs';
 import { install } from './npm.mjs';
+import { runByNpx } from './npx.mjs';
 import { entryPoints, libraries, packAll } from './pack.mjs';
 import { serveRegistry, upstreamRegistry } from './registry.mjs';
 import { launchChromium } from './runtimes/chromium.mjs';
@@ -22,6 +23,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shared = fileURLToPath(new URL('../../../shared', import.meta.url));
 const limit = 75e6;
+const embedPicture = ['embed', '--model', 'public/model', 'public/picture.png'];
 
 const scratch = await realpath(await mkdtemp(join(tmpdir(), 'diptych-')));
 const packages = await packAll(root, scratch);
@@ -80,6 +82,7 @@ async function checkNumbers(app) {
   expectClose('Vite development server', served, node);
   expectClose('Vite build', built, node);
   expectClose('command line', await embedByCommand(app), { image: node.image });
+  expectClose('npx diptych', await embedByNpx(app), { image: node.image });
 }
 
 /** A bundler that knows nothing of `new URL('…', import.meta.url)` without its plugin. */
@@ -97,8 +100,13 @@ async function embedByCommand(app) {
   const folder = join(scratch, 'command');
   await install(folder, ['@diptych/cli'], { registry: registry.url });
   const command = join(folder, 'node_modules/.bin/diptych');
-  const { stdout } = await run(command, ['embed', '--model', 'public/model', 'public/picture.png'], { cwd: app });
+  const { stdout } = await run(command, embedPicture, { cwd: app });
   return { image: JSON.parse(stdout).embedding };
+}
+
+async function embedByNpx(app) {
+  const printed = await runByNpx(embedPicture, { folder: app, scratch, registry: `${registry.url}/` });
+  return { image: JSON.parse(printed).embedding };
 }
 
 function expectClose(where, got, expected) {
