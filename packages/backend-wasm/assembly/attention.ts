@@ -27,11 +27,14 @@ let keys: i32, size: i32, packedKeys: usize, packedValues: usize, packed: usize,
  * `to` is `[n, queries, heads * size]`. The mask is added to the scores; its steps are in bytes, 0 where it is the same
  * for all items, heads or queries, and the mask itself is 0 where there is none. Keys that it hides at the end of all rows
  * of a tile are left out, see `reachOf`: NaN in them need not reach these rows.
+ *
+ * `starts` is 0, or where items of up to `queries` tokens begin that stand one after another, an int32 each, and where the
+ * last ends: there are as many keys then, and rows of the mask are as long as for the longest.
  */
 export function attentionHeads(
   q: usize, qRow: usize, k: usize, v: usize, kRow: usize, to: usize,
   heads: i32, queries: i32, keyCount: i32, headSize: i32,
-  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, scratch: usize, from: i32, end: i32,
+  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, starts: usize, scratch: usize, from: i32, end: i32,
 ): void {
   keys = keyCount, size = headSize;
   packedKeys = scratch, packedValues = packedKeys + packedBytes(size, keys);
@@ -39,14 +42,20 @@ export function attentionHeads(
   scores = packed + tileBytes(max(size, keys)), ragged = scores + tileBytes(keys);
   const headStep = <usize>size << 2;
   const toRow = <usize>heads * headStep;
-  const tiles = (queries + ROWS - 1) / ROWS;
   for (let at = from; at < end; at++) {
     const item = <usize>(at / heads);
     const head = <usize>(at % heads);
     const skip = head * headStep;
-    const query = q + item * <usize>queries * qRow + skip;
-    const keyRows = item * <usize>keys * kRow + skip;
-    const result = to + item * <usize>queries * toRow + skip;
+    let first = item * <usize>queries, firstKey = item * <usize>keyCount;
+    if (starts) {
+      const start = starts + (item << 2);
+      first = firstKey = load<u32>(start);
+      queries = keys = load<i32>(start, 4) - <i32>first;
+    }
+    const tiles = (queries + ROWS - 1) / ROWS;
+    const query = q + first * qRow + skip;
+    const keyRows = firstKey * kRow + skip;
+    const result = to + first * toRow + skip;
     const maskAt = mask ? mask + item * maskItem + head * maskHead : 0;
     packPanels(k + keyRows, 4, kRow, packedKeys, size, keys);
     packPanels(v + keyRows, kRow, 4, packedValues, keys, size);

@@ -12,7 +12,7 @@ export function attentionScratchBytes(queries: i32, keys: i32, size: i32): usize
 export function attention(
   q: usize, qRow: usize, k: usize, v: usize, kRow: usize, to: usize,
   n: i32, heads: i32, queries: i32, keys: i32, size: i32,
-  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, scratch: usize,
+  mask: usize, maskItem: usize, maskHead: usize, maskQuery: usize, starts: usize, scratch: usize,
 ): void {
   const all = n * heads;
   if (ASC_FEATURE_THREADS) {
@@ -20,13 +20,13 @@ export function attention(
       setArgument(0, q), setArgument(1, qRow), setArgument(2, k), setArgument(3, v), setArgument(4, kRow);
       setArgument(5, to), setArgument(6, heads), setArgument(7, queries), setArgument(8, keys), setArgument(9, size);
       setArgument(10, mask), setArgument(11, maskItem), setArgument(12, maskHead), setArgument(13, maskQuery);
-      setArgument(14, all), setArgument(15, partsOf(all));
+      setArgument(14, all), setArgument(15, partsOf(all)), setArgument(16, starts);
       runParts(runAttentionPart, partsOf(all), scratch, headBytes(queries, keys, size));
       return;
     }
   }
   attentionHeads(
-    q, qRow, k, v, kRow, to, heads, queries, keys, size, mask, maskItem, maskHead, maskQuery, scratch, 0, all,
+    q, qRow, k, v, kRow, to, heads, queries, keys, size, mask, maskItem, maskHead, maskQuery, starts, scratch, 0, all,
   );
 }
 
@@ -36,7 +36,7 @@ function runAttentionPart(part: i32, scratch: usize): void {
   attentionHeads(
     argument(0), argument(1), argument(2), argument(3), argument(4), argument(5),
     <i32>argument(6), <i32>argument(7), <i32>argument(8), <i32>argument(9),
-    argument(10), argument(11), argument(12), argument(13), scratch,
+    argument(10), argument(11), argument(12), argument(13), argument(16), scratch,
     share(part, parts, all), share(part + 1, parts, all),
   );
 }

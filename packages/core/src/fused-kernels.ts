@@ -185,10 +185,13 @@ export interface FusedPatchify {
 /**
  * `softmax(q kᵀ / √size + mask) v` in each head, `[n, length, 3 * width]` to `[n, length, width]`; queries, keys and
  * values lie side by side. The mask `[n, heads, length, length]` may have size 1 in its first three axes.
+ *
+ * With `lengths`, items of these stand one after another in `[1, sum of lengths, 3 * width]`, and each begins with the
+ * mask `[1, heads, longest, longest]`.
  */
 export interface FusedSelfAttention {
   readonly inputs: { readonly qkv: TensorInfo; readonly mask?: TensorInfo | undefined };
-  readonly attrs: { readonly heads: number };
+  readonly attrs: { readonly heads: number; readonly lengths?: readonly number[] | undefined };
 }
 
 /**
@@ -252,5 +255,5 @@ export interface FusedLinearGrad {
 /** The gradient of `FusedSelfAttention` by `qkv`, and by the mask if there is one, `[n, heads, length, length]` always. */
 export interface FusedSelfAttentionGrad {
   readonly inputs: FusedSelfAttention['inputs'] & { readonly dy: TensorInfo };
-  readonly attrs: FusedSelfAttention['attrs'];
+  readonly attrs: { readonly heads: number };
 }

@@ -1,6 +1,5 @@
-import { expectFunction, expectMembers } from './arguments.ts';
-import { EmbeddingError } from './error.ts';
-
+import { expectFunction } from './arguments.ts';
+import { expectMembers } from '@diptych/core';
 /** How long a server may take, in milliseconds. */
 export interface Patience {
   /** For the head of its answer. Default 30,000. */
@@ -35,23 +34,6 @@ export async function ask(
   } catch (error) {
     late.abort(error);
     throw error;
-  }
-}
-
-/**
- * What arrives of a server.
- *
- * @param where What errors call it.
- * @throws {EmbeddingError} `NETWORK` where it does not arrive; the signal's own reason where it was aborted.
- */
-export async function arriving<T>(where: string, value: Promise<T>, signal?: AbortSignal): Promise<T> {
-  try {
-    return await value;
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (cause instanceof EmbeddingError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('NETWORK', `${where}: ${reason}`, { cause });
   }
 }
 

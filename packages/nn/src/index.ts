@@ -50,6 +50,7 @@ export { maxPool } from './layers/max-pool.ts';
 export { checkModel, initializeModel, loadModel, type LoadOptions, type Model } from './loading/model.ts';
 export { type NameTable, place, type Placement, type Source } from './spec/name-table.ts';
 export { packedNotes } from './loading/packed-file.ts';
+export { unpackTokens } from './layers/packed-tokens.ts';
 export {
   type Grid,
   patchEmbedding,

@@ -46,4 +46,29 @@ describeBackends('transformer', () => {
       expectClose(await slope(one), await slope((x) => tokensAt(all(x), at)), 1e-5);
     });
   });
+
+  test.each([
+    ['norms before', preNormBlock],
+    ['norms after', postNormBlock],
+  ])('with %s gives items one after another what it gives each alone, and its gradient', async (_, block) => {
+    using model = initializeModel(transformerSpec(config), 1);
+    const lengths = [4, 1, 5];
+    const ends = [3, 0, 4];
+    const x = () => tf.tensor3d(numbers().slice(0, 10 * 8), [1, 10, 8]);
+    const packed = (all: tf.Tensor3D) =>
+      transformer(config, model.params, all, { block, mask: causalMask(5), at: ends, lengths });
+    const apart = (all: tf.Tensor3D) => {
+      const items = tf.split<tf.Tensor3D>(all, lengths, 1).map((item, i) => {
+        const options = { block, mask: causalMask(lengths[i]!), at: [ends[i]!] };
+        return transformer(config, model.params, item, options);
+      });
+      return tf.concat(items, 0);
+    };
+    const slope = (f: (x: tf.Tensor3D) => tf.Tensor) => () =>
+      tf.grad((all) => tf.sum(tf.square(f(all as tf.Tensor3D))))(x());
+    await expectNoLeak(async () => {
+      expectClose(await valuesOf(() => packed(x())), await valuesOf(() => apart(x())), 1e-6);
+      expectClose(await valuesOf(slope(packed)), await valuesOf(slope(apart)), 1e-5);
+    });
+  });
 });

@@ -15,10 +15,12 @@ import {
   type TransformerBlock,
   type TransformerConfig,
   transformerSpec,
+  unpackTokens,
   variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkTokens, type TokenLimits } from './check-tokens.ts';
+import { countedLengths, packTexts, type TokenRows } from './packed-texts.ts';
 import { poolTokens, positionsRead, type TokenPooling } from './token-pooling.ts';
 import { tokenStates } from './token-states.ts';
 
@@ -95,8 +97,12 @@ function states(
   batch: TextBatch,
   at?: readonly number[],
 ): tf.Tensor3D {
-  const x = tf.add<tf.Tensor3D>(tokenStates(params, batch), tf.slice(params.types, [0, 0], [1, -1]));
-  const mask = paddingMask(batch.mask, batch.shape);
+  const counted = countedLengths(batch);
+  const rows: TokenRows = counted ? packTexts(batch, counted) : batch;
+  const { lengths } = rows;
+  const mask = counted ? undefined : paddingMask(batch.mask, batch.shape);
+  const x = tf.add<tf.Tensor3D>(tokenStates(params, rows), tf.slice(params.types, [0, 0], [1, -1]));
   const first = layerNorm(params.norm, x, config.layerNormEpsilon);
-  return transformer(config, params.blocks, first, { mask, at, block: postNormBlock });
+  const last = transformer(config, params.blocks, first, { mask, at, lengths, block: postNormBlock });
+  return at || !lengths ? last : unpackTokens(last, lengths, batch.shape[1]);
 }

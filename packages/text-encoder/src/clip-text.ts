@@ -23,6 +23,7 @@ import {
 import { squeeze, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { checkPadded, checkTokens, type TokenLimits } from './check-tokens.ts';
 import { endOfText, type EndOfText } from './end-of-text.ts';
+import { packTexts, type TokenRows } from './packed-texts.ts';
 import { tokenStates } from './token-states.ts';
 
 /** The text transformer of CLIP, Radford et al. 2021, arXiv:2103.00020. */
@@ -65,8 +66,8 @@ export function clipTextSpec(config: ClipTextConfig): ClipText {
 
 /**
  * Takes what stands at the end-of-text token of each text. With causal attention nothing after that token counts, and
- * nothing after the last such token of a batch is computed; with full attention every text must be padded to
- * `contextLength`, and how it is padded counts. `mask` is not read.
+ * nothing is computed for it; with full attention every text must be padded to `contextLength`, and how it is padded
+ * counts. `mask` is not read.
  *
  * `forward` throws `INPUT_INVALID` for an id outside the vocabulary or a text without end, and `SHAPE_MISMATCH` for
  * texts that do not fit the context.
@@ -79,8 +80,7 @@ export function clipText(config: ClipTextConfig, params: ParamsOf<ClipText>): En
     forward(batch) {
       checkTokens(batch, config);
       const ends = endOfText(batch, config.endOfText);
-      const read = config.attention === 'full' ? batch : truncate(batch, 1 + ends.reduce((a, b) => Math.max(a, b), 0));
-      const last = squeeze<Tensor2D>(states(config, params, read, ends), [1]);
+      const last = squeeze<Tensor2D>(states(config, params, batch, ends), [1]);
       return linear(params.projection, layerNorm(params.finalNorm, last, config.layerNormEpsilon));
     },
   };
@@ -101,12 +101,14 @@ function states(
 ): Tensor3D {
   const full = config.attention === 'full';
   if (full) checkPadded(batch, config);
-  const mask = full ? undefined : causalMask(batch.shape[1]);
-  return transformer(config, params.blocks, tokenStates(params, batch), { mask, at });
-}
-
-/** The first `kept` tokens of every text. */
-function truncate({ ids, mask, shape: [n, length] }: TextBatch, kept: number): TextBatch {
-  const firsts = (values: Int32Array) => values.filter((_, i) => i % length < kept);
-  return { ids: firsts(ids), mask: firsts(mask), shape: [n, kept] };
+  const rows: TokenRows =
+    at && !full
+      ? packTexts(
+          batch,
+          at.map((end) => end + 1),
+        )
+      : batch;
+  const longest = rows.lengths ? Math.max(...rows.lengths) : batch.shape[1];
+  const mask = full ? undefined : causalMask(longest);
+  return transformer(config, params.blocks, tokenStates(params, rows), { mask, at, lengths: rows.lengths });
 }

@@ -1,6 +1,6 @@
-import type { TextBatch } from '@diptych/core';
 import { gatherRows, type LookupTable } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import type { TokenRows } from './packed-texts.ts';
 
 /** Tables that give a token its first state. */
 export interface TokenTables {
@@ -11,7 +11,8 @@ export interface TokenTables {
 }
 
 /** Each token's vector plus that of its position, `[n, length, width]`. */
-export function tokenStates({ tokens, positions }: TokenTables, { ids, shape: [n, length] }: TextBatch): tf.Tensor3D {
+export function tokenStates({ tokens, positions }: TokenTables, { ids, places, shape }: TokenRows): tf.Tensor3D {
+  const [n, length] = shape;
   const words = tf.reshape<tf.Rank.R3>(gatherRows(tokens, ids), [n, length, tokens.shape[1]]);
-  return tf.add(words, tf.slice(positions, [0, 0], [length, -1]));
+  return tf.add(words, places ? gatherRows(positions, places) : tf.slice(positions, [0, 0], [length, -1]));
 }

@@ -1,5 +1,4 @@
-import type { LinearAlgebra } from '@diptych/core';
-import { symmetricEigen } from '@diptych/core/eigen';
+import { type LinearAlgebra, symmetricEigen } from '@diptych/core';
 import { cholesky, solveLower, solveLowerTransposed } from './cholesky.ts';
 import { multiplyBySelf, multiplyTransposed, transpose } from './matrix.ts';
 

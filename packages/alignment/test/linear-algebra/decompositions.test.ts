@@ -1,5 +1,4 @@
-import { atOnce, seededRandom } from '@diptych/core';
-import { symmetricEigen } from '@diptych/core/eigen';
+import { atOnce, seededRandom, symmetricEigen } from '@diptych/core';
 import { expectClose } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';
 import { plainAlgebra } from '../../src/linear-algebra/plain.ts';

@@ -128,6 +128,7 @@ export interface KernelExports {
     readonly maskItem: number;
     readonly maskHead: number;
     readonly maskQuery: number;
+    readonly starts: number;
     readonly scratch: number;
   }): void;
   attentionGrad(of: {
@@ -344,6 +345,7 @@ export function readExports(exports: WebAssembly.Exports): KernelExports {
         of.maskItem,
         of.maskHead,
         of.maskQuery,
+        of.starts,
         of.scratch,
       ),
     attentionGrad: (of) =>

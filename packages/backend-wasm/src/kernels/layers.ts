@@ -78,14 +78,20 @@ export const layerNormGrad: KernelDefinition = defineKernel<FusedLayerNormGrad>(
 /** All heads of self-attention, from queries, keys and values side by side to their merged result. */
 export const selfAttention: KernelDefinition = defineKernel<FusedSelfAttention>(
   'DiptychSelfAttention',
-  (runtime, { qkv, mask }, { heads }) => {
+  (runtime, { qkv, mask }, { heads, lengths }) => {
     const { kernels, addressOf } = runtime;
-    const [n, length, stacked] = qkv.shape as [number, number, number];
-    checkMask(mask, [n, heads, length, length]);
+    const [items, tokens, stacked] = qkv.shape as [number, number, number];
+    const starts = lengths && startsOf(lengths);
+    checkShape('DiptychSelfAttention qkv', starts && qkv.shape, [1, starts?.at(-1) ?? 0, stacked]);
+    const n = lengths?.length ?? items;
+    const length = lengths?.reduce((most, own) => Math.max(most, own), 0) ?? tokens;
+    checkMask(mask, [lengths ? 1 : n, heads, length, length]);
     const [width, row] = [stacked / 3, 4 * stacked];
-    const y = runtime.output([n, length, width], 'float32');
+    const y = runtime.output([items, tokens, width], 'float32');
     const q = addressOf(qkv);
-    const scratch = runtime.scratch(kernels.attentionScratchBytes(length, length, width / heads) >>> 0);
+    const room = kernels.attentionScratchBytes(length, length, width / heads) >>> 0;
+    const scratch = runtime.scratch(room + 4 * (n + 1));
+    if (starts) new Int32Array(runtime.memory.buffer, scratch + room, n + 1).set(starts);
     kernels.attention({
       q,
       qRow: row,
@@ -100,6 +106,7 @@ export const selfAttention: KernelDefinition = defineKernel<FusedSelfAttention>(
       size: width / heads,
       mask: mask ? addressOf(mask) : 0,
       ...maskSteps(mask),
+      starts: starts ? scratch + room : 0,
       scratch,
     });
     return y;
@@ -140,6 +147,12 @@ export const selfAttentionGrad: KernelDefinition = defineKernel<FusedSelfAttenti
     return dMask ? [dqkv, dMask] : dqkv;
   },
 );
+
+/** Where items of these lengths begin, one after another, and where the last ends. */
+function startsOf(lengths: readonly number[]): number[] {
+  let end = 0;
+  return [0, ...lengths.map((length) => (end += length))];
+}
 
 function checkMask(mask: TensorInfo | undefined, full: readonly number[]): void {
   const repeated = full.map((size, axis) => (axis < 3 && mask?.shape[axis] === 1 ? 1 : size));

@@ -11,6 +11,11 @@ function attend(qkv: Float32Array, [n, length, heads, size]: Shape, mask?: tf.Te
   );
 }
 
+function causal(length: number): tf.Tensor4D {
+  const values = Array.from({ length: length ** 2 }, (_, at) => (at % length > Math.floor(at / length) ? -1e9 : 0));
+  return tf.tensor4d(values, [1, 1, length, length]);
+}
+
 describeVariants('self-attention', () => {
   it.each([
     [1, 1, 1, 1],
@@ -74,6 +79,42 @@ describeVariants('self-attention', () => {
         1e-5,
       );
     }
+  });
+
+  it.each(['causal', 'none'] as const)('gives items one after another the bits of each alone, mask %s', (kind) => {
+    const pick = randomSizes(10);
+    for (let seed = 0; seed < 12; seed++) {
+      const [heads, size] = [pick(1, 3), pick(1, 17)];
+      const lengths = Array.from({ length: pick(1, 7) }, () => pick(1, 19));
+      const row = 3 * heads * size;
+      const tokens = lengths.reduce((sum, length) => sum + length, 0);
+      const qkv = randomNumbers(seed)(tokens * row);
+      const maskOf = (length: number) => (kind === 'causal' ? causal(length) : undefined);
+      const packed = valuesOf(() => {
+        const inputs = { qkv: tf.tensor3d(qkv, [1, tokens, row]), mask: maskOf(Math.max(...lengths)) };
+        return run('DiptychSelfAttention', inputs, { heads, lengths });
+      });
+      let start = 0;
+      for (const length of lengths) {
+        const own = qkv.subarray(start * row, (start + length) * row);
+        const mask = maskOf(length);
+        const expected = attend(own, [1, length, heads, size], mask);
+        mask?.dispose();
+        expect(packed.subarray((start * row) / 3, ((start + length) * row) / 3)).toEqual(expected);
+        start += length;
+      }
+    }
+  });
+
+  it('refuses lengths of other items, and a mask that is not that of the longest', () => {
+    const attending = (lengths: number[], masked: number) => () =>
+      tf.tidy(() => {
+        const qkv = tf.zeros<tf.Rank.R3>([1, 5, 12]);
+        return run('DiptychSelfAttention', { qkv, mask: causal(masked) }, { heads: 2, lengths });
+      });
+    const refused = expect.objectContaining({ code: 'SHAPE_MISMATCH' });
+    expect(attending([2, 2], 2)).toThrow(refused);
+    expect(attending([2, 3], 5)).toThrow(refused);
   });
 
   it('NaN in a mask makes its row NaN', () => {

@@ -110,6 +110,13 @@ describe('threads', () => {
     },
   );
 
+  it('attention of items one after another gives the same bits', async () => {
+    const lengths = [14, 1, 9, 23, 2];
+    const qkv = randomNumbers(3)(49 * 3 * 40);
+    const attend = () => run('DiptychSelfAttention', { qkv: tf.tensor3d(qkv, [1, 49, 120]) }, { heads: 4, lengths });
+    expectSame(await withEach(() => [attend()]));
+  });
+
   it('ten thousand jobs end, and leave nothing in the heap', async () => {
     installed.pool!.resize(3);
     const [x, weight] = [tf.ones([64, 128]), tf.ones([128, 256])];

@@ -1,8 +1,7 @@
+import { expectText } from '../arguments.ts';
 import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open } from 'node:fs/promises';
-import { checkSize, expectText } from '../arguments.ts';
 import { EmbeddingError } from '../error.ts';
-import type { JsonKind } from '../judge-json.ts';
 
 /** A file that is open, for whoever has it to close. */
 export interface OpenedFile {
@@ -38,17 +37,16 @@ export async function openFile(path: string, flags: number = constants.O_RDONLY)
 /**
  * All bytes of a file.
  *
- * @param limit None by default.
- * @throws {EmbeddingError} with the code of the limit where it is larger, before a byte is read.
+ * @param check Throws where so many bytes are too many, before one is read.
  */
 export async function readFileBytes(
   path: string,
-  limit?: Pick<JsonKind, 'code' | 'maxBytes'>,
+  check: (size: number) => void = () => {},
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { file, size } = await openFile(path);
   try {
-    if (limit) checkSize(size, path, limit);
+    check(size);
     const bytes = new Uint8Array(size);
     let done = 0;
     while (done < size) {

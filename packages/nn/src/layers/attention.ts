@@ -2,6 +2,7 @@ import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { linear, type Linear, linearSpec, type Projection } from './linear.ts';
+import { startsOf } from './packed-tokens.ts';
 import { normal } from '../spec/initializer.ts';
 import type { ParamsOf } from '../spec/spec.ts';
 
@@ -26,6 +27,11 @@ export interface AttentionOptions {
 export interface SelfAttentionOptions extends AttentionOptions {
   /** One position of each item: the result is that of these queries alone, `[n, 1, width]`. */
   readonly at?: readonly number[] | undefined;
+  /**
+   * Of items whose tokens stand one after another in `x` `[1, tokens, width]`, without padding: each attends to itself alone.
+   * A mask is that of the longest, `[1, 1, longest, longest]`, of which each takes the beginning.
+   */
+  readonly lengths?: readonly number[] | undefined;
 }
 
 /** @param outStd Standard deviation of the output weights at the start; default `width ** -0.5`, as for the inputs. */
@@ -38,19 +44,25 @@ export function attentionSpec(width: number, outStd: number = width ** -0.5): At
 
 /** Multi-head attention of `x` `[n, length, width]` over itself; Vaswani et al. 2017, arXiv:1706.03762. */
 export function selfAttention(params: AttentionParams, x: tf.Tensor3D, options: SelfAttentionOptions): tf.Tensor3D {
-  const { heads, mask, residual, at } = expectMembers(options, 'options', 'heads');
+  const { heads, mask, residual, at, lengths } = expectMembers(options, 'options', 'heads');
   const { inProj, outProj } = expectMembers(params, 'parameters', 'inProj', 'outProj');
-  const attended = attendToSelf(linear(inProj, x), heads, mask);
-  return linear(outProj, at ? tokensAt(attended, at) : attended, { residual });
+  const stacked = linear(inProj, x);
+  const attended = lengths ? attendToOwn(stacked, { heads, mask, lengths }) : attendToSelf(stacked, heads, mask);
+  return linear(outProj, at ? tokensAt(attended, at, lengths) : attended, { residual });
 }
 
-/** One token of each item of `x` `[n, length, width]`, that at its position: `[n, 1, width]`. */
-export function tokensAt(x: tf.Tensor3D, positions: readonly number[]): tf.Tensor3D {
+/**
+ * One token of each item of `x` `[n, length, width]`, that at its position: `[n, 1, width]`.
+ *
+ * @param lengths Of items one after another; see `SelfAttentionOptions`.
+ */
+export function tokensAt(x: tf.Tensor3D, positions: readonly number[], lengths?: readonly number[]): tf.Tensor3D {
   expectMembers(x, 'x', 'shape');
   const [n, length, width] = x.shape;
   const rows = tf.reshape<tf.Rank.R2>(x, [n * length, width]);
-  const indices = Int32Array.from(positions, (position, i) => i * length + position);
-  return tf.reshape(tf.gather(rows, tf.tensor1d(indices, 'int32')), [n, 1, width]);
+  const starts = lengths && startsOf(lengths);
+  const indices = Int32Array.from(positions, (position, i) => (starts?.[i] ?? i * length) + position);
+  return tf.reshape(tf.gather(rows, tf.tensor1d(indices, 'int32')), [indices.length, 1, width]);
 }
 
 /** `qkv` has queries, keys and values side by side, `[n, length, 3 * width]`; gives `[n, length, width]`. */
@@ -64,6 +76,20 @@ function attendToSelf(qkv: tf.Tensor3D, heads: number, mask: tf.Tensor4D | undef
       ),
   };
   return fuse(mask ? [qkv, mask] : [qkv], forward);
+}
+
+/** The same for items one after another, which are taken apart where there is no kernel for that, as for its gradient. */
+function attendToOwn(
+  qkv: tf.Tensor3D,
+  { heads, mask, lengths }: AttentionOptions & { readonly lengths: readonly number[] },
+): tf.Tensor3D {
+  const fused = runFused('DiptychSelfAttention', { qkv, mask }, { heads, lengths });
+  if (fused) return fused as tf.Tensor3D;
+  const items = tf.split<tf.Tensor3D>(qkv, [...lengths], 1).map((item) => {
+    const length = item.shape[1];
+    return attendToSelf(item, heads, mask && tf.slice(mask, [0, 0, 0, 0], [-1, -1, length, length]));
+  });
+  return tf.concat(items, 1);
 }
 
 /** Undoes a broadcast: sums over the axes where `shape` has 1. */

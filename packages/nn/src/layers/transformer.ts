@@ -71,6 +71,8 @@ export interface BlockOptions {
   readonly mask?: tf.Tensor4D | undefined;
   /** One position of each item: the block gives what stands there alone, `[n, 1, width]`. */
   readonly at?: readonly number[] | undefined;
+  /** Of items one after another; see `SelfAttentionOptions`. */
+  readonly lengths?: readonly number[] | undefined;
 }
 
 /** One block applied to `x` `[n, length, width]`. */
@@ -84,6 +86,8 @@ export interface TransformerOptions {
    * `[n, 1, width]`, the same numbers as without.
    */
   readonly at?: readonly number[] | undefined;
+  /** Of items of different lengths whose tokens stand one after another, `[1, tokens, width]`; see `SelfAttentionOptions`. */
+  readonly lengths?: readonly number[] | undefined;
   /** Default `preNormBlock`. */
   readonly block?: Block;
 }
@@ -120,9 +124,9 @@ export function transformer(
   x: tf.Tensor3D,
   options: TransformerOptions = {},
 ): tf.Tensor3D {
-  const { mask, at, block = preNormBlock } = expectMembers(options, 'options');
+  const { mask, at, lengths, block = preNormBlock } = expectMembers(options, 'options');
   const { heads, layerNormEpsilon } = expectMembers(config, 'config', 'heads', 'layerNormEpsilon');
-  const each: BlockOptions = { heads, layerNormEpsilon, mask, activation: activation(config.activation) };
+  const each: BlockOptions = { heads, layerNormEpsilon, mask, lengths, activation: activation(config.activation) };
   const last = { ...each, at };
   return inTurn(
     blocks.map((params, i) => (state: tf.Tensor3D) => block(params, state, i + 1 < blocks.length ? each : last)),
@@ -133,17 +137,17 @@ export function transformer(
 /** Norms before attention and MLP, so that the residual stream itself is never normalised: GPT-2, ViT, CLIP. */
 export const preNormBlock: Block = (params, x, options) => {
   expectObjects({ params, x, options });
-  const { activation: act, layerNormEpsilon, at } = options;
+  const { activation: act, layerNormEpsilon, at, lengths } = options;
   const normed = layerNorm(params.norm1, x, layerNormEpsilon);
-  const attended = selfAttention(params.attention, normed, { ...options, residual: at ? tokensAt(x, at) : x });
+  const attended = selfAttention(params.attention, normed, { ...options, residual: at ? tokensAt(x, at, lengths) : x });
   return mlp(params.mlp, layerNorm(params.norm2, attended, layerNormEpsilon), act, attended);
 };
 
 /** Norms after each sum: the original transformer and BERT. */
 export const postNormBlock: Block = (params, x, options) => {
   expectObjects({ params, x, options });
-  const { activation: act, layerNormEpsilon, at } = options;
-  const sum = selfAttention(params.attention, x, { ...options, residual: at ? tokensAt(x, at) : x });
+  const { activation: act, layerNormEpsilon, at, lengths } = options;
+  const sum = selfAttention(params.attention, x, { ...options, residual: at ? tokensAt(x, at, lengths) : x });
   const attended = layerNorm(params.norm1, sum, layerNormEpsilon);
   return layerNorm(params.norm2, mlp(params.mlp, attended, act, attended), layerNormEpsilon);
 };

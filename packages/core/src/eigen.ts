@@ -1,1 +1,0 @@
-export { eigenUnit, symmetricEigen } from './numbers/symmetric-eigen.ts';

@@ -1,0 +1,28 @@
+import type { TextBatch } from '@diptych/core';
+
+/** Texts of a batch, or packed: the tokens of one after those of another, `[1, tokens]`, none of them padding. */
+export interface TokenRows extends Pick<TextBatch, 'ids' | 'shape'> {
+  /** Of packed texts: how many tokens each has. */
+  readonly lengths?: readonly number[];
+  /** Of packed texts: the place of each token in its own. */
+  readonly places?: Int32Array;
+}
+
+/** The first `lengths` tokens of each text, packed where that leaves anything out. */
+export function packTexts(batch: TextBatch, lengths: readonly number[]): TokenRows {
+  const length = batch.shape[1];
+  if (lengths.every((own) => own === length)) return batch;
+  const ids = lengths.flatMap((own, i) => Array.from(batch.ids.subarray(i * length, i * length + own)));
+  const places = Int32Array.from(lengths.flatMap((own) => Array.from({ length: own }, (_, place) => place)));
+  return { ids: Int32Array.from(ids), shape: [1, ids.length], lengths, places };
+}
+
+/** Tokens of each text up to the last that counts; undefined where one before it does not, or none does. */
+export function countedLengths({ mask, shape: [n, length] }: TextBatch): number[] | undefined {
+  const lengths = Array.from({ length: n }, (_, i) => {
+    const own = mask.subarray(i * length, (i + 1) * length);
+    const end = own.indexOf(0);
+    return end < 0 ? length : own.subarray(end).some(Boolean) ? 0 : end;
+  });
+  return lengths.includes(0) ? undefined : lengths;
+}
