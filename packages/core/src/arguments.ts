@@ -1,5 +1,6 @@
 import type { Precision } from './embeddings.ts';
 import { EmbeddingError } from './error.ts';
+import type { JsonKind } from './judge-json.ts';
 import { quote } from './quote.ts';
 import type { WeightType } from './weight-store.ts';
 
@@ -68,6 +69,17 @@ export function expectText(value: unknown, where: string): void {
 /** @throws {EmbeddingError} `INPUT_INVALID` for what cannot be called. */
 export function expectFunction(value: unknown, where: string): void {
   if (typeof value !== 'function') throw wrong(where, 'a function', value);
+}
+
+/**
+ * Refuses a file before it is read.
+ *
+ * @throws {EmbeddingError} with the code of its kind.
+ */
+export function checkSize(bytes: number, where: string, kind: Pick<JsonKind, 'code' | 'maxBytes'>): void {
+  const { code, maxBytes } = expectMembers(kind, where, 'code', 'maxBytes');
+  if (bytes <= maxBytes) return;
+  throw new EmbeddingError(code, { where, expected: `at most ${maxBytes} bytes`, got: bytes });
 }
 
 /** @throws {EmbeddingError} `INPUT_INVALID` for a precision that there is not. */

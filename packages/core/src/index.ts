@@ -1,4 +1,5 @@
 export {
+  checkSize,
   expectDtype,
   expectFields,
   expectFunction,
@@ -51,16 +52,17 @@ export { orderSimilarity, type Similarity } from './order-similarity.ts';
 export { batches, prefetch, type PrefetchOptions, turn, usable } from './stream.ts';
 export { printable } from './printable.ts';
 export type { JsonKind } from './judge-json.ts';
-export { checkSize, configJson, isObject, type Json, parseJson, parseJsonObject } from './parse-json.ts';
+export { configJson, isObject, type Json, parseJson, parseJsonObject } from './parse-json.ts';
 export type { DoubleMatrix, Eigen, LinearAlgebra } from './linear-algebra.ts';
 export { dequantize, quantize } from './quantize.ts';
 export { quote } from './quote.ts';
+export { readBeside } from './read-beside.ts';
 export { type NeutralValues, refuseSettings } from './refuse-settings.ts';
 export type { ScoreKernel, ScoreProducts } from './score-kernel.ts';
 export type { SearchKernel, SearchKernels, SearchPrecision, SearchProducts, SearchQueries } from './search-kernel.ts';
 export type { SparseRows } from './sparse-rows.ts';
 export { atOnce, inTurns, type Steps } from './steps.ts';
-export { ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';
+export { arriving, ask, blobOfBody, type BodyOptions, bytesOfBody, partsOfBody, type Patience } from './transfer.ts';
 export { crc32 } from './numbers/crc32.ts';
 export { floatTable } from './numbers/float-table.ts';
 export { geluTanh, hiddenScore, largestCode, normalTail, quickGeluSlope } from './numbers/kernel-constants.ts';
@@ -68,6 +70,5 @@ export { pieces, pieceSize } from './numbers/pieces.ts';
 export { seededRandom } from './numbers/random.ts';
 export { type Ranked, reciprocalRankFusion } from './numbers/rank-fusion.ts';
 export { columnMeans, inverseNorms, subtractRow, unitRows } from './numbers/rows.ts';
-export { symmetricEigen } from './numbers/symmetric-eigen.ts';
 export { type Hit, TopK } from './numbers/top-k.ts';
 export { type Packing, provideWeights, type WeightStore, weightStoreOf, type WeightType } from './weight-store.ts';

@@ -1,4 +1,4 @@
-import { expectList, expectMembers } from './arguments.ts';
+import { checkSize, expectList } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
 import { type JsonKind, judgeJson } from './judge-json.ts';
 
@@ -40,17 +40,6 @@ export function parseJsonObject(input: Uint8Array | string, where: string, kind:
   const value = parseJson(input, where, kind);
   if (isObject(value)) return value;
   throw new EmbeddingError(kind.code, { where, expected: 'a JSON object', got: `'${start(input)}'` });
-}
-
-/**
- * Refuses a file before it is read.
- *
- * @throws {EmbeddingError} with the code of its kind.
- */
-export function checkSize(bytes: number, where: string, kind: Pick<JsonKind, 'code' | 'maxBytes'>): void {
-  const { code, maxBytes } = expectMembers(kind, where, 'code', 'maxBytes');
-  if (bytes <= maxBytes) return;
-  throw new EmbeddingError(code, { where, expected: `at most ${maxBytes} bytes`, got: bytes });
 }
 
 /** How a text begins, for a message. */

@@ -1,5 +1,6 @@
-import { expectFunction } from './arguments.ts';
-import { expectMembers } from '@diptych/core';
+import { expectFunction, expectMembers } from './arguments.ts';
+import { EmbeddingError } from './error.ts';
+
 /** How long a server may take, in milliseconds. */
 export interface Patience {
   /** For the head of its answer. Default 30,000. */
@@ -34,6 +35,23 @@ export async function ask(
   } catch (error) {
     late.abort(error);
     throw error;
+  }
+}
+
+/**
+ * What arrives of a server.
+ *
+ * @param where What errors call it.
+ * @throws {EmbeddingError} `NETWORK` where it does not arrive; the signal's own reason where it was aborted.
+ */
+export async function arriving<T>(where: string, value: Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await value;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof EmbeddingError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbeddingError('NETWORK', `${where}: ${reason}`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { addressOf, ask, blobOfBody, bytesOfBody, withoutPasswords } from '@diptych/core';
+import { addressOf, arriving, ask, blobOfBody, bytesOfBody, EmbeddingError, withoutPasswords } from '@diptych/core';
 import { describe, expect, it } from 'vitest';
 
 /** A body that brings `count` parts of some bytes, each after `ms`, and says whether it was cancelled. */
@@ -94,5 +94,27 @@ describe('an address', () => {
   it('loses its password in messages', () => {
     expect(withoutPasswords('no https://me:p@ss@host/a@b, nor http://x@y')).toBe('no https://host/a@b, nor http://y');
     expect(withoutPasswords('node_modules//@diptych/core')).toBe('node_modules//@diptych/core');
+  });
+});
+
+describe('what a server sends', () => {
+  it('is given as it arrives', async () => {
+    expect(await arriving('there', Promise.resolve(7))).toBe(7);
+  });
+
+  it('is an error of the network where it does not arrive, with what was asked for and the cause', async () => {
+    const cause = new TypeError('fetch failed');
+    await expect(arriving('there', Promise.reject(cause))).rejects.toMatchObject({
+      code: 'NETWORK',
+      message: 'there: fetch failed',
+      cause,
+    });
+  });
+
+  it('keeps an error of ours, and the reason of the signal', async () => {
+    const ours = new EmbeddingError('NOT_FOUND', 'gone');
+    await expect(arriving('there', Promise.reject(ours))).rejects.toBe(ours);
+    const reason = new Error('enough');
+    await expect(arriving('there', Promise.reject(ours), AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 });

@@ -195,10 +195,12 @@ const elsewhere = new Map<string, string>([
   ...['openCheckpoint', 'openSafetensors', 'openTfjsWeights', 'openTorchZip'].map(
     (name) => [`checkpoint: ${name}`, 'waits for a file'] as const,
   ),
+  ['core: arriving', 'waits for what it is given'],
   ['core: ask', 'waits for a server: packages/core/test/transfer.test.ts'],
   ['core: inTurns', 'what is here: packages/core/test/steps.test.ts'],
   ['core: partsOfBody', 'waits for a server: packages/core/test/transfer.test.ts'],
   ['core: prefetch', 'waits for what it fetches: packages/core/test/prefetch.test.ts'],
+  ['core: readBeside', 'waits for a file'],
   ['core: turn', 'what is here: packages/core/test/turn.test.ts'],
   ['datasets: openNpy', 'waits for a file, a range of rows at a time'],
   ['datasets: parquet', 'record by record as csv, in packages/datasets/src/read-samples.ts'],

@@ -21,7 +21,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'one pass over rows':
       'TopK classRows columnMeans crc32 dequantize floatTable inverseNorms quantize reciprocalRankFusion seededRandom subtractRow unitRows',
     'every row with every row, all of which the caller has room for': 'cosineSimilarity orderSimilarity',
-    'gives its pieces to inTurns, or is for what may not wait': 'atOnce pieces symmetricEigen',
+    'gives its pieces to inTurns, or is for what may not wait': 'atOnce pieces',
     'goes on while somebody asks for more': 'batches',
     'passes its signal on to partsOfBody': 'blobOfBody bytesOfBody',
   },

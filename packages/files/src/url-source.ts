@@ -1,7 +1,8 @@
-import { ask, blobOfBody, bytesOfBody, EmbeddingError, type Patience } from '@diptych/core';
+import { arriving, ask, blobOfBody, EmbeddingError, type Patience } from '@diptych/core';
 import { blockSource } from './block-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { blobSource } from './blob-files.ts';
+import { type Range, rangeOf, type RangeOptions } from './range-of.ts';
 
 /** One file of a server and how to ask for it. */
 export interface UrlTarget {
@@ -13,8 +14,6 @@ export interface UrlTarget {
   readonly limit: number;
 }
 
-type Range = readonly [begin: number, end: number];
-
 /** Asked for on opening, in bytes: most headers, photos and texts then take no second request. */
 const headBytes = 1 << 20;
 
@@ -24,15 +23,15 @@ export async function openUrl(target: UrlTarget, signal?: AbortSignal): Promise<
   if (first.status === 404 || isPage(target, first)) return discard(first);
   const size = sizeOf(first);
   if (first.status === 206 && size !== undefined) {
-    const head = await bodyOf(target, { response: first, range: [0, Math.min(size, headBytes)] }, signal);
+    const head = await rangeOf(first, [0, Math.min(size, headBytes)], partOf(target, signal));
     const blocks = blockSource(rangedSource(target, size, first.headers.get('etag')));
     return withHead(blocks, head);
   }
   const whole = rangeFailed(first) ? await again(target, first, signal) : first;
   if (whole.status !== 200) throw await refused(target, whole);
-  const { limit, patience } = target;
-  const blob = await received(target, blobOfBody(whole, { ...patience, limit, signal }), signal);
-  return blobSource(blob, target.url);
+  const { url, limit, patience } = target;
+  const blob = await arriving(url, blobOfBody(whole, { ...patience, limit, signal }), signal);
+  return blobSource(blob, url);
 }
 
 /** HTML where something else was asked for. */
@@ -71,7 +70,7 @@ function rangedSource(target: UrlTarget, size: number, tag: string | null): Byte
         await discard(response);
         throw network(target, 'expected one file, but it changed between two reads');
       }
-      return bodyOf(target, { response, range: [begin, end] }, signal);
+      return rangeOf(response, [begin, end], partOf(target, signal));
     },
   };
 }
@@ -80,34 +79,11 @@ async function request(target: UrlTarget, range?: Range, signal?: AbortSignal): 
   const { url, fetch, headers, patience } = target;
   const wanted = range && { range: `bytes=${range[0]}-${range[1] - 1}` };
   const init = { headers: { ...headers, ...wanted }, ...(signal && { signal }) };
-  return received(target, ask(fetch, url, init, patience), signal);
+  return arriving(url, ask(fetch, url, init, patience), signal);
 }
 
-/** What arrives; `NETWORK` where it does not, and the signal's own reason where it was aborted. */
-async function received<T>(target: UrlTarget, arriving: Promise<T>, signal?: AbortSignal): Promise<T> {
-  try {
-    return await arriving;
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw network(target, cause instanceof Error ? cause.message : String(cause), cause);
-  }
-}
-
-interface Part {
-  readonly response: Response;
-  readonly range: Range;
-}
-
-async function bodyOf(target: UrlTarget, { response, range }: Part, signal?: AbortSignal): Promise<Uint8Array> {
-  const [begin, end] = range;
-  const body = bytesOfBody(response, { ...target.patience, limit: end - begin, signal });
-  const bytes = await received(target, body, signal);
-  const expected = `bytes ${begin}-${end - 1}/`;
-  const sent = response.headers.get('content-range');
-  if (bytes.length !== end - begin || !sent?.startsWith(expected)) {
-    throw network(target, `expected ${expected} and ${end - begin} of them, got ${sent} and ${bytes.length}`);
-  }
-  return bytes;
+function partOf({ url, patience }: UrlTarget, signal: AbortSignal | undefined): RangeOptions {
+  return { where: url, patience, signal };
 }
 
 /** Bytes of the whole file, of which the response is a range. */
@@ -126,6 +102,6 @@ async function discard(response: Response): Promise<undefined> {
   await response.body?.cancel();
 }
 
-function network({ url }: UrlTarget, problem: string, cause?: unknown): EmbeddingError {
-  return new EmbeddingError('NETWORK', `${url}: ${problem}`, cause === undefined ? undefined : { cause });
+function network({ url }: UrlTarget, problem: string): EmbeddingError {
+  return new EmbeddingError('NETWORK', `${url}: ${problem}`);
 }

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { EmbeddingError, type Json, type JsonKind, parseJsonObject } from '@diptych/core';
+import { readFileBytes } from '@diptych/core/node';
 import type { Modality } from 'diptych';
-import { readBounded } from '../read-bounded.ts';
 
 /** What another implementation made of some items. */
 export interface Reference {
@@ -37,7 +37,7 @@ export async function readReference(file: string): Promise<readonly Reference[]>
 }
 
 async function readJson(file: string): Promise<Json> {
-  const bytes = await readBounded(file, referenceJson).catch((cause: Error) => {
+  const bytes = await readFileBytes(file, referenceJson).catch((cause: Error) => {
     if (cause instanceof EmbeddingError) throw cause;
     throw new EmbeddingError('NOT_FOUND', `${file}: ${cause.message}`, { cause });
   });

@@ -98,7 +98,7 @@ const table: readonly (readonly [name: string, run: () => Promise<unknown>, code
     'a picture of 3 GiB',
     async () => decodeImage(at('large.picture')),
     'IMAGE_TOO_LARGE',
-    /large\.picture: expected a file of at most/,
+    /large\.picture: expected at most/,
   ],
   [
     'parquet of 3 GiB of nothing',

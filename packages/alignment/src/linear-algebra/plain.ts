@@ -1,4 +1,5 @@
-import { type LinearAlgebra, symmetricEigen } from '@diptych/core';
+import type { LinearAlgebra } from '@diptych/core';
+import { symmetricEigen } from '@diptych/core/eigen';
 import { cholesky, solveLower, solveLowerTransposed } from './cholesky.ts';
 import { multiplyBySelf, multiplyTransposed, transpose } from './matrix.ts';
 

@@ -1,4 +1,5 @@
-import { atOnce, seededRandom, symmetricEigen } from '@diptych/core';
+import { atOnce, seededRandom } from '@diptych/core';
+import { symmetricEigen } from '@diptych/core/eigen';
 import { expectClose } from '@diptych/testkit';
 import { describe, expect, it } from 'vitest';
 import { plainAlgebra } from '../../src/linear-algebra/plain.ts';

@@ -1,4 +1,5 @@
 import { type DoubleMatrix, EmbeddingError, type LinearAlgebra, type Steps } from '@diptych/core';
+import { eigenUnit } from '@diptych/core/eigen';
 import { eigenBytes, eigenPieces } from './eigen-pieces.ts';
 import type { AlgebraExports } from './exports.ts';
 import { type Place, productPieces } from './product-pieces.ts';
@@ -80,16 +81,7 @@ export function matricesIn(kernels: AlgebraExports, space: Workspace): LinearAlg
 
     *symmetricEigen(a) {
       const n = a.shape[0];
-      const largest = largestOf(a.data);
-      if (!Number.isFinite(largest)) {
-        throw new EmbeddingError('INPUT_INVALID', {
-          where: 'eigenvalues',
-          expected: 'finite numbers',
-          got: `up to ${largest}`,
-        });
-      }
-      // A power of two changes no digit, and keeps squares in range.
-      const unit = largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;
+      const unit = eigenUnit(largestOf(a.data));
       const square = 8 * n * n;
       const room = eigenBytes(kernels, n);
       const sizes = [square, square, square, 8 * n, room, kernels.productBytes(n)] as const;

@@ -1,3 +1,4 @@
+import { readBeside } from '@diptych/core';
 import { isAddress, type WasmSource } from '../wasm/wasm-paths.ts';
 
 /** Which binary of the kernels runs: with fused multiply-add, or with what every engine with SIMD has. */
@@ -15,20 +16,8 @@ export function kernelVariant(): KernelVariant {
  */
 export async function compile(source: WasmSource): Promise<WebAssembly.Module | undefined> {
   if (source instanceof WebAssembly.Module) return source;
-  const bytes = isAddress(source) ? await readBinary(urlOf(source)) : source;
+  const bytes = isAddress(source) ? await readBeside(urlOf(source)) : source;
   return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : undefined;
-}
-
-async function readBinary(url: URL): Promise<BufferSource> {
-  // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.
-  if (url.protocol === 'file:')
-    return Uint8Array.from(globalThis.process.getBuiltinModule('node:fs').readFileSync(url));
-  // A bundler may have put a small one into its address, and a policy forbid to fetch that.
-  const inlined = url.protocol === 'data:' && url.href.split(';base64,')[1];
-  if (inlined) return Uint8Array.from(atob(inlined), (character) => character.charCodeAt(0));
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  return response.arrayBuffer();
 }
 
 /** Relative to the page, or, in Node, of a path. */

@@ -17,7 +17,7 @@ const file = safetensorsBytes(
 );
 
 /** A hub with a file of three megabytes, and the ranges that it was asked for. */
-function largeFile({ ranges = true } = {}): {
+function largeFile({ ranges = true, shift = 0 } = {}): {
   readonly fetch: typeof globalThis.fetch;
   readonly asked: (string | null)[];
 } {
@@ -35,7 +35,9 @@ function largeFile({ ranges = true } = {}): {
     asked.push(range);
     const [, begin, end] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
     if (!ranges || begin === undefined) return new Response(file);
-    return new Response(file.slice(Number(begin), Number(end) + 1), { status: 206 });
+    const [from, to] = [Number(begin) + shift, Number(end) + shift];
+    const sent = { 'content-range': `bytes ${from}-${to}/${file.length}` };
+    return new Response(file.slice(from, to + 1), { status: 206, headers: sent });
   };
   return { fetch, asked };
 }
@@ -77,5 +79,16 @@ it('a hub that sends no ranges is asked for the whole', async () => {
     const checkpoint = await openCheckpoint(hub('org/model', { cacheFolder, fetch }));
     expect((await checkpoint.read('scale')).data).toEqual(Uint8Array.of(0));
     expect(asked).toEqual(['bytes=0-262143', null]);
+  });
+});
+
+it('a hub that sends other bytes than it was asked for is refused', async () => {
+  await withFolder(async (cacheFolder) => {
+    const { fetch } = largeFile({ shift: 8 });
+    await expect(openCheckpoint(hub('org/model', { cacheFolder, fetch }))).rejects.toMatchObject({
+      code: 'NETWORK',
+      expected: '262144 bytes, bytes 0-262143/',
+      got: `262144, bytes 8-262151/${file.length}`,
+    });
   });
 });

@@ -1,7 +1,8 @@
-import { expectText } from '../arguments.ts';
 import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open } from 'node:fs/promises';
+import { checkSize, expectText } from '../arguments.ts';
 import { EmbeddingError } from '../error.ts';
+import type { JsonKind } from '../judge-json.ts';
 
 /** A file that is open, for whoever has it to close. */
 export interface OpenedFile {
@@ -37,16 +38,17 @@ export async function openFile(path: string, flags: number = constants.O_RDONLY)
 /**
  * All bytes of a file.
  *
- * @param check Throws where so many bytes are too many, before one is read.
+ * @param limit None by default.
+ * @throws {EmbeddingError} with the code of the limit where it is larger, before a byte is read.
  */
 export async function readFileBytes(
   path: string,
-  check: (size: number) => void = () => {},
+  limit?: Pick<JsonKind, 'code' | 'maxBytes'>,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { file, size } = await openFile(path);
   try {
-    check(size);
+    if (limit) checkSize(size, path, limit);
     const bytes = new Uint8Array(size);
     let done = 0;
     while (done < size) {

@@ -18,16 +18,7 @@ const tiny = 1e-140;
 export function* symmetricEigen(a: Matrix): Steps<Eigen> {
   expectRows(a, 'symmetricEigen');
   const n = a.shape[0];
-  const largest = a.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  if (!Number.isFinite(largest)) {
-    throw new EmbeddingError('INPUT_INVALID', {
-      where: 'eigenvalues',
-      expected: 'finite numbers',
-      got: `up to ${largest}`,
-    });
-  }
-  // A power of two changes no digit, and keeps squares in range.
-  const unit = largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;
+  const unit = eigenUnit(a.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
   const tridiagonal = yield* tridiagonalize({ data: a.data.map((value) => value / unit), shape: a.shape });
   const rows = yield* reflected(tridiagonal);
   yield* diagonalize(tridiagonal, rows);
@@ -36,6 +27,22 @@ export function* symmetricEigen(a: Matrix): Steps<Eigen> {
   const vectors = zeros(n);
   order.forEach((row, i) => rowOf(rows, row).forEach((value, j) => (vectors.data[j * n + i] = value)));
   return { values: Float64Array.from(order, (i) => unit * diagonal[i]!), vectors };
+}
+
+/**
+ * A power of two by which a matrix is divided before its eigenvalues are looked for: it changes no digit, and keeps squares in
+ * range.
+ *
+ * @param largest Of the absolute values.
+ * @throws {EmbeddingError} `INPUT_INVALID` where that is not finite.
+ */
+export function eigenUnit(largest: number): number {
+  if (Number.isFinite(largest)) return largest > 0 ? 2 ** Math.floor(Math.log2(largest)) : 1;
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: 'eigenvalues',
+    expected: 'finite numbers',
+    got: `up to ${largest}`,
+  });
 }
 
 /** `a = q · t · qᵀ`, where `q` is the product of the reflections `1 - tau v vᵀ`. */

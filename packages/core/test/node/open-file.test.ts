@@ -24,10 +24,12 @@ describe('a file', () => {
   it('is not read where its size is refused, or a signal says so', async () => {
     const path = join(folder, 'b.txt');
     await writeFile(path, 'abc');
-    const check = (size: number) => {
-      throw new RangeError(`${size} bytes`);
-    };
-    await expect(readFileBytes(path, check)).rejects.toThrow('3 bytes');
+    await expect(readFileBytes(path, { code: 'IMAGE_TOO_LARGE', maxBytes: 2 })).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+      where: path,
+      got: '3',
+    });
+    expect(await readFileBytes(path, { code: 'IMAGE_TOO_LARGE', maxBytes: 3 })).toHaveLength(3);
     const reason = new Error('enough');
     await expect(readFileBytes(path, undefined, AbortSignal.abort(reason))).rejects.toBe(reason);
   });

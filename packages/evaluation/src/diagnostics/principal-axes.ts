@@ -1,4 +1,5 @@
-import { columnMeans, type Steps, subtractRow, symmetricEigen } from '@diptych/core';
+import { columnMeans, type Steps, subtractRow } from '@diptych/core';
+import { symmetricEigen } from '@diptych/core/eigen';
 import { finiteRows, type FiniteRows, type Rows } from '../rows.ts';
 import { innerProducts } from './inner-products.ts';
 

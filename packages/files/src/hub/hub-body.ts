@@ -1,4 +1,4 @@
-import { EmbeddingError, partsOfBody } from '@diptych/core';
+import { arriving, EmbeddingError, partsOfBody } from '@diptych/core';
 import type { HubCacheOptions } from './hub-cache.ts';
 import type { HubBody } from './hub-download.ts';
 import type { HubFile } from './hub-listing.ts';
@@ -14,9 +14,13 @@ export async function* partsOf(
   { signal, onProgress, patience }: HubCacheOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const parts = partsOfBody(response, { ...patience, limit: file.size - from, signal });
+  const next = async () => {
+    const { value } = await arriving(`${file.path}: the download broke off`, parts.next(), signal);
+    return value ?? undefined;
+  };
   let done = from;
   try {
-    for (let part = await next(file, parts, signal); part; part = await next(file, parts, signal)) {
+    for (let part = await next(); part; part = await next()) {
       yield part;
       done += part.length;
       onProgress?.({ path: file.path, done, total: file.size });
@@ -26,19 +30,5 @@ export async function* partsOf(
   }
   if (done !== file.size) {
     throw new EmbeddingError('NETWORK', { where: file.path, expected: `${file.size} bytes`, got: done });
-  }
-}
-
-async function next(
-  file: HubFile,
-  parts: AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>,
-  signal?: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    return (await parts.next()).value ?? undefined;
-  } catch (cause) {
-    signal?.throwIfAborted();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('NETWORK', `${file.path}: the download broke off: ${reason}`, { cause });
   }
 }

@@ -1,7 +1,7 @@
-import { bytesOfBody, EmbeddingError, type JsonKind, parseJson, quote } from '@diptych/core';
+import { arriving, bytesOfBody, EmbeddingError, type JsonKind, parseJson, quote } from '@diptych/core';
 import { isRelativePath } from '../relative-path.ts';
-import { isCommit, repoId, type HubRepo } from './hub-repo.ts';
-import { arriving, ask, hostOf, refused } from './hub-request.ts';
+import { isCommit, type HubRepo } from './hub-repo.ts';
+import { ask, hostIn, refused } from './hub-request.ts';
 
 /** One file as the hub lists it. */
 export interface HubFile {
@@ -29,7 +29,7 @@ export async function listFiles(repo: HubRepo, signal?: AbortSignal): Promise<Hu
   const path = `api/models/${repo.name}/revision/${encodeURIComponent(repo.revision)}?blobs=true`;
   const response = await ask(repo, path, { signal });
   if (response.status !== 200) throw await refused(repo, 'a list of files', response);
-  const told = (await arriving(repo, jsonOf(repo, response, signal), signal)) as {
+  const told = (await arriving(hostIn(repo), jsonOf(repo, response, signal), signal)) as {
     sha?: unknown;
     siblings?: unknown;
   } | null;
@@ -46,7 +46,7 @@ const listingJson: JsonKind = { code: 'NETWORK', maxBytes: 2 ** 25, maxValues: 2
 
 async function jsonOf(repo: HubRepo, response: Response, signal?: AbortSignal): Promise<unknown> {
   const bytes = await bytesOfBody(response, { ...repo.patience, limit: listingJson.maxBytes, signal });
-  return parseJson(bytes, `${repoId(repo)}: ${hostOf(repo)}`, listingJson);
+  return parseJson(bytes, hostIn(repo), listingJson);
 }
 
 interface Sibling {
@@ -69,5 +69,5 @@ function parseFile(repo: HubRepo, sibling: unknown): HubFile {
 }
 
 function unexpected(repo: HubRepo, problem: string): EmbeddingError {
-  return new EmbeddingError('NETWORK', `${repoId(repo)}: ${hostOf(repo)}: expected ${problem}`);
+  return new EmbeddingError('NETWORK', `${hostIn(repo)}: expected ${problem}`);
 }

@@ -1,9 +1,9 @@
-import { bytesOfBody, EmbeddingError } from '@diptych/core';
 import { blockSource } from '../block-source.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { rangeOf } from '../range-of.ts';
 import type { HubFile } from './hub-listing.ts';
 import { repoId, resolvePath, type HubRepo } from './hub-repo.ts';
-import { arriving, ask, refused } from './hub-request.ts';
+import { ask, refused } from './hub-request.ts';
 
 /** Up to here a file is as well fetched whole. */
 const smallBytes = 1 << 20;
@@ -30,14 +30,8 @@ export async function peekAt(
     const response = begin === 0 && head ? head : await request(begin, end, by);
     head = undefined;
     if (response.status !== 206) throw await refused(repo, `'${file.path}' from byte ${begin}`, response);
-    const body = bytesOfBody(response, { ...repo.patience, limit: end - begin, signal: by });
-    const bytes = await arriving(repo, body, by);
-    if (bytes.length === end - begin) return bytes;
-    throw new EmbeddingError('NETWORK', {
-      where: `${repoId(repo)}: '${file.path}'`,
-      expected: `${end - begin} bytes from ${begin}`,
-      got: bytes.length,
-    });
+    const where = `${repoId(repo)}: '${file.path}'`;
+    return rangeOf(response, [begin, end], { where, patience: repo.patience, signal: by });
   };
   return blockSource({ name: `${repoId(repo)}/${file.path}`, size: file.size, read }, { blockBytes });
 }

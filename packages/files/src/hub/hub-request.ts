@@ -1,4 +1,4 @@
-import { addressOf, ask as askInTime, EmbeddingError, type ErrorCode, withoutPasswords } from '@diptych/core';
+import { addressOf, arriving, ask as askInTime, EmbeddingError, type ErrorCode, withoutPasswords } from '@diptych/core';
 import { repoId, type HubRepo } from './hub-repo.ts';
 
 export interface HubRequest {
@@ -23,19 +23,7 @@ export async function ask(repo: HubRepo, path: string, { range, signal }: HubReq
     ...named,
   };
   const answer = askInTime(repo.fetch, url, { headers, ...(signal && { signal }) }, repo.patience);
-  return arriving(repo, answer, signal);
-}
-
-/** What arrives; `NETWORK` where it does not, and the signal's own reason where it was aborted. */
-export async function arriving<T>(repo: HubRepo, value: Promise<T>, signal?: AbortSignal): Promise<T> {
-  try {
-    return await value;
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (cause instanceof EmbeddingError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('NETWORK', `${repoId(repo)}: ${hostOf(repo)}: ${reason}`, { cause });
-  }
+  return arriving(hostIn(repo), answer, signal);
 }
 
 /** What the hub said by way of refusal: the cause of its error. */
@@ -63,7 +51,7 @@ function cure({ token }: HubRepo): string {
   return token === undefined ? '; if it is private or gated, give a token' : '; may this token read it?';
 }
 
-/** What errors call the hub. */
-export function hostOf({ endpoint }: HubRepo): string {
-  return withoutPasswords(endpoint);
+/** What errors call the hub that was asked for a repository. */
+export function hostIn(repo: HubRepo): string {
+  return `${repoId(repo)}: ${withoutPasswords(repo.endpoint)}`;
 }

@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, readBeside } from '@diptych/core';
 import { blobFiles, type Files } from '@diptych/files';
 import { modelType } from '../config.ts';
 import { config } from './config.ts';
@@ -16,12 +16,7 @@ const contents: Readonly<Record<string, (signal?: AbortSignal) => Blob | Promise
 
 /** Read whole: a bundler may have put them into their address. */
 async function readWeights(signal?: AbortSignal): Promise<Blob> {
-  const url = addressOfWeights();
-  // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.
-  if (url.protocol === 'file:') return new Blob([globalThis.process.getBuiltinModule('node:fs').readFileSync(url)]);
-  const response = await fetch(url, { ...(signal && { signal }) });
-  if (response.ok) return response.blob();
-  throw new EmbeddingError('NETWORK', { where: url.href, expected: 'status 200', got: response.status });
+  return new Blob([await readBeside(addressOfWeights(), signal)]);
 }
 
 function addressOfWeights(): URL {

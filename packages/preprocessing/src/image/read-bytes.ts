@@ -1,5 +1,6 @@
-import { addressOf, ask, bytesOfBody, EmbeddingError } from '@diptych/core';
-import { type EncodedImage, nameOf, type ReadOptions, type WaitForBytes } from './input.ts';
+import { addressOf, arriving, ask, bytesOfBody, EmbeddingError } from '@diptych/core';
+import { nameOf } from './decode.ts';
+import type { EncodedImage, ReadOptions, WaitForBytes } from './input.ts';
 
 /** Bytes of a file given as anything but a path. */
 export async function readBytes(input: EncodedImage, options: ReadOptions, wait?: WaitForBytes): Promise<Uint8Array> {
@@ -21,19 +22,14 @@ async function download(
   { signal, fetch = globalThis.fetch }: ReadOptions,
   wait?: WaitForBytes,
 ): Promise<Uint8Array> {
-  try {
-    const address = addressOf(url);
-    const response = await ask(fetch, address.url, { headers: address.headers, ...(signal && { signal }) });
-    if (response.ok) {
-      await wait?.(Math.min(Number(response.headers.get('content-length')) || unknownBytes, maxFileBytes));
-      return await bytesOfBody(response, { limit: maxFileBytes, signal });
-    }
-    await response.body?.cancel();
-    throw new EmbeddingError('NETWORK', { where: nameOf(url), expected: 'HTTP 200', got: response.status });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (cause instanceof EmbeddingError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('NETWORK', `${nameOf(url)}: could not be fetched: ${reason}`, { cause });
+  const where = `${nameOf(url)}: could not be fetched`;
+  const address = addressOf(url);
+  const answer = ask(fetch, address.url, { headers: address.headers, ...(signal && { signal }) });
+  const response = await arriving(where, answer, signal);
+  if (response.ok) {
+    await wait?.(Math.min(Number(response.headers.get('content-length')) || unknownBytes, maxFileBytes));
+    return arriving(where, bytesOfBody(response, { limit: maxFileBytes, signal }), signal);
   }
+  await response.body?.cancel();
+  throw new EmbeddingError('NETWORK', { where: nameOf(url), expected: 'HTTP 200', got: response.status });
 }

@@ -4,11 +4,11 @@ import { EmbeddingError } from '@diptych/core';
 import { readFileBytes } from '@diptych/core/node';
 import type { Sharp, SharpOptions } from 'sharp';
 import { cmykToRgb } from '../image/colour.ts';
-import { type DecodeImage, imageDecoder, imageLoader, type LoadImage } from '../image/decode.ts';
+import { type DecodeImage, imageDecoder, imageLoader, type LoadImage, nameOf } from '../image/decode.ts';
 import { reasonOf } from '../image/describe.ts';
 import type { Header } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
-import { type EncodedImage, nameOf, type ReadOptions, type WaitForBytes } from '../image/input.ts';
+import type { EncodedImage, ReadOptions, WaitForBytes } from '../image/input.ts';
 import { asStillAvif } from '../image/iso-media.ts';
 import { readBytes } from '../image/read-bytes.ts';
 
@@ -56,7 +56,7 @@ async function readPath(path: string, { signal }: ReadOptions, wait?: WaitForByt
   try {
     const file = /^file:/i.test(path) ? fileURLToPath(path) : path;
     if (wait) await wait(Math.min((await stat(file)).size, maxFileBytes));
-    return await readFileBytes(file, (size) => check(size, path), signal);
+    return await readFileBytes(file, { code: 'IMAGE_TOO_LARGE', maxBytes: maxFileBytes }, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof EmbeddingError) throw cause;
@@ -67,15 +67,6 @@ async function readPath(path: string, { signal }: ReadOptions, wait?: WaitForByt
 
 /** The most pixels that are decoded by default, unpacked, in 16 bits. */
 const maxFileBytes = 2 ** 30;
-
-function check(size: number, path: string): void {
-  if (size <= maxFileBytes) return;
-  throw new EmbeddingError('IMAGE_TOO_LARGE', {
-    where: nameOf(path),
-    expected: `a file of at most ${maxFileBytes} bytes`,
-    got: size,
-  });
-}
 
 type SharpFactory = (input: Uint8Array, options: SharpOptions) => Sharp;
 

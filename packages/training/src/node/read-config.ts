@@ -1,14 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import {
-  checkSize,
-  configJson,
-  configReader,
-  type ConfigReader,
-  EmbeddingError,
-  type Json,
-  parseJsonObject,
-} from '@diptych/core';
+import { configJson, configReader, type ConfigReader, EmbeddingError, type Json, parseJsonObject } from '@diptych/core';
 import { readFileBytes } from '@diptych/core/node';
 
 /** A configuration and the file that it came from, where its paths start. */
@@ -22,7 +14,7 @@ export interface ConfigFile {
 export async function readConfig(path: string): Promise<ConfigFile> {
   if (!existsSync(path))
     throw new EmbeddingError('NOT_FOUND', { where: path, expected: 'a configuration', got: 'no file' });
-  const bytes = await readFileBytes(path, (size) => checkSize(size, path, configJson));
+  const bytes = await readFileBytes(path, configJson);
   const json = parseJsonObject(bytes, path);
   return { json, reader: configReader(json, basename(path)), folder: dirname(resolve(path)) };
 }

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { checkSize, EmbeddingError, type JsonKind, parseJson, quote } from '@diptych/core';
+import { EmbeddingError, type JsonKind, parseJson, quote } from '@diptych/core';
 import { readFileBytes } from '@diptych/core/node';
 import { openNpy, parquet } from '@diptych/datasets';
 import { directory } from '@diptych/files/node';
@@ -39,7 +39,7 @@ async function pathsIn(path: string, signal?: AbortSignal): Promise<readonly str
 }
 
 async function namesIn(path: string): Promise<readonly string[]> {
-  const bytes = await readFileBytes(path, (size) => checkSize(size, path, namesJson));
+  const bytes = await readFileBytes(path, namesJson);
   const found = parseJson(bytes, path, namesJson);
   if (Array.isArray(found) && found.every((name) => typeof name === 'string')) return found;
   throw new EmbeddingError('INPUT_INVALID', { where: path, expected: 'a JSON list of names', got: quote(found) });

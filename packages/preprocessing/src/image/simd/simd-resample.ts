@@ -1,3 +1,4 @@
+import { readBeside } from '@diptych/core';
 import { type Kernel, type PackedWeights, packedWeights } from '../filters.ts';
 import type { Image, Window } from '../image.ts';
 
@@ -34,22 +35,10 @@ export interface ResizeKernels extends ResizeExports {
 
 /** Throws where the engine has no SIMD or the binary, which lies beside this code, cannot be read. */
 export async function loadResizeKernels(): Promise<ResizeKernels> {
-  const bytes = await read(new URL('./diptych-resize.wasm', import.meta.url));
+  const bytes = await readBeside(new URL('./diptych-resize.wasm', import.meta.url));
   const memory = new WebAssembly.Memory({ initial: 1 });
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   return { ...(instance.exports as WebAssembly.Exports & ResizeExports), memory };
-}
-
-async function read(url: URL): Promise<ArrayBuffer | Uint8Array<ArrayBuffer>> {
-  // Node's fetch does not read files. Asked for at run time, so that bundles for browsers do without.
-  if (url.protocol === 'file:')
-    return Uint8Array.from(globalThis.process.getBuiltinModule('node:fs').readFileSync(url));
-  // A bundler may have put a small one into its address, and a policy forbid to fetch that.
-  const inlined = url.protocol === 'data:' && url.href.split(';base64,')[1];
-  if (inlined) return Uint8Array.from(atob(inlined), (character) => character.charCodeAt(0));
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  return response.arrayBuffer();
 }
 
 /** Source rows come into the memory so many bytes at a time: they stay in the cache. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { checkSize, type JsonKind, parseJson } from '@diptych/core';
+import { type JsonKind, parseJson } from '@diptych/core';
 import { readFileBytes } from '@diptych/core/node';
 import { answers, listen } from './lock-socket.ts';
 
@@ -41,7 +41,7 @@ export async function announce(folder: string): Promise<Announced> {
 /** What a lock says; `undefined` when it is not there. */
 export async function readLock(file: string): Promise<{ owner?: Owner | undefined; silent: number } | undefined> {
   try {
-    const json = await readFileBytes(file, (size) => checkSize(size, file, lockJson));
+    const json = await readFileBytes(file, lockJson);
     return { owner: ownerOf(json, file), silent: Date.now() - (await stat(file)).mtimeMs };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -1,0 +1,1 @@
+export { eigenUnit, symmetricEigen } from './numbers/symmetric-eigen.ts';
