@@ -2,14 +2,14 @@ import { outlierProducts } from './outliers';
 import { ROW_BYTES } from './describe-rows';
 
 /**
- * Integer sums of a tile as float32 at `to`, rows `ldTo` bytes apart: `((sum - zero point * column sum) * row scale +
- * outliers) * column scale + bias + residual`, added to what is there with `add`. `columnSums` is 0 where no zero points are
- * due, `bias` and `residual`, whose rows are as far apart, where there is none. The sums are those of `steps` steps from
+ * Integer sums of a tile as float32 at `to`, rows `ldTo` bytes apart: `(((sum - zero point * column sum) * row scale +
+ * outliers) * column scale) * scale + bias + residual`, what is there added before `scale` with `add`. `columnSums` is 0 where no
+ * zero points are due, `scale`, `bias` and `residual`, whose rows are as far apart, where there is none. The sums are those of `steps` steps from
  * number `begin` on, whose weights are in `panel`.
  */
 export function dequantize(
   sums: usize, rows: i32, described: usize, columnScales: usize, columnSums: usize, to: usize, ldTo: usize, add: bool,
-  bias: usize, residual: usize, panel: usize, begin: i32, steps: i32, format: i32,
+  scale: usize, bias: usize, residual: usize, panel: usize, begin: i32, steps: i32, format: i32,
 ): void {
   const none = f32x4.splat(0);
   const scaleLeft = v128.load(columnScales), scaleRight = v128.load(columnScales, 16);
@@ -22,9 +22,9 @@ export function dequantize(
       left = i32x4.sub(left, i32x4.mul(zero, sumLeft));
       right = i32x4.sub(right, i32x4.mul(zero, sumRight));
     }
-    const scale = v128.load32_splat(described);
-    left = f32x4.mul(f32x4.convert_i32x4_s(left), scale);
-    right = f32x4.mul(f32x4.convert_i32x4_s(right), scale);
+    const rowScale = v128.load32_splat(described);
+    left = f32x4.mul(f32x4.convert_i32x4_s(left), rowScale);
+    right = f32x4.mul(f32x4.convert_i32x4_s(right), rowScale);
     if (load<i32>(described, 12)) {
       left = f32x4.add(left, outlierProducts(described, panel, begin, steps, format));
       right = f32x4.add(right, outlierProducts(described, panel + 16, begin, steps, format));
@@ -34,6 +34,10 @@ export function dequantize(
     if (add) {
       left = f32x4.add(left, v128.load(to));
       right = f32x4.add(right, v128.load(to, 16));
+    }
+    if (scale) {
+      left = f32x4.mul(left, v128.load(scale));
+      right = f32x4.mul(right, v128.load(scale, 16));
     }
     left = f32x4.add(left, biasLeft);
     right = f32x4.add(right, biasRight);

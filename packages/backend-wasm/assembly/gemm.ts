@@ -9,7 +9,7 @@ import { packedBytes } from './pack-columns';
 import { packRows } from './pack-rows';
 import { columnBytes, panelBytes } from './quantized';
 import { quantizeRows } from './quantize-rows';
-import { addTo, scaleRun } from './runs';
+import { addTo } from './runs';
 import { share } from './share';
 import { ROWS, tile } from './tile';
 import { INT_ROWS, intTile, rowsAtOnce } from './tile-int';
@@ -123,7 +123,7 @@ function multiplyGroup(panels: usize, left: i32): void {
     for (let j = left; j < right; j += COLUMNS) {
       multiplyTile(height, a, panels + ((<usize>j * <usize>size) << 2), row, j);
     }
-    if (last && (kind || scale)) endRows(row, height, left, min(right, n & ~(COLUMNS - 1)));
+    if (last && kind) endRows(row, height, left, min(right, n & ~(COLUMNS - 1)));
     a += (<usize>height * <usize>size) << 2;
     row += height;
   }
@@ -136,17 +136,17 @@ function multiplyTile(height: i32, a: usize, panel: usize, row: i32, j: i32): vo
   const ldSums: usize = whole ? ldc : 32;
   const column = <usize>j << 2;
   const ends = last && whole;
-  const plain = ends && !scale;
-  const biasAt = plain && bias ? bias + column : 0;
-  const residualAt = plain && residual && !kind ? residual + offset : 0;
-  if (format == FLOAT32) tile(height, a, panel, size, sums, ldSums, !first, biasAt, residualAt);
+  const scaleAt = ends && scale ? scale + column : 0;
+  const biasAt = ends && bias ? bias + column : 0;
+  const residualAt = ends && residual && !kind ? residual + offset : 0;
+  if (format == FLOAT32) tile(height, a, panel, size, sums, ldSums, !first, biasAt, residualAt, scaleAt);
   else {
     intTile(height, a, panel, size, integers, format);
     const columnSum = first && columnSums ? columnSums + column : 0;
     const at = described + <usize>row * ROW_BYTES;
     dequantize(
-      integers, height, at, columnScales + column, columnSum, sums, ldSums, !first, biasAt, residualAt,
-      panel, begin, size, format,
+      integers, height, at, columnScales + column, columnSum, sums, ldSums, !first, scaleAt, biasAt,
+      residualAt, panel, begin, size, format,
     );
   }
   if (!last || whole) return;
@@ -154,12 +154,10 @@ function multiplyTile(height: i32, a: usize, panel: usize, row: i32, j: i32): vo
     residual ? residual + offset : 0);
 }
 
-/** The end of what whole tiles computed, where there is a scale or an activation: they come before the residual. */
+/** The end of what whole tiles computed, where there is an activation: it comes before the residual. */
 function endRows(row: i32, height: i32, left: i32, right: i32): void {
   for (let i = 0; i < height; i++) {
     const offset = offsetOf(row + i, left);
-    const at = <usize>left << 2;
-    if (scale) scaleRun(c + offset, scale + at, bias ? bias + at : 0, right - left);
     activate(c + offset, c + offset, right - left, kind);
     if (residual) addTo(c + offset, residual + offset, right - left);
   }

@@ -15,17 +15,6 @@ export function copy(to: usize, from: usize, count: i32): void {
   }
 }
 
-/** `to = to · scale + bias` for numbers by fours; `bias` is 0 where there is none. */
-export function scaleRun(to: usize, scale: usize, bias: usize, count: i32): void {
-  for (; count > 0; count -= 4) {
-    const scaled = f32x4.mul(v128.load(to), v128.load(scale));
-    v128.store(to, bias ? f32x4.add(scaled, v128.load(bias)) : scaled);
-    to += 16;
-    scale += 16;
-    if (bias) bias += 16;
-  }
-}
-
 export function addTo(to: usize, from: usize, count: i32): void {
   for (; count >= 4; count -= 4) {
     v128.store(to, f32x4.add(v128.load(to), v128.load(from)));

@@ -15,20 +15,24 @@ export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 @unmanaged export class Rows6 { a: u32; b: u16; }
 
 /**
- * `c = a · b + bias + residual`, or `c += a · b + bias + residual` with `add`, for `rows` rows and eight columns; `a` as
- * `packRows` and `b` as `pack` lay them out, `c` and `residual` with rows `ldc` bytes apart. `bias` and `residual` are 0
- * where there is none.
+ * `c = a · b · scale + bias + residual` for `rows` rows and eight columns, or with what is at `c` added to the product by `add`;
+ * `a` as `packRows` and `b` as `pack` lay them out, `c` and `residual` with rows `ldc` bytes apart. `bias`, `residual` and
+ * `scale` are 0 where there is none.
  */
-export function tile(rows: i32, a: usize, b: usize, k: i32, c: usize, ldc: usize, add: bool, bias: usize, residual: usize): void {
-  if (rows == 6) tileOf<Rows6>(a, b, k, c, ldc, add, bias, residual);
-  else if (rows == 5) tileOf<Rows5>(a, b, k, c, ldc, add, bias, residual);
-  else if (rows == 4) tileOf<Rows4>(a, b, k, c, ldc, add, bias, residual);
-  else if (rows == 3) tileOf<Rows3>(a, b, k, c, ldc, add, bias, residual);
-  else if (rows == 2) tileOf<Rows2>(a, b, k, c, ldc, add, bias, residual);
-  else tileOf<Rows1>(a, b, k, c, ldc, add, bias, residual);
+export function tile(
+  rows: i32, a: usize, b: usize, k: i32, c: usize, ldc: usize, add: bool, bias: usize, residual: usize, scale: usize = 0,
+): void {
+  if (rows == 6) tileOf<Rows6>(a, b, k, c, ldc, add, bias, residual, scale);
+  else if (rows == 5) tileOf<Rows5>(a, b, k, c, ldc, add, bias, residual, scale);
+  else if (rows == 4) tileOf<Rows4>(a, b, k, c, ldc, add, bias, residual, scale);
+  else if (rows == 3) tileOf<Rows3>(a, b, k, c, ldc, add, bias, residual, scale);
+  else if (rows == 2) tileOf<Rows2>(a, b, k, c, ldc, add, bias, residual, scale);
+  else tileOf<Rows1>(a, b, k, c, ldc, add, bias, residual, scale);
 }
 
-function tileOf<R>(a: usize, b: usize, k: i32, c: usize, ldc: usize, add: bool, bias: usize, residual: usize): void {
+function tileOf<R>(
+  a: usize, b: usize, k: i32, c: usize, ldc: usize, add: bool, bias: usize, residual: usize, scale: usize,
+): void {
   const zero = f32x4.splat(0);
   let a0 = zero, a1 = zero, b0 = zero, b1 = zero, c0 = zero, c1 = zero;
   let d0 = zero, d1 = zero, e0 = zero, e1 = zero, f0 = zero, f1 = zero;
@@ -46,21 +50,25 @@ function tileOf<R>(a: usize, b: usize, k: i32, c: usize, ldc: usize, add: bool, 
     a += offsetof<R>() << 2;
     b += 32;
   }
-  put(c, a0, a1, add, bias, residual, 0);
-  if (offsetof<R>() > 1) put(c + ldc, b0, b1, add, bias, residual, ldc);
-  if (offsetof<R>() > 2) put(c + 2 * ldc, c0, c1, add, bias, residual, 2 * ldc);
-  if (offsetof<R>() > 3) put(c + 3 * ldc, d0, d1, add, bias, residual, 3 * ldc);
-  if (offsetof<R>() > 4) put(c + 4 * ldc, e0, e1, add, bias, residual, 4 * ldc);
-  if (offsetof<R>() > 5) put(c + 5 * ldc, f0, f1, add, bias, residual, 5 * ldc);
+  put(c, a0, a1, add, bias, residual, 0, scale);
+  if (offsetof<R>() > 1) put(c + ldc, b0, b1, add, bias, residual, ldc, scale);
+  if (offsetof<R>() > 2) put(c + 2 * ldc, c0, c1, add, bias, residual, 2 * ldc, scale);
+  if (offsetof<R>() > 3) put(c + 3 * ldc, d0, d1, add, bias, residual, 3 * ldc, scale);
+  if (offsetof<R>() > 4) put(c + 4 * ldc, e0, e1, add, bias, residual, 4 * ldc, scale);
+  if (offsetof<R>() > 5) put(c + 5 * ldc, f0, f1, add, bias, residual, 5 * ldc, scale);
 }
 
 // @ts-ignore: decorator
 @inline export function put(
-  c: usize, left: v128, right: v128, add: bool, bias: usize, residual: usize, row: usize,
+  c: usize, left: v128, right: v128, add: bool, bias: usize, residual: usize, row: usize, scale: usize,
 ): void {
   if (add) {
     left = f32x4.add(left, v128.load(c));
     right = f32x4.add(right, v128.load(c, 16));
+  }
+  if (scale) {
+    left = f32x4.mul(left, v128.load(scale));
+    right = f32x4.mul(right, v128.load(scale, 16));
   }
   if (bias) {
     left = f32x4.add(left, v128.load(bias));
