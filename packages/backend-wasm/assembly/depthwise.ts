@@ -1,31 +1,13 @@
-import { activation } from './activations';
+import { CHANNELS, depthwiseTile, Eight, Four, linesKept, One, PIXEL, tilesOf, Two } from './depthwise-tile';
 import { spread } from './depthwise-grad';
-import { loadFirst, storeFirst } from './lanes';
-import { madd } from './madd';
 import {
-  channels, dilationX, dilationY, filterHeight, filterWidth, height, left, outHeight, outWidth, strideX, strideY, top,
-  width,
+  channels, dilationX, filterHeight, filterWidth, height, left, outHeight, outWidth, strideX, strideY, top, width,
 } from './moves';
 import { zeros } from './runs';
-
-/** Channels at once: a line of the cache. */
-const CHANNELS: i32 = 16;
-/** Bytes from one pixel of them to the next. */
-const PIXEL: usize = CHANNELS << 2;
-
-// Places of the result that a tile has, and pixels between them: the size of a type is a constant for the compiler.
-@unmanaged class One { a: u8; }
-@unmanaged class Two { a: u16; }
-@unmanaged class Four { a: u32; }
-@unmanaged class Eight { a: u64; }
 
 /** Room for the filters of some channels, and for those lines of an image, its borders included, that a filter meets. */
 export function depthwiseScratchBytes(): usize {
   return PIXEL * <usize>(filterHeight * filterWidth + linesKept() * lineWidth());
-}
-
-function linesKept(): i32 {
-  return (filterHeight - 1) * dilationY + 1;
 }
 
 function lineWidth(): i32 {
@@ -33,7 +15,7 @@ function lineWidth(): i32 {
 }
 
 // What is being computed. Kernels do not run inside one another.
-let multiplier: i32, outputs: i32, bias: usize, kind: i32, lines: usize, lineBytes: usize, count: i32;
+let multiplier: i32, outputs: i32, lines: usize, lineBytes: usize, count: i32;
 
 /**
  * `activation(filtered + bias)`: each channel of images `[n, height, width, channels]` by filters of its own, `[filterHeight,
@@ -45,7 +27,7 @@ let multiplier: i32, outputs: i32, bias: usize, kind: i32, lines: usize, lineByt
 export function depthwiseParts(
   x: usize, filter: usize, biasAt: usize, to: usize, times: i32, activationKind: i32, scratch: usize, from: i32, end: i32,
 ): void {
-  multiplier = times, outputs = channels * times, kind = activationKind;
+  multiplier = times, outputs = channels * times;
   lines = scratch + PIXEL * <usize>(filterHeight * filterWidth), lineBytes = PIXEL * <usize>lineWidth();
   const blocks = depthwiseBlocks(times);
   for (; from < end; from++) {
@@ -53,7 +35,7 @@ export function depthwiseParts(
     const channel = (from % blocks) * CHANNELS;
     count = min(CHANNELS, outputs - channel);
     packFilters(filter + (<usize>channel << 2), scratch);
-    bias = biasAt ? biasAt + (<usize>channel << 2) : 0;
+    tilesOf(lines, lineBytes, outputs, biasAt ? biasAt + (<usize>channel << 2) : 0, activationKind, count);
     filterImage(
       x + (<usize>item * <usize>(height * width * channels) << 2), channel, scratch,
       to + ((<usize>item * <usize>(outHeight * outWidth * outputs) + channel) << 2),
@@ -128,60 +110,13 @@ function filterLine(slot: i32, filters: usize, to: usize): void {
     for (let c = 0; c < count; c += 4) {
       const lane = <usize>c << 2;
       if (places == 8) {
-        if (strideX == 1) tile<Eight, One>(slot, at + lane, filters + lane, target + lane, c);
-        else tile<Eight, Two>(slot, at + lane, filters + lane, target + lane, c);
+        if (strideX == 1) depthwiseTile<Eight, One>(slot, at + lane, filters + lane, target + lane, c);
+        else depthwiseTile<Eight, Two>(slot, at + lane, filters + lane, target + lane, c);
       } else if (places == 4) {
-        if (strideX == 1) tile<Four, One>(slot, at + lane, filters + lane, target + lane, c);
-        else tile<Four, Two>(slot, at + lane, filters + lane, target + lane, c);
-      } else tile<One, One>(slot, at + lane, filters + lane, target + lane, c);
+        if (strideX == 1) depthwiseTile<Four, One>(slot, at + lane, filters + lane, target + lane, c);
+        else depthwiseTile<Four, Two>(slot, at + lane, filters + lane, target + lane, c);
+      } else depthwiseTile<One, One>(slot, at + lane, filters + lane, target + lane, c);
     }
     column = start + places;
   }
-}
-
-/** Four channels, from `c` of the sixteen, at some places in a line. */
-function tile<Places, Stride>(slot: i32, at: usize, filter: usize, to: usize, c: i32): void {
-  let v0 = f32x4.splat(0);
-  if (bias) v0 = biasOf(c);
-  let v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0;
-  const kept = linesKept();
-  const step = PIXEL * <usize>dilationX;
-  for (let fy = 0; fy < filterHeight; fy++) {
-    let from = lines + <usize>slot * lineBytes + at;
-    for (let fx = 0; fx < filterWidth; fx++) {
-      const weight = v128.load(filter);
-      v0 = madd(v128.load(from), weight, v0);
-      if (offsetof<Places>() > 1) {
-        v1 = madd(v128.load(from, PIXEL * offsetof<Stride>()), weight, v1);
-        v2 = madd(v128.load(from, 2 * PIXEL * offsetof<Stride>()), weight, v2);
-        v3 = madd(v128.load(from, 3 * PIXEL * offsetof<Stride>()), weight, v3);
-      }
-      if (offsetof<Places>() > 4) {
-        v4 = madd(v128.load(from, 4 * PIXEL * offsetof<Stride>()), weight, v4);
-        v5 = madd(v128.load(from, 5 * PIXEL * offsetof<Stride>()), weight, v5);
-        v6 = madd(v128.load(from, 6 * PIXEL * offsetof<Stride>()), weight, v6);
-        v7 = madd(v128.load(from, 7 * PIXEL * offsetof<Stride>()), weight, v7);
-      }
-      filter += PIXEL;
-      from += step;
-    }
-    slot += dilationY;
-    if (slot >= kept) slot -= kept;
-  }
-  const more = count - c;
-  const next = <usize>outputs << 2;
-  put(to, more, v0);
-  if (offsetof<Places>() > 1) { put(to + next, more, v1); put(to + 2 * next, more, v2); put(to + 3 * next, more, v3); }
-  if (offsetof<Places>() > 4) {
-    put(to + 4 * next, more, v4); put(to + 5 * next, more, v5);
-    put(to + 6 * next, more, v6); put(to + 7 * next, more, v7);
-  }
-}
-
-function biasOf(c: i32): v128 {
-  return loadFirst(bias + (<usize>c << 2), count - c, f32x4.splat(0));
-}
-
-function put(to: usize, count: i32, v: v128): void {
-  storeFirst(to, count, kind ? activation(v, kind) : v);
 }
