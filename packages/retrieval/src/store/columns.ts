@@ -1,5 +1,7 @@
 import type { Fields, Value } from '../metadata.ts';
+import { bytesOf, numbersOf } from './array-bytes.ts';
 import { grown } from './grown.ts';
+import { PackedIds } from './packed-ids.ts';
 
 /** The values of one field by slot, as numbers: to be compared without an object for each row. */
 export interface Column {
@@ -11,6 +13,10 @@ export interface Column {
   get(slot: number): Value | undefined;
   /** The number that stands for a value; `undefined` when no row has it. */
   codeOf(value: Value): number | undefined;
+  /** Of so many slots, for `restore`. */
+  keep(this: void, slots: number): Uint8Array[];
+  /** Takes the place of what is there. @param parts What was kept; it takes its own from the front. */
+  restore(this: void, parts: Uint8Array[]): void;
 }
 
 const makers: { readonly [T in Fields[string]]: () => Column } = { number: numbers, string: texts, boolean: flags };
@@ -33,6 +39,8 @@ function numbers(): Column {
     },
     get: (slot) => (Number.isNaN(values[slot]!) ? undefined : values[slot]),
     codeOf: (value) => value as number,
+    keep: (slots) => [bytesOf((values = grown(values, slots)).subarray(0, slots))],
+    restore: (parts) => void (values = numbersOf(Float64Array, parts.shift()!)),
   };
 }
 
@@ -50,20 +58,33 @@ function codes(valueOf: (code: number) => Value, codeOf: (value: Value, isNew: b
     },
     get: (slot) => (there[slot] ? valueOf(there[slot]) : undefined),
     codeOf: (value) => codeOf(value, false),
+    keep: (slots) => [bytesOf((there = grown(there, slots)).subarray(0, slots))],
+    restore: (parts) => void (there = numbersOf(Int32Array, parts.shift()!)),
   };
 }
 
 function texts(): Column {
   const values: string[] = [];
   const known = new Map<string, number>();
-  return codes(
+  const add = (text: string) => known.get(text) ?? (known.set(text, values.push(text)), values.length);
+  const numbered = codes(
     (code) => values[code - 1]!,
-    (value, isNew) => {
-      const text = value as string;
-      if (isNew && !known.has(text)) known.set(text, values.push(text));
-      return known.get(text);
-    },
+    (value, isNew) => (isNew ? add(value as string) : known.get(value as string)),
   );
+  const { keep, restore } = numbered;
+  return Object.assign(numbered, {
+    keep(slots: number) {
+      const packed = new PackedIds();
+      for (const value of values) packed.add(value);
+      return [...keep(slots), ...packed.keep()];
+    },
+    restore(parts: Uint8Array[]) {
+      restore(parts);
+      const packed = new PackedIds();
+      packed.restore(parts);
+      for (let i = 0; i < packed.length; i++) add(packed.at(i)!);
+    },
+  });
 }
 
 function flags(): Column {

@@ -1,4 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
+import { bytesOf, numbersOf } from './array-bytes.ts';
 import { grown } from './grown.ts';
 
 const encoder = new TextEncoder();
@@ -28,6 +29,24 @@ export class PackedIds {
   readonly #seed = Math.floor(2 ** 32 * Math.random());
   length = 0;
   size = 0;
+
+  /** For `restore`. */
+  keep(): Uint8Array[] {
+    const starts = this.#starts.subarray(0, this.length + 1);
+    return [bytesOf(starts), this.#there.subarray(0, this.length), this.#bytes.subarray(0, starts[this.length])];
+  }
+
+  /** Takes the place of what is there. @param parts What was kept; it takes its own from the front. */
+  restore(parts: Uint8Array[]): void {
+    const [starts, there, bytes] = parts.splice(0, 3);
+    this.#starts = numbersOf(Uint32Array, starts!);
+    this.#there = there!.slice();
+    this.#bytes = bytes!.slice();
+    this.length = this.#there.length;
+    this.size = this.#there.reduce((sum, one) => sum + one, 0);
+    this.#map = undefined;
+    this.#rehash();
+  }
 
   slotOf(id: string): number | undefined {
     if (this.#map) return this.#map.get(id);

@@ -22,6 +22,18 @@ export class SlotTable {
     this.#nextSerial = before ? before.#nextSerial : 0;
   }
 
+  /** All that it knows, for `restore` of another that has the same fields and takes no other table's place. */
+  keep(): Uint8Array[] {
+    return [...this.#ids.keep(), ...[...this.columns.values()].flatMap((column) => column.keep(this.length))];
+  }
+
+  /** Takes the place of what is there. @param parts What was kept; it takes its own from the front. */
+  restore(parts: Uint8Array[]): void {
+    this.#ids.restore(parts);
+    for (const column of this.columns.values()) column.restore(parts);
+    this.#nextSerial = this.length;
+  }
+
   /** Slots, those of deleted rows with them. */
   get length(): number {
     return this.#ids.length;

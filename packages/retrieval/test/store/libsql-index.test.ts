@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Embeddings, SearchKernel } from '@diptych/core';
+import type { Embeddings } from '@diptych/core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { exactSearch, type Store, type StoreConfig } from '../../src/index.ts';
 import { libsqlStore } from '../../src/libsql.ts';
 import { randomRows } from '../rows.ts';
 import { describePersistentStore } from './persistent-suite.ts';
-import { quantizingKernel } from './quantizing-kernel.ts';
+import { countingKernel, quantizingKernel } from './quantizing-kernel.ts';
 import { describeStore } from './store-suite.ts';
 import { names } from './store-suite-inputs.ts';
 
@@ -25,20 +25,6 @@ const config: StoreConfig = { model: 'm', dim: 8, precision: 'float32' };
 
 describeStore('libsql, with a kernel,', fresh);
 describePersistentStore('libsql, with a kernel,', fresh);
-
-/** A kernel that says how often it was asked. */
-function countingKernel(): { kernel: SearchKernel<'int8'>; asked: () => number } {
-  let asked = 0;
-  const kernel: SearchKernel<'int8'> = (rows) => {
-    const laid = quantizingKernel(rows);
-    const of = (queries: Embeddings<'int8'>) => {
-      asked++;
-      return laid(queries);
-    };
-    return Object.assign(of, { write: laid.write, room: laid.room, quantize: laid.quantize });
-  };
-  return { kernel, asked: () => asked };
-}
 
 async function best(store: Store, query: Embeddings): Promise<readonly unknown[]> {
   const [hits] = await store.search(query, 7);
@@ -61,7 +47,7 @@ it('searches an index of what is there when it is opened, and of what is written
     await using store = await libsqlStore(file, config);
     await store.add(names(1500).slice(0, 1300), some(0, 1300));
   }
-  const { kernel, asked } = countingKernel();
+  const { kernel, counted } = countingKernel();
   await using store = await libsqlStore(file, config, { kernel });
   expect(store.engine).toMatchObject({ name: 'javascript' });
   await store.add(names(1500).slice(1300), some(1300, 1500)); // While the index is made.
@@ -69,16 +55,16 @@ it('searches an index of what is there when it is opened, and of what is written
   const isThere = (row: number) => row !== 3 && row !== 1000;
   expect(await best(store, query)).toEqual(exact(rows, query, isThere));
   await vi.waitFor(async () => {
-    const before = asked();
+    const before = counted.asked;
     expect(await best(store, query)).toEqual(exact(rows, query, isThere));
-    expect(asked()).toBeGreaterThan(before);
+    expect(counted.asked).toBeGreaterThan(before);
   });
 });
 
 it('finds what another connection has written at once, and makes its index anew', async () => {
   const file = await path();
   const [rows, query] = [randomRows(600, 8, 1), randomRows(1, 8, 2)];
-  const { kernel, asked } = countingKernel();
+  const { kernel, counted } = countingKernel();
   await using one = await libsqlStore(file, config, { kernel });
   await using two = await libsqlStore(file, config);
   await one.add(names(600), rows);
@@ -91,9 +77,9 @@ it('finds what another connection has written at once, and makes its index anew'
     const isThere = (row: number) => row !== 5;
     expect(await best(one, query)).toEqual(exact(changed, query, isThere));
     await vi.waitFor(async () => {
-      const before = asked();
+      const before = counted.asked;
       expect(await best(one, query)).toEqual(exact(changed, query, isThere));
-      expect(asked()).toBeGreaterThan(before);
+      expect(counted.asked).toBeGreaterThan(before);
     });
     await two.upsert(['row 5'], { ...rows, data: data.slice(40, 48), shape: [1, 8] });
   }

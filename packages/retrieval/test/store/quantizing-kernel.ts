@@ -25,20 +25,23 @@ export const quantizingKernel: SearchKernel<'int8'> = (rows) => {
   return Object.assign(of, { write: laid.write, room: laid.room, quantize });
 };
 
-/** The same, which counts the rows that it made steps of. */
-export function countingKernel(): { readonly kernel: SearchKernel<'int8'>; readonly counted: { rows: number } } {
-  const counted = { rows: 0 };
+/** The same, which counts the rows that it made steps of, and how often it was asked. */
+export function countingKernel(): {
+  readonly kernel: SearchKernel<'int8'>;
+  readonly counted: { rows: number; asked: number };
+} {
+  const counted = { rows: 0, asked: 0 };
   const kernel: SearchKernel<'int8'> = (rows) => {
     const laid = quantizingKernel(rows);
     const quantize: typeof laid.quantize = (first, floats, mean, told) => {
       counted.rows += floats.length / rows.shape[1];
       laid.quantize!(first, floats, mean, told);
     };
-    return Object.assign((queries: Embeddings<'int8'>) => laid(queries), {
-      write: laid.write,
-      room: laid.room,
-      quantize,
-    });
+    const of = (queries: Embeddings<'int8'>) => {
+      counted.asked++;
+      return laid(queries);
+    };
+    return Object.assign(of, { write: laid.write, room: laid.room, quantize });
   };
   return { kernel, counted };
 }

@@ -68,7 +68,7 @@ export class FileStorage implements RowStorage {
     const storage = new FileStorage(opened, config, options);
     const kept = await storage.#kept?.open(String(opened.digest));
     if (kept) {
-      storage.#index.restore(kept);
+      storage.#index.restore(kept.index);
       await storage.#readAll();
     }
     await (storage.#hasKernel && opened.live.table.size > 0 ? storage.#index.prepare() : storage.#readAll());

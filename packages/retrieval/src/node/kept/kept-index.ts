@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { fstatSync, openSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { parseJson, type SearchKernel, turn } from '@diptych/core';
 import { writeAt } from '@diptych/core/node';
+import { bytesOf } from '../../store/array-bytes.ts';
 import { StepIndex, type StepState } from '../../store/step-index.ts';
 import type { StepsFile } from '../../store/steps-file.ts';
 import type { StoreConfig } from '../../store.ts';
 import { readAt } from '../file-store/positions.ts';
+import { SharedSteps } from './shared-steps.ts';
 import { StepsOnDisk } from './steps-on-disk.ts';
 
 export interface KeptIndexOptions {
@@ -14,6 +17,15 @@ export interface KeptIndexOptions {
   readonly fewest?: number | undefined;
   /** Bytes of steps; more are read from the file in each search. */
   readonly mostInMemory?: number | undefined;
+  /** Whether several processes may have it open: none writes to its files, each that keeps an index puts others in their place. */
+  readonly isShared?: boolean | undefined;
+}
+
+/** What was kept. */
+export interface Kept {
+  readonly index: StepIndex;
+  /** As it was given. */
+  readonly rows: readonly Uint8Array[];
 }
 
 interface Head {
@@ -24,18 +36,20 @@ interface Head {
   readonly width: number;
   readonly sum: number;
   readonly stepsSum: number;
+  /** Bytes of each part of what the store knows of its rows. */
+  readonly parts: readonly number[];
 }
 
 type Floats = Float32Array<ArrayBuffer>;
 
-const magic = 'diptych index 1';
+const magic = 'diptych index 2';
 const names = ['mean', 'stepWeights', 'meanWeights', 'errors', 'queryErrors'] as const;
 const bytesPerTurn = 2 ** 20;
-const mostOfHead = 4096;
+const mostOfHead = 2 ** 16;
 
 /**
  * An index beside its rows, in two files: `.steps`, in which a search reads what is not in memory, and `.index`, which has all
- * else and is written when the store is closed. It says of which rows it is and has checksums of both files: whatever does
+ * else and is written when the store is closed, after the steps. It says of which rows it is and has checksums of both files: whatever does
  * not hold, the index is made anew.
  */
 export class KeptIndex {
@@ -44,6 +58,7 @@ export class KeptIndex {
   readonly #kernel: SearchKernel<'int8'>;
   readonly #fewest: number;
   readonly #mostInMemory: number;
+  readonly #isShared: boolean;
   #key: string | undefined;
 
   /** @param path Of both files, less their endings. */
@@ -51,18 +66,20 @@ export class KeptIndex {
     path: string,
     config: Required<StoreConfig>,
     kernel: SearchKernel<'int8'>,
-    { fewest = 2 ** 14, mostInMemory = 2 ** 26 }: KeptIndexOptions = {},
+    { fewest = 2 ** 14, mostInMemory = 2 ** 26, isShared = false }: KeptIndexOptions = {},
   ) {
     this.#path = path;
     this.#config = config;
     this.#kernel = kernel;
     this.#fewest = fewest;
     this.#mostInMemory = mostInMemory;
+    this.#isShared = isShared;
   }
 
   /** For an index that is made anew. */
   newFile(): StepsFile {
-    return new StepsOnDisk(`${this.#path}.steps`, this.#mostInMemory);
+    if (!this.#isShared) return new StepsOnDisk(`${this.#path}.steps`, this.#mostInMemory);
+    return new StepsOnDisk(`${this.#path}-${randomUUID()}.steps`, this.#mostInMemory, { isNameless: true });
   }
 
   isWorthIt(rows: number): boolean {
@@ -70,55 +87,76 @@ export class KeptIndex {
   }
 
   /** `undefined` where there is none, it is of other rows, or damaged. */
-  async open(key: string): Promise<StepIndex | undefined> {
+  async open(key: string): Promise<Kept | undefined> {
     const { dim, precision } = this.#config;
     if (precision === 'binary' || precision === 'ubinary') return undefined;
     let file: StepsFile | undefined;
     try {
-      const [head, state] = await this.#read(key);
-      const path = `${this.#path}.steps`;
-      const steps = openSync(path, 'r+');
-      file = new StepsOnDisk(path, this.#mostInMemory, { there: { file: steps, size: fstatSync(steps).size } });
+      const [head, state, rows] = await this.#read(key);
+      file = this.#openSteps();
       if ((await sumOf(file, head.rows * head.width)) !== head.stepsSum) throw new Error('other steps');
       const empty = new StepIndex(dim, precision, this.#kernel, state.mean);
       if (empty.stepBytes !== head.width) throw new Error('another layout');
       const index = new StepIndex(dim, precision, this.#kernel, state.mean, { file, state });
       this.#key = key;
-      return index;
+      return { index, rows };
     } catch {
       file?.close();
       return undefined;
     }
   }
 
-  /** @throws {Error} What cannot be written is not kept, and says why: it can be made anew. */
-  async save(index: StepIndex, key: string): Promise<void> {
+  #openSteps(): StepsFile {
+    const path = `${this.#path}.steps`;
+    const steps = openSync(path, this.#isShared ? 'r' : 'r+');
+    const there = { file: steps, size: fstatSync(steps).size };
+    const file = new StepsOnDisk(path, this.#mostInMemory, { there });
+    return this.#isShared ? new SharedSteps(file, this.newFile()) : file;
+  }
+
+  /**
+   * @param rows What else is to be known when it is opened.
+   * @throws {Error} What cannot be written is not kept, and says why: it can be made anew.
+   */
+  async save(index: StepIndex, key: string, rows: readonly Uint8Array[] = []): Promise<void> {
     if (key === this.#key) return;
-    const partial = `${this.#path}.index.partial`;
+    const { state, file } = index.keep();
+    const stepBytes = index.length * index.stepBytes!;
+    if (this.#isShared) await this.#replace('.steps', piecesOf(file, stepBytes));
+    const arrays = [...names.map((name) => bytesOf(state[name])), ...rows];
+    const head: Head = {
+      key,
+      rows: index.length,
+      width: index.stepBytes!,
+      sum: arrays.reduce(added, 0),
+      stepsSum: await sumOf(file, stepBytes),
+      parts: rows.map(({ length }) => length),
+    };
+    await this.#replace('.index', [Buffer.from(`${magic}\n${JSON.stringify(head)}\n`), ...arrays]);
+  }
+
+  /** Writes a file whole, or leaves what was there. */
+  async #replace(ending: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+    const partial = `${this.#path}${this.#isShared ? `-${randomUUID()}` : ''}${ending}.partial`;
     try {
-      const { state, file } = index.keep();
-      const [rows, width] = [index.length, index.stepBytes!];
-      const arrays = names.map((name) => bytesOf(state[name]));
-      const sum = arrays.reduce((all, bytes) => crc32(bytes, all), 0);
-      const head: Head = { key, rows, width, sum, stepsSum: await sumOf(file, rows * width) };
       const out = await open(partial, 'w');
       try {
         let end = 0;
-        for (const bytes of [Buffer.from(`${magic}\n${JSON.stringify(head)}\n`), ...arrays]) {
+        for await (const bytes of pieces) {
           await writeAt(out, bytes, end);
           end += bytes.length;
         }
       } finally {
         await out.close();
       }
-      await rename(partial, `${this.#path}.index`);
+      await rename(partial, `${this.#path}${ending}`);
     } catch (error) {
       await rm(partial, { force: true }).catch(() => {});
       throw error;
     }
   }
 
-  async #read(key: string): Promise<[Head, StepState]> {
+  async #read(key: string): Promise<[Head, StepState, Uint8Array[]]> {
     await using file = await open(`${this.#path}.index`);
     const start = magic.length + 1;
     const bytes = Buffer.alloc(mostOfHead);
@@ -128,15 +166,18 @@ export class KeptIndex {
     const head = parseJson(bytes.subarray(start, end), 'its head') as Head;
     if (head.key !== key) throw new Error('other rows');
     const arrays = names.map((name) => new Float32Array(name === 'mean' ? this.#config.dim : head.rows));
+    const all = [...arrays.map(bytesOf), ...head.parts.map((length) => new Uint8Array(length))];
+    const size = all.reduce((sum, { length }) => sum + length, end + 1);
+    if (size !== (await file.stat()).size) throw new Error('damaged');
     let [at, sum] = [end + 1, 0];
-    for (const array of arrays) {
-      await readAt(file, bytesOf(array), at);
-      sum = crc32(bytesOf(array), sum);
-      at += array.byteLength;
+    for (const part of all) {
+      await readAt(file, part, at);
+      sum = added(sum, part);
+      at += part.length;
     }
-    if (sum !== head.sum || at !== (await file.stat()).size) throw new Error('damaged');
+    if (sum !== head.sum) throw new Error('damaged');
     const [mean, stepWeights, meanWeights, errors, queryErrors] = arrays as [Floats, Floats, Floats, Floats, Floats];
-    return [head, { mean, stepWeights, meanWeights, errors, queryErrors }];
+    return [head, { mean, stepWeights, meanWeights, errors, queryErrors }, all.slice(arrays.length)];
   }
 }
 
@@ -146,19 +187,25 @@ export function notKept(store: string, cause: unknown): string {
   return `${store}: the index is not kept, and made anew by the next to open it: ${why}`;
 }
 
+/** The checksum of what came before and of some bytes: of none, zlib may begin anew. */
+function added(sum: number, bytes: Uint8Array): number {
+  return bytes.length > 0 ? crc32(bytes, sum) : sum;
+}
+
 /** Checksum of the first bytes of a file. */
 async function sumOf(file: StepsFile, bytes: number): Promise<number> {
-  const room = new Uint8Array(Math.min(bytes, bytesPerTurn));
   let sum = 0;
-  for (let at = 0; at < bytes; at += room.length) {
-    const some = room.subarray(0, Math.min(room.length, bytes - at));
-    file.read(at, some);
-    sum = crc32(some, sum);
-    await turn();
-  }
+  for await (const piece of piecesOf(file, bytes)) sum = added(sum, piece);
   return sum;
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+/** The first bytes of a file, each piece until the next. */
+async function* piecesOf(file: StepsFile, bytes: number): AsyncGenerator<Uint8Array> {
+  const room = new Uint8Array(Math.min(bytes, bytesPerTurn));
+  for (let at = 0; at < bytes; at += room.length) {
+    const some = room.subarray(0, Math.min(room.length, bytes - at));
+    file.read(at, some);
+    yield some;
+    await turn();
+  }
 }

@@ -1,12 +1,15 @@
 import { type Embeddings, type SearchKernel, turn } from '@diptych/core';
+import { bytesOf, numbersOf } from '../../store/array-bytes.ts';
 import { grown } from '../../store/grown.ts';
 import { IndexedSearch } from '../../store/indexed-search.ts';
 import type { RowSource } from '../../store/row-source.ts';
 import { rowBytes, sideBySide } from '../../store/items.ts';
 import type { StorageSearchOptions } from '../../store/row-storage.ts';
 import { SlotTable } from '../../store/slot-table.ts';
+import { StepIndex } from '../../store/step-index.ts';
 import type { StepsFile } from '../../store/steps-file.ts';
 import type { StoreConfig, StoreHit } from '../../store.ts';
+import type { KeptIndex } from '../kept/kept-index.ts';
 import type { PlacedItem } from './row-table.ts';
 
 /** What an index reads of its database, each at once. */
@@ -15,11 +18,11 @@ export interface IndexedRows {
   snapshot<T>(call: () => T): T;
   /** Changes when another connection has written. */
   version(): number;
+  /** A text that no other rows have. */
+  key(): string;
   after(place: number, limit: number): readonly PlacedItem[];
   /** Those of some places, which are in order, that are there. */
   at(places: readonly number[]): readonly PlacedItem[];
-  /** For the steps of an index that are too many for memory. */
-  newFile(): StepsFile;
 }
 
 const rowsPerTurn = 512;
@@ -28,21 +31,28 @@ const patience = 50;
 const outOfDate = new Error('another connection has written');
 
 /**
- * An index in memory of the rows of a database that others may write to. It is made while the store is idle, changed with
- * what is written here, and made anew when others have written: until then it finds nothing.
+ * An index in memory of the rows of a database that others may write to. It is made while the store is idle, unless one was
+ * kept, changed with what is written here, and made anew when others have written: until then it finds nothing.
  */
 export class LibsqlIndex {
   readonly #config: Required<StoreConfig>;
   readonly #kernel: SearchKernel<'int8'>;
   readonly #rows: IndexedRows;
+  readonly #kept: KeptIndex | undefined;
   #loaded: LoadedRows | undefined;
   #loading: Promise<void> | undefined;
   readonly #closed = new AbortController();
 
-  constructor(config: Required<StoreConfig>, kernel: SearchKernel<'int8'>, rows: IndexedRows) {
+  constructor(
+    config: Required<StoreConfig>,
+    kernel: SearchKernel<'int8'>,
+    rows: IndexedRows,
+    kept: KeptIndex | undefined,
+  ) {
     this.#config = config;
     this.#kernel = kernel;
     this.#rows = rows;
+    this.#kept = kept;
   }
 
   /** Whether it has to be told what is written. */
@@ -80,10 +90,15 @@ export class LibsqlIndex {
     this.#loaded?.remove(ids);
   }
 
+  /** @throws {Error} When it cannot be kept. */
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#loading;
-    this.#drop();
+    try {
+      if (this.#kept) await this.#loaded?.keep(this.#kept);
+    } finally {
+      this.#drop();
+    }
   }
 
   #drop(): void {
@@ -101,8 +116,10 @@ export class LibsqlIndex {
 
   async #load(): Promise<void> {
     const rows = this.#rows;
-    const loaded = new LoadedRows(this.#config, this.#kernel, rows);
+    const kept = this.#kept;
+    const loaded = new LoadedRows(this.#config, this.#kernel, rows, kept && (() => kept.newFile()));
     this.#loaded = loaded;
+    if (kept) await loaded.restore(kept);
     while (!loaded.isWhole) {
       rows.snapshot(() => loaded.read());
       if (loaded.isWhole) break;
@@ -123,19 +140,58 @@ class LoadedRows {
   #places = new Float64Array(0);
   #scales = new Float32Array(0);
   #last = 0;
+  /** What was written while what was kept was read. */
+  #waiting: (() => void)[] | undefined;
   isWhole = false;
 
-  constructor(config: Required<StoreConfig>, kernel: SearchKernel<'int8'>, rows: IndexedRows) {
+  constructor(
+    config: Required<StoreConfig>,
+    kernel: SearchKernel<'int8'>,
+    rows: IndexedRows,
+    newFile: (() => StepsFile) | undefined,
+  ) {
     this.#rows = rows;
     this.#width = rowBytes(config);
     this.#version = rows.snapshot(() => rows.version());
     this.#table = new SlotTable(config.fields);
-    this.index = new IndexedSearch(config, kernel, () => this.#source(), { atOnce: (call) => rows.snapshot(call) });
+    const atOnce = <T>(call: () => T) => rows.snapshot(call);
+    this.index = new IndexedSearch(config, kernel, () => this.#source(), { atOnce, newFile });
+  }
+
+  /** With what was kept of these rows, if it was. */
+  async restore(index: KeptIndex): Promise<void> {
+    const waiting: (() => void)[] = [];
+    this.#waiting = waiting;
+    const key = this.#rows.snapshot(() => (this.#check(), this.#rows.key()));
+    const kept = await index.open(key);
+    this.#waiting = undefined;
+    if (!kept) return;
+    const [places, scales, ...table] = kept.rows;
+    this.#places = numbersOf(Float64Array, places!);
+    this.#scales = numbersOf(Float32Array, scales!);
+    this.#table.restore(table);
+    this.index.restore(kept.index);
+    this.isWhole = true;
+    for (const change of waiting) change();
+  }
+
+  /** For `restore`, where it has all rows that there are now. */
+  async keep(to: KeptIndex): Promise<void> {
+    if (!this.isWhole || !to.isWorthIt(this.#table.size) || this.#rows.version() !== this.#version) return;
+    const { whole } = this.index;
+    if (!(whole instanceof StepIndex)) return;
+    const key = this.#rows.snapshot(() => (this.#check(), this.#rows.key()));
+    const places = bytesOf(this.#places.subarray(0, this.#table.length));
+    await to.save(whole, key, [places, bytesOf(this.#scales), ...this.#table.keep()]);
+  }
+
+  #check(): void {
+    if (this.#rows.version() !== this.#version) throw outOfDate;
   }
 
   /** Some more, in their order. */
   read(): void {
-    if (this.#rows.version() !== this.#version) throw outOfDate;
+    this.#check();
     const read = this.#rows.after(this.#last, rowsPerTurn);
     for (const item of read) this.#set(item);
     this.#last = read.at(-1)?.place ?? this.#last;
@@ -144,6 +200,7 @@ class LoadedRows {
 
   /** Rows that have not been read yet come later. */
   put(items: readonly PlacedItem[]): void {
+    if (this.#waiting) return void this.#waiting.push(() => this.put(items));
     const known = this.isWhole ? items : items.filter(({ place }) => place <= this.#last);
     this.index.set(
       known.map((item) => this.#set(item)),
@@ -153,6 +210,7 @@ class LoadedRows {
   }
 
   remove(ids: readonly string[]): void {
+    if (this.#waiting) return void this.#waiting.push(() => this.remove(ids));
     this.index.clear(ids.flatMap((id) => this.#table.delete(id) ?? []));
   }
 
@@ -167,7 +225,7 @@ class LoadedRows {
   }
 
   #source(): RowSource {
-    if (this.#rows.version() !== this.#version) throw outOfDate;
+    this.#check();
     return {
       table: this.#table,
       scaleAt: (slot) => (slot < this.#scales.length ? this.#scales[slot] : undefined),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { EmbeddingError, type SearchKernel } from '@diptych/core';
 import type Database from 'libsql';
 import type { Filter } from '../../filter.ts';
-import { StepsOnDisk } from '../kept/steps-on-disk.ts';
+import { KeptIndex, notKept } from '../kept/kept-index.ts';
 import { blockOf } from '../../store/items.ts';
 import { certainlyNear, nearLimit } from '../../store/near-rows.ts';
 import type { Block, Item, RowStorage, Wanted } from '../../store/row-storage.ts';
@@ -11,14 +12,12 @@ import { type IndexedRows, LibsqlIndex } from './libsql-index.ts';
 import { type PlacedItem, type Row, RowTable } from './row-table.ts';
 
 const rowsPerBlock = 512;
-/** Bytes of the steps of an index. */
-const mostInMemory = 2 ** 26;
 
 /** Rows in an SQL table. Arguments always go in an array: libsql ends the process for a lone typed array. */
 export class LibsqlStorage implements RowStorage {
   readonly version = 1;
   readonly recovered: Recovery;
-  readonly engine: Engine;
+  engine: Engine;
   readonly near: RowStorage['near'];
   readonly search: RowStorage['search'];
   readonly #index: LibsqlIndex | undefined;
@@ -42,7 +41,8 @@ export class LibsqlStorage implements RowStorage {
     this.recovered = { rows: this.#count(), droppedBytes: 0 };
     this.engine = kernel ? { name: 'javascript', note: 'libsqlStore: a kernel was given' } : engine;
     this.near = engine.name === 'sqlite-vec' ? async (wanted) => this.#near(wanted) : undefined;
-    const index = kernel && new LibsqlIndex(config, kernel, this.#indexedRows());
+    const kept = kernel && existsSync(path) && new KeptIndex(`${path}-kept`, config, kernel, { isShared: true });
+    const index = kernel && new LibsqlIndex(config, kernel, this.#indexedRows(), kept || undefined);
     this.#index = index;
     if (this.recovered.rows > 0) index?.load();
     this.search = index && ((queries, options) => index.search(queries, options));
@@ -66,7 +66,9 @@ export class LibsqlStorage implements RowStorage {
   async remove(ids: readonly string[]): Promise<number> {
     const removed = this.#transaction('IMMEDIATE', () => {
       const statement = this.#database.prepare('DELETE FROM diptych_rows WHERE id = ?');
-      return ids.reduce((count, id) => count + statement.run([id]).changes, 0);
+      const count = ids.reduce((sum, id) => sum + statement.run([id]).changes, 0);
+      if (count > 0) this.#mark();
+      return count;
     });
     this.#index?.remove(ids);
     return removed;
@@ -92,7 +94,11 @@ export class LibsqlStorage implements RowStorage {
   }
 
   async close(): Promise<void> {
-    await this.#index?.close();
+    try {
+      await this.#index?.close();
+    } catch (error) {
+      this.engine = { ...this.engine, note: notKept('libsqlStore', error) };
+    }
     try {
       this.#database.exec('PRAGMA wal_checkpoint'); // The file alone is the store then; it waits for nobody.
     } catch {
@@ -136,6 +142,7 @@ export class LibsqlStorage implements RowStorage {
       if (!wanted) statement.run(values);
       else for (const [place, id] of statement.raw().all(values) as [number, string][]) places.set(id, place);
     }
+    if (items.length > 0) this.#mark();
     return wanted ? items.map((item) => ({ ...item, place: places.get(item.id)! })) : [];
   }
 
@@ -149,8 +156,15 @@ export class LibsqlStorage implements RowStorage {
         const [row] = this.#database.prepare('PRAGMA data_version').all([]) as { data_version: number }[];
         return row!.data_version;
       },
+      key: () => {
+        const [row] = this.#database
+          .prepare(
+            'SELECT count(*) AS n, max(place) AS last, (SELECT mark FROM diptych_written) AS mark FROM diptych_rows',
+          )
+          .all([]) as { n: number; last: number | null; mark: string }[];
+        return `${row!.mark} ${row!.n} ${row!.last}`;
+      },
       after: (place, limit) => read('> ?', [place], limit),
-      newFile: () => new StepsOnDisk(`${this.#path}-steps-${randomUUID()}`, mostInMemory, { isNameless: true }),
       at: (places) => read('IN (SELECT value FROM json_each(?))', [JSON.stringify(places)]),
     };
   }
@@ -175,8 +189,15 @@ export class LibsqlStorage implements RowStorage {
     return row!.n;
   }
 
+  /** Tells rows that are written now from those that an index was kept of. */
+  #mark(): void {
+    this.#database.prepare('UPDATE diptych_written SET mark = ?').run([randomUUID()]);
+  }
+
   #create(): void {
     this.#database.exec(this.#table.create);
+    const mark = 'INSERT INTO diptych_written SELECT ? WHERE NOT EXISTS (SELECT 1 FROM diptych_written)';
+    this.#database.prepare(mark).run([randomUUID()]);
     const columns = this.#database.prepare('SELECT name FROM pragma_table_info(?)').all(['diptych_rows']);
     if ((columns as { name: string }[]).some(({ name }) => name === 'checksum')) return;
     this.#database.exec('ALTER TABLE diptych_rows ADD COLUMN checksum INTEGER');

@@ -9,7 +9,9 @@ import { LibsqlStorage } from './libsql-storage.ts';
 export interface LibsqlStoreOptions {
   /**
    * Compares rows in 8 bits, in an index in memory that is made after opening, a byte for a component: a search then reads
-   * what may be among the best alone. It is made anew when another process has written; until then SQLite compares.
+   * what may be among the best alone. It is made anew when another process has written; until then SQLite compares. That of
+   * 16,384 rows or more is kept beside the database when the store is closed, in `<path>-kept.index` and `<path>-kept.steps`;
+   * where it cannot be, `engine.note` of the store says so.
    */
   readonly kernel?: SearchKernel<'int8'> | undefined;
 }
@@ -17,7 +19,7 @@ export interface LibsqlStoreOptions {
 const configTable = 'CREATE TABLE IF NOT EXISTS diptych_config (config TEXT NOT NULL) STRICT';
 
 /**
- * Rows in two tables of an SQLite database, made if absent; other tables in it are left alone. Each call that writes is
+ * Rows in three tables of an SQLite database, made if absent; other tables in it are left alone. Each call that writes is
  * one transaction, so nothing is ever torn; several processes may use it at once. Calls run on the thread they are made
  * on. Where the package sqlite-vec is installed, SQLite compares the rows; `engine` says whether it does.
  *

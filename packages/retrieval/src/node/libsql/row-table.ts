@@ -65,7 +65,8 @@ export class RowTable {
       ${columns.map((column, i) => `${column} ${types[fields[this.#names[i]!]!]},`).join(' ')}
       bytes BLOB NOT NULL
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS diptych_rows_odd ON diptych_rows (place) WHERE odd = 1`;
+    CREATE INDEX IF NOT EXISTS diptych_rows_odd ON diptych_rows (place) WHERE odd = 1;
+    CREATE TABLE IF NOT EXISTS diptych_written (mark TEXT NOT NULL) STRICT`;
     this.#written = ['id', 'scale', 'odd', 'checksum', ...columns];
     this.columns = ['place', 'id', 'scale', 'checksum', 'bytes', ...columns].join(', ');
     const most = Math.min(bytesPerInsert / this.#width, mostArguments / this.#written.length);
