@@ -24,7 +24,7 @@ const limits: Readonly<Record<string, FileLimit>> = {
 const limit: FileLimit = { code: 'CONFIG_INVALID', maxBytes: 2 ** 25 };
 
 /**
- * A tokenizer made of a model's files. A model without any still opens, for images: its texts are refused with
+ * A tokenizer made of a model's files, which lets the event loop turn. A model without any still opens, for images: its texts are refused with
  * `NOT_FOUND`.
  */
 export async function tokenizerOf(
@@ -33,7 +33,7 @@ export async function tokenizerOf(
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
   const found = await tokenizerFiles(files, signal);
-  if (found.tokenizerJson || found.vocab || found.vocabText || found.bpe || found.spiece) return make(found);
+  if (found.tokenizerJson || found.vocab || found.vocabText || found.bpe || found.spiece) return make(found).inTurns;
   const names = [...Object.values(textFiles).slice(0, 5), spiece].join(', ');
   return () => {
     throw new EmbeddingError('NOT_FOUND', { where: files.id, expected: `a tokenizer (${names})`, got: 'none' });

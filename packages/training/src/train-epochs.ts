@@ -106,7 +106,10 @@ function batchesOf(
       Array.from(rows, (row) => samples[imageOf[row]!]!),
       signal,
     ),
-    texts: tokenize(Array.from(rows, (row) => captions[row]!)),
+    texts: await tokenize.inTurns(
+      Array.from(rows, (row) => captions[row]!),
+      signal,
+    ),
     labels: labelsOf(split, rows),
   });
   return prefetch(groupBatches(imageOf, { ...order, dropLast: true }), load, { ahead: 2, signal });

@@ -17,7 +17,10 @@ export async function validate(
     const batch = await images.load(part, signal);
     return () => batch('trained');
   });
-  const textRows = await rows(captions, signal, async (part) => () => text.forward(tokenize(part, signal)));
+  const textRows = await rows(captions, signal, async (part) => {
+    const batch = await tokenize.inTurns(part, signal);
+    return () => text.forward(batch);
+  });
   const scores = await scoresBy(similarity);
   return captionRetrieval(scores(imageRows, textRows), { imageOf, signal });
 }

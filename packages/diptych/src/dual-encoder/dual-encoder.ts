@@ -67,7 +67,7 @@ export const dualEncoder: Architecture = {
     const vocabulary = await readVocabulary(files, configReader(json, where).count('vocabSize'), options.signal);
     const checkpoint = await openWeights(files, options.signal);
     const { names } = checkpoint;
-    const preprocess = await text.tokenizer(vocabulary);
+    const { inTurns: preprocess } = await text.tokenizer(vocabulary);
     const plan: ModelPlan = {
       towers: { text: ownTower('text', text, (encoder) => textTower({ encoder, preprocess })) },
       ...(names.has('logScale') && { logScale: 'logScale' }),

@@ -33,11 +33,11 @@ export async function openClipTokenizer(
     (found) => {
       const tokenizer = parseTokenizer(found, { contextLength, vocabSize, padding: 'max_length' });
       // What is no string is the tokenizer's to refuse.
-      return (texts, stop) =>
-        tokenizer(
-          texts.map((item) => (typeof item === 'string' ? clean(item) : item)),
-          stop,
-        );
+      const cleaned = (texts: readonly string[]) =>
+        texts.map((item) => (typeof item === 'string' ? clean(item) : item));
+      return Object.assign((texts: readonly string[], stop?: AbortSignal) => tokenizer(cleaned(texts), stop), {
+        inTurns: async (texts: readonly string[], stop?: AbortSignal) => tokenizer.inTurns(cleaned(texts), stop),
+      });
     },
     signal,
   );

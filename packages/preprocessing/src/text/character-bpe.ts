@@ -1,6 +1,8 @@
+import { pieces, type Steps } from '@diptych/core';
 import { byteFallback } from './byte-fallback.ts';
 import { mergePairs, type MergeTable } from './merge-pairs.ts';
 import type { Vocabulary } from './tokenizer-files.ts';
+import { letterCost } from './tokenizer.ts';
 
 export interface CharacterBpe {
   readonly vocabulary: Vocabulary;
@@ -16,12 +18,14 @@ export interface CharacterBpe {
 }
 
 /** Byte-pair encoding that starts from characters, as Gemma's does: ids of a piece, which may be the whole text. */
-export function characterBpe(piece: string, model: CharacterBpe): number[] {
+export function* characterBpe(piece: string, model: CharacterBpe): Steps<number[]> {
+  const isFull = pieces();
   const symbols: number[] = [];
   let isAfterUnknown = false;
   let at = 0;
   for (const one of piece) {
     at += one.length;
+    if (isFull(letterCost)) yield;
     const character = at === piece.length ? one + model.suffix : one;
     const id = model.vocabulary.get(character);
     const bytes = id === undefined && model.byteFallback ? byteFallback(character, model.vocabulary) : undefined;
@@ -30,5 +34,5 @@ export function characterBpe(piece: string, model: CharacterBpe): number[] {
     else if (model.unknown !== undefined && !(isAfterUnknown && model.fuseUnknown)) symbols.push(model.unknown);
     isAfterUnknown = known === undefined;
   }
-  return mergePairs(symbols, model.merges);
+  return yield* mergePairs(symbols, model.merges);
 }

@@ -1,5 +1,6 @@
 import { EmbeddingError, quote } from '@diptych/core';
 import { type AddedToken, addedToken, type Found } from './added-tokens.ts';
+import type { Model } from './encoder.ts';
 import { byteOrder, byteSymbols } from './byte-symbols.ts';
 import { invalid, type Json, jsonFile, jsonObject } from './config-file.ts';
 import { jsonIds } from './json-ids.ts';
@@ -18,8 +19,7 @@ import {
 
 /** What the files of a CLIP tokenizer say. */
 export interface ClipVocabulary {
-  /** Ids of one piece of text. */
-  readonly encode: (piece: string) => number[];
+  readonly encode: Model;
   readonly start: Found;
   readonly end: Found;
   /** Every token that a text may spell out, start and end among them. */
@@ -92,7 +92,7 @@ function fromBpe(file: string): Tables {
 }
 
 /** UTF-8 bytes of a piece as symbols, the last one marked, then merged. */
-function byteLevel(vocab: Vocabulary, merges: Merges): (piece: string) => number[] {
+function byteLevel(vocab: Vocabulary, merges: Merges): Model {
   const idsWith = (suffix: string): number[] =>
     byteSymbols.map((symbol) => {
       return vocab.get(symbol + suffix) ?? invalid('clip tokenizer', 'a symbol of every byte', symbol + suffix);
@@ -102,7 +102,8 @@ function byteLevel(vocab: Vocabulary, merges: Merges): (piece: string) => number
   const utf8 = new TextEncoder();
   return (piece) => {
     const bytes = utf8.encode(piece);
-    const symbols = Int32Array.from(bytes, (byte, i) => (i === bytes.length - 1 ? last : inner)[byte]!);
+    const symbols = new Int32Array(bytes.length);
+    for (const [i, byte] of bytes.entries()) symbols[i] = (i === bytes.length - 1 ? last : inner)[byte]!;
     return mergePairs(symbols, table);
   };
 }

@@ -1,15 +1,18 @@
+import type { Steps } from '@diptych/core';
 import type { Part } from './added-tokens.ts';
 import { invalid } from './config-file.ts';
-import { cachedPieces } from './piece-cache.ts';
+import { pieceCache } from './piece-cache.ts';
 import type { Frame } from './post-processor.ts';
 import type { RowLayout } from './tokenizer.ts';
+
+/** Gives the ids of one piece of a text: at once, or for one that may be long in steps. */
+export type Model = (piece: string) => readonly number[] | Steps<readonly number[]>;
 
 /** How one text becomes ids. */
 export interface EncoderParts {
   /** Ids of special tokens, and the pieces between them, in order. */
   readonly parts: (text: string) => Iterable<Part>;
-  /** Ids of a piece. */
-  readonly model: (piece: string) => readonly number[];
+  readonly model: Model;
   /** All that `model` gives are below. */
   readonly size: number;
   readonly frame: Frame;
@@ -32,18 +35,25 @@ export function checkTable(
  * Ids of a text in their frame, at most `contextLength` in all: what is too long loses its end, never the frame. Pieces
  * that no longer count are not looked at.
  */
-export function encoder({ parts, model, frame }: EncoderParts, contextLength: number): (text: string) => number[] {
+export function encoder(
+  { parts, model, frame }: EncoderParts,
+  contextLength: number,
+): (text: string) => Steps<number[]> {
   const room = contextLength - frame.before.length - frame.after.length;
-  const idsOf = cachedPieces(model);
-  return (text) => {
+  const known = pieceCache();
+  return function* (text) {
     const ids: number[] = [];
     for (const part of parts(text)) {
       if (ids.length >= room) break;
       if (typeof part === 'number') ids.push(part);
-      else for (const id of idsOf(part)) ids.push(id);
+      else for (const id of known.get(part) ?? known.keep(part, yield* allOf(model(part)))) ids.push(id);
     }
     const kept = ids.slice(0, room);
     const isFramed = frame.isOnce === true && kept.at(-1) === frame.after[0];
     return [...frame.before, ...kept, ...(isFramed ? [] : frame.after)];
   };
+}
+
+function* allOf(ids: ReturnType<Model>): Steps<readonly number[]> {
+  return 'next' in ids ? yield* ids : ids;
 }

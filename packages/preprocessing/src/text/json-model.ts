@@ -2,14 +2,12 @@ import { EmbeddingError, quote } from '@diptych/core';
 import { byteFallback } from './byte-fallback.ts';
 import { characterBpe } from './character-bpe.ts';
 import { component, type Maker } from './component.ts';
+import type { Model } from './encoder.ts';
 import { integer, invalid, type Json, jsonArray, jsonObject, string } from './config-file.ts';
 import { mergesJson, mergeTable } from './merge-table.ts';
 import { type Vocabulary, vocabulary } from './tokenizer-files.ts';
 import { unigramEncoder } from './unigram.ts';
 import { wordPieces } from './word-piece.ts';
-
-/** Ids of one piece of a text. */
-export type Model = (piece: string) => readonly number[];
 
 /**
  * The `model` of a `tokenizer.json`. BPE is that over characters, which a pre-tokeniser may have made of bytes.

@@ -1,4 +1,6 @@
+import { pieces, type Steps } from '@diptych/core';
 import { MinHeap } from './min-heap.ts';
+import { letterCost } from './tokenizer.ts';
 
 /** Which neighbours merge, and in which order: rank `r` makes `merged[r]`. */
 export interface MergeTable {
@@ -20,10 +22,10 @@ const gone = -1;
  *
  * @param symbols Ids of the smallest units.
  */
-export function mergePairs(symbols: Iterable<number>, table: MergeTable): number[] {
-  const ids = Int32Array.from(symbols);
-  const next = Int32Array.from(ids, (_, i) => i + 1);
-  const previous = Int32Array.from(ids, (_, i) => i - 1);
+export function* mergePairs(symbols: ArrayLike<number>, table: MergeTable): Steps<number[]> {
+  const ids = new Int32Array(symbols);
+  const next = new Int32Array(ids.length);
+  const previous = new Int32Array(ids.length);
   const heap = new MinHeap();
   const rankAt = (at: number): number | undefined => {
     const right = next[at]!;
@@ -33,9 +35,16 @@ export function mergePairs(symbols: Iterable<number>, table: MergeTable): number
     const rank = rankAt(at);
     if (rank !== undefined) heap.push(rank * positions + at);
   };
-  for (let at = 0; at < ids.length; at++) propose(at);
+  const isFull = pieces();
+  for (let at = 0; at < ids.length; at++) {
+    next[at] = at + 1;
+    previous[at] = at - 1;
+    propose(at);
+    if (isFull(letterCost)) yield;
+  }
 
   for (let key = heap.pop(); key !== undefined; key = heap.pop()) {
+    if (isFull(letterCost)) yield;
     const at = key % positions;
     const rank = (key - at) / positions;
     if (ids[at] === gone || rankAt(at) !== rank) continue; // A neighbour has merged since this was proposed.
@@ -48,5 +57,7 @@ export function mergePairs(symbols: Iterable<number>, table: MergeTable): number
     propose(at);
     if (previous[at]! >= 0) propose(previous[at]!);
   }
-  return Array.from(ids.filter((id) => id !== gone));
+  const kept: number[] = [];
+  for (let at = 0; at < ids.length; at = next[at]!) kept.push(ids[at]!);
+  return kept;
 }

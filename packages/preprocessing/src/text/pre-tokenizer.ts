@@ -5,11 +5,11 @@ import { type Maker, pattern, steps } from './component.ts';
 import { invalid, string } from './config-file.ts';
 import { checkGrowth } from './growth.ts';
 import { spaceMark } from './spiece-normalizer.ts';
-import { splitBehaviors, splitText } from './split.ts';
+import { found, splitBehaviors, splitText } from './split.ts';
 import { bertPunctuation, wordCharacter } from './unicode-tables.ts';
 
 /** A normalised text cut into what the model sees. `isFirst` where it begins the whole text. */
-export type PreTokenize = (text: string, isFirst: boolean) => readonly string[];
+export type PreTokenize = (text: string, isFirst: boolean) => Iterable<string>;
 
 const makers: Readonly<Record<string, Maker<PreTokenize>>> = {
   BertPreTokenizer: () => {
@@ -37,9 +37,9 @@ const makers: Readonly<Record<string, Maker<PreTokenize>>> = {
   ByteLevel: (config) => {
     const words = config['use_regex'] === false ? /[^]+/gu : gpt2Words();
     const isPrefixed = config['add_prefix_space'] !== false;
-    return (text) => {
+    return function* (text) {
       const spaced = isPrefixed && !text.startsWith(' ') ? ` ${text}` : text;
-      return Array.from(spaced.matchAll(words), ([word]) => byteText(word));
+      for (const [word] of found(spaced, words)) yield byteText(word);
     };
   },
   Split: (config, where) => {
@@ -57,21 +57,29 @@ const makers: Readonly<Record<string, Maker<PreTokenize>>> = {
  *   function, `UNSUPPORTED` where a text would become over 64 times as long.
  */
 export function preTokenizer(value: unknown, where: string): PreTokenize {
-  const all = steps(makers, 'pretokenizers', value, where);
-  return (text, isFirst) => {
-    let parts: readonly string[] = [text];
-    for (const step of all) {
-      parts = parts.flatMap((part, i) => step(part, isFirst && i === 0));
-      checkGrowth(
-        parts.reduce((sum, part) => sum + part.length, 0),
-        text.length,
-        where,
-      );
+  const [first, ...rest] = steps(makers, 'pretokenizers', value, where);
+  return function* (text, isFirst) {
+    let [isFirstPart, grown] = [isFirst, 0];
+    // Parts are cut when they are asked for: most of a long text never is.
+    for (const part of first?.(text, isFirst) ?? [text]) {
+      let pieces = [part];
+      for (const step of rest) {
+        pieces = pieces.flatMap((piece, i) => [...step(piece, isFirstPart && i === 0)]);
+        checkGrowth(lengthOf(pieces), part.length, where);
+      }
+      checkGrowth((grown += lengthOf(pieces)), text.length, where);
+      yield* pieces;
+      isFirstPart = false;
     }
-    return parts;
   };
 }
 
+function lengthOf(pieces: readonly string[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
 function matches(piece: RegExp): PreTokenize {
-  return (text) => text.match(piece) ?? [];
+  return function* (text) {
+    for (const [match] of found(text, piece)) yield match;
+  };
 }

@@ -1,7 +1,8 @@
+import { atOnce } from '@diptych/core';
 import { addedToken, addedTokenSplitter, type Found } from './added-tokens.ts';
 import { canonicalizeCased, canonicalizeHf, canonicalizeOpenClip } from './canonicalize.ts';
 import { invalid, type Json, jsonFile, type JsonFile } from './config-file.ts';
-import type { EncoderParts } from './encoder.ts';
+import type { EncoderParts, Model } from './encoder.ts';
 import { filedTokens } from './filed-tokens.ts';
 import { jsonPipeline } from './json-pipeline.ts';
 import { jsonPadId, pipelineTokenizer, rowLayout, type TokenizerOptions } from './json-tokenizer.ts';
@@ -95,9 +96,9 @@ function fromSpiece(files: TokenizerFiles, clean: Cleaner): Made {
   const parts = hfParts(filedTokens(files, ids, listed), canonicalizer(files));
   // As transformers does: the unknown token goes before each part, so that no space is put there, and comes off again.
   const alone = isLegacy(files) ? normalize : spieceNormalizer({ ...model, addDummyPrefix: false });
-  const before = encode(alone(unknown.content)).length;
-  const part = (text: string): number[] => {
-    const row = encode(alone(unknown.content + text));
+  const before = atOnce(encode(alone(unknown.content))).length;
+  const part: Model = function* (text) {
+    const row = yield* encode(alone(unknown.content + text));
     return row.length < before ? row : row.slice(before);
   };
   return { parts: { parts, model: part, size, frame: { ...frame, isOnce: true } }, padId };

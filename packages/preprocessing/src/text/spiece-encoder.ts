@@ -1,11 +1,11 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, type Steps } from '@diptych/core';
 import { byteFallback } from './byte-fallback.ts';
 import { invalid } from './config-file.ts';
 import type { Piece, SpieceModel } from './spiece-model.ts';
 import { unigramEncoder } from './unigram.ts';
 
 /** Ids of a text that is already normalised, by a SentencePiece unigram model in its own float32 arithmetic. */
-export function spieceEncoder(model: SpieceModel): (text: string) => number[] {
+export function spieceEncoder(model: SpieceModel): (text: string) => Steps<number[]> {
   if (model.kind !== 'unigram') {
     throw new EmbeddingError('UNSUPPORTED', {
       where: 'spiece.model',

@@ -1,4 +1,6 @@
+import { pieces, type Steps } from '@diptych/core';
 import { longestPieces } from './longest-piece.ts';
+import { letterCost } from './tokenizer.ts';
 
 /** What a unigram language model knows. */
 export interface UnigramModel {
@@ -12,13 +14,16 @@ export interface UnigramModel {
   readonly unknown: (run: string) => readonly number[];
 }
 
-/** The best way to the end of a place in the text: where its last piece begins, and its id. */
-interface Step {
-  readonly score: number;
-  readonly from: number;
-  /** `undefined` for a character that no piece covers. */
-  readonly id: number | undefined;
+/** The best ways to all places in a text: of each its probability, where its last piece begins, and that piece's id. */
+interface Ways {
+  readonly scores: Float64Array;
+  /** -1 for a place that no piece has reached. */
+  readonly from: Int32Array;
+  /** -1 for a character that no piece covers. */
+  readonly ids: Int32Array;
 }
+
+const none = -1;
 
 /**
  * The most probable segmentation of a text, by Viterbi; neighbouring unknown characters are one run. Linear in the
@@ -26,16 +31,23 @@ interface Step {
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` for a piece of over 128 characters.
  */
-export function unigramEncoder(model: UnigramModel): (text: string) => number[] {
+export function unigramEncoder(model: UnigramModel): (text: string) => Steps<number[]> {
   const longest = longestPieces(model.pieces.keys(), 'unigram vocabulary');
-  return (text) => {
-    const best: (Step | undefined)[] = Array.from({ length: text.length + 1 });
-    best[0] = { score: 0, from: 0, id: undefined };
-    const offer = (from: number, to: number, id: number | undefined, score: number): void => {
-      if (best[to] === undefined || score > best[to].score) best[to] = { score, from, id };
+  return function* (text) {
+    const isFull = pieces();
+    const places = text.length + 1;
+    const best: Ways = {
+      scores: new Float64Array(places),
+      from: new Int32Array(places).fill(none),
+      ids: new Int32Array(places),
+    };
+    const offer = (from: number, to: number, id: number, score: number): void => {
+      if (best.from[to] !== none && !(score > best.scores[to]!)) return;
+      [best.scores[to], best.from[to], best.ids[to]] = [score, from, id];
     };
     for (let from = 0; from < text.length;) {
-      const till = best[from]!.score;
+      if (isFull(letterCost)) yield;
+      const till = best.scores[from]!;
       const next = from + (text.codePointAt(from)! > 0xffff ? 2 : 1);
       let isCovered = false;
       const last = Math.min(from + longest(text[from]!), text.length);
@@ -45,22 +57,22 @@ export function unigramEncoder(model: UnigramModel): (text: string) => number[] 
         offer(from, to, piece.id, model.round(till + piece.score));
         isCovered ||= to === next;
       }
-      if (!isCovered) offer(from, next, undefined, model.round(till + model.unknownScore));
+      if (!isCovered) offer(from, next, none, model.round(till + model.unknownScore));
       from = next;
     }
     return backwards(text, best, model.unknown);
   };
 }
 
-function backwards(text: string, best: readonly (Step | undefined)[], unknown: UnigramModel['unknown']): number[] {
-  const groups: (readonly number[])[] = [];
+function backwards(text: string, { from, ids }: Ways, unknown: UnigramModel['unknown']): number[] {
+  const reversed: number[] = [];
   for (let to = text.length; to > 0;) {
-    let { from, id } = best[to]!;
-    if (id === undefined) {
-      while (from > 0 && best[from]!.id === undefined) from = best[from]!.from;
-      groups.push(unknown(text.slice(from, to)));
-    } else groups.push([id]);
-    to = from;
+    let at = from[to]!;
+    if (ids[to] === none) {
+      while (at > 0 && ids[at] === none) at = from[at]!;
+      for (const id of unknown(text.slice(at, to)).toReversed()) reversed.push(id);
+    } else reversed.push(ids[to]!);
+    to = at;
   }
-  return groups.toReversed().flat();
+  return reversed.toReversed();
 }

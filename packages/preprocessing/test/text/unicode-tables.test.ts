@@ -49,12 +49,8 @@ it.each([
 
 it('BERT knows accents and controls of its own Unicode', () => {
   expect(bertNormalizer({})('e\u0301\u{1e6e3}\u08e2x\u0891')).toBe('e\u{1e6e3}\u08e2x\u0891');
-  expect(preTokenizer({ type: 'BertPreTokenizer' }, '')('a\u2e52b!\u166dc', true)).toEqual([
-    'a\u2e52b',
-    '!',
-    '\u166d',
-    'c',
-  ]);
+  const cut = preTokenizer({ type: 'BertPreTokenizer' }, '');
+  expect([...cut('a\u2e52b!\u166dc', true)]).toEqual(['a\u2e52b', '!', '\u166d', 'c']);
 });
 
 it('a token that is a word of its own is not sought where a word goes on', () => {

@@ -1,3 +1,4 @@
+import { atOnce } from '@diptych/core';
 import { expect, it } from 'vitest';
 import { unigramEncoder, type UnigramModel } from '../../src/text/unigram.ts';
 
@@ -19,13 +20,13 @@ function bestScore(text: string): number {
 }
 
 it.each(['a', 'abab', 'abba', 'babab', 'aabbaabb', 'bbbab'])('no segmentation of %s is more probable', (text) => {
-  const ids = unigramEncoder(model)(text);
+  const ids = atOnce(unigramEncoder(model)(text));
   const [names, values] = [Object.keys(scores), Object.values(scores)];
   expect(ids.map((id) => names[id]).join('')).toBe(text);
   expect(ids.reduce((sum, id) => sum + values[id]!, 0)).toBeCloseTo(bestScore(text), 12);
 });
 
 it('takes neighbouring unknown characters as one', () => {
-  expect(unigramEncoder(model)('x😀ayz')).toEqual([unknownId, 0, unknownId]);
-  expect(unigramEncoder(model)('')).toEqual([]);
+  expect(atOnce(unigramEncoder(model)('x😀ayz'))).toEqual([unknownId, 0, unknownId]);
+  expect(atOnce(unigramEncoder(model)(''))).toEqual([]);
 });
