@@ -1,5 +1,5 @@
 export { encodeSafetensors } from './encode-safetensors.ts';
 export { openCheckpoint, transformersWeights } from './open-checkpoint.ts';
 export { openSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { openTorchZip } from './open-torch-zip.ts';
 export { openTfjsWeights } from './tfjs/tfjs-weights.ts';
-export { openTorchZip } from './torch/torch-zip.ts';

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '@diptych/core';
 import { openSafetensors } from './safetensors.ts';
 import type { OpenShard } from './by-header.ts';
-import { openTorchZip } from './torch/torch-zip.ts';
+import { openTorchZip } from './open-torch-zip.ts';
 import { withoutTraining } from './without-training.ts';
 
 /** What a file of weights is read by. */
