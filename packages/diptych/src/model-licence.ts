@@ -1,6 +1,5 @@
 import { expectMembers } from '@diptych/core';
-import { locate } from '#platform';
-import type { Files } from '@diptych/files';
+import { located } from './located.ts';
 import { readText } from './model-json.ts';
 import type { ModelSource, SourceOptions } from './platform/source.ts';
 
@@ -32,7 +31,7 @@ export async function modelLicence(
 ): Promise<ModelLicence | undefined> {
   expectMembers(options, 'modelLicence: options');
   const { signal } = options;
-  const card = await readText(filesOf(source, options), 'README.md', signal);
+  const card = await readText(located(source, options).files, 'README.md', signal);
   // The header of a card is YAML between two lines of dashes.
   const header = /^\uFEFF?---\r?\n(.*?)\r?\n---\s/s.exec(`${card ?? ''}\n`)?.[1]?.split(/\r?\n/) ?? [];
   const ids = values(header, 'license');
@@ -46,12 +45,6 @@ export async function modelLicence(
     ...(link !== undefined && { link }),
     nonCommercial,
   };
-}
-
-function filesOf(source: ModelSource, options: Pick<SourceOptions, 'revision'>): Files {
-  if (typeof source === 'string' || source instanceof URL) return locate(source, options).files;
-  expectMembers(source, 'model', 'open');
-  return source;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { expectDtype, expectMembers, expectVersion } from '@diptych/core';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
-import { locate } from '#platform';
 import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts, TextAndImage } from './architecture.ts';
 import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
 import { listedFiles } from './listed-files.ts';
+import { located } from './located.ts';
 import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
@@ -79,9 +79,7 @@ export async function download(
 }
 
 function modelOf(source: ModelSource | PackagedModel<unknown>, options: OpenOptions<unknown>): LocatedModel {
-  const named = typeof source === 'string' || source instanceof URL;
-  if (!named) expectMembers(source, 'model', 'open');
-  const { files: all, id } = named ? locate(source, options) : { files: source, id: source.id };
+  const { files: all, id } = located(source, options);
   const files = options.files === undefined ? all : listedFiles(all, options.files);
   return { files: options.onFile ? reporting(files, options.onFile) : files, id };
 }

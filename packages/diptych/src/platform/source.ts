@@ -8,7 +8,7 @@ export type ModelSource = string | URL | Files;
 export type SourceOptions = Pick<HubOptions, 'revision'> & {
   /** How the hub is asked: token, endpoint, offline, `fetch`. */
   readonly hub?: Omit<HubOptions, 'revision' | 'onProgress'>;
-  /** Called while files are downloaded, with their path and bytes. */
+  /** Called while files of the hub are downloaded, with their path and bytes. */
   readonly onDownload?: NonNullable<HubOptions['onProgress']>;
 };
 
@@ -28,13 +28,13 @@ export function namedByPath(files: Files): LocatedModel {
   return { files, id: files.id.split(/[\\/]/).findLast((part) => part !== '') ?? files.id };
 }
 
-/** @throws {EmbeddingError} `INPUT_INVALID`: a folder or URL has no revisions, and what was meant would not be opened. */
+/** @throws {EmbeddingError} `INPUT_INVALID`: no other source has revisions, and what was meant would not be opened. */
 export function refuseHub(source: string, { revision, hub }: SourceOptions): void {
   if (revision === undefined && hub === undefined) return;
   throw new EmbeddingError('INPUT_INVALID', {
     where: source,
     expected: `a model of the hub for ${revision === undefined ? 'its options' : `the revision '${revision}'`}`,
-    got: 'a folder or URL',
+    got: 'a folder, a URL or files',
   });
 }
 
