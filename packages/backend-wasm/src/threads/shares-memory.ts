@@ -1,12 +1,19 @@
+interface Platform {
+  readonly crossOriginIsolated: boolean;
+  readonly Worker: unknown;
+  readonly process: { readonly versions?: { readonly node?: string } };
+}
+
 /**
  * Whether the memory is one that threads can share: wherever that can be had in Node, where files are read into it beside
- * the main thread as well; for several threads in pages that are cross-origin isolated.
+ * the main thread as well; for several threads in pages that are cross-origin isolated, and where else there are workers.
  */
 export function sharesMemory(threads: number): boolean {
-  // Node does not have it.
-  const { crossOriginIsolated: isolated } = globalThis as { crossOriginIsolated?: boolean };
-  const ofPage = isolated !== undefined;
-  if (ofPage && (!isolated || threads === 1)) return false;
+  const { crossOriginIsolated, Worker, process } = globalThis as Partial<Platform>;
+  // Only pages have the first, and Node has not the second.
+  const severalHere = threads > 1 && crossOriginIsolated !== false && (crossOriginIsolated ?? Worker) !== undefined;
+  const inNode = crossOriginIsolated === undefined && process?.versions?.node !== undefined;
+  if (!severalHere && !inNode) return false;
   try {
     // As large as the backend's may grow: address space, no memory is touched.
     const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
