@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { widelyRead } from './declarations.mjs';
 
 const { exports, imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
 const sourceOf = (path) => path.replace('./dist/', 'src/').replace(/\.js$/, '.ts');
@@ -32,15 +33,7 @@ for (const path of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
   if (/\.(wasm|js|json|safetensors)$/.test(path)) copyFileSync(`src/${path}`, `dist/${byFile ? path : basename(path)}`);
 }
 for (const path of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
-  if (path.endsWith('.d.ts')) declareDisposal(`dist/${path}`);
-}
-
-/** `lib: es2022` has no `Disposable`; TypeScript has it since 5.2 for whoever asks. */
-function declareDisposal(path) {
-  const text = readFileSync(path, 'utf8');
-  if (/\bDisposable\b|Symbol\.dispose/.test(text)) {
-    writeFileSync(path, `/// <reference lib="esnext.disposable" />\n${text}`);
-  }
+  if (path.endsWith('.d.ts')) writeFileSync(`dist/${path}`, widelyRead(readFileSync(`dist/${path}`, 'utf8')));
 }
 
 /** Every string in the values of a tree. */

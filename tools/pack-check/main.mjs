@@ -17,6 +17,7 @@ import { places } from './runtimes/places.mjs';
 import { embedInWorkspace } from './runtimes/reference.mjs';
 import { runPlace } from './runtimes/run-place.mjs';
 import { checkDocs } from './runtimes/table.mjs';
+import { typesSample } from './runtimes/types.mjs';
 import { packageSize } from './size.mjs';
 
 const run = promisify(execFile);
@@ -39,7 +40,7 @@ try {
     { registry: registry.url },
   );
   await checkNumbers(app);
-  await checkEsbuild();
+  await checkSample();
 } finally {
   registry.close();
   await rm(scratch, { recursive: true });
@@ -85,15 +86,19 @@ async function checkNumbers(app) {
   expectClose('npx diptych', await embedByNpx(app), { image: node.image });
 }
 
-/** A bundler that knows nothing of `new URL('…', import.meta.url)` without its plugin. */
-async function checkEsbuild() {
+/** A bundler that knows nothing of `new URL('…', import.meta.url)` without its plugin, and compilers of declarations. */
+async function checkSample() {
   const browser = await launchChromium();
-  const place = places.find(({ name }) => name === 'esbuild');
-  const options = { folder: join(scratch, 'esbuild'), registry: registry.url, browser };
-  const [{ outcome, why }] = await runPlace(place, { ...options, reference: await embedInWorkspace(root) });
+  const esbuild = places.find(({ name }) => name === 'esbuild');
+  const reference = await embedInWorkspace(root);
+  for (const place of [esbuild, ...typesSample()]) {
+    const options = { folder: join(scratch, place.name), registry: registry.url, browser, reference };
+    for (const { place: name, outcome, why } of await runPlace(place, options)) {
+      console.log(`${name}: ${outcome}`);
+      if (outcome !== 'yes') throw new Error(`${name}: ${why}`);
+    }
+  }
   await browser.close();
-  console.log(`esbuild: ${outcome}`);
-  if (outcome !== 'yes') throw new Error(`esbuild: ${why}`);
 }
 
 async function embedByCommand(app) {

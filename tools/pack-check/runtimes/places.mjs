@@ -1,4 +1,5 @@
 import { readmes } from './readmes.mjs';
+import { types } from './types.mjs';
 
 const ours = ['diptych', '@diptych/model-emoji'];
 const polyfills = ['process@0.11.10', 'buffer@6.0.3', 'path-browserify@1.0.1', 'os-browserify@0.3.0'];
@@ -112,10 +113,9 @@ export const places = [
   },
   {
     name: 'Jest 30',
-    install: [...ours, 'jest@30.5.2'],
+    install: [...ours, 'jest@30.5.2', 'jest-environment-jsdom@30.5.2', 'jest-fixed-jsdom@0.0.11'],
     files: ['jest'],
-    setting: ['jest/jest.config.js', 'Run with `NODE_OPTIONS=--experimental-vm-modules`: the packages are ES modules.'],
-    ways: { '': { run: 'NODE_OPTIONS=--experimental-vm-modules jest --config jest.config.js' } },
+    ways: { node: jest('jest.config.js'), jsdom: jest('jsdom.config.js', 'environment.js') },
   },
   {
     name: 'Vitest 4',
@@ -179,6 +179,7 @@ export const places = [
     ...command(`yarn add ${ours.join(' ')} @tensorflow/tfjs-core`),
     ways: { '': { run: 'yarn node main.js' } },
   },
+  ...types,
   ...readmes,
 ];
 
@@ -191,6 +192,16 @@ function policy(text) {
   return {
     headers: { 'content-security-policy': text },
     setting: [`\`Content-Security-Policy: ${text}\` and nothing else.`],
+  };
+}
+
+function jest(config, ...others) {
+  return {
+    run: `NODE_OPTIONS=--experimental-vm-modules jest --config ${config}`,
+    setting: [
+      ...[config, ...others].map((file) => `jest/${file}`),
+      'Run with `NODE_OPTIONS=--experimental-vm-modules`: the packages are ES modules.',
+    ],
   };
 }
 
@@ -228,6 +239,7 @@ function next(version, setting) {
       'build, server component': { serve, get: '/server' },
       'build, route handler': { serve, get: '/api' },
       'dev, client component': { serve: 'next dev -p PORT' },
+      'dev, server component': { serve: 'next dev -p PORT', get: '/server' },
       'dev, route handler': { serve: 'next dev -p PORT', get: '/api' },
     },
   };

@@ -112,7 +112,7 @@ function lastJson(text) {
 function judgeLines(printed, expected) {
   const lines = printed.split('\n').flatMap((line) => (line.startsWith('> ') ? [line.slice(2)] : []));
   if (expected.length > 0 && lines.join('\n') === expected.join('\n')) return { outcome: 'yes' };
-  return { outcome: 'no', why: `printed ${JSON.stringify(lines)}, not ${JSON.stringify(expected)}` };
+  return { outcome: 'no', why: `printed ${JSON.stringify(lines)}, not ${JSON.stringify(expected)}\n${printed}` };
 }
 
 /** What cannot run on `wasm` has to say so, in the backend and on the console of its page. */

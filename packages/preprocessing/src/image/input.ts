@@ -1,8 +1,12 @@
 import type { Rgb } from './colour.ts';
 import type { Image } from './image.ts';
 
-/** Pixels of a canvas: four channels, straight alpha. */
-export type CanvasPixels = Pick<ImageData, 'data' | 'width' | 'height'>;
+/** Pixels of a canvas, as `ImageData` has them: four channels, straight alpha. */
+export interface CanvasPixels {
+  readonly data: Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** An image file (path in Node, URL, data URI, bytes) or pixels already decoded. */
 export type ImageInput = EncodedImage | CanvasPixels | Image;

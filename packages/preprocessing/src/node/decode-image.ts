@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { EmbeddingError } from '@diptych/core';
 import { readFileBytes } from '@diptych/core/node';
-import type { Sharp, SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
 import { cmykToRgb } from '../image/colour.ts';
 import { type DecodeImage, imageDecoder, imageLoader, type LoadImage, nameOf } from '../image/decode.ts';
 import { reasonOf } from '../image/describe.ts';
@@ -38,8 +38,8 @@ export function isFar(image: unknown): boolean {
 }
 
 async function decodeInNode(bytes: Uint8Array, header: Header, maxPixels: number): Promise<Image> {
-  const sharp = await loadSharp();
-  if (sharp) return decodeWithSharp(sharp, bytes, header, maxPixels);
+  const image = await decodeWithSharp(bytes, header, maxPixels);
+  if (image) return image;
   const { decodeWithWasm } = await import('./wasm.ts');
   return decodeWithWasm(bytes, header);
 }
@@ -68,10 +68,8 @@ async function readPath(path: string, { signal }: ReadOptions, wait?: WaitForByt
 /** The most pixels that are decoded by default, unpacked, in 16 bits. */
 const maxFileBytes = 2 ** 30;
 
-type SharpFactory = (input: Uint8Array, options: SharpOptions) => Sharp;
-
 /** `sharp` where it is installed and runs, else `undefined`. */
-export async function loadSharp(): Promise<SharpFactory | undefined> {
+async function loadSharp(): Promise<(typeof import('sharp'))['default'] | undefined> {
   try {
     return (await import('sharp')).default;
   } catch {
@@ -79,13 +77,14 @@ export async function loadSharp(): Promise<SharpFactory | undefined> {
   }
 }
 
-/** Stored pixels of the first frame by libvips, without colour management. */
+/** Stored pixels of the first frame by libvips, without colour management; `undefined` where `sharp` is not installed. */
 export async function decodeWithSharp(
-  sharp: SharpFactory,
   bytes: Uint8Array,
   header: Header,
   maxPixels: number,
-): Promise<Image> {
+): Promise<Image | undefined> {
+  const sharp = await loadSharp();
+  if (!sharp) return undefined;
   const { format, cmyk, fax, indexed } = header;
   const limitInputPixels = Math.min(maxPixels, Number.MAX_SAFE_INTEGER);
   // Of JPEG in TIFF that cannot be read, libvips would make something.
