@@ -179,6 +179,7 @@ const operations: Readonly<Record<string, Run>> = {
   'retrieval: clusters': async (signal) => retrieval.clusters(stored(300), 9, { signal }),
   'retrieval: copyStore': async (signal) =>
     retrieval.copyStore(store, retrieval.memoryStore({ model: 'm', dim: 8, precision: 'float32' }), { signal }),
+  'retrieval: duplicates': async (signal) => retrieval.duplicates(stored(5000), 0.9, { signal }),
   'retrieval: search of a store': async (signal) => store.search(stored(300), 10, { signal }),
 };
 
@@ -203,9 +204,9 @@ const elsewhere = new Map<string, string>([
   ['core: readBeside', 'waits for a file'],
   ['core: turn', 'what is here: packages/core/test/turn.test.ts'],
   ['datasets: openNpy', 'waits for a file, a range of rows at a time'],
-  ['datasets: parquet', 'record by record as csv, in packages/datasets/src/read-samples.ts'],
+  ['datasets: parquet', 'apps/cli/test/long-node-operations.test.ts'],
   ['datasets: prefetch', 'of core'],
-  ['datasets: webdataset', 'record by record as csv, in packages/datasets/src/read-samples.ts'],
+  ['datasets: webdataset', 'apps/cli/test/long-node-operations.test.ts'],
   ['diptych: EmbeddingSpace', 'by its methods'],
   ['diptych: download', 'waits for files: packages/diptych/test/hub.test.ts'],
   ['diptych: imageTower', 'by embed'],

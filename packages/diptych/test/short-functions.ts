@@ -61,7 +61,6 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'reads one filter': 'compileFilter',
     'one batch of queries at a time': 'exactSearch int8Search prefixSearch signSearch',
     'its methods take one': 'indexedDbStore memoryStore storageStore',
-    'compares all pairs of rows': 'duplicates',
   },
   search: { 'one block of a search': 'searchKernels' },
   wasm: { 'sets up once': 'defaultBackend useBackend' },

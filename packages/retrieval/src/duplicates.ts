@@ -1,4 +1,12 @@
-import { EmbeddingError, type Embeddings } from '@diptych/core';
+import {
+  EmbeddingError,
+  type Embeddings,
+  expectMembers,
+  inTurns,
+  pieces,
+  type SearchKernel,
+  type Steps,
+} from '@diptych/core';
 import { checkRows } from './check-rows.ts';
 import { dotFloat32 } from './kernels/dot-float32.ts';
 import { unitRows } from './unit-rows.ts';
@@ -7,16 +15,27 @@ const rowsPerBlock = 128;
 /** Unit rows are rounded to float32: the cosine of a row with its copy may fall short of 1 by so much. */
 const rounding = 1e-6;
 
+export interface DuplicateOptions {
+  /** Multiplies the rows; default plain JavaScript. `@diptych/backend-wasm/search` has a faster one. */
+  readonly kernel?: SearchKernel<'float32'> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Groups of rows that are nearly the same: joined by pairs of at least this cosine, directly or through others. Compares
- * all pairs.
+ * all pairs, the event loop turning in between; rejects with the reason of its signal.
  *
  * @param rows `[n, dim]`.
  * @param threshold Cosine, in `[-1, 1]`.
  * @returns Groups of two rows or more, each in ascending order, by their first row. Keep the first, drop the others.
  * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID` for malformed rows or threshold.
  */
-export function duplicates(rows: Embeddings, threshold: number): number[][] {
+export async function duplicates(
+  rows: Embeddings,
+  threshold: number,
+  options: DuplicateOptions = {},
+): Promise<number[][]> {
+  const { kernel = dotFloat32, signal } = expectMembers(options, 'duplicates: options');
   checkRows('duplicates', rows);
   if (!(threshold >= -1 && threshold <= 1)) {
     throw new EmbeddingError('INPUT_INVALID', {
@@ -26,7 +45,7 @@ export function duplicates(rows: Embeddings, threshold: number): number[][] {
     });
   }
   const parent = Int32Array.from({ length: rows.shape[0] }, (_, row) => row);
-  for (const [a, b] of closePairs(unitRows(rows), threshold)) join(parent, a, b);
+  await inTurns(joinClose(unitRows(rows), { threshold, kernel, parent }), signal);
   const groups = new Map<number, number[]>();
   for (const row of parent.keys()) {
     const first = root(parent, row);
@@ -36,9 +55,17 @@ export function duplicates(rows: Embeddings, threshold: number): number[][] {
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-function* closePairs(unit: Embeddings, threshold: number): Generator<readonly [number, number]> {
+interface Joining {
+  readonly threshold: number;
+  readonly kernel: SearchKernel<'float32'>;
+  /** Of each row another of its group, which is changed; the first of a group its own. */
+  readonly parent: Int32Array;
+}
+
+function* joinClose(unit: Embeddings, { threshold, kernel, parent }: Joining): Steps<void> {
   const [n, dim] = unit.shape;
-  const prepare = dotFloat32(unit);
+  const prepare = kernel(unit);
+  const isFull = pieces();
   for (let start = 0; start < n; start += rowsPerBlock) {
     const size = Math.min(rowsPerBlock, n - start);
     const data = unit.data.subarray(start * dim, (start + size) * dim);
@@ -47,10 +74,12 @@ function* closePairs(unit: Embeddings, threshold: number): Generator<readonly [n
       const count = Math.min(rowsPerBlock, n - first);
       const out = new Float64Array(size * count);
       products(first, count, out);
-      for (const [at, score] of out.entries()) {
+      for (let at = 0; at < out.length; at++) {
+        if (out[at]! < threshold - rounding) continue;
         const [a, b] = [start + Math.floor(at / count), first + (at % count)];
-        if (a < b && score >= threshold - rounding) yield [a, b];
+        if (a < b) join(parent, a, b);
       }
+      if (isFull(size * count * dim)) yield;
     }
   }
 }

@@ -1,9 +1,9 @@
-import { cosineSimilarity } from '@diptych/core';
+import { cosineSimilarity, type SearchKernel } from '@diptych/core';
 import { expect, it } from 'vitest';
 import { duplicates } from '../src/index.ts';
 import { clusteredRows, randomRows, rows } from './rows.ts';
 
-it('groups copies, whatever their length', () => {
+it('groups copies, whatever their length', async () => {
   const base = randomRows(300, 33, 1);
   const copy = (from: number, to: number) =>
     base.data.set(
@@ -13,22 +13,22 @@ it('groups copies, whatever their length', () => {
   copy(3, 140);
   copy(3, 290);
   copy(128, 129);
-  expect(duplicates(base, 1)).toEqual([
+  expect(await duplicates(base, 1)).toEqual([
     [3, 140, 290],
     [128, 129],
   ]);
 });
 
-it('joins rows through others between them', () => {
+it('joins rows through others between them', async () => {
   const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
   const base = rows(2, [0, 90, 10, 20, 100].flatMap(at));
-  expect(duplicates(base, Math.cos((11 * Math.PI) / 180))).toEqual([
+  expect(await duplicates(base, Math.cos((11 * Math.PI) / 180))).toEqual([
     [0, 2, 3],
     [1, 4],
   ]);
 });
 
-it('finds the connected components of the definition', () => {
+it('finds the connected components of the definition', async () => {
   const base = clusteredRows(150, 16, { spread: 0.6 });
   const cosines = cosineSimilarity(base, base);
   const threshold = 0.8;
@@ -42,16 +42,26 @@ it('finds the connected components of the definition', () => {
   const groups = [...new Set(label)].map((first) => [...label.keys()].filter((row) => label[row] === first));
   const wanted = groups.filter(({ length }) => length > 1);
   expect(wanted.length).toBeGreaterThan(3);
-  expect(duplicates(base, threshold)).toEqual(wanted);
+  expect(await duplicates(base, threshold)).toEqual(wanted);
 });
 
-it('takes no zero row for a copy, and finds none among none', () => {
-  expect(duplicates(rows(2, [0, 0, 0, 0]), 0.5)).toEqual([]);
-  expect(duplicates(rows(2, []), 0.5)).toEqual([]);
+it('takes no zero row for a copy, and finds none among none', async () => {
+  expect(await duplicates(rows(2, [0, 0, 0, 0]), 0.5)).toEqual([]);
+  expect(await duplicates(rows(2, []), 0.5)).toEqual([]);
 });
 
-it('refuses NaN and a threshold that is no cosine', () => {
+it('refuses NaN and a threshold that is no cosine', async () => {
   const refused = expect.objectContaining({ code: 'INPUT_INVALID' }) as Error;
-  expect(() => duplicates(rows(1, [NaN]), 0.5)).toThrow(refused);
-  for (const threshold of [1.1, -2, NaN]) expect(() => duplicates(rows(1, [1]), threshold)).toThrow(refused);
+  await expect(duplicates(rows(1, [NaN]), 0.5)).rejects.toThrow(refused);
+  for (const threshold of [1.1, -2, NaN]) await expect(duplicates(rows(1, [1]), threshold)).rejects.toThrow(refused);
+});
+
+it('asks the kernel that it is given for products', async () => {
+  let products = 0;
+  const kernel: SearchKernel<'float32'> = () => () => (first, count, out) => {
+    products += count;
+    out.fill(first + count > 200 ? 1 : 0);
+  };
+  const all = await duplicates(randomRows(201, 2, 1), 0.5, { kernel });
+  expect([products, all.length]).toEqual([201 + 73, 1]);
 });
