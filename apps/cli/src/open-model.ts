@@ -8,6 +8,7 @@ import { defaultModel, type ModelOptions } from './model-options.ts';
 import { loadArchitectures } from './packages/load-architectures.ts';
 import { modelSource } from './packages/model-source.ts';
 import type { Progress } from './progress.ts';
+import { warningsAbove } from './warnings-above.ts';
 
 /**
  * The model that the options name, downloaded where it is one of the hub, or the default one; with a note where that is
@@ -28,7 +29,7 @@ export async function openModel(
   const download = downloadBar(progress);
   let space: EmbeddingSpace;
   try {
-    space = await open(source, {
+    const settings: OpenOptions = {
       architectures: [...given, ...(typeof source === 'string' ? architectures : [source.architecture])],
       backend,
       revision,
@@ -38,7 +39,8 @@ export async function openModel(
       signal,
       onDownload: download.onDownload,
       onProgress: (done, total) => loading.update(done, total),
-    });
+    };
+    space = await warningsAbove(progress, async () => open(source, settings));
   } catch (error) {
     throw nearMiss(error, model);
   } finally {

@@ -50,8 +50,8 @@ describe.each(Object.entries(places))('an output %s is refused with its path', (
 
 describe('rows to a file', () => {
   it.each([
-    ['file/rows.jsonl', 'file/rows.jsonl.partial: could not be written: ENOTDIR'],
-    ['missing/rows.jsonl', 'missing/rows.jsonl.partial: could not be written: ENOENT'],
+    ['file/rows.jsonl', 'file: could not be written: EEXIST'],
+    ['file/below/rows.jsonl', 'file/below: could not be written: ENOTDIR'],
     ['folder', 'folder: expected a file to write, got a folder'],
   ])('are refused as %s before any is embedded', async (output, message) => {
     const { root, folder, modelArgs } = await withPlaces();
@@ -59,6 +59,19 @@ describe('rows to a file', () => {
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toMatch(`diptych: INPUT_INVALID: ${join(root, message)}`);
     expect(await readdir(join(root, 'folder'))).toEqual(['inside']);
+  });
+
+  it('go to a folder that is made for them, and is gone where nothing could be embedded', async () => {
+    const { root, folder, modelArgs } = await withPlaces();
+    const output = join(root, 'missing', 'below', 'rows.jsonl');
+    const nothing = await runCli(['embed', ...modelArgs, join(root, 'gone.png'), '--output', output]);
+    expect([nothing.code, await readdir(join(root, 'missing'))]).toEqual([1, []]);
+    expect(await runCli(['embed', ...modelArgs, folder, '--output', output])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect((await readFile(output, 'utf8')).trim().split('\n')).toHaveLength(3);
   });
 
   it('go to the end of a link, which stays', async () => {

@@ -1,4 +1,4 @@
-import { copyFile, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
@@ -75,6 +75,17 @@ it('searches only what is named, and keeps the rows of the rest', async () => {
   const run = await runCli(['search', ...modelArgs, ...part, 'red']);
   expect(paths(jsonLines<Hit>(run))).toEqual([join(folder, 'green.png')]);
   expect((await search('red')).embedded).toBe(0);
+});
+
+it('writes nothing beside photos whose folder is read-only, with the index elsewhere', async () => {
+  const { root, folder, search } = await watched('red', 'green');
+  await chmod(folder, 0o555);
+  const elsewhere = ['--index', join(root, 'index')];
+  const [first, again] = [await search('red', ...elsewhere), await search('red', ...elsewhere)];
+  await chmod(folder, 0o755);
+  expect([first.code, first.embedded, again.embedded]).toEqual([0, 2, 0]);
+  expect(paths(again.hits)).toEqual(['red', 'green'].map((name) => join(folder, `${name}.png`)));
+  expect(await readdir(folder)).toEqual(['green.png', 'red.png']);
 });
 
 it('embeds nothing again when photos and index move together', async () => {

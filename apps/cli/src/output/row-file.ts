@@ -1,13 +1,15 @@
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { RowSink } from './row-sink.ts';
 
-/** `path.partial` until it is complete; a device or pipe is written to as it is. */
+/** `path.partial` until it is complete, in a folder that is made where it is missing; a device or pipe is written to as it is. */
 export async function rowFile(path: string, rowsTo: (out: Writable) => RowSink): Promise<RowSink> {
   const target = await realpath(path).catch(() => path);
-  const { refuseFolder } = await import('@diptych/files/node');
+  const { makeFolder, refuseFolder } = await import('@diptych/files/node');
   await refuseFolder(target);
+  const made = await makeFolder(dirname(target));
   const found = await stat(target).catch(() => undefined);
   const partial = found && !found.isFile() ? undefined : `${target}.partial`;
   // A link that somebody put there is not followed.
@@ -25,6 +27,7 @@ export async function rowFile(path: string, rowsTo: (out: Writable) => RowSink):
     async discard() {
       await finished(out.end()).catch(() => {});
       if (partial !== undefined) await rm(partial, { force: true });
+      if (made !== undefined) await rmdir(dirname(target)).catch(() => {}); // Others may have put something there.
     },
   };
 }
