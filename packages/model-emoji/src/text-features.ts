@@ -1,4 +1,4 @@
-import type { Preprocessor, TextBatch } from '@diptych/core';
+import { expectTexts, type Preprocessor, type TextBatch } from '@diptych/core';
 
 /** Features of one text that count at most; a name has some 60. */
 const mostFeatures = 512;
@@ -10,9 +10,11 @@ const [shortest, longest] = [2, 4];
  * are words of their own.
  *
  * @param buckets Ids are below it.
+ * @returns What throws `INPUT_INVALID` for a text that is no string.
  */
 export function textFeatures(buckets: number): Preprocessor<string, TextBatch> {
   return (texts) => {
+    expectTexts(texts, 'texts');
     const features = texts.map((text) => featuresOf(text, buckets));
     const length = Math.max(1, ...features.map((ids) => ids.length));
     const [ids, mask] = [new Int32Array(texts.length * length), new Int32Array(texts.length * length)];

@@ -1,3 +1,4 @@
+import { given } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { textFeatures } from '../src/text-features.ts';
 
@@ -49,4 +50,9 @@ it('texts are padded to the longest, and a very long one is cut', async () => {
   expect(shape).toEqual([3, 512]);
   expect(mask.subarray(0, 512).reduce((sum, counts) => sum + counts)).toBe(10);
   expect([...ids.subarray(0, 10)]).toEqual(await idsOf('cat'));
+});
+
+it.each([[['a']], 5, null])('%j among texts is refused by its place', (value) => {
+  const refused = { code: 'INPUT_INVALID', where: 'texts[1]', expected: 'a string' };
+  expect(() => features(['a', given(value)])).toThrow(expect.objectContaining(refused) as Error);
 });
