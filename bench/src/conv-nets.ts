@@ -81,7 +81,11 @@ export const convNets: Readonly<Record<string, ConvNet>> = {
   'VGG-19': net(224, vggSpec(vgg19Config), (params) => vgg(vgg19Config, params)),
 };
 
-function net<S extends Spec>(size: number, spec: S, make: (params: ParamsOf<S>) => Encoder<ImageBatch>): ConvNet {
+export function net<S extends Spec>(
+  size: number,
+  spec: S,
+  make: (params: ParamsOf<S>) => Encoder<ImageBatch>,
+): ConvNet {
   const open = () => {
     const model = initializeModel(spec, 1);
     return { encoder: make(model.params), [Symbol.dispose]: () => model[Symbol.dispose]() };

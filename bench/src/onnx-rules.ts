@@ -24,6 +24,18 @@ export const rules: Readonly<Record<string, Rule>> = {
   DiptychActivate: (t, { inputs: { x }, attrs }) => {
     return { value: activated(t, t.at(x!.id).value, attrs['activation'] as string), first: t.isFirst(x!) };
   },
+  DiptychLayerNorm(t, { inputs: { x, weight, bias }, attrs }) {
+    const inputs = [t.read(x!, false), t.constant(weight!), t.constant(bias!)];
+    const epsilon = { float: attrs['epsilon'] as number };
+    return { value: t.graph.add('LayerNormalization', inputs, { epsilon }), first: false };
+  },
+  DiptychPatchify(t, { inputs: { pixels }, attrs, output }) {
+    const [, height, width, channels] = pixels!.shape as [number, number, number, number];
+    const patch = attrs['patch'] as number;
+    const cut = [0, height / patch, patch, width / patch, patch * channels];
+    const turned = t.graph.add('Transpose', [t.reshape(t.read(pixels!, false), cut)], { perm: [0, 1, 3, 2, 4] });
+    return { value: t.reshape(turned, output.shape), first: false };
+  },
   DiptychSelfAttention(t, { inputs, attrs, output }) {
     const [, length, width] = output.shape as [number, number, number];
     const heads = attrs['heads'] as number;
@@ -68,8 +80,15 @@ export const rules: Readonly<Record<string, Rule>> = {
     const around = [0, 0, rows[0]!, columns[0]!, 0, 0, rows[1]!, columns[1]!];
     return { value: t.graph.add('Pad', [t.read(x!, true), t.numbers(around)]), first: true };
   },
-  Reshape: (t, { inputs: { x }, output }) => {
-    return { value: t.reshape(t.read(x!, false), output.shape), first: false };
+  Reshape: (t, { inputs: { x }, output: { shape } }) => {
+    return { value: t.reshape(t.read(x!, false), shape, shape[0] === x!.shape[0] ? 0 : -1), first: false };
+  },
+  GatherV2(t, { inputs: { x, indices }, attrs }) {
+    const places = t.numbers([...indices!.dataSync<'int32'>()]);
+    return {
+      value: t.graph.add('Gather', [t.read(x!, false), places], { axis: attrs['axis'] as number }),
+      first: false,
+    };
   },
   Transpose: (t, { inputs: { x }, attrs }) => {
     return { value: t.graph.add('Transpose', [t.read(x!, false)], { perm: attrs['perm'] as number[] }), first: false };
@@ -131,11 +150,16 @@ function activated(t: Tracer, x: Value, name: string | undefined): Value {
   if (name === undefined) return x;
   if (name === 'relu') return t.graph.add('Relu', [x]);
   if (name === 'relu6') return relu6(t, x);
+  if (name === 'quick_gelu') return quickGelu(t, x);
   if (name === 'hardswish') return t.graph.add('HardSwish', [x]);
   if (name !== 'gelu') throw new Error(`no rule for ${name}`);
   // As PyTorch writes it, which onnxruntime makes one node of.
   const error = t.graph.add('Erf', [t.graph.add('Div', [x, t.scalar(Math.SQRT2)])]);
   return t.graph.add('Mul', [t.graph.add('Mul', [x, t.graph.add('Add', [error, t.scalar(1)])]), t.scalar(0.5)]);
+}
+
+function quickGelu(t: Tracer, x: Value): Value {
+  return t.graph.add('Mul', [x, t.graph.add('Sigmoid', [t.graph.add('Mul', [x, t.scalar(1.702)])])]);
 }
 
 function relu6(t: Tracer, x: Value): Value {

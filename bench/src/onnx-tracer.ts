@@ -69,8 +69,9 @@ export class Tracer {
     return this.graph.constant(values, [values.length]);
   }
 
-  reshape(value: Value, shape: Numbers): Value {
-    return this.graph.add('Reshape', [value, this.numbers([0, ...shape.slice(1)])]);
+  /** @param first Of the sizes: 0 where the value has it already, -1 for what is left over. */
+  reshape(value: Value, shape: Numbers, first: 0 | -1 = 0): Value {
+    return this.graph.add('Reshape', [value, this.numbers([first, ...shape.slice(1)])]);
   }
 
   scalar(value: number): Value {

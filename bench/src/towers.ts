@@ -8,11 +8,13 @@ import { convNets, images } from './conv-nets.ts';
 import { type Forward, onnxForward } from './engines.ts';
 import { interleave, median, processorClock, ratio, type Task } from './interleave.ts';
 import { traceOnnx } from './trace-onnx.ts';
+import { vitNets } from './vit-nets.ts';
 
-// Networks of convolutions against onnxruntime-web in float32 with the same weights, norms and branches folded there as well.
+// Image towers against onnxruntime-web in float32 with the same weights, norms and branches folded there as well.
+const nets = { ...convNets, ...vitNets };
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: Object.keys(convNets).join() },
+    only: { type: 'string', default: Object.keys(nets).join() },
     batches: { type: 'string', default: '1,8' },
     dtype: { type: 'string', default: 'float32,int8' },
     rounds: { type: 'string', default: '7' },
@@ -28,16 +30,19 @@ const dtypes = options.dtype.split(',') as WeightType[];
 const results: object[] = [];
 
 for (const name of options.only.split(',')) {
-  const net = convNets[name]!;
+  const net = nets[name]!;
   using exact = await net.load('float32');
-  const model = traceOnnx(images(1, net.size), (batch) => exact.encoder.forward(batch));
-  const engines = new Map<string, Forward>([['onnxruntime-web', await onnxForward(runtime, model, 'image', 'wasm')]]);
+  const engines = new Map<string, Forward>();
   using loaded = new DisposableStack();
   for (const dtype of dtypes) {
     const { encoder } = loaded.use(await net.load(dtype));
     engines.set(dtype, ({ image }) => tf.tidy(() => encoder.forward(image).dataSync<'float32'>().slice()));
   }
-  for (const n of options.batches.split(',').map(Number)) await measure(name, engines, images(n, net.size));
+  for (const n of options.batches.split(',').map(Number)) {
+    const model = traceOnnx(images(n, net.size), (batch) => exact.encoder.forward(batch));
+    const peer = await onnxForward(runtime, model, 'image', 'wasm');
+    await measure(name, new Map([['onnxruntime-web', peer], ...engines]), images(n, net.size));
+  }
 }
 if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
 
