@@ -60,8 +60,8 @@ export function samplesOf(
 async function sampleOf(entry: Entry, ids: ReadonlySet<string>, files: Files): Promise<Sample> {
   const { where } = entry;
   const { image, ...rest } = await entry.read();
-  if (rest.captions.length === 0) throw invalid(where, 'expected a caption, got none');
-  if (ids.has(rest.id)) throw invalid(where, `expected an id of its own, got '${rest.id}' for the second time`);
+  if (rest.captions.length === 0) throw invalid(where, 'a caption', 'none');
+  if (ids.has(rest.id)) throw invalid(where, 'an id of its own', `'${rest.id}' for the second time`);
   if (typeof image !== 'string') return { ...rest, image };
   const path = relativePath(image, where);
   if (files.has && !(await files.has(path))) {

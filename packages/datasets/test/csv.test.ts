@@ -59,7 +59,7 @@ describe('csv', () => {
     ['image,caption\n"a.jpg",x,y\n', 'set/a.csv, line 2: expected 2 cells, got 3'],
     ['image,caption\na.jpg,"x\n\n', 'set/a.csv, line 2: expected a closing quote'],
     ['image,caption\n"a"b.jpg,x\n', "set/a.csv, line 2: expected a separator behind a quote, got 'b'"],
-    ['image,text\na.jpg,x\n', "expected 'captions', 'caption' or 'caption_0', found image, text"],
+    ['image,text\na.jpg,x\n', "expected 'captions', 'caption' or 'caption_0', got image, text"],
     ['image,caption\n../a.jpg,x\n', "expected a path inside the folder, got '../a.jpg'"],
     ['image,caption\n,x\n', 'set/a.csv, line 2: expected an image as a path or bytes'],
     ['image,caption\na.jpg,x\na.jpg,y\n', "set/a.csv, line 3: expected an id of its own, got 'a.jpg'"],

@@ -43,8 +43,8 @@ describe('pages of a parquet column', () => {
     ['a length that goes back', [page({ packed: -9 }), page()], 'bytes that unpack'],
     ['more bytes than are there', [page(), page({ packed: 10 })], 'bytes that unpack'],
     ['more bytes unpacked than may be', [page({ size: 92 }), page()], 'unpack to at most 8'],
-    ['more values than the footer says', [page(), page({ values: 4 })], 'expected 6 values, found 7'],
-    ['fewer', [page()], 'expected 6 values, found 3'],
+    ['more values than the footer says', [page(), page({ values: 4 })], 'expected 6 values, got 7'],
+    ['fewer', [page()], 'expected 6 values, got 3'],
     ['a number of values that is none', [page({ values: -1 })], 'number of values'],
     ['no header', [[1, 2, 3]], 'expected a page'],
   ])('with %s are refused', (_, pages, problem) => {

@@ -55,8 +55,8 @@ describe('webdataset', () => {
     const found = await all(read([shard], { onSkip: ({ message }) => problems.push(message) }));
     expect(found.length).toBe(1);
     expect(problems).toEqual([
-      "set/test/0.tar, sample 'a': expected an image, found .txt",
-      "set/test/0.tar, sample 'b': expected 'captions', 'caption' or 'caption_0', found ",
+      "set/test/0.tar, sample 'a': expected an image, got .txt",
+      "set/test/0.tar, sample 'b': expected 'captions', 'caption' or 'caption_0', got ",
       "set/test/0.tar, sample 'c': expected a caption, got none",
     ]);
   });

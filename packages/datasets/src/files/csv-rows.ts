@@ -62,7 +62,7 @@ function csvParser(separator: string, name: string): CsvParser {
     rowLength += length;
     const where = `${name}, line ${rowLine}`;
     checkLength(rowLength, where, 'a row, with every quote closed,');
-    if (cells.length > maxCells) throw invalid(where, `expected at most ${maxCells} cells, got more`);
+    if (cells.length > maxCells) throw invalid(where, `at most ${maxCells} cells`, 'more');
   };
   const take = (char: string): CsvRow | undefined => {
     if (char === '\n') line++;
@@ -78,8 +78,7 @@ function csvParser(separator: string, name: string): CsvParser {
     } else if (state !== 'closed') {
       state = 'plain';
       cell += char;
-    } else if (char !== '\r')
-      throw invalid(`${name}, line ${line}`, `expected a separator behind a quote, got '${char}'`);
+    } else if (char !== '\r') throw invalid(`${name}, line ${line}`, 'a separator behind a quote', `'${char}'`);
     return undefined;
   };
   return {
@@ -95,8 +94,7 @@ function csvParser(separator: string, name: string): CsvParser {
       return rows;
     },
     end() {
-      if (state === 'quoted')
-        throw invalid(`${name}, line ${rowLine}`, 'expected a closing quote, got the end of the file');
+      if (state === 'quoted') throw invalid(`${name}, line ${rowLine}`, 'a closing quote', 'the end of the file');
       const row = cells.length > 0 || state !== 'start' ? endRow() : undefined;
       return row ? [row] : [];
     },

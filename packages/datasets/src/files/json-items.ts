@@ -11,8 +11,8 @@ import { textOf } from './text.ts';
 export async function* jsonItems(file: ByteSource, key: string, signal?: AbortSignal): AsyncGenerator<string> {
   const scanner = itemScanner(key, file.name);
   for await (const piece of textOf(file, signal)) yield* scanner.push(piece);
-  if (!scanner.found()) throw invalid(file.name, `expected a list '${key}' at the top, found none`);
-  if (!scanner.closed()) throw invalid(file.name, `expected the end of its JSON, got the end of the file`);
+  if (!scanner.found()) throw invalid(file.name, `a list '${key}' at the top`, 'none');
+  if (!scanner.closed()) throw invalid(file.name, 'the end of its JSON', 'the end of the file');
 }
 
 interface ItemScanner {
@@ -49,7 +49,7 @@ function itemScanner(wanted: string, file: string): ItemScanner {
           if (state === 'before' && depth === 1 && name.length <= quoted.length) name += char;
           string = string === 'escaped' ? 'inside' : char === '\\' ? 'escaped' : char === '"' ? 'none' : 'inside';
         } else if (state === 'inside' && depth === 2 && !/[\s,{}[\]]/.test(char)) {
-          throw invalid(file, `expected objects in the list ${quoted}, got '${char}'`);
+          throw invalid(file, `objects in the list ${quoted}`, `'${char}'`);
         } else if (char === '"') {
           string = 'inside';
           if (depth === 1) name = char;

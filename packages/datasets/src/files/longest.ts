@@ -5,5 +5,5 @@ const maxLength = 1 << 25;
 
 /** @throws {EmbeddingError} `INPUT_INVALID` when it is longer than any row is. */
 export function checkLength(length: number, where: string, what: string): void {
-  if (length > maxLength) throw invalid(where, `expected ${what} of at most ${maxLength} characters, got more`);
+  if (length > maxLength) throw invalid(where, `${what} of at most ${maxLength} characters`, 'more');
 }

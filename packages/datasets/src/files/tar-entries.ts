@@ -27,7 +27,7 @@ export async function* tarEntries(archive: ByteSource, signal?: AbortSignal): As
   let ahead: Ahead = {};
   for (let at = 0; ;) {
     const where = `${archive.name}, byte ${at}`;
-    if (at + headerBytes > archive.size) throw invalid(where, 'expected more of the archive; was it cut short?');
+    if (at + headerBytes > archive.size) throw invalid(where, 'more of the archive', 'its end; was it cut short?');
     signal?.throwIfAborted();
     const header = tarHeader(await file.read(at, at + headerBytes, signal), where);
     if (!header) return;
@@ -35,8 +35,10 @@ export async function* tarEntries(archive: ByteSource, signal?: AbortSignal): As
     const isFile = type === '0' || type === '7';
     const begin = at + headerBytes;
     const end = begin + ((isFile ? ahead.size : undefined) ?? header.size);
-    if (end > archive.size) throw invalid(where, `expected '${path}' up to byte ${end}; was it cut short?`);
-    if (type === 'S') throw new EmbeddingError('UNSUPPORTED', `${where}: '${path}' is a sparse file`);
+    if (end > archive.size)
+      throw invalid(where, `'${path}' up to byte ${end}`, `the archive's end at ${archive.size}; was it cut short?`);
+    if (type === 'S')
+      throw new EmbeddingError('UNSUPPORTED', { where, expected: 'whole files', got: `'${path}', a sparse file` });
     if (isFile) yield { path: relativePath((ahead.path ?? path).replace(/^(\.\/)+/, ''), where), range: [begin, end] };
     if (type === 'x' || type === 'L') {
       ahead = { ...ahead, ...aheadOf(type, await recordOf(file, [begin, end], signal), where) };
@@ -47,10 +49,7 @@ export async function* tarEntries(archive: ByteSource, signal?: AbortSignal): As
 
 async function recordOf(file: ByteSource, [begin, end]: TarEntry['range'], signal?: AbortSignal): Promise<Uint8Array> {
   if (end - begin <= maxRecordBytes) return file.read(begin, end, signal);
-  throw invalid(
-    `${file.name}, byte ${begin}`,
-    `expected a name of at most ${maxRecordBytes} bytes, got ${end - begin}`,
-  );
+  throw invalid(`${file.name}, byte ${begin}`, `a name of at most ${maxRecordBytes} bytes`, end - begin);
 }
 
 function aheadOf(type: 'x' | 'L', record: Uint8Array, where: string): Ahead {
@@ -64,14 +63,14 @@ function paxRecords(bytes: Uint8Array, where: string): Ahead {
     const space = bytes.indexOf(0x20, at);
     const length = space < 0 ? 0 : Number(new TextDecoder().decode(bytes.subarray(at, space)));
     const fits = length > space - at + 1 && at + length <= bytes.length;
-    if (space < 0 || !fits) throw invalid(where, 'expected pax records, got others');
+    if (space < 0 || !fits) throw invalid(where, 'pax records', 'others');
     const record = new TextDecoder().decode(bytes.subarray(space + 1, at + length - 1));
     const equals = record.indexOf('=');
     found.set(record.slice(0, equals), record.slice(equals + 1));
     at += length;
   }
   const size = found.get('size');
-  if (size !== undefined && !/^\d{1,15}$/.test(size)) throw invalid(where, `expected a size in bytes, got '${size}'`);
+  if (size !== undefined && !/^\d{1,15}$/.test(size)) throw invalid(where, 'a size in bytes', `'${size}'`);
   const path = found.get('path');
   return { ...(path !== undefined && { path }), ...(size !== undefined && { size: Number(size) }) };
 }

@@ -13,17 +13,22 @@ export interface TarHeader {
 export function tarHeader(block: Uint8Array, where: string): TarHeader | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
   if (block[0] === 0x1f && block[1] === 0x8b) {
-    throw new EmbeddingError('UNSUPPORTED', `${where}: compressed with gzip; unpack it to .tar first`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where,
+      expected: 'a tar archive',
+      got: 'one compressed with gzip',
+      cure: 'unpack it to .tar first',
+    });
   }
   const field = (begin: number, end: number): string => textField(block.subarray(begin, end));
   if (Number.parseInt(field(148, 156), 8) !== checksum(block)) {
-    throw invalid(where, 'expected a tar header, got one with a wrong checksum');
+    throw invalid(where, 'a tar header', 'one with a wrong checksum');
   }
   const isUstar = field(257, 263).startsWith('ustar') && block[262] === 0;
   const prefix = isUstar ? field(345, 500) : '';
   const name = field(0, 100);
   const size = numberField(block.subarray(124, 136));
-  if (!Number.isSafeInteger(size) || size < 0) throw invalid(where, `expected a size in bytes, got ${size}`);
+  if (!Number.isSafeInteger(size) || size < 0) throw invalid(where, 'a size in bytes', size);
   return { path: prefix ? `${prefix}/${name}` : name, size, type: field(156, 157) || '0' };
 }
 

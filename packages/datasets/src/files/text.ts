@@ -19,7 +19,7 @@ function decode(decoder: TextDecoder, bytes: Uint8Array, { name, last }: { name:
   try {
     return decoder.decode(bytes, { stream: !last });
   } catch (cause) {
-    throw invalid(name, 'expected UTF-8, got other bytes', cause);
+    throw invalid(name, 'UTF-8', 'other bytes', cause);
   }
 }
 

@@ -44,7 +44,7 @@ function valueOf(row: Row, column: Column): unknown {
 function nameOf(value: unknown, what: string, where: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  throw invalid(where, `expected ${what} as text or a number, got ${typeof value}`);
+  throw invalid(where, `${what} as text or a number`, typeof value);
 }
 
 function captionColumns(row: Row, where: string): string | readonly string[] {
@@ -52,14 +52,14 @@ function captionColumns(row: Row, where: string): string | readonly string[] {
   if (named) return named;
   const numbered = Object.keys(row).filter((name) => /^caption_\d+$/.test(name));
   if (numbered.length > 0) return numbered.toSorted((a, b) => Number(a.slice(8)) - Number(b.slice(8)));
-  throw invalid(where, `expected 'captions', 'caption' or 'caption_0', found ${Object.keys(row).join(', ')}`);
+  throw invalid(where, `'captions', 'caption' or 'caption_0'`, Object.keys(row).join(', '));
 }
 
 function captionsOf(row: Row, columns: Column | readonly string[], where: string): readonly string[] {
   const values = typeof columns === 'object' ? columns.map((column) => valueOf(row, column)) : valueOf(row, columns);
   const captions = typeof values === 'string' ? [values] : values;
   if (Array.isArray(captions) && captions.every((caption) => typeof caption === 'string')) return captions;
-  throw invalid(where, `expected captions as text, got ${JSON.stringify(captions)?.slice(0, 80)}`);
+  throw invalid(where, 'captions as text', JSON.stringify(captions)?.slice(0, 80));
 }
 
 function imageOf(value: unknown, where: string): Draft['image'] {
@@ -70,5 +70,5 @@ function imageOf(value: unknown, where: string): Draft['image'] {
     if (bytes instanceof Uint8Array) return async () => bytes.slice();
     if (typeof path === 'string') return path;
   }
-  throw invalid(where, `expected an image as a path or bytes, got ${typeof value}`);
+  throw invalid(where, 'an image as a path or bytes', typeof value);
 }

@@ -44,7 +44,7 @@ interface RowContext {
 }
 
 function rowOf({ cells }: CsvRow, names: readonly string[], { where, jsonColumns = [] }: RowContext): Row {
-  if (cells.length !== names.length) throw invalid(where, `expected ${names.length} cells, got ${cells.length}`);
+  if (cells.length !== names.length) throw invalid(where, `${names.length} cells`, cells.length);
   const filled = names.map((name, i) => [name, cells[i]!] as const).filter(([, cell]) => cell !== '');
   return Object.fromEntries(
     filled.map(([name, cell]) => [name, jsonColumns.includes(name) ? parseJson(cell, `${where}, ${name}`) : cell]),

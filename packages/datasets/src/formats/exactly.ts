@@ -4,5 +4,5 @@ import { invalid } from '../invalid.ts';
 export function exactly(captions: readonly string[], count: number | 'all', where: string): readonly string[] {
   if (count === 'all') return captions;
   if (captions.length >= count) return captions.slice(0, count);
-  throw invalid(where, `expected ${count} captions, got ${captions.length}`);
+  throw invalid(where, `${count} captions`, captions.length);
 }

@@ -37,8 +37,8 @@ async function* entriesOf(files: Files, path: string, options: KarpathyOptions):
 
 function draft(row: Row, where: string, { captionsPerImage = 5, foldRestval = false }: KarpathyOptions): Draft {
   const { filename, filepath, split, sentences, ...attributes } = row;
-  if (typeof filename !== 'string') throw invalid(where, `expected a filename, got ${typeof filename}`);
-  if (typeof split !== 'string') throw invalid(where, `expected a split, got ${typeof split}`);
+  if (typeof filename !== 'string') throw invalid(where, 'a filename', typeof filename);
+  if (typeof split !== 'string') throw invalid(where, 'a split', typeof split);
   const image = typeof filepath === 'string' && filepath !== '' ? `${filepath}/${filename}` : filename;
   return {
     id: image,
@@ -50,9 +50,9 @@ function draft(row: Row, where: string, { captionsPerImage = 5, foldRestval = fa
 }
 
 function rawOf(sentences: unknown, where: string): readonly string[] {
-  if (!Array.isArray(sentences)) throw invalid(where, `expected a list of sentences, got ${typeof sentences}`);
+  if (!Array.isArray(sentences)) throw invalid(where, 'a list of sentences', typeof sentences);
   return sentences.map((sentence: { readonly raw?: unknown } | null) => {
     if (typeof sentence?.raw === 'string') return sentence.raw;
-    throw invalid(where, `expected a sentence with 'raw', got ${JSON.stringify(sentence)}`);
+    throw invalid(where, `a sentence with 'raw'`, JSON.stringify(sentence));
   });
 }

@@ -32,12 +32,12 @@ export async function openNpy(files: Files, path: string, signal?: AbortSignal):
   const [n, dim] = shape;
   const [bytes, value] = types[type]!;
   const expected = start + n * dim * bytes;
-  if (file.size !== expected) throw invalid(file.name, `expected ${expected} bytes, got ${file.size}`);
+  if (file.size !== expected) throw invalid(file.name, `${expected} bytes`, file.size);
   return {
     shape,
     async read(begin, end, readSignal) {
       if (!(begin >= 0 && begin <= end && end <= n)) {
-        throw invalid(file.name, `expected rows within [0, ${n}), got [${begin}, ${end})`);
+        throw invalid(file.name, `rows within [0, ${n})`, `[${begin}, ${end})`);
       }
       const rows = new Float32Array((end - begin) * dim);
       for (let done = 0; done < rows.length;) {
@@ -65,13 +65,13 @@ async function header(file: ByteSource, signal?: AbortSignal): Promise<{ text: s
   const magic = String.fromCharCode(...lead.subarray(0, 6));
   const version = lead[6] ?? 0;
   if (magic !== '\u0093NUMPY' || lead.length < 12 || version < 1 || version > 3) {
-    throw invalid(file.name, 'expected the beginning of a .npy file of version 1 to 3');
+    throw invalid(file.name, 'the beginning of a .npy file of version 1 to 3', 'other bytes');
   }
   const view = new DataView(lead.buffer, lead.byteOffset);
   const [from, length] = version === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
   const begin = from + length;
-  if (length > maxHeader) throw invalid(file.name, `expected a header of at most ${maxHeader} bytes, got ${length}`);
-  if (begin > file.size) throw invalid(file.name, `expected a header of ${length} bytes, got ${file.size - from}`);
+  if (length > maxHeader) throw invalid(file.name, `a header of at most ${maxHeader} bytes`, length);
+  if (begin > file.size) throw invalid(file.name, `a header of ${length} bytes`, file.size - from);
   return { text: new TextDecoder().decode(await file.read(from, begin, signal)), begin };
 }
 
@@ -79,7 +79,7 @@ function matrix(text: string, name: string): { shape: NpyRows['shape']; type: st
   const type = /'descr':\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const sizes = /'shape':\s*\(([\d, ]*)\)/.exec(text)?.[1]?.match(/\d+/g)?.map(Number);
-  if (!order || !sizes) throw invalid(name, `expected descr, fortran_order and shape, got '${text.slice(0, 80)}'`);
+  if (!order || !sizes) throw invalid(name, 'descr, fortran_order and shape', `'${text.slice(0, 80)}'`);
   if (type !== undefined && Object.hasOwn(types, type) && order === 'False' && sizes.length === 2) {
     return { type, shape: [sizes[0]!, sizes[1]!] };
   }

@@ -59,7 +59,7 @@ function entryOf(file: ByteSource, group: readonly Line[], { splits, options }: 
     read() {
       const captions = group.map((line) => captionOf(line, file.name)).toSorted((a, b) => a.index - b.index);
       const twice = captions.find(({ index }, i) => captions[i + 1]?.index === index);
-      if (twice) throw invalid(where, `expected one caption ${twice.index} of '${twice.image}', got two`);
+      if (twice) throw invalid(where, `one caption ${twice.index} of '${twice.image}'`, 'two');
       const { image } = captions[0]!;
       const split = splits.get(image);
       const texts = captions.map(({ text }) => text);
@@ -76,7 +76,7 @@ function entryOf(file: ByteSource, group: readonly Line[], { splits, options }: 
 function captionOf({ text, number }: Line, name: string): Caption {
   const [, image, index, caption] = /^(.+?)#(\d+)\t(.+)$/.exec(text) ?? [];
   if (image && index && caption) return { image, index: Number(index), text: caption.trim() };
-  throw invalid(`${name}, line ${number}`, `expected 'image.jpg#0', a tab and a caption, got '${text.slice(0, 40)}'`);
+  throw invalid(`${name}, line ${number}`, `'image.jpg#0', a tab and a caption`, `'${text.slice(0, 40)}'`);
 }
 
 async function readSplits(
@@ -89,8 +89,7 @@ async function readSplits(
     for await (const { text, number } of linesOf(file, signal)) {
       const image = text.trim();
       const other = found.get(image);
-      if (other)
-        throw invalid(`${file.name}, line ${number}`, `expected '${image}' in one split, got ${other} and ${split}`);
+      if (other) throw invalid(`${file.name}, line ${number}`, `'${image}' in one split`, `${other} and ${split}`);
       found.set(image, split);
     }
   }

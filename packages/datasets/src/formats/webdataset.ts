@@ -63,7 +63,7 @@ async function* groupsOf(file: ByteSource, signal?: AbortSignal): AsyncGenerator
       ranges = new Map();
     }
     key = name;
-    if (ranges.has(ending.toLowerCase())) throw invalid(file.name, `expected one '${path}', got two`);
+    if (ranges.has(ending.toLowerCase())) throw invalid(file.name, `one '${path}'`, 'two');
     ranges.set(ending.toLowerCase(), range);
   }
   if (key !== undefined) yield { key, ranges };
@@ -77,7 +77,7 @@ interface Context extends WebdatasetOptions {
 async function draft(file: ByteSource, { ranges }: Parts, context: Context): Promise<Draft> {
   const { imageEndings = ['jpg', 'jpeg', 'png', 'webp'], where, id, signal, split } = context;
   const range = imageEndings.map((ending) => ranges.get(ending)).find((one) => one !== undefined);
-  if (!range) throw invalid(where, `expected an image, found .${[...ranges.keys()].join(', .')}`);
+  if (!range) throw invalid(where, 'an image', `.${[...ranges.keys()].join(', .')}`);
   const image: Sample['image'] = async (imageSignal) => readImage(file, range, imageSignal);
   const text = await textOf(file, ranges.get('txt'), signal);
   const json = await textOf(file, ranges.get('json'), signal);

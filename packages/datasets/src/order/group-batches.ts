@@ -20,7 +20,7 @@ export function* groupBatches(groups: ArrayLike<number>, options: GroupBatchesOp
   expectList(groups, 'groupBatches: groups');
   const { size, dropLast = false } = expectMembers(options, 'groupBatches: options');
   if (!Number.isSafeInteger(size) || size < 1) {
-    throw invalid('size', `expected a whole number of at least 1, got ${size}`);
+    throw invalid('size', 'a whole number of at least 1', size);
   }
   let rows = permutation(groups.length, options);
   while (rows.length > 0) {

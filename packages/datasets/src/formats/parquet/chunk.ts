@@ -46,10 +46,10 @@ export function plainChunk(chunk: Chunk): ArrayBuffer {
       } else rows += rowsOf(content, page, { leaf, room, words, open });
     } catch (cause) {
       const reason = String(cause instanceof Error ? cause.message : cause).slice(0, 200);
-      throw invalid(page.where, `expected ${page.values} whole values, got others: ${reason}`, cause);
+      throw invalid(page.where, `${page.values} whole values`, `others: ${reason}`, cause);
     }
   }
-  if (rows !== chunk.rows) throw invalid(where, `expected ${chunk.rows} rows, found ${rows}`);
+  if (rows !== chunk.rows) throw invalid(where, `${chunk.rows} rows`, rows);
   return out.buffer;
 }
 

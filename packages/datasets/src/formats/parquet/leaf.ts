@@ -33,19 +33,19 @@ export function leafOf(schema: SchemaTree, { path_in_schema: path, type }: Colum
   const elements = [schema.element];
   for (const name of path) {
     const child = tree.children.find(({ element }) => element.name === name);
-    if (!child) throw invalid(where, 'expected a column of the schema, found none');
+    if (!child) throw invalid(where, 'a column of the schema', 'none');
     tree = child;
     elements.push(child.element);
   }
   const { type: own, type_length: width = 0, converted_type: converted, logical_type: logical } = tree.element;
   if (tree.children.length > 0 || own === undefined || own !== type || path.length > maxDepth)
-    throw invalid(where, `expected ${own} in at most ${maxDepth} fields, got ${type} in ${path.length}`);
+    throw invalid(where, `${own} in at most ${maxDepth} fields`, `${type} in ${path.length}`);
   if (elements.some((element) => element.logical_type?.type === 'VARIANT'))
     throw new EmbeddingError('UNSUPPORTED', { where, expected: 'values of one type', got: 'VARIANT' });
   const isFixed = own === 'FIXED_LEN_BYTE_ARRAY';
   const wanted = isFixed && { UUID: 16, FLOAT16: 2 }[logical?.type as string];
   if (isFixed && (!(width > 0) || (wanted && width !== wanted)))
-    throw invalid(where, `expected values of ${wanted || 'some'} bytes, got ${width}`);
+    throw invalid(where, `values of ${wanted || 'some'} bytes`, width);
   const missing = elements.slice(1).flatMap(({ repetition_type: kind }) => (kind === 'REQUIRED' ? [] : [kind]));
   const lists = [0, ...missing.map((_, i) => missing.slice(0, i + 1).filter((kind) => kind === 'REPEATED').length)];
   return {

@@ -47,10 +47,10 @@ async function readFooter(file: ByteSource, signal?: AbortSignal): Promise<Uint8
   const { name, size } = file;
   const tail = await file.read(Math.max(0, size - tailBytes), size, signal);
   const isParquet = tail.length >= 12 && new TextDecoder().decode(tail.subarray(-4)) === 'PAR1';
-  if (!isParquet) throw invalid(name, `expected a parquet file, got one of ${size} bytes without PAR1 at its end`);
+  if (!isParquet) throw invalid(name, 'a parquet file', `one of ${size} bytes without PAR1 at its end`);
   const length = 8 + new DataView(tail.buffer, tail.byteOffset + tail.length - 8).getUint32(0, true);
   const most = Math.min(size - 4, maxFooter);
-  if (length > most) throw invalid(name, `expected a footer of at most ${most} bytes, got ${length}`);
+  if (length > most) throw invalid(name, `a footer of at most ${most} bytes`, length);
   return length <= tail.length ? tail.subarray(-length) : await file.read(size - length, size, signal);
 }
 
@@ -59,20 +59,17 @@ function checkFooter(bytes: Uint8Array, name: string): void {
   const reader = thriftReader(bytes, maxFields);
   const schema: unknown = structOf(() => readStruct(reader), name).get(2);
   if (!Array.isArray(schema) || schema.length > maxElements)
-    throw invalid(
-      name,
-      `expected a schema of at most ${maxElements} elements, got ${Array.isArray(schema) ? schema.length : 'none'}`,
-    );
+    throw invalid(name, `a schema of at most ${maxElements} elements`, Array.isArray(schema) ? schema.length : 'none');
   const hasDecimals = (schema as readonly unknown[]).some((element) => element instanceof Map && element.get(6) === 5);
   if (hasDecimals && reader.longest > maxDecimal)
-    throw invalid(name, `expected texts of at most ${maxDecimal} bytes beside decimals, got ${reader.longest}`);
+    throw invalid(name, `texts of at most ${maxDecimal} bytes beside decimals`, reader.longest);
 }
 
 function structOf(read: () => Struct, name: string): Struct {
   try {
     return read();
   } catch (cause) {
-    throw invalid(name, 'expected a footer of parquet, got other bytes', cause);
+    throw invalid(name, 'a footer of parquet', 'other bytes', cause);
   }
 }
 
@@ -83,23 +80,25 @@ function checkColumns(metadata: FileMetaData, compressors: Compressors, { name, 
     const where = `${name}, row group ${i}`;
     const chunks = group.columns.flatMap(({ meta_data: column }) => column ?? []);
     const found = chunks.map(({ path_in_schema: path }) => path.join('.')).join(', ');
-    if (found !== columns) throw invalid(where, `expected the columns ${columns}, found ${found}`);
+    if (found !== columns) throw invalid(where, `the columns ${columns}`, found);
     for (const { total_compressed_size: packed } of chunks) bytes += packed >= 0 ? Number(packed) : Infinity;
-    if (bytes > size) throw invalid(where, `expected columns within a file of ${size} bytes, got ${bytes}`);
+    if (bytes > size) throw invalid(where, `columns within a file of ${size} bytes`, bytes);
     const known = ['UNCOMPRESSED', 'SNAPPY', ...Object.keys(compressors)];
     const unknown = chunks.find(({ codec }) => !known.includes(codec));
     if (unknown)
-      throw new EmbeddingError(
-        'UNSUPPORTED',
-        `${where}: no compressor for ${unknown.codec}; give one in 'compressors'`,
-      );
+      throw new EmbeddingError('UNSUPPORTED', {
+        where,
+        expected: `a compressor for ${unknown.codec}`,
+        got: 'none',
+        cure: "give one in 'compressors'",
+      });
   }
 }
 
 /** A group that the footer has lost is missed. */
 function checkRows({ num_rows: rows, row_groups: groups }: FileMetaData, name: string): void {
   const found = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  if (found !== Number(rows)) throw invalid(name, `expected ${rows} rows, found row groups of ${found}`);
+  if (found !== Number(rows)) throw invalid(name, `${rows} rows`, `row groups of ${found}`);
 }
 
 function leavesOf({ children, path }: SchemaTree): string[] {

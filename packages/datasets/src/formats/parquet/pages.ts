@@ -50,7 +50,7 @@ export function pagesOf(bytes: Uint8Array, values: number, where: string, room: 
     if (page.type !== 2) found += page.values;
     pages.push(page);
   }
-  if (found !== values) throw invalid(where, `expected ${values} values, found ${found}`);
+  if (found !== values) throw invalid(where, `${values} values`, found);
   return pages;
 }
 
@@ -60,24 +60,23 @@ function readPage(reader: ThriftReader, where: string, room: Room): Page | undef
   const [, type, size, length, crc] = numbersOf(header);
   const left = reader.bytes.length - reader.at;
   if (!isSize(length, left) || !isSize(size, room.bytes)) {
-    throw invalid(where, `expected up to ${left} bytes that unpack to at most ${room.bytes}, got ${length} to ${size}`);
+    throw invalid(where, `up to ${left} bytes that unpack to at most ${room.bytes}`, `${length} to ${size}`);
   }
   const packed = reader.bytes.subarray(reader.at, (reader.at += length));
   room.bytes -= size;
-  if (crc !== undefined && crc !== (crc32(packed) | 0)) throw invalid(where, 'expected other bytes, by their checksum');
+  if (crc !== undefined && crc !== (crc32(packed) | 0)) throw invalid(where, 'bytes of their checksum', 'others');
   if (type === 1) return undefined;
-  if (type !== 0 && type !== 2 && type !== 3)
-    throw invalid(where, `expected a page of data or a dictionary, got type ${type}`);
+  if (type !== 0 && type !== 2 && type !== 3) throw invalid(where, 'a page of data or a dictionary', `type ${type}`);
   const fields = header.get({ 0: 5, 2: 7, 3: 8 }[type]);
   const [, values, second, , fourth, definition, repetition, isPacked] = numbersOf(fields);
   const encoding = type === 3 ? fourth : second;
   if (!isSize(values, 2 ** 31) || !isSize(encoding, 9))
-    throw invalid(where, 'expected a page with a number of values and an encoding');
+    throw invalid(where, 'a page with a number of values and an encoding', 'one without');
   const page = { where, type, packed, size, values, encoding } as const;
   if (type !== 3) return page;
   const most = Math.min(length, size);
   if (!isSize(second, values) || !isSize(definition, most) || !isSize(repetition, most - definition))
-    throw invalid(where, `expected levels in ${most} bytes, got ${definition} and ${repetition}`);
+    throw invalid(where, `levels in ${most} bytes`, `${definition} and ${repetition}`);
   return { ...page, apart: { repetition, definition, nulls: second, isPacked: isPacked !== 0 } };
 }
 
@@ -85,7 +84,7 @@ function headerOf(reader: ThriftReader, where: string): Struct {
   try {
     return readStruct(reader);
   } catch (cause) {
-    throw invalid(where, 'expected a page, got other bytes', cause);
+    throw invalid(where, 'a page', 'other bytes', cause);
   }
 }
 

@@ -57,6 +57,6 @@ async function decoded<T>({ name }: ByteSource, decoding: Promise<T>, signal?: A
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof EmbeddingError) throw cause;
-    throw invalid(name, `expected a parquet file, got one that cannot be read: ${String(cause)}`, cause);
+    throw invalid(name, 'a parquet file', `one that cannot be read: ${String(cause)}`, cause);
   }
 }

@@ -88,8 +88,7 @@ async function chunksOf(file: ByteSource, group: RowGroup, options: GroupOptions
     (sum, chunk) => sum + (chunk.values >= 0 ? chunk.values * chunk.leaf.depth : Infinity),
     0,
   );
-  if (!(values <= most))
-    throw invalid(`${file.name}, row group ${index}`, `expected at most ${most} values, got ${values}`);
+  if (!(values <= most)) throw invalid(`${file.name}, row group ${index}`, `at most ${most} values`, values);
   const read = readerOf(file, columns, signal);
   const chunks: ArrayBuffer[] = [];
   for (const [i, column] of columns.entries()) chunks.push(plainChunk({ ...checked[i]!, bytes: await read(column) }));
@@ -107,8 +106,7 @@ function readerOf(file: ByteSource, columns: readonly Column[], signal?: AbortSi
     signal?.throwIfAborted();
     const [from, to] = rangeOf(column);
     if (whole) return (await whole).subarray(from - begin, to - begin);
-    if (!(from >= 0 && to <= file.size))
-      throw invalid(file.name, `expected bytes ${from} to ${to}, got a file of ${file.size}`);
+    if (!(from >= 0 && to <= file.size)) throw invalid(file.name, `bytes ${from} to ${to}`, `a file of ${file.size}`);
     return file.read(from, to, signal);
   };
 }
