@@ -1,21 +1,23 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { blobFiles } from '@diptych/files';
-import { describeGolden } from '@diptych/golden';
+import { describeGolden, goldenBytes } from '@diptych/golden';
 import { useBackend } from '@diptych/backend-wasm';
+import { heapBytes } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { open } from '../src/index.ts';
+import { hfClip, open } from '../src/index.ts';
 import { smallClipFiles } from './small-clip.ts';
 import { plain } from './toy.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Bytes of JavaScript objects that a collection leaves. */
+/** Bytes of JavaScript objects and of arrays that a collection leaves. */
 function heap(): number {
   collect();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 describeGolden('10,000 embeds', () => {
@@ -36,4 +38,29 @@ describeGolden('10,000 embeds', () => {
       expect(heap() - before.heap).toBeLessThan(1e6);
     },
   );
+});
+
+describeGolden('200 openings', () => {
+  it('leave no tensor, no memory of the backend and no table of weights', async () => {
+    await useBackend('wasm');
+    const names = ['config.json', 'model.safetensors'];
+    const blobs = await Promise.all(
+      names.map(async (name) => [name, new Blob([await goldenBytes(`oracles/tiny_clip/${name}`)])] as const),
+    );
+    const files = blobFiles(Object.fromEntries(blobs), 'tiny');
+    const openAndEmbed = async () => {
+      using space = await open(files, { architectures: [hfClip] });
+      await space.embed('image', [plain(9, 1, 2)]);
+      return space.bytes;
+    };
+    let bytes = 0;
+    for (let i = 0; i < 50; i++) bytes = await openAndEmbed();
+    const before = { ...tf.memory(), heap: heap(), wasm: heapBytes() };
+    for (let i = 0; i < 200; i++) await openAndEmbed();
+    const { numTensors, numBytes } = before;
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+    expect(heapBytes()).toBe(before.wasm);
+    // A twentieth of the model, left behind each time, would be ten of it.
+    expect(heap() - before.heap).toBeLessThan(10 * bytes);
+  });
 });
