@@ -6,6 +6,9 @@ import { dequantize } from './quantize.ts';
 /**
  * Cosine of every row of `a` with every row of `b`, row-major `[a.n, b.n]`, in `[-1, 1]`. A zero row scores 0.
  *
+ * One piece, of a second where `a.n * b.n * dim` is some 5e8: for more there are `exactSearch` of `@diptych/retrieval` and
+ * `cosineScores` of `@diptych/evaluation`, which take blocks and a signal.
+ *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when the dimensions differ, `INPUT_INVALID` when the models differ.
  */
 export function cosineSimilarity(a: Embeddings<Precision>, b: Embeddings<Precision>): Float32Array {

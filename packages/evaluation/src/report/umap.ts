@@ -27,7 +27,8 @@ export interface UmapOptions {
  *
  * @param implementation `UMAP` of umap-js, which is not installed with this package.
  * @returns Rows `[n, dim]` to points `[n, 2]`, epoch by epoch: rejects with the reason of its signal, and with
- *   `INPUT_INVALID` when there are not more rows than neighbours.
+ *   `INPUT_INVALID` when there are not more rows than neighbours. Before the first epoch umap-js looks for neighbours, in
+ *   one piece that grows faster than the number of rows: give a sample of some thousands.
  */
 export function umap(
   implementation: UmapClass,
