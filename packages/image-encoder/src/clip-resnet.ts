@@ -1,5 +1,5 @@
 import { EmbeddingError, type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
-import { averagePool, batchNorm, inTurn, type NameTable, type ParamsOf, variablesOf } from '@diptych/nn';
+import { averagePool, batchNorm, inTurn, type NameTable, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { attentionPool, type AttentionPool, attentionPoolSpec } from './attention-pool.ts';
 import {
@@ -10,7 +10,7 @@ import {
   convUnitSpec,
   type Normalization,
 } from './conv-unit.ts';
-import { fewAtOnce } from './few-at-once.ts';
+import { convNet } from './folded-units.ts';
 import { checkSize, pixelsOf } from './image-batch.ts';
 import { bottleneckUnits, type ResidualBlock } from './resnet.ts';
 
@@ -69,6 +69,8 @@ export function clipResnetSpec(config: ClipResnetConfig): ClipResnet {
   };
 }
 
+const epsilon = 1e-5;
+
 /** `forward` throws `SHAPE_MISMATCH` for images of another size than `imageSize`. */
 export function clipResnet(
   config: ClipResnetConfig,
@@ -76,17 +78,11 @@ export function clipResnet(
   options: ConvNetOptions = {},
 ): Encoder<ImageBatch> {
   expectObjects({ config, params, options });
-  return {
-    dim: config.dim,
-    variables: variablesOf(params),
-    forward(batch) {
-      checkSize(batch, config.imageSize);
-      const rows = (few: ImageBatch) => {
-        return attentionPool(params.pool, clipResnetFeatures(params, few, options), config.heads);
-      };
-      return fewAtOnce(batch, rows, options);
-    },
+  const check = (batch: ImageBatch) => checkSize(batch, config.imageSize);
+  const forward = (given: ParamsOf<ClipResnet>, few: ImageBatch) => {
+    return attentionPool(given.pool, clipResnetFeatures(given, few, options), config.heads);
   };
+  return convNet({ dim: config.dim, check, params, epsilon, forward }, options);
 }
 
 /** The last feature map, `[n, height / 32, width / 32, 32 * width]`. */
@@ -97,7 +93,7 @@ export function clipResnetFeatures(
 ): tf.Tensor4D {
   const { normalize = batchNorm } = expectMembers(options, 'options');
   expectMembers(params, 'parameters', 'stem', 'stages');
-  const normalization = { normalize, epsilon: 1e-5 };
+  const normalization = { normalize, epsilon };
   const stem = params.stem.map(
     (unit, i) => (x: tf.Tensor4D) => convUnit(unit, x, normalization, { stride: i === 0 ? 2 : 1, activation: tf.relu }),
   );

@@ -24,6 +24,19 @@ export type ConvUnit = { readonly conv: Conv2d; readonly norm: BatchNorm };
 /** The same of filters of single channels. */
 export type DepthwiseUnit = { readonly conv: DepthwiseConv2d; readonly norm: BatchNorm };
 
+/** What a norm by the statistics of training comes to. */
+export interface FoldedNorm {
+  readonly scale: tf.Tensor1D;
+  readonly bias: tf.Tensor1D;
+  /** Filters of single channels, scaled. */
+  readonly weight?: tf.Tensor4D;
+}
+
+/** A unit may have it beside its parameters. */
+export interface MaybeFolded {
+  readonly folded?: FoldedNorm;
+}
+
 /** How a network normalises. */
 export interface Normalization {
   readonly normalize: BatchNormalize;
@@ -52,13 +65,13 @@ export interface UnitOptions extends ConvOptions {
  * the statistics of training is part of the convolution.
  */
 export function convUnit(
-  { conv, norm }: ParamsOf<ConvUnit>,
+  { conv, norm, folded }: ParamsOf<ConvUnit> & MaybeFolded,
   x: tf.Tensor4D,
   { normalize, epsilon }: Normalization,
   { stride = 1, padding = (conv.weight.shape[0] - 1) / 2, activation, residual }: UnitOptions = {},
 ): tf.Tensor4D {
   if (normalize === batchNorm) {
-    const { scale, bias } = normFactors(norm, epsilon);
+    const { scale, bias } = folded ?? normFactors(norm, epsilon);
     return conv2d({ weight: conv.weight, bias }, x, { stride, padding, scale, activation, residual });
   }
   const y = normalize(norm, conv2d(conv, x, { stride, padding }), epsilon);
@@ -68,18 +81,22 @@ export function convUnit(
 
 /** The same of filters of single channels, `[size, size, channels, 1]`. */
 export function depthwiseUnit(
-  { conv, norm }: ParamsOf<DepthwiseUnit>,
+  { conv, norm, folded }: ParamsOf<DepthwiseUnit> & MaybeFolded,
   x: tf.Tensor4D,
   { normalize, epsilon }: Normalization,
   { stride = 1, padding = (conv.weight.shape[0] - 1) / 2, activation }: DepthwiseConvOptions = {},
 ): tf.Tensor4D {
   if (normalize === batchNorm) {
-    const { scale, bias } = normFactors(norm, epsilon);
-    const weight = tf.mul<tf.Tensor4D>(conv.weight, tf.expandDims(scale, 1));
+    const { scale, bias, weight = byChannel(conv.weight, scale) }: FoldedNorm = folded ?? normFactors(norm, epsilon);
     return depthwiseConv2d({ weight, bias }, x, { stride, padding, ...(activation && { activation }) });
   }
   const y = normalize(norm, depthwiseConv2d(conv, x, { stride, padding }), epsilon);
   return activation ? activation(y) : y;
+}
+
+/** Filters of single channels, each times its channel's number. */
+export function byChannel(filter: tf.Tensor4D, scale: tf.Tensor1D): tf.Tensor4D {
+  return tf.mul(filter, tf.expandDims(scale, 1));
 }
 
 /** Table entries for the unit at `path`. */

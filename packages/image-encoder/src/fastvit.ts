@@ -6,13 +6,11 @@ import {
   gelu,
   globalAveragePool,
   inTurn,
-  keepFold,
   linear,
   type Linear,
   linearSpec,
   normal,
   type ParamsOf,
-  variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import {
@@ -36,6 +34,7 @@ import {
 } from './fastvit-downsample.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { applyConv, type FoldedConv } from './folded-conv.ts';
+import { foldingEncoder } from './folding-encoder.ts';
 import { pixelsOf } from './image-batch.ts';
 import { foldMobileOne, type MobileOne, mobileOneSpec } from './mobileone.ts';
 import { type SqueezeExcite, squeezeExcite, squeezeExciteSpec } from './squeeze-excite.ts';
@@ -102,25 +101,12 @@ export function fastVitSpec(config: FastVitConfig): FastVit {
 /** Images of any size. Batch norms use the statistics of training, folded into the convolutions before them. */
 export function fastVit(config: FastVitConfig, params: ParamsOf<FastVit>): Encoder<ImageBatch> {
   expectObjects({ config, params });
-  const fold = () => foldTower(params);
-  const encoder = {
+  return foldingEncoder({
     dim: config.dim,
-    variables: variablesOf(params),
-    forward(batch: ImageBatch, folded = fold()) {
-      return fewAtOnce(batch, (few) => rows(folded, few));
-    },
-  };
-  return {
-    ...encoder,
-    keeping() {
-      const kept = keepFold(params, fold);
-      return {
-        ...encoder,
-        forward: (batch) => encoder.forward(batch, kept.get()),
-        [Symbol.dispose]: () => kept[Symbol.dispose](),
-      };
-    },
-  };
+    params,
+    fold: () => foldTower(params),
+    rows: (folded, batch) => fewAtOnce(batch, (few) => rows(folded, few)),
+  });
 }
 
 /** The tower with its branches and norms in one filter each. */

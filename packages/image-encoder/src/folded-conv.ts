@@ -10,7 +10,7 @@ import {
   type ParamsOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvUnit, convUnitSpec } from './conv-unit.ts';
+import { byChannel, type ConvUnit, convUnitSpec } from './conv-unit.ts';
 
 /**
  * Several branches as the one convolution that gives their sum, statistics fixed; Ding et al. 2021, arXiv:2101.03697.
@@ -73,5 +73,5 @@ export function applyConv(
 
 function foldNorm(filter: tf.Tensor4D, norm: ParamsOf<BatchNorm>, kind: ConvKind): FoldedConv {
   const { scale, bias } = normFactors(norm, epsilon);
-  return { weight: tf.mul(filter, kind === 'dense' ? scale : tf.expandDims(scale, 1)), bias };
+  return { weight: kind === 'dense' ? tf.mul(filter, scale) : byChannel(filter, scale), bias };
 }

@@ -1,13 +1,5 @@
 import { type Encoder, expectMembers, type ImageBatch } from '@diptych/core';
-import {
-  batchNorm,
-  batchNormSpec,
-  depthwiseConv2dSpec,
-  globalAveragePool,
-  inTurn,
-  type ParamsOf,
-  variablesOf,
-} from '@diptych/nn';
+import { batchNorm, batchNormSpec, depthwiseConv2dSpec, globalAveragePool, inTurn, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type ConvNetOptions,
@@ -17,7 +9,7 @@ import {
   type DepthwiseUnit,
   depthwiseUnit,
 } from './conv-unit.ts';
-import { fewAtOnce } from './few-at-once.ts';
+import { convNet } from './folded-units.ts';
 import { pixelsOf } from './image-batch.ts';
 
 type Stride = 1 | 2;
@@ -103,17 +95,15 @@ export function mobileNetV1(
     const filtered = depthwiseUnit(depthwise, samePadding(x, stride), normalization, { ...around, ...ends });
     return convUnit(pointwise, filtered, normalization, ends);
   };
-  return {
-    dim: blocks.at(-1)?.outputs ?? stemWidth,
-    variables: variablesOf(params),
-    forward(batch) {
-      const steps = [
-        (x: tf.Tensor4D) => convUnit(params.stem, samePadding(x, 2), normalization, { stride: 2, padding: 0, ...ends }),
-        ...params.blocks.map((block, i) => (x: tf.Tensor4D) => separable(block, x, blocks[i]!.stride)),
-      ];
-      return fewAtOnce(batch, (few) => globalAveragePool(inTurn(steps, pixelsOf(few))), options);
-    },
+  const forward = (given: ParamsOf<MobileNetV1>, few: ImageBatch) => {
+    const steps = [
+      (x: tf.Tensor4D) => convUnit(given.stem, samePadding(x, 2), normalization, { stride: 2, padding: 0, ...ends }),
+      ...given.blocks.map((block, i) => (x: tf.Tensor4D) => separable(block, x, blocks[i]!.stride)),
+    ];
+    return globalAveragePool(inTurn(steps, pixelsOf(few)));
   };
+  const dim = blocks.at(-1)?.outputs ?? stemWidth;
+  return convNet({ dim, params, epsilon: batchNormEpsilon, forward }, options);
 }
 
 /** Zeros as TensorFlow's `same` puts them for a filter of size 3 that skips: an odd one at the right and at the bottom. */

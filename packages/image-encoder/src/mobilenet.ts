@@ -1,8 +1,8 @@
 import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
-import { activation, batchNorm, globalAveragePool, inTurn, type ParamsOf, variablesOf } from '@diptych/nn';
+import { activation, batchNorm, globalAveragePool, inTurn, type ParamsOf } from '@diptych/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec } from './conv-unit.ts';
-import { fewAtOnce } from './few-at-once.ts';
+import { convNet } from './folded-units.ts';
 import {
   type InvertedResidual,
   invertedResidual,
@@ -50,20 +50,16 @@ export function mobileNet(
   const { normalize = batchNorm } = options;
   const normalization = { normalize, epsilon: config.batchNormEpsilon };
   const outer = activation(config.activation);
-  const blocks = config.blocks.map(({ activation: name, stride }, i) => {
-    const step = { activation: activation(name), stride, normalization };
-    return (x: tf.Tensor4D) => invertedResidual(params.blocks[i]!, x, step);
+  const steps = config.blocks.map(({ activation: name, stride }) => {
+    return { activation: activation(name), stride, normalization };
   });
-  const stem = (x: tf.Tensor4D) => convUnit(params.stem, x, normalization, { stride: 2, activation: outer });
-  const last = (x: tf.Tensor4D) => convUnit(params.last, x, normalization, { activation: outer });
-  return {
-    dim: config.dim,
-    variables: variablesOf(params),
-    forward(batch) {
-      const rows = (few: ImageBatch) => globalAveragePool(inTurn([stem, ...blocks, last], pixelsOf(few)));
-      return fewAtOnce(batch, rows, options);
-    },
+  const forward = (given: ParamsOf<MobileNet>, few: ImageBatch) => {
+    const blocks = steps.map((step, i) => (x: tf.Tensor4D) => invertedResidual(given.blocks[i]!, x, step));
+    const stem = (x: tf.Tensor4D) => convUnit(given.stem, x, normalization, { stride: 2, activation: outer });
+    const last = (x: tf.Tensor4D) => convUnit(given.last, x, normalization, { activation: outer });
+    return globalAveragePool(inTurn([stem, ...blocks, last], pixelsOf(few)));
   };
+  return convNet({ dim: config.dim, params, epsilon: config.batchNormEpsilon, forward }, options);
 }
 
 /** Size, expanded and output channels, squeezed channels, activation and stride: table 2 of arXiv:1905.02244. */

@@ -1,8 +1,8 @@
 import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
-import { batchNorm, globalAveragePool, inTurn, maxPool, type ParamsOf, variablesOf } from '@diptych/nn';
+import { batchNorm, globalAveragePool, inTurn, maxPool, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec, type Normalization } from './conv-unit.ts';
-import { fewAtOnce } from './few-at-once.ts';
+import { convNet } from './folded-units.ts';
 import { pixelsOf } from './image-batch.ts';
 
 /** A residual network, He et al. 2015, arXiv:1512.03385, with the stride on the 3 x 3 filter as in torchvision. */
@@ -47,6 +47,9 @@ function basicUnits(inputs: number, outputs: number): readonly ConvUnit[] {
   return [convUnitSpec(3, inputs, outputs), convUnitSpec(3, outputs, outputs)];
 }
 
+/** Added to the variance, as in torchvision. */
+const epsilon = 1e-5;
+
 /** Embeddings are the mean of the last feature map. Images may have any size. */
 export function resnet(
   config: ResnetConfig,
@@ -55,18 +58,15 @@ export function resnet(
 ): Encoder<ImageBatch> {
   expectObjects({ config, params, options });
   expectMembers(config, 'config', 'widths');
-  return {
-    dim: config.widths.at(-1)!,
-    variables: variablesOf(params),
-    forward: (batch) => fewAtOnce(batch, (few) => globalAveragePool(resnetFeatures(params, few, options)), options),
-  };
+  const forward = (given: ParamsOf<Resnet>, few: ImageBatch) => globalAveragePool(resnetFeatures(given, few, options));
+  return convNet({ dim: config.widths.at(-1)!, params, epsilon, forward }, options);
 }
 
 /** The last feature map, `[n, height / 32, width / 32, channels]`, sizes rounded up. */
 export function resnetFeatures(params: ParamsOf<Resnet>, batch: ImageBatch, options: ConvNetOptions = {}): tf.Tensor4D {
   const { normalize = batchNorm } = expectMembers(options, 'options');
   expectMembers(params, 'parameters', 'stem', 'stages');
-  const normalization = { normalize, epsilon: 1e-5 };
+  const normalization = { normalize, epsilon };
   const stem = (x: tf.Tensor4D) => {
     return maxPool(convUnit(params.stem, x, normalization, { stride: 2, activation: tf.relu }), 3, {
       stride: 2,

@@ -1,17 +1,8 @@
 import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
-import {
-  batchNorm,
-  globalAveragePool,
-  inTurn,
-  linear,
-  type Linear,
-  linearSpec,
-  type ParamsOf,
-  variablesOf,
-} from '@diptych/nn';
+import { batchNorm, globalAveragePool, inTurn, linear, type Linear, linearSpec, type ParamsOf } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvNetOptions, type ConvUnit, convUnit, convUnitSpec } from './conv-unit.ts';
-import { fewAtOnce } from './few-at-once.ts';
+import { convNet } from './folded-units.ts';
 import { pixelsOf } from './image-batch.ts';
 
 /** A network small enough to be trained from scratch: 3 x 3 filters, each halving the image. */
@@ -41,15 +32,11 @@ export function smallCnn(
   expectObjects({ config, params, options });
   const { normalize = batchNorm } = options;
   const normalization = { normalize, epsilon: 1e-5 };
-  return {
-    dim: config.dim,
-    variables: variablesOf(params),
-    forward(batch) {
-      const steps = params.units.map(
-        (unit) => (x: tf.Tensor4D) => convUnit(unit, x, normalization, { stride: 2, activation: tf.relu }),
-      );
-      const rows = (few: ImageBatch) => linear(params.head, globalAveragePool(inTurn(steps, pixelsOf(few))));
-      return fewAtOnce(batch, rows, options);
-    },
+  const forward = (given: ParamsOf<SmallCnn>, few: ImageBatch) => {
+    const steps = given.units.map(
+      (unit) => (x: tf.Tensor4D) => convUnit(unit, x, normalization, { stride: 2, activation: tf.relu }),
+    );
+    return linear(given.head, globalAveragePool(inTurn(steps, pixelsOf(few))));
   };
+  return convNet({ dim: config.dim, params, epsilon: normalization.epsilon, forward }, options);
 }
