@@ -26,8 +26,10 @@ export function dequantize(
     left = f32x4.mul(f32x4.convert_i32x4_s(left), rowScale);
     right = f32x4.mul(f32x4.convert_i32x4_s(right), rowScale);
     if (load<i32>(described, 12)) {
-      left = f32x4.add(left, outlierProducts(described, panel, begin, steps, format));
-      right = f32x4.add(right, outlierProducts(described, panel + 16, begin, steps, format));
+      // The sums have been read: their place is free.
+      outlierProducts(described, panel, begin, steps, format, sums);
+      left = f32x4.add(left, v128.load(sums));
+      right = f32x4.add(right, v128.load(sums, 16));
     }
     left = f32x4.mul(left, scaleLeft);
     right = f32x4.mul(right, scaleRight);

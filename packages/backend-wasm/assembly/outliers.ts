@@ -62,22 +62,27 @@ export function listOutside(
 }
 
 /**
- * Four columns of what a row's codes lack: outliers from number `begin` on, `steps` steps, times the codes of their
- * weights in the panel, which is given from the first of the four on.
+ * Eight columns of what a row's codes lack, at `to`: outliers from number `begin` on, `steps` steps, times the codes of their
+ * weights in the panel.
  */
-export function outlierProducts(described: usize, panel: usize, begin: i32, steps: i32, format: i32): v128 {
-  let sums = f32x4.splat(0);
+export function outlierProducts(described: usize, panel: usize, begin: i32, steps: i32, format: i32, to: usize): void {
+  let left = f32x4.splat(0), right = left;
   let list = <usize>load<u32>(described, 8);
   const end = list + (<usize>load<i32>(described, 12) << 3);
   const inStep = (1 << format) - 1;
   const bits = 32 >> format;
   for (; list < end; list += 8) {
     const p = load<i32>(list) - begin;
-    if (p < 0 || p >> format >= steps) continue;
-    let codes = v128.load(panel + (<usize>((p >> format) * COLUMNS) << 2));
-    codes = i32x4.shl(codes, 32 - bits * ((p & inStep) + 1));
-    codes = i32x4.shr_s(codes, 32 - bits);
-    sums = f32x4.add(sums, f32x4.mul(f32x4.convert_i32x4_s(codes), v128.load32_splat(list, 4)));
+    const step = p >> format;
+    if (u32(step) >= u32(steps)) continue;
+    const at = panel + <usize>((step * COLUMNS) << 2);
+    const lacks = v128.load32_splat(list, 4);
+    const up = 32 - bits * ((p & inStep) + 1);
+    const a = i32x4.shr_s(i32x4.shl(v128.load(at), up), 32 - bits);
+    const b = i32x4.shr_s(i32x4.shl(v128.load(at, 16), up), 32 - bits);
+    left = f32x4.add(left, f32x4.mul(f32x4.convert_i32x4_s(a), lacks));
+    right = f32x4.add(right, f32x4.mul(f32x4.convert_i32x4_s(b), lacks));
   }
-  return sums;
+  v128.store(to, left);
+  v128.store(to, right, 16);
 }
