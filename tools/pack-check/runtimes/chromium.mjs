@@ -5,6 +5,9 @@ const settings = {
   args: ['--no-sandbox', '--disable-gpu'],
 };
 
+/** Development servers compile what they are asked for, on a machine that may have other work. */
+const timeout = 180_000;
+
 export function launchChromium() {
   return chromium.launch(settings);
 }
@@ -49,8 +52,8 @@ async function embeddedIn(page, url) {
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('response', (response) => response.ok() || complaints.push(`${response.status()} ${response.url()}`));
   try {
-    await page.goto(url);
-    await page.waitForFunction(() => globalThis.embedded, undefined, { timeout: 60_000 });
+    await page.goto(url, { timeout });
+    await page.waitForFunction(() => globalThis.embedded, undefined, { timeout });
     return resultOf(await page.evaluate(() => globalThis.embedded), complaints);
   } catch (error) {
     throw new Error([error.message, ...complaints].join('\n'), { cause: error });

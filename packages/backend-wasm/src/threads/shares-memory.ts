@@ -9,11 +9,10 @@ interface Platform {
  * the main thread as well; for several threads in pages that are cross-origin isolated, and where else there are workers.
  */
 export function sharesMemory(threads: number): boolean {
-  const { crossOriginIsolated, Worker, process } = globalThis as Partial<Platform>;
+  const { crossOriginIsolated: isolated, Worker, process } = globalThis as Partial<Platform>;
   // Only pages have the first, and Node has not the second.
-  const severalHere = threads > 1 && crossOriginIsolated !== false && (crossOriginIsolated ?? Worker) !== undefined;
-  const inNode = crossOriginIsolated === undefined && process?.versions?.node !== undefined;
-  if (!severalHere && !inNode) return false;
+  const inNode = isolated === undefined && process?.versions?.node;
+  if (!inNode && !(threads > 1 && (isolated ?? Worker))) return false;
   try {
     // As large as the backend's may grow: address space, no memory is touched.
     const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
