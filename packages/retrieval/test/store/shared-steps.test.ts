@@ -20,9 +20,9 @@ it('reads what it wrote over what others have, which it leaves alone', () => {
     const first = below(size);
     const read = new Uint8Array(below(size - first));
     shared.read(first, read);
-    expect(Buffer.compare(read, expected.subarray(first, first + read.length))).toBe(0);
+    expect(read.findIndex((byte, i) => byte !== expected[first + i])).toBe(-1);
   }
   const there = new Uint8Array(size);
   base.read(0, there);
-  expect(Buffer.compare(there, before)).toBe(0);
+  expect(there.findIndex((byte, i) => byte !== before[i])).toBe(-1);
 });
