@@ -9,7 +9,8 @@ export interface Encoder<Batch> {
   forward(batch: Batch): Tensor2D;
   /**
    * The same encoder, which keeps what it makes of its weights alone, folded filters say, until one of them changes. Absent
-   * where there is no such thing. It is disposed of before the weights are.
+   * where there is no such thing, and not enumerable, so that no encoder that spreads this one takes it over. It is disposed of
+   * before the weights are.
    */
   keeping?(): Encoder<Batch> & Disposable;
 }

@@ -27,16 +27,10 @@ export function foldingEncoder<Folded extends object>({
     check(batch);
     return rows(folded(), batch);
   };
-  return {
-    ...encoder,
-    forward: forwardBy(fold),
-    keeping() {
-      const kept = keepFold(params, fold);
-      return {
-        ...encoder,
-        forward: forwardBy(() => kept.get()),
-        [Symbol.dispose]: () => kept[Symbol.dispose](),
-      };
-    },
+  const keeping = () => {
+    const kept = keepFold(params, fold);
+    return { ...encoder, forward: forwardBy(() => kept.get()), [Symbol.dispose]: () => kept[Symbol.dispose]() };
   };
+  // Not enumerable: an encoder that spreads this one has a forward of its own, which that of `keeping` is not.
+  return Object.defineProperty({ ...encoder, forward: forwardBy(fold) }, 'keeping', { value: keeping });
 }

@@ -62,4 +62,11 @@ describeBackends('an encoder that keeps its folded norms', () => {
       expect(tf.memory().numTensors).toBe(tensors);
     });
   });
+
+  test('is not kept where another has taken its place', () => {
+    using opened = net(smallCnnSpec(small), (params) => smallCnn(small, params))();
+    const { encoder } = opened;
+    const other: Encoder<ImageBatch> = { ...encoder, forward: (images) => tf.abs(encoder.forward(images)) };
+    expect([encoder.keeping === undefined, other.keeping]).toEqual([false, undefined]);
+  });
 });
