@@ -108,6 +108,25 @@ it('takes what is written after it was opened, also while it is read', async () 
   expect(await reopened(file)).toEqual([best(rows, isThere), 0]);
 });
 
+it('takes many rows that are written, one call after another, while it is read', async () => {
+  const file = await path();
+  const rows = randomRows(n, 8, 1);
+  await write(file, rows);
+  await reopened(file);
+  const changed = randomRows(n, 8, 7);
+  {
+    const counting = countingKernel();
+    await using store = await libsqlStore(file, config, { kernel: counting.kernel });
+    for (let first = 0; first < n; first += 1000) {
+      const data = changed.data.slice(8 * first, 8 * (first + 1000));
+      const shape = [data.length / 8, 8] as const;
+      await store.upsert(ids.slice(first, first + 1000), { ...rows, data, shape }, metadata.slice(first, first + 1000));
+    }
+    expect(await found(store, counting)).toEqual(best(changed));
+  }
+  expect(await reopened(file)).toEqual([best(changed), 0]);
+});
+
 it('of other rows is not believed', async () => {
   const file = await path();
   await write(file, randomRows(n, 8, 1));

@@ -200,7 +200,10 @@ class LoadedRows {
 
   /** Rows that have not been read yet come later. */
   put(items: readonly PlacedItem[]): void {
-    if (this.#waiting) return void this.#waiting.push(() => this.put(items));
+    if (this.#waiting) {
+      const own = items.map((item) => ({ ...item, bytes: item.bytes.slice() })); // The caller fills its memory anew.
+      return void this.#waiting.push(() => this.put(own));
+    }
     const known = this.isWhole ? items : items.filter(({ place }) => place <= this.#last);
     this.index.set(
       known.map((item) => this.#set(item)),
