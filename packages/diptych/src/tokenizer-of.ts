@@ -24,12 +24,12 @@ const limits: Readonly<Record<string, FileLimit>> = {
 const limit: FileLimit = { code: 'CONFIG_INVALID', maxBytes: 2 ** 25 };
 
 /**
- * A tokenizer made of a model's files, which lets the event loop turn. A model without any still opens, for images: its texts are refused with
- * `NOT_FOUND`.
+ * A tokenizer made of a model's files, which lets the event loop turn. A model without any still opens, for images: its
+ * texts are refused with `NOT_FOUND`.
  */
 export async function tokenizerOf(
   files: Files,
-  make: (found: TokenizerFiles) => Tokenizer,
+  make: (found: TokenizerFiles) => Pick<Tokenizer, 'inTurns'>,
   signal?: AbortSignal,
 ): Promise<Preprocessor<string, TextBatch>> {
   const found = await tokenizerFiles(files, signal);

@@ -35,9 +35,7 @@ export async function openClipTokenizer(
       // What is no string is the tokenizer's to refuse.
       const cleaned = (texts: readonly string[]) =>
         texts.map((item) => (typeof item === 'string' ? clean(item) : item));
-      return Object.assign((texts: readonly string[], stop?: AbortSignal) => tokenizer(cleaned(texts), stop), {
-        inTurns: async (texts: readonly string[], stop?: AbortSignal) => tokenizer.inTurns(cleaned(texts), stop),
-      });
+      return { inTurns: async (texts, stop) => tokenizer.inTurns(cleaned(texts), stop) };
     },
     signal,
   );

@@ -94,7 +94,7 @@ export class KeptIndex {
     try {
       const [head, state, rows] = await this.#read(key);
       file = this.#openSteps();
-      if ((await sumOf(file, head.rows * head.width)) !== head.stepsSum) throw new Error('other steps');
+      if ((await sumOf(piecesOf(file, head.rows * head.width))) !== head.stepsSum) throw new Error('other steps');
       const empty = new StepIndex(dim, precision, this.#kernel, state.mean);
       if (empty.stepBytes !== head.width) throw new Error('another layout');
       const index = new StepIndex(dim, precision, this.#kernel, state.mean, { file, state });
@@ -122,34 +122,37 @@ export class KeptIndex {
     if (key === this.#key) return;
     const { state, file } = index.keep();
     const stepBytes = index.length * index.stepBytes!;
-    if (this.#isShared) await this.#replace('.steps', piecesOf(file, stepBytes));
+    const steps = piecesOf(file, stepBytes);
+    const stepsSum = this.#isShared ? await this.#replace('.steps', steps) : await sumOf(steps);
     const arrays = [...names.map((name) => bytesOf(state[name])), ...rows];
     const head: Head = {
       key,
       rows: index.length,
       width: index.stepBytes!,
       sum: arrays.reduce(added, 0),
-      stepsSum: await sumOf(file, stepBytes),
+      stepsSum,
       parts: rows.map(({ length }) => length),
     };
     await this.#replace('.index', [Buffer.from(`${magic}\n${JSON.stringify(head)}\n`), ...arrays]);
   }
 
-  /** Writes a file whole, or leaves what was there. */
-  async #replace(ending: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+  /** Writes a file whole, or leaves what was there; its checksum. */
+  async #replace(ending: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<number> {
     const partial = `${this.#path}${this.#isShared ? `-${randomUUID()}` : ''}${ending}.partial`;
+    let [end, sum] = [0, 0];
     try {
       const out = await open(partial, 'w');
       try {
-        let end = 0;
         for await (const bytes of pieces) {
           await writeAt(out, bytes, end);
+          sum = added(sum, bytes);
           end += bytes.length;
         }
       } finally {
         await out.close();
       }
       await rename(partial, `${this.#path}${ending}`);
+      return sum;
     } catch (error) {
       await rm(partial, { force: true }).catch(() => {});
       throw error;
@@ -192,10 +195,9 @@ function added(sum: number, bytes: Uint8Array): number {
   return bytes.length > 0 ? crc32(bytes, sum) : sum;
 }
 
-/** Checksum of the first bytes of a file. */
-async function sumOf(file: StepsFile, bytes: number): Promise<number> {
+async function sumOf(pieces: AsyncIterable<Uint8Array>): Promise<number> {
   let sum = 0;
-  for await (const piece of piecesOf(file, bytes)) sum = added(sum, piece);
+  for await (const piece of pieces) sum = added(sum, piece);
   return sum;
 }
 

@@ -41,8 +41,9 @@ export class LibsqlStorage implements RowStorage {
     this.recovered = { rows: this.#count(), droppedBytes: 0 };
     this.engine = kernel ? { name: 'javascript', note: 'libsqlStore: a kernel was given' } : engine;
     this.near = engine.name === 'sqlite-vec' ? async (wanted) => this.#near(wanted) : undefined;
-    const kept = kernel && existsSync(path) && new KeptIndex(`${path}-kept`, config, kernel, { isShared: true });
-    const index = kernel && new LibsqlIndex(config, kernel, this.#indexedRows(), kept || undefined);
+    const kept =
+      kernel && existsSync(path) ? new KeptIndex(`${path}-kept`, config, kernel, { isShared: true }) : undefined;
+    const index = kernel && new LibsqlIndex(config, kernel, this.#indexedRows(), kept);
     this.#index = index;
     if (this.recovered.rows > 0) index?.load();
     this.search = index && ((queries, options) => index.search(queries, options));
