@@ -175,19 +175,13 @@ const operations: Readonly<Record<string, Run>> = {
   'evaluation: zeroShot': async (signal) =>
     evaluation.zeroShot({ images: pictures, labels: texts.map(Number), classes: texts }, embedder, { signal }),
   'report: evaluateSpace': async (signal) => report.evaluateSpace(images, captions, { signal }),
-  'report: umap': async (signal) => report.umap(SlowMap)(images, signal),
+  'report: umap': async (signal) => report.umap()(images, signal),
   'retrieval: clusters': async (signal) => retrieval.clusters(stored(300), 9, { signal }),
   'retrieval: copyStore': async (signal) =>
     retrieval.copyStore(store, retrieval.memoryStore({ model: 'm', dim: 8, precision: 'float32' }), { signal }),
   'retrieval: duplicates': async (signal) => retrieval.duplicates(stored(5000), 0.9, { signal }),
   'retrieval: search of a store': async (signal) => store.search(stored(300), 10, { signal }),
 };
-
-class SlowMap {
-  initializeFit = () => 50;
-  step = () => 1;
-  getEmbedding = () => [];
-}
 
 /** What takes a signal and is tried elsewhere, or waits for what does. */
 const elsewhere = new Map<string, string>([

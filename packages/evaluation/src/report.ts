@@ -5,5 +5,5 @@ export { mixedModalityMarkdown } from './report/mixed-markdown.ts';
 export { reportFiles } from './report/report-files.ts';
 export { reportMarkdown } from './report/markdown.ts';
 export { reportPlots } from './report/plots.ts';
-export { umap, type UmapClass, type UmapOptions } from './report/umap.ts';
+export { umap, type UmapOptions } from './report/umap.ts';
 export { type Plot, type Series, svg } from './report/plot.ts';

@@ -22,7 +22,7 @@ export async function evaluate(data: string, options: EvaluateOptions, io: Io): 
   const rows = await embedSamples(space, samples, { options, io, progress });
   const imageOf = samples.flatMap(({ captions }, image) => captions.map(() => image));
   const title = `${space.id} on ${basename(data)}${split === undefined ? '' : `, ${split}`}`;
-  const map = options.map === 'umap' ? await umapMap() : undefined;
+  const map = options.map === 'umap' ? umapMap : undefined;
   const report = await evaluateSpace(rows.images, rows.captions, {
     title,
     imageOf,
@@ -35,10 +35,8 @@ export async function evaluate(data: string, options: EvaluateOptions, io: Io): 
   await write(io.stdout, format === 'table' ? table(report) : jsonLine(report));
 }
 
-async function umapMap(): Promise<SpaceReportOptions['map']> {
-  const { UMAP } = await import('umap-js');
-  return (rows, signal) => umap(UMAP, { neighbors: Math.min(15, rows.shape[0] - 1) })(rows, signal);
-}
+const umapMap: SpaceReportOptions['map'] = (rows, signal) =>
+  umap({ neighbors: Math.min(15, rows.shape[0] - 1) })(rows, signal);
 
 interface Context {
   readonly options: EvaluateOptions;
