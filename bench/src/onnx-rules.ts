@@ -19,7 +19,18 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (x!.rank === 4) {
       return convolution(t, call, tf.reshape(weight!, [1, 1, ...weight!.shape]), [3, 2, 0, 1]);
     }
-    return ends(t, t.graph.add('MatMul', [t.read(x!, false), t.constant(weight!)]), call, false);
+    const { columns } = call.attrs as { columns?: readonly [from: number, end: number] };
+    const part = (y: tf.Tensor) =>
+      columns
+        ? tf.slice(
+            y,
+            [...y.shape.keys()].map((axis) => (axis + 1 < y.rank ? 0 : columns[0])),
+            [...y.shape.slice(0, -1), columns[1] - columns[0]],
+          )
+        : y;
+    const { bias } = call.inputs;
+    const inputs = { ...call.inputs, ...(bias && { bias: part(bias) }) };
+    return ends(t, t.graph.add('MatMul', [t.read(x!, false), t.constant(part(weight!))]), { ...call, inputs }, false);
   },
   DiptychActivate: (t, { inputs: { x }, attrs }) => {
     return { value: activated(t, t.at(x!.id).value, attrs['activation'] as string), first: t.isFirst(x!) };

@@ -7,7 +7,6 @@ export { depthwiseFilterGrad, depthwiseInputGrad } from './depthwise-grad';
 export { depthwise, depthwiseScratchBytes } from './parallel-depthwise';
 export { activationRange } from './format';
 export { gather } from './gather';
-export { gemmColumns } from './gemm';
 export { layerNorm } from './layer-norm';
 export { layerNormGrad } from './layer-norm-grad';
 export { maxPoolGrad } from './max-pool-grad';

@@ -1,5 +1,5 @@
 import { COLUMNS } from './columns';
-import { gemm as serial, gemmColumns, scratchBytes as serialBytes } from './gemm';
+import { gemmColumns, scratchBytes as serialBytes } from './gemm';
 import { FLOAT32 } from './format';
 import { argument, forAll, PARTS, runParts, setArgument, threads } from './pool';
 import { share } from './share';
@@ -22,24 +22,28 @@ export function scratchBytes(): usize {
   return forAll(serialBytes());
 }
 
-/** `gemm` by all threads. The result is the same to the bit, however many there are. */
+/** `gemmColumns` by all threads. The result is the same to the bit, however many there are. */
 export function gemm(
   numbers: i32, a: usize, aRow: usize, aColumn: usize, b: usize, to: usize, cRow: usize,
   m: i32, k: i32, n: i32, scale: usize, bias: usize, activation: i32, residual: usize, scratch: usize,
+  from: i32, end: i32,
 ): void {
   if (ASC_FEATURE_THREADS) {
-    if (threads() > 1 && <i64>m * <i64>k * <i64>n >= FEW) {
+    if (threads() > 1 && <i64>m * <i64>k * <i64>(end - from) >= FEW) {
       setArgument(0, numbers), setArgument(1, a), setArgument(2, aRow), setArgument(3, aColumn);
       setArgument(4, b), setArgument(5, to), setArgument(6, cRow), setArgument(7, m), setArgument(8, k);
       setArgument(9, n), setArgument(10, bias), setArgument(11, activation), setArgument(12, residual);
       const rowParts = rowPartsOf(m, numbers);
-      const columnParts = columnPartsOf(n, rowParts, numbers);
+      const columnParts = columnPartsOf(end - from, rowParts, numbers);
       setArgument(13, rowParts), setArgument(14, columnParts), setArgument(15, scale);
+      setArgument(16, from), setArgument(17, end);
       runParts(runGemmPart, rowParts * columnParts, scratch, serialBytes());
       return;
     }
   }
-  serial(numbers, a, aRow, aColumn, b, to, cRow, m, k, n, scale, bias, activation, residual, scratch);
+  gemmColumns(
+    numbers, a, aRow, aColumn, b, to, cRow, m, k, n, scale, bias, activation, residual, scratch, from, end,
+  );
 }
 
 /** A whole number for each thread, so that all end at about the same time; one where columns can be shared instead. */
@@ -63,18 +67,19 @@ function runGemmPart(part: i32, scratch: usize): void {
   const aRow = argument(2);
   const cRow = argument(6);
   const m = <i32>argument(7);
-  const n = <i32>argument(9);
+  const from = <i32>argument(16);
+  const end = <i32>argument(17);
   const residual = argument(12);
   const rowParts = <i32>argument(13);
   const columnParts = <i32>argument(14);
   const row = part / columnParts;
   const column = part % columnParts;
   const top = share(row, rowParts, m);
-  const panels = (n + COLUMNS - 1) / COLUMNS;
+  const panels = (end - from + COLUMNS - 1) / COLUMNS;
   gemmColumns(
     <i32>argument(0), argument(1) + <usize>top * aRow, aRow, argument(3), argument(4),
-    argument(5) + <usize>top * cRow, cRow, share(row + 1, rowParts, m) - top, <i32>argument(8), n,
-    argument(15), argument(10), <i32>argument(11), residual ? residual + <usize>top * cRow : 0, scratch,
-    share(column, columnParts, panels) * COLUMNS, min(n, share(column + 1, columnParts, panels) * COLUMNS),
+    argument(5) + <usize>top * cRow, cRow, share(row + 1, rowParts, m) - top, <i32>argument(8),
+    <i32>argument(9), argument(15), argument(10), <i32>argument(11), residual ? residual + <usize>top * cRow : 0, scratch,
+    from + share(column, columnParts, panels) * COLUMNS, min(end, from + share(column + 1, columnParts, panels) * COLUMNS),
   );
 }

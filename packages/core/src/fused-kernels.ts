@@ -93,7 +93,11 @@ export interface FusedLinear {
     /** In the shape of the result. */
     readonly residual?: TensorInfo | undefined;
   };
-  readonly attrs: { readonly activation?: FusedActivation | undefined };
+  readonly attrs: {
+    readonly activation?: FusedActivation | undefined;
+    /** Outputs that the result has alone, from a multiple of eight to before one or the last; default all. There is no residual then. */
+    readonly columns?: readonly [from: number, end: number] | undefined;
+  };
 }
 
 /**

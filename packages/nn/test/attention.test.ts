@@ -1,9 +1,11 @@
 import { describeGolden } from '@diptych/golden';
 import { describeBackends, expectClose, expectLayer, expectNoLeak, valuesOf } from '@diptych/testkit';
+import { seededRandom } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, test } from 'vitest';
 import { attentionWeights, splitHeads } from '../src/layers/attention.ts';
 import { enableAutodiff } from '../src/autodiff.ts';
+import { fakeCheckpoint } from './fake-checkpoint.ts';
 import {
   type Attention,
   attentionSpec,
@@ -11,6 +13,8 @@ import {
   crossAttention,
   initializeModel,
   linear,
+  loadModel,
+  normal,
   paddingMask,
   type ParamsOf,
   selfAttention,
@@ -65,6 +69,34 @@ describeBackends('attention', () => {
       expectClose(await valuesOf(() => crossAttention(model.params, x(), x(), { heads })), itself, 1e-6);
     });
   });
+
+  test.each(['float32', 'int16', 'int8'] as const)(
+    'over itself is cross-attention in %s, with the same products',
+    async (dtype) => {
+      const random = seededRandom(2);
+      const shapes = { 'inProj.weight': [24, 8], 'inProj.bias': [24], 'outProj.weight': [8, 8], 'outProj.bias': [8] };
+      const arrays = Object.fromEntries(
+        Object.entries(shapes).map(([name, shape]) => {
+          return [
+            name,
+            [
+              shape,
+              normal(1)(
+                shape.reduce((a, b) => a * b, 1),
+                random,
+              ),
+            ] as const,
+          ];
+        }),
+      );
+      const names = { inProj: 'inProj', outProj: 'outProj' };
+      await expectNoLeak(async () => {
+        using model = await loadModel(attentionSpec(8), fakeCheckpoint(arrays), { names }, { dtype });
+        const itself = await valuesOf(() => selfAttention(model.params, x(), { heads }));
+        expectClose(await valuesOf(() => crossAttention(model.params, x(), x(), { heads })), itself, 2e-6);
+      });
+    },
+  );
 
   test('of a row without any key is the mean of its values, not NaN', async () => {
     const scores = tf.zeros<tf.Rank.R4>([1, 1, 2, 4]);

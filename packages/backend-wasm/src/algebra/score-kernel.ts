@@ -52,9 +52,9 @@ export async function scoreKernelOf(
       const bytes = [packedBytes, queries.byteLength, 4 * n * width, kernels.gemmScratchBytes()] as const;
       const [, from, to, scratch] = space.room(...bytes) as [number, number, number, number];
       new Float32Array(memory.buffer, from, queries.length).set(queries);
-      const sizes = { m: n, k: dim, columns: m, from: left, end: right };
-      const result = { to: to - 4 * left, cRow: 4 * width, scaleAt: 0, biasAt: 0, activation: 0, residualAt: 0 };
-      kernels.gemmColumns({ numbers: 0, a: from, aRow: 4 * dim, aColumn: 4, b: packed, ...sizes, ...result, scratch });
+      const sizes = { m: n, k: dim, n: m, from: left, end: right };
+      const result = { to: to - 4 * left, cRow: 4 * width, scale: 0, bias: 0, activation: 0, residual: 0 };
+      kernels.gemm({ numbers: 0, a: from, aRow: 4 * dim, aColumn: 4, b: packed, ...sizes, ...result, scratch });
       return columnsOf(new Float32Array(memory.buffer, to, n * width), width, first - left, end - left);
     };
   };

@@ -61,25 +61,6 @@ export interface KernelExports {
   depthwiseScratchBytes(): number;
   activationRange(format: number): number;
   gather(from: number, ids: number, to: number, outer: number, rows: number, count: number, bytes: number): number;
-  gemmColumns(of: {
-    readonly numbers: number;
-    readonly a: number;
-    readonly aRow: number;
-    readonly aColumn: number;
-    readonly b: number;
-    readonly to: number;
-    readonly cRow: number;
-    readonly m: number;
-    readonly k: number;
-    readonly columns: number;
-    readonly scaleAt: number;
-    readonly biasAt: number;
-    readonly activation: number;
-    readonly residualAt: number;
-    readonly scratch: number;
-    readonly from: number;
-    readonly end: number;
-  }): void;
   layerNorm(from: number, weight: number, bias: number, to: number, rows: number, width: number, epsilon: number): void;
   layerNormGrad(
     x: number,
@@ -169,6 +150,8 @@ export interface KernelExports {
     readonly activation: number;
     readonly residual: number;
     readonly scratch: number;
+    readonly from: number;
+    readonly end: number;
   }): void;
   gemmScratchBytes(): number;
   pairSigmoid(
@@ -292,26 +275,6 @@ export function readExports(exports: WebAssembly.Exports): KernelExports {
         of.epsilon,
         of.scratch,
       ),
-    gemmColumns: (of) =>
-      raw['gemmColumns']!(
-        of.numbers,
-        of.a,
-        of.aRow,
-        of.aColumn,
-        of.b,
-        of.to,
-        of.cRow,
-        of.m,
-        of.k,
-        of.columns,
-        of.scaleAt,
-        of.biasAt,
-        of.activation,
-        of.residualAt,
-        of.scratch,
-        of.from,
-        of.end,
-      ),
     filterMoves: (of) =>
       raw['filterMoves']!(
         of.imageHeight,
@@ -386,6 +349,8 @@ export function readExports(exports: WebAssembly.Exports): KernelExports {
         of.activation,
         of.residual,
         of.scratch,
+        of.from,
+        of.end,
       ),
   };
   return Object.assign({}, exports as object, byName) as KernelExports;

@@ -13,10 +13,10 @@ import { checkShape, defineKernel, type KernelDefinition } from './runtime.ts';
 /** `activation(x · weight · scale + bias) + residual` in one pass; see `rightFactor` for what becomes of the weight. */
 export const linear: KernelDefinition = defineKernel<FusedLinear>(
   'DiptychLinear',
-  (runtime, { x, weight, scale, bias, residual }, { activation }) => {
+  (runtime, { x, weight, scale, bias, residual }, { activation, columns }) => {
     const { kernels, addressOf } = runtime;
     const [k, n] = weight.shape as [number, number];
-    const shape = [...x.shape.slice(0, -1), n];
+    const shape = [...x.shape.slice(0, -1), columns ? columns[1] - columns[0] : n];
     checkShape('DiptychLinear weight', weight.shape, [x.shape.at(-1)!, n]);
     checkShape('DiptychLinear scale', scale?.shape, [n]);
     checkShape('DiptychLinear bias', bias?.shape, [n]);
@@ -35,6 +35,7 @@ export const linear: KernelDefinition = defineKernel<FusedLinear>(
       bias: bias && addressOf(bias),
       activation: activation && activationNumbers[activation],
       residual: residual && addressOf(residual),
+      columns,
     });
     return y;
   },

@@ -18,7 +18,7 @@ export interface Product {
   readonly a: Matrix;
   /** The right factor, packed. */
   readonly b: Address;
-  /** `[m, n]`, row-major. */
+  /** `[m, n]`, row-major; narrower with `columns`. */
   readonly to: Address;
   readonly sizes: readonly [m: number, k: number, n: number];
   /** `[n]`, as `bias`. */
@@ -26,14 +26,18 @@ export interface Product {
   readonly bias?: Address | undefined;
   readonly activation?: number | undefined;
   readonly residual?: Address | undefined;
+  /** Those that are computed, eight by eight; default all. There is no residual then. */
+  readonly columns?: readonly [from: number, end: number] | undefined;
 }
 
 /** Computes one product. Every product of matrices goes through here. `scratch` has room for `gemmScratchBytes`. */
 export function multiply(kernels: KernelExports, scratch: Address, product: Product): void {
   const { format = 0, a, b, to, scale = 0, bias = 0, activation = 0, residual = 0 } = product;
   const [m, k, n] = product.sizes;
+  const { columns: [from, end] = [0, n] } = product;
   const left = { a: a.at, aRow: a.row, aColumn: a.column };
-  kernels.gemm({ ...left, numbers: format, b, to, cRow: 4 * n, m, k, n, scale, bias, activation, residual, scratch });
+  const result = { to: to - 4 * from, cRow: 4 * (end - from), from, end };
+  kernels.gemm({ ...left, ...result, numbers: format, b, m, k, n, scale, bias, activation, residual, scratch });
 }
 
 /** The numbers that the kernels know the types by. */

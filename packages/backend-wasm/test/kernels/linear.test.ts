@@ -112,6 +112,29 @@ describeVariants('linear', (runtime) => {
     for (const m of [1, 2, 5, 6, 7, 13]) expect(rowsOf(m)).toEqual(all.slice(0, m * 24));
   });
 
+  it.each(['float32', 'int16', 'int8'] as const)('some columns in %s are the bits that all have there', (dtype) => {
+    const [m, k, n] = [7, 1700, 45];
+    const numbers = randomNumbers(6);
+    const [x, weight, bias] = [numbers(m * k), numbers(k * n), numbers(n)];
+    const product = (columns?: readonly [from: number, end: number]) =>
+      valuesOf(() => {
+        const inputs = { x: tf.tensor2d(x, [m, k]), weight: packed(tf.tensor2d(weight, [k, n]), dtype) };
+        return run('DiptychLinear', { ...inputs, bias: tf.tensor1d(bias) }, { columns, activation: 'gelu' });
+      });
+    const all = product();
+    for (const columns of [
+      [0, 8],
+      [8, 24],
+      [16, 40],
+      [0, 40],
+      [40, 45],
+      [24, 24],
+    ] as const) {
+      const part = Array.from({ length: m }, (_, i) => [...all.subarray(i * n + columns[0], i * n + columns[1])]);
+      expect([...product(columns)]).toEqual(part.flat());
+    }
+  });
+
   it('NaN and infinity go through their own rows only', () => {
     const x = new Float32Array(3 * 9).fill(1);
     x[4] = NaN;

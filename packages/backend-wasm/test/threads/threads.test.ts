@@ -70,6 +70,9 @@ describe('threads', () => {
           residual: tf.tensor2d(residual, [m, n]),
         });
         expectSame(await withEach(() => [run('DiptychLinear', inputs(), { activation: 'gelu' })]));
+        const columns = [n & 8, n & ~7] as const;
+        const whole = { residual: undefined };
+        expectSame(await withEach(() => [run('DiptychLinear', { ...inputs(), ...whole }, { columns })]));
       }
     },
   );

@@ -116,7 +116,7 @@ export function crossAttention(
   const { heads, mask, residual } = expectMembers(options, 'options', 'heads');
   const { inProj, outProj } = expectMembers(params, 'parameters', 'inProj', 'outProj');
   const width = inProj.weight.shape[0];
-  const project = (x: tf.Tensor3D, part: number) => splitHeads(linear(columns(inProj, part * width, width), x), heads);
+  const project = (x: tf.Tensor3D, part: number) => splitHeads(columnsOf(inProj, x, part * width), heads);
   const weights = attentionWeights(project(queries, 0), project(context, 1), mask);
   return linear(outProj, mergeHeads(tf.matMul(weights, project(context, 2))), { residual });
 }
@@ -144,6 +144,11 @@ function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [n, length, heads * size]);
 }
 
-function columns({ weight, bias }: ParamsOf<Linear>, from: number, size: number): ParamsOf<Linear> {
-  return { weight: tf.slice(weight, [0, from], [-1, size]), bias: tf.slice(bias, [from], [size]) };
+/** As many columns of `linear` from `from` on as `x` has. The weight stays as it is where a kernel reads a part of it. */
+function columnsOf({ weight, bias }: ParamsOf<Linear>, x: tf.Tensor3D, from: number): tf.Tensor3D {
+  const size = x.shape[2];
+  const columns = [from, from + size] as const;
+  const fused = size % 8 === 0 ? runFused('DiptychLinear', { x, weight, bias }, { columns }) : undefined;
+  if (fused) return fused as tf.Tensor3D;
+  return linear({ weight: tf.slice(weight, [0, from], [-1, size]), bias: tf.slice(bias, [from], [size]) }, x);
 }
