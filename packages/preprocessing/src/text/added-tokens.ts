@@ -1,5 +1,7 @@
+import { atOnce } from '@diptych/core';
 import { codePoints } from './code-points.ts';
 import { invalid, type Json, string } from './config-file.ts';
+import { type Made, stepsOf } from './in-chunks.ts';
 import { longestAt } from './longest-at.ts';
 import { wordCharacter } from './unicode-tables.ts';
 import { trimSpaces } from './white-space.ts';
@@ -39,8 +41,8 @@ export function checkCount(tokens: number): void {
   if (tokens > maxTokens) invalid('added tokens', `at most ${maxTokens}`, tokens);
 }
 
-/** Parts of a text in order: the id of an added token, or the text between two. */
-export type Part = string | number;
+/** Parts of a text in order: the id of an added token, or the text between two; nothing where a long text pauses. */
+export type Part = string | number | undefined;
 
 /**
  * A text cut at its added tokens, and everything between them normalised: first tokens that are sought in the raw text,
@@ -48,16 +50,16 @@ export type Part = string | number;
  */
 export function addedTokenSplitter(
   tokens: readonly Found[],
-  normalize: (text: string) => string,
+  normalize: (text: string) => Made,
 ): (text: string) => Iterable<Part> {
   checkCount(tokens.length);
   const raw = splitter(tokens.filter((token) => !token.normalized));
   const late = tokens.filter((token) => token.normalized);
-  const normalized = splitter(late.map((token) => ({ ...token, content: normalize(token.content) })));
+  const normalized = splitter(late.map((token) => ({ ...token, content: atOnce(stepsOf(normalize(token.content))) })));
   return function* (text) {
     for (const part of raw(text)) {
-      if (typeof part === 'number') yield part;
-      else yield* normalized(normalize(part));
+      if (typeof part !== 'string') yield part;
+      else yield* normalized(yield* stepsOf(normalize(part)));
     }
   };
 }

@@ -2,7 +2,7 @@ import { pieces, type Steps } from '@diptych/core';
 import { byteFallback } from './byte-fallback.ts';
 import { mergePairs, type MergeTable } from './merge-pairs.ts';
 import type { Vocabulary } from './tokenizer-files.ts';
-import { letterCost } from './tokenizer.ts';
+import { letterCost } from './in-chunks.ts';
 
 export interface CharacterBpe {
   readonly vocabulary: Vocabulary;

@@ -1,5 +1,6 @@
 import { addedTokenSplitter, escapeRegExp, type Found, type Part } from './added-tokens.ts';
 import { cleanHf } from './clip-clean.ts';
+import { inChunks } from './in-chunks.ts';
 import { codePoints } from './code-points.ts';
 import { letter, number } from './unicode-tables.ts';
 
@@ -14,10 +15,10 @@ function hfPieces(): RegExp {
 
 /** Special tokens wherever they stand, and the pieces of the cleaned text between them. */
 export function hfParts(added: readonly Found[]): (text: string) => Iterable<Part> {
-  const [split, pieces] = [addedTokenSplitter(added, cleanHf), hfPieces()];
+  const [split, pieces] = [addedTokenSplitter(added, inChunks(cleanHf)), hfPieces()];
   return function* (text) {
     for (const part of split(text)) {
-      if (typeof part === 'number') yield part;
+      if (typeof part !== 'string') yield part;
       else for (const [piece, special] of part.matchAll(pieces)) yield* special ? ['<|', special, '|>'] : [piece];
     }
   };

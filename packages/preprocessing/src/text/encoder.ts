@@ -45,7 +45,8 @@ export function encoder(
     const ids: number[] = [];
     for (const part of parts(text)) {
       if (ids.length >= room) break;
-      if (typeof part === 'number') ids.push(part);
+      if (part === undefined) yield part;
+      else if (typeof part === 'number') ids.push(part);
       else for (const id of known.get(part) ?? known.keep(part, yield* allOf(model(part)))) ids.push(id);
     }
     const kept = ids.slice(0, room);

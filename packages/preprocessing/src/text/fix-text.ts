@@ -27,7 +27,7 @@ function nfkc(char: string): string {
 }
 
 /**
- * Text as its writer meant it: the part of ftfy's `fix_text` that captions need. Until nothing changes: HTML entities,
+ * Text as its writer meant it: the part of ftfy's `fix_text` that captions need. Each line by itself, until nothing changes: HTML entities,
  * UTF-8 misread as windows-1252 or Latin-1, C1 controls, Latin ligatures, full-width and half-width forms, curly quotes,
  * line breaks, lone surrogates, terminal escapes, control characters, NFC.
  *
@@ -36,9 +36,17 @@ function nfkc(char: string): string {
  * names in capitals that HTML does not know. Which doubtful sequences are mojibake is decided by fewer rules.
  */
 export function fixText(text: string): string {
-  // Text with a `<` may be HTML, whose entities are meant.
-  const all = text.includes('<') ? steps : [unescapeEntities, ...steps];
-  let fixed = text;
+  let isHtml = false;
+  const lines = text.split(/(?<=\n)/).map((line) => {
+    // From a `<` on a text may be HTML, whose entities are meant.
+    isHtml ||= line.includes('<');
+    return fixLine(line, isHtml ? steps : [unescapeEntities, ...steps]);
+  });
+  return lines.join('');
+}
+
+function fixLine(line: string, all: readonly ((text: string) => string)[]): string {
+  let fixed = line;
   for (let before; before !== fixed;) {
     before = fixed;
     fixed = all.reduce((current, step) => step(current), fixed);

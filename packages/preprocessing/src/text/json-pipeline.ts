@@ -25,9 +25,9 @@ export function jsonPipeline(file: JsonFile): EncoderParts {
     *parts(text) {
       let isFirst = true;
       for (const part of split(text)) {
-        if (typeof part === 'number') yield part;
+        if (typeof part !== 'string') yield part;
         else if (part !== '') yield* cut(part, isFirst);
-        isFirst = false;
+        isFirst &&= part === undefined;
       }
     },
     model: jsonModel(json['model']),

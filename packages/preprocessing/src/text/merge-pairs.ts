@@ -1,6 +1,6 @@
 import { pieces, type Steps } from '@diptych/core';
 import { MinHeap } from './min-heap.ts';
-import { letterCost } from './tokenizer.ts';
+import { letterCost } from './in-chunks.ts';
 
 /** Which neighbours merge, and in which order: rank `r` makes `merged[r]`. */
 export interface MergeTable {

@@ -1,3 +1,4 @@
+import type { Steps } from '@diptych/core';
 import { replaceGraphemes } from './apply-charsmap.ts';
 import { bertNormalizer } from './bert-normalizer.ts';
 import { byteText } from './byte-level.ts';
@@ -5,19 +6,20 @@ import { charsmap } from './charsmap.ts';
 import { type Maker, pattern, steps } from './component.ts';
 import { invalid, string } from './config-file.ts';
 import { checkGrowth } from './growth.ts';
+import { inChunks, isLong, type Made, stepsOf } from './in-chunks.ts';
 import { lowerEach } from './lower-each.ts';
 import { codePoints } from './code-points.ts';
 import { normalForm } from './normal-form.ts';
 import { accent } from './unicode-tables.ts';
 import { trimSpaces } from './white-space.ts';
 
-export type Normalize = (text: string) => string;
+export type Normalize = (text: string) => Made;
 
 const makers: Readonly<Record<string, Maker<Normalize>>> = {
-  NFC: () => normalForm('NFC'),
-  NFD: () => normalForm('NFD'),
-  NFKC: () => normalForm('NFKC'),
-  NFKD: () => normalForm('NFKD'),
+  NFC: () => inChunks(normalForm('NFC')),
+  NFD: () => inChunks(normalForm('NFD')),
+  NFKC: () => inChunks(normalForm('NFKC')),
+  NFKD: () => inChunks(normalForm('NFKD')),
   Lowercase: () => lowerEach,
   StripAccents: () => {
     const marks = new RegExp(`[${codePoints(accent)}]+`, 'gu');
@@ -38,7 +40,7 @@ const makers: Readonly<Record<string, Maker<Normalize>>> = {
     const map = charsmap(base64(table, where), where);
     return (text) => replaceGraphemes(text, map);
   },
-  BertNormalizer: bertNormalizer,
+  BertNormalizer: (config) => inChunks(bertNormalizer(config)),
   ByteLevel: () => byteText,
 };
 
@@ -48,13 +50,14 @@ const makers: Readonly<Record<string, Maker<Normalize>>> = {
  * @throws {EmbeddingError} `UNSUPPORTED` for a type that is none of these, `CONFIG_INVALID` for a malformed one; from the
  *   function, `UNSUPPORTED` where a text would become over 64 times as long.
  */
-export function normalizer(value: unknown, where: string): Normalize {
+export function normalizer(value: unknown, where: string): (text: string) => Steps<string> {
   const all = steps(makers, 'normalizers', value, where);
-  return (text) => {
+  return function* (text) {
     let current = text;
     for (const step of all) {
-      current = step(current);
+      current = yield* stepsOf(step(current));
       checkGrowth(current.length, text.length, where);
+      if (isLong(current)) yield;
     }
     return current;
   };

@@ -72,7 +72,7 @@ function hfParts(tokens: readonly Found[], clean: (text: string) => string): Enc
   const split = addedTokenSplitter(tokens, (text) => text);
   return (text) => {
     const parts = [...split(spaceMark + text.replaceAll(spaceMark, ' '))];
-    return parts.map((part) => (typeof part === 'number' ? part : clean(part)));
+    return parts.map((part) => (typeof part === 'string' ? clean(part) : part));
   };
 }
 

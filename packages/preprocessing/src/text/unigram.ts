@@ -1,6 +1,6 @@
 import { pieces, type Steps } from '@diptych/core';
 import { longestPieces } from './longest-piece.ts';
-import { letterCost } from './tokenizer.ts';
+import { letterCost } from './in-chunks.ts';
 
 /** What a unigram language model knows. */
 export interface UnigramModel {

@@ -29,6 +29,12 @@ describe('repair of text', () => {
     ['e\u0301', 'é', 'decomposed letters'],
     ['&amp;amp; &lt;', '& <', 'entities, as often as they were escaped'],
     ['<b>&amp;</b>', '<b>&amp;</b>', 'HTML, left alone'],
+    ['é”—\nschÃ¶n', 'é"—\nschön', 'a misread letter in another line than what is honest'],
+    ['é”— schÃ¶n\nÄ\u0081 中', '锗 schön\nā 中', 'a misread letter in the line of what is doubtful'],
+    ['&amp; a\n<b> &amp;\n&amp;', '& a\n<b> &amp;\n&amp;', 'entities before HTML'],
+    ['&lt;b>\n&amp;', '<b>\n&', 'HTML that was escaped, and entities behind it'],
+    ['a\r&amp;<\n&amp;', 'a\n&amp;<\n&amp;', 'lines that were none'],
+    ['e\n\u0301', 'e\n\u0301', 'a mark that begins a line'],
   ])('%j is %j: %s', (text, want) => {
     expect(fixText(text)).toBe(want);
   });
