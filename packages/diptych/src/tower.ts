@@ -3,6 +3,7 @@ import {
   EmbeddingError,
   type Encoder,
   expectMembers,
+  expectTexts,
   type ImageBatch,
   type Preprocessor,
   quote,
@@ -88,7 +89,7 @@ export interface TextTowerParts {
   readonly prompts?: Prompts | undefined;
 }
 
-/** A tower of texts, with a prompt before each where one is asked for. */
+/** A tower of texts, with a prompt before each where one is asked for. What is no string never comes to `preprocess`. */
 export function textTower(parts: TextTowerParts): Tower<string, string, TextBatch> {
   expectMembers(parts, 'textTower', 'encoder', 'preprocess');
   const { encoder, preprocess, prompts = {} } = parts;
@@ -100,11 +101,13 @@ export function textTower(parts: TextTowerParts): Tower<string, string, TextBatc
       promptText(prompts, options.prompt);
     },
     async preprocess(texts, signal, { prompt: asked } = {}) {
+      expectTexts(texts, 'texts');
       const prompt = promptText(prompts, asked);
       if (prompt === '') return preprocess(texts, signal);
-      // What is no string is the tokenizer's to refuse.
-      const prompted = texts.map((text) => (typeof text === 'string' ? prompt + text : text));
-      const batch = await preprocess(prompted, signal);
+      const batch = await preprocess(
+        texts.map((text) => prompt + text),
+        signal,
+      );
       if (prompts.pooled ?? true) return batch;
       const alone = await preprocess([prompt], signal);
       // As sentence-transformers counts: the prompt's row without the token that ends it.

@@ -32,10 +32,13 @@ export async function openClipTokenizer(
     files,
     (found) => {
       const tokenizer = parseTokenizer(found, { contextLength, vocabSize, padding: 'max_length' });
-      // What is no string is the tokenizer's to refuse.
-      const cleaned = (texts: readonly string[]) =>
-        texts.map((item) => (typeof item === 'string' ? clean(item) : item));
-      return { inTurns: async (texts, stop) => tokenizer.inTurns(cleaned(texts), stop) };
+      return {
+        inTurns: async (texts, stop) =>
+          tokenizer.inTurns(
+            texts.map((one) => clean(one)),
+            stop,
+          ),
+      };
     },
     signal,
   );
