@@ -38,7 +38,7 @@ export interface ArchitectureOptions {
   readonly dtype?: WeightType;
   /**
    * Given what a file of packed weights holds of each parameter, for whoever writes one, and the path of that file in the
-   * model. Default path `model.safetensors`.
+   * model. Default path `model.safetensors`. `UNSUPPORTED` for a model of TensorFlow.js, which has no place for it.
    */
   readonly onPacked?: (name: string, tensor: StoredTensor, file?: string) => void;
   /**

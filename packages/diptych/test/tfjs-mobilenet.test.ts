@@ -121,6 +121,17 @@ describeGolden('MobileNet v1 for TensorFlow.js', () => {
       });
     });
 
+    it('a wish for packed weights', async () => {
+      const packed: string[] = [];
+      const opened = open(golden.files(), { onPacked: (name) => packed.push(name) });
+      await expect(opened).rejects.toMatchObject({
+        code: 'UNSUPPORTED',
+        where: expect.stringMatching(/model\.json: onPacked$/),
+        expected: expect.stringContaining('TensorFlow.js'),
+      });
+      expect(packed).toEqual([]);
+    });
+
     it('layers that are none', async () => {
       const modelTopology = { config: { layers: [{ class_name: 'Conv2D' }] } };
       await expect(open(golden.files({ modelTopology }))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });

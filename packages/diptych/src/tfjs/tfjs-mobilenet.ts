@@ -19,6 +19,10 @@ export const tfjsMobileNet: Architecture = {
     const json = await readJson(files, 'model.json', options.signal);
     if (!json?.['weightsManifest']) return undefined;
     const where = `${files.id}/model.json`;
+    if (options.onPacked) {
+      const expected = 'none for a model of TensorFlow.js, whose shards have no place for packed weights';
+      throw new EmbeddingError('UNSUPPORTED', { where: `${where}: onPacked`, expected, got: 'a function' });
+    }
     const layers = layersOf(json, where);
     if (!isMobileNetV1(layers)) {
       const got = layers.slice(0, 4).map(({ name }) => name);
@@ -35,12 +39,7 @@ export const tfjsMobileNet: Architecture = {
       preprocess: imageProcessor({ ...pixels, resize: { mode: 'exact', height, width, filter: 'bilinear' } }),
       encoder: (params) => mobileNetV1(config, params),
     });
-    // The shards that `model.json` lists have no place for packed weights.
-    return loadPlan(
-      await openTfjsWeights(files, options.signal),
-      { towers: { image } },
-      { ...options, onPacked: undefined },
-    );
+    return loadPlan(await openTfjsWeights(files, options.signal), { towers: { image } }, options);
   },
 };
 
