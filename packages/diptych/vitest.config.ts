@@ -5,6 +5,7 @@ import { testConfig } from '../../vitest.shared.ts';
 export default testConfig({
   browserOnly: ['test/url.test.ts'],
   nodeOnly: [
+    'test/asked-files.test.ts',
     'test/binary-size.test.ts',
     'test/readme.test.ts',
     'test/hub.test.ts',

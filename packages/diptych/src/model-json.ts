@@ -1,5 +1,5 @@
 import { checkSize, configJson, type Json, type JsonKind, parseJsonObject } from '@diptych/core';
-import type { Files } from '@diptych/files';
+import type { ByteSource, Files } from '@diptych/files';
 
 export type { Json };
 
@@ -35,8 +35,17 @@ export async function readBytes(
   limit: FileLimit = configJson,
 ): Promise<Uint8Array | undefined> {
   const source = await files.open(path, signal);
-  if (!source) return undefined;
-  checkSize(source.size, `${files.id}/${path}`, limit);
+  return source && bytesOf(source, `${files.id}/${path}`, signal, limit);
+}
+
+/** All of an open file of a model, as `readBytes` gives it. */
+export async function bytesOf(
+  source: ByteSource,
+  where: string,
+  signal?: AbortSignal,
+  limit: FileLimit = configJson,
+): Promise<Uint8Array> {
+  checkSize(source.size, where, limit);
   return source.read(0, source.size, signal);
 }
 

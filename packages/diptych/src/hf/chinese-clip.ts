@@ -32,7 +32,11 @@ export const hfChineseClip: Architecture = {
       text: textPlan({
         spec: chineseClipTextSpec(text),
         names: hfChineseClipTextNames,
-        preprocess: await hfTokenizer(files, { contextLength, vocabSize, padding: 'longest' }, signal),
+        preprocess: await hfTokenizer(
+          files,
+          { contextLength, vocabSize, padding: 'longest', usual: ['vocabText'] },
+          options,
+        ),
         encoder: (params) => chineseClipText(text, params),
       }),
       image: await clipImagePlan(image, files, signal),

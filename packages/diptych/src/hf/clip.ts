@@ -1,7 +1,7 @@
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import { clipText, type ClipTextConfig, clipTextSpec, hfClipTextNames } from '@diptych/text-encoder';
-import type { Architecture } from '../architecture.ts';
+import type { Architecture, ArchitectureOptions } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
 import { type Json, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan, textPlan, type TowerPlan } from '../model-plan.ts';
@@ -19,7 +19,7 @@ export const hfClip: Architecture = {
     const json = await readJson(files, 'config.json', options.signal);
     const plan = planners.get(json?.['model_type']);
     if (!json || !plan) return undefined;
-    const planned = await plan(json, files, options.signal);
+    const planned = await plan(json, files, options);
     const { text, image } = planned.towers;
     const checkpoint = await openWeights(files, options.signal);
     if (text) checkTextTower(checkpoint, files.id);
@@ -44,37 +44,37 @@ function checkTextTower({ names }: Checkpoint, model: string): void {
   });
 }
 
-type Planner = (json: Json, files: Files, signal?: AbortSignal) => Promise<ModelPlan>;
+type Planner = (json: Json, files: Files, options: ArchitectureOptions) => Promise<ModelPlan>;
 
 /** By `model_type`. A tower alone is `CLIPTextModelWithProjection` or `CLIPVisionModelWithProjection`. */
 const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
   [
     'clip',
-    async (json, files, signal) => {
+    async (json, files, options) => {
       const { text, image } = hfClipConfig(json, `${files.id}/config.json`);
       checkTower(json, files, image.activation);
       checkTower(json, files, text.activation);
-      const imageTower = await clipImagePlan(image, files, signal);
-      const textTower = await clipTextPlan(text, files, signal);
+      const imageTower = await clipImagePlan(image, files, options.signal);
+      const textTower = await clipTextPlan(text, files, options);
       return { towers: { text: textTower, image: imageTower }, logScale: 'logit_scale' };
     },
   ],
   [
     'clip_text_model',
-    async (json, files, signal) => {
+    async (json, files, options) => {
       const config = hfModelConfig(json, `${files.id}/config.json`);
       const text = hfClipTextConfig(config, config.count('projection_dim', 512));
       checkTower(json, files, text.activation);
-      return { towers: { text: await clipTextPlan(text, files, signal) } };
+      return { towers: { text: await clipTextPlan(text, files, options) } };
     },
   ],
   [
     'clip_vision_model',
-    async (json, files, signal) => {
+    async (json, files, options) => {
       const config = hfModelConfig(json, `${files.id}/config.json`);
       const image = hfClipVisionConfig(config, config.count('projection_dim', 512));
       checkTower(json, files, image.activation);
-      return { towers: { image: await clipImagePlan(image, files, signal) } };
+      return { towers: { image: await clipImagePlan(image, files, options.signal) } };
     },
   ],
 ]);
@@ -83,11 +83,16 @@ function checkTower(json: Json, files: Files, activation: string): void {
   checkActivation([files.id, json['_name_or_path']], activation, `${files.id}/config.json`);
 }
 
-async function clipTextPlan(config: ClipTextConfig, files: Files, signal?: AbortSignal): Promise<TowerPlan<string>> {
+async function clipTextPlan(
+  config: ClipTextConfig,
+  files: Files,
+  options: ArchitectureOptions,
+): Promise<TowerPlan<string>> {
+  const { contextLength, vocabSize } = config;
   return textPlan({
     spec: clipTextSpec(config),
     names: hfClipTextNames,
-    preprocess: await hfTokenizer(files, { contextLength: config.contextLength, vocabSize: config.vocabSize }, signal),
+    preprocess: await hfTokenizer(files, { contextLength, vocabSize, usual: ['vocab', 'merges'] }, options),
     encoder: (params) => clipText(config, params),
   });
 }

@@ -1,6 +1,6 @@
 import { configReader, type ConfigReader, parseJsonObject, refuseSettings } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import { readBytes } from '../model-json.ts';
+import { bytesOf } from '../model-json.ts';
 
 const file = 'sentence_bert_config.json';
 
@@ -35,7 +35,7 @@ export async function readSentenceConfig(files: Files, signal?: AbortSignal): Pr
   const source = await files.open(file, signal);
   // Older versions of sentence-transformers named it after the network.
   const where = `${files.id}/${source?.name.match(/sentence_[a-z-]+_config\.json$/)?.[0] ?? file}`;
-  const bytes = await readBytes(files, file, signal);
+  const bytes = source && (await bytesOf(source, where, signal));
   const config = configReader(bytes ? parseJsonObject(bytes, where) : {}, where);
   refuseSettings(config, neutral);
   const modalities = config.object('modality_config');

@@ -2,7 +2,7 @@ import type { Checkpoint } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import { hfSiglipVisionNames, siglipVit, siglipVitSpec } from '@diptych/image-encoder';
 import { hfSiglipTextNames, siglipText, type SiglipTextConfig, siglipTextSpec } from '@diptych/text-encoder';
-import type { Architecture } from '../architecture.ts';
+import type { Architecture, ArchitectureOptions } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
 import { imagePlan, loadPlan, type ModelPlan, textPlan, type TowerPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
@@ -28,7 +28,7 @@ export const hfSiglip: Architecture = {
       preprocess: await hfImageProcessor(files, { fallback, largest }, signal),
       encoder: (params) => siglipVit(image, params),
     });
-    const textTower = await siglipTextPlan(text, files, signal);
+    const textTower = await siglipTextPlan(text, files, options);
     const checkpoint = await openWeights(files, signal);
     const towers = { text: textTower, image: imageTower };
     const whole: ModelPlan = { towers, logScale: 'logit_scale', bias: 'logit_bias' };
@@ -39,14 +39,14 @@ export const hfSiglip: Architecture = {
 async function siglipTextPlan(
   config: SiglipTextConfig,
   files: Files,
-  signal?: AbortSignal,
+  options: ArchitectureOptions,
 ): Promise<TowerPlan<string>> {
   const { contextLength, vocabSize } = config;
-  const tokenizer = { contextLength, vocabSize, padding: 'max_length' } as const;
+  const tokenizer = { contextLength, vocabSize, padding: 'max_length', usual: ['spiece'] } as const;
   return textPlan({
     spec: siglipTextSpec(config),
     names: hfSiglipTextNames,
-    preprocess: await hfTokenizer(files, tokenizer, signal),
+    preprocess: await hfTokenizer(files, tokenizer, options),
     encoder: (params) => siglipText(config, params),
   });
 }

@@ -29,21 +29,25 @@ export const openClip: Architecture = {
     const { signal } = options;
     const json = await readJson(files, 'open_clip_config.json', signal);
     if (!json) return undefined;
-    const others = await weightsOfOthers(files, signal);
+    const own = await firstThere(files, ownWeights, signal);
+    const others = own === undefined ? await weightsOfOthers(files, signal) : undefined;
     if (others && !isOpenClip(others)) return undefined;
     const model = configReader(json, `${files.id}/open_clip_config.json`).object('model_cfg');
     const plan = await openClipPlan(model, json['preprocess_cfg'], files, signal);
-    const checkpoint = others ?? (await openWeights(files, signal, ownWeights));
+    const checkpoint = others ?? (await openWeights(files, signal, own === undefined ? ownWeights : [own]));
     checkProjection(checkpoint, projectionsOf(model), files.id);
     return loadPlan(checkpoint, plan, packedIn(ownWeights[0]!, options));
   },
 };
 
-/** Weights under the names of transformers, where there are none under open_clip's. */
+/** Weights under the names of transformers. */
 async function weightsOfOthers(files: Files, signal?: AbortSignal): Promise<Checkpoint | undefined> {
-  for (const name of ownWeights) if (await isThere(files, name, signal)) return undefined;
-  for (const name of transformersWeights)
-    if (await isThere(files, name, signal)) return openCheckpoint(files, signal, [name]);
+  const name = await firstThere(files, transformersWeights, signal);
+  return name === undefined ? undefined : openCheckpoint(files, signal, [name]);
+}
+
+async function firstThere(files: Files, names: readonly string[], signal?: AbortSignal): Promise<string | undefined> {
+  for (const name of names) if (await isThere(files, name, signal)) return name;
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { type ConfigReader, type Preprocessor, refuseSettings, type TextBatch } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import { tokenizerOf } from '../tokenizer-of.ts';
+import { type FoundFiles, tokenizerOf } from '../tokenizer-of.ts';
 
 /** How open_clip spells the special tokens in a text. */
 const literals = ['<start_of_text>', '<end_of_text>'] as const;
@@ -25,11 +25,14 @@ export async function openClipTokenizer(
   const kwargs = kwargsOf(text);
   if (text.string('hf_tokenizer_name', '') === '') {
     const clean = kwargs.choice('clean', openClipClean, 'lower');
-    return tokenizerOf(files, (found) => clipTokenizer(found, { contextLength, vocabSize, clean, literals }), signal);
+    const sizes = { contextLength, vocabSize };
+    const make = (found: FoundFiles) => clipTokenizer(found, { ...sizes, clean, literals });
+    return tokenizerOf(files, ['vocab', 'merges'], make, signal);
   }
   const clean = kwargs.choice('clean', openClipClean, 'whitespace');
   return tokenizerOf(
     files,
+    ['spiece'],
     (found) => {
       const tokenizer = parseTokenizer(found, { contextLength, vocabSize, padding: 'max_length' });
       return {
@@ -57,6 +60,7 @@ export async function openSiglipTokenizer(
   const { contextLength, vocabSize } = sizes;
   return tokenizerOf(
     files,
+    ['spiece'],
     (found) => siglipTokenizer(found, { contextLength, vocabSize, clean: 'open_clip' }),
     signal,
   );

@@ -114,7 +114,11 @@ async function loadBert(
   const text = textPlan({
     spec: bertSpec(config),
     names: bertNamesIn(checkpoint),
-    preprocess: await hfTokenizer(files, { contextLength, vocabSize, padding: 'longest' }, signal),
+    preprocess: await hfTokenizer(
+      files,
+      { contextLength, vocabSize, padding: 'longest', usual: ['vocabText'] },
+      options,
+    ),
     encoder: (params) => bert(config, params),
   });
   return loadPlan(checkpoint, { towers: { text } }, options);
