@@ -117,13 +117,14 @@ function wrong(where: string, expected: string, got: unknown): EmbeddingError {
   return new EmbeddingError('INPUT_INVALID', { where, expected, got: kindOf(got) });
 }
 
-function kindOf(value: unknown): string {
+/** What a value is, for a message: never empty, never `[object Object]`. */
+export function kindOf(value: unknown): string {
   if (typeof value === 'string') return `the string '${value.slice(0, 40)}'`;
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return `a list of ${value.length}`;
   const name: unknown = value.constructor?.name;
-  return typeof name === 'string' && name !== 'Object'
+  return typeof name === 'string' && name && name !== 'Object'
     ? `a ${name}`
     : `an object with ${Object.keys(value).slice(0, 5).join(', ') || 'nothing'}`;
 }

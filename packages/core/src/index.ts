@@ -12,6 +12,7 @@ export {
   expectText,
   expectTexts,
   expectVersion,
+  kindOf,
 } from './arguments.ts';
 export { type Address, addressOf, withoutPasswords } from './address.ts';
 export type { Batch, FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';

@@ -103,7 +103,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'INPUT_INVALID',
     'image',
     'an address, a Blob, an ArrayBuffer or Uint8Array with a file, or pixels { data, width, height }',
-    'an array of 1',
+    'a list of 1',
   ],
   'embed: an empty address': [
     () => space.embed('image', ''),

@@ -15,7 +15,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   checkpoint: { 'one pass over the bytes': 'encodeSafetensors' },
   core: {
     'looks at an argument, or at a text for a message':
-      'EmbeddingError addressOf checkSize classPrompts configReader expectDtype expectFields expectFunction expectItems expectList expectMembers expectObjects expectPrecision expectRows expectText expectTexts expectVersion printable quote refuseSettings usable withoutPasswords',
+      'EmbeddingError addressOf checkSize classPrompts configReader expectDtype expectFields expectFunction expectItems expectList expectMembers expectObjects expectPrecision expectRows expectText expectTexts expectVersion kindOf printable quote refuseSettings usable withoutPasswords',
     'looks at or sets one member of a backend': 'provideWeights weightStoreOf',
     'judged before it is parsed': 'isObject parseJson parseJsonObject',
     'one pass over rows':

@@ -1,5 +1,4 @@
-import { EmbeddingError, expectMembers } from '@diptych/core';
-import { describe } from './describe.ts';
+import { EmbeddingError, expectMembers, kindOf } from '@diptych/core';
 import { type Image, toRgb } from './image.ts';
 import { scale255 } from './premultiply.ts';
 
@@ -12,7 +11,7 @@ export function checkColour(background: Rgb): void {
   if (parts.length === 3 && parts.every((part) => Number.isInteger(part) && Number(part) >= 0 && Number(part) <= 255)) {
     return;
   }
-  const got = parts.length > 0 ? `[${parts.map(String).join()}]` : describe(background);
+  const got = parts.length > 0 ? `[${parts.map(String).join()}]` : kindOf(background);
   throw new EmbeddingError('INPUT_INVALID', { where: 'background', expected: 'three integers in [0, 255]', got });
 }
 

@@ -1,6 +1,13 @@
-import { EmbeddingError, expectMembers, type ImageBatch, type Preprocessor, withoutPasswords } from '@diptych/core';
+import {
+  EmbeddingError,
+  expectMembers,
+  type ImageBatch,
+  kindOf,
+  type Preprocessor,
+  withoutPasswords,
+} from '@diptych/core';
 import { checkColour, flatten } from './colour.ts';
-import { describe, reasonOf } from './describe.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Header } from './header.ts';
 import { type Image, orient } from './image.ts';
 import { decodeStored, type PlatformDecode, readHeader } from './formats.ts';
@@ -143,7 +150,7 @@ function checkInput(input: ImageInput): void {
   const value: unknown = input;
   if (isImageInput(value)) return;
   const expected = 'an address, a Blob, an ArrayBuffer or Uint8Array with a file, or pixels { data, width, height }';
-  throw new EmbeddingError('INPUT_INVALID', { where: 'image', expected, got: describe(value) });
+  throw new EmbeddingError('INPUT_INVALID', { where: 'image', expected, got: kindOf(value) });
 }
 
 /** Decoded pixels as an `Image` that shares them. */
@@ -157,7 +164,7 @@ function asImage(pixels: CanvasPixels | Image): Image {
     throw new EmbeddingError('IMAGE_INVALID', {
       where: nameOf(pixels),
       expected: `whole sides and ${samples} bytes in 1 to 4 channels`,
-      got: bytes ? `${data.length}` : describe(data),
+      got: bytes ? `${data.length}` : kindOf(data),
     });
   }
   if ('channels' in pixels) return pixels;
@@ -173,7 +180,7 @@ function checkOptions({ maxPixels = defaultMaxPixels, background }: DecodeOption
   throw new EmbeddingError('INPUT_INVALID', {
     where: 'maxPixels',
     expected: 'a number over 0',
-    got: describe(maxPixels),
+    got: kindOf(maxPixels),
   });
 }
 

@@ -1,5 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
-import { describe } from './describe.ts';
+import { EmbeddingError, kindOf } from '@diptych/core';
 import type { Filter } from './filters.ts';
 import type { Crop } from './image.ts';
 
@@ -48,7 +47,7 @@ export function checkSides({ crop, resize }: ImageProcessorConfig): void {
     throw new EmbeddingError('CONFIG_INVALID', {
       where: 'image processor, size and crop',
       expected: `whole numbers of pixels from 1 to ${maxSide}`,
-      got: describe(side),
+      got: kindOf(side),
     });
   }
 }

@@ -1,5 +1,4 @@
-import { EmbeddingError, expectMembers } from '@diptych/core';
-import { describe } from './describe.ts';
+import { EmbeddingError, expectMembers, kindOf } from '@diptych/core';
 import { type Filter, type Kernel, kernels } from './filters.ts';
 import type { Image, Window } from './image.ts';
 import { nearest } from './nearest.ts';
@@ -55,7 +54,7 @@ function checkTarget(image: Image, { width, height, filter }: Resize, { left, to
     throw new EmbeddingError('INPUT_INVALID', {
       where: 'resize',
       expected: `a filter of ${known}`,
-      got: describe(filter),
+      got: kindOf(filter),
     });
   }
   const positive = [width, height, size.width, size.height].every((side) => Number.isInteger(side) && side > 0);

@@ -5,7 +5,7 @@ import { readFileBytes } from '@diptych/core/node';
 import type { SharpOptions } from 'sharp';
 import { cmykToRgb } from '../image/colour.ts';
 import { type DecodeImage, imageDecoder, imageLoader, type LoadImage, nameOf } from '../image/decode.ts';
-import { reasonOf } from '../image/describe.ts';
+import { reasonOf } from '../image/reason-of.ts';
 import type { Header } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
 import type { EncodedImage, ReadOptions, WaitForBytes } from '../image/input.ts';

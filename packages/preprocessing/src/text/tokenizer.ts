@@ -1,4 +1,4 @@
-import { atOnce, EmbeddingError, expectItems, inTurns, pieces, type Steps, type TextBatch } from '@diptych/core';
+import { atOnce, expectItems, expectText, inTurns, pieces, type Steps, type TextBatch } from '@diptych/core';
 import { invalid } from './config-file.ts';
 import { letterCost } from './in-chunks.ts';
 
@@ -54,7 +54,8 @@ export function tokenizer(
     const isFull = pieces();
     const rows: (readonly number[])[] = [];
     for (const [index, text] of texts.entries()) {
-      rows.push(yield* encode(checkedText(text, index)));
+      expectText(text, `texts[${index}]`);
+      rows.push(yield* encode(text));
       if (isFull(text.length * letterCost)) yield;
     }
     return rectangle(rows, layout, attended);
@@ -86,17 +87,4 @@ function rectangle(
     mask.fill(1, i * length, i * length + attended(row));
   }
   return { ids, mask, shape: [rows.length, length] };
-}
-
-function checkedText(text: unknown, index: number): string {
-  if (typeof text === 'string') return text;
-  throw new EmbeddingError('INPUT_INVALID', {
-    where: 'tokenizer',
-    expected: `a string at index ${index}`,
-    got: describe(text),
-  });
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }

@@ -112,7 +112,7 @@ describe('CLIP tokenizer, input', () => {
     const encode = clipTokenizer(smallFiles);
     const items: string[] = ['cat', given(null)];
     expect(() => encode(items)).toThrow(
-      expect.objectContaining({ code: 'INPUT_INVALID', message: expect.stringMatching(/index 1, got null/) }),
+      expect.objectContaining({ code: 'INPUT_INVALID', message: expect.stringMatching(/texts\[1\].*got null/) }),
     );
   });
 

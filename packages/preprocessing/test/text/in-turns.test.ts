@@ -74,7 +74,7 @@ describe('a tokenizer in turns', () => {
 
   it('refuses what is no text, with its place, and a signal that is aborted already', async () => {
     const tokenizer = tokenizers['words']!;
-    await expect(tokenizer.inTurns(['a', given(7)])).rejects.toThrow(/a string at index 1, got number/);
+    await expect(tokenizer.inTurns(['a', given(7)])).rejects.toThrow(/texts\[1\]: expected a string, got 7/);
     await expect(tokenizer.inTurns([], AbortSignal.abort('enough'))).rejects.toBe('enough');
   });
 
