@@ -7,6 +7,7 @@ import { FLOAT32, INT8, innerSteps, stepsOf } from './format';
 import { MOST_OUTLIERS } from './outliers';
 import { packedBytes } from './pack-columns';
 import { packRows } from './pack-rows';
+import { describePlaces, packPlaces } from './places';
 import { columnBytes, panelBytes } from './quantized';
 import { quantizeRows } from './quantize-rows';
 import { addTo } from './runs';
@@ -40,7 +41,8 @@ let top: i32, rows: i32, begin: i32, size: i32, first: bool, last: bool, tiles: 
  * `c = activation(a · b · scale + bias) + residual`.
  *
  * `a` is `[m, k]`; its numbers are `aRow` and `aColumn` bytes apart. `b` is `[k, n]` as `pack` lays it out, or
- * `quantizeColumns` where `numbers` is an integer format; `aColumn` is 4 then. Rows of `c` `[m, n]` and of `residual`
+ * `quantizeColumns` where `numbers` is an integer format; `aColumn` is 4 then. Where it is 0, `a` are places, whose rows are packed
+ * from the images that they lie in, in numbers or codes as the product's. Rows of `c` `[m, n]` and of `residual`
  * are `cRow` bytes apart. `scale` `[n]`, `bias` `[n]`
  * and `residual` are 0 where there is none. With `k` 0 the product is 0.
  *
@@ -80,7 +82,8 @@ export function gemmColumns(
     const height = format == FLOAT32 ? ROWS : rowsAtOnce(format);
     tiles = (rows + height - 1) / height;
     const rowsAt = a + <usize>top * aRow;
-    if (format != FLOAT32) describeRows(rowsAt, aRow, factors, rows, k, described, lists, format);
+    if (format != FLOAT32 && !aColumn) describePlaces(rowsAt, rows, described);
+    else if (format != FLOAT32) describeRows(rowsAt, aRow, factors, rows, k, described, lists, format);
     let panels = b;
     for (let chunk = 0; chunk < chunks; chunk++) {
       begin = share(chunk, chunks, steps);
@@ -99,7 +102,8 @@ function packBlock(a: usize, aRow: usize, aColumn: usize): void {
   let row = described;
   for (let t = 0; t < tiles; t++) {
     const height = heightOf(t);
-    if (format == FLOAT32) packRows(a + <usize>begin * aColumn, aRow, aColumn, to, height, size);
+    if (!aColumn) packPlaces(a, to, height, begin >> format, size);
+    else if (format == FLOAT32) packRows(a + <usize>begin * aColumn, aRow, aColumn, to, height, size);
     else quantizeRows(a, aRow, factors, row, to, height, begin, inner, size, format);
     a += <usize>height * aRow;
     to += (<usize>height * <usize>size) << 2;

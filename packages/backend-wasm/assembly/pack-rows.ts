@@ -9,8 +9,14 @@ export function packRows(from: usize, row: usize, column: usize, to: usize, rows
   }
   let done = 0;
   if (column == 4) {
-    for (; done + 4 <= rows; done += 4) packFour(from + <usize>done * row, row, to + (<usize>done << 2), rows, k);
-    for (; done + 2 <= rows; done += 2) packTwo(from + <usize>done * row, row, to + (<usize>done << 2), rows, k);
+    for (; done + 4 <= rows; done += 4) {
+      const first = from + <usize>done * row;
+      packFour(first, first + row, first + 2 * row, first + 3 * row, to + (<usize>done << 2), rows, k);
+    }
+    for (; done + 2 <= rows; done += 2) {
+      const first = from + <usize>done * row;
+      packTwo(first, first + row, to + (<usize>done << 2), rows, k);
+    }
   }
   for (; done < rows; done++) packOne(from + <usize>done * row, column, to + (<usize>done << 2), rows, k);
 }
@@ -32,7 +38,7 @@ function packAcross(from: usize, column: usize, to: usize, rows: i32, k: i32): v
   }
 }
 
-function packOne(from: usize, column: usize, to: usize, step: i32, k: i32): void {
+export function packOne(from: usize, column: usize, to: usize, step: i32, k: i32): void {
   for (let p = 0; p < k; p++) {
     store<f32>(to, load<f32>(from));
     from += column;
@@ -41,34 +47,37 @@ function packOne(from: usize, column: usize, to: usize, step: i32, k: i32): void
 }
 
 /** Two rows, four numbers of each at a time. */
-function packTwo(from: usize, row: usize, to: usize, step: i32, k: i32): void {
+export function packTwo(first: usize, second: usize, to: usize, step: i32, k: i32): void {
   const next = <usize>step << 2;
   const whole = k & ~3;
   for (let p = 0; p < whole; p += 4) {
-    const a = v128.load(from);
-    const b = v128.load(from + row);
+    const a = v128.load(first);
+    const b = v128.load(second);
     const low = i32x4.shuffle(a, b, 0, 4, 1, 5);
     const high = i32x4.shuffle(a, b, 2, 6, 3, 7);
     v128.store64_lane(to, low, 0);
     v128.store64_lane(to + next, low, 1);
     v128.store64_lane(to + 2 * next, high, 0);
     v128.store64_lane(to + 3 * next, high, 1);
-    from += 16;
+    first += 16;
+    second += 16;
     to += 4 * next;
   }
-  packOne(from, 4, to, step, k - whole);
-  packOne(from + row, 4, to + 4, step, k - whole);
+  packOne(first, 4, to, step, k - whole);
+  packOne(second, 4, to + 4, step, k - whole);
 }
 
 /** Four rows, four numbers of each at a time. */
-function packFour(from: usize, row: usize, to: usize, step: i32, k: i32): void {
+export function packFour(
+  first: usize, second: usize, third: usize, fourth: usize, to: usize, step: i32, k: i32,
+): void {
   const next = <usize>step << 2;
   const whole = k & ~3;
   for (let p = 0; p < whole; p += 4) {
-    const a = v128.load(from);
-    const b = v128.load(from + row);
-    const c = v128.load(from + 2 * row);
-    const d = v128.load(from + 3 * row);
+    const a = v128.load(first);
+    const b = v128.load(second);
+    const c = v128.load(third);
+    const d = v128.load(fourth);
     const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
     const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
     const ab2 = i32x4.shuffle(a, b, 2, 6, 3, 7);
@@ -77,8 +86,14 @@ function packFour(from: usize, row: usize, to: usize, step: i32, k: i32): void {
     v128.store(to + next, i64x2.shuffle(ab, cd, 1, 3));
     v128.store(to + 2 * next, i64x2.shuffle(ab2, cd2, 0, 2));
     v128.store(to + 3 * next, i64x2.shuffle(ab2, cd2, 1, 3));
-    from += 16;
+    first += 16;
+    second += 16;
+    third += 16;
+    fourth += 16;
     to += 4 * next;
   }
-  for (let i = 0; i < 4; i++) packOne(from + <usize>i * row, 4, to + (<usize>i << 2), step, k - whole);
+  packOne(first, 4, to, step, k - whole);
+  packOne(second, 4, to + 4, step, k - whole);
+  packOne(third, 4, to + 8, step, k - whole);
+  packOne(fourth, 4, to + 12, step, k - whole);
 }

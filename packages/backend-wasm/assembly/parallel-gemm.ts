@@ -1,6 +1,7 @@
 import { COLUMNS } from './columns';
 import { gemmColumns, scratchBytes as serialBytes } from './gemm';
 import { FLOAT32 } from './format';
+import { receivePlaces, sendPlaces } from './places';
 import { argument, forAll, PARTS, runParts, setArgument, threads } from './pool';
 import { share } from './share';
 
@@ -37,6 +38,7 @@ export function gemm(
       const columnParts = columnPartsOf(end - from, rowParts, numbers);
       setArgument(13, rowParts), setArgument(14, columnParts), setArgument(15, scale);
       setArgument(16, from), setArgument(17, end);
+      if (!aColumn) sendPlaces(18);
       runParts(runGemmPart, rowParts * columnParts, scratch, serialBytes());
       return;
     }
@@ -64,6 +66,7 @@ function roundUp(size: i32, step: i32): i32 {
 }
 
 function runGemmPart(part: i32, scratch: usize): void {
+  if (!argument(3)) receivePlaces(18);
   const aRow = argument(2);
   const cRow = argument(6);
   const m = <i32>argument(7);

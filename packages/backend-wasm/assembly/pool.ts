@@ -28,7 +28,7 @@ let sleeps: bool = false;
 
 /** Size of what the threads talk by; zero at first. */
 export function controlBytes(): usize {
-  return 256;
+  return 512;
 }
 
 /**

@@ -9,16 +9,16 @@ import { share } from './share';
  * Weights `[k, n]` as `round(w / factor / scale)` with a factor for each row and a scale for each column; the sum of a
  * column's codes is what a zero point of 1 in the activations adds to each product. A column of zeros keeps the scale 0,
  * one with NaN or infinity gets a scale that makes its products NaN. Number `(i, j)` is read at
- * `from + i * row + j * column`, in bytes, of which one is 4.
+ * `from + i * row + j * column`, in bytes, of which one is 4. Rows `channels` apart have one factor.
  */
 export function quantizeColumns(
-  from: usize, row: usize, column: usize, to: usize, k: i32, n: i32, format: i32,
+  from: usize, row: usize, column: usize, to: usize, k: i32, n: i32, format: i32, channels: i32,
 ): void {
   const scales = to + panelBytes(k, n, format);
   const sums = scales + columnBytes(n);
   const factors = sums + columnBytes(n);
   memory.fill(scales, 0, columnBytes(n));
-  rowFactors(from, row, column, factors, k, n);
+  rowFactors(from, row, column, factors, k, n, channels);
   const width = roundUp(n);
   // Four columns stay in a processor's cache from their largest numbers to their codes.
   for (let j = 0; j < width; j += 4) {

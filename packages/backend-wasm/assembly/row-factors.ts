@@ -4,17 +4,23 @@ import { larger, loadFirst, maximum } from './lanes';
  * A factor for each of the `k` rows of weights, whose number `(i, j)` lies at `from + i * row + j * column`. Weights are
  * divided by it before they are rounded and activations multiplied, so that a row of small weights keeps its digits and
  * a large activation shrinks where its weights can grow: half way each, as Xiao et al. 2022, arXiv:2211.10438, with the
- * largest weights alone, for no data are needed then. Powers of two make it exact.
+ * largest weights alone, for no data are needed then. Powers of two make it exact. Rows `channels` apart have one factor: a filter
+ * meets the same numbers with each of them.
  */
-export function rowFactors(from: usize, row: usize, column: usize, to: usize, k: i32, n: i32): void {
+export function rowFactors(from: usize, row: usize, column: usize, to: usize, k: i32, n: i32, channels: i32): void {
   memory.fill(to, 0, <usize>((k + 3) & ~3) << 2);
   if (row == 4) largestAcross(from, column, to, k, n);
   else largestAlong(from, row, column, to, k, n);
   let largest: f32 = 0;
-  for (let i = 0; i < k; i++) largest = max(largest, load<f32>(to + (<usize>i << 2)));
   for (let i = 0; i < k; i++) {
-    const at = to + (<usize>i << 2);
-    store<f32>(at, factorOf(load<f32>(at) / largest));
+    const own = load<f32>(to + (<usize>i << 2));
+    const at = to + (<usize>(i % channels) << 2);
+    store<f32>(at, max(load<f32>(at), own));
+    largest = max(largest, own);
+  }
+  // The first ones last: they are read until then.
+  for (let i = k - 1; i >= 0; i--) {
+    store<f32>(to + (<usize>i << 2), factorOf(load<f32>(to + (<usize>(i % channels) << 2)) / largest));
   }
 }
 

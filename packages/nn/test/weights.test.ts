@@ -3,7 +3,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { roundWeight } from '../src/loading/round-weight.ts';
 import { seededRandom } from '@diptych/core';
-import { fine, gatherRows, linear, linearSpec, loadModel, lookup, normal, variablesOf } from '../src/index.ts';
+import {
+  conv2dSpec,
+  fine,
+  gatherRows,
+  linear,
+  linearSpec,
+  loadModel,
+  lookup,
+  normal,
+  variablesOf,
+} from '../src/index.ts';
 import { fakeCheckpoint } from './fake-checkpoint.ts';
 
 const random = seededRandom(3);
@@ -60,6 +70,24 @@ describeBackends('weights in integers', (backend) => {
       );
       const size = Math.sqrt(expected.reduce((sum, value) => sum + value ** 2, 0) / expected.length);
       expectClose(out, expected, 5 * tolerance * size);
+    });
+  });
+
+  test.each(['int16', 'int8'] as const)('%s: a filter has one factor for each channel', async (dtype) => {
+    const values = normal(1)(9 * 16 * 5, random).map((value, i) => value * (1 + (Math.floor(i / 5) % 16)));
+    await expectNoLeak(async () => {
+      const checkpoint = fakeCheckpoint({ w: [[5, 16, 3, 3], values] });
+      using model = await loadModel(
+        { conv: conv2dSpec(3, 16, 5) },
+        checkpoint,
+        { names: { 'conv.weight': 'w' } },
+        { dtype },
+      );
+      const stored = tf.tidy(() =>
+        tf.transpose(tf.tensor4d(values, [5, 16, 3, 3]), [2, 3, 1, 0]).dataSync<'float32'>(),
+      );
+      const expected = roundWeight(stored, [144, 5], dtype, 16);
+      expectClose(model.params.conv.weight.dataSync(), expected, 0);
     });
   });
 

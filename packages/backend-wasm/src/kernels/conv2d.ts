@@ -1,9 +1,18 @@
 import type { FusedConv2d } from '@diptych/core';
 import { Conv2D, type TensorInfo } from '@tensorflow/tfjs-core';
 import { activationNumbers } from './activations.ts';
-import { factorRoom, multiply, type Product, rightFactor } from './product.ts';
+import { placesBytes, placesFrom, writePlaces } from './places.ts';
+import { factorRoom, type Matrix, multiply, type Product, rightFactor } from './product.ts';
 import { checkShape, defineKernel, type KernelDefinition, type Runtime } from './runtime.ts';
-import { type FilterAttributes, readBlock, setMoves, type Windows, windowsOf } from './windows.ts';
+import {
+  type Block,
+  blocksOf,
+  type FilterAttributes,
+  readBlock,
+  setMoves,
+  type Windows,
+  windowsOf,
+} from './windows.ts';
 
 interface Convolution {
   readonly inputs: { readonly x: TensorInfo; readonly filter: TensorInfo };
@@ -32,7 +41,7 @@ export const fusedConv2d: KernelDefinition = defineKernel<FusedConv2d>(
   },
 );
 
-/** What a filter meets, some hundred places at a time, times the filter. */
+/** What a filter meets, times the filter. */
 function convolve(
   runtime: Runtime,
   { x, filter }: Convolution['inputs'],
@@ -42,21 +51,33 @@ function convolve(
   const { kernels, addressOf } = runtime;
   const [k, n] = [windows.length, windows.info.outChannels];
   const y = runtime.output(windows.info.outShape, 'float32');
-  const product = kernels.gemmScratchBytes();
-  const scratch = runtime.scratch(windows.blockBytes + product + factorRoom(runtime, filter, [k, n]));
-  const factor = rightFactor(runtime, filter, [k, n], () => scratch + windows.blockBytes + product);
+  const dtype = runtime.packedOf(filter)?.dtype ?? 'float32';
+  const places = windows.blockBytes + kernels.gemmScratchBytes();
+  const bytes = places + placesBytes(windows, dtype);
+  const scratch = runtime.scratch(bytes + factorRoom(runtime, filter, [k, n]));
+  const factor = rightFactor(runtime, filter, [k, n], () => scratch + bytes);
+  const images = addressOf(x);
   setMoves(runtime, windows.info);
-  for (const block of windows.blocks) {
-    const at = readBlock(runtime, windows, addressOf(x), block, scratch);
-    const row = 4 * block.first * n;
-    multiply(kernels, scratch + windows.blockBytes, {
-      a: { at, row: 4 * k, column: 4 },
-      ...factor,
-      ...ends,
-      ...(residual && { residual: residual + row }),
-      to: addressOf(y) + row,
-      sizes: [block.count, k, n],
-    });
+  const product = (a: Matrix, { first, count }: Block) => {
+    const row = 4 * first * n;
+    const own = residual && { residual: residual + row };
+    const to = addressOf(y) + row;
+    multiply(kernels, scratch + windows.blockBytes, { a, ...factor, ...ends, ...own, to, sizes: [count, k, n] });
+  };
+  const byPatches = (rows: Block) => {
+    for (const block of blocksOf(rows, k)) {
+      product({ at: readBlock(runtime, windows, images, block, scratch), row: 4 * k, column: 4 }, block);
+    }
+  };
+  const whole = { first: 0, count: windows.rows };
+  const room = scratch + places;
+  const byPlaces = (rows: Block) => product(placesFrom(room, rows.first), rows);
+  if (bytes === places) byPatches(whole);
+  else {
+    const placed = writePlaces(runtime, windows, factor, { images, room });
+    const each = windows.rows / placed.length;
+    if (placed.length === 0) byPlaces(whole);
+    placed.forEach((one, image) => (one ? byPlaces : byPatches)({ first: image * each, count: each }));
   }
   return y;
 }

@@ -187,7 +187,35 @@ export interface KernelExports {
     columnSums: number,
   ): void;
   patchify(from: number, to: number, n: number, height: number, width: number, channels: number, patch: number): void;
-  quantizeColumns(from: number, row: number, column: number, to: number, k: number, n: number, format: number): void;
+  writePlaces(
+    images: number,
+    imageBytes: number,
+    outside: number,
+    outsideBytes: number,
+    n: number,
+    pixelSteps: number,
+    to: number,
+  ): void;
+  quantizeColumns(
+    from: number,
+    row: number,
+    column: number,
+    to: number,
+    k: number,
+    n: number,
+    format: number,
+    channels: number,
+  ): void;
+  quantizeImage(
+    from: number,
+    to: number,
+    pixels: number,
+    channels: number,
+    b: number,
+    k: number,
+    n: number,
+    format: number,
+  ): boolean;
   quantizedBytes(k: number, n: number, format: number): number;
   addRows(from: number, ids: number, to: number, rows: number, width: number): void;
   gruStep(gates: number, products: number, previous: number, next: number, rows: number, hidden: number): void;

@@ -44,7 +44,7 @@ export function multiply(kernels: KernelExports, scratch: Address, product: Prod
 export const formats: Readonly<Record<WeightType, number>> = { float32: 0, int16: 1, int8: 2 };
 
 /** What a product multiplies: its format by number, and where it is. */
-interface RightFactor {
+export interface RightFactor {
   readonly format: number;
   readonly b: Address;
 }
@@ -87,6 +87,8 @@ interface Packing {
   readonly dtype: WeightType;
   readonly sizes: Sizes;
   readonly asIs: boolean;
+  /** Of the inputs of one pixel, where a filter meets several: each has one factor. Default all inputs. */
+  readonly channels?: number | undefined;
 }
 
 function pack(runtime: Runtime, weight: TensorInfo, packing: Packing): PackedWeight {
@@ -100,13 +102,13 @@ function pack(runtime: Runtime, weight: TensorInfo, packing: Packing): PackedWei
 export function packTo(
   { kernels, addressOf }: Runtime,
   packed: PackedWeight,
-  { from, dtype, sizes, asIs }: Packing,
+  { from, dtype, sizes, asIs, channels }: Packing,
 ): void {
   const [k, n] = sizes;
   const at = addressOf(from);
   const [row, column] = asIs ? [4 * n, 4] : [4, 4 * k];
   if (dtype === 'float32') kernels.packColumns(at, row, column, packed.at, k, n);
-  else kernels.quantizeColumns(at, row, column, packed.at, k, n, formats[dtype]);
+  else kernels.quantizeColumns(at, row, column, packed.at, k, n, formats[dtype], channels ?? k);
 }
 
 /**

@@ -13,7 +13,7 @@ export function weightStore(runtime: Runtime): WeightStore {
       }
       return runtime.whole(() => {
         const { weight, packed } = newPacked(runtime, shape, dtype, sizes);
-        packTo(runtime, packed, { from: stored, dtype, sizes, asIs });
+        packTo(runtime, packed, { from: stored, dtype, sizes, asIs, channels: shape.at(-2) });
         return weight;
       });
     },

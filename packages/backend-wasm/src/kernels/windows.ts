@@ -15,13 +15,19 @@ export interface FilterAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
+/** Some rows of it. */
+export interface Block {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** What a filter meets at each place, as a matrix `[rows, length]`. */
 export interface Windows {
   readonly info: backend_util.Conv2DInfo;
   readonly rows: number;
   readonly length: number;
   /** Places that are worked on at once: their part of the matrix stays in the second cache. */
-  readonly blocks: readonly { readonly first: number; readonly count: number }[];
+  readonly blocks: readonly Block[];
   /** The matrix is the images themselves: nothing overlaps, nothing is outside. */
   readonly plain: boolean;
   /** Numbers of the largest block. */
@@ -63,14 +69,23 @@ export function windowsOf(
   }
   const rows = info.batchSize * info.outHeight * info.outWidth;
   const length = info.filterHeight * info.filterWidth * info.inChannels;
-  const height = Math.max(1, Math.min(rows, 768, Math.floor(BLOCK_BYTES / (4 * length))));
-  const count = Math.max(1, Math.ceil(rows / height));
-  const edge = (i: number) => Math.floor((i * rows) / count);
-  const blocks = Array.from({ length: count }, (_, i) => ({ first: edge(i), count: edge(i + 1) - edge(i) }));
+  const height = mostRows(rows, length);
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
   const padding = padInfo.top + padInfo.left + padInfo.bottom + padInfo.right;
   const plain = filterHeight * filterWidth * strideHeight * strideWidth === 1 && padding === 0;
+  const blocks = blocksOf({ first: 0, count: rows }, length);
   return { info, rows, length, blocks, plain, blockBytes: plain ? 0 : 4 * length * height };
+}
+
+function mostRows(rows: number, length: number): number {
+  return Math.max(1, Math.min(rows, 768, Math.floor(BLOCK_BYTES / (4 * length))));
+}
+
+/** Rows in blocks that are worked on at once, none larger than those of all rows. */
+export function blocksOf({ first, count: rows }: Block, length: number): Block[] {
+  const count = Math.max(1, Math.ceil(rows / mostRows(rows, length)));
+  const edge = (i: number) => first + Math.floor((i * rows) / count);
+  return Array.from({ length: count }, (_, i) => ({ first: edge(i), count: edge(i + 1) - edge(i) }));
 }
 
 /** Tells the kernels how a filter moves, for all that go by it. */
@@ -97,7 +112,7 @@ export function readBlock(
   { kernels }: Runtime,
   { plain, length }: Windows,
   images: Address,
-  { first, count }: Windows['blocks'][number],
+  { first, count }: Block,
   room: Address,
 ): Address {
   if (plain) return images + 4 * first * length;

@@ -1,9 +1,10 @@
-import type { FusedActivation } from '@diptych/core';
+import type { FusedActivation, WeightType } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { type Convolution, eachProduct, outShape, randomConvolution, sizesOf } from './convolution.ts';
 import { randomNumbers, randomSizes } from './random.ts';
-import { expectClose, kernel, run, valuesOf } from './run.ts';
+import { formats } from '../../src/kernels/product.ts';
+import { expectClose, kernel, packed, run, valuesOf } from './run.ts';
 import { activations } from './activations.ts';
 import { describeVariants } from './variants.ts';
 
@@ -42,7 +43,40 @@ function expectConvolution(convolution: Convolution, seed: number): void {
 
 const plain = { strides: [1, 1], dilations: [1, 1], pad: 'valid' } satisfies Partial<Convolution>;
 
-describeVariants('convolution', () => {
+/** What the filter meets at each place, one row each, by the formula. */
+function patchesOf(convolution: Convolution, x: Float32Array): Float32Array {
+  const { filter } = convolution;
+  const length = sizesOf(filter.slice(0, 3));
+  const rows = new Float32Array((sizesOf(outShape(convolution, 'dense')) / filter[3]) * length);
+  eachProduct(convolution, 'dense', (i, j, at) => {
+    rows[Math.floor(at / filter[3]) * length + Math.floor(j / filter[3])] = x[i]!;
+  });
+  return rows;
+}
+
+/** A convolution whose filter is kept in `dtype`. */
+function convolved(
+  { x: shape, filter, ...attributes }: Convolution,
+  x: Float32Array,
+  weight: Float32Array,
+  dtype: WeightType,
+) {
+  return valuesOf(() => {
+    const kept = packed(tf.tensor4d(weight, [...filter]), dtype);
+    return kernel('Conv2D', { x: tf.tensor4d(x, [...shape]), filter: kept }, attributes);
+  });
+}
+
+/** Filters that meet pixels several times, of as many channels as are read in place. */
+const inPlace: readonly Convolution[] = [
+  { x: [2, 7, 5, 16], filter: [3, 3, 16, 13], strides: [1, 1], dilations: [1, 1], pad: 'same' },
+  { x: [1, 9, 8, 32], filter: [3, 3, 32, 8], strides: [2, 2], dilations: [1, 1], pad: 1 },
+  { x: [3, 8, 9, 16], filter: [2, 3, 16, 21], strides: [1, 2], dilations: [2, 1], pad: 'same' },
+  { x: [1, 6, 6, 48], filter: [5, 5, 48, 9], strides: [1, 1], dilations: [1, 1], pad: 4 },
+  { x: [1, 4, 3, 640], filter: [3, 3, 640, 3], strides: [1, 1], dilations: [1, 1], pad: 'same' },
+];
+
+describeVariants('convolution', (runtime) => {
   it('two hundred random shapes, strides, dilations and paddings', () => {
     const pick = randomSizes(21);
     for (let seed = 0; seed < 200; seed++) expectConvolution(randomConvolution(pick), seed);
@@ -98,6 +132,90 @@ describeVariants('convolution', () => {
     expect(() => kernel('Conv2DBackpropFilter', { x, dy }, gradients)).toThrow(refused);
     expect(() => kernel('Conv2DBackpropInput', { dy, filter }, gradients)).toThrow(refused);
     tf.dispose([x, filter, dy]);
+  });
+
+  it.each([...inPlace, { ...inPlace[0]!, filter: [1, 1, 16, 5], strides: [2, 2] } satisfies Convolution])(
+    'images read in place, $x by $filter: the bits of a product of patches',
+    (convolution) => {
+      const numbers = randomNumbers(5);
+      const [x, filter] = [numbers(sizesOf(convolution.x)), numbers(sizesOf(convolution.filter))];
+      const [k, n] = [sizesOf(convolution.filter.slice(0, 3)), convolution.filter[3]];
+      const expected = valuesOf(() => {
+        const rows = tf.tensor2d(patchesOf(convolution, x), [sizesOf(outShape(convolution, 'dense')) / n, k]);
+        return run('DiptychLinear', { x: rows, weight: tf.tensor2d(filter, [k, n]) }, {});
+      });
+      expect(convolved(convolution, x, filter, 'float32')).toEqual(expected);
+    },
+  );
+
+  it.each(inPlace.flatMap((one) => [['int16', one] as const, ['int8', one] as const]))(
+    'in %s each pixel is rounded once, %j',
+    (dtype, convolution) => {
+      const numbers = randomNumbers(6);
+      const [, , channels, n] = convolution.filter;
+      const x = numbers(sizesOf(convolution.x)).map((value) => value + 0.3);
+      const filter = numbers(sizesOf(convolution.filter)).map(
+        (value, i) => value * (1 + ((Math.floor(i / n) % channels) % 5)),
+      );
+      const rounded = valuesOf(() => tf.add(packed(tf.tensor4d(filter, [...convolution.filter]), dtype), 0));
+      const largest = Array.from({ length: channels }, (_, c) =>
+        filter.reduce(
+          (most, value, i) => (Math.floor(i / n) % channels === c ? Math.max(most, Math.abs(value)) : most),
+          0,
+        ),
+      );
+      const highest = Math.max(...largest);
+      const factors = largest.map((size) => 2 ** Math.floor(Math.log2(size / highest) / 2 + 0.5));
+      const scaled = Float64Array.from(x, (value, i) => value * factors[i % channels]!);
+      const each = sizesOf(convolution.x.slice(1));
+      const range = runtime().kernels.activationRange(formats[dtype]);
+      const steps = Array.from({ length: convolution.x[0] }, (_, i) => {
+        const image = scaled.subarray(i * each, (i + 1) * each);
+        const [high, low] = [Math.max(0, ...image), Math.min(0, ...image)];
+        return (dtype === 'int16' ? Math.max(high, -low) : high - low) / range;
+      });
+      const codes = scaled.map((value, i) => {
+        const step = steps[Math.floor(i / each)]!;
+        return (Math.round(value / step) * step) / factors[i % channels]!;
+      });
+      const y = new Float64Array(sizesOf(outShape(convolution, 'dense')));
+      eachProduct(convolution, 'dense', (i, j, at) => (y[at]! += codes[i]! * rounded[j]!));
+      // One code may round the other way in float32.
+      expectClose(convolved(convolution, x, filter, dtype), y, 5 * ((1e-6 * rounded.length) / n + 2.02 / range));
+    },
+  );
+
+  it.each(['int16', 'int8'] as const)('in %s an image has the same bits beside others, outlying or not', (dtype) => {
+    const convolution = { ...inPlace[0]!, x: [5, 7, 5, 16] } satisfies Convolution;
+    const numbers = randomNumbers(7);
+    const [x, filter] = [numbers(sizesOf(convolution.x)), numbers(sizesOf(convolution.filter))];
+    const each = sizesOf(convolution.x) / 5;
+    x[each + 200] = NaN;
+    x[2 * each + 300] = Infinity;
+    x[4 * each + 100] = 1e4;
+    const all = convolved(convolution, x, filter, dtype);
+    const one = (i: number) =>
+      convolved({ ...convolution, x: [1, 7, 5, 16] }, x.slice(i * each, (i + 1) * each), filter, dtype);
+    expect([0, 1, 2, 3, 4].flatMap((i) => [...one(i)])).toEqual([...all]);
+    const patches = valuesOf(() => {
+      const rows = tf.tensor2d(patchesOf(convolution, x), [5 * 35, 144]);
+      const weight = packed(tf.tensor4d(filter, [...convolution.filter]), dtype);
+      return run('DiptychLinear', { x: rows, weight: tf.reshape(weight, [144, 13]) }, {});
+    });
+    for (const i of [1, 2, 4]) {
+      const part = [i * 35 * 13, (i + 1) * 35 * 13] as const;
+      expectClose(all.subarray(...part), patches.subarray(...part), (0.05 * 1e4) / (i === 4 ? 1 : 1e4));
+    }
+    // Nine places meet the number.
+    expect(all.filter(Number.isNaN)).toHaveLength(2 * 9 * 13);
+  });
+
+  it('images of zeros are zeros in integers', () => {
+    for (const dtype of ['int16', 'int8'] as const) {
+      const filter = randomNumbers(8)(sizesOf(inPlace[0]!.filter));
+      const zeros = new Float32Array(sizesOf(inPlace[0]!.x));
+      expectClose(convolved(inPlace[0]!, zeros, filter, dtype), new Float32Array(2 * 35 * 13), 0);
+    }
   });
 
   it('the same filter gives the same bits whatever images are with it', () => {

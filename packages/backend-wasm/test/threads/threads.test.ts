@@ -77,6 +77,18 @@ describe('threads', () => {
     },
   );
 
+  it.each(['float32', 'int16', 'int8'] as const)('convolutions in %s give the same bits', async (dtype) => {
+    const numbers = randomNumbers(3);
+    const [x, filter] = [numbers(2 * 24 * 21 * 32), numbers(9 * 32 * 200)];
+    expectSame(
+      await withEach(() => {
+        const kept = packed(tf.tensor4d(filter, [3, 3, 32, 200]), dtype);
+        const inputs = { x: tf.tensor4d(x, [2, 24, 21, 32]), filter: kept };
+        return [1, 2].map((stride) => run('DiptychConv2d', inputs, { stride, padding: 1, activation: 'relu' }));
+      }),
+    );
+  });
+
   it('products of matrices, batched and transposed, give the same bits', async () => {
     const numbers = randomNumbers(2);
     const [a, b] = [numbers(3 * 120 * 200), numbers(3 * 130 * 200)];

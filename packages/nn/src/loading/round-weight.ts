@@ -2,14 +2,15 @@ import { largestCode, type WeightType } from '@diptych/core';
 
 /**
  * Weights `[inputs, outputs]` as the kernels of backend-wasm round them, for backends without: `round(w / factor /
- * scale)` with a power of two for each row and a scale for each column.
+ * scale)` with a power of two for each row and a scale for each column. Rows `channels` apart have one power.
  */
 export function roundWeight(
   values: Float32Array,
   [inputs, outputs]: readonly [inputs: number, outputs: number],
   dtype: Exclude<WeightType, 'float32'>,
+  channels: number = inputs,
 ): Float32Array {
-  const factors = rowFactors(values, inputs, outputs);
+  const factors = rowFactors(values, inputs, outputs, channels);
   const scales = new Float32Array(outputs);
   for (let i = 0; i < inputs; i++) {
     for (let j = 0; j < outputs; j++) {
@@ -26,15 +27,17 @@ export function roundWeight(
 }
 
 /** The power of two nearest to the root of each row's largest weight against that of all. */
-function rowFactors(values: Float32Array, inputs: number, outputs: number): readonly number[] {
-  const largest = Array.from({ length: inputs }, (_, i) => {
+function rowFactors(values: Float32Array, inputs: number, outputs: number, channels: number): readonly number[] {
+  const largest = Array.from({ length: Math.min(inputs, channels) }, (_, i) => {
     let found = 0;
-    for (let j = 0; j < outputs; j++) found = Math.max(found, Math.abs(values[i * outputs + j]!));
+    for (let row = i; row < inputs; row += channels) {
+      for (let j = 0; j < outputs; j++) found = Math.max(found, Math.abs(values[row * outputs + j]!));
+    }
     return found;
   });
   const all = largest.reduce((a, b) => Math.max(a, b), 0);
-  return largest.map((size) => {
-    const share = Math.fround(size / all);
+  return Array.from({ length: inputs }, (_, i) => {
+    const share = Math.fround(largest[i % channels]! / all);
     return share > 0 && share < Infinity ? 2 ** Math.floor(Math.log2(share) / 2 + 0.5) : 1;
   });
 }

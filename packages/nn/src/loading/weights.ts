@@ -67,8 +67,8 @@ function isTurn(placement: Placement): boolean {
 
 function plainFactor(weight: tf.Tensor, dtype: WeightType): tf.Tensor {
   if (dtype === 'float32') return weight;
-  const outputs = weight.shape.at(-1)!;
-  const rounded = roundWeight(weight.dataSync<'float32'>(), [weight.size / outputs || 0, outputs], dtype);
+  const [channels = 0, outputs = 0] = weight.shape.slice(-2);
+  const rounded = roundWeight(weight.dataSync<'float32'>(), [weight.size / outputs || 0, outputs], dtype, channels);
   return tf.tensor(rounded, weight.shape);
 }
 
