@@ -1,4 +1,17 @@
-import { copyFile, mkdir, mkdtemp, open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -106,6 +119,38 @@ it.each(['rows.index', 'rows.steps'])('with damage in %s, or less of it, is made
     expect(await reopened(path)).toEqual([best(rows), n]);
     expect(await reopened(path)).toEqual([best(rows), 0]);
   }
+});
+
+it.runIf(process.platform === 'linux').each(['rows.index', 'rows.steps'])(
+  'does not wait at a pipe for %s',
+  async (name) => {
+    const path = await folder();
+    const rows = randomRows(n, 8, 1);
+    await write(path, rows, countingKernel().kernel);
+    await rm(join(path, name));
+    execFileSync('mkfifo', [join(path, name)]);
+    expect(await reopened(path)).toEqual([best(rows), n]);
+  },
+);
+
+it.runIf(process.platform !== 'win32')('is not written through a link', async () => {
+  const path = await folder();
+  const theirs = join(await folder(), 'theirs');
+  await writeFile(theirs, 'precious');
+  for (const name of ['rows.index', 'rows.index.partial', 'rows.steps']) await symlink(theirs, join(path, name));
+  const rows = randomRows(n, 8, 1);
+  await write(path, rows, countingKernel().kernel);
+  expect(await readFile(theirs, 'utf8')).toBe('precious');
+  expect(await reopened(path)).toEqual([best(rows), 0]);
+});
+
+it('that says it is larger than its file is made anew', async () => {
+  const path = await folder();
+  const rows = randomRows(n, 8, 1);
+  await write(path, rows, countingKernel().kernel);
+  const index = await readFile(join(path, 'rows.index'), 'latin1');
+  await writeFile(join(path, 'rows.index'), index.replace(`"rows":${n}`, '"rows":2000000000'), 'latin1');
+  expect(await reopened(path)).toEqual([best(rows), n]);
 });
 
 it('is not there, and nothing else is amiss, where its files cannot be written', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -81,6 +82,19 @@ it('is kept beside the database with all that is known of its rows', async () =>
   expect(await reopened(file)).toEqual([best(rows), 0]);
   expect(await reopened(file, filter)).toEqual([best(rows, passes), 0]);
 });
+
+it.runIf(process.platform === 'linux').each(['index', 'steps'])(
+  'does not wait at a pipe for its %s',
+  async (ending) => {
+    const file = await path();
+    const rows = randomRows(n, 8, 1);
+    await write(file, rows);
+    await reopened(file);
+    await rm(`${file}-kept.${ending}`);
+    execFileSync('mkfifo', [`${file}-kept.${ending}`]);
+    expect(await reopened(file)).toEqual([best(rows), n]);
+  },
+);
 
 it('takes what is written after it was opened, also while it is read', async () => {
   const file = await path();

@@ -53,7 +53,8 @@ export class Compaction {
 
   async copy(): Promise<void> {
     const slots = Uint32Array.from(this.#rows.table.live());
-    this.#to = await open(this.#partial, 'w+');
+    await rm(this.#partial, { force: true }); // A link that somebody put there is not followed.
+    this.#to = await open(this.#partial, 'wx+');
     const header = headerBytes(this.#config);
     await writeAt(this.#to, header, 0);
     this.#end = header.length;

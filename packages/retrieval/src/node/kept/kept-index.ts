@@ -3,7 +3,7 @@ import { fstatSync, openSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { parseJson, type SearchKernel, turn } from '@diptych/core';
-import { writeAt } from '@diptych/core/node';
+import { openFile, writeAt } from '@diptych/core/node';
 import { bytesOf } from '../../store/array-bytes.ts';
 import { StepIndex, type StepState } from '../../store/step-index.ts';
 import type { StepsFile } from '../../store/steps-file.ts';
@@ -93,7 +93,7 @@ export class KeptIndex {
     let file: StepsFile | undefined;
     try {
       const [head, state, rows] = await this.#read(key);
-      file = this.#openSteps();
+      file = await this.#openSteps();
       if ((await sumOf(piecesOf(file, head.rows * head.width))) !== head.stepsSum) throw new Error('other steps');
       const empty = new StepIndex(dim, precision, this.#kernel, state.mean);
       if (empty.stepBytes !== head.width) throw new Error('another layout');
@@ -106,8 +106,9 @@ export class KeptIndex {
     }
   }
 
-  #openSteps(): StepsFile {
+  async #openSteps(): Promise<StepsFile> {
     const path = `${this.#path}.steps`;
+    await (await openFile(path)).file.close(); // A pipe would wait for somebody who writes to it.
     const steps = openSync(path, this.#isShared ? 'r' : 'r+');
     const there = { file: steps, size: fstatSync(steps).size };
     const file = new StepsOnDisk(path, this.#mostInMemory, { there });
@@ -141,7 +142,8 @@ export class KeptIndex {
     const partial = `${this.#path}${this.#isShared ? `-${randomUUID()}` : ''}${ending}.partial`;
     let [end, sum] = [0, 0];
     try {
-      const out = await open(partial, 'w');
+      await rm(partial, { force: true }); // A link that somebody put there is not followed.
+      const out = await open(partial, 'wx');
       try {
         for await (const bytes of pieces) {
           await writeAt(out, bytes, end);
@@ -160,7 +162,8 @@ export class KeptIndex {
   }
 
   async #read(key: string): Promise<[Head, StepState, Uint8Array[]]> {
-    await using file = await open(`${this.#path}.index`);
+    const { file, size } = await openFile(`${this.#path}.index`);
+    await using _ = file;
     const start = magic.length + 1;
     const bytes = Buffer.alloc(mostOfHead);
     const { bytesRead } = await file.read(bytes, 0, mostOfHead, 0);
@@ -168,10 +171,11 @@ export class KeptIndex {
     if (bytes.toString('latin1', 0, start) !== `${magic}\n`) throw new Error('something else');
     const head = parseJson(bytes.subarray(start, end), 'its head') as Head;
     if (head.key !== key) throw new Error('other rows');
-    const arrays = names.map((name) => new Float32Array(name === 'mean' ? this.#config.dim : head.rows));
+    const lengths = names.map((name) => (name === 'mean' ? this.#config.dim : head.rows));
+    const told = [...lengths.map((length) => 4 * length), ...head.parts];
+    if (told.reduce((sum, length) => sum + length, end + 1) !== size) throw new Error('damaged');
+    const arrays = lengths.map((length) => new Float32Array(length));
     const all = [...arrays.map(bytesOf), ...head.parts.map((length) => new Uint8Array(length))];
-    const size = all.reduce((sum, { length }) => sum + length, end + 1);
-    if (size !== (await file.stat()).size) throw new Error('damaged');
     let [at, sum] = [end + 1, 0];
     for (const part of all) {
       await readAt(file, part, at);
