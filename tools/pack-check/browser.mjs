@@ -1,7 +1,7 @@
 import { chromium } from 'playwright';
 import { build, createServer, preview } from 'vite';
 
-/** What the page's `embedded` resolves to, in Chromium, from Vite's development server and from its build. */
+/** The page's `embedded`, in Chromium, from Vite's development server and from its build. */
 export async function embedInChromium(root) {
   const options = { root, configFile: false, logLevel: 'warn' };
   const browser = await chromium.launch({
@@ -26,8 +26,8 @@ export async function embedInChromium(root) {
 async function embedded(browser, { resolvedUrls }) {
   const page = await browser.newPage();
   await page.goto(resolvedUrls.local[0]);
-  await page.waitForFunction(() => globalThis.embedded);
-  const result = await page.evaluate(() => globalThis.embedded);
+  // The development server may load the page again, once it has found all imports.
+  const result = await (await page.waitForFunction(() => globalThis.embedded)).jsonValue();
   await page.close();
   if (result.error) throw new Error(`in Chromium: ${result.error}`);
   return result;

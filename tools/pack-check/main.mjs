@@ -79,11 +79,17 @@ async function checkNumbers(app) {
   await cp(join(shared, 'oracles/pil/clip224_rgb_333x250.png'), join(app, 'public/picture.png'));
   const { stdout } = await run('node', ['node.js', ...entryPoints(packages)], { cwd: app });
   const node = JSON.parse(stdout);
+  const { text, image } = node;
+  expectClose(
+    'Node, in a worker',
+    { text: node['text in a worker'], image: node['image in a worker'] },
+    { text, image },
+  );
   const { served, built } = await embedInChromium(app);
   expectClose('Vite development server', served, node);
   expectClose('Vite build', built, node);
-  expectClose('command line', await embedByCommand(app), { image: node.image });
-  expectClose('npx diptych', await embedByNpx(app), { image: node.image });
+  expectClose('command line', await embedByCommand(app), { image });
+  expectClose('npx diptych', await embedByNpx(app), { image });
 }
 
 /** A bundler that knows nothing of `new URL('…', import.meta.url)` without its plugin, and compilers of declarations. */

@@ -15,7 +15,7 @@ import {
   turn,
   type WeightType,
 } from '@diptych/core';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { SpaceParts, TextAndImage } from './architecture.ts';
 import type { BatchOf, ClassifyOptions, EmbedOptions, EncodeOptions, Many } from './embed-options.ts';
 import { checkFinite, concatRows, forwardInParts, inPrecision, normalizeRows, truncateRows } from './rows.ts';
@@ -259,7 +259,7 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     expectMembers(options, 'encode: options');
     if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
-    const data = await forwardInParts((part) => this.#forward(modality, part), batch);
+    const data = await forwardInParts((part) => tidy(() => this.#forward(modality, part)), batch);
     checkFinite(data, this.#width, this.id, batch);
     return this.#rows(data, options);
   }

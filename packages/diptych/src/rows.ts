@@ -6,7 +6,7 @@ import {
   type Precision,
   quantize,
 } from '@diptych/core';
-import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 
 /**
  * Rows of a batch, `[n, dim]`: at once where they fit into memory, otherwise of one half and then of the other.
@@ -14,13 +14,13 @@ import * as tf from '@tensorflow/tfjs-core';
  * @throws {EmbeddingError} `OUT_OF_MEMORY` when one item alone does not fit.
  */
 export async function forwardInParts<B extends Batch>(
-  forward: (batch: B) => tf.Tensor2D,
+  forward: (batch: B) => Tensor2D,
   batch: B,
 ): Promise<Float32Array> {
   const [n] = batch.shape;
-  let rows: tf.Tensor2D;
+  let rows: Tensor2D;
   try {
-    rows = tf.tidy(() => forward(batch));
+    rows = forward(batch);
   } catch (error) {
     if (!(error instanceof EmbeddingError && error.code === 'OUT_OF_MEMORY') || n < 2) throw error;
     const half = n >> 1;

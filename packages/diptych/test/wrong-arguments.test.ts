@@ -18,6 +18,8 @@ import { bareErrors, codeOf, functionsOf, wrongValues } from '@diptych/testkit';
 import * as textEncoder from '@diptych/text-encoder';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as diptych from '../src/index.ts';
+import * as worker from '../src/worker/create-embedder.ts';
+import * as workerServe from '../src/worker/serve-embedder.ts';
 import { openToy } from './toy.ts';
 
 const packages = {
@@ -38,6 +40,8 @@ const packages = {
   search,
   textEncoder,
   wasm,
+  worker,
+  workerServe,
 };
 
 /** All exports, so that a new one is among them. Those for Node alone are in apps/cli/test/wrong-arguments.test.ts. */
@@ -70,6 +74,8 @@ describe('what is no argument is refused with a code', () => {
     const calls: Calls = {
       open: () => diptych.open('folder', given(null)),
       download: () => diptych.download('folder', given(null)),
+      createEmbedder: () => worker.createEmbedder(given(null)),
+      serveEmbedder: () => workerServe.serveEmbedder(given(null)),
       exactSearch: () => retrieval.exactSearch(rows, given(null)),
       decodeImage: () => preprocessing.decodeImage(new Uint8Array(1), given(null)),
       cosineScores: () => evaluation.cosineScores(rows, rows, given(null)),

@@ -1,0 +1,3 @@
+import { serveEmbedder } from 'diptych/worker/serve';
+
+serveEmbedder();
