@@ -1,6 +1,7 @@
 import { gated, gelu, geluTanh, hardSigmoid, QUICK, relu6 } from './activation';
 import { between, gatedSlope, geluSlope, geluTanhSlope, hardswishSlope } from './activation-grad';
 import { loadFirst, storeFirst } from './lanes';
+import { nearGelu } from './near-gelu';
 
 // All that is known of activations: number, value and slope of each. Its name in small letters is that of configuration files, by
 // which the host knows it: `tools/kernels.mjs` writes `src/kernels/activations.ts` from these lines.
@@ -13,6 +14,8 @@ export const RELU: i32 = 4;
 export const SILU: i32 = 5;
 export const RELU6: i32 = 6;
 export const HARDSWISH: i32 = 7;
+/** `GELU` where int8 are multiplied: the host does not know it. */
+export const NEAR_GELU = 8;
 
 /** The activation in each lane. NaN stays NaN, and Infinity itself but with `RELU6`; `x σ(x)` of -Infinity is NaN, as elsewhere in tfjs. */
 // @ts-ignore: decorator
@@ -24,6 +27,7 @@ export const HARDSWISH: i32 = 7;
   if (kind == SILU) return gated(x, x);
   if (kind == RELU6) return relu6(x);
   if (kind == HARDSWISH) return f32x4.mul(x, hardSigmoid(x));
+  if (kind == NEAR_GELU) return nearGelu(x);
   return x;
 }
 
@@ -49,6 +53,7 @@ export function activate(from: usize, to: usize, size: i32, kind: i32): void {
   else if (kind == SILU) each(from, to, size, SILU);
   else if (kind == RELU6) each(from, to, size, RELU6);
   else if (kind == HARDSWISH) each(from, to, size, HARDSWISH);
+  else if (kind == NEAR_GELU) each(from, to, size, NEAR_GELU);
 }
 
 // @ts-ignore: decorator
