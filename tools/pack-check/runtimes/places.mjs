@@ -109,7 +109,10 @@ export const places = [
     tools: ['node@24.22.3'],
     files: ['workerd'],
     setting: ['workerd/worker.js', 'workerd/build.js'],
-    ways: { '': { build: 'node build.js', run: 'node run.js' } },
+    ways: {
+      '': { build: 'node build.js', run: 'node run.js' },
+      nodejs_compat: { build: 'node build.js', run: 'node run.js nodejs_compat' },
+    },
   },
   {
     name: 'Jest 30',

@@ -1,6 +1,7 @@
 interface Platform {
   readonly crossOriginIsolated: boolean;
   readonly Worker: unknown;
+  readonly navigator: { readonly userAgent?: string };
   readonly process: { readonly versions?: { readonly node?: string } };
 }
 
@@ -9,9 +10,10 @@ interface Platform {
  * the main thread as well; for several threads in pages that are cross-origin isolated, and where else there are workers.
  */
 export function sharesMemory(threads: number): boolean {
-  const { crossOriginIsolated: isolated, Worker, process } = globalThis as Partial<Platform>;
-  // Only pages have the first, and Node has not the second.
-  const inNode = isolated === undefined && process?.versions?.node;
+  const { crossOriginIsolated: isolated, Worker, process, navigator } = globalThis as Partial<Platform>;
+  // Only pages have the first, and Node has not the second. Workers of Cloudflare may pass for Node.
+  const isEdge = navigator?.userAgent === 'Cloudflare-Workers';
+  const inNode = isolated === undefined && !isEdge && process?.versions?.node;
   if (!inNode && !(threads > 1 && (isolated ?? Worker))) return false;
   try {
     // As large as the backend's may grow: address space, no memory is touched.

@@ -7,6 +7,8 @@ await build({
   format: 'esm',
   conditions: ['worker', 'browser'],
   external: ['node:*'],
+  // With nodejs_compat TensorFlow.js would take the place for Node.
+  define: { 'process.versions.node': 'undefined' },
   // workerd compiles WebAssembly itself, and gives the others as bytes.
   loader: { '.wasm': 'copy', '.safetensors': 'copy', '.png': 'copy' },
 });

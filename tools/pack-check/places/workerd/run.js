@@ -8,6 +8,7 @@ const miniflare = new Miniflare({
     { type: 'Data', include: ['**/*.safetensors', '**/*.png'] },
   ],
   compatibilityDate: '2026-07-01',
+  compatibilityFlags: process.argv.slice(2),
 });
 const response = await miniflare.dispatchFetch('http://localhost/');
 console.log(await response.text());
