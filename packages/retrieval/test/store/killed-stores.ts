@@ -10,11 +10,18 @@ export const dim = 15_000;
 
 const config = { model: 'm', dim, precision: 'float32', fields: { at: 'number' } } as const;
 
-/** Stores that outlive their process, by name, each of a folder or an address. */
-export const openers: Readonly<Record<string, (place: string) => Promise<Store>>> = {
+type Openers = Readonly<Record<string, (place: string) => Promise<Store>>>;
+
+/** Stores in a folder, by name: each is killed there by `killed.test.ts`. */
+export const inFolders: Openers = {
   file: (folder) => fileStore(folder, config),
   libsql: (folder) => libsqlStore(join(folder, 'rows.db'), config),
   lancedb: (folder) => lancedbStore(folder, config),
+};
+
+/** Stores that outlive their process, those of a server by its address too. */
+export const openers: Openers = {
+  ...inFolders,
   postgres: (url) => postgresStore(url, 'killed', config),
   concurrent: (url) => postgresStore(url, 'concurrent', config),
 };
