@@ -1,18 +1,10 @@
 import type { Files } from '@diptych/files';
 import { EmbeddingError } from '@diptych/core';
 import type { Architecture, ArchitectureOptions, Modality, SpaceParts } from '../architecture.ts';
-import { hfChineseClip } from '../hf/chinese-clip.ts';
-import { hfClip } from '../hf/clip.ts';
-import { hfResnet } from '../hf/resnet.ts';
-import { hfSiglip } from '../hf/siglip.ts';
+import { families } from '../families.ts';
 import type { Plan, TowerPlan } from '../model-plan.ts';
-import { openClip } from '../open-clip/open-clip.ts';
-import { hfBert, sentenceTransformers } from '../sentence-transformers/sentence-transformers.ts';
-import { tfjsMobileNet } from '../tfjs/tfjs-mobilenet.ts';
 import type { Tower } from '../tower.ts';
 import type { FeatureTowerPlan } from './image-tower.ts';
-
-const families = [sentenceTransformers, openClip, hfClip, hfSiglip, hfChineseClip, hfBert, hfResnet, tfjsMobileNet];
 
 /**
  * The frozen network in a folder of a model; `undefined` where none is.

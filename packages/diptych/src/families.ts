@@ -1,0 +1,20 @@
+import type { Architecture } from './architecture.ts';
+import { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';
+import { hfChineseClip } from './hf/chinese-clip.ts';
+import { hfClip } from './hf/clip.ts';
+import { hfResnet } from './hf/resnet.ts';
+import { hfSiglip } from './hf/siglip.ts';
+import { openClip } from './open-clip/open-clip.ts';
+import { tfjsMobileNet } from './tfjs/tfjs-mobilenet.ts';
+
+/** What others publish, in the order in which it is looked for; each may be the frozen network below heads of ours. */
+export const families: readonly Architecture[] = [
+  sentenceTransformers,
+  openClip,
+  hfClip,
+  hfSiglip,
+  hfChineseClip,
+  hfBert,
+  hfResnet,
+  tfjsMobileNet,
+];
