@@ -1,11 +1,12 @@
-import { EmbeddingError, expectList, expectMembers, type ImageBatch } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, type ImageBatch, quote } from '@diptych/core';
 import { type Grid, type PositionResize, resizePositions } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The pixels of a batch, `[n, height, width, 3]`.
  *
- * @throws {EmbeddingError} `SHAPE_MISMATCH` when they are not RGB or their number is not that of the shape.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` when they are not RGB or their number is not that of the shape; `INPUT_INVALID` when
+ *   they are no `Float32Array`.
  */
 export function pixelsOf(batch: ImageBatch): tf.Tensor4D {
   checkPixels(batch);
@@ -21,6 +22,14 @@ function expectImages(batch: ImageBatch): ImageBatch {
 export function checkPixels(batch: ImageBatch): void {
   const { pixels, shape } = expectImages(batch);
   const [n, height, width, channels] = shape;
+  if (!(shape.length === 4 && [n, height, width].every((side) => Number.isSafeInteger(side) && side > 0)))
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'images', expected: 'a shape of four sides', got: shape });
+  if (Object.prototype.toString.call(pixels) !== '[object Float32Array]')
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'images: pixels',
+      expected: 'a Float32Array',
+      got: quote(pixels),
+    });
   if (channels !== 3)
     throw new EmbeddingError('SHAPE_MISMATCH', { where: 'images', expected: '3 channels', got: channels });
   if (pixels.length !== n * height * width * channels) {

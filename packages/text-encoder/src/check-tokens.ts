@@ -1,4 +1,4 @@
-import { EmbeddingError, expectList, expectMembers, type TextBatch } from '@diptych/core';
+import { EmbeddingError, expectMembers, quote, type TextBatch } from '@diptych/core';
 
 export interface TokenLimits {
   readonly vocabSize: number;
@@ -9,16 +9,29 @@ export interface TokenLimits {
 /**
  * What a table look-up would get silently wrong, found before any tensor is made.
  *
- * @throws {EmbeddingError} `SHAPE_MISMATCH` or `INPUT_INVALID`.
+ * @throws {EmbeddingError} `SHAPE_MISMATCH` for a shape that is none, or of another number of tokens; `INPUT_INVALID` for an id
+ *   that the table lacks, or what is no `Int32Array`.
  */
 export function checkTokens(
   batch: TextBatch,
   { vocabSize, contextLength = Infinity }: Pick<TokenLimits, 'vocabSize'> & Partial<TokenLimits>,
 ): void {
-  const { ids, mask, shape } = expectMembers(batch, 'text', 'ids', 'mask', 'shape');
-  expectList(shape, 'text: shape');
+  const { ids, mask, pooled = mask, shape } = expectMembers(batch, 'text', 'ids', 'mask', 'shape');
+  const sides: unknown = shape;
+  if (
+    !(Array.isArray(sides) && sides.length === 2 && sides.every(Number.isSafeInteger) && shape[0] >= 0 && shape[1] > 0)
+  ) {
+    throw new EmbeddingError('SHAPE_MISMATCH', { where: 'text', expected: 'a shape of texts and tokens', got: sides });
+  }
   const [n, length] = shape;
-  for (const [what, values] of Object.entries({ ids, mask })) {
+  for (const [what, values] of Object.entries({ ids, mask, pooled })) {
+    if (Object.prototype.toString.call(values) !== '[object Int32Array]') {
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: `text: ${what}`,
+        expected: 'an Int32Array',
+        got: quote(values),
+      });
+    }
     if (values.length === n * length) continue;
     throw new EmbeddingError('SHAPE_MISMATCH', {
       where: 'text',
