@@ -135,7 +135,7 @@ it('leaves an output as it is where every item failed, and a link where it would
 
 it.each([
   [['--truncate-dim', '4'], 'INPUT_INVALID: truncateDim: expected a whole number from 1 to 3, got 4'],
-  [['--format', 'npy'], 'INPUT_INVALID: --format npy: expected a folder as --output'],
+  [['--format', 'npy'], 'INPUT_INVALID: --format npy: expected a folder as --output, got none'],
 ])('refuses %j once, before the work', async (args, message) => {
   const { folder, modelArgs } = await colourWorkspace();
   const run = await runCli(['embed', ...modelArgs, ...args, folder]);

@@ -89,7 +89,7 @@ describe('train with labels', () => {
   it('names the image and the column where a label is missing', async () => {
     const { folder } = await hueData();
     const run = await train(folder, { data: { ...labelled, labels: 'shade' }, loss: { kind: 'circle' } });
-    const message = 'INPUT_INVALID: train/dark-red.png: shade: expected a label as text or a number, found none';
+    const message = 'INPUT_INVALID: train/dark-red.png: shade: expected a label as text or a number, got none';
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
   });
 });

@@ -15,7 +15,13 @@ export async function backboneFeatures(
   { signal, onProgress }: { readonly signal?: AbortSignal; readonly onProgress?: (done: number) => void },
 ): Promise<NamedRows> {
   using model = await open(folder, { signal });
-  if (!model.modalities.includes('image')) throw new EmbeddingError('UNSUPPORTED', `${folder}: embeds no images`);
+  if (!model.modalities.includes('image')) {
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: folder,
+      expected: 'a model that embeds images',
+      got: model.modalities.join(', '),
+    });
+  }
   const images = imagesOf(samples, signal);
   const rows = await model.embed('image', images, { normalize: false, signal, onProgress });
   const names = samples.map(({ id }) => id);

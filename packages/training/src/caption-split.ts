@@ -48,8 +48,12 @@ function imageLabels(samples: readonly Sample[], column: string): ImageLabels {
 function labelOf({ id, attributes = {} }: Sample, column: string): string {
   const label = Object.hasOwn(attributes, column) ? attributes[column] : undefined;
   if (typeof label === 'string' || typeof label === 'number' || typeof label === 'bigint') return String(label);
-  const got = label === undefined || label === null ? 'found none' : `got ${quote(label)}`;
-  throw new EmbeddingError('INPUT_INVALID', `${id}: ${column}: expected a label as text or a number, ${got}`);
+  const got = label === undefined || label === null ? 'none' : quote(label);
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: `${id}: ${column}`,
+    expected: 'a label as text or a number',
+    got,
+  });
 }
 
 /** Labels of captions: those of their images, or where these have none the images' numbers. */

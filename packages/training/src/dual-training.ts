@@ -51,10 +51,11 @@ export async function dualTraining(options: DualTrainingOptions): Promise<DualTr
   expectMembers(options, 'dualTraining: options', 'plan', 'vocabulary', 'loss');
   const { plan, vocabulary, loss, classes, features, seed } = options;
   if (loss.needsLabels && classes === undefined) {
-    throw new EmbeddingError(
-      'INPUT_INVALID',
-      'dualTraining: classes: expected a number, which the loss needs, got none',
-    );
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'dualTraining: classes',
+      expected: 'a number, which the loss needs',
+      got: 'none',
+    });
   }
   const tokenize = await plan.text.tokenizer(vocabulary);
   const learned = lossSpec(loss, { dim: plan.dim, classes: classes ?? 1 });

@@ -51,10 +51,11 @@ function rowsByName(names: readonly string[], where: string): (name: string) => 
     if (row !== undefined) return row;
     const ending = (byLast.get(lastPart(name)) ?? []).filter((at) => names[at]!.endsWith(`/${name}`));
     if (ending.length < 2) return ending[0];
-    throw new EmbeddingError(
-      'INPUT_INVALID',
-      `${where}: expected one image '${name}', found ${ending.length} that end so`,
-    );
+    throw new EmbeddingError('INPUT_INVALID', {
+      where,
+      expected: `one image '${name}'`,
+      got: `${ending.length} that end so`,
+    });
   };
 }
 

@@ -22,8 +22,8 @@ it('without labels every image has its own', () => {
 });
 
 it.each([
-  ['b: breed: expected a label as text or a number, found none', { id: 3 }],
-  ['b: breed: expected a label as text or a number, found none', { breed: null }],
+  ['b: breed: expected a label as text or a number, got none', { id: 3 }],
+  ['b: breed: expected a label as text or a number, got none', { breed: null }],
   ['b: breed: expected a label as text or a number, got ["pug"]', { breed: ['pug'] }],
 ])('names the image without a label: %s', (message, attributes) => {
   expect(() => captionSplit([sample('a', { breed: 'pug' }), sample('b', attributes)], 'breed')).toThrow(

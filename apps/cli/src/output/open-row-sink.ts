@@ -23,7 +23,13 @@ export async function openRowSink(
   { stdout }: Pick<Io, 'stdout'>,
 ): Promise<RowSink> {
   if (format === 'npy') {
-    if (output === undefined) throw new EmbeddingError('INPUT_INVALID', '--format npy: expected a folder as --output');
+    if (output === undefined) {
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: '--format npy',
+        expected: 'a folder as --output',
+        got: 'none',
+      });
+    }
     return told(output, await onDisk(output, async () => clipRetrievalFolder(output, modality)));
   }
   const rowsTo = (out: Writable, chosen: Format) => (chosen === 'table' ? tableRows(out) : jsonlRows(out, modality));

@@ -90,7 +90,11 @@ function* readColumns(text: string, { columns, value, name }: Columns): Steps<By
     }
     const documents = found.get(query) ?? new Map<string, number>();
     if (documents.has(document)) {
-      throw new EmbeddingError('INPUT_INVALID', `${name} line ${index + 1}: '${document}' again for query '${query}'`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: `${name} line ${index + 1}`,
+        expected: `each document of query '${query}' once`,
+        got: `'${document}' again`,
+      });
     }
     found.set(query, documents.set(document, number));
   }

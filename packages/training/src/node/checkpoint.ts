@@ -39,10 +39,12 @@ export async function checkpoint(
   const path = join(folder, 'checkpoint.safetensors');
   const from = await openLastGood(path, { onDamaged });
   if (from && !resume) {
-    throw new EmbeddingError(
-      'INPUT_INVALID',
-      `${folder}: holds a run already; continue it with --resume, or choose another folder`,
-    );
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: folder,
+      expected: 'a folder without a run',
+      got: 'one that holds a run already',
+      cure: 'continue it with --resume, or choose another folder',
+    });
   }
   if (from) expectSame(from, { ...notes, config }, folder);
   return {

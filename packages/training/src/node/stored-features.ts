@@ -31,7 +31,7 @@ async function pathsIn(path: string, signal?: AbortSignal): Promise<readonly str
   const rows = parquet(directory(dirname(path)), [basename(path)], { columns, signal });
   for await (const { id, attributes } of rows) {
     if (attributes && 'caption' in attributes) {
-      throw new EmbeddingError('INPUT_INVALID', `${path}: expected paths of images, got captions`);
+      throw new EmbeddingError('INPUT_INVALID', { where: path, expected: 'paths of images', got: 'captions' });
     }
     names.push(id);
   }
