@@ -17,7 +17,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   DiptychLinear(t, call) {
     const { x, weight } = call.inputs;
     if (x!.rank === 4) {
-      return convolution(t, call, tf.reshape(weight!, [1, 1, ...weight!.shape]), [3, 2, 0, 1]);
+      return convolution(t, call, tf.reshape(weight!, [1, 1, ...weight!.shape.slice(-2)]), [3, 2, 0, 1]);
     }
     const { columns } = call.attrs as { columns?: readonly [from: number, end: number] };
     const part = (y: tf.Tensor) =>
@@ -162,6 +162,7 @@ function activated(t: Tracer, x: Value, name: string | undefined): Value {
   if (name === 'relu') return t.graph.add('Relu', [x]);
   if (name === 'relu6') return relu6(t, x);
   if (name === 'quick_gelu') return quickGelu(t, x);
+  if (name === 'hardsigmoid') return t.graph.add('HardSigmoid', [x], { alpha: { float: 1 / 6 } });
   if (name === 'hardswish') return t.graph.add('HardSwish', [x]);
   if (name !== 'gelu') throw new Error(`no rule for ${name}`);
   // As PyTorch writes it, which onnxruntime makes one node of.

@@ -36,7 +36,12 @@ for (const name of options.only.split(',')) {
   using loaded = new DisposableStack();
   for (const dtype of dtypes) {
     const { encoder } = loaded.use(await net.load(dtype));
-    engines.set(dtype, ({ image }) => tf.tidy(() => encoder.forward(image).dataSync<'float32'>().slice()));
+    engines.set(dtype, ({ image }) => {
+      let rows = new Float32Array();
+      // An array that `tidy` gives is searched for tensors, value by value.
+      tf.tidy(() => void (rows = encoder.forward(image).dataSync<'float32'>().slice()));
+      return rows;
+    });
   }
   for (const n of options.batches.split(',').map(Number)) {
     const model = traceOnnx(images(n, net.size), (batch) => exact.encoder.forward(batch));

@@ -14,10 +14,11 @@ export const RELU: i32 = 4;
 export const SILU: i32 = 5;
 export const RELU6: i32 = 6;
 export const HARDSWISH: i32 = 7;
+export const HARDSIGMOID: i32 = 8;
 /** `GELU` where int8 are multiplied: the host does not know it. */
-export const NEAR_GELU = 8;
+export const NEAR_GELU = 9;
 
-/** The activation in each lane. NaN stays NaN, and Infinity itself but with `RELU6`; `x σ(x)` of -Infinity is NaN, as elsewhere in tfjs. */
+/** The activation in each lane. NaN stays NaN, and Infinity itself but with those that are bounded; `x σ(x)` of -Infinity is NaN, as elsewhere in tfjs. */
 // @ts-ignore: decorator
 @inline export function activation(x: v128, kind: i32): v128 {
   if (kind == QUICK_GELU) return gated(x, f32x4.mul(x, QUICK));
@@ -27,6 +28,7 @@ export const NEAR_GELU = 8;
   if (kind == SILU) return gated(x, x);
   if (kind == RELU6) return relu6(x);
   if (kind == HARDSWISH) return f32x4.mul(x, hardSigmoid(x));
+  if (kind == HARDSIGMOID) return hardSigmoid(x);
   if (kind == NEAR_GELU) return nearGelu(x);
   return x;
 }
@@ -40,6 +42,7 @@ function slope(x: v128, kind: i32): v128 {
   if (kind == SILU) return gatedSlope(x, x, f32x4.splat(1));
   if (kind == RELU6) return v128.and(between(x, 0, 6), f32x4.splat(1));
   if (kind == HARDSWISH) return hardswishSlope(x);
+  if (kind == HARDSIGMOID) return v128.and(between(x, -3, 3), f32x4.splat(1 / <f32>6));
   return f32x4.splat(1);
 }
 
@@ -53,6 +56,7 @@ export function activate(from: usize, to: usize, size: i32, kind: i32): void {
   else if (kind == SILU) each(from, to, size, SILU);
   else if (kind == RELU6) each(from, to, size, RELU6);
   else if (kind == HARDSWISH) each(from, to, size, HARDSWISH);
+  else if (kind == HARDSIGMOID) each(from, to, size, HARDSIGMOID);
   else if (kind == NEAR_GELU) each(from, to, size, NEAR_GELU);
 }
 

@@ -26,7 +26,15 @@ export interface FusedKernels {
 }
 
 /** Activations by the names of configuration files. */
-export type FusedActivation = 'quick_gelu' | 'gelu' | 'gelu_pytorch_tanh' | 'relu' | 'silu' | 'relu6' | 'hardswish';
+export type FusedActivation =
+  | 'quick_gelu'
+  | 'gelu'
+  | 'gelu_pytorch_tanh'
+  | 'relu'
+  | 'silu'
+  | 'relu6'
+  | 'hardswish'
+  | 'hardsigmoid';
 
 /** `activation(x)`, in the shape of `x`. */
 export interface FusedActivate {
@@ -82,7 +90,7 @@ export interface FusedLayerNorm {
   readonly attrs: { readonly epsilon: number };
 }
 
-/** `activation(x · weight · scale + bias) + residual` over the last axis of `x`; weight `[inputs, outputs]`. */
+/** `activation(x · weight · scale + bias) + residual` over the last axis of `x`; weight `[inputs, outputs]`, after ones or not. */
 export interface FusedLinear {
   readonly inputs: {
     readonly x: TensorInfo;

@@ -15,5 +15,5 @@ export function squeezeExcite(
   gate: Activation = tf.sigmoid,
 ): tf.Tensor4D {
   const mean = tf.mean<tf.Tensor4D>(x, [1, 2], true);
-  return tf.mul(x, gate(conv2d(fc2, conv2d(fc1, mean, { activation: tf.relu }))));
+  return tf.mul(x, conv2d(fc2, conv2d(fc1, mean, { activation: tf.relu }), { activation: gate }));
 }

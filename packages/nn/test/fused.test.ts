@@ -55,7 +55,7 @@ async function gradients(backend: 'cpu' | 'wasm', activation: string): Promise<R
 describe('fused kernels against plain operations', () => {
   beforeAll(enableAutodiff);
 
-  it.each(['quick_gelu', 'gelu', 'gelu_pytorch_tanh', 'relu', 'hardswish'])(
+  it.each(['quick_gelu', 'gelu', 'gelu_pytorch_tanh', 'relu', 'hardswish', 'hardsigmoid'])(
     'gradients of blocks with %s',
     async (name) => {
       const [plain, fused] = [await gradients('cpu', name), await gradients('wasm', name)];

@@ -10,4 +10,5 @@ export const activationNumbers: Readonly<Record<FusedActivation, number>> = {
   silu: 5,
   relu6: 6,
   hardswish: 7,
+  hardsigmoid: 8,
 };

@@ -15,9 +15,9 @@ export const linear: KernelDefinition = defineKernel<FusedLinear>(
   'DiptychLinear',
   (runtime, { x, weight, scale, bias, residual }, { activation, columns }) => {
     const { kernels, addressOf } = runtime;
-    const [k, n] = weight.shape as [number, number];
+    const [k, n] = weight.shape.slice(-2) as [number, number];
     const shape = [...x.shape.slice(0, -1), columns ? columns[1] - columns[0] : n];
-    checkShape('DiptychLinear weight', weight.shape, [x.shape.at(-1)!, n]);
+    checkShape('DiptychLinear weight', weight.shape, [...weight.shape.slice(0, -2).fill(1), x.shape.at(-1)!, n]);
     checkShape('DiptychLinear scale', scale?.shape, [n]);
     checkShape('DiptychLinear bias', bias?.shape, [n]);
     checkShape('DiptychLinear residual', residual?.shape, shape);

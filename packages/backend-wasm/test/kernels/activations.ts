@@ -8,6 +8,7 @@ export const activations: Readonly<Record<FusedActivation, (x: number) => number
   relu: (x) => (x < 0 ? 0 : x),
   silu: (x) => x / (1 + Math.exp(-x)),
   relu6: (x) => Math.min(Math.max(x, 0), 6),
+  hardsigmoid: (x) => Math.min(Math.max(x + 3, 0), 6) / 6,
   hardswish: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
 };
 

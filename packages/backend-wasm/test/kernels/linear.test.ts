@@ -81,6 +81,15 @@ describeVariants('linear', (runtime) => {
     }
   });
 
+  it('a filter of one pixel is a weight as it is', () => {
+    const numbers = randomNumbers(9);
+    const [x, weight] = [numbers(12), numbers(20)];
+    const product = (shape: number[]) =>
+      valuesOf(() => run('DiptychLinear', { x: tf.tensor2d(x, [3, 4]), weight: tf.tensor(weight, shape) }, {}));
+    expect(product([1, 1, 4, 5])).toEqual(product([4, 5]));
+    expect(() => product([2, 1, 2, 5])).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
+  });
+
   it('inputs that do not fit are refused', () => {
     const [x, weight] = [tf.ones([2, 3]), tf.ones([3, 4])];
     const refused = expect.objectContaining({ code: 'SHAPE_MISMATCH' });

@@ -32,8 +32,9 @@ export const hardSwish: Activation = (x) =>
   fusedActivation(x, 'hardswish', (input) => tf.mul(input, hardSigmoid(input)));
 
 /** `relu6(x + 3) / 6`, flat at both corners as in PyTorch. */
-export const hardSigmoid: Activation = (x) => {
-  expectMembers(x, 'hardSigmoid', 'shape');
+export const hardSigmoid: Activation = (x) => fusedActivation(x, 'hardsigmoid', plainHardSigmoid);
+
+const plainHardSigmoid: Activation = (x) => {
   const forward = (input: typeof x) => tf.mul<typeof x>(tf.relu6(tf.add(input, 3)), 1 / 6);
   return withGradient(x, forward, (dy, input) => {
     return tf.mul(dy, tf.mul(tf.cast(tf.less(tf.abs(input), 3), 'float32'), 1 / 6));

@@ -40,15 +40,17 @@ export function conv2d(
   const { activation, scale, residual } = ends;
   const { weight, bias } = expectMembers(params, 'parameters', 'weight');
   const [size, , inputs, outputs] = weight.shape;
-  if (size === 1 && stride === 1 && padding === 0) {
-    // A filter of one pixel is a linear layer.
-    return linear({ weight: tf.reshape<tf.Rank.R2>(weight, [inputs, outputs]), ...(bias && { bias }) }, x, ends);
-  }
+  // A filter of one pixel is a linear layer.
+  const single = size === 1 && stride === 1 && padding === 0;
   const name = fusedName(activation);
   if (!activation || name) {
-    const given = { x, filter: weight, scale, bias, residual };
-    const fused = runFused('DiptychConv2d', given, { stride, padding, activation: name });
+    const given = { x, scale, bias, residual };
+    const fused = single
+      ? runFused('DiptychLinear', { ...given, weight }, { activation: name })
+      : runFused('DiptychConv2d', { ...given, filter: weight }, { stride, padding, activation: name });
     if (fused) return fused as tf.Tensor4D;
   }
+  if (single)
+    return linear({ weight: tf.reshape<tf.Rank.R2>(weight, [inputs, outputs]), ...(bias && { bias }) }, x, ends);
   return withEnds(tf.conv2d(x, weight, stride, padding), bias, ends);
 }

@@ -1,6 +1,6 @@
 import { EmbeddingError, expectMembers, type FusedActivation } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Activation, gelu, geluTanh, hardSwish, quickGelu, silu } from './activation.ts';
+import { type Activation, gelu, geluTanh, hardSigmoid, hardSwish, quickGelu, silu } from './activation.ts';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { xavierUniform, type Initializer, zeros } from '../spec/initializer.ts';
 import { factor, param, type Param, type ParamsOf } from '../spec/spec.ts';
@@ -76,7 +76,7 @@ function plus<T extends tf.Tensor>(x: T, y: tf.Tensor | undefined): T {
 
 /**
  * The activation that configuration files call `name`: `quick_gelu`, `gelu`, `gelu_pytorch_tanh`, `gelu_new`, `silu`,
- * `swish`, `hardswish`, `relu`, `relu6` or `tanh`.
+ * `swish`, `hardswish`, `hardsigmoid`, `relu`, `relu6` or `tanh`.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` for any other name.
  */
@@ -96,6 +96,7 @@ const fused: Readonly<Record<FusedActivation, Activation>> = {
   silu,
   relu6: tf.relu6,
   hardswish: hardSwish,
+  hardsigmoid: hardSigmoid,
 };
 
 const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>([
