@@ -71,23 +71,33 @@ export async function* prefetch<T, R>(
   const inWork: Promise<R>[] = [];
   let pull: Promise<IteratorResult<T, void>> | undefined;
   let [ended, done] = [false, 0];
+  let wake = (): void => {};
+  const stop = (): void => wake();
+  signal?.addEventListener('abort', stop);
+  // What never comes is not waited for either. Each wait has a promise of its own: one for all would gather listeners.
+  const orStopped = async <V>(value: Promise<V>): Promise<V> => {
+    const stopped = new Promise<undefined>((resolve) => (wake = () => resolve(undefined)));
+    if (signal?.aborted) wake();
+    const first = await Promise.race([value, stopped]);
+    signal?.throwIfAborted();
+    return first as V;
+  };
   try {
     for (;;) {
       if (!ended && inWork.length < ahead) pull ??= source.next();
-      const next = await firstOf(pull, inWork[0]);
-      signal?.throwIfAborted();
+      const next = await orStopped(firstOf(pull, inWork[0]));
       if (next) {
         pull = undefined;
         if (next.done) ended = true;
         else inWork.push(begin(load(next.value, either)));
       } else if (inWork.length > 0) {
-        const loaded = await usable(inWork.shift()!, onSkip);
-        signal?.throwIfAborted();
+        const loaded = await orStopped(usable(inWork.shift()!, onSkip));
         onProgress?.(++done);
         yield* loaded;
       } else return;
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     unwanted.abort();
     const stopped = source.return();
     // A source that waits for an item, which may never come, is not waited for.

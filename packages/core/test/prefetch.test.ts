@@ -98,4 +98,31 @@ describe('prefetch', () => {
     })();
     await expect(reading).rejects.toBe('at 0');
   });
+
+  it('hears a signal while an item or what is made of it never comes', async () => {
+    const never = new Promise<never>(() => {});
+    const source = async function* () {
+      yield 0;
+      await never;
+    };
+    const loads = [async (item: number) => item, async () => never];
+    for (const load of loads) {
+      const stop = new AbortController();
+      const reason = new Error('enough');
+      const ended = all(prefetch(source(), load, { signal: stop.signal }));
+      setTimeout(() => stop.abort(reason), 5);
+      await expect(ended).rejects.toBe(reason);
+    }
+  });
+
+  it('leaves no listener at a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const heard = Object.assign(signal, {
+      addEventListener: () => listeners++,
+      removeEventListener: () => listeners--,
+    });
+    expect(await all(prefetch([0, 1, 2], async (one) => one, { signal: heard }))).toEqual([0, 1, 2]);
+    expect(listeners).toBe(0);
+  });
 });
