@@ -72,6 +72,19 @@ export function expectFunction(value: unknown, where: string): void {
 }
 
 /**
+ * What options of long calls have in common; undefined is none.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for a signal that is none, and for listeners that are no functions.
+ */
+export function expectListeners(options: object, where: string): void {
+  const given = expectMembers(options, `${where}: options`) as Readonly<Record<string, unknown>>;
+  if (given['signal'] !== undefined) expectMembers(given['signal'], `${where}: signal`, 'throwIfAborted');
+  for (const name of ['onProgress', 'onSkip']) {
+    if (given[name] !== undefined) expectFunction(given[name], `${where}: ${name}`);
+  }
+}
+
+/**
  * Refuses a file before it is read.
  *
  * @throws {EmbeddingError} with the code of its kind.

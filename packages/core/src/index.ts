@@ -5,6 +5,7 @@ export {
   expectFunction,
   expectItems,
   expectList,
+  expectListeners,
   expectMembers,
   expectObjects,
   expectPrecision,

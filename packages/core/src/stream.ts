@@ -1,4 +1,4 @@
-import { expectFunction, expectItems, expectMembers } from './arguments.ts';
+import { expectFunction, expectItems, expectListeners, expectMembers } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
 
 /**
@@ -63,7 +63,8 @@ export async function* prefetch<T, R>(
   options: PrefetchOptions = {},
 ): AsyncGenerator<R> {
   expectFunction(load, 'prefetch: load');
-  const { ahead = 8, onProgress, onSkip, signal } = expectMembers(options, 'prefetch: options');
+  expectListeners(options, 'prefetch');
+  const { ahead = 8, onProgress, onSkip, signal } = options;
   expectItems(items, 'prefetch');
   const unwanted = new AbortController();
   const either = signal ? AbortSignal.any([signal, unwanted.signal]) : unwanted.signal;

@@ -5,6 +5,7 @@ import {
   cosineSimilarity,
   EmbeddingError,
   expectItems,
+  expectListeners,
   expectMembers,
   expectPrecision,
   type Embeddings,
@@ -233,7 +234,7 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
 
   /** Refuses what is wrong before an item is asked for. */
   #check(modality: string, options: EmbedOptions<Precision>): void {
-    expectMembers(options, 'embed: options');
+    expectListeners(options, 'embed');
     expectPrecision(options.precision ?? 'float32', 'embed: precision');
     const { batchSize = 32 } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {

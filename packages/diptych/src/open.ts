@@ -1,4 +1,4 @@
-import { expectDtype, expectMembers, expectVersion } from '@diptych/core';
+import { expectDtype, expectListeners, expectVersion } from '@diptych/core';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
@@ -46,7 +46,7 @@ export async function open(
   source: ModelSource | PackagedModel<unknown>,
   options: OpenOptions<unknown> = {},
 ): Promise<EmbeddingSpace<unknown>> {
-  expectMembers(options, 'open: options');
+  expectListeners(options, 'open');
   const { backend = tf.getBackend(), dtype, signal } = options;
   if (dtype !== undefined) expectDtype(dtype, 'dtype');
   signal?.throwIfAborted();
@@ -72,7 +72,7 @@ export async function download(
   source: ModelSource | PackagedModel<unknown>,
   options: DownloadOptions = {},
 ): Promise<void> {
-  expectMembers(options, 'download: options');
+  expectListeners(options, 'download');
   const { files } = modelOf(source, options);
   const { parts } = await claimed(files, await knownTo(source, options), { ...options, filesOnly: true });
   parts[Symbol.dispose]();

@@ -192,6 +192,7 @@ const elsewhere = new Map<string, string>([
   ),
   ['core: arriving', 'waits for what it is given'],
   ['core: ask', 'waits for a server: packages/core/test/transfer.test.ts'],
+  ['core: expectListeners', 'looks at a signal: mistakes.test.ts'],
   ['core: inTurns', 'what is here: packages/core/test/steps.test.ts'],
   ['core: partsOfBody', 'waits for a server: packages/core/test/transfer.test.ts'],
   ['core: prefetch', 'waits for what it fetches: packages/core/test/prefetch.test.ts'],

@@ -24,7 +24,7 @@ export function checkPixels(batch: ImageBatch): void {
   const [n, height, width, channels] = shape;
   if (!(shape.length === 4 && [n, height, width].every((side) => Number.isSafeInteger(side) && side > 0)))
     throw new EmbeddingError('SHAPE_MISMATCH', { where: 'images', expected: 'a shape of four sides', got: shape });
-  if (Object.prototype.toString.call(pixels) !== '[object Float32Array]')
+  if (!/Float(?:32|64)Array\]$/.test(Object.prototype.toString.call(pixels)))
     throw new EmbeddingError('INPUT_INVALID', {
       where: 'images: pixels',
       expected: 'a Float32Array',

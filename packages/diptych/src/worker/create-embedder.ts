@@ -3,6 +3,7 @@ import {
   cosineSimilarity,
   EmbeddingError,
   type Embeddings,
+  expectListeners,
   expectMembers,
   expectPrecision,
   orderSimilarity,
@@ -53,6 +54,7 @@ export interface EmbedderOptions<Items = TextAndImage> extends Omit<
  */
 export async function createEmbedder<Items = TextAndImage>(options: EmbedderOptions<Items>): Promise<Embedder<Items>> {
   const { model, worker = true, ...rest } = expectMembers(options, 'createEmbedder: options', 'model');
+  expectListeners(rest, 'createEmbedder');
   if (worker === false) {
     const { open } = await import('../open.ts');
     return open(model, rest);
@@ -133,7 +135,7 @@ class WorkerEmbedder<Items> implements Embedder<Items> {
     items: Many<Items[M]>,
     options: EmbedOptions<P> = {},
   ): AsyncGenerator<Embeddings<P>> {
-    expectMembers(options, 'embed: options');
+    expectListeners(options, 'embed');
     await this.#rowsOf(modality, [], options); // Wrong options are refused before the first item.
     for await (const { rows } of this.#blocks(modality, items, options)) yield rows;
   }
@@ -174,6 +176,7 @@ class WorkerEmbedder<Items> implements Embedder<Items> {
   }
 
   async #collect(modality: string, items: Many<unknown>, options: EmbedOptions): Promise<Embeddings> {
+    expectListeners(options, 'embed');
     const { rows: none } = await this.#rowsOf(modality, [], options);
     const blocks: Embeddings[] = [];
     for await (const { rows } of this.#blocks(modality, items, options)) blocks.push(rows);
