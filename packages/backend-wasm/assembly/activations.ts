@@ -1,7 +1,6 @@
 import { gated, gelu, geluTanh, hardSigmoid, QUICK, relu6 } from './activation';
 import { between, gatedSlope, geluSlope, geluTanhSlope, hardswishSlope } from './activation-grad';
 import { loadFirst, storeFirst } from './lanes';
-import { nearGelu } from './near-gelu';
 
 // All that is known of activations: number, value and slope of each. Its name in small letters is that of configuration files, by
 // which the host knows it: `tools/kernels.mjs` writes `src/kernels/activations.ts` from these lines.
@@ -15,8 +14,6 @@ export const SILU: i32 = 5;
 export const RELU6: i32 = 6;
 export const HARDSWISH: i32 = 7;
 export const HARDSIGMOID: i32 = 8;
-/** `GELU` where int8 are multiplied: the host does not know it. */
-export const NEAR_GELU = 9;
 
 /** The activation in each lane. NaN stays NaN, and Infinity itself but with those that are bounded; `x σ(x)` of -Infinity is NaN, as elsewhere in tfjs. */
 // @ts-ignore: decorator
@@ -29,7 +26,6 @@ export const NEAR_GELU = 9;
   if (kind == RELU6) return relu6(x);
   if (kind == HARDSWISH) return f32x4.mul(x, hardSigmoid(x));
   if (kind == HARDSIGMOID) return hardSigmoid(x);
-  if (kind == NEAR_GELU) return nearGelu(x);
   return x;
 }
 
@@ -57,7 +53,6 @@ export function activate(from: usize, to: usize, size: i32, kind: i32): void {
   else if (kind == RELU6) each(from, to, size, RELU6);
   else if (kind == HARDSWISH) each(from, to, size, HARDSWISH);
   else if (kind == HARDSIGMOID) each(from, to, size, HARDSIGMOID);
-  else if (kind == NEAR_GELU) each(from, to, size, NEAR_GELU);
 }
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-import { activate, GELU, NEAR_GELU } from './activations';
+import { activate } from './activations';
 import { COLUMNS } from './columns';
 import { dequantize } from './dequantize';
 import { describeRows, ROW_BYTES } from './describe-rows';
@@ -67,7 +67,7 @@ export function gemmColumns(
 ): void {
   firstColumn = from, endColumn = end;
   format = numbers, inner = k, c = to, ldc = cRow, n = columns, scale = scaleAt, bias = biasAt, residual = residualAt;
-  kind = format == INT8 && activation == GELU ? NEAR_GELU : activation;
+  kind = activation;
   columnScales = b + panelBytes(k, n, format);
   columnSums = columnScales + columnBytes(n), factors = columnSums + columnBytes(n);
   if (format != INT8) columnSums = 0;
