@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { turn } from '@diptych/core';
 import { blobFiles } from '@diptych/files';
 import { describeGolden, goldenBytes } from '@diptych/golden';
 import { useBackend } from '@diptych/backend-wasm';
@@ -13,11 +14,16 @@ import { plain } from './toy.ts';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Bytes of JavaScript objects and of arrays that a collection leaves. */
-function heap(): number {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+/** Bytes of JavaScript objects and of arrays that collections leave: what hangs on signals goes a turn after one, some with the next. */
+async function heap(): Promise<number> {
+  let least = Infinity;
+  for (let i = 0; i < 5; i++) {
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    least = Math.min(least, heapUsed + arrayBuffers);
+    await turn();
+  }
+  return least;
 }
 
 describeGolden('10,000 embeds', () => {
@@ -31,11 +37,11 @@ describeGolden('10,000 embeds', () => {
         await space.embed('image', [plain(i % 256, 1, 2)]);
       };
       for (let i = 0; i < 500; i++) await embed(i);
-      const before = { ...tf.memory(), heap: heap() };
+      const before = { ...tf.memory(), heap: await heap() };
       for (let i = 0; i < 5000; i++) await embed(i);
       const { numTensors, numBytes } = before;
       expect(tf.memory()).toMatchObject({ numTensors, numBytes });
-      expect(heap() - before.heap).toBeLessThan(1e6);
+      expect((await heap()) - before.heap).toBeLessThan(1e6);
     },
   );
 });
@@ -55,12 +61,12 @@ describeGolden('200 openings', () => {
     };
     let bytes = 0;
     for (let i = 0; i < 50; i++) bytes = await openAndEmbed();
-    const before = { ...tf.memory(), heap: heap(), wasm: heapBytes() };
+    const before = { ...tf.memory(), heap: await heap(), wasm: heapBytes() };
     for (let i = 0; i < 200; i++) await openAndEmbed();
     const { numTensors, numBytes } = before;
     expect(tf.memory()).toMatchObject({ numTensors, numBytes });
     expect(heapBytes()).toBe(before.wasm);
     // A twentieth of the model, left behind each time, would be ten of it.
-    expect(heap() - before.heap).toBeLessThan(10 * bytes);
+    expect((await heap()) - before.heap).toBeLessThan(10 * bytes);
   });
 });
