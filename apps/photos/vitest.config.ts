@@ -1,0 +1,5 @@
+// @boundaries-ignore one test configuration for the whole repository
+import { testConfig } from '../../vitest.shared.ts';
+
+// The tests of the page serve it and look at it in Chromium themselves.
+export default testConfig({ nodeOnly: ['test/**/*.test.ts'] });
