@@ -12,6 +12,7 @@ import { copyStore, memoryStore } from '@diptych/retrieval';
 import * as retrieval from '@diptych/retrieval/node';
 import * as training from '@diptych/training';
 import * as trainingFiles from '@diptych/training/node';
+import { expectSignalRefusals } from '@diptych/testkit';
 import { dualEncoderPlan, open } from 'diptych';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, expect, it } from 'vitest';
@@ -105,6 +106,8 @@ it.each(Object.entries(operations))('a timer fires and its signal ends it: %s', 
   setTimeout(() => controller.abort('enough'), 50);
   await expect(begun).rejects.toBe('enough');
 });
+
+it.each(Object.entries(operations))('refuses what is no signal: %s', async (_, run) => expectSignalRefusals(run));
 
 it('are all of Node and of training that take a signal', () => {
   const all = {

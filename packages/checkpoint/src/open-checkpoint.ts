@@ -1,4 +1,4 @@
-import { type Checkpoint, EmbeddingError, expectMembers, expectTexts } from '@diptych/core';
+import { type Checkpoint, checkSignal, EmbeddingError, expectMembers, expectTexts } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import { byHeader } from './by-header.ts';
 import { openSharded } from './sharded.ts';
@@ -23,7 +23,7 @@ export async function openCheckpoint(
   expectMembers(files, 'openCheckpoint: files', 'open');
   expectTexts(weights, 'openCheckpoint: weights');
   for (const file of weights) {
-    signal?.throwIfAborted();
+    checkSignal(signal);
     const { open, model } = formatOf(file);
     const whole = await byHeader(files, file, open, signal);
     if (whole) return model(whole);

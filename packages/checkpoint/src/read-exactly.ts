@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { checkSignal, EmbeddingError } from '@diptych/core';
 import type { ByteSource } from '@diptych/files';
 import { invalid } from './invalid.ts';
 
@@ -9,7 +9,7 @@ export async function readExactly(
   signal?: AbortSignal,
   room?: Uint8Array,
 ): Promise<Uint8Array> {
-  signal?.throwIfAborted();
+  checkSignal(signal);
   if (begin === end) return new Uint8Array(0);
   if (begin > end || end > source.size) {
     throw invalid(source.name, `expected bytes ${begin} to ${end}, got a file of ${source.size}`);

@@ -72,6 +72,15 @@ export function expectFunction(value: unknown, where: string): void {
 }
 
 /**
+ * Before each piece of what is long; undefined never stops it.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for what is no signal; the reason of one that is aborted.
+ */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal !== undefined) expectMembers(signal, 'signal', 'throwIfAborted').throwIfAborted();
+}
+
+/**
  * What options of long calls have in common; undefined is none.
  *
  * @throws {EmbeddingError} `INPUT_INVALID` for a signal that is none, and for listeners that are no functions.

@@ -1,4 +1,5 @@
 export {
+  checkSignal,
   checkSize,
   expectDtype,
   expectFields,

@@ -1,4 +1,4 @@
-import { expectMembers } from './arguments.ts';
+import { checkSignal, expectMembers } from './arguments.ts';
 import { turn } from './stream.ts';
 
 /** A long computation in pieces of some ten milliseconds, with its result at the end. */
@@ -16,7 +16,7 @@ export function atOnce<T>(steps: Steps<T>): T {
 /** One piece after the other, the event loop turning between them. Rejects with `signal.reason` when it is aborted. */
 export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
   expectMembers(steps, 'inTurns', 'next');
-  signal?.throwIfAborted();
+  checkSignal(signal);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;

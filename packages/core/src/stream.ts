@@ -1,4 +1,4 @@
-import { expectFunction, expectItems, expectListeners, expectMembers } from './arguments.ts';
+import { checkSignal, expectFunction, expectItems, expectListeners } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
 
 /**
@@ -8,12 +8,12 @@ import { EmbeddingError } from './error.ts';
  * Rejects with `signal.reason` when the signal is aborted by then.
  */
 export async function turn(signal?: AbortSignal): Promise<void> {
-  if (signal) expectMembers(signal, 'signal', 'throwIfAborted');
+  checkSignal(signal);
   await new Promise<void>((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve);
     else postTo(resolve); // A page's timers wait for milliseconds.
   });
-  signal?.throwIfAborted();
+  checkSignal(signal);
 }
 
 function postTo(resolve: () => void): void {
@@ -80,7 +80,7 @@ export async function* prefetch<T, R>(
     const stopped = new Promise<undefined>((resolve) => (wake = () => resolve(undefined)));
     if (signal?.aborted) wake();
     const first = await Promise.race([value, stopped]);
-    signal?.throwIfAborted();
+    checkSignal(signal);
     return first as V;
   };
   try {

@@ -1,4 +1,4 @@
-import { expectFunction, expectMembers } from './arguments.ts';
+import { checkSignal, expectFunction, expectMembers } from './arguments.ts';
 import { EmbeddingError } from './error.ts';
 
 /** How long a server may take, in milliseconds. */
@@ -28,6 +28,7 @@ export async function ask(
   expectFunction(fetch, 'fetch');
   const { signal, ...init } = expectMembers(request, 'request');
   const { head = defaultMs } = expectMembers(patience, 'patience');
+  checkSignal(signal ?? undefined);
   const late = new AbortController();
   const heard = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
   try {
@@ -48,7 +49,7 @@ export async function arriving<T>(where: string, value: Promise<T>, signal?: Abo
   try {
     return await value;
   } catch (cause) {
-    signal?.throwIfAborted();
+    checkSignal(signal);
     if (cause instanceof EmbeddingError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EmbeddingError('NETWORK', `${where}: ${reason}`, { cause });
@@ -62,6 +63,7 @@ export async function* partsOfBody(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const { body } = expectMembers(response, 'response', 'body');
   const { limit, signal, body: patience = defaultMs } = expectMembers(options, 'body', 'limit');
+  checkSignal(signal);
   // Not every browser iterates a stream by `for await`.
   const reader = body?.getReader();
   let done = 0;

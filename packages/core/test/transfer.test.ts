@@ -1,4 +1,5 @@
 import { addressOf, arriving, ask, blobOfBody, bytesOfBody, EmbeddingError, withoutPasswords } from '@diptych/core';
+import { given } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 
 /** A body that brings `count` parts of some bytes, each after `ms`, and says whether it was cancelled. */
@@ -71,6 +72,13 @@ describe('a question', () => {
       });
     await expect(ask(fetch, 'http://host', {}, { head: 20 })).rejects.toThrow('the server takes too long');
     expect(heard).toMatchObject({ message: 'the server takes too long' });
+  });
+
+  it('and its answer refuse what is no signal', async () => {
+    const signal = given(new AbortController());
+    const refusal = { code: 'INPUT_INVALID', where: 'signal', got: 'a AbortController' };
+    await expect(ask(deaf, 'http://host', { signal })).rejects.toMatchObject(refusal);
+    await expect(bytesOfBody(silent(), { limit: 9, signal })).rejects.toMatchObject(refusal);
   });
 
   it('is given up with the reason of a signal', async () => {

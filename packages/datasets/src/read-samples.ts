@@ -1,4 +1,4 @@
-import { EmbeddingError, expectMembers, turn, usable } from '@diptych/core';
+import { checkSignal, EmbeddingError, expectMembers, turn, usable } from '@diptych/core';
 import { type Files, relativePath } from '@diptych/files';
 import { openFile } from './files/open-file.ts';
 import { readImage } from './files/read-image.ts';
@@ -47,7 +47,7 @@ export function samplesOf(
       let read = 0;
       for await (const entry of entries()) {
         if (++read % perTurn === 0) await turn(signal);
-        signal?.throwIfAborted();
+        checkSignal(signal);
         for (const sample of await usable(sampleOf(entry, ids, images), onSkip)) {
           ids.add(sample.id);
           yield sample;

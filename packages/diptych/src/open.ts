@@ -1,4 +1,4 @@
-import { expectDtype, expectListeners, expectVersion } from '@diptych/core';
+import { checkSignal, expectDtype, expectListeners, expectVersion } from '@diptych/core';
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
@@ -49,7 +49,7 @@ export async function open(
   expectListeners(options, 'open');
   const { backend = tf.getBackend(), dtype, signal } = options;
   if (dtype !== undefined) expectDtype(dtype, 'dtype');
-  signal?.throwIfAborted();
+  checkSignal(signal);
   const { files, id } = modelOf(source, options);
   const running = await (backend ? useBackend(backend) : defaultBackend());
   const { parts, architecture } = await claimed(files, await knownTo(source, options), options);

@@ -11,9 +11,9 @@ import * as files from '@diptych/files';
 import * as nn from '@diptych/nn';
 import * as preprocessing from '@diptych/preprocessing';
 import * as retrieval from '@diptych/retrieval';
-import { describeBackends, turnsAfterAbort } from '@diptych/testkit';
+import { describeBackends, expectSignalRefusals, turnsAfterAbort } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as diptych from '../src/index.ts';
 import { shortFunctions } from './short-functions.ts';
 import { openToy, plain } from './toy.ts';
@@ -192,6 +192,7 @@ const elsewhere = new Map<string, string>([
   ),
   ['core: arriving', 'waits for what it is given'],
   ['core: ask', 'waits for a server: packages/core/test/transfer.test.ts'],
+  ['core: checkSignal', 'looks at it: by all that are here'],
   ['core: expectListeners', 'looks at a signal: mistakes.test.ts'],
   ['core: inTurns', 'what is here: packages/core/test/steps.test.ts'],
   ['core: partsOfBody', 'waits for a server: packages/core/test/transfer.test.ts'],
@@ -219,6 +220,12 @@ describeBackends('lets others have their turn, and ends within a piece when it i
   it.each(Object.entries(operations))('%s', async (_, run) => {
     expect(await turnsAfterAbort(run)).toBeLessThan(4);
   });
+});
+
+describe('refuses what is no signal', () => {
+  beforeAll(async () => void (await wasm.useBackend('cpu')));
+
+  it.each(Object.entries(operations))('%s', async (_, run) => expectSignalRefusals(run));
 });
 
 /** Of tensors and their shapes: what one forward takes. */

@@ -1,4 +1,4 @@
-import { expectMembers } from '@diptych/core';
+import { checkSignal, expectMembers } from '@diptych/core';
 import type { ByteSource } from './byte-source.ts';
 import type { Files } from './files.ts';
 
@@ -22,7 +22,7 @@ export function blobSource(blob: Blob, name: string): ByteSource {
     name,
     size: blob.size,
     read: async (begin, end, signal) => {
-      signal?.throwIfAborted();
+      checkSignal(signal);
       return new Uint8Array(await blob.slice(begin, end).arrayBuffer());
     },
   };

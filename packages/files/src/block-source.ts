@@ -1,4 +1,4 @@
-import { expectMembers } from '@diptych/core';
+import { checkSignal, expectMembers } from '@diptych/core';
 import type { ByteSource } from './byte-source.ts';
 
 export interface BlockOptions {
@@ -39,7 +39,7 @@ export function blockSource(source: ByteSource, options: BlockOptions = {}): Byt
     if (!block) return fetchBlock(index, signal);
     // Whoever asked for it first may have given up, which is no reason to fail here.
     return keep(index, block).catch(async () => {
-      signal?.throwIfAborted();
+      checkSignal(signal);
       return fetchBlock(index, signal);
     });
   };
@@ -47,7 +47,7 @@ export function blockSource(source: ByteSource, options: BlockOptions = {}): Byt
     name,
     size,
     async read(begin, end, signal) {
-      signal?.throwIfAborted();
+      checkSignal(signal);
       if (begin === end) return new Uint8Array(0);
       const first = Math.floor(begin / blockBytes);
       const last = Math.max(first, Math.ceil(end / blockBytes) - 1);

@@ -12,6 +12,7 @@ export { openGolden } from './open-golden.ts';
 export { piecesUntilAbort } from './pieces-until-abort.ts';
 export { describePrecisions, type Run } from './precisions.ts';
 export { bareErrors, codeOf, functionsOf, wrongValues } from './refusals.ts';
+export { expectSignalRefusals } from './signal-refusals.ts';
 export { numbers, readTensors } from './tensors.ts';
 export { turnsAfterAbort } from './turns-after-abort.ts';
 export { valuesOf } from './values-of.ts';

@@ -1,4 +1,4 @@
-import { EmbeddingError, expectMembers } from '@diptych/core';
+import { checkSignal, EmbeddingError, expectMembers } from '@diptych/core';
 import { assignAll, valuesOf } from './arrays.ts';
 import { type EpochRecord, type Progress, start } from './progress.ts';
 import { type BatchGradients, train, type TrainingRecord, type TrainLoop } from './train.ts';
@@ -64,7 +64,7 @@ export async function* fit<Batch>(options: FitOptions<Batch>): AsyncGenerator<Ep
       options.onStep?.(record);
       if (at.progress.step % saveEvery === 0) await save?.(stateOf(options, at));
     }
-    signal?.throwIfAborted();
+    checkSignal(signal);
     at = await afterEpoch(options, at, watched(options, at.progress, last));
     await save?.(stateOf(options, at));
     yield at.progress.history.at(-1)!;

@@ -1,4 +1,4 @@
-import { EmbeddingError, expectMembers, expectText } from '@diptych/core';
+import { checkSignal, EmbeddingError, expectMembers, expectText } from '@diptych/core';
 import { fileAt, partialOf, previousOf } from '@diptych/files/node';
 import { openSafetensors, type SafetensorsFile } from '../safetensors.ts';
 
@@ -30,7 +30,7 @@ export async function openLastGood(path: string, options: LastGoodOptions = {}):
   }
   // Killed between two renames, a file that is whole already may have no other name yet.
   const unnamed = await openIfThere(partialOf(path), signal).catch(() => undefined);
-  signal?.throwIfAborted();
+  checkSignal(signal);
   if (unnamed || !damaged) return unnamed;
   throw damaged;
 }

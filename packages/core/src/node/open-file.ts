@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { constants, type FileHandle, open } from 'node:fs/promises';
-import { checkSize, expectText } from '../arguments.ts';
+import { checkSignal, checkSize, expectText } from '../arguments.ts';
 import { EmbeddingError } from '../error.ts';
 import type { JsonKind } from '../judge-json.ts';
 
@@ -52,7 +52,7 @@ export async function readFileBytes(
     const bytes = new Uint8Array(size);
     let done = 0;
     while (done < size) {
-      signal?.throwIfAborted();
+      checkSignal(signal);
       const { bytesRead } = await file.read(bytes, done, Math.min(size - done, blockBytes), done);
       if (bytesRead === 0) break;
       done += bytesRead;

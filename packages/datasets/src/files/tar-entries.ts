@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { checkSignal, EmbeddingError } from '@diptych/core';
 import { blockSource, type ByteSource, relativePath } from '@diptych/files';
 import { invalid } from '../invalid.ts';
 import { tarHeader, textField } from './tar-header.ts';
@@ -28,7 +28,7 @@ export async function* tarEntries(archive: ByteSource, signal?: AbortSignal): As
   for (let at = 0; ;) {
     const where = `${archive.name}, byte ${at}`;
     if (at + headerBytes > archive.size) throw invalid(where, 'more of the archive', 'its end; was it cut short?');
-    signal?.throwIfAborted();
+    checkSignal(signal);
     const header = tarHeader(await file.read(at, at + headerBytes, signal), where);
     if (!header) return;
     const { path, type } = header;

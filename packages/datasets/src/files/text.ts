@@ -1,3 +1,4 @@
+import { checkSignal } from '@diptych/core';
 import type { ByteSource } from '@diptych/files';
 import { invalid } from '../invalid.ts';
 import { checkLength } from './longest.ts';
@@ -9,7 +10,7 @@ const chunkBytes = 1 << 20;
 export async function* textOf(file: ByteSource, signal?: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for (let begin = 0; begin < file.size; begin += chunkBytes) {
-    signal?.throwIfAborted();
+    checkSignal(signal);
     const end = Math.min(begin + chunkBytes, file.size);
     yield decode(decoder, await file.read(begin, end, signal), { name: file.name, last: end === file.size });
   }

@@ -1,5 +1,6 @@
 import {
   batches,
+  checkSignal,
   cosineSimilarity,
   EmbeddingError,
   type Embeddings,
@@ -60,7 +61,7 @@ export async function createEmbedder<Items = TextAndImage>(options: EmbedderOpti
     return open(model, rest);
   }
   const { onFile, onDownload, onProgress, signal, ...others } = rest;
-  signal?.throwIfAborted();
+  checkSignal(signal);
   const heard = { onFile, onDownload, onProgress };
   const names = (['onFile', 'onDownload', 'onProgress'] as const).filter((name) => heard[name]);
   const { posted, methods } = postedModel(model);

@@ -1,4 +1,4 @@
-import { EmbeddingError, expectMembers } from '@diptych/core';
+import { checkSignal, EmbeddingError } from '@diptych/core';
 import { cross, type Crossed, crossed } from './crossed-error.ts';
 
 /** What a method gives back, and those of its buffers that move to the other side instead of being copied. */
@@ -60,8 +60,7 @@ export class Peer {
    * @throws {EmbeddingError} `INPUT_INVALID` for arguments that cannot be posted.
    */
   async call(method: string, args: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
-    if (signal) expectMembers(signal, 'signal', 'throwIfAborted');
-    signal?.throwIfAborted();
+    checkSignal(signal);
     if (this.#ended) throw this.#ended.reason;
     const call = ++this.#last;
     const abort = (): void => {

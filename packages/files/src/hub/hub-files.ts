@@ -1,4 +1,4 @@
-import { EmbeddingError, expectMembers, type Patience } from '@diptych/core';
+import { checkSignal, EmbeddingError, expectMembers, type Patience } from '@diptych/core';
 import type { ByteSource } from '../byte-source.ts';
 import type { Files } from '../files.ts';
 import { relativePath } from '../relative-path.ts';
@@ -47,7 +47,7 @@ export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}
   const listed = async (signal?: AbortSignal): Promise<HubListing | KeptCommit> =>
     kept ?? list(signal).catch(async (error: unknown) => (kept = await keptInstead(repo, cache, error)));
   const find = async (path: string, signal?: AbortSignal): Promise<ByteSource | Listed | undefined> => {
-    signal?.throwIfAborted();
+    checkSignal(signal);
     relativePath(path, id);
     const pinned = isCommit(revision) ? await openKnown(repo, cache, { commit: revision, path }) : undefined;
     if (pinned) return pinned === 'absent' ? undefined : pinned;

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { EmbeddingError, expectText } from '@diptych/core';
+import { checkSignal, EmbeddingError, expectText } from '@diptych/core';
 import { openFile } from '@diptych/core/node';
 import type { ByteSource } from '../byte-source.ts';
 import { diskError } from './disk-error.ts';
@@ -30,7 +30,7 @@ export function fileSource(path: string, size: number): ByteSource {
     read: (begin, end, signal, room = new Uint8Array(end - begin)) => {
       return use(async (file) => {
         for (let done = 0; done < room.length;) {
-          signal?.throwIfAborted();
+          checkSignal(signal);
           const { bytesRead } = await file.read(room, done, Math.min(room.length - done, blockBytes), begin + done);
           if (bytesRead === 0) {
             const [expected, cure] = [`bytes up to ${end}`, 'was it cut short?'];

@@ -1,4 +1,4 @@
-import type { Checkpoint, TypedArray } from '@diptych/core';
+import { type Checkpoint, checkSignal, type TypedArray } from '@diptych/core';
 import type { Fillings } from './fillings.ts';
 import type { Piece } from './pieces.ts';
 
@@ -63,6 +63,6 @@ async function readPiece(
   room: Uint8Array | undefined,
   signal?: AbortSignal,
 ): Promise<TypedArray> {
-  signal?.throwIfAborted();
+  checkSignal(signal);
   return checkpoint.readRange?.(name, [begin, end], room, signal) ?? (await checkpoint.read(name, signal)).data;
 }

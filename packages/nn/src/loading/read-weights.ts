@@ -1,4 +1,4 @@
-import type { Checkpoint, WeightType } from '@diptych/core';
+import { type Checkpoint, checkSignal, type WeightType } from '@diptych/core';
 import { fill, util } from '@tensorflow/tfjs-core';
 import { stageSize } from './filling.ts';
 import { fillings } from './fillings.ts';
@@ -31,7 +31,7 @@ export async function* readWeights(
   try {
     for (const piece of pieces) {
       const { values, room } = await reads.next();
-      signal?.throwIfAborted();
+      checkSignal(signal);
       open.take(piece, values, room);
       if (piece.last) yield [piece.placement, open.done(piece)];
     }

@@ -1,4 +1,5 @@
 import {
+  checkSignal,
   EmbeddingError,
   expectMembers,
   type ImageBatch,
@@ -69,7 +70,7 @@ export function imageLoader(platform: Platform): LoadImage {
 }
 
 async function decode(platform: Platform, input: ImageInput, options: DecodeOptions, waits?: Waits): Promise<Image> {
-  options.signal?.throwIfAborted();
+  checkSignal(options.signal);
   checkInput(input);
   checkOptions(options);
   const image = isPixels(input) ? readPixels(input, options) : await decodeFile(platform, input, options, waits);
@@ -90,7 +91,7 @@ async function decodeFile(
 ): Promise<Image> {
   const { signal, applyExif = true, maxPixels = defaultMaxPixels, background } = options;
   const bytes = await platform.read(input, options, waits?.bytes);
-  signal?.throwIfAborted();
+  checkSignal(signal);
   options.onRead?.();
   const named = naming(input);
   const header = headerOf(bytes, maxPixels, named);
@@ -98,7 +99,7 @@ async function decodeFile(
   const keyed = background !== undefined;
   const image = await decodeStored(platform.decode, { bytes, header, maxPixels, keyed }).catch(named);
   const orientation = applyExif ? await header.orientation : undefined;
-  signal?.throwIfAborted();
+  checkSignal(signal);
   return orientation ? orient(image, orientation) : image;
 }
 

@@ -1,4 +1,11 @@
-import { EmbeddingError, expectItems, expectMembers, type ImageBatch, type Preprocessor } from '@diptych/core';
+import {
+  checkSignal,
+  EmbeddingError,
+  expectItems,
+  expectMembers,
+  type ImageBatch,
+  type Preprocessor,
+} from '@diptych/core';
 import { cropWindow, cutOut, type Image, overlap, toRgb, type Window } from './image.ts';
 import { checkSides, type ImageProcessorConfig, maxSide, type Normalization } from './processor-config.ts';
 import { resizeImage, startKernels } from './resize.ts';
@@ -24,7 +31,7 @@ export function imageProcessor(config: ImageProcessorConfig): Preprocessor<Image
     expectItems(images, 'images');
     images.forEach((image, i) => expectMembers(image, `images[${i}]`, 'data', 'width', 'height'));
     await startKernels();
-    signal?.throwIfAborted();
+    checkSignal(signal);
     const [first] = images;
     const { width, height } = first ? outputSize(first, config) : { width: 0, height: 0 };
     if (width * height > maxSide ** 2) {

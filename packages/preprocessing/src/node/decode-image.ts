@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { EmbeddingError } from '@diptych/core';
+import { checkSignal, EmbeddingError } from '@diptych/core';
 import { readFileBytes } from '@diptych/core/node';
 import type { SharpOptions } from 'sharp';
 import { cmykToRgb } from '../image/colour.ts';
@@ -58,7 +58,7 @@ async function readPath(path: string, { signal }: ReadOptions, wait?: WaitForByt
     if (wait) await wait(Math.min((await stat(file)).size, maxFileBytes));
     return await readFileBytes(file, { code: 'IMAGE_TOO_LARGE', maxBytes: maxFileBytes }, signal);
   } catch (cause) {
-    signal?.throwIfAborted();
+    checkSignal(signal);
     if (cause instanceof EmbeddingError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new EmbeddingError('NOT_FOUND', `${nameOf(path)}: expected a readable file (${why})`, { cause });

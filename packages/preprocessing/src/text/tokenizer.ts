@@ -1,4 +1,13 @@
-import { atOnce, expectItems, expectText, inTurns, pieces, type Steps, type TextBatch } from '@diptych/core';
+import {
+  atOnce,
+  checkSignal,
+  expectItems,
+  expectText,
+  inTurns,
+  pieces,
+  type Steps,
+  type TextBatch,
+} from '@diptych/core';
 import { invalid } from './config-file.ts';
 import { letterCost } from './in-chunks.ts';
 
@@ -62,7 +71,7 @@ export function tokenizer(
   }
   const whole = (texts: readonly string[], signal?: AbortSignal): TextBatch => {
     expectItems(texts, 'tokenizer');
-    signal?.throwIfAborted();
+    checkSignal(signal);
     return atOnce(batch(texts));
   };
   return Object.assign(whole, {

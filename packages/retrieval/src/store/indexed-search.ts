@@ -1,4 +1,4 @@
-import { type Embeddings, type SearchKernel, turn } from '@diptych/core';
+import { checkSignal, type Embeddings, type SearchKernel, turn } from '@diptych/core';
 import type { Metadata } from '../metadata.ts';
 import type { StoreConfig, StoreHit } from '../store.ts';
 import { chooseIndex } from './choose-index.ts';
@@ -101,7 +101,7 @@ export class IndexedSearch {
     try {
       while (index.length < source.table.length) {
         await turn();
-        signal?.throwIfAborted();
+        checkSignal(signal);
         this.#extend(index, source);
       }
       return index;
@@ -151,7 +151,7 @@ export class IndexedSearch {
     const [n] = queries.shape;
     for (let first = 0; first < n;) {
       if (first > 0) await turn();
-      signal?.throwIfAborted();
+      checkSignal(signal);
       const index = await this.#ready(signal);
       const some = rowsFrom(queries, first, Math.max(1, Math.min(mostQueries, productsPerTurn / (1 + index.length))));
       const taken = this.#atOnce(() => {
@@ -176,7 +176,7 @@ export class IndexedSearch {
       this.#try(() => this.#extend(index, source));
       if (index.length >= source.table.length) continue;
       await turn();
-      signal?.throwIfAborted();
+      checkSignal(signal);
     }
   }
 
@@ -266,7 +266,7 @@ export class IndexedSearch {
     const limit = this.#rowsPerRead();
     for (let first = 0; first < ids.length; first += limit) {
       if (first > 0) await turn();
-      signal?.throwIfAborted();
+      checkSignal(signal);
       const end = Math.min(ids.length, first + limit);
       const read = rowsOf(rows.read(first, end, this.#roomOf(end - first)), scales.slice(first, end), this.#config);
       best.add({ ids: ids.slice(first, end), metadata: metadata.slice(first, end), rows: read });

@@ -1,4 +1,4 @@
-import { dequantize, type Embeddings, inverseNorms, TopK } from '@diptych/core';
+import { checkSignal, dequantize, type Embeddings, inverseNorms, TopK } from '@diptych/core';
 import type { Predicate } from '../compile-filter.ts';
 import { dotFloat32 } from '../kernels/dot-float32.ts';
 import { scoresOf } from '../scores.ts';
@@ -19,7 +19,7 @@ export async function searchBlocks(
 ): Promise<StoreHit[][]> {
   const best = new BestRows(queries, options);
   for await (const block of blocks) {
-    signal?.throwIfAborted();
+    checkSignal(signal);
     best.add(block);
   }
   return best.hits();

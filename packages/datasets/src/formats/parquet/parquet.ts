@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { checkSignal, EmbeddingError } from '@diptych/core';
 import type { ByteSource, Files } from '@diptych/files';
 import type { Compressors } from 'hyparquet';
 import { openFile } from '../../files/open-file.ts';
@@ -55,7 +55,7 @@ async function decoded<T>({ name }: ByteSource, decoding: Promise<T>, signal?: A
   try {
     return await decoding;
   } catch (cause) {
-    signal?.throwIfAborted();
+    checkSignal(signal);
     if (cause instanceof EmbeddingError) throw cause;
     throw invalid(name, 'a parquet file', `one that cannot be read: ${String(cause)}`, cause);
   }

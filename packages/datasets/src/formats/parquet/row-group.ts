@@ -1,3 +1,4 @@
+import { checkSignal } from '@diptych/core';
 import type { ByteSource } from '@diptych/files';
 import { type Compressors, type FileMetaData, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { invalid } from '../../invalid.ts';
@@ -103,7 +104,7 @@ function readerOf(file: ByteSource, columns: readonly Column[], signal?: AbortSi
   const isSmall = begin >= 0 && end <= file.size && end - begin <= readAtOnce;
   const whole = isSmall ? file.read(begin, end, signal) : undefined;
   return async (column: Column): Promise<Uint8Array> => {
-    signal?.throwIfAborted();
+    checkSignal(signal);
     const [from, to] = rangeOf(column);
     if (whole) return (await whole).subarray(from - begin, to - begin);
     if (!(from >= 0 && to <= file.size)) throw invalid(file.name, `bytes ${from} to ${to}`, `a file of ${file.size}`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
-import { EmbeddingError } from '@diptych/core';
+import { checkSignal, EmbeddingError } from '@diptych/core';
 import { diskError } from '../disk-error.ts';
 import { statIfThere } from '../stat-if-there.ts';
 import { hub } from './node-hub.ts';
@@ -33,7 +33,7 @@ export async function repairFile(
     }
   } catch (cause) {
     if ((await statIfThere(aside)) && !(await statIfThere(checked.path))) await rename(aside, checked.path);
-    signal?.throwIfAborted();
+    checkSignal(signal);
     const error = diskError('written', checked.path, cause);
     if (!(error instanceof EmbeddingError)) throw error;
     return { ...checked, problem: `${checked.problem}; not repaired: ${error.message}` };

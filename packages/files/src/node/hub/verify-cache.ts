@@ -1,4 +1,4 @@
-import { expectMembers } from '@diptych/core';
+import { checkSignal, expectMembers } from '@diptych/core';
 import { readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openFile } from '@diptych/core/node';
@@ -34,7 +34,7 @@ export async function* verifyCache(options: VerifyOptions = {}): AsyncGenerator<
     const links = await linksOf(cached);
     const blobs = join(modelFolder(cacheFolder, cached.name), 'blobs');
     for (const blob of await filesBelow(blobs)) {
-      signal?.throwIfAborted();
+      checkSignal(signal);
       const checked = await checkBlob(join(blobs, blob), blob, signal);
       const uses = links.filter(({ target }) => target === blob);
       const files = [...new Set(uses.map(({ file }) => file))];
@@ -74,7 +74,7 @@ async function checkBlob(
   try {
     const { file } = await openFile(path);
     for await (const chunk of file.createReadStream()) {
-      signal?.throwIfAborted();
+      checkSignal(signal);
       digest.update(chunk as Uint8Array);
     }
   } catch (error) {
