@@ -74,8 +74,6 @@ const texts = {
   'packages/backend-wasm/src/kernels/weight-store.ts': 1,
   'packages/backend-wasm/src/use-backend.ts': 2,
   'packages/backend-wasm/src/wasm/wasm-paths.ts': 1,
-  'packages/checkpoint/src/encode-safetensors.ts': 1,
-  'packages/checkpoint/src/invalid.ts': 2,
   'packages/checkpoint/src/read-exactly.ts': 1,
   'packages/core/src/numbers/symmetric-eigen.ts': 1,
   'packages/core/src/transfer.ts': 1,

@@ -68,7 +68,11 @@ export function encodeSafetensors(
 
 function checkLength(name: string, { shape, data }: StoredTensor): void {
   if (name === '__metadata__') {
-    throw new EmbeddingError('INPUT_INVALID', `safetensors: '${name}' cannot name an array`);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'safetensors',
+      expected: 'another name of an array',
+      got: name,
+    });
   }
   const size = shape.reduce((product, n) => product * n, 1);
   if (size !== data.length) {

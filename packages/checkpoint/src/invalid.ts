@@ -1,11 +1,15 @@
 import { EmbeddingError } from '@diptych/core';
 
-/** A file that does not hold what its format promises. */
-export function invalid(file: string, problem: string, cause?: unknown): EmbeddingError {
-  return new EmbeddingError('CHECKPOINT_INVALID', `${file}: ${problem}`, cause === undefined ? undefined : { cause });
+/**
+ * A file that does not hold what its format promises.
+ *
+ * @param where The file, and what of it.
+ */
+export function invalid(where: string, expected: string, got: unknown = 'none'): EmbeddingError {
+  return new EmbeddingError('CHECKPOINT_INVALID', { where, expected, got });
 }
 
 /** A file that its format allows and that is not read here. */
-export function unsupported(file: string, problem: string): EmbeddingError {
-  return new EmbeddingError('UNSUPPORTED', `${file}: ${problem}`);
+export function unsupported(where: string, expected: string, got: unknown): EmbeddingError {
+  return new EmbeddingError('UNSUPPORTED', { where, expected, got });
 }

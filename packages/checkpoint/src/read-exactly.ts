@@ -1,4 +1,4 @@
-import { checkSignal, EmbeddingError } from '@diptych/core';
+import { checkSignal, EmbeddingError, type Problem } from '@diptych/core';
 import type { ByteSource } from '@diptych/files';
 import { invalid } from './invalid.ts';
 
@@ -12,11 +12,11 @@ export async function readExactly(
   checkSignal(signal);
   if (begin === end) return new Uint8Array(0);
   if (begin > end || end > source.size) {
-    throw invalid(source.name, `expected bytes ${begin} to ${end}, got a file of ${source.size}`);
+    throw invalid(source.name, `bytes ${begin} to ${end}`, `a file of ${source.size}`);
   }
   const bytes = await source.read(begin, end, signal, room).catch(cutShort);
   if (bytes.length !== end - begin) {
-    throw invalid(source.name, `expected ${end - begin} bytes at ${begin}, got ${bytes.length}`);
+    throw invalid(source.name, `${end - begin} bytes at ${begin}`, bytes.length);
   }
   return bytes;
 }
@@ -24,5 +24,5 @@ export async function readExactly(
 /** A file that shrank while it was read no longer holds what its header says. */
 function cutShort(error: unknown): never {
   if (!(error instanceof EmbeddingError) || error.code !== 'INPUT_INVALID') throw error;
-  throw new EmbeddingError('CHECKPOINT_INVALID', error.message, { cause: error });
+  throw new EmbeddingError('CHECKPOINT_INVALID', error as Problem, { cause: error });
 }

@@ -42,9 +42,9 @@ export function parseHeader(file: string, bytes: Uint8Array, dataSize: number): 
 const byteOrderMark = 0xef;
 
 function headerObject(file: string, bytes: Uint8Array): object {
-  if (bytes[0] === byteOrderMark) throw invalid(file, 'expected a header of JSON, got a byte order mark');
+  if (bytes[0] === byteOrderMark) throw invalid(file, 'a header of JSON', 'a byte order mark');
   const header = strictJson(bytes, file);
-  if (!isObject(header)) throw invalid(file, `expected the header to be an object`);
+  if (!isObject(header)) throw invalid(file, 'a header that is an object', quote(header));
   return header;
 }
 
@@ -52,28 +52,28 @@ function parseMetadata(file: string, value: unknown): ReadonlyMap<string, string
   if (value === null) return new Map(); // An Option of the reference reader.
   const entries = isObject(value) ? Object.entries(value) : undefined;
   if (!entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
-    throw invalid(file, `expected __metadata__ to map strings to strings`);
+    throw invalid(`${file}: __metadata__`, 'strings by strings', quote(value));
   }
   return new Map(entries);
 }
 
 function parseEntry(file: string, name: string, value: unknown): TensorEntry {
-  const where = `tensor '${name}'`;
-  if (!isObject(value)) throw invalid(file, `${where}: expected an object with dtype, shape and data_offsets`);
+  const where = `${file}: tensor '${name}'`;
+  if (!isObject(value)) throw invalid(where, 'an object with dtype, shape and data_offsets', quote(value));
   const info = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const dtype = typeof info.dtype === 'string' ? dtypes.get(info.dtype) : undefined;
   if (!dtype) {
-    throw invalid(file, `${where}: expected a dtype of ${[...dtypes.keys()]}, got ${quote(info.dtype)}`);
+    throw invalid(where, `a dtype of ${[...dtypes.keys()]}`, quote(info.dtype));
   }
   const shape = sizes(info.shape);
-  if (!shape) throw invalid(file, `${where}: expected a shape of sizes, got ${quote(info.shape)}`);
+  if (!shape) throw invalid(where, 'a shape of sizes', quote(info.shape));
   const [begin, end, ...rest] = sizes(info.data_offsets) ?? [];
   if (begin === undefined || end === undefined || end < begin || rest.length > 0) {
-    throw invalid(file, `${where}: expected data_offsets [begin, end], got ${quote(info.data_offsets)}`);
+    throw invalid(where, 'data_offsets [begin, end]', quote(info.data_offsets));
   }
   const bytes = byteLength(shape, dtype.size);
   if (end - begin !== bytes) {
-    throw invalid(file, `${where}: expected ${bytes} bytes for [${shape}], got data_offsets of ${end - begin}`);
+    throw invalid(where, `${bytes} bytes for [${shape}]`, `data_offsets of ${end - begin}`);
   }
   return { name, dtype, shape, begin, end };
 }
@@ -83,17 +83,14 @@ function checkCover(file: string, tensors: readonly TensorEntry[], dataSize: num
   for (const { name, begin, end } of tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== covered) {
       const problem = begin < covered ? 'overlaps the one before' : 'leaves a hole before it';
-      throw invalid(file, `tensor '${name}': expected data from byte ${covered}, got ${begin}, which ${problem}`);
+      throw invalid(`${file}: tensor '${name}'`, `data from byte ${covered}`, `${begin}, which ${problem}`);
     }
     if (end > dataSize) {
-      throw invalid(file, `tensor '${name}': expected data within ${dataSize} bytes, got an end at ${end}`);
+      throw invalid(`${file}: tensor '${name}'`, `data within ${dataSize} bytes`, `an end at ${end}`);
     }
     covered = end;
   }
   if (covered !== dataSize) {
-    throw invalid(
-      file,
-      `expected ${covered} bytes of data, got ${dataSize}: ${dataSize - covered} belong to no tensor`,
-    );
+    throw invalid(file, `${covered} bytes of data`, `${dataSize}: ${dataSize - covered} belong to no tensor`);
   }
 }

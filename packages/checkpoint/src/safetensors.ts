@@ -27,7 +27,7 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
   const { tensors, metadata } = parseHeader(source.name, header, source.size - dataBegin);
   const entry = (name: string): TensorEntry => {
     const found = tensors.get(name);
-    if (!found) throw invalid(source.name, `tensor '${name}': not in this file`);
+    if (!found) throw invalid(source.name, `a tensor '${name}'`);
     return found;
   };
   const byteRange = (name: string, [begin, end]: readonly [number, number]) => {
@@ -36,7 +36,7 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
     if (begin >= 0 && begin <= end && end <= size) {
       return [dataBegin + at + begin * dtype.size, dataBegin + at + end * dtype.size] as const;
     }
-    throw invalid(source.name, `tensor '${name}': expected a range of its ${size} values, got ${begin} to ${end}`);
+    throw invalid(`${source.name}: tensor '${name}'`, `a range of its ${size} values`, `${begin} to ${end}`);
   };
   return {
     names: new Set(tensors.keys()),
@@ -57,13 +57,13 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
 
 async function headerLength(source: ByteSource, signal?: AbortSignal): Promise<number> {
   if (source.size < lengthBytes) {
-    throw invalid(source.name, `expected at least ${lengthBytes} bytes, got ${source.size}`);
+    throw invalid(source.name, `at least ${lengthBytes} bytes`, source.size);
   }
   const bytes = await readExactly(source, [0, lengthBytes], signal);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   const limit = Math.min(maxHeader, source.size - lengthBytes);
   if (length > limit) {
-    throw invalid(source.name, `expected a header of at most ${limit} bytes, got ${length}; not a safetensors file?`);
+    throw invalid(source.name, `a header of at most ${limit} bytes`, `${length}; not a safetensors file?`);
   }
   return Number(length);
 }

@@ -19,14 +19,14 @@ export async function openSharded(
   const shards = new Map<string, Checkpoint>();
   for (const path of new Set(shardOf.values())) {
     const shard = await byHeader(files, path, openShard, signal);
-    if (!shard) throw invalid(index.name, `shard '${path}': not found`);
+    if (!shard) throw invalid(index.name, `a shard '${path}'`);
     checkNames(`${files.id}/${path}`, path, shard.names, shardOf);
     shards.set(path, shard);
   }
   const all = [...shards.values()];
   const holder = (name: string): Checkpoint => {
     const shard = shards.get(shardOf.get(name) ?? '');
-    if (!shard) throw invalid(index.name, `tensor '${name}': not in this checkpoint`);
+    if (!shard) throw invalid(index.name, `a tensor '${name}'`);
     return shard;
   };
   return {
@@ -48,7 +48,8 @@ function joinNotes(file: string, shards: readonly Checkpoint[]): ReadonlyMap<str
   const notes = new Map<string, string>();
   for (const [key, value] of shards.flatMap(({ metadata }) => [...(metadata ?? [])])) {
     const other = notes.get(key);
-    if (other !== undefined && other !== value) throw invalid(file, `note '${key}': '${other}' and '${value}'`);
+    if (other !== undefined && other !== value)
+      throw invalid(`${file}: note '${key}'`, `'${other}', as another shard has it`, `'${value}'`);
     notes.set(key, value);
   }
   return notes;
@@ -58,11 +59,11 @@ function joinNotes(file: string, shards: readonly Checkpoint[]): ReadonlyMap<str
 async function readWeightMap(index: ByteSource, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const json = await readJsonFile(index, signal);
   const weightMap = isObject(json) ? json['weight_map'] : undefined;
-  if (!isObject(weightMap)) throw invalid(index.name, 'expected weight_map to be an object');
+  if (!isObject(weightMap)) throw invalid(`${index.name}: weight_map`, 'an object', quote(weightMap));
   return new Map(
     Object.entries(weightMap).map(([name, path]) => {
       if (typeof path === 'string' && isRelativePath(path)) return [name, path];
-      throw invalid(index.name, `tensor '${name}': expected a path inside the model, got ${quote(path)}`);
+      throw invalid(`${index.name}: tensor '${name}'`, 'a path inside the model', quote(path));
     }),
   );
 }
@@ -70,11 +71,11 @@ async function readWeightMap(index: ByteSource, signal?: AbortSignal): Promise<R
 /** A shard holds what the index lists for it, no less and no more. */
 function checkNames(file: string, path: string, held: ReadonlySet<string>, shardOf: ReadonlyMap<string, string>): void {
   for (const [name, shard] of shardOf) {
-    if (shard === path && !held.has(name)) throw invalid(file, `tensor '${name}': listed in the index, not held`);
+    if (shard === path && !held.has(name)) throw invalid(file, `a tensor '${name}', which the index lists`);
   }
   for (const name of held) {
     const shard = shardOf.get(name);
     if (shard === path) continue;
-    throw invalid(file, `tensor '${name}': held, but the index ${shard ? `has it in '${shard}'` : 'does not list it'}`);
+    throw invalid(file, `tensor '${name}' ${shard ? `in '${shard}'` : 'nowhere'}, as the index has it`, 'it');
   }
 }

@@ -57,6 +57,6 @@ function isKey(bytes: Uint8Array, end: number): boolean {
 }
 
 function addKey(keys: Set<string> | undefined, key: string, where: string): void {
-  if (keys?.has(key)) throw invalid(where, `expected JSON without duplicate keys, got duplicate key '${key}'`);
+  if (keys?.has(key)) throw invalid(where, 'JSON without duplicate keys', `duplicate key '${key}'`);
   keys?.add(key);
 }

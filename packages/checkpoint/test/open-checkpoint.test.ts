@@ -54,7 +54,7 @@ describe('openCheckpoint', () => {
     expect(await checkpoint.readRange!('b', [0, 1])).toEqual(Uint8Array.of(1));
     await expect(open(files('int16'))).rejects.toMatchObject({
       code: 'CHECKPOINT_INVALID',
-      message: expect.stringContaining("note 'dtype': 'int8' and 'int16'"),
+      message: expect.stringContaining("note 'dtype': expected 'int8', as another shard has it, got 'int16'"),
     });
   });
 

@@ -24,8 +24,8 @@ const headers: readonly [name: string, bytes: () => Uint8Array<ArrayBuffer>, say
   ['a header of 2^64 bytes', () => new Uint8Array(64).fill(255), /header of at most/],
   ['a header longer than the file', () => safetensors('{}', 0, 3), /header of at most 2 bytes, got 3/],
   ['no JSON', () => safetensors('{"w":'), /expected JSON/],
-  ['a list', () => safetensors('[]'), /to be an object/],
-  ['null', () => safetensors('null'), /to be an object/],
+  ['a list', () => safetensors('[]'), /a header that is an object/],
+  ['null', () => safetensors('null'), /a header that is an object/],
   ['bytes that are not UTF-8', () => safetensors(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)), /expected JSON/],
   ['a byte order mark', () => safetensors('\uFEFF{}'), /byte order mark/],
   ['a name twice', () => safetensors(`{"w":{${f32}},"w":{${f32}}}`, 8), /duplicate key 'w'/],
@@ -70,16 +70,20 @@ const headers: readonly [name: string, bytes: () => Uint8Array<ArrayBuffer>, say
 ];
 
 const indexes: readonly [name: string, index: () => string, says: RegExp][] = [
-  ['an index that is a list', () => '[]', /index\.json: expected weight_map/],
+  ['an index that is a list', () => '[]', /index\.json: weight_map: expected an object/],
   ['a shard that is a number', () => '{"weight_map":{"w":7}}', /'w': expected a path inside the model, got 7/],
   ['a shard in the parent', () => '{"weight_map":{"w":"../x.safetensors"}}', /'w': expected a path inside the model/],
   ['a shard of 90,000 letters', () => `{"weight_map":{"w":"${'a'.repeat(90_000)}"}}`, /'w': expected a path inside/],
-  ['a shard that is missing', () => '{"weight_map":{"w":"a.safetensors"}}', /shard 'a\.safetensors': not found/],
+  [
+    'a shard that is missing',
+    () => '{"weight_map":{"w":"a.safetensors"}}',
+    /expected a shard 'a\.safetensors', got none/,
+  ],
   ['an index of 100,000 levels', () => nested(100_000), /index\.json: expected JSON with at most 64 levels/],
 ];
 
 const manifests: readonly [name: string, manifest: () => string, says: RegExp][] = [
-  ['a manifest that is an object', () => '{}', /expected weightsManifest to be a list/],
+  ['a manifest that is an object', () => '{}', /weightsManifest: expected a list/],
   ['a group without paths', () => '[{"weights":[]}]', /group 0: expected lists/],
   ['a path in the parent', () => '[{"paths":["../x"],"weights":[]}]', /group 0: expected a path inside/],
   ['a weight without a name', () => `[{"paths":[],"weights":[{"x":"${long}"}]}]`, /with a name, got.*…$/],

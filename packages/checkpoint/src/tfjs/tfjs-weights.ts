@@ -28,7 +28,7 @@ export async function openTfjsWeights(files: Files, signal?: AbortSignal): Promi
   );
   const place = (name: string): Place => {
     const found = places.get(name);
-    if (!found) throw invalid(file.name, `tensor '${name}': not in this model`);
+    if (!found) throw invalid(file.name, `a tensor '${name}'`);
     return found;
   };
   return {
@@ -57,14 +57,14 @@ async function openGroup(
     paths.map(async (path) => {
       const shard = await files.open(path, signal);
       if (shard) return shard;
-      throw invalid(file, `shard '${path}'${weights[0] ? ` of tensor '${weights[0].name}'` : ''}: not found`);
+      throw invalid(file, `a shard '${path}'${weights[0] ? ` of tensor '${weights[0].name}'` : ''}`);
     }),
   );
   const source = joinedSource(shards);
   const found = `${source.size} bytes in '${paths.join("', '")}'`;
   const beyond = weights.find(({ end }) => end > source.size);
-  if (beyond) throw invalid(file, `tensor '${beyond.name}': expected data up to byte ${beyond.end}, got ${found}`);
+  if (beyond) throw invalid(`${file}: tensor '${beyond.name}'`, `data up to byte ${beyond.end}`, found);
   const covered = weights.at(-1)?.end ?? 0;
-  if (covered < source.size) throw invalid(file, `expected ${covered} bytes, got ${found}: the rest is no tensor's`);
+  if (covered < source.size) throw invalid(file, `${covered} bytes`, `${found}: the rest is no tensor's`);
   return source;
 }

@@ -26,16 +26,13 @@ const codes: ReadonlyMap<string, string> = new Map([
 export function weightEncoding(place: TensorPlace, dtype: unknown, quantization: unknown): Dtype {
   const known = dtypeOf(plain, dtype);
   if (known) return quantization === undefined ? known : quantizedEncoding(place, dtype, quantization);
-  const problem = `tensor '${place.name}': expected a dtype of ${[...plain.keys()]}, got ${quote(dtype)}`;
-  const elsewhere = dtype === 'string' || dtype === 'complex64';
-  throw elsewhere ? unsupported(place.file, problem) : invalid(place.file, problem);
+  const refuse = dtype === 'string' || dtype === 'complex64' ? unsupported : invalid;
+  throw refuse(`${place.file}: tensor '${place.name}'`, `a dtype of ${[...plain.keys()]}`, quote(dtype));
 }
 
 function quantizedEncoding({ file, name }: TensorPlace, dtype: unknown, quantization: unknown): Dtype {
-  const refused = (expected: string) => {
-    const got = quote(quantization);
-    return invalid(file, `tensor '${name}': quantization: expected ${expected}, got ${got}`);
-  };
+  const refused = (expected: string) =>
+    invalid(`${file}: tensor '${name}': quantization`, expected, quote(quantization));
   if (dtype !== 'float32' && dtype !== 'int32') throw refused('none but of float32 and int32');
   if (!isObject(quantization)) throw refused('an object');
   const { dtype: stored, scale, min } = quantization;

@@ -27,7 +27,7 @@ export interface WeightGroup {
  * @throws {EmbeddingError} `CHECKPOINT_INVALID`; `UNSUPPORTED` for a tensor of strings or complex numbers.
  */
 export function parseManifest(file: string, manifest: unknown): readonly WeightGroup[] {
-  if (!Array.isArray(manifest)) throw invalid(file, 'expected weightsManifest to be a list of groups');
+  if (!Array.isArray(manifest)) throw invalid(`${file}: weightsManifest`, 'a list of groups', quote(manifest));
   const groups = manifest.map((group, i) => parseGroup(file, i, group));
   refuseTwice(
     file,
@@ -45,11 +45,11 @@ export function parseManifest(file: string, manifest: unknown): readonly WeightG
 function parseGroup(file: string, index: number, value: unknown): WeightGroup {
   const { paths, weights } = isObject(value) ? value : {};
   if (!Array.isArray(paths) || !Array.isArray(weights)) {
-    throw invalid(file, `group ${index}: expected lists of paths and weights`);
+    throw invalid(`${file}: group ${index}`, 'lists of paths and weights', quote(value));
   }
   for (const path of paths as unknown[]) {
     if (typeof path === 'string' && isRelativePath(path)) continue;
-    throw invalid(file, `group ${index}: expected a path inside the model, got ${quote(path)}`);
+    throw invalid(`${file}: group ${index}`, 'a path inside the model', quote(path));
   }
   let begin = 0;
   const entries = weights.map((weight: unknown) => {
@@ -63,10 +63,10 @@ function parseGroup(file: string, index: number, value: unknown): WeightGroup {
 function parseWeight(file: string, begin: number, value: unknown): WeightEntry {
   const { name, dtype, shape, quantization } = isObject(value) ? value : {};
   if (typeof name !== 'string') {
-    throw invalid(file, `expected a tensor with a name, got ${quote(value)}`);
+    throw invalid(file, 'a tensor with a name', quote(value));
   }
   const counts = sizes(shape);
-  if (!counts) throw invalid(file, `tensor '${name}': expected a shape of sizes, got ${quote(shape)}`);
+  if (!counts) throw invalid(`${file}: tensor '${name}'`, 'a shape of sizes', quote(shape));
   const encoding = weightEncoding({ file, name }, dtype, quantization);
   return { name, encoding, shape: counts, begin, end: begin + byteLength(counts, encoding.size) };
 }
@@ -74,7 +74,7 @@ function parseWeight(file: string, begin: number, value: unknown): WeightEntry {
 function refuseTwice(file: string, what: string, names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
-    if (seen.has(name)) throw invalid(file, `${what} '${name}': listed twice`);
+    if (seen.has(name)) throw invalid(file, `${what} '${name}' once`, 'it twice');
     seen.add(name);
   }
 }

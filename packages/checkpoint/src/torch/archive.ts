@@ -28,17 +28,17 @@ export async function openArchive(source: ByteSource, signal?: AbortSignal): Pro
   return {
     async pickle(pickleSignal) {
       if (pickle.size > maxPickle) {
-        throw invalid(source.name, `entry '${pickle.name}': expected at most ${maxPickle} bytes, got ${pickle.size}`);
+        throw invalid(`${source.name}: entry '${pickle.name}'`, `at most ${maxPickle} bytes`, pickle.size);
       }
       return readEntry(source, pickle, [0, pickle.size], pickleSignal);
     },
     check(name, tensor) {
       const { storage: key, dtype, offset, extent } = tensor;
       const entry = storage(tensor);
-      if (!entry) throw invalid(source.name, `tensor '${name}': storage '${key}' is missing`);
+      if (!entry) throw invalid(`${source.name}: tensor '${name}'`, `a storage '${key}'`);
       const needed = (offset + extent) * dtype.size;
       if (needed > entry.size) {
-        throw invalid(source.name, `tensor '${name}': expected ${needed} bytes in storage '${key}', got ${entry.size}`);
+        throw invalid(`${source.name}: tensor '${name}'`, `${needed} bytes in storage '${key}'`, entry.size);
       }
     },
     async read(tensor, readSignal) {
@@ -51,7 +51,11 @@ export async function openArchive(source: ByteSource, signal?: AbortSignal): Pro
 async function refuseLegacy(source: ByteSource, signal?: AbortSignal): Promise<void> {
   const [first] = await readExactly(source, [0, Math.min(1, source.size)], signal);
   if (first === legacyStart) {
-    throw unsupported(source.name, 'written before torch 1.6; load it with a later torch and save it again');
+    throw unsupported(
+      source.name,
+      'a file of torch 1.6 or later',
+      'one of before; load it with a later torch and save it again',
+    );
   }
 }
 
@@ -60,7 +64,7 @@ function rootOf(file: string, entries: ReadonlyMap<string, ZipEntry>): string {
   const roots = [...entries.keys()].filter((name) => /^[^/]+\/data\.pkl$/.test(name));
   const [root, ...more] = roots.map((name) => name.slice(0, name.indexOf('/')));
   if (root === undefined || more.length > 0) {
-    throw invalid(file, `expected one data.pkl in a folder, as torch writes it, got ${roots.length}`);
+    throw invalid(file, 'one data.pkl in a folder, as torch writes it', roots.length);
   }
   return root;
 }
@@ -68,5 +72,5 @@ function rootOf(file: string, entries: ReadonlyMap<string, ZipEntry>): string {
 async function refuseBigEndian(source: ByteSource, entry?: ZipEntry, signal?: AbortSignal): Promise<void> {
   if (!entry) return;
   const order = new TextDecoder().decode(await readEntry(source, entry, [0, Math.min(entry.size, 16)], signal));
-  if (order !== 'little') throw unsupported(source.name, `expected little-endian storages, got '${order}'`);
+  if (order !== 'little') throw unsupported(source.name, 'little-endian storages', `'${order}'`);
 }

@@ -13,9 +13,7 @@ export function keyOf(read: PickleReader, items: ReadonlyMap<Pickled, Pickled>, 
   if (typeof key === 'string' && key.length <= maxKey) return key;
   if (typeof key === 'number' && items.size < maxNumbers) return key;
   const at = `before byte ${read.at()}`;
-  if (typeof key === 'string')
-    throw invalid(file, `pickle: expected keys of at most ${maxKey} letters, got more ${at}`);
-  if (typeof key === 'number')
-    throw invalid(file, `pickle: expected at most ${maxNumbers} integers as keys, got more ${at}`);
-  throw unsupported(file, `expected dictionaries keyed by strings or integers, got ${typeof key} ${at}`);
+  if (typeof key === 'string') throw invalid(`${file}: pickle`, `keys of at most ${maxKey} letters`, `more ${at}`);
+  if (typeof key === 'number') throw invalid(`${file}: pickle`, `at most ${maxNumbers} integers as keys`, `more ${at}`);
+  throw unsupported(file, 'dictionaries keyed by strings or integers', `${typeof key} ${at}`);
 }

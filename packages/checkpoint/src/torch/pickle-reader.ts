@@ -26,8 +26,7 @@ export function pickleReader(file: string, bytes: Uint8Array): PickleReader {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let next = 0;
   const take = (count: number): number => {
-    if (next + count > bytes.length)
-      throw invalid(file, `pickle: expected ${count} more bytes at ${next}, got its end`);
+    if (next + count > bytes.length) throw invalid(`${file}: pickle`, `${count} more bytes at ${next}`, 'its end');
     next += count;
     return next - count;
   };
@@ -49,8 +48,7 @@ export function pickleReader(file: string, bytes: Uint8Array): PickleReader {
     text,
     line: () => {
       const end = bytes.subarray(next, next + maxLine + 1).indexOf(0x0a);
-      if (end < 0)
-        throw invalid(file, `pickle: expected a name of at most ${maxLine} bytes at ${next}, got no end of it`);
+      if (end < 0) throw invalid(`${file}: pickle`, `a name of at most ${maxLine} bytes at ${next}`, 'no end of it');
       const line = text(end);
       take(1);
       return line;

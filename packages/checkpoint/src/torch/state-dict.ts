@@ -22,14 +22,14 @@ export function tensorsByPath(file: string, root: Pickled): ReadonlyMap<string, 
   let visited = 0;
   const visit = (value: Pickled, path: string, depth: number): void => {
     if (depth > maxDepth || ++visited > maxValues) {
-      throw invalid(file, `'${path.slice(0, 80)}': expected at most ${maxDepth} levels and ${maxValues} values`);
+      throw invalid(`${file}: '${path.slice(0, 80)}'`, `at most ${maxDepth} levels and ${maxValues} values`, 'more');
     }
     if (isKind(value, 'object') && value.of === rebuildTensor) {
       if (path.length > maxPath || tensors.size >= maxTensors) {
         const expected = `at most ${maxTensors} tensors with names of at most ${maxPath} letters`;
-        throw invalid(file, `tensor '${path.slice(0, 80)}': expected ${expected}, got more`);
+        throw invalid(`${file}: tensor '${path.slice(0, 80)}'`, expected, 'more');
       }
-      if (tensors.has(path)) throw invalid(file, `tensor '${path}': occurs twice`);
+      if (tensors.has(path)) throw invalid(file, `tensor '${path}' once`, 'it twice');
       tensors.set(path, value);
       return;
     }
@@ -51,12 +51,12 @@ function children(file: string, value: Pickled): Iterable<readonly [key: string,
   if (wrappers.has(value.of) && value.args[0] !== undefined) return [['', value.args[0]]];
   if (value.of === orderedDict && value.args.length === 0) return named(file, value.items);
   if (isScriptClass(value.of) && value.state !== undefined) return [['', value.state]];
-  throw unsupported(file, `'${value.of}' with ${value.args.length} arguments: expected one that holds tensors`);
+  throw unsupported(file, 'an object that holds tensors', `'${value.of}' with ${value.args.length} arguments`);
 }
 
 function named(file: string, items: ReadonlyMap<Pickled, Pickled>): (readonly [string, Pickled])[] {
   return [...items].map(([key, value]) => {
     if (typeof key === 'string' || typeof key === 'number') return [String(key), value];
-    throw unsupported(file, `expected dictionaries keyed by strings or integers, got ${typeof key}`);
+    throw unsupported(file, 'dictionaries keyed by strings or integers', typeof key);
   });
 }

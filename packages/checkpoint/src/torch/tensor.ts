@@ -21,14 +21,19 @@ export function parseTensor(file: string, name: string, { args }: PickledObject)
   const [reference, offset, shape, strides] = args;
   const { dtype, storage } = parseStorage(file, name, reference);
   if (!isSize(offset) || !areSizes(shape) || !areSizes(strides) || shape.length !== strides.length) {
-    throw invalid(file, `tensor '${name}': expected an offset and as many strides as sizes, at most 64, none negative`);
+    throw invalid(
+      `${file}: tensor '${name}'`,
+      'an offset and as many strides as sizes, at most 64, none negative',
+      'others',
+    );
   }
   const empty = shape.includes(0);
   const extent = empty ? 0 : shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 1);
-  if (!Number.isSafeInteger(offset + extent)) throw invalid(file, `tensor '${name}': reaches beyond any file`);
+  if (!Number.isSafeInteger(offset + extent))
+    throw invalid(`${file}: tensor '${name}'`, 'values within a file', `${offset + extent} of them`);
   const count = shape.reduce((product, n) => product * n, 1);
   if (!empty && count > extent) {
-    throw unsupported(file, `tensor '${name}': expected values of their own, got ${count} that share ${extent}`);
+    throw unsupported(`${file}: tensor '${name}'`, 'values of their own', `${count} that share ${extent}`);
   }
   return { dtype, storage, offset, shape, strides, extent };
 }
@@ -38,7 +43,7 @@ function parseStorage(file: string, name: string, reference?: Pickled): Pick<Tor
   const [tag, type, key] = isKind(reference, 'reference') && Array.isArray(reference.id) ? reference.id : [];
   const dtype = isKind(type, 'global') ? dtypes.get(storageDtypes.get(type.name) ?? '') : undefined;
   if (tag !== 'storage' || !dtype || typeof key !== 'string') {
-    throw invalid(file, `tensor '${name}': expected a storage of a known type`);
+    throw invalid(`${file}: tensor '${name}'`, 'a storage of a known type', 'another');
   }
   return { dtype, storage: key };
 }

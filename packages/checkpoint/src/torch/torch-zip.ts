@@ -21,7 +21,7 @@ export async function readTorchZip(source: ByteSource, signal?: AbortSignal): Pr
   }
   const tensorOf = (name: string): TorchTensor => {
     const tensor = tensors.get(name);
-    if (!tensor) throw invalid(source.name, `tensor '${name}': not in this file`);
+    if (!tensor) throw invalid(source.name, `a tensor '${name}'`);
     return tensor;
   };
   return {

@@ -1,3 +1,4 @@
+import type { EmbeddingError } from '@diptych/core';
 import { invalid, unsupported } from '../invalid.ts';
 import { isKind, type Pickled } from './pickled.ts';
 import { keyOf } from './pickle-key.ts';
@@ -33,10 +34,9 @@ export function unpickle(file: string, bytes: Uint8Array, allows: (global: strin
   for (let step = 0; ; step++) {
     const code = m.read.uint8();
     if (code === stop) return pop(m);
-    if (step >= maxSteps)
-      throw invalid(file, `pickle: expected at most ${maxSteps} opcodes, got more at byte ${m.read.at()}`);
+    if (step >= maxSteps) throw broken(m, `at most ${maxSteps} opcodes`, 'more');
     const run = opcodes.get(code);
-    if (!run) throw unsupported(file, `pickle opcode 0x${code.toString(16)}: expected those of protocol 2`);
+    if (!run) throw unsupported(`${file}: pickle`, 'opcodes of protocol 2', `0x${code.toString(16)}`);
     run(m);
   }
 }
@@ -81,12 +81,12 @@ const opcodes: ReadonlyMap<number, (m: Machine) => void> = new Map<number, (m: M
 
 function proto(m: Machine): void {
   const version = m.read.uint8();
-  if (version > 2) throw unsupported(m.read.file, `pickle: expected protocol 2, got ${version}`);
+  if (version > 2) throw unsupported(`${m.read.file}: pickle`, 'protocol 2', version);
 }
 
 function top(m: Machine): Pickled {
   const value = m.stack.at(-1);
-  if (value === undefined) throw invalid(m.read.file, `pickle: stack empty before byte ${m.read.at()}`);
+  if (value === undefined) throw broken(m, 'a value on the stack', 'none');
   return value;
 }
 
@@ -98,10 +98,7 @@ function pop(m: Machine): Pickled {
 
 function make(m: Machine, value: Pickled): void {
   if (++m.made > maxMade) {
-    throw invalid(
-      m.read.file,
-      `pickle: expected at most ${maxMade} lists and dictionaries, got more at byte ${m.read.at()}`,
-    );
+    throw broken(m, `at most ${maxMade} lists and dictionaries`, 'more');
   }
   m.stack.push(value);
 }
@@ -109,7 +106,7 @@ function make(m: Machine, value: Pickled): void {
 function popMark(m: Machine): Pickled[] {
   const mark = m.marks.pop();
   if (mark === undefined || mark > m.stack.length) {
-    throw invalid(m.read.file, `pickle: no mark before byte ${m.read.at()}`);
+    throw broken(m, 'a mark', 'none');
   }
   return m.stack.splice(mark);
 }
@@ -121,7 +118,7 @@ function tuple(m: Machine, length: number): void {
 
 function append(m: Machine, values: readonly Pickled[]): void {
   const list = top(m);
-  if (!Array.isArray(list)) throw invalid(m.read.file, `pickle: expected a list before byte ${m.read.at()}`);
+  if (!Array.isArray(list)) throw broken(m, 'a list');
   for (const value of values) list.push(value);
 }
 
@@ -129,30 +126,27 @@ function setItems(m: Machine, keysAndValues: readonly Pickled[]): void {
   const target = top(m);
   const items = target instanceof Map ? target : isKind(target, 'object') ? target.items : undefined;
   if (!items || keysAndValues.length % 2 === 1) {
-    throw invalid(m.read.file, `pickle: expected a dictionary and pairs before byte ${m.read.at()}`);
+    throw broken(m, 'a dictionary and pairs');
   }
   for (let i = 0; i < keysAndValues.length; i += 2)
     items.set(keyOf(m.read, items, keysAndValues[i]!), keysAndValues[i + 1]!);
 }
 
 function memorise(m: Machine, index: number): void {
-  if (index >= maxSteps) throw invalid(m.read.file, `pickle: expected a memo below ${maxSteps}, got ${index}`);
+  if (index >= maxSteps) throw broken(m, `a memo below ${maxSteps}`, index);
   m.memo[index] = top(m);
 }
 
 function recall(m: Machine, index: number): void {
   const value = m.memo[index];
-  if (value === undefined) throw invalid(m.read.file, `pickle: nothing memorised as ${index}`);
+  if (value === undefined) throw broken(m, `a value memorised as ${index}`, 'none');
   m.stack.push(value);
 }
 
 function global(m: Machine): void {
   const name = `${m.read.line()}.${m.read.line()}`;
   if (!m.allows(name)) {
-    throw invalid(
-      m.read.file,
-      `pickle: expected only tensors and dictionaries, got '${name}', which is not on the list`,
-    );
+    throw broken(m, 'only tensors and dictionaries', `'${name}', which is not on the list`);
   }
   make(m, { kind: 'global', name });
 }
@@ -161,7 +155,7 @@ function object(m: Machine): void {
   const args = pop(m);
   const of = pop(m);
   if (!Array.isArray(args) || !isKind(of, 'global')) {
-    throw invalid(m.read.file, `pickle: expected a class and arguments before byte ${m.read.at()}`);
+    throw broken(m, 'a class and arguments');
   }
   make(m, { kind: 'object', of: of.name, args, items: new Map() });
 }
@@ -169,6 +163,10 @@ function object(m: Machine): void {
 function build(m: Machine): void {
   const state = pop(m);
   const target = top(m);
-  if (!isKind(target, 'object')) throw invalid(m.read.file, `pickle: expected an object before byte ${m.read.at()}`);
+  if (!isKind(target, 'object')) throw broken(m, 'an object');
   target.state = state;
+}
+
+function broken({ read }: Machine, expected: string, got: unknown = 'something else'): EmbeddingError {
+  return invalid(`${read.file}: pickle before byte ${read.at()}`, expected, got);
 }

@@ -26,7 +26,7 @@ export async function findDirectory(source: ByteSource, signal?: AbortSignal): P
   const tailBegin = Math.max(0, source.size - endBytes - maxComment);
   const tail = viewOf(await readExactly(source, [tailBegin, source.size], signal));
   const at = findEnd(tail);
-  if (at === undefined) throw invalid(source.name, 'expected the end of a zip archive, got none');
+  if (at === undefined) throw invalid(source.name, 'the end of a zip archive');
   const narrow = {
     entries: tail.getUint16(at + 10, true),
     size: tail.getUint32(at + 12, true),
@@ -38,7 +38,8 @@ export async function findDirectory(source: ByteSource, signal?: AbortSignal): P
   if (size > maxDirectory || entries > maxEntries || directory.begin + directory.size > source.size) {
     throw invalid(
       source.name,
-      `expected a zip directory inside the file, of at most ${maxEntries} entries, got ${JSON.stringify(directory)}`,
+      `a zip directory inside the file, of at most ${maxEntries} entries`,
+      JSON.stringify(directory),
     );
   }
   return directory;
@@ -56,11 +57,11 @@ function findEnd(tail: DataView): number | undefined {
 async function findDirectory64(source: ByteSource, end: number, signal?: AbortSignal): Promise<ZipDirectory> {
   const locator = viewOf(await readExactly(source, [Math.max(0, end - locatorBytes), end], signal));
   if (locator.byteLength < locatorBytes || locator.getUint32(0, true) !== locatorSignature) {
-    throw invalid(source.name, `expected a zip64 locator before byte ${end}`);
+    throw invalid(source.name, `a zip64 locator before byte ${end}`);
   }
   const at = Number(locator.getBigUint64(8, true));
   const record = viewOf(await readExactly(source, [at, at + end64Bytes], signal));
-  if (record.getUint32(0, true) !== end64Signature) throw invalid(source.name, `expected a zip64 record at byte ${at}`);
+  if (record.getUint32(0, true) !== end64Signature) throw invalid(source.name, `a zip64 record at byte ${at}`);
   return {
     entries: Number(record.getBigUint64(32, true)),
     size: Number(record.getBigUint64(40, true)),

@@ -38,10 +38,7 @@ export async function readEntries(source: ByteSource, signal?: AbortSignal): Pro
     at += next;
   }
   if (at !== bytes.length || listed.length !== directory.entries) {
-    throw invalid(
-      source.name,
-      `expected ${directory.entries} entries in ${bytes.length} bytes, got ${listed.length} in ${at}`,
-    );
+    throw invalid(source.name, `${directory.entries} entries in ${bytes.length} bytes`, `${listed.length} in ${at}`);
   }
   return placed(source.name, listed, directory.begin);
 }
@@ -56,7 +53,7 @@ export async function readEntry(
   const view = viewOf(await readExactly(source, [entry.begin, entry.begin + localBytes], signal));
   const data = entry.begin + localBytes + view.getUint16(26, true) + view.getUint16(28, true);
   if (view.getUint32(0, true) !== localSignature || data + entry.size > entry.end) {
-    throw invalid(source.name, `entry '${entry.name}': expected a local header and its data at byte ${entry.begin}`);
+    throw invalid(`${source.name}: entry '${entry.name}'`, `a local header and its data at byte ${entry.begin}`);
   }
   return readExactly(source, [data + begin, data + end], signal);
 }
@@ -67,22 +64,22 @@ type Listed = Omit<ZipEntry, 'end'>;
 function parseEntry(file: string, bytes: Uint8Array): Listed & { readonly next: number } {
   const view = viewOf(bytes);
   if (bytes.length < fixedBytes || view.getUint32(0, true) !== signature) {
-    throw invalid(file, 'expected an entry in the zip directory, got something else');
+    throw invalid(file, 'an entry in the zip directory', 'something else');
   }
   const nameEnd = fixedBytes + view.getUint16(28, true);
   const extraEnd = nameEnd + view.getUint16(30, true);
   const next = extraEnd + view.getUint16(32, true);
   const name = new TextDecoder().decode(bytes.subarray(fixedBytes, nameEnd));
   if (next > bytes.length || !isRelativePath(name)) {
-    throw invalid(file, `entry '${name}': expected a path inside the archive`);
+    throw invalid(file, 'an entry with a path inside the archive', `'${name}'`);
   }
   const narrow = [view.getUint32(24, true), view.getUint32(20, true), view.getUint32(42, true)] as const;
   const [size, packed, begin] = widen(narrow, viewOf(bytes.subarray(nameEnd, extraEnd)));
   const encrypted = (view.getUint16(8, true) & 1) === 1;
   if (encrypted || view.getUint16(10, true) !== 0) {
-    throw unsupported(file, `entry '${name}': expected it stored, got it compressed or encrypted`);
+    throw unsupported(`${file}: entry '${name}'`, 'it stored', 'it compressed or encrypted');
   }
-  if (size !== packed) throw invalid(file, `entry '${name}': expected ${packed} bytes, got ${size} declared`);
+  if (size !== packed) throw invalid(`${file}: entry '${name}'`, `${packed} bytes`, `${size} declared`);
   return { name, size, begin, next };
 }
 
@@ -110,9 +107,9 @@ function placed(file: string, listed: readonly Listed[], directoryBegin: number)
   for (const [i, entry] of sorted.entries()) {
     const { name, begin, size } = entry;
     const end = sorted[i + 1]?.begin ?? directoryBegin;
-    if (entries.has(name)) throw invalid(file, `entry '${name}': occurs twice`);
+    if (entries.has(name)) throw invalid(file, `entry '${name}' once`, 'it twice');
     if (begin + localBytes + size > end) {
-      throw invalid(file, `entry '${name}': expected ${size} bytes and a header between ${begin} and ${end}`);
+      throw invalid(`${file}: entry '${name}'`, `${size} bytes and a header`, `${end - begin} bytes in all`);
     }
     entries.set(name, { ...entry, end });
   }
