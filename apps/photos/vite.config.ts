@@ -1,13 +1,18 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { samples } from './samples/plugin.ts';
+import { policy } from './server/plugin.ts';
 
 // With these headers memory can be shared, and the kernels have threads.
-const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 export default defineConfig({
-  plugins: [react()],
+  // Wherever the page is put, also in a folder.
+  base: './',
+  plugins: [react(), samples(), policy()],
   worker: { format: 'es' },
   resolve: { conditions: ['@diptych/source', ...defaultClientConditions] },
-  server: { headers },
-  preview: { headers },
+  // The policy lets nothing load data addresses.
+  build: { assetsInlineLimit: 0 },
+  server: { headers: isolation },
 });

@@ -1,0 +1,35 @@
+/** What a page may load, run and ask for; blobs and data are pictures that it holds already. */
+const strict = {
+  'default-src': "'none'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  'style-src': "'self'",
+  'img-src': "'self' blob: data:",
+  'connect-src': "'self'",
+  'worker-src': "'self'",
+  'manifest-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+} as const;
+
+/** The hub, and where it sends whoever asks it for a file. */
+const hub = "'self' https://huggingface.co https://*.huggingface.co https://*.hf.co";
+
+/** The page that fetches models. It is another one, so that the page that has photos can ask nobody but its own origin. */
+const modelsPage = /^\/models(?:\.html)?(?:[?#]|$)/;
+
+/** Headers of what is served at an address. Isolated pages share memory, so kernels have threads. */
+export function headers(url: string): Readonly<Record<string, string>> {
+  const policy = modelsPage.test(url) ? { ...strict, 'connect-src': hub } : strict;
+  return {
+    'Content-Security-Policy': Object.entries(policy)
+      .map(([name, value]) => `${name} ${value}`)
+      .join('; '),
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+  };
+}
