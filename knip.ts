@@ -23,7 +23,10 @@ export default {
       entry: ['{README,MODEL_CARD}.md', 'training/{train,evaluate}.ts'],
       project: ['{src,test,training}/**', '*.{ts,md}'],
     },
-    'apps/photos': { entry: ['README.md'], project: ['{src,test,samples,server}/**', '*.{ts,md}'] },
+    'apps/photos': {
+      entry: ['README.md', 'src/service-worker.ts'],
+      project: ['{src,test,samples,server}/**', '*.{ts,md}'],
+    },
     'packages/retrieval': {
       entry: ['README.md', 'test/store/killed-page/page.ts'],
       project: ['{src,test}/**', '*.{ts,md}'],

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { samples } from './samples/plugin.ts';
+import { offline } from './server/offline.ts';
 import { policy } from './server/plugin.ts';
 
 // With these headers memory can be shared, and the kernels have threads.
@@ -9,7 +10,7 @@ const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 export default defineConfig({
   // Wherever the page is put, also in a folder.
   base: './',
-  plugins: [react(), samples(), policy()],
+  plugins: [react(), samples(), offline(), policy()],
   worker: { format: 'es' },
   resolve: { conditions: ['@diptych/source', ...defaultClientConditions] },
   // The policy lets nothing load data addresses.

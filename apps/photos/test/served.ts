@@ -13,7 +13,8 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export async function served(): Promise<Served> {
+/** @param sendsHeaders False for a server that knows nothing of the page's policy. */
+export async function served(sendsHeaders = true): Promise<Served> {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'photos-'));
   const browser = await chromium.launch({
@@ -21,7 +22,8 @@ export async function served(): Promise<Served> {
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   await build({ root, logLevel: 'warn', build: { outDir } });
-  const server = await preview({ root, logLevel: 'warn', build: { outDir }, preview: { port: 0 } });
+  const config = sendsHeaders ? {} : ({ configFile: false } as const);
+  const server = await preview({ ...config, root, logLevel: 'warn', build: { outDir }, preview: { port: 0 } });
   return {
     url: server.resolvedUrls!.local[0]!,
     browser,
