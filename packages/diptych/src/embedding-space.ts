@@ -228,7 +228,8 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
         const batch = await tower.preprocess(raws, signal, { prompt });
         yield await this.#encode(modality, batch, options);
       }
-      onProgress?.((done += reads.length));
+      done += reads.length;
+      onProgress?.(done);
     }
   }
 

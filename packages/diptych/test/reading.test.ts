@@ -44,6 +44,9 @@ describeBackends('items of a space', () => {
         ['IMAGE_INVALID', 4],
       ]);
       expect(done.at(-1)).toBe(6);
+      const alone: number[] = [];
+      await space.embed('image', given, { ...raw, batchSize, onSkip: (_, index) => alone.push(index) });
+      expect(alone).toEqual([1, 4]);
     }
     await expect(space.embed('image', given)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
   });

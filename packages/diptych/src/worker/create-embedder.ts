@@ -199,7 +199,8 @@ class WorkerEmbedder<Items> implements Embedder<Items> {
     for await (const { posted, count } of prefetch(batches(listOf(items), batchSize), load, { ahead: 2, signal })) {
       for (const { error, at } of posted.skipped) onSkip?.(crossed(error) as EmbeddingError, done + at);
       if (posted.rows.shape[0] > 0) yield posted;
-      onProgress?.((done += count));
+      done += count;
+      onProgress?.(done);
     }
   }
 

@@ -144,6 +144,12 @@ describe('an embedder in a worker', () => {
     expect([...rows.data]).toEqual([1, 2, 3, 9, 1, 5, 7, 7, 2]);
     expect(skipped).toEqual([1, 3, 4].map((at) => ['IMAGE_INVALID', at]));
     expect(seen).toEqual([2, 4, 6]);
+    const alone: number[] = [];
+    await embedder.embed('image', [images[0]!, images[1]!, damaged], {
+      batchSize: 2,
+      onSkip: (_, at) => alone.push(at),
+    });
+    expect(alone).toEqual([2]);
   });
 
   it('does not mix up callers at once', async () => {
