@@ -3,8 +3,8 @@ export interface Picture {
   readonly name: string;
   readonly art: string;
   readonly behind: readonly [top: string, bottom: string];
-  /** Width in pixels; the height is three quarters of it. Default 640. */
-  readonly width?: number;
+  /** Side in pixels. Default 480. */
+  readonly side?: number;
 }
 
 const meadow = ['#cfe8fb', '#b9d99a'] as const;
@@ -23,7 +23,7 @@ export const pictures: readonly Picture[] = [
   { name: 'tropical fish', art: 'tropical-fish', behind: ['#8fd0e8', '#2f86b5'] },
   { name: 'butterfly', art: 'butterfly', behind: meadow },
   { name: 'ladybird', art: 'lady-beetle', behind: ['#d8efc4', '#98c472'] },
-  { name: 'elephant, small', art: 'elephant', behind: meadow, width: 320 },
+  { name: 'elephant, small', art: 'elephant', behind: meadow, side: 240 },
   { name: 'pizza', art: 'pizza', behind: table },
   { name: 'strawberry', art: 'strawberry', behind: table },
   { name: 'banana', art: 'banana', behind: ['#e8f0f7', '#c9d6e2'] },
@@ -31,7 +31,7 @@ export const pictures: readonly Picture[] = [
   { name: 'ice cream', art: 'ice-cream', behind: ['#fce4ec', '#f3bccd'] },
   { name: 'mushroom', art: 'mushroom', behind: ['#d9ead0', '#a58b6a'] },
   { name: 'broccoli', art: 'broccoli', behind: table },
-  { name: 'pizza, copy', art: 'pizza', behind: table, width: 480 },
+  { name: 'pizza, copy', art: 'pizza', behind: table, side: 360 },
   { name: 'steam locomotive', art: 'locomotive', behind: road },
   { name: 'fire engine', art: 'fire-engine', behind: road },
   { name: 'ambulance', art: 'ambulance', behind: road },

@@ -46,15 +46,15 @@ export function samples(): Plugin {
 let set: Promise<IconSet> | undefined;
 
 /** A picture as WebP, the thing in its middle. */
-async function drawn({ art, behind: [top, bottom], width = 640 }: Picture): Promise<Buffer> {
+async function drawn({ art, behind: [top, bottom], side = 480 }: Picture): Promise<Buffer> {
   set ??= readFile(fileURLToPath(import.meta.resolve('@iconify-json/fluent-emoji-flat/icons.json')), 'utf8').then(
     (text) => JSON.parse(text) as IconSet,
   );
-  const { icons, width: side, height } = await set;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${width * 0.75}" viewBox="0 0 640 480">
+  const { icons, width, height } = await set;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}" viewBox="0 0 480 480">
     <linearGradient id="behind" x2="0" y2="1"><stop stop-color="${top}"/><stop offset="1" stop-color="${bottom}"/></linearGradient>
-    <rect width="640" height="480" fill="url(#behind)"/>
-    <svg x="130" y="50" width="380" height="380" viewBox="0 0 ${side} ${height}">${icons[art]!.body}</svg>
+    <rect width="480" height="480" fill="url(#behind)"/>
+    <svg x="40" y="40" width="400" height="400" viewBox="0 0 ${width} ${height}">${icons[art]!.body}</svg>
   </svg>`;
   return sharp(Buffer.from(svg)).webp({ quality: 90 }).toBuffer();
 }

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { byWorth, type Copy } from '../../src/insight/keep.ts';
+import { nameClusters } from '../../src/insight/name-clusters.ts';
+import { reasons } from '../../src/insight/reasons.ts';
+import { everyday, unrelated } from '../../src/insight/words.ts';
+
+const matrix = (...rows: number[][]) => ({
+  data: Float32Array.from(rows.flat()),
+  shape: [rows.length, rows[0]!.length] as const,
+});
+const zero = new Float32Array(3);
+
+describe('reasons', () => {
+  const vocabulary = { words: ['dog', 'cat', 'photo'], rows: matrix([1, 0, 0], [0, 1, 0], [0, 0, 1]) };
+
+  it('are the nearest words, the best first', () => {
+    const found = reasons(Float32Array.of(0.2, 0.8, 0), vocabulary, { mean: zero });
+    expect(found.map(({ word }) => word)).toEqual(['cat', 'dog']);
+    expect(found[0]!.score).toBeCloseTo(0.8, 6);
+    expect(reasons(Float32Array.of(0.2, 0.8, 0), vocabulary, { mean: zero, count: 1 })).toHaveLength(1);
+  });
+
+  it('are not those near to all photos', () => {
+    const mean = Float32Array.of(0, 0, 0.6);
+    const found = reasons(Float32Array.of(0.4, 0, 0.6), vocabulary, { mean });
+    expect(found.map(({ word }) => word)).toEqual(['dog']);
+  });
+
+  it('are near to what was looked for, too', () => {
+    const query = Float32Array.of(1, 0, 0);
+    const found = reasons(Float32Array.of(0.2, 0.8, 0), vocabulary, { mean: zero, query });
+    expect(found.map(({ word }) => word)).toEqual(['dog']);
+  });
+});
+
+describe('names of clusters', () => {
+  const words = { words: ['animal', 'dog', 'car'], rows: matrix([0.9, 0.3, 0.1], [1, 0, 0], [0, 0, 1]) };
+
+  it('are distinct, and each where it fits best', () => {
+    const centres = matrix([1, 0, 0], [0.8, 0.6, 0], [0, 0, 1]);
+    const names = nameClusters(centres, words);
+    expect(names).toEqual(['dog', 'animal', 'car']);
+  });
+
+  it('are the tags of the user where they are as near', () => {
+    const tags = { words: ['Rex', 'Dog'], rows: matrix([0.9, 0.1, 0], [0, 1, 0]) };
+    expect(nameClusters(matrix([1, 0, 0], [0, 0, 1]), words, tags)).toEqual(['Rex', 'car']);
+  });
+
+  it('differ by more than their letters, and are numbers where words run out', () => {
+    const tags = { words: ['DOG'], rows: matrix([1, 0, 0]) };
+    const one = { words: ['dog'], rows: matrix([1, 0, 0]) };
+    expect(nameClusters(matrix([1, 0, 0], [0.9, 0.1, 0], [0, 0, 1]), one, tags)).toEqual(['DOG', 'Group 2', 'Group 3']);
+  });
+
+  it('of one cluster is its nearest word', () => {
+    expect(nameClusters(matrix([0, 0, 1]), words)).toEqual(['car']);
+  });
+});
+
+describe('of copies', () => {
+  const copy: Copy = { id: 'a', path: 'a.jpg', width: 100, height: 100, bytes: 1000, modified: 5 };
+
+  it.each<[string, Partial<Copy>]>([
+    ['has more pixels', { width: 101, bytes: 1 }],
+    ['has as many pixels and more bytes', { width: 200, height: 50, bytes: 1001, modified: 9 }],
+    ['is as large and older', { modified: 4 }],
+    ['is equal and comes first by its path', { path: 'a.JPG' }],
+  ])('that which %s is kept', (_, better) => {
+    const best = { ...copy, ...better, id: 'b' };
+    expect(byWorth([copy, best])[0]!.id).toBe('b');
+    expect(byWorth([best, copy])[0]!.id).toBe('b');
+  });
+});
+
+describe('everyday words', () => {
+  it('are distinct, and 64 of them or more are learnt from', () => {
+    expect(new Set(everyday).size).toBe(everyday.length);
+    expect(unrelated.length).toBeGreaterThanOrEqual(64);
+  });
+});
