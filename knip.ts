@@ -27,6 +27,8 @@ export default {
       entry: ['README.md', 'src/service-worker.ts'],
       project: ['{src,test,samples,server}/**', '*.{ts,md}'],
     },
+    // Started by its file.
+    'apps/server': { entry: ['README.md', 'src/models/replica-process.ts'], project: ['{src,test}/**', '*.{ts,md}'] },
     'packages/retrieval': {
       entry: ['README.md', 'test/store/killed-page/page.ts'],
       project: ['{src,test}/**', '*.{ts,md}'],

@@ -1,0 +1,164 @@
+import { type Embeddings, EmbeddingError } from '@diptych/core';
+import type { Prediction } from 'diptych';
+import { HttpProblem } from './http/problem.ts';
+import { imageBytes } from './images/image-bytes.ts';
+import type { ImageFetcher } from './images/image-fetcher.ts';
+import type { Item, Modality } from './models/messages.ts';
+import type { Model } from './models/model.ts';
+import type { Models } from './models/models.ts';
+
+/** A text, or an image as data URI, address or base64. */
+export type Part = { readonly text: string } | { readonly image: string };
+
+/** What one vector is made of: one part, or several whose unit rows are averaged. */
+export type Input = readonly Part[];
+
+export interface EmbedRequest {
+  readonly model?: string | undefined;
+  readonly inputs: readonly Input[];
+  readonly dimensions?: number | undefined;
+  /** Default true. */
+  readonly normalize?: boolean | undefined;
+}
+
+export interface Answered {
+  readonly model: string;
+  readonly rows: Embeddings;
+  /** Letters of all texts, and images. */
+  readonly usage: { readonly texts: number; readonly images: number; readonly tokens: number };
+}
+
+export interface ServiceLimits {
+  /** Most parts of a request. */
+  readonly maxItems: number;
+  /** Most letters of a text. */
+  readonly maxText: number;
+  /** Most bytes of an image. */
+  readonly maxImage: number;
+}
+
+/** What all wire formats come down to. */
+export class EmbedService {
+  readonly #models: Models;
+  readonly #fetcher: ImageFetcher;
+  readonly #limits: ServiceLimits;
+
+  constructor(models: Models, fetcher: ImageFetcher, limits: ServiceLimits) {
+    this.#models = models;
+    this.#fetcher = fetcher;
+    this.#limits = limits;
+  }
+
+  /** @returns one row for each input, in order. */
+  async embed(request: EmbedRequest, signal: AbortSignal): Promise<Answered> {
+    const parts = request.inputs.flat();
+    this.#check(request.inputs, parts.length);
+    return this.#models.use(request.model, async (model, name) => {
+      const rows = await this.#rows(model, request, signal);
+      return { model: name, rows, usage: usageOf(parts) };
+    });
+  }
+
+  /** Scores of the labels for each input, the best first. */
+  async classify(
+    { labels, ...request }: EmbedRequest & { readonly labels: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<
+    { readonly model: string; readonly results: readonly (readonly Prediction[])[] } & Pick<Answered, 'usage'>
+  > {
+    const parts = request.inputs.flat();
+    this.#check(request.inputs, parts.length + labels.length);
+    return this.#models.use(request.model, async (model, name) => {
+      const rows = await this.#rows(model, { inputs: request.inputs }, signal);
+      return { model: name, results: await model.classify(rows, labels, signal), usage: usageOf(parts) };
+    });
+  }
+
+  #check(inputs: readonly Input[], parts: number): void {
+    const { maxItems } = this.#limits;
+    if (parts > maxItems) {
+      throw new HttpProblem(413, 'too_many_items', `A request may have ${maxItems} items, got ${parts}.`, {
+        param: 'input',
+      });
+    }
+    const empty = inputs.findIndex((input) => input.length === 0);
+    if (empty >= 0) throw new HttpProblem(422, 'input_invalid', `Input ${empty} has neither text nor image.`);
+  }
+
+  async #rows(
+    model: Model,
+    { inputs, dimensions, normalize = true }: EmbedRequest,
+    signal: AbortSignal,
+  ): Promise<Embeddings> {
+    const isJoint = inputs.some((input) => input.length > 1);
+    const parts = inputs.flat();
+    const found = await Promise.all(
+      (['text', 'image'] as const).map(async (modality) => {
+        const places = parts.flatMap((part, i) => (modality in part ? [i] : []));
+        if (places.length === 0) return [];
+        const items = await this.#items(
+          modality,
+          places.map((i) => parts[i]!),
+          signal,
+        );
+        const options = { modality, normalize: normalize || isJoint, truncateDim: dimensions };
+        const rows = await model.embed(items, options, signal);
+        return places.map((place, i) => ({ place, row: rowOf(rows, i) }));
+      }),
+    );
+    const rows: Float32Array[] = [];
+    for (const { place, row } of found.flat()) rows[place] = row;
+    let next = 0;
+    return joined(
+      inputs.map((input) => meanOf(rows.slice(next, (next += input.length)))),
+      model.description.id,
+    );
+  }
+
+  async #items(modality: Modality, parts: readonly Part[], signal: AbortSignal): Promise<Item[]> {
+    const { maxText, maxImage } = this.#limits;
+    if (modality === 'image') {
+      const to = { fetcher: this.#fetcher, maxBytes: maxImage };
+      return Promise.all(parts.map(async (part) => imageBytes('image' in part ? part.image : '', to, signal)));
+    }
+    return parts.map((part) => {
+      const text = 'text' in part ? part.text : '';
+      if (text.length <= maxText) return text;
+      throw new HttpProblem(413, 'text_too_long', `A text may have ${maxText} letters, got ${text.length}.`, {
+        param: 'input',
+      });
+    });
+  }
+}
+
+function rowOf({ data, shape }: Embeddings, i: number): Float32Array {
+  return data.subarray(i * shape[1], (i + 1) * shape[1]);
+}
+
+/** The direction in the middle of unit rows; one row as it is. */
+function meanOf(rows: readonly Float32Array[]): Float32Array {
+  if (rows.length === 1) return rows[0]!;
+  const sum = rows[0]!.map((_, i) => rows.reduce((all, row) => all + row[i]!, 0));
+  const length = Math.sqrt(sum.reduce((all, v) => all + v * v, 0));
+  if (length === 0) {
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: 'content',
+      expected: 'parts that have a mean',
+      got: 'opposites',
+    });
+  }
+  return sum.map((v) => v / length);
+}
+
+function joined(rows: readonly Float32Array[], model: string): Embeddings {
+  const dim = rows[0]?.length ?? 0;
+  const data = new Float32Array(rows.length * dim);
+  rows.forEach((row, i) => data.set(row, i * dim));
+  return { precision: 'float32', data, shape: [rows.length, dim], model };
+}
+
+function usageOf(parts: readonly Part[]): Answered['usage'] {
+  const texts = parts.flatMap((part) => ('text' in part ? [part.text] : []));
+  const tokens = texts.reduce((sum, text) => sum + (text.match(/\p{L}+|\p{N}|[^\s\p{L}\p{N}]/gu)?.length ?? 0), 0);
+  return { texts: texts.length, images: parts.length - texts.length, tokens };
+}

@@ -1,0 +1,26 @@
+import { z } from '@hono/zod-openapi';
+import type { Input } from '../embed-service.ts';
+
+/** Content of one input, as Cohere and Voyage write it. */
+export const contentInput = z.object({
+  content: z
+    .array(
+      z.discriminatedUnion('type', [
+        z.object({ type: z.literal('text'), text: z.string() }),
+        z.object({
+          type: z.literal('image_url'),
+          image_url: z.union([z.string(), z.object({ url: z.string() })]),
+        }),
+        z.object({ type: z.literal('image_base64'), image_base64: z.string() }),
+      ]),
+    )
+    .min(1),
+});
+
+export function inputOf({ content }: z.infer<typeof contentInput>): Input {
+  return content.map((part) => {
+    if (part.type === 'text') return { text: part.text };
+    if (part.type === 'image_base64') return { image: part.image_base64 };
+    return { image: typeof part.image_url === 'string' ? part.image_url : part.image_url.url };
+  });
+}

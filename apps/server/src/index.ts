@@ -1,0 +1,2 @@
+export { type RunningServer, type ServerOptions, startServer } from './server.ts';
+export { readSettings, type Settings } from './settings.ts';
