@@ -67,7 +67,7 @@ async function expectUntouched(root: string, full: RegExp, args: readonly string
   delete disk.refuses;
   expect(run).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^diptych: INPUT_INVALID: .*could not be written/),
+    stderr: expect.stringMatching(/^diptych: INPUT_INVALID: .*expected what can be written, got/),
   });
   expect(run.stderr).toContain('ENOSPC');
   expect(run.stderr).toContain(root);

@@ -24,7 +24,7 @@ describe.each(Object.entries(places))('an output %s is refused with its path', (
     const path = join(root, output);
     const run = await runCli(['embed', ...modelArgs, folder, '--format', 'npy', '--output', path]);
     expect(run).toMatchObject({ code: 2, stdout: '' });
-    expect(run.stderr).toMatch(`diptych: INPUT_INVALID: ${path}: could not be written: ${message}`);
+    expect(run.stderr).toMatch(`diptych: INPUT_INVALID: ${path}: expected what can be written, got ${message}`);
     expect(await readFile(join(root, 'file'), 'utf8')).toBe('mine');
   });
 
@@ -33,7 +33,7 @@ describe.each(Object.entries(places))('an output %s is refused with its path', (
     const path = join(root, output);
     const run = await runCli(['train', await configFile(await colourData(), onPixels), '--output', path]);
     expect(run).toMatchObject({ code: 2, stdout: '' });
-    expect(run.stderr).toMatch(`diptych: INPUT_INVALID: ${path}: could not be written: ${message}`);
+    expect(run.stderr).toMatch(`diptych: INPUT_INVALID: ${path}: expected what can be written, got ${message}`);
   });
 
   it('by evaluate', async () => {
@@ -44,14 +44,14 @@ describe.each(Object.entries(places))('an output %s is refused with its path', (
     await writeFile(captions, ['red', 'green', 'blue'].map(line).join(''));
     const run = await runCli(['evaluate', ...modelArgs, captions, '--images', folder, '--output', path]);
     expect(run).toMatchObject({ code: 2, stdout: '' });
-    expect(run.stderr).toMatch(`diptych: INPUT_INVALID: ${path}: could not be written: ${message}`);
+    expect(run.stderr).toMatch(`diptych: INPUT_INVALID: ${path}: expected what can be written, got ${message}`);
   });
 });
 
 describe('rows to a file', () => {
   it.each([
-    ['file/rows.jsonl', 'file: could not be written: EEXIST'],
-    ['file/below/rows.jsonl', 'file/below: could not be written: ENOTDIR'],
+    ['file/rows.jsonl', 'file: expected what can be written, got EEXIST'],
+    ['file/below/rows.jsonl', 'file/below: expected what can be written, got ENOTDIR'],
     ['folder', 'folder: expected a file to write, got a folder'],
   ])('are refused as %s before any is embedded', async (output, message) => {
     const { root, folder, modelArgs } = await withPlaces();
@@ -90,7 +90,7 @@ describe('rows to a file', () => {
     const { folder, modelArgs } = await withPlaces();
     expect(await runCli(['embed', ...modelArgs, folder, '--output', '/dev/full'])).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching('diptych: INPUT_INVALID: /dev/full: could not be written: ENOSPC'),
+      stderr: expect.stringMatching('diptych: INPUT_INVALID: /dev/full: expected what can be written, got ENOSPC'),
     });
     const devices = await readdir('/dev', { withFileTypes: true });
     expect(devices.find(({ name }) => name === 'full')?.isCharacterDevice()).toBe(true);

@@ -7,5 +7,6 @@ const addressSpace =
 export function cannotStart(user: string, cause: unknown, cure: string): EmbeddingError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const known = /out of memory|could not allocate/i.test(reason) ? `${addressSpace}, or ${cure}` : cure;
-  return new EmbeddingError('BACKEND_UNAVAILABLE', `${user}: could not start: ${reason}; ${known}`, { cause });
+  const problem = { where: user, expected: 'to start', got: reason, cure: known };
+  return new EmbeddingError('BACKEND_UNAVAILABLE', problem, { cause });
 }

@@ -35,6 +35,6 @@ export interface MemoryUse {
 }
 
 function outOfMemory(bytes: number, { user, content, unit }: MemoryUse, cause: unknown): EmbeddingError {
-  const problem = `expected ${bytes} bytes for ${content}, at most 2 ** 32 of which one ${unit} can have`;
-  return new EmbeddingError('OUT_OF_MEMORY', `${user}: ${problem}`, { cause });
+  const expected = `${bytes} bytes for ${content}, at most 2 ** 32 of which one ${unit} can have`;
+  return new EmbeddingError('OUT_OF_MEMORY', { where: user, expected, got: cause }, { cause });
 }

@@ -73,16 +73,21 @@ async function register(
   if (name === 'wasm') return prepareWasm(wasmPaths, threads);
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   if (tf.findBackendFactory(name)) return undefined;
-  const known = tf.engine().backendNames().join(', ');
-  throw new EmbeddingError(
-    'BACKEND_UNAVAILABLE',
-    `${name}: expected a registered backend (${known}); import its package first, as '@tensorflow/tfjs-backend-webgl'`,
-  );
+  throw new EmbeddingError('BACKEND_UNAVAILABLE', {
+    where: name,
+    expected: `a registered backend (${tf.engine().backendNames().join(', ')})`,
+    got: 'none of that name',
+    cure: "import its package first, as '@tensorflow/tfjs-backend-webgl'",
+  });
 }
 
 function noWebAssembly(): EmbeddingError {
-  const problem = 'expected WebAssembly, which this process or page does not have (node --jitless, a policy)';
-  return new EmbeddingError('BACKEND_UNAVAILABLE', `wasm: ${problem}; use 'cpu'`);
+  return new EmbeddingError('BACKEND_UNAVAILABLE', {
+    where: 'wasm',
+    expected: 'WebAssembly',
+    got: 'none in this process or page (node --jitless, a policy)',
+    cure: "use 'cpu'",
+  });
 }
 
 /** Whether it runs for the first time. */

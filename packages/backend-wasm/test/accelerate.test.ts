@@ -53,7 +53,7 @@ describe('kernels', () => {
     vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(new WebAssembly.CompileError('no such instruction'));
     await expect(installKernels(tf.backend())).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
-      message: expect.stringMatching(/^kernels: expected to read and run .*\.wasm: no such instruction$/),
+      message: expect.stringMatching(/^kernels: expected to read and run .*\.wasm, got no such instruction$/),
     });
     expect(state()).toEqual(before);
   });

@@ -8,7 +8,7 @@ it('wrong wasm paths are an error that names them; the default falls back to cpu
   await expect(useBackend('wasm', { wasmPaths })).rejects.toMatchObject({
     code: 'BACKEND_UNAVAILABLE',
     message: expect.stringMatching(
-      /^wasm: could not start: .*; check \/nowhere\/.*-simd.*\.wasm, set wasmPaths, or use 'cpu'$/,
+      /^wasm: expected to start, got .*; check \/nowhere\/.*-simd.*\.wasm, set wasmPaths, or use 'cpu'$/,
     ),
   });
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});

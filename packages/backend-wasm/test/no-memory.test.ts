@@ -19,12 +19,12 @@ it('without address space wasm is unavailable and says what to do, with one word
   const [warn, error] = (['warn', 'error'] as const).map((name) =>
     vi.spyOn(console, name).mockImplementation(() => {}),
   );
-  const message = expect.stringMatching(/^wasm: could not start: .*Out of memory.*ulimit -v.* use 'cpu'$/);
+  const message = expect.stringMatching(/^wasm: expected to start, got .*Out of memory.*ulimit -v.* use 'cpu'$/);
   await expect(useBackend('wasm')).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE', message });
   expect(await defaultBackend()).toMatchObject({ name: 'cpu', missing: [expect.stringContaining('ulimit')] });
   await expect(linearAlgebra()).rejects.toMatchObject({
     code: 'BACKEND_UNAVAILABLE',
-    message: expect.stringMatching(/^linear algebra: could not start: .*ulimit -v/),
+    message: expect.stringMatching(/^linear algebra: expected to start, got .*ulimit -v/),
   });
   expect([warn!.mock.calls, error!.mock.calls]).toEqual([[[expect.stringMatching(/computing on 'cpu'.*ulimit/)]], []]);
 });

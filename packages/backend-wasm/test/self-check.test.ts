@@ -46,7 +46,7 @@ it('a backend that cannot start is refused with its reason', async () => {
   tf.registerBackend('dead', () => Promise.reject(new Error('no graphics card')));
   await expect(useBackend('dead')).rejects.toMatchObject({
     code: 'BACKEND_UNAVAILABLE',
-    message: "dead: could not start: no graphics card; use 'wasm'",
+    message: "dead: expected to start, got no graphics card; use 'wasm'",
     cause: { message: 'no graphics card' },
   });
   expect(tf.getBackend()).toBe('cpu');

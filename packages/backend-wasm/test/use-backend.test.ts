@@ -46,7 +46,9 @@ describe('useBackend', () => {
   it('an unknown backend is refused with the cure, and the earlier one stays', async () => {
     await expect(useBackend('webgpu')).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
-      message: expect.stringMatching(/^webgpu: expected a registered backend \(.*wasm.*\); import its package first/),
+      message: expect.stringMatching(
+        /^webgpu: expected a registered backend \(.*wasm.*\), got none of that name; import its package first/,
+      ),
     });
     expect(tf.getBackend()).toBe('wasm');
   });

@@ -26,7 +26,7 @@ export interface Problem {
   /** The argument, field, file, address or array. */
   readonly where: string;
   readonly expected: string;
-  /** A text as it stands; anything else as `quote` shows it. */
+  /** A text as it stands; of an error what it says; anything else as `quote` shows it. */
   readonly got: unknown;
   /** What to do. */
   readonly cure?: string;
@@ -62,7 +62,8 @@ function textOf({ where, expected, got, cure }: ReturnType<typeof fieldsOf> & Pi
 }
 
 function shown(value: unknown): string {
-  return printable(shortened(withoutPasswords(typeof value === 'string' ? value : quote(value))));
+  const said = value instanceof Error ? value.message || value.name : value;
+  return printable(shortened(withoutPasswords(typeof said === 'string' ? said : quote(said))));
 }
 
 function shortened(message: string): string {

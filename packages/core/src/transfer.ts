@@ -51,8 +51,7 @@ export async function arriving<T>(where: string, value: Promise<T>, signal?: Abo
   } catch (cause) {
     checkSignal(signal);
     if (cause instanceof EmbeddingError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('NETWORK', `${where}: ${reason}`, { cause });
+    throw new EmbeddingError('NETWORK', { where, expected: 'an answer', got: cause }, { cause });
   }
 }
 
@@ -75,7 +74,7 @@ export async function* partsOfBody(
       const part = (await (reader && within(reader.read(), left, signal)))?.value;
       if (!part) return;
       done += part.length;
-      if (done > limit) throw new Error(`expected at most ${limit} bytes, got more`);
+      if (done > limit) throw new Error(`more than ${limit} bytes`);
       // Only the waiting counts: whoever takes the parts may take their time.
       left -= performance.now() - begin;
       step += part.length;
@@ -112,7 +111,7 @@ export async function bytesOfBody(response: Response, options: BodyOptions): Pro
 async function within<T>(work: Promise<T>, ms: number, signal?: AbortSignal): Promise<T> {
   let forget = (): void => undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the server takes too long')), ms);
+    const timer = setTimeout(() => reject(new Error('none in time')), ms);
     const abort = (): void => reject(signal?.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();

@@ -22,7 +22,7 @@ describe('EmbeddingError', () => {
     expect(error.code).toBe('INPUT_INVALID');
   });
 
-  it('shows a text as it stands, and any other value as JSON', () => {
+  it('shows a text as it stands, what an error says, and any other value as JSON', () => {
     const gotOf = (got: unknown) => new EmbeddingError('INPUT_INVALID', { ...problem, got }).got;
     expect(["'a'", 2, [3, 4], undefined, null, { a: 'b' }].map(gotOf)).toEqual([
       "'a'",
@@ -32,6 +32,7 @@ describe('EmbeddingError', () => {
       'null',
       '{"a":"b"}',
     ]);
+    expect([new Error('late'), new TypeError()].map(gotOf)).toEqual(['late', 'TypeError']);
   });
 
   it('is printable, whatever it quotes', () => {

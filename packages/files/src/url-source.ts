@@ -68,7 +68,7 @@ function rangedSource(target: UrlTarget, size: number, tag: string | null): Byte
       if (response.status !== 206) throw await refused(target, response);
       if (sizeOf(response) !== size || response.headers.get('etag') !== tag) {
         await discard(response);
-        throw network(target, 'expected one file, but it changed between two reads');
+        throw network(target, 'one file', 'another at the next read');
       }
       return rangeOf(response, [begin, end], partOf(target, signal));
     },
@@ -94,7 +94,7 @@ function sizeOf(response: Response): number | undefined {
 
 async function refused(target: UrlTarget, response: Response): Promise<EmbeddingError> {
   await discard(response);
-  return network(target, `expected HTTP 200 or 206, got ${response.status} ${response.statusText}`.trimEnd());
+  return network(target, 'HTTP 200 or 206', `${response.status} ${response.statusText}`.trimEnd());
 }
 
 /** Ends a response whose body nobody wants, so that its connection is free. */
@@ -102,6 +102,6 @@ async function discard(response: Response): Promise<undefined> {
   await response.body?.cancel();
 }
 
-function network({ url }: UrlTarget, problem: string): EmbeddingError {
-  return new EmbeddingError('NETWORK', `${url}: ${problem}`);
+function network({ url: where }: UrlTarget, expected: string, got: string): EmbeddingError {
+  return new EmbeddingError('NETWORK', { where, expected, got });
 }

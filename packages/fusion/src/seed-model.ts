@@ -70,12 +70,15 @@ export function seedHead(params: ParamsOf<Linear>, text: tf.Tensor, image: tf.Te
   expectObjects({ params });
   const fits = [text, image].every((x) => x.rank === 2 && x.shape[0] === text.shape[0] && x.shape[1] === width);
   if (fits) return concatLinear(params, [text as tf.Tensor2D, image as tf.Tensor2D]);
-  const message =
-    `seed model: expected text [n, ${width}] and image [n, ${width}], got [${text.shape}] and [${image.shape}]. ` +
-    `As printed, the article joins word vectors [n, length, ${width}] with a map laid flat [n, ${width} * height * width], ` +
-    `which have no common axis and do not make the ${2 * width} inputs of its linear layer: ` +
-    'take the masked mean over words and the mean over height and width first (maskedMean, globalAveragePool)';
-  throw new EmbeddingError('SHAPE_MISMATCH', message);
+  throw new EmbeddingError('SHAPE_MISMATCH', {
+    where: 'seed model',
+    expected: `text [n, ${width}] and image [n, ${width}]`,
+    got: `[${text.shape}] and [${image.shape}]`,
+    cure:
+      'take the masked mean over words and the mean over height and width first (maskedMean, globalAveragePool): as printed, ' +
+      `the article joins word vectors [n, length, ${width}] with a map laid flat [n, ${width} * height * width], ` +
+      `which have no common axis and do not make the ${2 * width} inputs of its linear layer`,
+  });
 }
 
 function textFeatures({ tokens }: ParamsOf<SeedModel>, { ids, mask, shape }: TextBatch): tf.Tensor2D {

@@ -13,8 +13,8 @@ export async function enableAutodiff(): Promise<void> {
   try {
     await import('@tensorflow/tfjs-layers');
   } catch (cause) {
-    const message = 'gradients: @tensorflow/tfjs-layers cannot be loaded; install it beside @tensorflow/tfjs-core';
-    throw new EmbeddingError('NOT_FOUND', message, { cause });
+    const expected = '@tensorflow/tfjs-layers beside @tensorflow/tfjs-core';
+    throw new EmbeddingError('NOT_FOUND', { where: 'gradients', expected, got: cause }, { cause });
   }
   if (!getGradient(BatchMatMul)) {
     throw new EmbeddingError('BACKEND_UNAVAILABLE', {

@@ -100,7 +100,10 @@ describeBackends('loadModel', () => {
   });
 
   test('refuses a parameter that the table does not know', async () => {
-    await expectRefusal(loadModel(spec, fakeCheckpoint(arrays), { names: {} }), /scale: the name table has no entry/);
+    await expectRefusal(
+      loadModel(spec, fakeCheckpoint(arrays), { names: {} }),
+      /scale: expected an entry of the name table, got none/,
+    );
   });
 
   test('counts what it has read, up to the total', async () => {

@@ -39,7 +39,8 @@ export function* eigenPieces(kernels: AlgebraExports, places: EigenPlaces): Step
   const width = Math.max(8, Math.floor(piece / (32 * n) / 32) * 8);
   for (let more = 1; more > 0;) {
     more = kernels.sweep(values, e, n, rotations);
-    if (more < 0) throw new EmbeddingError('INPUT_INVALID', 'eigenvalues: no convergence');
+    if (more < 0)
+      throw new EmbeddingError('INPUT_INVALID', { where: 'eigenvalues', expected: 'convergence', got: 'none' });
     for (let column = 0; column < n; column += width) {
       kernels.rotate(n, vectors, rotations, column, Math.min(n, column + width));
       yield undefined;

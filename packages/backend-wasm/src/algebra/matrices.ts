@@ -60,8 +60,8 @@ export function matricesIn(kernels: AlgebraExports, space: Workspace): LinearAlg
         put(place, a);
         const bad = yield* choleskyPieces(kernels, place, n, scratch);
         if (bad >= 0) {
-          const message = `expected a positive definite matrix, got none above 0 for pivot ${bad} of ${n}`;
-          throw new EmbeddingError('INPUT_INVALID', message);
+          const got = `none above 0 for pivot ${bad} of ${n}`;
+          throw new EmbeddingError('INPUT_INVALID', { where: 'cholesky', expected: 'a positive definite matrix', got });
         }
         const l = take(place, [n, n]);
         for (let i = 0; i < n; i++) l.data.fill(0, i * n + i + 1, (i + 1) * n);

@@ -25,6 +25,7 @@ export async function compileBinary(
     return await compile(source);
   } catch (cause) {
     const place = isAddress(source) ? `at ${source}` : 'in what wasmPaths gives';
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', `${user}: expected its kernels ${place}`, { cause });
+    const problem = { where: user, expected: `its kernels ${place}`, got: cause };
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', problem, { cause });
   }
 }

@@ -137,8 +137,8 @@ async function instantiate(
     return { module, instance: await WebAssembly.instantiate(module, { env: { memory } }) };
   } catch (cause) {
     const what = isAddress(source) ? String(source) : 'what wasmPaths gives';
-    const message = `kernels: expected to read and run ${what}: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new EmbeddingError('BACKEND_UNAVAILABLE', message, { cause });
+    const problem = { where: 'kernels', expected: `to read and run ${what}`, got: cause };
+    throw new EmbeddingError('BACKEND_UNAVAILABLE', problem, { cause });
   }
 }
 

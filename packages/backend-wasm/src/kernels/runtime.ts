@@ -109,10 +109,12 @@ export function defineKernel<S extends Signature>(
     backendName: 'wasm',
     kernelFunc: ({ inputs, attrs, backend }) => {
       if (backend !== runtime.backend) {
-        throw new EmbeddingError(
-          'BACKEND_UNAVAILABLE',
-          `${kernelName}: the backend was replaced; call useBackend again`,
-        );
+        throw new EmbeddingError('BACKEND_UNAVAILABLE', {
+          where: kernelName,
+          expected: 'the backend it was installed for',
+          got: 'another',
+          cure: 'call useBackend again',
+        });
       }
       return runtime.whole(() => run(runtime, inputs, attrs as object));
     },

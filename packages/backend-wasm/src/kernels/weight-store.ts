@@ -21,8 +21,11 @@ export function weightStore(runtime: Runtime): WeightStore {
       const sizes = sizesOf(shape);
       const expected = packedSize(runtime.kernels, dtype, sizes);
       if (bytes !== expected) {
-        const want = `${expected} bytes of a packed ${dtype} weight [${shape}]`;
-        throw new EmbeddingError('CHECKPOINT_INVALID', `expected ${want}, got ${bytes}`);
+        throw new EmbeddingError('CHECKPOINT_INVALID', {
+          where: `packed ${dtype} weight [${shape}]`,
+          expected: `${expected} bytes`,
+          got: bytes,
+        });
       }
       return runtime.whole(() => newPacked(runtime, shape, dtype, sizes).weight);
     },

@@ -143,7 +143,8 @@ function* diagonalize({ diagonal, beside }: Tridiagonal, rows: Matrix): Steps<vo
   const least = Number.EPSILON * diagonal.reduce((most, d, i) => Math.max(most, Math.abs(d) + Math.abs(beside[i]!)), 0);
   for (let l = 0; l < n; l++) {
     for (let count = 0, m = splitAfter(beside, l, least); m > l; m = splitAfter(beside, l, least)) {
-      if (count++ === sweeps) throw new EmbeddingError('INPUT_INVALID', 'eigenvalues: no convergence');
+      if (count++ === sweeps)
+        throw new EmbeddingError('INPUT_INVALID', { where: 'eigenvalues', expected: 'convergence', got: 'none' });
       sweep({ diagonal, beside, rows }, l, m);
       if (pause(4 * n * (m - l))) yield undefined;
     }

@@ -53,9 +53,12 @@ async function putIfRoom(cache: Cache, url: string, content: Blob | string): Pro
 
 async function open(repo: HubRepo): Promise<Cache> {
   if (!globalThis.isSecureContext || !('caches' in globalThis)) {
-    const problem =
-      "expected the Cache API, which pages have on https and localhost; in Node take '@diptych/files/node'";
-    throw new EmbeddingError('UNSUPPORTED', `${repoId(repo)}: ${problem}`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: repoId(repo),
+      expected: 'the Cache API, which pages have on https and localhost',
+      got: 'none',
+      cure: "in Node take '@diptych/files/node'",
+    });
   }
   return caches.open(cacheName);
 }

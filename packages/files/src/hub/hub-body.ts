@@ -15,7 +15,7 @@ export async function* partsOf(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const parts = partsOfBody(response, { ...patience, limit: file.size - from, signal });
   const next = async () => {
-    const { value } = await arriving(`${file.path}: the download broke off`, parts.next(), signal);
+    const { value } = await arriving(`the download of ${file.path}`, parts.next(), signal);
     return value ?? undefined;
   };
   let done = from;

@@ -40,7 +40,8 @@ export function hubFiles(name: string, cache: HubCache, options: HubOptions = {}
   const id = repoId(repo);
   let listing: HubListing | undefined;
   const list = async (signal?: AbortSignal): Promise<HubListing> => {
-    if (offline) throw new EmbeddingError('NETWORK', `${id}: expected the hub to be asked, but offline mode is on`);
+    if (offline)
+      throw new EmbeddingError('NETWORK', { where: id, expected: 'the hub to be asked', got: 'offline mode' });
     return (listing ??= await listFiles(repo, signal));
   };
   let kept: KeptCommit | undefined;

@@ -35,7 +35,7 @@ export async function listFiles(repo: HubRepo, signal?: AbortSignal): Promise<Hu
   } | null;
   const { sha, siblings } = told ?? {};
   if (typeof sha !== 'string' || !isCommit(sha) || !Array.isArray(siblings)) {
-    throw unexpected(repo, `sha and siblings, got ${quote(sha)} and ${typeof siblings}`);
+    throw unexpected(repo, 'sha and siblings', `${quote(sha)} and ${typeof siblings}`);
   }
   const files = siblings.map((sibling: unknown) => parseFile(repo, sibling));
   return { commit: sha, files: new Map(files.map((file) => [file.path, file])) };
@@ -64,10 +64,10 @@ function parseFile(repo: HubRepo, sibling: unknown): HubFile {
   const named = typeof path === 'string' && isRelativePath(path);
   const sized = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0;
   const hashed = typeof hash === 'string' && hash.length === digits && /^[0-9a-f]+$/.test(hash);
-  if (!named || !sized || !hashed) throw unexpected(repo, `a path, size and hash, got ${quote(sibling)}`);
+  if (!named || !sized || !hashed) throw unexpected(repo, 'a path, size and hash', quote(sibling));
   return { path, size, algorithm, hash };
 }
 
-function unexpected(repo: HubRepo, problem: string): EmbeddingError {
-  return new EmbeddingError('NETWORK', `${hostIn(repo)}: expected ${problem}`);
+function unexpected(repo: HubRepo, expected: string, got: string): EmbeddingError {
+  return new EmbeddingError('NETWORK', { where: hostIn(repo), expected, got });
 }

@@ -5,7 +5,7 @@ export function diskError(verb: 'read' | 'written', path: string, cause: unknown
   if (!(cause instanceof Error) || !('syscall' in cause) || cause instanceof EmbeddingError) return cause;
   const where = 'path' in cause && typeof cause.path === 'string' ? cause.path : path;
   const code = verb === 'read' ? 'NOT_FOUND' : 'INPUT_INVALID';
-  return new EmbeddingError(code, `${where}: could not be ${verb}: ${cause.message}`, { cause });
+  return new EmbeddingError(code, { where, expected: `what can be ${verb}`, got: cause }, { cause });
 }
 
 /**

@@ -66,19 +66,19 @@ describe('a folder on a server that means harm', () => {
     const { error } = await attacked((response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
     }, 'config.json');
-    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('expected at most') });
+    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringMatching(/got more than \d+ bytes/) });
   });
 
   it('that sends a byte now and then', async () => {
     const { error } = await attacked((response) => drip(response.writeHead(200)), 'config.json', {
       patience: { body: 200 },
     });
-    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('takes too long') });
+    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('none in time') });
   });
 
   it('that never answers', async () => {
     const { error } = await attacked(() => undefined, 'config.json', { patience: { head: 50 } });
-    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('takes too long') });
+    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('none in time') });
   });
 });
 
@@ -95,9 +95,9 @@ describe('a hub that means harm', () => {
         await expect(open()).rejects.toMatchObject({ code: 'NETWORK' });
         expect(sent.bytes).toBeLessThan(96 * megabyte.length);
         server.list = (_request, response) => drip(response.writeHead(200));
-        await expect(open()).rejects.toThrow(/takes too long/);
+        await expect(open()).rejects.toThrow(/none in time/);
         server.list = () => undefined;
-        await expect(open()).rejects.toThrow(/takes too long/);
+        await expect(open()).rejects.toThrow(/none in time/);
       }),
     );
   });
@@ -107,7 +107,9 @@ describe('a hub that means harm', () => {
       withHub(async (server) => {
         server.send = (_request, response) => drip(response.writeHead(200));
         const files = hub('org/model', { endpoint: server.endpoint, cacheFolder, patience: { body: 200 } });
-        await expect(files.open('model.safetensors')).rejects.toThrow(/broke off: .*takes too long/);
+        await expect(files.open('model.safetensors')).rejects.toThrow(
+          /the download of model\.safetensors: expected an answer, got none in time/,
+        );
       }),
     );
   });

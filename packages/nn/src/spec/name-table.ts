@@ -54,7 +54,8 @@ export function place(
   if (problems.length > 0) {
     const shown = problems.slice(0, 10).join('; ');
     const rest = problems.length > 10 ? `; and ${problems.length - 10} more` : '';
-    throw new EmbeddingError('CHECKPOINT_MISMATCH', `checkpoint does not fit the model: ${shown}${rest}`);
+    const problem = { where: 'checkpoint', expected: 'the arrays of the model', got: shown + rest };
+    throw new EmbeddingError('CHECKPOINT_MISMATCH', problem);
   }
   return placements;
 }
@@ -72,7 +73,7 @@ function resolve(path: string, param: Param, { names }: NameTable): Placement {
     const from = (typeof source === 'string' ? [source] : source).map(named);
     return param.fromTorch ? { path, param, from, axes: param.fromTorch } : { path, param, from };
   }
-  throw new EmbeddingError('CHECKPOINT_MISMATCH', `${path}: the name table has no entry for it`);
+  throw new EmbeddingError('CHECKPOINT_MISMATCH', { where: path, expected: 'an entry of the name table', got: 'none' });
 }
 
 /** A packed file has a parameter whole, under the first of its names. */

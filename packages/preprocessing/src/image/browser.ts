@@ -31,8 +31,12 @@ export function isFar(image: unknown): boolean {
 
 async function decodeInBrowser(bytes: Uint8Array, header: Header): Promise<Image> {
   if (typeof createImageBitmap === 'undefined' || typeof OffscreenCanvas === 'undefined') {
-    const advice = "in Node import decodeImage from '@diptych/preprocessing/node'";
-    throw new EmbeddingError('UNSUPPORTED', `this platform has no ${header.format} decoder; ${advice}`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: 'image',
+      expected: `a decoder of ${header.format}`,
+      got: 'none on this platform',
+      cure: "in Node import decodeImage from '@diptych/preprocessing/node'",
+    });
   }
   const file = header.format === 'avif' ? asStillAvif(bytes) : new Uint8Array(bytes);
   for (const at of header.exifAt ?? []) file[at] = 0;
@@ -43,7 +47,7 @@ async function decodeInBrowser(bytes: Uint8Array, header: Header): Promise<Image
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
   }).catch((cause: unknown) => {
-    throw rare.includes(header.format) ? new EmbeddingError('UNSUPPORTED', cureOf(header.format), { cause }) : cause;
+    throw rare.includes(header.format) ? undecoded(header.format, cause) : cause;
   });
   try {
     return pixelsOf(bitmap, header);
@@ -55,14 +59,22 @@ async function decodeInBrowser(bytes: Uint8Array, header: Header): Promise<Image
 /** Formats that few browsers decode. */
 const rare: readonly Header['format'][] = ['heic', 'tiff'];
 
-function cureOf(format: Header['format']): string {
-  return `this browser does not decode such a ${format.toUpperCase()}; convert it to JPEG or PNG`;
+function undecoded(format: Header['format'], cause: unknown): EmbeddingError {
+  const expected = `a ${format.toUpperCase()} that this browser decodes`;
+  const problem = { where: 'image', expected, got: 'another', cure: 'convert it to JPEG or PNG' };
+  return new EmbeddingError('UNSUPPORTED', problem, { cause });
 }
 
 function pixelsOf(bitmap: ImageBitmap, { format }: Header): Image {
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new EmbeddingError('UNSUPPORTED', `the browser has no canvas of ${width}x${height}`);
+  if (!context) {
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: 'image',
+      expected: `a canvas of ${width}x${height}`,
+      got: 'none',
+    });
+  }
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   const rgba = { data: new Uint8Array(data.buffer), width, height, channels: 4 } as const;

@@ -5,6 +5,7 @@ import {
   type ImageBatch,
   kindOf,
   type Preprocessor,
+  type Problem,
   withoutPasswords,
 } from '@diptych/core';
 import { checkColour, flatten } from './colour.ts';
@@ -115,12 +116,9 @@ function headerOf(bytes: Uint8Array, maxPixels: number, named: (cause: unknown) 
 function naming(input: EncodedImage): (cause: unknown) => never {
   return (cause) => {
     const where = nameOf(input);
-    if (!(cause instanceof EmbeddingError)) {
-      throw new EmbeddingError('IMAGE_INVALID', `${where}: ${reasonOf(cause)}`, { cause });
-    }
-    const { code, expected, got, cure, message } = cause;
-    const problem = expected === undefined ? `${where}: ${message}` : { where, expected, got, cure };
-    throw new EmbeddingError(code, problem, { cause });
+    if (cause instanceof EmbeddingError)
+      throw new EmbeddingError(cause.code, { ...(cause as Problem), where }, { cause });
+    throw new EmbeddingError('IMAGE_INVALID', { where, expected: 'a whole image', got: reasonOf(cause) }, { cause });
   };
 }
 

@@ -57,7 +57,7 @@ const maxBits = 12;
 
 /** `count` indices of a run of LZW codes, lowest bit first. Throws when it holds fewer. */
 function unpack(packed: Uint8Array, bits: number, count: number): Uint8Array {
-  if (bits > maxBits) throw new Error(`expected codes of at most ${maxBits} bits, got ${bits}`);
+  if (bits > maxBits) throw new Error(`codes of ${bits} bits`);
   const [clear, end] = [1 << bits, (1 << bits) + 1];
   const prefix = new Uint16Array(1 << maxBits);
   const [suffix, lengths] = [new Uint8Array(1 << maxBits), new Uint16Array(1 << maxBits)];

@@ -44,7 +44,7 @@ export async function inflateAll(data: Uint8Array, limit: number): Promise<Uint8
     size += value.length;
     if (size <= limit) continue;
     await reader.cancel().catch(() => {});
-    throw new Error(`expected at most ${limit} bytes`);
+    throw new Error(`over ${limit} bytes`);
   }
 }
 

@@ -41,7 +41,7 @@ function* segments(bytes: Uint8Array): Generator<{ marker: number; at: number; d
     } else if (isBare(marker)) {
       at += 2;
     } else {
-      if (marker < 0xc0) throw new Error(`expected a marker at byte ${at}`);
+      if (marker < 0xc0) throw new Error(`no marker at byte ${at}`);
       if (marker === startOfScan) return yield { marker, at, data: bytes.subarray(at) };
       const end = at + 2 + ((bytes[at + 2]! << 8) | bytes[at + 3]!);
       if (!(end <= bytes.length)) break;
@@ -59,8 +59,8 @@ function isBare(marker: number): boolean {
 
 function readFrame(data: Uint8Array): Pick<Header, 'width' | 'height' | 'cmyk'> {
   const [bits = 0, heightHigh = 0, heightLow = 0, widthHigh = 0, widthLow = 0, components = 0] = data;
-  if (bits !== 8) throw new Error(`expected samples of 8 bits, got ${bits}`);
-  if (![1, 3, 4].includes(components)) throw new Error(`expected 1, 3 or 4 components, got ${components}`);
+  if (bits !== 8) throw new Error(`samples of ${bits} bits`);
+  if (![1, 3, 4].includes(components)) throw new Error(`${components} components`);
   return {
     height: (heightHigh << 8) | heightLow,
     width: (widthHigh << 8) | widthLow,

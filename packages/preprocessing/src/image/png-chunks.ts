@@ -20,7 +20,7 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
     if (type === 'IEND') return;
     if (!/^\w{4}$/.test(type)) {
       if (imageData) return;
-      throw new Error(`expected a chunk at byte ${at}`);
+      throw new Error(`no chunk at byte ${at}`);
     }
     const end = at + 8 + view.getUint32(at);
     imageData ||= type === 'IDAT';

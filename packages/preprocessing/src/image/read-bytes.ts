@@ -22,7 +22,7 @@ async function download(
   { signal, fetch = globalThis.fetch }: ReadOptions,
   wait?: WaitForBytes,
 ): Promise<Uint8Array> {
-  const where = `${nameOf(url)}: could not be fetched`;
+  const where = nameOf(url);
   const address = addressOf(url);
   const answer = ask(fetch, address.url, { headers: address.headers, ...(signal && { signal }) });
   const response = await arriving(where, answer, signal);
@@ -31,5 +31,5 @@ async function download(
     return arriving(where, bytesOfBody(response, { limit: maxFileBytes, signal }), signal);
   }
   await response.body?.cancel();
-  throw new EmbeddingError('NETWORK', { where: nameOf(url), expected: 'HTTP 200', got: response.status });
+  throw new EmbeddingError('NETWORK', { where, expected: 'HTTP 200', got: response.status });
 }

@@ -42,7 +42,13 @@ function unsupported({ bits, compression, photometric }: TiffLayout): EmbeddingE
   const what = packings.includes(compression)
     ? `colours of kind ${photometric} in ${bits.join('+')} bits`
     : `data packed by method ${compression}${compression === 34_925 ? ' (LZMA)' : ''}`;
-  return new EmbeddingError('UNSUPPORTED', `TIFF with ${what} is not read; convert it to PNG`);
+  const expected = 'a TIFF of a kind that is read';
+  return new EmbeddingError('UNSUPPORTED', {
+    where: 'image',
+    expected,
+    got: `one with ${what}`,
+    cure: 'convert it to PNG',
+  });
 }
 
 type Samples = ArrayLike<number>;

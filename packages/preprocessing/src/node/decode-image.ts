@@ -60,8 +60,8 @@ async function readPath(path: string, { signal }: ReadOptions, wait?: WaitForByt
   } catch (cause) {
     checkSignal(signal);
     if (cause instanceof EmbeddingError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('NOT_FOUND', `${nameOf(path)}: expected a readable file (${why})`, { cause });
+    const problem = { where: nameOf(path), expected: 'a readable file', got: cause };
+    throw new EmbeddingError('NOT_FOUND', problem, { cause });
   }
 }
 
@@ -96,7 +96,7 @@ export async function decodeWithSharp(
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch((cause: unknown) => {
-      throw format === 'heic' ? new EmbeddingError('UNSUPPORTED', heicAdvice(cause), { cause }) : cause;
+      throw format === 'heic' ? noHeic(cause) : cause;
     });
   const { width, height, channels } = info;
   if (cmyk) return { data: cmykToRgb(data), width, height, channels: 3 };
@@ -105,7 +105,8 @@ export async function decodeWithSharp(
 }
 
 /** Builds of sharp from npm lack the decoder, for its patents. */
-function heicAdvice(cause: unknown): string {
+function noHeic(cause: unknown): EmbeddingError {
   const cure = 'convert it to JPEG, or build sharp from source against a libvips with libheif and libde265';
-  return `this build of sharp does not decode HEIC (${reasonOf(cause)}); ${cure}`;
+  const problem = { where: 'image', expected: 'a build of sharp that decodes HEIC', got: reasonOf(cause), cure };
+  return new EmbeddingError('UNSUPPORTED', problem, { cause });
 }

@@ -39,7 +39,9 @@ async function decodeAvif(bytes: Uint8Array, { alpha, turnedBy = 1 }: Header): P
 }
 
 function needsSharp(what: string, other = '', cause?: unknown): EmbeddingError {
-  return new EmbeddingError('UNSUPPORTED', `${what} needs the package 'sharp': npm install sharp${other}`, { cause });
+  const expected = `the package 'sharp' for ${what}`;
+  const problem = { where: 'image', expected, got: 'none', cure: `npm install sharp${other}` };
+  return new EmbeddingError('UNSUPPORTED', problem, { cause });
 }
 
 let webp: Promise<Decode> | undefined;

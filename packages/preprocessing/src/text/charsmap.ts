@@ -58,7 +58,8 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 function zeroEnded(bytes: Uint8Array, from: number, where: string): string {
   const end = bytes.indexOf(0, from);
   if ((end < 0 ? bytes.length : end) - from > maxBytes) {
-    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected replacements of at most ${maxBytes} bytes`);
+    const expected = `replacements of at most ${maxBytes} bytes`;
+    throw new EmbeddingError('CONFIG_INVALID', { where, expected, got: 'a longer one' });
   }
   return utf8.decode(bytes.subarray(from, end < 0 ? bytes.length : end));
 }

@@ -13,7 +13,7 @@ export function component<Part>(makers: Readonly<Record<string, Maker<Part>>>, v
   const type = string(config['type'], `${where}.type`);
   if (Object.hasOwn(makers, type)) return makers[type]!(config, where);
   const known = Object.keys(makers).join(', ');
-  throw unsupported(`${where}: expected one of ${known}, got ${type.slice(0, 80)}`);
+  throw unsupported(where, `one of ${known}`, type.slice(0, 80));
 }
 
 /** Steps of a `Sequence` at most; those of published files have about ten. */
@@ -34,7 +34,7 @@ export function steps<Part>(
   const made: Part[] = [];
   let seen = 0;
   const add = (step: unknown, place: string): void => {
-    if (++seen > maxSteps) throw unsupported(`${where}: expected at most ${maxSteps} steps`);
+    if (++seen > maxSteps) throw unsupported(where, `at most ${maxSteps} steps`, 'more');
     if (step === null || step === undefined) return;
     const config = jsonObject(step, place);
     if (config['type'] !== 'Sequence') made.push(component(makers, config, place));
@@ -54,20 +54,19 @@ export function pattern(value: unknown, where: string): RegExp {
   if (config['String'] !== undefined) return literal(string(config['String'], where), where);
   const regex = string(config['Regex'], where);
   const slow = slowPattern(regex);
-  if (slow !== undefined) throw unsupported(`${where}: expected ${slow}, got ${regex.slice(0, 200)}`);
+  if (slow !== undefined) throw unsupported(where, slow, regex.slice(0, 200));
   try {
     return new RegExp(libraryClasses(regex), 'gu');
   } catch (cause) {
-    throw unsupported(`${where}: expected a pattern that JavaScript has too, got ${regex.slice(0, 200)}`, cause);
+    throw unsupported(where, 'a pattern that JavaScript has too', regex.slice(0, 200), cause);
   }
 }
 
 function literal(text: string, where: string): RegExp {
-  if (text === '' || text.length > 1000)
-    throw unsupported(`${where}: expected 1 to 1000 characters, got ${text.length}`);
+  if (text === '' || text.length > 1000) throw unsupported(where, '1 to 1000 characters', text.length);
   return new RegExp(escapeRegExp(text), 'gu');
 }
 
-function unsupported(problem: string, cause?: unknown): EmbeddingError {
-  return new EmbeddingError('UNSUPPORTED', problem, { cause });
+function unsupported(where: string, expected: string, got: unknown, cause?: unknown): EmbeddingError {
+  return new EmbeddingError('UNSUPPORTED', { where, expected, got }, { cause });
 }

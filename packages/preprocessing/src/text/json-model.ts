@@ -45,7 +45,8 @@ function WordPiece(config: Json, where: string): Model {
 
 function BPE(config: Json, where: string): Model {
   for (const key of ['continuing_subword_prefix', 'dropout']) {
-    if (config[key]) throw new EmbeddingError('UNSUPPORTED', `${where}.${key}: expected none`);
+    if (config[key])
+      throw new EmbeddingError('UNSUPPORTED', { where: `${where}.${key}`, expected: 'none', got: config[key] });
   }
   const vocab = vocabulary(config['vocab'], `${where}.vocab`);
   const unknown = config['unk_token'];

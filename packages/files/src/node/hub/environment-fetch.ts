@@ -36,7 +36,8 @@ async function loadUndici(): Promise<typeof import('undici')> {
   try {
     return await import('undici');
   } catch (cause) {
-    const problem = "proxy of the environment: expected the package 'undici', which speaks to it; npm install undici";
+    const expected = "the package 'undici', which speaks to it";
+    const problem = { where: 'proxy of the environment', expected, got: 'none', cure: 'npm install undici' };
     throw new EmbeddingError('UNSUPPORTED', problem, { cause });
   }
 }

@@ -28,8 +28,10 @@ export async function repairFile(
       const files = hub(checked.model, { revision: commit, cacheFolder });
       await files.list(signal); // Otherwise a hub that fails would be answered for by the cache.
       const source = await files.open(file, signal);
-      if (!source)
-        throw new EmbeddingError('NOT_FOUND', `${checked.model}@${commit}: the hub has no '${file}' any more`);
+      if (!source) {
+        const where = `${checked.model}@${commit}`;
+        throw new EmbeddingError('NOT_FOUND', { where, expected: `a file '${file}' of the hub`, got: 'none any more' });
+      }
     }
   } catch (cause) {
     if ((await statIfThere(aside)) && !(await statIfThere(checked.path))) await rename(aside, checked.path);

@@ -76,7 +76,7 @@ describe('a disk that refuses', () => {
         const opened = hub('org/model', { endpoint, cacheFolder }).open(file);
         await expect(opened).rejects.toMatchObject({
           code: 'INPUT_INVALID',
-          message: expect.stringMatching(/cache.*: could not be written: (ENOTDIR|EEXIST)/),
+          message: expect.stringMatching(/cache.*: expected what can be written, got (ENOTDIR|EEXIST)/),
         });
       }),
     );
@@ -88,7 +88,7 @@ describe('a disk that refuses', () => {
       await writeFile(cacheFolder, '');
       await expect(listCache(cacheFolder)).rejects.toMatchObject({
         code: 'NOT_FOUND',
-        message: expect.stringContaining(`${cacheFolder}: could not be read: ENOTDIR`),
+        message: expect.stringContaining(`${cacheFolder}: expected what can be read, got ENOTDIR`),
       });
     });
   });
@@ -99,7 +99,7 @@ describe('a disk that refuses', () => {
       const opened = hub('org/model', { endpoint, cacheFolder: '/proc/nowhere' }).open(file);
       await expect(opened).rejects.toMatchObject({
         code: 'INPUT_INVALID',
-        message: expect.stringContaining('/proc/nowhere: could not be written: ENOENT'),
+        message: expect.stringContaining('/proc/nowhere: expected what can be written, got ENOENT'),
       });
     });
   });
@@ -119,7 +119,7 @@ describe('a disk that refuses', () => {
       await symlink('config.json', join(folder, 'config.json'));
       await expect(directory(folder).open('config.json')).rejects.toMatchObject({
         code: 'NOT_FOUND',
-        message: expect.stringContaining(`${join(folder, 'config.json')}: could not be read: ELOOP`),
+        message: expect.stringContaining(`${join(folder, 'config.json')}: expected what can be read, got ELOOP`),
       });
     });
   });

@@ -54,7 +54,9 @@ const codes = ['ENOSPC', 'EROFS', 'EDQUOT'] as const;
 describe.each(codes)('a disk that says %s', (code) => {
   const told = (path: string) => ({
     code: 'INPUT_INVALID',
-    message: expect.stringMatching(new RegExp(`${path}.*: could not be written: ${code}: ${refusals[code].message}`)),
+    message: expect.stringMatching(
+      new RegExp(`${path}.*: expected what can be written, got ${code}: ${refusals[code].message}`),
+    ),
   });
 
   it('refuses a download with its path, and it goes on later', async () => {
@@ -107,7 +109,7 @@ describe('a cache on a read-only disk', () => {
       expect(checked.filter(({ problem }) => problem)).toEqual([
         expect.objectContaining({
           path: blob,
-          problem: expect.stringMatching(/expected sha256 .*; not repaired: .*could not be written: EROFS/),
+          problem: expect.stringMatching(/expected sha256 .*; not repaired: .*expected what can be written, got EROFS/),
         }),
       ]);
       expect(await readFile(blob, 'utf8')).toBe('damaged');
