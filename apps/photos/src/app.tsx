@@ -1,9 +1,132 @@
+import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { dropped } from './library/dropped.ts';
+import type { Library } from './library/library.ts';
+import { picked as pickedSource } from './library/source.ts';
+import { Folders } from './views/folders.tsx';
+import { Photos } from './views/photos.tsx';
+import { SearchBox } from './views/search-box.tsx';
+import { LibraryContext, useLibraryState } from './views/use-library.ts';
+import { type Query, useSearch } from './views/use-search.ts';
+import { Welcome } from './views/welcome.tsx';
+import { WorkLine } from './views/work-line.tsx';
+
+const views = { photos: 'Photos', folders: 'Folders' } as const;
+
+type View = keyof typeof views;
+
 /** The page. */
-export function App() {
+export function App({ library }: { readonly library: Library }) {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const onPaste = ({ clipboardData }: ClipboardEvent) => {
+      const files = [...(clipboardData?.files ?? [])];
+      if (files.length > 0) void library.addPictures(files.map(named));
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, [library]);
+  const onDrop = async (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const { folders, picked, files } = await dropped(event.dataTransfer);
+    for (const handle of folders) await library.addFolder(handle);
+    for (const { name, files: inside } of picked) {
+      const { source, found } = pickedSource(name, inside);
+      await library.addFiles(source, found);
+    }
+    if (files.length > 0) await library.addPictures(files);
+  };
   return (
-    <main>
-      <h1>Photos by words</h1>
-      <p>No photo leaves this machine.</p>
-    </main>
+    <LibraryContext value={library}>
+      <div
+        className={isOver ? 'page over' : 'page'}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => void onDrop(event)}
+      >
+        <Page />
+      </div>
+    </LibraryContext>
   );
+}
+
+function Page() {
+  const [view, setView] = useView();
+  const [query, setQuery] = useState<Query>({ text: '' });
+  const { ready, sources } = useLibraryState();
+  const isEmpty = ready && sources.length === 0;
+  const search = useSearch(query);
+  const input = useRef<HTMLInputElement>(null);
+  const onQuery = useCallback(
+    (next: Query) => {
+      setQuery(next);
+      setView('photos');
+      window.scrollTo({ top: 0 });
+    },
+    [setView],
+  );
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if (event.key !== '/' || isTyping || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return (
+    <>
+      <header>
+        <div className="title">
+          <h1>Photos by words</h1>
+          <p>No photo leaves this machine.</p>
+        </div>
+        <SearchBox query={query} input={input} onQuery={onQuery} />
+        <nav aria-label="Views">
+          {Object.entries(views).map(([name, label]) => (
+            <a key={name} href={`#${name}`} aria-current={name === view ? 'page' : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+        <WorkLine />
+      </header>
+      <main>
+        {isEmpty && <Welcome />}
+        {!isEmpty && view === 'photos' && <Photos search={search} onQuery={onQuery} />}
+        {!isEmpty && view === 'folders' && <Folders />}
+      </main>
+    </>
+  );
+}
+
+/** The view that the address names. */
+function useView(): [View, (view: View) => void] {
+  const read = (): View => {
+    const name = location.hash.slice(1);
+    return Object.hasOwn(views, name) ? (name as View) : 'photos';
+  };
+  const [view, setView] = useState(read);
+  useEffect(() => {
+    const onChange = () => setView(read());
+    window.addEventListener('hashchange', onChange);
+    return () => window.removeEventListener('hashchange', onChange);
+  }, []);
+  const go = useCallback((next: View) => {
+    if (next !== read()) location.hash = next;
+  }, []);
+  return [view, go];
+}
+
+/** Browsers call every pasted picture the same. */
+function named(file: File): File {
+  const now = new Date();
+  return new File([file], `Pasted ${now.toISOString().slice(0, 19).replace('T', ' ')} ${file.name}`, {
+    type: file.type,
+    lastModified: now.getTime(),
+  });
 }

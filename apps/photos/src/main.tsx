@@ -1,9 +1,12 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { Library } from './library/library.ts';
 
+const library = new Library();
+void library.start();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App />
+    <App library={library} />
   </StrictMode>,
 );

@@ -1,0 +1,45 @@
+import { type ModelChoice, shipped } from './models.ts';
+import type { Photo, Rows } from './photo.ts';
+import type { Progress } from './progress.ts';
+import type { Refusal } from './refusal.ts';
+import type { Access, Source } from './source.ts';
+
+/** What the page shows. A new one at every change; its parts stay the same ones until they change. */
+export interface LibraryState {
+  /** False until what the browser kept has been read. */
+  readonly ready: boolean;
+  /** The newest first. */
+  readonly photos: readonly Photo[];
+  /** `undefined` until there is a model. */
+  readonly rows: Rows | undefined;
+  readonly sources: readonly (Source & { readonly access: Access })[];
+  readonly refusals: readonly Refusal[];
+  readonly model: {
+    readonly choice: ModelChoice;
+    readonly status: 'opening' | 'ready' | 'failed';
+    readonly problem?: string;
+  };
+  /** While there is something to embed. */
+  readonly progress: Progress | undefined;
+  readonly paused: boolean;
+  /** Why embedding stopped, where it was not the user. */
+  readonly problem: string | undefined;
+  /** Photos that were embedded since the page was opened. */
+  readonly embedded: number;
+  /** Folders that are being read. */
+  readonly reading: number;
+}
+
+export const empty: LibraryState = {
+  ready: false,
+  photos: [],
+  rows: undefined,
+  sources: [],
+  refusals: [],
+  model: { choice: shipped[0], status: 'opening' },
+  progress: undefined,
+  paused: false,
+  problem: undefined,
+  embedded: 0,
+  reading: 0,
+};

@@ -1,0 +1,265 @@
+import { Collection } from './collection.ts';
+import { type Embedded, embedPhotos } from './embed-photos.ts';
+import { type Found, found } from './found.ts';
+import { empty, type LibraryState } from './library-state.ts';
+import { type ModelChoice, openModel, type OpenModel, shipped } from './models.ts';
+import type { Photo } from './photo.ts';
+import { Meter } from './progress.ts';
+import { accessOf, filesOf, loose, type Source } from './source.ts';
+import { Thumbnailer } from './thumbnailer.ts';
+import { Vectors } from './vectors.ts';
+
+/** Photos of all folders, what is known of them, and the work on those that are new. Nothing of React in here. */
+export class Library {
+  #state = empty;
+  readonly #listeners = new Set<() => void>();
+  readonly #thumbnailer = new Thumbnailer();
+  readonly #meter = new Meter();
+  /** Files without a row, in order. */
+  readonly #todo = new Map<string, Found>();
+  readonly #collection: Promise<Collection>;
+  #model: OpenModel | undefined;
+  #vectors: Vectors | undefined;
+  #run: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+
+  constructor() {
+    this.#collection = Collection.open();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly state = (): LibraryState => this.#state;
+
+  /** Shows what was kept, opens the model, and reads the folders again that may be read. */
+  async start(choice: ModelChoice = shipped[0]): Promise<void> {
+    const collection = await this.#collection;
+    await this.#sourcesChanged();
+    for (const file of await collection.originals()) collection.files.set(file.id, file);
+    this.#set({ ready: true });
+    await this.setModel(choice).catch(() => undefined); // The state says why.
+    for (const { access, ...source } of this.#state.sources) if (access === 'granted') await this.#read(source);
+  }
+
+  /** The row of a text or picture in the space of the model; `undefined` before there is one. */
+  get embedder(): OpenModel['embedder'] | undefined {
+    return this.#model?.embedder;
+  }
+
+  row(id: string): Float32Array | undefined {
+    return this.#vectors?.table.row(id);
+  }
+
+  async thumbnail(id: string): Promise<Blob | undefined> {
+    return (await this.#collection).database.get('thumbnails', id);
+  }
+
+  /** The file of a photo, where its folder can be read. */
+  async original(id: string): Promise<Blob | undefined> {
+    return (await this.#collection).files.get(id)?.file;
+  }
+
+  /** A folder that the browser can read again later. */
+  async addFolder(handle: FileSystemDirectoryHandle): Promise<void> {
+    const known = await sourceOf(this.#state.sources, handle);
+    const source = known ?? { id: crypto.randomUUID(), name: handle.name || 'Folder', kind: 'folder', handle };
+    await this.#put(source);
+    await this.#read(source);
+  }
+
+  /** A folder by its files alone. */
+  async addFiles(source: Source, files: readonly Found[]): Promise<void> {
+    await this.#put(source);
+    await this.#take(source, files);
+  }
+
+  /** Single pictures, of which a copy is kept. */
+  async addPictures(files: readonly File[]): Promise<void> {
+    const taken = files.map((file) => found(loose.id, file.name, file));
+    await (await this.#collection).keep(taken);
+    await this.addFiles(loose, taken);
+  }
+
+  /** Asks the user, from whose click this must come, for a folder that was remembered. */
+  async allow(id: string): Promise<void> {
+    const source = this.#state.sources.find((each) => each.id === id);
+    if ((await source?.handle?.requestPermission({ mode: 'read' })) !== 'granted') return;
+    await this.#sourcesChanged();
+    await this.#read(source!);
+  }
+
+  /** Forgets a folder and its photos. */
+  async removeSource(id: string): Promise<void> {
+    const collection = await this.#collection;
+    await this.#forget(await collection.removeSource(id));
+    await this.#sourcesChanged();
+  }
+
+  /** Forgets photos, whose files stay; a folder that is read again brings them back. */
+  async #forget(ids: ReadonlySet<string>): Promise<void> {
+    for (const id of ids) this.#todo.delete(id);
+    await this.#vectors?.remove(ids);
+    await this.#photosChanged();
+  }
+
+  /** Another model: photos are embedded again, unless they were with it before. The one before goes on until it is open. */
+  async setModel(
+    choice: ModelChoice,
+    options: Pick<NonNullable<Parameters<typeof openModel>[1]>, 'signal' | 'onDownload'> = {},
+  ): Promise<void> {
+    const before = this.#state.model;
+    this.#set({ model: { choice, status: 'opening' } });
+    try {
+      const collection = await this.#collection;
+      const model = await openModel(choice, options);
+      await this.#stop();
+      await this.#vectors?.close();
+      this.#model?.[Symbol.dispose]();
+      this.#model = model;
+      this.#vectors = await Vectors.open(choice.key, model.embedder, collection.photos);
+      this.#meter.clear();
+      this.#todo.clear();
+      this.#set({ model: { choice, status: 'ready' } });
+      await this.#photosChanged();
+      this.#go(collection.files.values());
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#set({ model: this.#model ? before : { choice, status: 'failed', problem } });
+      throw error;
+    }
+  }
+
+  async pause(): Promise<void> {
+    this.#set({ paused: true });
+    await this.#stop();
+  }
+
+  resume(): void {
+    this.#set({ paused: false });
+    this.#go([]);
+  }
+
+  async #put(source: Source): Promise<void> {
+    await (await this.#collection).putSource(source);
+    await this.#sourcesChanged();
+  }
+
+  async #read(source: Source): Promise<void> {
+    const { handle } = source;
+    if (!handle) return;
+    this.#set({ reading: this.#state.reading + 1 });
+    try {
+      const files: Found[] = [];
+      for await (const file of filesOf({ ...source, handle })) files.push(file);
+      await this.#take(source, files);
+    } finally {
+      this.#set({ reading: this.#state.reading - 1 });
+    }
+  }
+
+  /** What is new is embedded, what is gone is forgotten. */
+  async #take(source: Source, files: readonly Found[]): Promise<void> {
+    const collection = await this.#collection;
+    await this.#forget(await collection.take(source, files));
+    this.#go(files);
+  }
+
+  #go(more: Iterable<Found>): void {
+    const vectors = this.#vectors;
+    if (!vectors || !this.#model) return;
+    void this.#collection.then((collection) => {
+      for (const file of more) {
+        if (!vectors.table.has(file.id) && !collection.refusals.has(file.id)) this.#todo.set(file.id, file);
+      }
+      this.#progressed();
+      if (this.#run || this.#state.paused || this.#todo.size === 0 || !this.#model) return;
+      const stop = new AbortController();
+      const ended = this.#embed(collection, stop.signal);
+      this.#run = { stop, ended };
+    });
+  }
+
+  async #stop(): Promise<void> {
+    this.#run?.stop.abort();
+    await this.#run?.ended;
+  }
+
+  async #embed(collection: Collection, signal: AbortSignal): Promise<void> {
+    const known = (id: string) => collection.photos.get(id);
+    const files = this.#todo.values(); // It goes on with what is added meanwhile.
+    this.#meter.start();
+    try {
+      const options = { thumbnailer: this.#thumbnailer, known, signal };
+      for await (const batch of embedPhotos(this.#model!.embedder, files, options)) await this.#keep(collection, batch);
+      this.#meter.clear();
+    } catch (error) {
+      if (!signal.aborted) this.#set({ paused: true, problem: String(error) });
+    }
+    this.#run = undefined;
+    this.#progressed();
+    if (!signal.aborted) this.#go([]);
+  }
+
+  /** Stored whole before it counts: a page that is closed loses nothing. */
+  async #keep(collection: Collection, batch: Embedded): Promise<void> {
+    const fresh = batch.photos.filter(({ id }) => !collection.photos.has(id));
+    await collection.keepEmbedded(batch);
+    await this.#vectors!.put(batch.photos, batch.rows);
+    const gone = batch.photos.filter(({ id }) => !this.#todo.delete(id)).map(({ id }) => id);
+    for (const { found: file } of batch.refused) this.#todo.delete(file.id);
+    this.#meter.add(batch.photos.length + batch.refused.length);
+    const { photos, embedded } = this.#state;
+    this.#set({
+      embedded: embedded + batch.photos.length,
+      photos: fresh.length > 0 ? newestFirst([...photos, ...fresh]) : photos,
+      rows: this.#vectors!.table.rows,
+      refusals: batch.refused.length > 0 ? [...collection.refusals.values()] : this.#state.refusals,
+      progress: this.#progress(),
+    });
+    if (gone.length > 0) await this.#forget(await collection.remove(gone)); // Forgotten while it was embedded.
+  }
+
+  #progressed(): void {
+    this.#set({ progress: this.#progress() });
+  }
+
+  #progress(): LibraryState['progress'] {
+    const left = this.#todo.size;
+    return left === 0 ? undefined : this.#meter.progress(left);
+  }
+
+  async #photosChanged(): Promise<void> {
+    const { photos, refusals } = await this.#collection;
+    this.#set({
+      photos: newestFirst([...photos.values()]),
+      refusals: [...refusals.values()],
+      rows: this.#vectors?.table.rows,
+    });
+  }
+
+  async #sourcesChanged(): Promise<void> {
+    const collection = await this.#collection;
+    const sources = [...collection.sources.values()];
+    const access = await Promise.all(sources.map(accessOf));
+    this.#set({ sources: sources.map((source, i) => ({ ...source, access: access[i]! })) });
+    await this.#photosChanged();
+  }
+
+  #set(change: Partial<LibraryState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Little work for a list that is in order but for its end. */
+function newestFirst(photos: readonly Photo[]): readonly Photo[] {
+  return photos.toSorted((a, b) => b.modified - a.modified || (a.path < b.path ? -1 : 1));
+}
+
+/** A folder that is known already. */
+async function sourceOf(sources: readonly Source[], handle: FileSystemDirectoryHandle): Promise<Source | undefined> {
+  const same = await Promise.all(sources.map(async (source) => source.handle?.isSameEntry(handle)));
+  return sources.find((_, i) => same[i]);
+}

@@ -1,0 +1,45 @@
+import { createEmbedder, type Embedder, type EmbedderOptions } from 'diptych/worker';
+
+/** A model that photos can be embedded with. */
+export interface ModelChoice {
+  /** Names what is kept of it in this browser. */
+  readonly key: string;
+  readonly label: string;
+  /** As `createEmbedder` takes it. */
+  readonly model: EmbedderOptions['model'];
+  /** Default `int8`, which is small and fast; in float32 rows are those of Node, whatever its kernels, to 1e-5. */
+  readonly dtype?: EmbedderOptions['dtype'];
+}
+
+/** Models that come with the page. */
+export const shipped: readonly [ModelChoice, ...ModelChoice[]] = [
+  { key: 'emoji', label: 'Emoji and icons, 15 languages', model: 'emoji', dtype: 'float32' },
+];
+
+/** A model that runs, and what ends it. */
+export interface OpenModel extends Disposable {
+  readonly choice: ModelChoice;
+  readonly embedder: Embedder;
+}
+
+/** Opens a model in a worker of its own: ended, it leaves no memory behind. */
+export async function openModel(
+  choice: ModelChoice,
+  options: Pick<EmbedderOptions, 'signal' | 'onDownload'> = {},
+): Promise<OpenModel> {
+  const worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), { type: 'module' });
+  try {
+    const embedder = await createEmbedder({ ...options, model: choice.model, dtype: choice.dtype ?? 'int8', worker });
+    return {
+      choice,
+      embedder,
+      [Symbol.dispose]() {
+        embedder.dispose();
+        worker.terminate();
+      },
+    };
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+}

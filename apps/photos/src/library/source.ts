@@ -1,0 +1,65 @@
+import { found, type Found } from './found.ts';
+import { isHidden } from './refusal.ts';
+
+/** Where photos come from. */
+export interface Source {
+  readonly id: string;
+  readonly name: string;
+  /** `loose` ones only grow: pictures that were pasted, or dropped alone. */
+  readonly kind: 'folder' | 'loose';
+  /** Of a folder that the browser can read again. */
+  readonly handle?: FileSystemDirectoryHandle;
+}
+
+export const loose: Source = { id: 'loose', name: 'Single pictures', kind: 'loose' };
+
+/** Whether the page may read it now; `ask` where a click of the user is needed, `gone` where only picking it again helps. */
+export type Access = 'granted' | 'ask' | 'gone';
+
+export async function accessOf({ kind, handle }: Source): Promise<Access> {
+  if (kind === 'loose') return 'granted';
+  if (!handle) return 'gone';
+  return (await handle.queryPermission({ mode: 'read' })) === 'granted' ? 'granted' : 'ask';
+}
+
+/** All files of a folder and of those in it. */
+export async function* filesOf(
+  source: Source & { readonly handle: FileSystemDirectoryHandle },
+  signal?: AbortSignal,
+): AsyncGenerator<Found> {
+  for await (const { path, handle } of entriesOf(source.handle, '')) {
+    signal?.throwIfAborted();
+    if (!isHidden(path)) yield found(source.id, path, await handle.getFile());
+  }
+}
+
+async function* entriesOf(
+  folder: FileSystemDirectoryHandle,
+  above: string,
+): AsyncGenerator<{ readonly path: string; readonly handle: FileSystemFileHandle }> {
+  for await (const [name, handle] of folder) {
+    const path = above + name;
+    if (handle.kind === 'file') yield { path, handle };
+    else if (!isHidden(path)) yield* entriesOf(handle, `${path}/`);
+  }
+}
+
+/** The folder of `<input webkitdirectory>`, whose paths begin with its name. */
+export function pickedFolder(files: Iterable<File>): { readonly source: Source; readonly found: readonly Found[] } {
+  const all = [...files];
+  const name = all[0]?.webkitRelativePath.split('/')[0] || 'Folder';
+  return picked(
+    name,
+    all.map((file) => [file.webkitRelativePath.slice(name.length + 1) || file.name, file]),
+  );
+}
+
+/** A folder by its name alone, which the browser cannot read again. */
+export function picked(
+  name: string,
+  files: readonly (readonly [path: string, file: File])[],
+): { readonly source: Source; readonly found: readonly Found[] } {
+  const source: Source = { id: `picked:${name}`, name, kind: 'folder' };
+  const seen = files.filter(([path]) => !isHidden(path));
+  return { source, found: seen.map(([path, file]) => found(source.id, path, file)) };
+}

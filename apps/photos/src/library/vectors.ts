@@ -1,0 +1,71 @@
+import { EmbeddingError } from '@diptych/core';
+import { indexedDbStore, type Store } from '@diptych/retrieval';
+import type { Embedder } from 'diptych/worker';
+import type { Photo } from './photo.ts';
+import { RowTable } from './row-table.ts';
+
+/** Rows of one model: kept in the browser, and in memory for searches. */
+export class Vectors {
+  readonly table: RowTable;
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.table = new RowTable(store.config.dim);
+  }
+
+  /** @param photos Those that there are: rows of others are left over, and removed. */
+  static async open(key: string, embedder: Embedder, photos: ReadonlyMap<string, Photo>): Promise<Vectors> {
+    const vectors = new Vectors(await storeOf(`diptych-photos-rows-${key}`, embedder));
+    const over: string[] = [];
+    for await (const { ids, rows } of vectors.#store.rows()) {
+      const there = ids.map((id) => photos.get(id));
+      const { dim } = vectors.table;
+      there.forEach((photo, i) => {
+        if (photo) vectors.table.add([photo], rows.data.subarray(i * dim, (i + 1) * dim) as Float32Array);
+        else over.push(ids[i]!);
+      });
+    }
+    await vectors.#store.delete(over);
+    return vectors;
+  }
+
+  /** Durable once it resolves. */
+  async put(photos: readonly Photo[], data: Float32Array): Promise<void> {
+    if (photos.length === 0) return;
+    const { model, dim } = this.#store.config;
+    const rows = { data, shape: [photos.length, dim] as [number, number], model, precision: 'float32' as const };
+    await this.#store.upsert(
+      photos.map(({ id }) => id),
+      rows,
+    );
+    this.table.add(photos, data);
+  }
+
+  async remove(ids: ReadonlySet<string>): Promise<void> {
+    const ours = [...ids].filter((id) => this.table.has(id));
+    if (ours.length === 0) return;
+    this.table.remove(ids);
+    await this.#store.delete(ours);
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+}
+
+/** Rows of another version of a model are of no use. */
+async function storeOf(name: string, { id, dim }: Embedder): Promise<Store> {
+  const config = { model: id, dim, precision: 'float32' } as const;
+  try {
+    return await indexedDbStore(name, config);
+  } catch (error) {
+    if (!(error instanceof EmbeddingError) || error.code !== 'INPUT_INVALID') throw error;
+    const request = indexedDB.deleteDatabase(name);
+    await new Promise<void>((resolve, reject) => {
+      request.addEventListener('success', () => resolve());
+      request.addEventListener('error', () => reject(request.error));
+    });
+    return indexedDbStore(name, config);
+  }
+}
