@@ -1,4 +1,4 @@
-import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type DragEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { dropped } from './library/dropped.ts';
 import type { Library } from './library/library.ts';
 import { picked as pickedSource } from './library/source.ts';
@@ -10,7 +10,10 @@ import { type Query, useSearch } from './views/use-search.ts';
 import { Welcome } from './views/welcome.tsx';
 import { WorkLine } from './views/work-line.tsx';
 
-const views = { photos: 'Photos', folders: 'Folders' } as const;
+const views = { photos: 'Photos', groups: 'Groups', duplicates: 'Duplicates', folders: 'Folders' } as const;
+
+/** Loaded when one of them is asked for. */
+const Insights = lazy(async () => ({ default: (await import('./views/insights.tsx')).Insights }));
 
 type View = keyof typeof views;
 
@@ -99,6 +102,11 @@ function Page() {
         {isEmpty && <Welcome />}
         {!isEmpty && view === 'photos' && <Photos search={search} onQuery={onQuery} />}
         {!isEmpty && view === 'folders' && <Folders />}
+        {!isEmpty && view !== 'photos' && view !== 'folders' && (
+          <Suspense fallback={<p className="note">Loading …</p>}>
+            <Insights view={view} onQuery={onQuery} />
+          </Suspense>
+        )}
       </main>
     </>
   );

@@ -1,0 +1,49 @@
+import { useCallback, useState } from 'react';
+import { ClustersView } from './clusters.tsx';
+import { DuplicatesView } from './duplicates.tsx';
+import { Thumbnail } from './thumbnail.tsx';
+import { useLibrary, useLibraryState } from './use-library.ts';
+import type { Query } from './use-search.ts';
+import { Viewer } from './viewer.tsx';
+
+/** Views of what all rows together tell. */
+export type Insight = 'groups' | 'duplicates';
+
+/** The user's own words, of which there are none yet. */
+const none: readonly string[] = [];
+
+/** One of them, and the viewer over it. */
+export function Insights({ view, onQuery }: { readonly view: Insight; readonly onQuery: (query: Query) => void }) {
+  const library = useLibrary();
+  const { rows, model } = useLibraryState();
+  const [opened, setOpened] = useState<{ readonly id: string; readonly ids: readonly string[] }>();
+  const embedWords = useCallback(
+    async (words: readonly string[]) => {
+      const { data, shape } = await library.embedder!.embed('text', words);
+      return { data, shape };
+    },
+    // Another model has other rows.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [library, model.choice.key],
+  );
+  const close = useCallback(() => setOpened(undefined), []);
+  if (!rows || rows.photos.length === 0)
+    return <p className="note">There is something to see once photos are embedded.</p>;
+  const photos = opened ? rows.photos.filter(({ id }) => opened.ids.includes(id)) : [];
+  const props = { rows, Thumbnail, onOpen: (id: string, ids: readonly string[]) => setOpened({ id, ids }) };
+  return (
+    <>
+      {view === 'groups' && <ClustersView key={model.choice.key} {...props} tags={none} embedWords={embedWords} />}
+      {view === 'duplicates' && <DuplicatesView key={model.choice.key} {...props} />}
+      {opened && (
+        <Viewer
+          photos={photos}
+          id={opened.id}
+          onGo={(id) => setOpened({ ...opened, id })}
+          onClose={close}
+          onLike={({ id, name }) => onQuery({ text: '', like: { name, picture: id } })}
+        />
+      )}
+    </>
+  );
+}
