@@ -80,6 +80,12 @@ describe('UMAP', async () => {
     await expect(umap()(randomRows(600, 64, 1), controller.signal)).rejects.toBe('enough');
   });
 
+  it('tells after each epoch how far it is', async () => {
+    const told: number[][] = [];
+    await umap({ onProgress: (done, epochs) => told.push([done, epochs]) })(groups());
+    expect(told).toEqual(Array.from({ length: 500 }, (_, i) => [i + 1, 500]));
+  });
+
   it('is the same for the same seed', async () => {
     expect(await umap()(groups())).toEqual({ data, shape });
     expect((await umap({ seed: 1 })(groups())).data).not.toEqual(data);
@@ -90,5 +96,6 @@ describe('UMAP', async () => {
     await expect(umap()(randomRows(15, 4, 1))).rejects.toThrow(refused);
     expect(() => umap({ minDist: NaN })).toThrow(refused);
     expect(() => umap({ minDist: -1 })).toThrow(refused);
+    expect(() => umap({ onProgress: 'loud' as never })).toThrow(refused);
   });
 });

@@ -1,4 +1,4 @@
-import { EmbeddingError, expectMembers, inTurns, pieces, seededRandom, type Steps } from '@diptych/core';
+import { EmbeddingError, expectListeners, inTurns, pieces, seededRandom, type Steps } from '@diptych/core';
 import { finiteRows, type FiniteRows, type Matrix, type Rows } from '../rows.ts';
 import { type Curve, umapCurve } from './umap-curve.ts';
 import { umapEdges, type Edges } from './umap-edges.ts';
@@ -10,6 +10,8 @@ export interface UmapOptions {
   readonly neighbors?: number;
   /** Least distance of points on the map, 0 to 1. Default 0.1. */
   readonly minDist?: number;
+  /** Told after each epoch how many of all are done; before the first, neighbours are found. */
+  readonly onProgress?: (done: number, epochs: number) => void;
 }
 
 /**
@@ -20,11 +22,11 @@ export interface UmapOptions {
  *
  * @returns Rows `[n, dim]` to points `[n, 2]`, in pieces of some ten milliseconds, in a time that grows with the square of
  *   the rows: rejects with the reason of its signal, and with `INPUT_INVALID` when there are not more rows than neighbours.
- * @throws {EmbeddingError} `INPUT_INVALID` for a `minDist` that is none.
+ * @throws {EmbeddingError} `INPUT_INVALID` for a `minDist` or a listener that is none.
  */
 export function umap(options: UmapOptions = {}): (rows: Rows, signal?: AbortSignal) => Promise<Matrix> {
-  expectMembers(options, 'umap: options');
-  const { seed = 0, neighbors = 15, minDist = 0.1 } = options;
+  expectListeners(options, 'umap');
+  const { seed = 0, neighbors = 15, minDist = 0.1, onProgress } = options;
   if (!(minDist >= 0 && minDist <= 1)) {
     throw new EmbeddingError('INPUT_INVALID', { where: 'umap: minDist', expected: '0 to 1', got: minDist });
   }
@@ -34,24 +36,25 @@ export function umap(options: UmapOptions = {}): (rows: Rows, signal?: AbortSign
     if (!(Number.isInteger(neighbors) && neighbors >= 1 && neighbors < n)) {
       throw new EmbeddingError('INPUT_INVALID', { where: 'umap', expected: `1 to ${n - 1} neighbors`, got: neighbors });
     }
-    return inTurns(mapped(finite, { neighbors, minDist, random: seededRandom(seed) }), signal);
+    return inTurns(mapped(finite, { neighbors, minDist, onProgress, random: seededRandom(seed) }), signal);
   };
 }
 
 interface Settings {
   readonly neighbors: number;
   readonly minDist: number;
+  readonly onProgress: UmapOptions['onProgress'];
   readonly random: () => number;
 }
 
-function* mapped(rows: FiniteRows, { neighbors, minDist, random }: Settings): Steps<Matrix> {
+function* mapped(rows: FiniteRows, { neighbors, minDist, onProgress, random }: Settings): Steps<Matrix> {
   const n = rows.shape[0];
   const epochs = epochsFor(n);
   const edges = yield* umapEdges(rows, neighbors, epochs);
   const points = Float64Array.from({ length: 2 * n }, () => random() * 20 - 10);
   const curve = umapCurve(minDist);
   yield undefined;
-  yield* move(points, edges, { curve, epochs, random });
+  yield* move(points, edges, { curve, epochs, onProgress, random });
   return { data: points, shape: [n, 2] };
 }
 
@@ -65,6 +68,7 @@ function epochsFor(n: number): number {
 interface Moves {
   readonly curve: Curve;
   readonly epochs: number;
+  readonly onProgress: UmapOptions['onProgress'];
   readonly random: () => number;
 }
 
@@ -74,7 +78,11 @@ const strangers = 5;
 const perMove = 64;
 
 /** Stochastic gradient descent: of an edge both ends come nearer, as often as it is strong, and the first leaves strangers. */
-function* move(points: Float64Array, { heads, tails, every }: Edges, { curve, epochs, random }: Moves): Steps<void> {
+function* move(
+  points: Float64Array,
+  { heads, tails, every }: Edges,
+  { curve, epochs, onProgress, random }: Moves,
+): Steps<void> {
   const n = points.length / 2;
   const { a, b } = curve;
   const pause = pieces();
@@ -102,6 +110,7 @@ function* move(points: Float64Array, { heads, tails, every }: Edges, { curve, ep
       if (pause(perMove * (1 + count))) yield undefined;
     }
     rate = 1 - epoch / epochs;
+    onProgress?.(epoch + 1, epochs);
   }
 
   function push(p: number, q: number): void {
