@@ -1,10 +1,11 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-// Folders and the cache of the hub are on disk; the heap can be collected and measured in Node only.
+// Folders and the cache of the hub are on disk, others' frameworks are tried where they run; the heap can be collected and measured in Node only.
 export default testConfig({
   browserOnly: ['test/url.test.ts'],
   nodeOnly: [
+    'test/adapters/*.test.ts',
     'test/asked-files.test.ts',
     'test/binary-size.test.ts',
     'test/readme.test.ts',

@@ -10,9 +10,10 @@ export function page(models: readonly string[]): string {
 <link rel="icon" href="data:,">
 <style>
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 1rem; }
+  *, ::before { box-sizing: border-box; }
   h1 { font-size: 1.5rem; margin-bottom: 0; }
-  form { display: grid; gap: .75rem; margin-block: 1.5rem; }
-  label { display: grid; gap: .25rem; font-weight: 600; }
+  form { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem; margin-block: 1.5rem; }
+  label { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem; font-weight: 600; }
   input, select, button { font: inherit; padding: .5rem; border: 1px solid light-dark(#999, #777); border-radius: .4rem; }
   input[type=file] { border-style: dashed; }
   button { background: light-dark(#0b57d0, #a8c7fa); color: light-dark(#fff, #062e6f); border: 0; font-weight: 600; }

@@ -1,0 +1,34 @@
+import { expectMembers } from '@diptych/core';
+import type { EmbeddingModelV4 } from '@ai-sdk/provider';
+import { type Embeds, expectSpace, listedRows } from './listed-rows.ts';
+
+export interface EmbeddingModelOptions {
+  /** Most values of a call; `embedMany` cuts longer lists. Default 256. */
+  readonly maxEmbeddingsPerCall?: number;
+}
+
+/**
+ * A space as `embed` and `embedMany` of the AI SDK take a model. Their values are strings: a data URI of an image
+ * (`data:image/…`) is that image.
+ *
+ * @param space An `EmbeddingSpace`, or what `createEmbedder` gives; the caller's, who disposes of it.
+ */
+export function embeddingModel(space: Embeds, options: EmbeddingModelOptions = {}): EmbeddingModelV4 {
+  const { maxEmbeddingsPerCall = 256 } = expectMembers(options, 'embeddingModel: options');
+  const { id } = expectSpace(space, 'embeddingModel');
+  return {
+    specificationVersion: 'v4',
+    provider: 'diptych',
+    modelId: id,
+    maxEmbeddingsPerCall,
+    supportsParallelCalls: true,
+    async doEmbed({ values, dimensions, abortSignal }) {
+      const items = values.map((value) => (/^data:image\//i.test(value) ? { image: value } : value));
+      const embeddings = await listedRows(space, items, {
+        ...(dimensions !== undefined && { truncateDim: dimensions }),
+        ...(abortSignal && { signal: abortSignal }),
+      });
+      return { embeddings, warnings: [] };
+    },
+  };
+}
