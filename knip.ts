@@ -24,7 +24,7 @@ export default {
       project: ['{src,test,training}/**', '*.{ts,md}'],
     },
     'apps/photos': {
-      entry: ['README.md', 'src/service-worker.ts'],
+      entry: ['README.md', 'src/service-worker.ts', 'test/harness/main.tsx'],
       project: ['{src,test,samples,server}/**', '*.{ts,md}'],
     },
     // Started by its file.

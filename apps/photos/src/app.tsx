@@ -10,7 +10,7 @@ import { type Query, useSearch } from './views/use-search.ts';
 import { Welcome } from './views/welcome.tsx';
 import { WorkLine } from './views/work-line.tsx';
 
-const views = { photos: 'Photos', groups: 'Groups', duplicates: 'Duplicates', folders: 'Folders' } as const;
+const views = { photos: 'Photos', map: 'Map', groups: 'Groups', duplicates: 'Duplicates', folders: 'Folders' } as const;
 
 /** Loaded when one of them is asked for. */
 const Insights = lazy(async () => ({ default: (await import('./views/insights.tsx')).Insights }));

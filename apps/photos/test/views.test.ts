@@ -119,3 +119,76 @@ describe('groups', () => {
     expect(await page.getByRole('heading', { level: 3 }).count()).toBe(1);
   });
 });
+
+describe('the map', () => {
+  const map = () => page.getByRole('application');
+  const status = () => page.getByRole('status').innerText();
+  const whenArranged = async () => {
+    await show('map');
+    await page.getByRole('application', { name: 'Map of 24 photos, 24 of them in view' }).waitFor();
+    await page.getByRole('button', { name: 'thing', exact: true }).waitFor();
+    await page.getByRole('progressbar').waitFor({ state: 'detached' });
+  };
+
+  it('selects by keys: what is in view, a part of it, nothing', async () => {
+    await whenArranged();
+    await map().press('Enter');
+    expect(await status()).toBe('24 selected');
+    expect(await page.getByRole('list', { name: 'Selected photos' }).getByRole('listitem').count()).toBe(24);
+    await map().press('Escape');
+    expect(await status()).toBe('');
+    for (const key of ['+', '+', '+', 'ArrowUp', 'ArrowLeft', 'Enter']) await map().press(key);
+    expect(Number((await status()).split(' ')[0] || 0)).toBeLessThan(24);
+    await map().press('0');
+    await page.getByRole('application', { name: '24 of them in view' }).waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('selects what a line is drawn around, with its button or with Shift', async () => {
+    await whenArranged();
+    const { x, y, width, height } = (await map().boundingBox())!;
+    const around = async () => {
+      await page.mouse.move(x + 12, y + 12);
+      await page.mouse.down();
+      for (const [right, down] of [
+        [width - 12, 12],
+        [width - 12, height - 12],
+        [12, height - 12],
+      ] as const) {
+        await page.mouse.move(x + right, y + down, { steps: 3 });
+      }
+      await page.mouse.up();
+    };
+    await page.getByRole('button', { name: 'Draw around photos' }).click();
+    await around();
+    expect(await status()).toBe('24 selected');
+    await page.getByRole('button', { name: 'Draw around photos' }).click();
+    await map().press('Escape');
+    await around();
+    expect(await status()).toBe('');
+    await map().press('0');
+    await page.keyboard.down('Shift');
+    await around();
+    await page.keyboard.up('Shift');
+    expect(await status()).toBe('24 selected');
+  });
+
+  it('selects a group by its name, and opens one of it', async () => {
+    await whenArranged();
+    await page.getByRole('button', { name: 'thing', exact: true }).click();
+    const chosen = page.getByRole('list', { name: 'Selected photos' }).getByRole('button');
+    const names = await chosen.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
+    expect(names).toContain('Show bicycle');
+    expect(names).not.toContain('Show zebra');
+    await chosen.first().click();
+    expect(await page.title()).toMatch(new RegExp(`^photo-\\d+ of ${names.length}$`));
+  });
+
+  it('opens a photo that is pressed, and is arranged by axes too', async () => {
+    await whenArranged();
+    await page.getByRole('button', { name: 'By main axes' }).click();
+    const spot = (await page.locator('.spot').first().boundingBox())!;
+    await page.mouse.click(spot.x + spot.width / 2, spot.y + spot.height / 2);
+    expect(await page.title()).toMatch(/^photo-\d+ of 24$/);
+  });
+});

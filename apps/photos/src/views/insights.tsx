@@ -1,13 +1,14 @@
 import { useCallback, useState } from 'react';
 import { ClustersView } from './clusters.tsx';
 import { DuplicatesView } from './duplicates.tsx';
+import { MapView } from './map.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import { useLibrary, useLibraryState } from './use-library.ts';
 import type { Query } from './use-search.ts';
 import { Viewer } from './viewer.tsx';
 
 /** Views of what all rows together tell. */
-export type Insight = 'groups' | 'duplicates';
+export type Insight = 'map' | 'groups' | 'duplicates';
 
 /** The user's own words, of which there are none yet. */
 const none: readonly string[] = [];
@@ -33,6 +34,7 @@ export function Insights({ view, onQuery }: { readonly view: Insight; readonly o
   const props = { rows, Thumbnail, onOpen: (id: string, ids: readonly string[]) => setOpened({ id, ids }) };
   return (
     <>
+      {view === 'map' && <MapView key={model.choice.key} {...props} tags={none} embedWords={embedWords} />}
       {view === 'groups' && <ClustersView key={model.choice.key} {...props} tags={none} embedWords={embedWords} />}
       {view === 'duplicates' && <DuplicatesView key={model.choice.key} {...props} />}
       {opened && (

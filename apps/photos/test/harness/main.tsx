@@ -4,6 +4,7 @@ import type { Matrix } from '../../src/insight/rows.ts';
 import type { Photo } from '../../src/library/photo.ts';
 import { ClustersView } from '../../src/views/clusters.tsx';
 import { DuplicatesView } from '../../src/views/duplicates.tsx';
+import { MapView } from '../../src/views/map.tsx';
 
 /** Axes of a space: what the samples are, in their order. */
 const axes = ['animal', 'food', 'thing'];
@@ -55,6 +56,7 @@ const tags = ['thing'];
 
 const views = {
   duplicates: <DuplicatesView rows={rows} Thumbnail={Thumbnail} onOpen={onOpen} />,
+  map: <MapView {...{ rows, tags, embedWords, Thumbnail, onOpen }} />,
   clusters: <ClustersView {...{ rows, tags, embedWords, Thumbnail, onOpen }} />,
 };
 
