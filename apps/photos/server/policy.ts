@@ -5,7 +5,8 @@ const strict = {
   'style-src': "'self'",
   'img-src': "'self' blob: data:",
   'connect-src': "'self'",
-  'worker-src': "'self'",
+  // Threads of the kernels start from blobs, which are bound by the policy of their maker.
+  'worker-src': "'self' blob:",
   'manifest-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright';
+import { shown, status } from './folder.ts';
 import { type Served, served } from './served.ts';
 
 const openPage = async (site: Served): Promise<Page> => {
@@ -34,6 +35,16 @@ describe.each([
       async () => (await (await fetch('samples/castle.webp')).arrayBuffer()).byteLength,
     );
     expect(bytes).toBeGreaterThan(1000);
+  });
+
+  it('the samples are embedded and found by words', async () => {
+    await page.getByRole('button', { name: /samples/ }).click();
+    expect(await status(page, /can be searched/)).toMatchObject({ rows: 24 });
+    await page.getByRole('searchbox').fill('pizza');
+    await page.getByRole('list', { name: 'Photos found' }).waitFor();
+    expect((await shown(page)).slice(0, 2).toSorted()).toEqual(['pizza, copy.webp', 'pizza.webp']);
+    await page.getByRole('link', { name: 'Duplicates' }).click();
+    await page.getByText('2 groups; 2 photos to spare').waitFor();
   });
 
   it('the page is isolated, as before if the server said so, and bound by the policy', async () => {

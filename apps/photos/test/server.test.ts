@@ -15,7 +15,7 @@ describe('the page as it is served', () => {
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
     expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
     expect(headers.get('content-security-policy')!.split('; ')).toEqual(
-      expect.arrayContaining(["default-src 'none'", "connect-src 'self'", "worker-src 'self'"]),
+      expect.arrayContaining(["default-src 'none'", "connect-src 'self'", "worker-src 'self' blob:"]),
     );
     expect(headers.get('content-security-policy')).not.toMatch(/unsafe-inline|unsafe-eval'?$|https?:|\*/);
   });
@@ -68,8 +68,14 @@ describe('the page as it is served', () => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(problems).toEqual([]);
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-    const refused = await page.evaluate(() => fetch('https://example.com/').then(String, () => 'refused'));
-    expect(refused).toBe('refused');
+    const asked = await page.evaluate(async () => {
+      const answer = (address: string) => fetch(address).then(String, () => 'refused');
+      const code = `const answer = ${answer}; answer('https://example.com/?worker').then(postMessage)`;
+      const worker = new Worker(URL.createObjectURL(new Blob([code])));
+      const fromWorker = new Promise((resolve) => worker.addEventListener('message', ({ data }) => resolve(data)));
+      return [await answer('https://example.com/?page'), await fromWorker];
+    });
+    expect(asked).toEqual(['refused', 'refused']);
     expect(problems.join()).toMatch(/Content Security Policy/);
     await page.close();
   });
