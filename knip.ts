@@ -24,8 +24,8 @@ export default {
       project: ['{src,test,training}/**', '*.{ts,md}'],
     },
     'apps/photos': {
-      entry: ['README.md', 'src/service-worker.ts', 'test/harness/main.tsx'],
-      project: ['{src,test,samples,server}/**', '*.{ts,md}'],
+      entry: ['README.md', 'src/service-worker.ts', 'test/harness/main.tsx', 'tools/*.ts'],
+      project: ['{src,test,samples,server,tools}/**', '*.{ts,md}'],
     },
     // Started by its file.
     'apps/server': { entry: ['README.md', 'src/models/replica-process.ts'], project: ['{src,test}/**', '*.{ts,md}'] },

@@ -70,7 +70,7 @@ describe('the page as it is served', () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     const asked = await page.evaluate(async () => {
       const answer = (address: string) => fetch(address).then(String, () => 'refused');
-      const code = `const answer = ${answer}; answer('https://example.com/?worker').then(postMessage)`;
+      const code = `const answer = ${String(answer)}; answer('https://example.com/?worker').then(postMessage)`;
       const worker = new Worker(URL.createObjectURL(new Blob([code])));
       const fromWorker = new Promise((resolve) => worker.addEventListener('message', ({ data }) => resolve(data)));
       return [await answer('https://example.com/?page'), await fromWorker];
