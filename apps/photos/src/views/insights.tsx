@@ -3,7 +3,8 @@ import { ClustersView } from './clusters.tsx';
 import { DuplicatesView } from './duplicates.tsx';
 import { MapView } from './map.tsx';
 import { Thumbnail } from './thumbnail.tsx';
-import { useLibrary, useLibraryState } from './use-library.ts';
+import { useEmbedWords } from './use-embed-words.ts';
+import { useLibraryState } from './use-library.ts';
 import type { Query } from './use-search.ts';
 import { Viewer } from './viewer.tsx';
 
@@ -15,23 +16,18 @@ const none: readonly string[] = [];
 
 /** One of them, and the viewer over it. */
 export function Insights({ view, onQuery }: { readonly view: Insight; readonly onQuery: (query: Query) => void }) {
-  const library = useLibrary();
   const { rows, model } = useLibraryState();
-  const [opened, setOpened] = useState<{ readonly id: string; readonly ids: readonly string[] }>();
-  const embedWords = useCallback(
-    async (words: readonly string[]) => {
-      const { data, shape } = await library.embedder!.embed('text', words);
-      return { data, shape };
-    },
-    // Another model has other rows.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [library, model.choice.key],
-  );
+  const [opened, setOpened] = useState<{ readonly id: string; readonly ids: ReadonlySet<string> }>();
+  const embedWords = useEmbedWords();
   const close = useCallback(() => setOpened(undefined), []);
   if (!rows || rows.photos.length === 0)
     return <p className="note">There is something to see once photos are embedded.</p>;
-  const photos = opened ? rows.photos.filter(({ id }) => opened.ids.includes(id)) : [];
-  const props = { rows, Thumbnail, onOpen: (id: string, ids: readonly string[]) => setOpened({ id, ids }) };
+  const photos = opened ? rows.photos.filter(({ id }) => opened.ids.has(id)) : [];
+  const props = {
+    rows,
+    Thumbnail,
+    onOpen: (id: string, ids: readonly string[]) => setOpened({ id, ids: new Set(ids) }),
+  };
   return (
     <>
       {view === 'map' && <MapView key={model.choice.key} {...props} tags={none} embedWords={embedWords} />}

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Photo } from '../library/photo.ts';
 import { bytesText } from './amounts.ts';
+import { NearestWords } from './nearest-words.tsx';
 import { useLibrary } from './use-library.ts';
 
 const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' });
@@ -53,6 +54,7 @@ export function Viewer({
             {photo.modified > 0 && `, ${date.format(photo.modified)}`}
             {picture?.isSmall && '. Add its folder again to see it whole'}
           </p>
+          <NearestWords id={id} />
         </div>
         <button type="button" onClick={() => onLike(photo)}>
           More like this
