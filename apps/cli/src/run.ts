@@ -10,6 +10,7 @@ import { defineDownload } from './commands/download.ts';
 import { defineEmbed } from './commands/embed.ts';
 import { defineEvaluate } from './commands/evaluate.ts';
 import { defineInfo } from './commands/info.ts';
+import { defineMcp } from './commands/mcp.ts';
 import { defineSearch } from './commands/search.ts';
 import { defineTrain } from './commands/train.ts';
 import { defineVerify } from './commands/verify.ts';
@@ -62,6 +63,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineAlign(root.command('align'), io);
   defineTrain(root.command('train'), io);
   defineInfo(root.command('info'), io);
+  defineMcp(root.command('mcp'), io);
   defineVerify(root.command('verify'), io, done);
   defineBench(root.command('bench'), io);
   defineConvert(root.command('convert'), io);

@@ -1,25 +1,13 @@
-import type { Precision } from '@diptych/core';
 import type { Command } from 'commander';
+import type { OpenSearchOptions } from '../image-index/open-search.ts';
 import type { Io } from '../io.ts';
-import {
-  addModelOptions,
-  count,
-  defaultBatchSize,
-  type ModelOptions,
-  precisionOption,
-  repeatable,
-} from '../model-options.ts';
+import { addModelOptions, count, defaultBatchSize, precisionOption, repeatable } from '../model-options.ts';
 import { type Format, formatOption } from '../output/format.ts';
 
-export interface SearchOptions extends ModelOptions {
-  readonly images?: readonly string[];
+export interface SearchOptions extends OpenSearchOptions {
   readonly image?: readonly string[];
-  readonly index?: string;
   readonly topK: number;
-  readonly null?: boolean;
   readonly format?: Format;
-  readonly precision: Precision;
-  readonly batchSize: number;
 }
 
 export function defineSearch(command: Command, io: Io, done: (failures: number) => void): void {
