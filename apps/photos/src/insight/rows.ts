@@ -1,3 +1,5 @@
+import type { Embeddings } from '@diptych/core';
+
 /** Rows one after another. */
 export interface Matrix {
   readonly data: Float32Array;
@@ -28,4 +30,9 @@ export function meanRow(rows: Matrix): Float32Array {
 export function unit(row: Float32Array): Float32Array {
   const length = Math.sqrt(dot(row, row));
   return length > 0 ? row.map((value) => value / length) : row;
+}
+
+/** As the packages take rows. */
+export function embeddings({ data, shape }: Matrix): Embeddings {
+  return { data, shape, model: 'photos', precision: 'float32' };
 }

@@ -1,8 +1,7 @@
 import { searchKernels } from '@diptych/backend-wasm/search';
-import type { Embeddings } from '@diptych/core';
 import { clusters, duplicates } from '@diptych/retrieval';
 import { byAxes, byNeighbours, type Points } from './map-points.ts';
-import type { Matrix } from './rows.ts';
+import { embeddings, type Matrix } from './rows.ts';
 
 /** What is worked out of all rows. */
 export interface Tasks {
@@ -37,9 +36,8 @@ export const doing: {
     return { cluster, cosine, centres: { data: centres.data, shape: centres.shape } };
   },
   axes: ({ rows }) => byAxes(rows),
-  neighbours: ({ rows }, onProgress) => byNeighbours(rows, onProgress),
+  async neighbours({ rows }, onProgress) {
+    const kernels = await searchKernels();
+    return byNeighbours(rows, { onProgress, kernel: kernels?.float32 });
+  },
 };
-
-function embeddings({ data, shape }: Matrix): Embeddings {
-  return { data, shape, model: 'photos', precision: 'float32' };
-}

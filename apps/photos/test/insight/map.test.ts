@@ -1,3 +1,4 @@
+import { searchKernels } from '@diptych/backend-wasm/search';
 import { seededRandom } from '@diptych/core';
 import { describe, expect, it } from 'vitest';
 import { byAxes, byNeighbours } from '../../src/insight/map-points.ts';
@@ -90,22 +91,25 @@ describe('a map', () => {
 
   it('by neighbourhoods does too, and tells how far it is', async () => {
     const told: number[] = [];
-    const points = await byNeighbours(rows(90), (share) => told.push(share));
+    const points = await byNeighbours(rows(90), { onProgress: (share) => told.push(share) });
     isFitted(points);
     expect(together(points)).toBe(1);
     expect(told.at(-1)).toBe(1);
   });
 
   it('of more rows than are compared has the others near their kind', async () => {
-    const points = await byNeighbours(rows(3300), () => {});
-    expect(points.length).toBe(6600);
+    const many = rows(500);
+    const points = await byNeighbours(many, { most: 200 });
+    expect(points.length).toBe(1000);
     expect(together(points)).toBeGreaterThan(0.99);
+    const kernels = await searchKernels();
+    expect(await byNeighbours(many, { most: 200, kernel: kernels!.float32 })).toEqual(points);
   });
 
   it('of rows that are equal, or few, is there too', async () => {
     const equal = { data: new Float32Array(12).fill(0.5), shape: [3, 4] as const };
     expect([...(await byAxes(equal))]).toEqual(Array.from({ length: 6 }, () => 0.5));
-    expect((await byNeighbours(equal, () => {})).length).toBe(6);
+    expect((await byNeighbours(equal, {})).length).toBe(6);
     const two = await byAxes({ data: Float32Array.of(1, 0, 0, 1), shape: [2, 2] });
     expect([...two].map((value) => Math.round(100 * value))).toEqual([95, 50, 5, 50]);
   });
