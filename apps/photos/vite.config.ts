@@ -10,6 +10,8 @@ const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-E
 export default defineConfig({
   // Wherever the page is put, also in a folder.
   base: './',
+  // What is not there is not the page: at another address it would have another policy.
+  appType: 'mpa',
   plugins: [react(), samples(), offline(), policy()],
   worker: { format: 'es' },
   resolve: { conditions: ['@diptych/source', ...defaultClientConditions] },

@@ -29,6 +29,12 @@ describe('the page as it is served', () => {
     }
   });
 
+  it('is at one address alone', async () => {
+    for (const path of ['/models.html', '/models', '/photos']) {
+      expect((await fetch(new URL(path, site.url))).status).toBe(404);
+    }
+  });
+
   it('has 24 samples, as WebP', async () => {
     expect(pictures.length).toBe(24);
     for (const path of ['samples/elephant.webp', 'samples/pizza-copy.webp', 'samples/snowy-mountain.webp']) {
