@@ -12,6 +12,7 @@ import { defineEvaluate } from './commands/evaluate.ts';
 import { defineInfo } from './commands/info.ts';
 import { defineMcp } from './commands/mcp.ts';
 import { defineSearch } from './commands/search.ts';
+import { defineServe } from './commands/serve.ts';
 import { defineTrain } from './commands/train.ts';
 import { defineVerify } from './commands/verify.ts';
 import { describeError } from './describe-error.ts';
@@ -64,6 +65,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineTrain(root.command('train'), io);
   defineInfo(root.command('info'), io);
   defineMcp(root.command('mcp'), io);
+  defineServe(root.command('serve'), io);
   defineVerify(root.command('verify'), io, done);
   defineBench(root.command('bench'), io);
   defineConvert(root.command('convert'), io);
