@@ -29,6 +29,10 @@ export default {
     },
     // Started by its file.
     'apps/server': { entry: ['README.md', 'src/models/replica-process.ts'], project: ['{src,test}/**', '*.{ts,md}'] },
+    'packages/model-photo': {
+      entry: ['{README,MODEL_CARD}.md', 'building/{build-weights,evaluate}.ts'],
+      project: ['{src,test,building}/**', '*.{ts,md}'],
+    },
     'packages/retrieval': {
       entry: ['README.md', 'test/store/killed-page/page.ts'],
       project: ['{src,test}/**', '*.{ts,md}'],

@@ -80,7 +80,6 @@ const texts = {
   'packages/diptych/src/worker/crossed-error.ts': 1,
   'packages/files/src/node/hub/environment-fetch.ts': 1,
   'packages/model-emoji/src/config.ts': 1,
-  'packages/model-emoji/src/weights/weight-files.ts': 1,
   'packages/nn/src/spec/name-table.ts': 1,
   'packages/preprocessing/src/image/browser.ts': 1,
   'packages/preprocessing/src/node/decode-image.ts': 2,

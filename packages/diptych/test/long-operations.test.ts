@@ -210,6 +210,7 @@ const elsewhere = new Map<string, string>([
   ['diptych: open', 'waits for files, and for loadModel'],
   ['diptych: textTower', 'by embed'],
   ['files: blockSource', 'waits for a file'],
+  ['files: familyConfig', 'waits for a file'],
   ['files: urlFiles', 'waits for a file'],
   ['nn: loadModel', 'reads an array at a time: packages/nn/test/model.test.ts'],
   ['preprocessing: imageProcessor', 'decodes an image at a time: packages/preprocessing/test/image/processor.test.ts'],

@@ -1,6 +1,7 @@
 export { blobFiles } from './blob-files.ts';
 export { blockSource, type BlockOptions } from './block-source.ts';
 export type { ByteSource } from './byte-source.ts';
+export { codeFiles, type CodeFiles, familyConfig } from './code-files.ts';
 export type { Files } from './files.ts';
 export { hub } from './hub/browser-hub.ts';
 export type { HubProgress } from './hub/hub-cache.ts';

@@ -1,13 +1,5 @@
-import {
-  checkSize,
-  configJson,
-  configReader,
-  type ConfigReader,
-  EmbeddingError,
-  mostLayers,
-  parseJsonObject,
-} from '@diptych/core';
-import type { Files } from '@diptych/files';
+import { type ConfigReader, EmbeddingError, mostLayers } from '@diptych/core';
+import { familyConfig, type Files } from '@diptych/files';
 
 /** What `config.json` says. */
 export interface EmojiConfig {
@@ -45,12 +37,8 @@ export const modelType = 'diptych_emoji';
  *   what is no JSON object.
  */
 export async function readConfig(files: Files, signal?: AbortSignal): Promise<EmojiConfig | undefined> {
-  const file = await files.open('config.json', signal);
-  if (!file) return undefined;
-  const where = `${files.id}/config.json`;
-  checkSize(file.size, where, configJson);
-  const json = parseJsonObject(await file.read(0, file.size, signal), where);
-  return json['model_type'] === modelType ? parseConfig(configReader(json, where)) : undefined;
+  const config = await familyConfig(files, modelType, signal);
+  return config && parseConfig(config);
 }
 
 function parseConfig(config: ConfigReader): EmojiConfig {

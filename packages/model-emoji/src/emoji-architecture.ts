@@ -1,8 +1,7 @@
-import { openCheckpoint } from '@diptych/checkpoint';
+import { dequantized, openCheckpoint } from '@diptych/checkpoint';
 import { constant, loadModel, type NameTable, param } from '@diptych/nn';
 import { type Architecture, imageTower, textTower } from 'diptych';
 import { modelType, readConfig } from './config.ts';
-import { dequantized } from './dequantized.ts';
 import { imagePixels } from './image-pixels.ts';
 import { imageEncoder, imageSpec } from './image-encoder.ts';
 import { textFeatures } from './text-features.ts';

@@ -1,12 +1,10 @@
-import { encodeSafetensors, openSafetensors } from '@diptych/checkpoint';
+import { dequantized, encodeSafetensors, openSafetensors, quantized } from '@diptych/checkpoint';
 import { blobFiles } from '@diptych/files';
 import { initializeModel } from '@diptych/nn';
 import { describeBackends, expectNoLeak } from '@diptych/testkit';
 import { open } from 'diptych';
 import { expect, it } from 'vitest';
-import { dequantized } from '../src/dequantized.ts';
 import { emojiArchitecture } from '../src/index.ts';
-import { quantized } from '../training/quantize.ts';
 import { trainingSpec } from '../training/objective.ts';
 
 const small = {
@@ -26,7 +24,11 @@ function weightsOf(config: typeof small): Uint8Array<ArrayBuffer> {
   const kept = [...model.variables].filter(([name]) => /^(text|image|logScale)\b/.test(name));
   return encodeSafetensors(
     kept.flatMap(([name, variable]) =>
-      quantized(name, { shape: variable.shape, data: variable.dataSync<'float32'>().slice() }),
+      quantized(
+        name,
+        { shape: variable.shape, data: variable.dataSync<'float32'>().slice() },
+        name === 'text.features' ? 'rows' : 'columns',
+      ),
     ),
   );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { adamW, clampVariable, fit, movingAverage, optimizer } from '@diptych/alignment';
 import { useBackend } from '@diptych/backend-wasm';
-import { encodeSafetensors } from '@diptych/checkpoint';
+import { encodeSafetensors, quantized } from '@diptych/checkpoint';
 import { openLastGood } from '@diptych/checkpoint/node';
 import { replaceFile } from '@diptych/files/node';
 import { initializeModel } from '@diptych/nn';
@@ -15,7 +15,6 @@ import { config } from '../src/weights/config.ts';
 import { batchesOf } from './batches.ts';
 import { sharedEmoji } from './emoji-data.ts';
 import { objective, trainingSpec } from './objective.ts';
-import { quantized } from './quantize.ts';
 import { decays, recipe, schedule, sizeAt, total } from './recipe.ts';
 import { readTrainingData } from './training-data.ts';
 
@@ -69,5 +68,6 @@ await writeFile(join(options.out, 'config.json'), `${JSON.stringify({ model_type
 
 function kept([name, variable]: readonly [string, Variable]) {
   if (!/^(text|image|logScale)\b/.test(name)) return [];
-  return quantized(name, { shape: variable.shape, data: variable.dataSync<'float32'>().slice() });
+  const tensor = { shape: variable.shape, data: variable.dataSync<'float32'>().slice() };
+  return quantized(name, tensor, name === 'text.features' ? 'rows' : 'columns');
 }

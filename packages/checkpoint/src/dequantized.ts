@@ -1,12 +1,13 @@
-import { type Checkpoint, EmbeddingError, type StoredTensor } from '@diptych/core';
+import { type Checkpoint, EmbeddingError, expectMembers, type StoredTensor } from '@diptych/core';
 
 const suffix = '.step';
 
 /**
- * Arrays of bytes as the numbers they stand for: `w` times `w.step`, whose shape is `[rows, 1]` or `[columns]`. The steps
+ * Arrays of bytes, as `quantized` makes them, as the numbers they stand for: `w` times `w.step`, whose shape is `[rows, 1]` or `[columns]`. The steps
  * themselves are not among the names.
  */
 export function dequantized(checkpoint: Checkpoint): Checkpoint {
+  expectMembers(checkpoint, 'checkpoint', 'names', 'shape', 'read');
   const names = new Set([...checkpoint.names].filter((name) => !name.endsWith(suffix)));
   return {
     names,

@@ -1,0 +1,2 @@
+export { photo } from './photo.ts';
+export { photoArchitecture } from './photo-architecture.ts';
