@@ -1,21 +1,40 @@
 import { type DragEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { dropped } from './library/dropped.ts';
 import type { Library } from './library/library.ts';
+import type { Photo } from './library/photo.ts';
 import { picked as pickedSource } from './library/source.ts';
 import { Folders } from './views/folders.tsx';
+import { Model } from './views/model.tsx';
 import { Photos } from './views/photos.tsx';
 import { SearchBox } from './views/search-box.tsx';
+import { Tags } from './views/tags.tsx';
 import { LibraryContext, useLibraryState } from './views/use-library.ts';
 import { type Query, useSearch } from './views/use-search.ts';
+import { useTagWords } from './views/use-tags.ts';
+import { Viewer } from './views/viewer.tsx';
 import { Welcome } from './views/welcome.tsx';
 import { WorkLine } from './views/work-line.tsx';
 
-const views = { photos: 'Photos', map: 'Map', groups: 'Groups', duplicates: 'Duplicates', folders: 'Folders' } as const;
+const views = {
+  photos: 'Photos',
+  tags: 'Tags',
+  map: 'Map',
+  groups: 'Groups',
+  duplicates: 'Duplicates',
+  folders: 'Folders',
+  model: 'Model',
+} as const;
 
 /** Loaded when one of them is asked for. */
 const Insights = lazy(async () => ({ default: (await import('./views/insights.tsx')).Insights }));
 
 type View = keyof typeof views;
+
+/** A photo in the viewer, and those that its arrows go to. */
+interface Opened {
+  readonly id: string;
+  readonly among: readonly Photo[];
+}
 
 /** The page. */
 export function App({ library }: { readonly library: Library }) {
@@ -62,6 +81,10 @@ function Page() {
   const { ready, sources } = useLibraryState();
   const isEmpty = ready && sources.length === 0;
   const search = useSearch(query);
+  const [words, setWords] = useTagWords();
+  const [opened, setOpened] = useState<Opened>();
+  const close = useCallback(() => setOpened(undefined), []);
+  const onOpen = useCallback((id: string, among: readonly Photo[]) => setOpened({ id, among }), []);
   const input = useRef<HTMLInputElement>(null);
   const onQuery = useCallback(
     (next: Query) => {
@@ -91,7 +114,7 @@ function Page() {
         <SearchBox query={query} input={input} onQuery={onQuery} />
         <nav aria-label="Views">
           {Object.entries(views).map(([name, label]) => (
-            <a key={name} href={`#${name}`} aria-current={name === view ? 'page' : undefined}>
+            <a key={name} href={`#/${name}`} aria-current={name === view ? 'page' : undefined}>
               {label}
             </a>
           ))}
@@ -99,15 +122,31 @@ function Page() {
         <WorkLine />
       </header>
       <main>
-        {isEmpty && <Welcome />}
-        {!isEmpty && view === 'photos' && <Photos search={search} onQuery={onQuery} />}
+        {isEmpty && view !== 'model' && <Welcome />}
+        {!isEmpty && view === 'photos' && <Photos search={search} onOpen={onOpen} />}
+        {!isEmpty && view === 'tags' && (
+          <Tags words={words} onWords={setWords} onOpen={onOpen} onSearch={(text) => onQuery({ text })} />
+        )}
         {!isEmpty && view === 'folders' && <Folders />}
-        {!isEmpty && view !== 'photos' && view !== 'folders' && (
+        {!isEmpty && (view === 'map' || view === 'groups' || view === 'duplicates') && (
           <Suspense fallback={<p className="note">Loading …</p>}>
-            <Insights view={view} onQuery={onQuery} />
+            <Insights view={view} tags={words} onQuery={onQuery} />
           </Suspense>
         )}
+        {view === 'model' && <Model />}
       </main>
+      {opened && (
+        <Viewer
+          photos={opened.among}
+          id={opened.id}
+          onGo={(id) => onOpen(id, opened.among)}
+          onClose={close}
+          onLike={({ id, name }) => {
+            close();
+            onQuery({ text: '', like: { name, picture: id } });
+          }}
+        />
+      )}
     </>
   );
 }
@@ -115,7 +154,7 @@ function Page() {
 /** The view that the address names. */
 function useView(): [View, (view: View) => void] {
   const read = (): View => {
-    const name = location.hash.slice(1);
+    const name = location.hash.replace(/^#\/?/, '');
     return Object.hasOwn(views, name) ? (name as View) : 'photos';
   };
   const [view, setView] = useState(read);
@@ -125,7 +164,7 @@ function useView(): [View, (view: View) => void] {
     return () => window.removeEventListener('hashchange', onChange);
   }, []);
   const go = useCallback((next: View) => {
-    if (next !== read()) location.hash = next;
+    if (next !== read()) location.hash = `/${next}`;
   }, []);
   return [view, go];
 }

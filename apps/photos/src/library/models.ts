@@ -29,7 +29,8 @@ export async function openModel(
 ): Promise<OpenModel> {
   const worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), { type: 'module' });
   try {
-    const embedder = await createEmbedder({ ...options, model: choice.model, dtype: choice.dtype ?? 'int8', worker });
+    const { model, dtype = 'int8' } = choice;
+    const embedder = await createEmbedder({ ...options, model, dtype, worker });
     return {
       choice,
       embedder,

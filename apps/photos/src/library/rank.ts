@@ -16,7 +16,7 @@ export function rank({ photos, rows }: Rows, query: Float32Array): Ranking {
 }
 
 /** `[n]` cosines of rows of unit length with one. */
-function cosines({ data, shape: [n, dim] }: Rows['rows'], query: Float32Array): Float32Array {
+export function cosines({ data, shape: [n, dim] }: Rows['rows'], query: Float32Array): Float32Array {
   const scores = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     let sum = 0;

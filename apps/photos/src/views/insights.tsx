@@ -11,11 +11,17 @@ import { Viewer } from './viewer.tsx';
 /** Views of what all rows together tell. */
 export type Insight = 'map' | 'groups' | 'duplicates';
 
-/** The user's own words, of which there are none yet. */
-const none: readonly string[] = [];
-
 /** One of them, and the viewer over it. */
-export function Insights({ view, onQuery }: { readonly view: Insight; readonly onQuery: (query: Query) => void }) {
+export function Insights({
+  view,
+  tags,
+  onQuery,
+}: {
+  readonly view: Insight;
+  /** The user's own words. */
+  readonly tags: readonly string[];
+  readonly onQuery: (query: Query) => void;
+}) {
   const { rows, model } = useLibraryState();
   const [opened, setOpened] = useState<{ readonly id: string; readonly ids: ReadonlySet<string> }>();
   const embedWords = useEmbedWords();
@@ -30,8 +36,8 @@ export function Insights({ view, onQuery }: { readonly view: Insight; readonly o
   };
   return (
     <>
-      {view === 'map' && <MapView key={model.choice.key} {...props} tags={none} embedWords={embedWords} />}
-      {view === 'groups' && <ClustersView key={model.choice.key} {...props} tags={none} embedWords={embedWords} />}
+      {view === 'map' && <MapView key={model.choice.key} {...props} tags={tags} embedWords={embedWords} />}
+      {view === 'groups' && <ClustersView key={model.choice.key} {...props} tags={tags} embedWords={embedWords} />}
       {view === 'duplicates' && <DuplicatesView key={model.choice.key} {...props} />}
       {opened && (
         <Viewer

@@ -1,27 +1,19 @@
-import { useCallback, useState } from 'react';
 import type { Photo } from '../library/photo.ts';
 import { counted } from './amounts.ts';
 import { PhotoGrid } from './photo-grid.tsx';
 import { useLibraryState } from './use-library.ts';
-import type { Query, Search } from './use-search.ts';
-import { Viewer } from './viewer.tsx';
+import type { Search } from './use-search.ts';
 
 /** All photos, or those that were found. */
 export function Photos({
   search: { ranking, fits, problem },
-  onQuery,
+  onOpen,
 }: {
   readonly search: Search;
-  readonly onQuery: (query: Query) => void;
+  readonly onOpen: (id: string, photos: readonly Photo[]) => void;
 }) {
   const { photos, refusals } = useLibraryState();
-  const [opened, setOpened] = useState<string>();
   const shown = ranking?.photos ?? photos;
-  const close = useCallback(() => setOpened(undefined), []);
-  const like = ({ id, name }: Photo) => {
-    close();
-    onQuery({ text: '', like: { name, picture: id } });
-  };
   return (
     <>
       {problem && <p className="note">{problem}</p>}
@@ -29,8 +21,7 @@ export function Photos({
       {photos.length === 0 && refusals.length > 0 && (
         <p className="note">No file of these folders is a picture that can be read.</p>
       )}
-      <PhotoGrid photos={shown} label={ranking ? 'Photos found' : 'All photos'} onOpen={setOpened} />
-      {opened !== undefined && <Viewer photos={shown} id={opened} onGo={setOpened} onClose={close} onLike={like} />}
+      <PhotoGrid photos={shown} label={ranking ? 'Photos found' : 'All photos'} onOpen={(id) => onOpen(id, shown)} />
     </>
   );
 }
