@@ -31,7 +31,9 @@ export function imageInputs(
 ): AsyncGenerator<string> {
   return inputs(operands, io, nulSeparated, async (operand) => {
     const found = await expand(operand, io.signal);
-    if (found.length === 0) onFailure(operand, new EmbeddingError('NOT_FOUND', 'expected images, got none'));
+    if (found.length === 0) {
+      onFailure(operand, new EmbeddingError('NOT_FOUND', { where: operand, expected: 'images', got: 'none' }));
+    }
     return found;
   });
 }

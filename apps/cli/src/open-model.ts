@@ -60,5 +60,11 @@ const defaultNote =
 function nearMiss(error: unknown, model: string): unknown {
   if (!(error instanceof EmbeddingError) || !/^[^./@][^/:]*\/[^/]+$/.test(model) || existsSync(model)) return error;
   if (error.code !== 'NOT_FOUND' && error.code !== 'NETWORK') return error;
-  return new EmbeddingError(error.code, `${error.message}; nor is there a folder '${model}'`, { cause: error });
+  const nor = `nor is there a folder '${model}'`;
+  const { code, where, expected, got, cure } = error;
+  return new EmbeddingError(
+    code,
+    { where, expected, got, cure: cure === undefined ? nor : `${cure}; ${nor}` },
+    { cause: error },
+  );
 }

@@ -22,17 +22,17 @@ export async function requireQueries(
   queryImages: readonly string[],
   images: readonly string[],
 ): Promise<void> {
-  const refuse = (message: string) => {
-    throw new EmbeddingError('INPUT_INVALID', `search: ${message}`);
+  const refuse = (expected: string, got = 'none') => {
+    throw new EmbeddingError('INPUT_INVALID', { where: 'search', expected, got });
   };
-  if (images.length === 0) refuse('expected --images <folder>, got none');
-  if (texts.length + queryImages.length === 0) refuse('expected a query, got none');
+  if (images.length === 0) refuse('--images <folder>');
+  if (texts.length + queryImages.length === 0) refuse('a query');
   for (const text of texts) {
     const isFile = await stat(text).then(
       (found) => found.isFile(),
       () => false,
     );
-    if (isFile) refuse(`expected a text to search for, got the file ${text}; quote globs, or use --image <file>`);
+    if (isFile) refuse('a text to search for', `the file ${text}; quote globs, or use --image <file>`);
   }
 }
 

@@ -15,7 +15,7 @@ describe('download', () => {
     expect(run).toEqual({
       code: 1,
       stdout: `${snapshot(hub)}\n`,
-      stderr: 'diptych: vocab.txt: NOT_FOUND: expected a file of org/model, found none\n',
+      stderr: 'diptych: vocab.txt: NOT_FOUND: expected a file of org/model, got none\n',
     });
     expect(await readdir(snapshot(hub))).toEqual(['tf_model.h5']);
   });

@@ -65,7 +65,7 @@ let seen = 0;
 const imageBatch: Preprocessor<Image, ImageBatch> = async (images, signal) => {
   const { COLOUR_LOG: log, COLOUR_HANG_AFTER: hangAfter = Infinity } = process.env;
   if (images.some(({ width }) => width === 1))
-    throw new EmbeddingError('IMAGE_INVALID', 'expected two pixels, got one');
+    throw new EmbeddingError('IMAGE_INVALID', { where: 'image', expected: 'two pixels', got: 'one' });
   compute();
   seen += images.length;
   if (seen > Number(hangAfter)) await untilAborted(signal);

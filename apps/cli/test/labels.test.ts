@@ -82,7 +82,7 @@ describe('train with labels', () => {
     const { folder } = await hueData();
     const run = await train(folder, { loss: { kind: 'supCon' } });
     const message =
-      "CONFIG_INVALID: train.json: data: labels: expected the name of a column, which the loss 'supCon' needs, found none";
+      "CONFIG_INVALID: train.json: data: labels: expected the name of a column, which the loss 'supCon' needs, got none";
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
   });
 

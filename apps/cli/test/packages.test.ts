@@ -61,7 +61,7 @@ describe('a model that is a package', () => {
       'expected an export with open and architecture, got exports: first, second, family, version',
     ],
     ['@acme/colours/none', [], 'NOT_FOUND: @acme/colours/none: expected a file or folder, or a package installed in '],
-    ['@acme/colours/broken', [], 'INPUT_INVALID: @acme/colours/broken: cannot be imported: '],
+    ['@acme/colours/broken', [], 'INPUT_INVALID: @acme/colours/broken: expected what can be imported, got '],
     ['@acme/none', [], 'got none; npm install @acme/none'],
     ['clip', [], 'got none; models of the hub are org/name'],
     ['@acme/colours/one', ['--revision', 'v1'], "expected a model of the hub for the revision 'v1', got a package"],

@@ -35,7 +35,7 @@ it.each([
   [['--batch-size', '0'], 'whole number'],
   [['--precision', 'float8'], 'Allowed choices'],
   [['--backend', 'abacus'], 'BACKEND_UNAVAILABLE'],
-  [['--architecture', 'nowhere.js'], 'INPUT_INVALID: nowhere.js: cannot be imported'],
+  [['--architecture', 'nowhere.js'], 'INPUT_INVALID: nowhere.js: expected what can be imported, got'],
 ])('refuses %j', async (args, message) => {
   const { folder, modelArgs } = await colourWorkspace([]);
   const { code, stderr } = await runCli(['embed', ...modelArgs, ...args, folder]);

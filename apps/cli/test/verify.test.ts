@@ -77,7 +77,7 @@ describe('verify', () => {
 
   it.each([
     ['no JSON', 'NaN', /expected JSON/],
-    ['none of the fields', {}, /found neither/],
+    ['none of the fields', {}, /got neither/],
     ['no rows', { texts: ['red'] }, /text_embeds: expected 1 rows.*got undefined/],
     ['too few rows', { ...texts, text_embeds: [[1, 0, 0]] }, /text_embeds: expected 2 rows.*got 1/],
     ['no item', { texts: [], text_embeds: [] }, /texts: expected a list of strings/],

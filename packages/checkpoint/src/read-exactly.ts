@@ -1,4 +1,4 @@
-import { checkSignal, EmbeddingError, type Problem } from '@diptych/core';
+import { checkSignal, EmbeddingError } from '@diptych/core';
 import type { ByteSource } from '@diptych/files';
 import { invalid } from './invalid.ts';
 
@@ -24,5 +24,5 @@ export async function readExactly(
 /** A file that shrank while it was read no longer holds what its header says. */
 function cutShort(error: unknown): never {
   if (!(error instanceof EmbeddingError) || error.code !== 'INPUT_INVALID') throw error;
-  throw new EmbeddingError('CHECKPOINT_INVALID', error as Problem, { cause: error });
+  throw new EmbeddingError('CHECKPOINT_INVALID', error, { cause: error });
 }

@@ -29,24 +29,24 @@ export interface Problem {
   /** A text as it stands; of an error what it says; anything else as `quote` shows it. */
   readonly got: unknown;
   /** What to do. */
-  readonly cure?: string;
+  readonly cure?: string | undefined;
 }
 
 /**
- * The one error class of diptych. The message says what, where, expected and got, and is printable, without passwords of
- * addresses and at most a page long, whatever it quotes; so are the fields, of which it is made where there are some.
+ * The one error class of diptych. Its fields say where, what was expected and what it got, the message is made of them, and
+ * all are printable, without passwords of addresses and at most a page long, whatever they quote.
  */
-export class EmbeddingError extends Error implements Partial<Problem> {
+export class EmbeddingError extends Error implements Problem {
   override readonly name = 'EmbeddingError';
   readonly code: ErrorCode;
-  readonly where?: string;
-  readonly expected?: string;
-  readonly got?: string;
-  readonly cure?: string;
+  declare readonly where: string;
+  declare readonly expected: string;
+  declare readonly got: string;
+  declare readonly cure?: string;
 
-  constructor(code: ErrorCode, problem: Problem | string, options?: ErrorOptions) {
-    const fields = typeof problem === 'string' ? undefined : fieldsOf(problem);
-    super(fields ? shortened(textOf(fields)) : shown(problem), options);
+  constructor(code: ErrorCode, problem: Problem, options?: ErrorOptions) {
+    const fields = fieldsOf(problem);
+    super(shortened(textOf(fields)), options);
     this.code = code;
     Object.assign(this, fields);
   }

@@ -36,11 +36,12 @@ function activationOf(names: readonly unknown[]): string | undefined {
 export function checkActivation(names: readonly unknown[], activation: string, where: string): void {
   const trained = activationOf(names);
   if (trained === undefined || trained === activation) return;
-  const cure = "correct 'hidden_act' (Hugging Face) or 'quick_gelu' (open_clip) in the configuration";
-  throw new EmbeddingError(
-    'CONFIG_INVALID',
-    `${where}: these weights were trained with ${trained}, the configuration says ${activation}; ${cure}`,
-  );
+  throw new EmbeddingError('CONFIG_INVALID', {
+    where,
+    expected: `${trained}, which these weights were trained with`,
+    got: activation,
+    cure: "correct 'hidden_act' (Hugging Face) or 'quick_gelu' (open_clip) in the configuration",
+  });
 }
 
 /**
@@ -55,9 +56,10 @@ export function checkProjection(
 ): void {
   const missing = projections.filter((name) => !checkpoint.names.has(name));
   if (missing.length === 0) return;
-  throw new EmbeddingError(
-    'CHECKPOINT_MISMATCH',
-    `${model}: ${missing.join(' and ')} is missing, so texts and images would not be comparable; ` +
-      'take the whole model (CLIPModel) or a tower with its projection (CLIPTextModelWithProjection, CLIPVisionModelWithProjection)',
-  );
+  throw new EmbeddingError('CHECKPOINT_MISMATCH', {
+    where: model,
+    expected: `${missing.join(' and ')}, without which texts and images are not comparable`,
+    got: 'none',
+    cure: 'take the whole model (CLIPModel) or a tower with its projection (CLIPTextModelWithProjection, CLIPVisionModelWithProjection)',
+  });
 }

@@ -19,6 +19,8 @@ export async function openWeights(
   } catch (cause) {
     if (!(cause instanceof EmbeddingError) || cause.code !== 'NOT_FOUND') throw cause;
     const held = await heldInstead(files, signal);
-    throw held === undefined ? cause : new EmbeddingError('NOT_FOUND', `${cause.message}; ${held}`, { cause });
+    if (held === undefined) throw cause;
+    const { where, expected, got } = cause;
+    throw new EmbeddingError('NOT_FOUND', { where, expected, got, cure: held }, { cause });
   }
 }

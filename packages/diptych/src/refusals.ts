@@ -1,4 +1,4 @@
-import { EmbeddingError, quote } from '@diptych/core';
+import { EmbeddingError, type Problem, quote } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import { isThere, type Json, readJson } from './model-json.ts';
 
@@ -59,19 +59,19 @@ export async function unknownModel(files: Files, known: readonly string[]): Prom
       cure: (await heldInstead(files)) ?? aloneHint,
     });
   }
-  return new EmbeddingError('UNSUPPORTED', `${files.id}/config.json: ${problemOf(config, known)}`);
+  return new EmbeddingError('UNSUPPORTED', problemOf(config, `${files.id}/config.json`, known.join(', ')));
 }
 
 const aloneHint = `a checkpoint alone (.pt) has no configuration: of MobileCLIP, ${mobileClips}`;
 
-function problemOf(config: Json, known: readonly string[]): string {
+function problemOf(config: Json, file: string, known: string): Problem {
   const type = config['model_type'];
+  const problem = { where: `${file}: model_type`, expected: `one of ${known}`, got: quote(type) + ownCode(config) };
   if (type === undefined && typeof config['architecture'] === 'string') {
-    const image = `a model of timm (${config['architecture']}), whose image networks alone are not read`;
-    return `${image}; for features of images take microsoft/resnet-50, for texts and images a model of ${known.join(', ')}`;
+    const got = `a model of timm (${config['architecture']}), whose image networks alone are not read`;
+    return { ...problem, got, cure: 'for features of images take microsoft/resnet-50' };
   }
-  const found = `model_type: expected one of ${known.join(', ')}, got ${quote(type)}`;
-  return type === 'siglip2' ? `${found}; ${naflex}` : found + ownCode(config);
+  return type === 'siglip2' ? { ...problem, cure: naflex } : problem;
 }
 
 const naflex =

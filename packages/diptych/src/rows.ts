@@ -62,11 +62,9 @@ export function checkFinite(rows: Float32Array, dim: number, model: string, batc
   const at = rows.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
   checkNumbers(batch);
-  const cause = 'the weights overflow or are damaged';
-  throw new EmbeddingError(
-    'CHECKPOINT_INVALID',
-    `${model}: row ${Math.floor(at / dim)} came out as ${rows[at]}: ${cause}`,
-  );
+  const where = `${model}: row ${Math.floor(at / dim)}`;
+  const expected = 'numbers, which weights that overflow or are damaged do not give';
+  throw new EmbeddingError('CHECKPOINT_INVALID', { where, expected, got: rows[at] });
 }
 
 function checkNumbers({ shape: [n], ...arrays }: Batch): void {

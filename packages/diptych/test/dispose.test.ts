@@ -49,7 +49,7 @@ describeBackends('a space disposed of', () => {
     let space: EmbeddingSpace | undefined;
     const short = watched((n) => {
       sizes.push(n);
-      if (n > 1) throw new EmbeddingError('OUT_OF_MEMORY', 'one at a time');
+      if (n > 1) throw new EmbeddingError('OUT_OF_MEMORY', { where: 'test', expected: 'room', got: 'one at a time' });
       queueMicrotask(() => space![Symbol.dispose]());
     });
     await expectNoLeak(async () => {

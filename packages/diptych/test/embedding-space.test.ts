@@ -98,7 +98,7 @@ describeBackends('an embedding space', (backend) => {
 
   it('halves a batch until it fits into memory', async () => {
     const counts: number[] = [];
-    const noRoom = new EmbeddingError('OUT_OF_MEMORY', 'no room');
+    const noRoom = new EmbeddingError('OUT_OF_MEMORY', { where: 'test', expected: 'room', got: 'no room' });
     let most = 2;
     const small = watched((n) => {
       counts.push(n);

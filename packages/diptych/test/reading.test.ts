@@ -16,7 +16,7 @@ const picture = Uint8Array.from(
 it('says what is left out in the order of the items, whichever fails first', async () => {
   const failing = async (turns: number) => {
     for (let i = 0; i < turns; i++) await turn();
-    throw new EmbeddingError('NOT_FOUND', `after ${turns} turns`);
+    throw new EmbeddingError('NOT_FOUND', { where: 'item', expected: 'one', got: `none after ${turns} turns` });
   };
   const reads = [failing(3), 'read', failing(0), failing(1)];
   for (const read of reads) Promise.resolve(read).catch(() => {});

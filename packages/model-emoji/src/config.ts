@@ -55,13 +55,14 @@ function parseConfig(config: ConfigReader): EmojiConfig {
 
 function stages(image: ConfigReader): Pick<ImageConfig, 'widths' | 'blocks'> {
   const [widths, blocks] = [image.counts('widths'), image.counts('blocks', mostLayers)];
-  const refuse = (problem: string) => new EmbeddingError('CONFIG_INVALID', `${image.where}: ${problem}`);
-  if (widths.length === 0) throw refuse('widths: expected at least one stage, found none');
+  const refuse = (field: string, expected: string, got: unknown) =>
+    new EmbeddingError('CONFIG_INVALID', { where: `${image.where}: ${field}`, expected, got });
+  if (widths.length === 0) throw refuse('widths', 'at least one stage', 'none');
   if (blocks.length !== widths.length) {
-    throw refuse(`blocks: expected one number for each of ${widths.length} stages, got ${blocks.length}`);
+    throw refuse('blocks', `one number for each of ${widths.length} stages`, blocks.length);
   }
   const multiple = 2 ** (widths.length + 1);
   const size = image.count('size');
   if (size % multiple === 0) return { widths, blocks };
-  throw refuse(`size: expected a multiple of ${multiple}, which ${widths.length} stages halve, got ${size}`);
+  throw refuse('size', `a multiple of ${multiple}, which ${widths.length} stages halve`, size);
 }

@@ -31,8 +31,9 @@ export async function convert(options: ConvertOptions, io: Io): Promise<void> {
       got: 'its own',
     });
   }
-  if (packed.size === 0)
-    throw new EmbeddingError('UNSUPPORTED', `${model}: its weights are of a kind that is not packed`);
+  if (packed.size === 0) {
+    throw new EmbeddingError('UNSUPPORTED', { where: model, expected: 'weights that are packed', got: 'none' });
+  }
   const described = [...read].filter((path) => !isReplaced(path, packed));
   const { beside } = await import('@diptych/files/node');
   const bytes = await beside(output, async (partial) => {

@@ -27,7 +27,7 @@ export async function download(
   }
   await write(io.stdout, `${folder}\n`);
   for (const file of missing)
-    onFailure(file, new EmbeddingError('NOT_FOUND', `expected a file of ${model}, found none`));
+    onFailure(file, new EmbeddingError('NOT_FOUND', { where: file, expected: `a file of ${model}`, got: 'none' }));
   return failures();
 }
 

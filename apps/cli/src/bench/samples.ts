@@ -39,7 +39,7 @@ export async function textSamples(
     for await (const text of splitStream(file === '-' ? stdin : createReadStream(file), '\n', signal)) texts.push(text);
   } catch (cause) {
     signal.throwIfAborted();
-    throw new EmbeddingError('NOT_FOUND', `${file}: ${(cause as Error).message}`, { cause });
+    throw new EmbeddingError('NOT_FOUND', { where: file, expected: 'a readable file', got: cause }, { cause });
   }
   if (texts.length > 0) return texts;
   throw new EmbeddingError('INPUT_INVALID', { where: file, expected: 'one text a line', got: 'none' });

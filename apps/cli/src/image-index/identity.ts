@@ -5,6 +5,7 @@ import {
   type JsonKind,
   parseJson,
   type Precision,
+  type Problem,
   quantize,
 } from '@diptych/core';
 import type { Metadata, Store, StoreConfig } from '@diptych/retrieval';
@@ -38,18 +39,22 @@ export async function checkProbe(folder: string, store: Store, { precision, prob
   const agreement = cosineSimilarity(before, probe)[0]!;
   if (agreement >= sameModel) return;
   const got = `those of another of that name (cosine ${agreement.toFixed(3)})`;
-  throw refusal(`${folder}: expected the weights of '${probe.model}', found ${got}`);
+  throw cured({ where: folder, expected: `the weights of '${probe.model}'`, got }, cure);
 }
 
 /** What a store refuses, with what to do about it. */
 export function withCure(error: unknown): unknown {
   if (!(error instanceof EmbeddingError) || error.code !== 'INPUT_INVALID') return error;
-  if (/expected a store|damaged at/.test(error.message)) return refusal(error.message, error);
-  return new EmbeddingError('INPUT_INVALID', `${error.message}; or use another --index`, { cause: error });
+  if (/expected a store|damaged at/.test(error.message)) return cured(error, cure, error);
+  return cured(
+    error,
+    error.cure === undefined ? 'use another --index' : `${error.cure}; or use another --index`,
+    error,
+  );
 }
 
-function refusal(message: string, cause?: unknown): EmbeddingError {
-  return new EmbeddingError('INPUT_INVALID', `${message}; ${cure}`, { cause });
+function cured({ where, expected, got }: Problem, what: string, cause?: unknown): EmbeddingError {
+  return new EmbeddingError('INPUT_INVALID', { where, expected, got, cure: what }, { cause });
 }
 
 function metadataOf({ data }: Embeddings): Metadata {

@@ -22,8 +22,8 @@ export async function listImages(
       const key = relative(resolve(indexFolder), resolve(path)).split(sep).join('/');
       if (!listed.has(key)) listed.set(key, { path, key, stamp: { size, mtimeMs } });
     } catch (cause) {
-      const message = `expected a readable file, got ${(cause as Error).message}`;
-      onFailure(path, new EmbeddingError('NOT_FOUND', message, { cause }));
+      const problem = { where: path, expected: 'a readable file', got: cause };
+      onFailure(path, new EmbeddingError('NOT_FOUND', problem, { cause }));
     }
   }
   return listed;

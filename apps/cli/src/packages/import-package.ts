@@ -38,8 +38,7 @@ export async function importModule(specifier: string, where: string): Promise<Ex
   try {
     return (await import(specifier)) as Exports;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('INPUT_INVALID', `${where}: cannot be imported: ${why}`, { cause });
+    throw new EmbeddingError('INPUT_INVALID', { where, expected: 'what can be imported', got: cause }, { cause });
   }
 }
 

@@ -33,13 +33,13 @@ export async function readReference(file: string): Promise<readonly Reference[]>
     return [referenceOf(file, modality, { names: json[names], embeds: json[embeds] })];
   });
   if (references.length > 0) return references;
-  throw invalid(file, 'expected texts with text_embeds or images with image_embeds, found neither');
+  throw invalid(file, 'texts with text_embeds or images with image_embeds', 'neither');
 }
 
 async function readJson(file: string): Promise<Json> {
   const bytes = await readFileBytes(file, referenceJson).catch((cause: Error) => {
     if (cause instanceof EmbeddingError) throw cause;
-    throw new EmbeddingError('NOT_FOUND', `${file}: ${cause.message}`, { cause });
+    throw new EmbeddingError('NOT_FOUND', { where: file, expected: 'a readable file', got: cause }, { cause });
   });
   return parseJsonObject(bytes, file, referenceJson);
 }
@@ -54,19 +54,20 @@ function referenceOf(
 ): Reference {
   const label = fields[modality];
   const isStrings = Array.isArray(names) && names.every((name) => typeof name === 'string');
-  if (!isStrings || names.length === 0) throw invalid(file, `${label.names}: expected a list of strings`);
+  if (!isStrings || names.length === 0) throw invalid(`${file}: ${label.names}`, 'a list of strings', names);
   if (!Array.isArray(embeds) || embeds.length !== names.length) {
     const got = Array.isArray(embeds) ? embeds.length : typeof embeds;
-    throw invalid(file, `${label.embeds}: expected ${names.length} rows, one for each of ${label.names}, got ${got}`);
+    throw invalid(`${file}: ${label.embeds}`, `${names.length} rows, one for each of ${label.names}`, got);
   }
   const dim = (embeds[0] as unknown[] | null)?.length;
   const isRow = (row: unknown) => Array.isArray(row) && row.length === dim && row.every((x) => Number.isFinite(x));
   const wrong = embeds.findIndex((row) => !isRow(row));
-  if (wrong >= 0) throw invalid(file, `${label.embeds}[${wrong}]: expected numbers, as many as in every row`);
+  if (wrong >= 0)
+    throw invalid(`${file}: ${label.embeds}[${wrong}]`, 'numbers, as many as in every row', embeds[wrong]);
   const items = modality === 'image' ? names.map((path: string) => resolve(dirname(file), path)) : names;
   return { modality, names, items, embeds: embeds as number[][] };
 }
 
-function invalid(file: string, problem: string): EmbeddingError {
-  return new EmbeddingError('INPUT_INVALID', `${file}: ${problem}`);
+function invalid(where: string, expected: string, got: unknown): EmbeddingError {
+  return new EmbeddingError('INPUT_INVALID', { where, expected, got });
 }

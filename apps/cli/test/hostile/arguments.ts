@@ -17,7 +17,11 @@ export async function refusal(args: readonly string[]): Promise<void> {
   if (code === 0) return;
   const [, known] = /^diptych: (?:\S+: )?([A-Z_]+): /.exec(stderr) ?? [];
   if (/^ {4}at /m.test(stderr)) throw new Error(`a stack: ${stderr}`);
-  throw new EmbeddingError((known ?? 'INPUT_INVALID') as 'INPUT_INVALID', stderr);
+  throw new EmbeddingError((known ?? 'INPUT_INVALID') as 'INPUT_INVALID', {
+    where: 'stderr',
+    expected: 'none',
+    got: stderr,
+  });
 }
 
 const table: readonly (readonly [name: string, args: () => Promise<readonly string[]>, code: string, says: RegExp])[] =

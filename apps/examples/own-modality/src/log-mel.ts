@@ -1,4 +1,4 @@
-import { EmbeddingError } from '@diptych/core';
+import { EmbeddingError, kindOf } from '@diptych/core';
 import { powerSpectrum } from './power-spectrum.ts';
 
 /** What the spectra of a sound are made with; frequencies in Hz, lengths in samples. */
@@ -28,7 +28,8 @@ export function framesOf({ length, hop }: LogMelConfig): number {
  */
 export function logMel(samples: Float32Array, config: LogMelConfig): Float32Array {
   if (!(samples instanceof Float32Array) || samples.length === 0 || !samples.every(Number.isFinite)) {
-    throw new EmbeddingError('INPUT_INVALID', 'sound: expected a Float32Array of numbers, at least one');
+    const expected = 'a Float32Array of numbers, at least one';
+    throw new EmbeddingError('INPUT_INVALID', { where: 'sound', expected, got: kindOf(samples) });
   }
   const { window, hop, bins } = config;
   const filled = fill(samples, config.length);

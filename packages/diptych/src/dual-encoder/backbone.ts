@@ -57,7 +57,11 @@ export function behind<Item>(tower: Tower<Item>, modality: Modality, { head, mod
 /** A head whose network is not loaded: its arrays are checked, and nothing is made of them. */
 export function headAlone<Item>(modality: Modality, head: FeatureTowerPlan): TowerPlan<Item> {
   return ownTower<unknown, Item>(modality, head, () => {
-    throw new EmbeddingError('UNSUPPORTED', `${modality}: a head without its network makes no tower`);
+    throw new EmbeddingError('UNSUPPORTED', {
+      where: modality,
+      expected: 'a head with its network',
+      got: 'a head alone',
+    });
   });
 }
 

@@ -44,5 +44,6 @@ async function nestedProcessor(files: Files, signal?: AbortSignal): Promise<Json
   const nested = json?.['image_processor'];
   if (nested === undefined || nested === null) return undefined;
   if (isObject(nested)) return nested;
-  throw new EmbeddingError('CONFIG_INVALID', `${files.id}/${path}: image_processor: expected an object`);
+  const where = `${files.id}/${path}: image_processor`;
+  throw new EmbeddingError('CONFIG_INVALID', { where, expected: 'an object', got: nested });
 }

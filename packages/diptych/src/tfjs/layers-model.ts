@@ -30,7 +30,11 @@ function layerOf(value: unknown, where: string): Layer {
   const { class_name: type, config } = isObject(value) ? value : {};
   const name = isObject(config) ? config['name'] : undefined;
   if (typeof type !== 'string' || !isObject(config) || typeof name !== 'string') {
-    throw new EmbeddingError('CONFIG_INVALID', `${where}: expected a class_name and a config with a name`);
+    throw new EmbeddingError('CONFIG_INVALID', {
+      where,
+      expected: 'a class_name and a config with a name',
+      got: value,
+    });
   }
   return { type, name, config: configReader(config, `${where} '${name}'`) };
 }

@@ -26,7 +26,7 @@ export function mobileNetV1Layers([input, ...rest]: readonly Layer[]): MobileNet
   const units = unitsOf(pooling < 0 ? rest : rest.slice(0, pooling));
   const { epsilon } = units[0]!;
   const odd = units.find((unit) => unit.epsilon !== epsilon);
-  if (odd) throw unsupported(`${odd.where}: epsilon: expected ${epsilon} as in the first layer, got ${odd.epsilon}`);
+  if (odd) throw unsupported(`${odd.where}: epsilon`, `${epsilon} as in the first layer`, odd.epsilon);
   return {
     config: { stemWidth: units[0]!.filters, blocks: blocksOf(units), batchNormEpsilon: epsilon },
     ...sidesOf(input!, units),
@@ -48,7 +48,7 @@ function blocksOf(units: readonly Unit[]): MobileNetV1Config['blocks'] {
   return units.flatMap(({ stride }, i) => {
     if (i % 2 === 0) return [];
     const pointwise = units[i + 1];
-    if (!pointwise) throw unsupported(`${units[i]!.where}: expected a pointwise convolution after it, got none`);
+    if (!pointwise) throw unsupported(units[i]!.where, 'a pointwise convolution after it', 'none');
     return [{ outputs: pointwise.filters, stride }];
   });
 }
@@ -60,10 +60,9 @@ function sidesOf({ config }: Layer, units: readonly Unit[]): Pick<MobileNetV1Lay
   const step = units.some(({ padded }) => padded) ? units.reduce((product, { stride }) => product * stride, 1) : 1;
   const fits = (side: unknown): side is number => Number.isSafeInteger(side) && (side as number) % step === 0;
   if (fits(height) && height > 0 && fits(width) && width > 0) return { height, width };
-  const got = quote(shape);
-  throw unsupported(`${config.where}: expected an input of fixed sides that ${step} divides, got ${got}`);
+  throw unsupported(config.where, `an input of fixed sides that ${step} divides`, quote(shape));
 }
 
-function unsupported(problem: string): EmbeddingError {
-  return new EmbeddingError('UNSUPPORTED', problem);
+function unsupported(where: string, expected: string, got: unknown): EmbeddingError {
+  return new EmbeddingError('UNSUPPORTED', { where, expected, got });
 }

@@ -193,10 +193,16 @@ describe('an embedder in a worker', () => {
     const files = blobFiles({ toy: new Blob(['abc']) }, 'mine');
     using one = await createEmbedder({ model: files, worker, onFile: (path) => opened.push(path) });
     expect([one.id, one.architecture, opened]).toEqual(['mine', 'toy', ['toy']]);
-    const read: Files = { id: 'mine', open: async () => Promise.reject(new EmbeddingError('NETWORK', 'far away')) };
+    const read: Files = {
+      id: 'mine',
+      open: async () =>
+        Promise.reject(
+          new EmbeddingError('NETWORK', { where: 'mine', expected: 'an answer', got: 'none from far away' }),
+        ),
+    };
     expect(await thrown(createEmbedder({ model: read, worker }))).toMatchObject({
       code: 'NETWORK',
-      message: 'far away',
+      message: 'mine: expected an answer, got none from far away',
     });
   });
 

@@ -88,9 +88,9 @@ const knownTypes = /clip.*siglip.*chinese_clip.*bert.*resnet/;
 /** What is refused, and what the message says of it. */
 export const refused: Readonly<Record<string, readonly RegExp[]>> = {
   'altclip-as-clip': [/text tower is not CLIP's/],
-  'bert-legacy-bin': [/pytorch_model\.bin.*before torch 1\.6/, /save it again/],
+  'bert-legacy-bin': [/pytorch_model\.bin: expected a file of torch 1\.6 or later/, /save it again/],
   'clip-hf-flax-tf-only': [/flax_model\.msgpack/, /tf_model\.h5/, /model\.safetensors.*pytorch_model\.bin/],
-  'clip-hf-text-no-projection': [/text_projection\.weight.* is missing/],
+  'clip-hf-text-no-projection': [/expected text_projection\.weight, without which/],
   'clip-onnx-only': [/ONNX/, /openai\/clip-vit-base-patch32/],
   'mobileclip-pt-only': [/\.pt/, /apple\/MobileCLIP-S1-OpenCLIP/],
   'openclip-refused-biomedclip': [/timm_model_name.*vit_base_patch16_224/],

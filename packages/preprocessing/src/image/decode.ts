@@ -5,7 +5,6 @@ import {
   type ImageBatch,
   kindOf,
   type Preprocessor,
-  type Problem,
   withoutPasswords,
 } from '@diptych/core';
 import { checkColour, flatten } from './colour.ts';
@@ -116,8 +115,10 @@ function headerOf(bytes: Uint8Array, maxPixels: number, named: (cause: unknown) 
 function naming(input: EncodedImage): (cause: unknown) => never {
   return (cause) => {
     const where = nameOf(input);
-    if (cause instanceof EmbeddingError)
-      throw new EmbeddingError(cause.code, { ...(cause as Problem), where }, { cause });
+    if (cause instanceof EmbeddingError) {
+      const { code, expected, got, cure } = cause;
+      throw new EmbeddingError(code, { where, expected, got, cure }, { cause });
+    }
     throw new EmbeddingError('IMAGE_INVALID', { where, expected: 'a whole image', got: reasonOf(cause) }, { cause });
   };
 }

@@ -29,7 +29,7 @@ export async function indexedDbStore(name: string, config: StoreConfig): Promise
 
 async function openDatabase(name: string): Promise<IDBDatabase> {
   if (typeof indexedDB === 'undefined') {
-    throw new EmbeddingError('UNSUPPORTED', 'indexedDbStore: expected IndexedDB, there is none here');
+    throw new EmbeddingError('UNSUPPORTED', { where: 'indexedDbStore', expected: 'IndexedDB', got: 'none' });
   }
   const request = indexedDB.open(name, 1);
   request.addEventListener('upgradeneeded', () => {

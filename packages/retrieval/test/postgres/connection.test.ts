@@ -16,7 +16,11 @@ const connect = () => new Connection(Client, server.url, 'here');
 it('gives an error of ours as it is, undoes what was written, and goes on', async () => {
   const connection = connect();
   await connection.query('CREATE TABLE written (a int)');
-  for (const ours of [new TypeError('ours'), new EmbeddingError('CONFIG_INVALID', 'ours'), new Error('')]) {
+  for (const ours of [
+    new TypeError('ours'),
+    new EmbeddingError('CONFIG_INVALID', { where: 'ours', expected: 'one', got: 'another' }),
+    new Error(''),
+  ]) {
     const failed = connection.transaction(async (query) => {
       await query('INSERT INTO written VALUES (1)');
       throw ours;
@@ -44,7 +48,7 @@ it('says what the server refuses, and goes on', async () => {
   const connection = connect();
   await expect(connection.query('SELECT nothing')).rejects.toMatchObject({
     code: 'NETWORK',
-    message: expect.stringMatching(/^here: refused by the server: .*nothing/) as string,
+    message: expect.stringMatching(/^here: expected an answer of the server, got .*nothing/) as string,
   });
   expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
   await connection.close();
@@ -72,7 +76,7 @@ it.each([
   for (const n of [1, 2]) {
     await expect(connection.query('SELECT 1')).rejects.toMatchObject({
       code: 'NETWORK',
-      message: expect.stringContaining('here: no connection') as string,
+      message: expect.stringContaining('here: expected a connection') as string,
       cause: broken,
     });
     expect(made).toBe(n);

@@ -106,7 +106,9 @@ it('refuses a row that is not what was written, and only that', async () => {
     const id = damage.startsWith('id') ? 'd' : 'b';
     await expect(store.get([id])).rejects.toMatchObject({
       code: 'INPUT_INVALID',
-      message: expect.stringMatching(`rows.db: '${id}': damaged on the disk`) as string,
+      message: expect.stringMatching(
+        `rows.db: '${id}': expected what was written, got a row damaged on the disk`,
+      ) as string,
     });
     expect((await store.get(['a', 'c'])).map((row) => row?.metadata)).toEqual([{ n: 1 }, { n: 0.1 }]);
     await store.delete([id]);

@@ -70,7 +70,7 @@ function files(reader: ConfigReader, [x, y]: Views): FilesConfig {
   if (x.kind === 'features' && y.kind === 'features' && x.order === undefined && y.order === undefined) {
     return { files: [x.rows, y.rows], holdOut: atLeast(0, reader, 'holdOut', 0) };
   }
-  throw unfit(reader, "features without order as x and y where there is no 'data'");
+  throw unfit(reader, "features without order as x and y where there is no 'data'", [x, y]);
 }
 
 function captioned(reader: ConfigReader, [x, y]: Views, folder: string): CaptionedConfig {
@@ -78,7 +78,7 @@ function captioned(reader: ConfigReader, [x, y]: Views, folder: string): Caption
   data.only('captions', 'images', 'train', 'test');
   const images = x.kind === 'features' && x.order !== undefined ? { rows: x.rows, order: x.order } : x;
   if (('kind' in images && images.kind !== 'model') || y.kind === 'features') {
-    throw unfit(reader, 'x of images (features with order, or model) and y of captions (tfidf or model)');
+    throw unfit(reader, 'x of images (features with order, or model) and y of captions (tfidf or model)', [x, y]);
   }
   return {
     captions: pathIn(data, 'captions', folder),
@@ -90,8 +90,8 @@ function captioned(reader: ConfigReader, [x, y]: Views, folder: string): Caption
   };
 }
 
-function unfit({ where }: ConfigReader, expected: string): EmbeddingError {
-  return new EmbeddingError('CONFIG_INVALID', `${where}: expected ${expected}`);
+function unfit({ where }: ConfigReader, expected: string, [x, y]: Views): EmbeddingError {
+  return new EmbeddingError('CONFIG_INVALID', { where, expected, got: `${x.kind} as x and ${y.kind} as y` });
 }
 
 function ridgeOf(reader: ConfigReader): readonly [number, number] {

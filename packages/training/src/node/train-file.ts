@@ -92,8 +92,8 @@ function sizeOf({ word2idx }: WordVocabulary): number {
 
 function unlabelled(reader: ConfigReader): EmbeddingError {
   const kind = reader.object('loss').string('kind');
-  const message = `data: labels: expected the name of a column, which the loss '${kind}' needs, found none`;
-  return new EmbeddingError('CONFIG_INVALID', `${reader.where}: ${message}`);
+  const expected = `the name of a column, which the loss '${kind}' needs`;
+  return new EmbeddingError('CONFIG_INVALID', { where: `${reader.where}: data: labels`, expected, got: 'none' });
 }
 
 interface Splits {
@@ -139,8 +139,8 @@ function modelJson(
 ): Json {
   const image = features ? { ...tower, inputs: features.width } : tower;
   if (features === undefined && image['kind'] === 'features') {
-    const message = `${captions}: a head over features expects 'features' and 'order', or 'backbone', in 'data'`;
-    throw new EmbeddingError('CONFIG_INVALID', message);
+    const expected = "'features' and 'order', or 'backbone', in 'data' for a head over features";
+    throw new EmbeddingError('CONFIG_INVALID', { where: captions, expected, got: 'none' });
   }
   return { model_type: 'dual_encoder', dim, vocabSize, text, image, ...(similarity && { similarity }) };
 }

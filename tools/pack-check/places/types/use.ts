@@ -12,6 +12,6 @@ export async function use(space: EmbeddingSpace<TextAndImage>): Promise<number> 
   await space.embed('text', 'a', { precision: 'float8' });
   using again = await open(emoji, { files: ['config.json'] });
   again.dispose();
-  if (!predictions) throw new EmbeddingError('INPUT_INVALID', 'no picture');
+  if (!predictions) throw new EmbeddingError('INPUT_INVALID', { where: 'pictures', expected: 'one', got: 'none' });
   return (data[0] ?? 0) + shape[0] + predictions.length;
 }

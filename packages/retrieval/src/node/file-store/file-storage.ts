@@ -1,4 +1,5 @@
-import { EmbeddingError, turn } from '@diptych/core';
+import { turn } from '@diptych/core';
+import { notWritable, refused } from '../refusals.ts';
 import { writeAt } from '@diptych/core/node';
 import { KeptIndex, notKept } from '../kept/kept-index.ts';
 import { IndexedSearch } from '../../store/indexed-search.ts';
@@ -213,9 +214,7 @@ export class FileStorage implements RowStorage {
   }
 
   async #append(record: LogRecord & { readonly meta: RowsMeta }): Promise<void> {
-    if (!this.#opened.lock) {
-      throw new EmbeddingError('UNSUPPORTED', `${this.#opened.path}: cannot be written; it is open for reading`);
-    }
+    if (!this.#opened.lock) throw notWritable(this.#opened.path);
     await this.#opened.lock.renew();
     await this.#exclusively(async () => {
       await this.#write(this.#version === 1 ? encodeOldRecord(record) : encodeRecord(record, this.#end, false));
@@ -237,8 +236,7 @@ export class FileStorage implements RowStorage {
       await handle.datasync();
     } catch (cause) {
       await handle.truncate(this.#end); // A full disk, say: what was written of it must not be found later.
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new EmbeddingError('INPUT_INVALID', `${this.#opened.path}: cannot be written: ${why}`, { cause });
+      throw refused(this.#opened.path, 'written', cause);
     }
     // That it was is not waited for: where it is missing, a record is believed only whole.
     if (this.#version === 2) await writeAt(handle, acknowledged, this.#end + acknowledgedAt).catch(() => {});

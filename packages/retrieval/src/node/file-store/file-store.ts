@@ -1,6 +1,7 @@
 import { constants, type FileHandle, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError, expectMembers, type SearchKernel } from '@diptych/core';
+import { refused } from '../refusals.ts';
 import { openFile, writeAt } from '@diptych/core/node';
 import type { DamagedPart, Store, StoreConfig } from '../../store.ts';
 import { checkConfig } from '../../store/check-put.ts';
@@ -143,13 +144,11 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('INPUT_INVALID', `${folder}: cannot be made: ${why}`, { cause });
+    throw refused(folder, 'made', cause);
   }
 }
 
 function coded(path: string, cause: unknown): EmbeddingError {
   if (cause instanceof EmbeddingError) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened: ${why}`, { cause });
+  return refused(path, 'opened', cause);
 }

@@ -13,6 +13,7 @@ export interface Lock {
 
 /** How often an owner gives a sign to other machines. */
 const signMs = 60_000;
+const nobodyElse = 'a store that nobody else writes';
 const name = /^lock\.(\d+)$/;
 
 /**
@@ -29,7 +30,13 @@ export async function acquireLock(folder: string): Promise<Lock> {
     return {
       renew: () =>
         sign(file).catch((cause: unknown) => {
-          throw new EmbeddingError('INPUT_INVALID', `${folder}: another process took over; run again`, { cause });
+          const problem = {
+            where: folder,
+            expected: nobodyElse,
+            got: 'one that another process took over',
+            cure: 'run again',
+          };
+          throw new EmbeddingError('INPUT_INVALID', problem, { cause });
         }),
       async release() {
         clearInterval(timer);
@@ -74,8 +81,12 @@ async function deadLocks(folder: string): Promise<Map<number, string | undefined
     const lock = await readLock(file);
     if (lock && (await isAlive(folder, lock.owner, lock.silent))) {
       const who = lock.owner ? `process ${lock.owner.pid} on ${lock.owner.host}` : 'a process that is starting';
-      const what = `${folder}: in use by ${who}; wait for it; if it is gone, delete ${file}`;
-      throw new EmbeddingError('INPUT_INVALID', what);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: folder,
+        expected: nobodyElse,
+        got: `one in use by ${who}`,
+        cure: `wait for it; if it is gone, delete ${file}`,
+      });
     }
     dead.set(number, lock?.owner?.socket);
   }

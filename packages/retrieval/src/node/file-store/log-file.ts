@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { EmbeddingError } from '@diptych/core';
+import { refused } from '../refusals.ts';
 import { readAt, readNow } from './positions.ts';
 
 /** Bytes between two rows that are read along with them rather than left out. */
@@ -70,8 +71,7 @@ export class LogFile {
 
   /** A log that another program has shortened, say. */
   #unreadable(cause: unknown): EmbeddingError {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new EmbeddingError('INPUT_INVALID', `${this.#path}: cannot be read: ${why}`, { cause });
+    return refused(this.#path, 'read', cause);
   }
 
   #partRoom(bytes: number): Uint8Array<ArrayBuffer> {

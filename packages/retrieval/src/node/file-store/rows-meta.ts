@@ -47,19 +47,18 @@ export function checkRowsMeta(
   { rowBytes: bytes }: StoredRecord,
   config: Required<StoreConfig>,
 ): RowsMeta {
-  const refuse = (expected: string) => new EmbeddingError('INPUT_INVALID', `${where}: expected ${expected}`);
-  if (typeof meta !== 'object' || meta === null) throw refuse('what rows there are as JSON');
+  const refuse = (expected: string, got: unknown) => new EmbeddingError('INPUT_INVALID', { where, expected, got });
+  if (typeof meta !== 'object' || meta === null) throw refuse('what rows there are as JSON', meta);
   const { deleted, ids, metadata, scales } = meta as Readonly<Record<string, unknown>>;
   const list = deleted ?? ids;
-  if (!Array.isArray(list)) throw refuse('a list of ids');
+  if (!Array.isArray(list)) throw refuse('a list of ids', list);
   checkIds(where, list as string[]);
   const rows = deleted === undefined ? list.length : 0;
-  if (bytes !== rows * rowBytes(config))
-    throw refuse(`${rows} rows of ${rowBytes(config)} bytes, found ${bytes} bytes`);
+  if (bytes !== rows * rowBytes(config)) throw refuse(`${rows} rows of ${rowBytes(config)} bytes`, `${bytes} bytes`);
   if (deleted !== undefined) return { deleted: list as string[] };
   const isScaled = hasScales(config);
   const isScales = Array.isArray(scales) && scales.length === rows && scales.every(Number.isFinite);
-  if (isScaled ? !isScales : scales !== undefined) throw refuse(isScaled ? `${rows} scales` : 'no scales');
+  if (isScaled ? !isScales : scales !== undefined) throw refuse(isScaled ? `${rows} scales` : 'no scales', scales);
   if (metadata !== undefined) checkAll(where, metadata, rows, config);
   return meta as RowsMeta;
 }
@@ -69,7 +68,7 @@ function checkAll(where: string, metadata: unknown, rows: number, { fields }: Re
   const all = isList ? (metadata as readonly unknown[]) : [undefined];
   for (const one of all) {
     if (typeof one !== 'object' || one === null || Array.isArray(one)) {
-      throw new EmbeddingError('INPUT_INVALID', `${where}: expected metadata of ${rows} rows`);
+      throw new EmbeddingError('INPUT_INVALID', { where, expected: `metadata of ${rows} rows`, got: metadata });
     }
     checkMetadata(where, one as Metadata, fields);
   }

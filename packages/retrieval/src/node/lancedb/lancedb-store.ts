@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
+import { notInstalled, refused } from '../refusals.ts';
 import type * as Lance from '@lancedb/lancedb';
 import type * as Arrow from 'apache-arrow';
 import { acquireLock } from '../file-store/lock.ts';
@@ -37,8 +38,7 @@ export async function lancedbStore(folder: string, config: StoreConfig): Promise
   } catch (error) {
     await lock.release();
     if (error instanceof EmbeddingError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened as a table: ${why}`, { cause: error });
+    throw refused(path, 'opened as a table', error);
   }
 }
 
@@ -47,8 +47,7 @@ async function loadLance(): Promise<{ lance: typeof Lance; arrow: typeof Arrow }
   try {
     return { lance: await import('@lancedb/lancedb'), arrow: await import('apache-arrow') };
   } catch (cause) {
-    const what = '@lancedb/lancedb: cannot be loaded; install it: npm install @lancedb/lancedb apache-arrow@18';
-    throw new EmbeddingError('NOT_FOUND', what, { cause });
+    throw notInstalled('@lancedb/lancedb apache-arrow@18', cause);
   }
 }
 
@@ -56,8 +55,7 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EmbeddingError('INPUT_INVALID', `${path}: cannot be made: ${why}`, { cause });
+    throw refused(path, 'made', cause);
   }
 }
 
@@ -76,8 +74,12 @@ async function openTable(
   checkMadeConfig(path, made, config);
   const types = new Map((await table.schema()).fields.map(({ name, type }) => [name, String(type)]));
   if (schema.fields.some(({ name, type }) => types.get(name) !== String(type))) {
-    const what = `${path}: made before booleans were numbers; copy it by the version that made it, with copyStore`;
-    throw new EmbeddingError('INPUT_INVALID', what);
+    throw new EmbeddingError('INPUT_INVALID', {
+      where: path,
+      expected: 'a table whose booleans are numbers',
+      got: 'one made before they were',
+      cure: 'copy it by the version that made it, with copyStore',
+    });
   }
   return table;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { EmbeddingError, type SearchKernel } from '@diptych/core';
+import { inFile, refused } from '../refusals.ts';
 import type Database from 'libsql';
 import type { Filter } from '../../filter.ts';
 import { KeptIndex, notKept } from '../kept/kept-index.ts';
@@ -235,7 +236,7 @@ export class LibsqlStorage implements RowStorage {
       if (!(cause instanceof Error)) throw cause;
       const isOurs = cause instanceof EmbeddingError;
       if (!isOurs && !('code' in cause && String(cause.code).startsWith('SQLITE'))) throw cause;
-      throw new EmbeddingError(isOurs ? cause.code : 'INPUT_INVALID', `${this.#path}: ${cause.message}`, { cause });
+      throw isOurs ? inFile(this.#path, cause) : refused(this.#path, 'read and written', cause);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { EmbeddingError, expectMembers, type SearchKernel } from '@diptych/core';
+import { notInstalled, refused } from '../refusals.ts';
 import type Database from 'libsql';
 import type { Engine, Store, StoreConfig } from '../../store.ts';
 import { checkConfig } from '../../store/check-put.ts';
@@ -46,7 +47,7 @@ async function loadLibsql(): Promise<typeof Database> {
   try {
     return (await import('libsql')).default;
   } catch (cause) {
-    throw new EmbeddingError('NOT_FOUND', 'libsql: cannot be loaded; install it: npm install libsql', { cause });
+    throw notInstalled('libsql', cause);
   }
 }
 
@@ -83,8 +84,7 @@ function openDatabase(Libsql: typeof Database, path: string): Database.Database 
 }
 
 function cannotOpen(path: string, cause: unknown): EmbeddingError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new EmbeddingError('INPUT_INVALID', `${path}: cannot be opened as a database: ${why}`, { cause });
+  return refused(path, 'opened as a database', cause);
 }
 
 function checkMade(database: Database.Database, path: string, config: Required<StoreConfig>): void {

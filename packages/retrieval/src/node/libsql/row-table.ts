@@ -111,7 +111,12 @@ export class RowTable {
   itemOf([place, id, scale, checksum, buffer, ...values]: Row): PlacedItem {
     const bytes = new Uint8Array(buffer);
     if (checksum !== null && checksum !== checksumOf([id, scale, ...values], bytes)) {
-      throw new EmbeddingError('INPUT_INVALID', `'${id}': damaged on the disk; delete it or upsert it again`);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: `'${id}'`,
+        expected: 'what was written',
+        got: 'a row damaged on the disk',
+        cure: 'delete it or upsert it again',
+      });
     }
     const metadata = this.#names.flatMap((name, i) => {
       const value = values[i]!;

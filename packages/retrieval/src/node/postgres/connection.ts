@@ -49,8 +49,8 @@ export class Connection {
       if (error instanceof EmbeddingError) throw error;
       const isLost = this.#client !== client || isOfConnection(error);
       if (isLost || !isAnswer(error)) this.#forget(client);
-      if (isLost) throw this.#error('no connection, so a write may or may not be stored', error);
-      throw isAnswer(error) ? this.#error('refused by the server', error) : error;
+      if (isLost) throw this.#error('a connection, without which a write may or may not be stored', error);
+      throw isAnswer(error) ? this.#error('an answer of the server', error) : error;
     }
   }
 
@@ -65,7 +65,7 @@ export class Connection {
       await client.connect();
       return client;
     } catch (error) {
-      throw this.#error(isAnswer(error) ? 'refused by the server' : 'no connection', error);
+      throw this.#error(isAnswer(error) ? 'an answer of the server' : 'a connection', error);
     }
   }
 
@@ -73,14 +73,13 @@ export class Connection {
     try {
       return new this.#Client({ connectionString: this.#url });
     } catch (cause) {
-      const what = `${this.#where}: expected an address such as postgres://user:password@host:port/database`;
-      throw new EmbeddingError('CONFIG_INVALID', what, { cause });
+      const expected = 'an address such as postgres://user:password@host:port/database';
+      throw new EmbeddingError('CONFIG_INVALID', { where: this.#where, expected, got: cause }, { cause });
     }
   }
 
-  #error(what: string, cause: unknown): EmbeddingError {
-    const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
-    return new EmbeddingError('NETWORK', `${this.#where}: ${what}: ${why}`, { cause });
+  #error(expected: string, cause: unknown): EmbeddingError {
+    return new EmbeddingError('NETWORK', { where: this.#where, expected, got: cause }, { cause });
   }
 
   #forget(client: Client): void {

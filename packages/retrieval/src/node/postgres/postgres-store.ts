@@ -1,4 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
+import { notInstalled } from '../refusals.ts';
 import type { Store, StoreConfig } from '../../store.ts';
 import { checkConfig } from '../../store/check-put.ts';
 import { CheckedStore } from '../../store/checked-store.ts';
@@ -43,6 +44,6 @@ async function loadClient(): Promise<(typeof import('pg'))['Client']> {
   try {
     return (await import('pg')).default.Client;
   } catch (cause) {
-    throw new EmbeddingError('NOT_FOUND', 'pg: cannot be loaded; install it: npm install pg', { cause });
+    throw notInstalled('pg', cause);
   }
 }
