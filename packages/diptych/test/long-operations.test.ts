@@ -190,6 +190,7 @@ const elsewhere = new Map<string, string>([
   ...['openCheckpoint', 'openSafetensors', 'openTfjsWeights', 'openTorchZip'].map(
     (name) => [`checkpoint: ${name}`, 'waits for a file'] as const,
   ),
+  ['checkpoint: dequantized', 'passes it on to the checkpoint that it reads'],
   ['core: arriving', 'waits for what it is given'],
   ['core: ask', 'waits for a server: packages/core/test/transfer.test.ts'],
   ['core: checkSignal', 'looks at it: by all that are here'],
@@ -210,6 +211,7 @@ const elsewhere = new Map<string, string>([
   ['diptych: open', 'waits for files, and for loadModel'],
   ['diptych: textTower', 'by embed'],
   ['files: blockSource', 'waits for a file'],
+  ['files: codeFiles', 'what it gives waits for a file'],
   ['files: familyConfig', 'waits for a file'],
   ['files: urlFiles', 'waits for a file'],
   ['nn: loadModel', 'reads an array at a time: packages/nn/test/model.test.ts'],

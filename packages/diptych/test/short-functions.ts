@@ -12,10 +12,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'reads what a training said': 'historyOf',
   },
   algebra: { 'what it gives computes in pieces, or one block of scores': 'linearAlgebra scoreKernel' },
-  checkpoint: {
-    'one pass over the bytes': 'encodeSafetensors quantized',
-    'reads what it is asked for': 'dequantized',
-  },
+  checkpoint: { 'one pass over the bytes': 'encodeSafetensors quantized' },
   core: {
     'looks at an argument, or at a text for a message':
       'EmbeddingError addressOf checkSize classPrompts configReader expectDtype expectFields expectFunction expectItems expectList expectMembers expectObjects expectPrecision expectRows expectText expectTexts expectVersion kindOf printable quote refuseSettings usable withoutPasswords',
@@ -45,7 +42,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'as many texts as classes': 'classPrompts',
   },
   files: {
-    'opens nothing before it is read': 'blobFiles codeFiles hub',
+    'opens nothing before it is read': 'blobFiles hub',
     'looks at a path': 'isRelativePath relativePath',
   },
   preprocessing: {
