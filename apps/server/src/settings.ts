@@ -34,7 +34,7 @@ export const settingsSchema = z.strictObject({
     .pipe(z.array(z.string()).min(1))
     .default(['emoji'])
     .describe(
-      'model to serve: a folder, org/name of the hub, a URL or emoji; name=source gives it a name (repeatable)',
+      'model to serve: a folder, org/name of the hub, a URL, emoji or photo; name=source gives it a name (repeatable)',
     ),
   host: z.string().default('127.0.0.1').describe('address to listen on'),
   port: whole.min(0).max(65_535).default(7997).describe('port to listen on; 0 for a free one'),

@@ -48,3 +48,24 @@ describe('several models in the memory of two', () => {
     expect(answers.map(({ status }) => status)).toEqual(models.map(() => 200));
   });
 });
+
+describe('the models that come along', () => {
+  const given = givenServer({ model: 'emoji,photo', lazy: true });
+
+  it('are known by their names', async () => {
+    const { emoji } = await import('@diptych/model-emoji');
+    const { photo } = await import('@diptych/model-photo');
+    const { open } = await import('diptych');
+    for (const [model, source] of [
+      ['emoji', emoji],
+      ['photo', photo],
+    ] as const) {
+      using space = await open(source);
+      const expected = await space.embed('text', 'a train');
+      const { body } = await given().post('/v1/embeddings', { model, input: 'a train' });
+      const got = body.data[0]!.embedding;
+      expect(got).toHaveLength(expected.shape[1]);
+      expect(Math.max(...got.map((v, i) => Math.abs(v - expected.data[i]!)))).toBeLessThanOrEqual(1e-6);
+    }
+  });
+});

@@ -3,6 +3,7 @@ import type { PackagedModel } from 'diptych';
 /** Models that come with the server, by name. */
 const packaged: Readonly<Record<string, () => Promise<PackagedModel>>> = {
   emoji: async () => (await import('@diptych/model-emoji')).emoji,
+  photo: async () => (await import('@diptych/model-photo')).photo,
 };
 
 /** The model that is a package, or none of that name. */
