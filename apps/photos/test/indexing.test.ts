@@ -1,6 +1,7 @@
 import { copyFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { emoji } from '@diptych/model-emoji';
+import { photo } from '@diptych/model-photo';
 import { describeGolden } from '@diptych/golden';
 import { open } from 'diptych';
 import type { BrowserContext, Page } from 'playwright';
@@ -76,6 +77,29 @@ describeGolden('a folder', () => {
     await page.getByRole('searchbox').fill('dog');
     await page.getByRole('list', { name: 'Photos found' }).waitFor();
     expect(await shown(page)).toEqual(before);
+  });
+
+  it('is embedded by another model, as Node does, and by the first no second time', async () => {
+    const { embedded } = await status(page, /can be searched/);
+    await page.getByRole('link', { name: 'Model' }).click();
+    await page.getByLabel('Photos of things').click();
+    expect(await status(page, new RegExp(`^${count} photos can be searched`))).toEqual({
+      rows: count,
+      embedded: embedded + count,
+    });
+    using space = await open(photo);
+    const [name = ''] = folder.names;
+    const { data } = await space.embed('image', [join(folder.path, name)]);
+    const row = (await keptRows(page, 'photo')).get(name)!;
+    expect(Math.max(...row.map((value, j) => Math.abs(value - data[j]!)))).toBeLessThan(1e-5);
+    await page.getByLabel('Emoji and icons').click();
+    expect(await status(page, new RegExp(`^${count} photos can be searched`))).toEqual({
+      rows: count,
+      embedded: embedded + count,
+    });
+    await page.getByRole('link', { name: 'Photos', exact: true }).click();
+    await page.reload();
+    await status(page, /can be searched/);
   });
 
   it('is read again: what is new or changed is embedded, what is gone is forgotten', async () => {

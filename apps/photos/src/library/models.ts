@@ -14,6 +14,7 @@ export interface ModelChoice {
 /** Models that come with the page. */
 export const shipped: readonly [ModelChoice, ...ModelChoice[]] = [
   { key: 'emoji', label: 'Emoji and icons, 15 languages', model: 'emoji', dtype: 'float32' },
+  { key: 'photo', label: 'Photos of things, animals, food and places, in English', model: 'photo', dtype: 'float32' },
 ];
 
 /** A model that runs, and what ends it. */
