@@ -13,17 +13,10 @@ const strict = {
   'frame-ancestors': "'none'",
 } as const;
 
-/** The hub, and where it sends whoever asks it for a file. */
-const hub = "'self' https://huggingface.co https://*.huggingface.co https://*.hf.co";
-
-/** The page that fetches models. It is another one, so that the page that has photos can ask nobody but its own origin. */
-const modelsPage = /^\/models(?:\.html)?(?:[?#]|$)/;
-
 /** Headers of what is served at an address. Isolated pages share memory, so kernels have threads. */
 export function headers(url: string): Readonly<Record<string, string>> {
-  const policy = modelsPage.test(url) ? { ...strict, 'connect-src': hub } : strict;
   return {
-    'Content-Security-Policy': Object.entries(policy)
+    'Content-Security-Policy': Object.entries(strict)
       .map(([name, value]) => `${name} ${value}`)
       .join('; '),
     'Cross-Origin-Opener-Policy': 'same-origin',

@@ -1,4 +1,4 @@
-import { type ModelChoice, shipped } from './models.ts';
+import { type ModelChoice, suited } from './models.ts';
 import type { Photo, Rows } from './photo.ts';
 import type { Progress } from './progress.ts';
 import type { Refusal } from './refusal.ts';
@@ -36,7 +36,7 @@ export const empty: LibraryState = {
   rows: undefined,
   sources: [],
   refusals: [],
-  model: { choice: shipped[0], status: 'opening' },
+  model: { choice: suited([]), status: 'opening' },
   progress: undefined,
   paused: false,
   problem: undefined,

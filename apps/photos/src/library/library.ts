@@ -2,12 +2,15 @@ import { Collection } from './collection.ts';
 import { type Embedded, embedPhotos } from './embed-photos.ts';
 import { type Found, found } from './found.ts';
 import { empty, type LibraryState } from './library-state.ts';
-import { type ModelChoice, openModel, type OpenModel, shipped } from './models.ts';
+import { type ModelChoice, openModel, type OpenModel, shipped, suited } from './models.ts';
 import type { Photo } from './photo.ts';
 import { Meter } from './progress.ts';
 import { accessOf, filesOf, loose, type Source } from './source.ts';
 import { Thumbnailer } from './thumbnailer.ts';
 import { Vectors } from './vectors.ts';
+
+/** Where the browser keeps the key of the model that the user chose. */
+const chosenKey = 'photos-model';
 
 /** Photos of all folders, what is known of them, and the work on those that are new. Nothing of React in here. */
 export class Library {
@@ -19,6 +22,10 @@ export class Library {
   readonly #todo = new Map<string, Found>();
   readonly #collection: Promise<Collection>;
   #model: OpenModel | undefined;
+  /** By the user. */
+  #chosen: ModelChoice | undefined;
+  /** Stands for the opening of a model that was begun last. */
+  #asked: object | undefined;
   #vectors: Vectors | undefined;
   #run: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
 
@@ -34,12 +41,13 @@ export class Library {
   readonly state = (): LibraryState => this.#state;
 
   /** Shows what was kept, opens the model, and reads the folders again that may be read. */
-  async start(choice: ModelChoice = shipped[0]): Promise<void> {
+  async start(): Promise<void> {
     const collection = await this.#collection;
     await this.#sourcesChanged();
     for (const file of await collection.originals()) collection.files.set(file.id, file);
     this.#set({ ready: true });
-    await this.setModel(choice).catch(() => undefined); // The state says why.
+    this.#chosen = shipped.find(({ key }) => key === localStorage.getItem(chosenKey));
+    await this.#open(this.#chosen ?? suited(this.#state.sources)).catch(() => undefined); // The state says why.
     for (const { access, ...source } of this.#state.sources) if (access === 'granted') await this.#read(source);
   }
 
@@ -104,16 +112,24 @@ export class Library {
     await this.#photosChanged();
   }
 
-  /** Another model: photos are embedded again, unless they were with it before. The one before goes on until it is open. */
-  async setModel(
-    choice: ModelChoice,
-    options: Pick<NonNullable<Parameters<typeof openModel>[1]>, 'signal' | 'onDownload'> = {},
-  ): Promise<void> {
+  /**
+   * The model that the user wants from now on: photos are embedded again, unless they were with it before. The one before
+   * goes on until it is open.
+   */
+  async setModel(choice: ModelChoice): Promise<void> {
+    await this.#open(choice);
+    this.#chosen = choice;
+    if (shipped.includes(choice)) localStorage.setItem(chosenKey, choice.key);
+  }
+
+  async #open(choice: ModelChoice): Promise<void> {
     const before = this.#state.model;
+    const asked = (this.#asked = {});
     this.#set({ model: { choice, status: 'opening' } });
     try {
       const collection = await this.#collection;
-      const model = await openModel(choice, options);
+      const model = await openModel(choice);
+      if (this.#asked !== asked) return model[Symbol.dispose](); // Another one is wanted by now.
       await this.#stop();
       await this.#vectors?.close();
       this.#model?.[Symbol.dispose]();
@@ -125,6 +141,7 @@ export class Library {
       await this.#photosChanged();
       this.#go(collection.files.values());
     } catch (error) {
+      if (this.#asked !== asked) return;
       const problem = error instanceof Error ? error.message : String(error);
       this.#set({ model: this.#model ? before : { choice, status: 'failed', problem } });
       throw error;
@@ -144,6 +161,8 @@ export class Library {
   async #put(source: Source): Promise<void> {
     await (await this.#collection).putSource(source);
     await this.#sourcesChanged();
+    const choice = this.#chosen ?? suited(this.#state.sources);
+    if (choice.key !== this.#state.model.choice.key) void this.#open(choice).catch(() => undefined);
   }
 
   async #read(source: Source): Promise<void> {

@@ -1,4 +1,5 @@
 import { createEmbedder, type Embedder, type EmbedderOptions } from 'diptych/worker';
+import { samplesId, type Source } from './source.ts';
 
 /** A model that photos can be embedded with. */
 export interface ModelChoice {
@@ -11,11 +12,22 @@ export interface ModelChoice {
   readonly dtype?: EmbedderOptions['dtype'];
 }
 
+const photo: ModelChoice = {
+  key: 'photo',
+  label: 'Photos of things, animals, food and places, in English',
+  model: 'photo',
+  dtype: 'float32',
+};
+
+const emoji: ModelChoice = { key: 'emoji', label: 'Emoji and icons, 15 languages', model: 'emoji', dtype: 'float32' };
+
 /** Models that come with the page. */
-export const shipped: readonly [ModelChoice, ...ModelChoice[]] = [
-  { key: 'emoji', label: 'Emoji and icons, 15 languages', model: 'emoji', dtype: 'float32' },
-  { key: 'photo', label: 'Photos of things, animals, food and places, in English', model: 'photo', dtype: 'float32' },
-];
+export const shipped: readonly ModelChoice[] = [photo, emoji];
+
+/** What is taken where the user has chosen none: the samples are drawings, which the model of emoji knows better. */
+export function suited(sources: readonly Source[]): ModelChoice {
+  return sources.length > 0 && sources.every(({ id }) => id === samplesId) ? emoji : photo;
+}
 
 /** A model that runs, and what ends it. */
 export interface OpenModel extends Disposable {

@@ -11,6 +11,9 @@ export interface Source {
   readonly handle?: FileSystemDirectoryHandle;
 }
 
+/** Of the pictures that come with the page. */
+export const samplesId = 'samples';
+
 export const loose: Source = { id: 'loose', name: 'Single pictures', kind: 'loose' };
 
 /** Whether the page may read it now; `ask` where a click of the user is needed, `gone` where only picking it again helps. */
@@ -58,8 +61,9 @@ export function pickedFolder(files: Iterable<File>): { readonly source: Source; 
 export function picked(
   name: string,
   files: readonly (readonly [path: string, file: File])[],
+  id = `picked:${name}`,
 ): { readonly source: Source; readonly found: readonly Found[] } {
-  const source: Source = { id: `picked:${name}`, name, kind: 'folder' };
+  const source: Source = { id, name, kind: 'folder' };
   const seen = files.filter(([path]) => !isHidden(path));
   return { source, found: seen.map(([path, file]) => found(source.id, path, file)) };
 }

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { picked, pickedFolder } from '../library/source.ts';
+import { picked, pickedFolder, samplesId } from '../library/source.ts';
 import { samples } from '../samples.ts';
 import { useLibrary } from './use-library.ts';
 
@@ -22,6 +22,7 @@ export function AddPhotos({ isFirst }: { readonly isFirst?: boolean }) {
     const { source, found } = picked(
       'Samples',
       files.map(([, file]) => [file.name, file]),
+      samplesId,
     );
     await library.addFiles(source, found);
   };
