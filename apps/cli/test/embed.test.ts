@@ -58,7 +58,10 @@ it('embeds the neighbours of an image that spoils its batch', async () => {
   const narrow = join(folder, 'narrow.png');
   await plainImage(narrow, colours.red, 1);
   const run = await runCli(['embed', ...modelArgs, folder]);
-  expect(run).toMatchObject({ code: 1, stderr: `diptych: ${narrow}: IMAGE_INVALID: expected two pixels, got one\n` });
+  expect(run).toMatchObject({
+    code: 1,
+    stderr: `diptych: ${narrow}: IMAGE_INVALID: image: expected two pixels, got one\n`,
+  });
   expect(jsonLines<Row>(run)).toHaveLength(3);
 });
 

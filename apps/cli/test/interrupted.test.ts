@@ -79,6 +79,11 @@ const commands: Readonly<Record<string, (output: string) => Promise<Work>>> = {
     const args = ['evaluate', ...modelArgs, await captioned(texts), '--batch-size', '1', '--output', output];
     return { args, env: computing };
   },
+  async mcp() {
+    const { modelArgs, folder } = await colourWorkspace([]);
+    for (let i = 0; i < 400; i++) await plainImage(join(folder, `${i}.png`), colours.blue);
+    return { args: ['mcp', ...modelArgs, '--images', folder, '--batch-size', '1'], env: computing };
+  },
   async search() {
     const { modelArgs, folder } = await colourWorkspace([]);
     for (let i = 0; i < 400; i++) await plainImage(join(folder, `${i}.png`), colours.blue);
@@ -126,11 +131,11 @@ describeGolden('a command ends within a piece, says why, and leaves the output t
   it.each(Object.entries(commands))('%s on SIGTERM', async (_, make) => expectEnded('SIGTERM', 143, make));
 });
 
-it('are all commands, but for those that read a header, print or list', async () => {
+it('are all commands, but for those that read a header, run the server, print or list', async () => {
   const { stdout } = await runCli(['--help']);
   const listed = [...stdout.split('Commands:')[1]!.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!);
   const tried = Object.keys(commands).map((name) => name.split(' ')[0]!);
-  expect(listed.filter((name) => !tried.includes(name))).toEqual(['info', 'completion', 'help']);
+  expect(listed.filter((name) => !tried.includes(name))).toEqual(['info', 'serve', 'completion', 'help']);
 });
 
 /** A file of one image and its captions. */

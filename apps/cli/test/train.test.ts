@@ -256,7 +256,7 @@ describe('a configuration that is wrong', () => {
       'train.json: schedule: warmup: expected less than all 8 steps',
       { ...onFeatures, schedule: { kind: 'cosine', warmup: 8 } },
     ],
-    ["expects 'features' and 'order', or 'backbone'", { ...onFeatures, data: onPixels.data }],
+    ["expected 'features' and 'order', or 'backbone'", { ...onFeatures, data: onPixels.data }],
     ["split 'dev'", { ...onFeatures, data: { ...onFeatures.data, validation: 'dev' } }],
   ])('is refused: %s', async (message, config) => {
     const folder = await colourData();
