@@ -4,8 +4,12 @@ import { fileURLToPath } from 'node:url';
 
 const packages = fileURLToPath(new URL('../../../packages', import.meta.url));
 const manifests = await Promise.all((await readdir(packages)).map(manifest));
+/** Those for frameworks of others need these, whose own declarations are not for every compiler. */
+const isAdapter = ({ types = '' }) => types.includes('/adapters/');
 const entries = manifests.flatMap(({ name, exports }) =>
-  Object.keys(exports).flatMap((path) => (/\*|\.json$/.test(path) ? [] : [name + path.slice(1)])),
+  Object.entries(exports).flatMap(([path, files]) =>
+    /\*|\.json$/.test(path) || isAdapter(files) ? [] : [name + path.slice(1)],
+  ),
 );
 const isOfNode = (entry) => entry.endsWith('/node');
 const libraries = ['es2022', 'es2022, dom', 'es2022, @types/node', 'es2022, dom, @types/node'];
