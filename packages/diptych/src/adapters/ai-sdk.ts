@@ -1,6 +1,6 @@
 import { expectMembers } from '@diptych/core';
 import type { EmbeddingModelV4 } from '@ai-sdk/provider';
-import { type Embeds, expectSpace, listedRows } from './listed-rows.ts';
+import { type Embeds, expectSpace, listedRows, textOrDataUri } from './listed-rows.ts';
 
 export interface EmbeddingModelOptions {
   /** Most values of a call; `embedMany` cuts longer lists. Default 256. */
@@ -23,12 +23,8 @@ export function embeddingModel(space: Embeds, options: EmbeddingModelOptions = {
     maxEmbeddingsPerCall,
     supportsParallelCalls: true,
     async doEmbed({ values, dimensions, abortSignal }) {
-      const items = values.map((value) => (/^data:image\//i.test(value) ? { image: value } : value));
-      const embeddings = await listedRows(space, items, {
-        ...(dimensions !== undefined && { truncateDim: dimensions }),
-        ...(abortSignal && { signal: abortSignal }),
-      });
-      return { embeddings, warnings: [] };
+      const asked = { truncateDim: dimensions, signal: abortSignal };
+      return { embeddings: await listedRows(space, values.map(textOrDataUri), asked), warnings: [] };
     },
   };
 }

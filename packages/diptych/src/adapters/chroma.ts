@@ -1,6 +1,6 @@
 import { expectFields } from '@diptych/core';
 import type { EmbeddingFunction, EmbeddingFunctionSpace } from 'chromadb';
-import { listedRows } from './listed-rows.ts';
+import { textOrDataUri } from './listed-rows.ts';
 import { type ModelConfig, ModelByName, type NamedModels } from './model-by-name.ts';
 
 /** An embedding function of Chroma; its model is opened when it first embeds. */
@@ -39,9 +39,7 @@ export function diptychFunction(models: NamedModels = {}): ChromaFunctionClass {
     }
 
     async generate(texts: string[]): Promise<number[][]> {
-      const { truncateDim } = this.#model.config;
-      const items = texts.map((text) => (/^data:image\//i.test(text) ? { image: text } : text));
-      return listedRows(await this.#model.opened(), items, truncateDim === undefined ? {} : { truncateDim });
+      return this.#model.rows(texts.map(textOrDataUri));
     }
 
     getConfig(): Record<string, unknown> {

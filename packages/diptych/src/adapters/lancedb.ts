@@ -1,7 +1,6 @@
 import { expectFields, expectText } from '@diptych/core';
 import { EmbeddingFunction, getRegistry } from '@lancedb/lancedb/embedding';
 import { Float32 } from 'apache-arrow';
-import { listedRows, type TextOrImage } from './listed-rows.ts';
 import { type ModelConfig, ModelByName, type NamedModels } from './model-by-name.ts';
 
 export interface LanceOptions extends ModelConfig {
@@ -17,7 +16,7 @@ export abstract class LanceFunction extends EmbeddingFunction<string | Uint8Arra
 
 /**
  * Makes an embedding function known to LanceDB's registry:
- * `await registerDiptych(getRegistry(), { emoji }).create({ model: 'emoji' })`.
+ * `await registerDiptych({ emoji }).create({ model: 'emoji' })`.
  *
  * A table keeps the options, so a program that opens it registers the same name and models first.
  *
@@ -57,17 +56,12 @@ export function registerDiptych(
     }
 
     override async computeSourceEmbeddings(data: (string | Uint8Array)[]): Promise<number[][]> {
-      return this.#rows(data.map((item) => (isText(item) && this.#source === 'text' ? item : { image: item })));
+      return this.#model.rows(data.map((item) => (isText(item) && this.#source === 'text' ? item : { image: item })));
     }
 
     override async computeQueryEmbeddings(query: string | Uint8Array): Promise<number[]> {
-      const [row] = await this.#rows([isText(query) ? query : { image: query }]);
+      const [row] = await this.#model.rows([isText(query) ? query : { image: query }]);
       return row!;
-    }
-
-    async #rows(items: readonly TextOrImage[]): Promise<number[][]> {
-      const { truncateDim } = this.#model.config;
-      return listedRows(await this.#model.opened(), items, truncateDim === undefined ? {} : { truncateDim });
     }
   }
   registry.register(name)(DiptychFunction);

@@ -40,21 +40,15 @@ export class DiptychEmbeddings extends Embeddings {
   }
 
   async embedImage(images: readonly ImageInput[]): Promise<number[][]> {
-    return this.#rows(images.map((image) => ({ image })), undefined); // prettier-ignore
+    return this.#rows(images.map((image) => ({ image })));
   }
 
   async embedImageQuery(image: ImageInput): Promise<number[]> {
     return this.embedQuery({ image });
   }
 
-  async #rows(items: readonly TextOrImage[], prompt: string | undefined): Promise<number[][]> {
+  async #rows(items: readonly TextOrImage[], prompt?: string): Promise<number[][]> {
     const { batchSize, truncateDim } = this.#options;
-    const texts = items.filter((item) => typeof item === 'string' || 'text' in item);
-    const isPrompted = prompt !== undefined && texts.length > 0;
-    const options = {
-      ...(batchSize !== undefined && { batchSize }),
-      ...(truncateDim !== undefined && { truncateDim }),
-    };
-    return listedRows(this.#space, items, isPrompted ? { ...options, prompt } : options);
+    return listedRows(this.#space, items, { batchSize, truncateDim, prompt });
   }
 }

@@ -2,6 +2,7 @@ import { EmbeddingError, expectFields, expectText } from '@diptych/core';
 import type { PackagedModel } from '../architecture.ts';
 import type { EmbeddingSpace } from '../embedding-space.ts';
 import { open } from '../open.ts';
+import { listedRows, type TextOrImage } from './listed-rows.ts';
 
 /** Models that are packages, by the name under which a stored configuration asks for them. */
 export type NamedModels = Readonly<Record<string, PackagedModel>>;
@@ -36,17 +37,18 @@ export class ModelByName {
     }
   }
 
+  /** Of as many components as the configuration says. */
+  async rows(items: readonly TextOrImage[]): Promise<number[][]> {
+    return listedRows(await this.opened(), items, { truncateDim: this.config.truncateDim });
+  }
+
   /** @throws {EmbeddingError} `INPUT_INVALID` for another configuration, whose rows would not be comparable. */
   expectSame(other: object): void {
     const { config } = this;
-    const { model, truncateDim } = configOf(other);
-    if (model === config.model && truncateDim === config.truncateDim) return;
-    const shown = (one: ModelConfig) => `${one.model}, ${one.truncateDim ?? 'all'} components`;
-    throw new EmbeddingError('INPUT_INVALID', {
-      where: 'embedding function',
-      expected: shown(config),
-      got: shown({ model, ...(truncateDim !== undefined && { truncateDim }) }),
-    });
+    const asked = configOf(other);
+    if (asked.model === config.model && asked.truncateDim === config.truncateDim) return;
+    const [expected, got] = [config, asked].map((one) => `${one.model}, ${one.truncateDim ?? 'all'} components`);
+    throw new EmbeddingError('INPUT_INVALID', { where: 'embedding function', expected: expected!, got });
   }
 }
 

@@ -37,6 +37,8 @@ describe('frameworks of others', () => {
     expect(await prompted.embedQuery('a')).toEqual(Array.from(asked.data));
     expect(await prompted.embedDocuments(['a'])).toEqual([Array.from(stored.data)]);
     expect(await prompted.embedImage(images)).toEqual(ofImages);
+    expect(await prompted.embedDocuments([{ image: images[1]! }, 'a'])).toEqual([ofImages[1], Array.from(stored.data)]);
+    expect(await prompted.embedQuery({ image: images[0]! })).toEqual(ofImages[0]);
   });
 
   it("LangChain's vector store finds what the library finds", async () => {
