@@ -24,7 +24,7 @@ export interface EmbedRequest {
 export interface Answered {
   readonly model: string;
   readonly rows: Embeddings;
-  /** Letters of all texts, and images. */
+  /** Texts, images, and the words, digits and signs of all texts. */
   readonly usage: { readonly texts: number; readonly images: number; readonly tokens: number };
 }
 

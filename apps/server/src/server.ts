@@ -48,7 +48,7 @@ export async function startServer(settings: Settings, options: ServerOptions = {
     hosts: settings.imageHost,
     timeout: settings.imageTimeout,
     maxBytes: settings.maxImage,
-    ...(options.resolve && { resolve: options.resolve }),
+    resolve: options.resolve,
   });
   const service = new EmbedService(models, fetcher, settings);
   let isStopping = false;

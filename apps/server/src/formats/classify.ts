@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import type { Part } from '../embed-service.ts';
+import { partOf, textOrImage } from './content.ts';
 import { jsonRoute } from './json-route.ts';
 import type { AddRoutes } from './route-context.ts';
-
-const item = z.union([z.string(), z.object({ text: z.string() }), z.object({ image: z.string() })]);
 
 const body = z
   .object({
     model: z.string().optional(),
-    input: z.union([item, z.array(item).min(1).max(2048)]),
+    input: z.union([textOrImage, z.array(textOrImage).min(1).max(2048)]),
     labels: z.array(z.string().min(1), { error: 'expected the labels to choose from' }).min(1).max(2048),
     modality: z.enum(['text', 'image']).optional(),
   })
@@ -36,9 +34,7 @@ const route = jsonRoute('/classify', {
 export const addClassify: AddRoutes = (api, service) => {
   api.openapi(route, async (c) => {
     const { input, labels, modality = 'image', model: asked } = c.req.valid('json');
-    const inputs = (Array.isArray(input) ? input : [input]).map((one): [Part] =>
-      typeof one === 'string' ? [modality === 'image' ? { image: one } : { text: one }] : [one],
-    );
+    const inputs = (Array.isArray(input) ? input : [input]).map((one) => [partOf(one, modality)]);
     const { model, results, usage } = await service.classify({ model: asked, inputs, labels }, c.get('until'));
     return c.json(
       {

@@ -1,5 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import type { Input } from '../embed-service.ts';
+import type { Input, Part } from '../embed-service.ts';
+
+/** A text or an image, as Jina writes them; of a string the request says what it is. */
+export const textOrImage = z.union([z.string(), z.object({ text: z.string() }), z.object({ image: z.string() })]);
+
+export function partOf(item: z.infer<typeof textOrImage>, modality: 'text' | 'image' = 'text'): Part {
+  if (typeof item !== 'string') return item;
+  return modality === 'image' ? { image: item } : { text: item };
+}
 
 /** Content of one input, as Cohere and Voyage write it. */
 export const contentInput = z.object({

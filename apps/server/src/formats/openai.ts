@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Embeddings, Precision } from '@diptych/core';
-import type { Input, Part } from '../embed-service.ts';
+import type { Input } from '../embed-service.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { partOf, textOrImage } from './content.ts';
 import { base64Rows, numberRows } from './encode-rows.ts';
 import { jsonRoute } from './json-route.ts';
 import type { AddRoutes } from './route-context.ts';
@@ -9,11 +10,9 @@ import type { AddRoutes } from './route-context.ts';
 /** Inputs that a request of OpenAI may have. */
 const maxInputs = 2048;
 
-const item = z.union([z.string(), z.object({ text: z.string() }), z.object({ image: z.string() })]);
-
 const body = z
   .object({
-    input: z.union([item, z.array(item).min(1).max(maxInputs)], {
+    input: z.union([textOrImage, z.array(textOrImage).min(1).max(maxInputs)], {
       error: 'expected a text, { text }, { image }, or a list of them; lists of tokens are not taken',
     }),
     model: z.string().optional(),
@@ -56,9 +55,9 @@ export const addOpenAi: AddRoutes = (api, service) => {
     const { truncate, dimensions, normalized, encoding_format, embedding_type } = asked;
     if (truncate === false) throw cannot('truncate', 'texts that are too long are always cut');
     const format = embedding_type ?? encoding_format ?? 'float';
-    const inputs = (Array.isArray(asked.input) ? asked.input : [asked.input]).map((one): Input => [
-      partOf(one, asked.modality),
-    ]);
+    const inputs = (Array.isArray(asked.input) ? asked.input : [asked.input]).map((one) =>
+      inputOf(one, asked.modality),
+    );
     const { model, rows, usage } = await service.embed(
       { model: asked.model, inputs, dimensions, normalize: normalized },
       c.get('until'),
@@ -76,11 +75,10 @@ export const addOpenAi: AddRoutes = (api, service) => {
   });
 };
 
-function partOf(one: z.infer<typeof item>, modality: 'text' | 'image' | undefined): Part {
-  if (typeof one === 'string') return modality === 'image' ? { image: one } : { text: one };
-  if (modality !== undefined && !(modality in one))
-    throw cannot('modality', `an input of another kind than ${modality}`);
-  return one;
+/** @throws {HttpProblem} 400 for an object of another kind than the request says. */
+function inputOf(one: z.infer<typeof textOrImage>, modality: 'text' | 'image' | undefined): Input {
+  if (typeof one === 'string' || modality === undefined || modality in one) return [partOf(one, modality)];
+  throw cannot('modality', `an input of another kind than ${modality}`);
 }
 
 function encoded(rows: Embeddings, format: 'float' | 'base64' | Exclude<Precision, 'float32'>): (number[] | string)[] {

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import type { Part } from '../embed-service.ts';
+import { partOf, textOrImage } from './content.ts';
 import { jsonRoute } from './json-route.ts';
 import type { AddRoutes } from './route-context.ts';
-
-const item = z.union([z.string(), z.object({ text: z.string() }), z.object({ image: z.string() })]);
 
 const body = z
   .object({
     model: z.string().optional(),
-    query: item,
-    documents: z.array(item).min(1).max(2048),
+    query: textOrImage,
+    documents: z.array(textOrImage).min(1).max(2048),
     top_n: z.int().positive().optional(),
     return_documents: z.boolean().optional(),
     raw_scores: z.boolean().optional(),
@@ -40,7 +38,7 @@ export const addRerank: AddRoutes = (api, service) => {
     const route = jsonRoute(path, { summary: 'Texts or images against a query.', body, answer, tag: 'rerank' });
     api.openapi(route, async (c) => {
       const { model: asked, query, documents, top_n, return_documents = false } = c.req.valid('json');
-      const parts = [query, ...documents].map(partOf);
+      const parts = [query, ...documents].map((one) => partOf(one));
       const { model, rows, usage } = await service.embed(
         { model: asked, inputs: parts.map((part) => [part]) },
         c.get('until'),
@@ -66,7 +64,3 @@ export const addRerank: AddRoutes = (api, service) => {
     });
   }
 };
-
-function partOf(one: z.infer<typeof item>): Part {
-  return typeof one === 'string' ? { text: one } : one;
-}

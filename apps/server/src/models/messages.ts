@@ -1,4 +1,4 @@
-import { EmbeddingError, type Embeddings, type ErrorCode } from '@diptych/core';
+import { EmbeddingError, type Embeddings, type ErrorCode, type Problem } from '@diptych/core';
 import type { EmbeddingSpace, OpenOptions, Prediction } from 'diptych';
 
 export type Modality = 'text' | 'image';
@@ -26,12 +26,8 @@ export type Description = Pick<
   'id' | 'architecture' | 'dim' | 'modalities' | 'parameters' | 'bytes' | 'dtype'
 >;
 
-/** An error as it crosses between processes. */
-export interface Crossed {
-  readonly code?: ErrorCode;
-  readonly message: string;
-  readonly problem?: { where: string; expected: string; got: string; cure?: string };
-}
+/** An error as it crosses between processes: one of ours by its fields, of any other the text. */
+export type Crossed = (Problem & { readonly code: ErrorCode }) | { readonly message: string };
 
 /** Rows of a batch; those that are left out with their place and the reason. */
 export interface BatchRows {
@@ -60,14 +56,10 @@ export type Told =
 
 export function cross(error: unknown): Crossed {
   if (!(error instanceof EmbeddingError)) return { message: error instanceof Error ? error.message : String(error) };
-  const { code, message, where, expected, got, cure } = error;
-  if (where === undefined || expected === undefined) return { code, message };
-  return { code, message, problem: { where, expected, got: got ?? '', ...(cure !== undefined && { cure }) } };
+  const { code, where, expected, got, cure } = error;
+  return { code, where, expected, got, ...(cure !== undefined && { cure }) };
 }
 
-export function crossed({ code, message, problem: given }: Crossed): Error {
-  const { where, expected, got, cure } = given ?? { where: 'model process', expected: 'no error', got: message };
-  return code
-    ? new EmbeddingError(code, { where, expected, got, ...(cure !== undefined && { cure }) })
-    : new Error(message);
+export function crossed(error: Crossed): Error {
+  return 'code' in error ? new EmbeddingError(error.code, error) : new Error(error.message);
 }

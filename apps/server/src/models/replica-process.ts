@@ -25,7 +25,7 @@ async function start(asked: Start): Promise<void> {
   const { model, dtype } = asked;
   maxPixels = asked.maxPixels;
   try {
-    space = await open((await packagedModel(model)) ?? model, dtype === undefined ? {} : { dtype });
+    space = await open((await packagedModel(model)) ?? model, { dtype });
     const { id, architecture, dim, modalities, parameters, bytes } = space;
     tell({ started: { id, architecture, dim, modalities, parameters, bytes, dtype: space.dtype } });
   } catch (error) {
@@ -60,8 +60,8 @@ async function embed(
     signal,
     batchSize: Math.max(1, items.length),
     onSkip: (error, at) => skipped.push({ at, error: cross(error) }),
-    ...(truncateDim !== undefined && { truncateDim }),
-    ...(modality === 'image' && { decode: { maxPixels } }),
+    truncateDim,
+    decode: modality === 'image' ? { maxPixels } : undefined,
   });
   return { rows, skipped };
 }
