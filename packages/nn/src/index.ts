@@ -39,6 +39,7 @@ export type { WeightType } from '@diptych/core';
 export { runFused, runFusedAll } from './layers/fused.ts';
 export { gatherRows, type LookupTable, type RoundedTable } from './layers/gather-rows.ts';
 export { keepFold, type KeptFold } from './layers/keep-fold.ts';
+export { gatedMlp, type GatedMlp, type GatedMlpOptions, gatedMlpSpec } from './layers/gated-mlp.ts';
 export { gru } from './layers/gru.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './spec/initializer.ts';
 export { joinNames } from './spec/join-names.ts';
@@ -105,5 +106,13 @@ export {
 } from './layers/transformer.ts';
 export { variablesOf } from './loading/variables-of.ts';
 export { customGradient, withGradient, withGradients } from './layers/with-gradient.ts';
+export {
+  rotaryOf,
+  type Rotary,
+  type RotaryConfig,
+  type RotaryPairs,
+  rotaryPositions,
+  rotate,
+} from './layers/rotary.ts';
 export { prefixNames } from './spec/prefix-names.ts';
 export { hfTransformerNames, openClipTransformerNames } from './spec/transformer-names.ts';

@@ -1,18 +1,19 @@
 import { expectMembers } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
-import { linear, type Linear, linearSpec, type Projection } from './linear.ts';
+import { linear, type Linear, linearColumns, linearSpec, type Projection } from './linear.ts';
 import { startsOf } from './packed-tokens.ts';
+import { type Rotary, rotateStacked } from './rotary.ts';
 import { normal } from '../spec/initializer.ts';
 import type { ParamsOf } from '../spec/spec.ts';
 
 /** `inProj` gives queries, keys and values side by side: `[width, 3 width]`. */
 export type Attention = { readonly inProj: Linear; readonly outProj: Linear };
 
-/** Files leave out the bias of the first layer where a model has none. */
+/** Files leave out the biases where a model has none. */
 export interface AttentionParams {
   readonly inProj: ParamsOf<Projection> & Partial<ParamsOf<Linear>>;
-  readonly outProj: ParamsOf<Linear>;
+  readonly outProj: ParamsOf<Projection> & Partial<ParamsOf<Linear>>;
 }
 
 export interface AttentionOptions {
@@ -32,6 +33,8 @@ export interface SelfAttentionOptions extends AttentionOptions {
    * A mask is that of the longest, `[1, 1, longest, longest]`, of which each takes the beginning.
    */
   readonly lengths?: readonly number[] | undefined;
+  /** Turns queries and keys by the places of their tokens; of items one after another, each by its own. Default not at all. */
+  readonly rotary?: Rotary | undefined;
 }
 
 /** @param outStd Standard deviation of the output weights at the start; default `width ** -0.5`, as for the inputs. */
@@ -44,9 +47,10 @@ export function attentionSpec(width: number, outStd: number = width ** -0.5): At
 
 /** Multi-head attention of `x` `[n, length, width]` over itself; Vaswani et al. 2017, arXiv:1706.03762. */
 export function selfAttention(params: AttentionParams, x: tf.Tensor3D, options: SelfAttentionOptions): tf.Tensor3D {
-  const { heads, mask, residual, at, lengths } = expectMembers(options, 'options', 'heads');
+  const { heads, mask, residual, at, lengths, rotary } = expectMembers(options, 'options', 'heads');
   const { inProj, outProj } = expectMembers(params, 'parameters', 'inProj', 'outProj');
-  const stacked = linear(inProj, x);
+  const projected = linear(inProj, x);
+  const stacked = rotary ? rotateStacked(projected, heads, rotary) : projected;
   const attended = lengths ? attendToOwn(stacked, { heads, mask, lengths }) : attendToSelf(stacked, heads, mask);
   return linear(outProj, at ? tokensAt(attended, at, lengths) : attended, { residual });
 }
@@ -116,7 +120,8 @@ export function crossAttention(
   const { heads, mask, residual } = expectMembers(options, 'options', 'heads');
   const { inProj, outProj } = expectMembers(params, 'parameters', 'inProj', 'outProj');
   const width = inProj.weight.shape[0];
-  const project = (x: tf.Tensor3D, part: number) => splitHeads(columnsOf(inProj, x, part * width), heads);
+  const project = (x: tf.Tensor3D, part: number) =>
+    splitHeads(linearColumns(inProj, x, [part * width, (part + 1) * width]), heads);
   const weights = attentionWeights(project(queries, 0), project(context, 1), mask);
   return linear(outProj, mergeHeads(tf.matMul(weights, project(context, 2))), { residual });
 }
@@ -142,13 +147,4 @@ export function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
 function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
   const [n, heads, length, size] = x.shape;
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [n, length, heads * size]);
-}
-
-/** As many columns of `linear` from `from` on as `x` has. The weight stays as it is where a kernel reads a part of it. */
-function columnsOf({ weight, bias }: ParamsOf<Linear>, x: tf.Tensor3D, from: number): tf.Tensor3D {
-  const size = x.shape[2];
-  const columns = [from, from + size] as const;
-  const fused = size % 8 === 0 ? runFused('DiptychLinear', { x, weight, bias }, { columns }) : undefined;
-  if (fused) return fused as tf.Tensor3D;
-  return linear({ weight: tf.slice(weight, [0, from], [-1, size]), bias: tf.slice(bias, [from], [size]) }, x);
 }

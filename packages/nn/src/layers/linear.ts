@@ -49,6 +49,26 @@ export function linear<T extends tf.Tensor>(
   return withEnds(y as T, scale && bias, options);
 }
 
+/**
+ * Columns `from` to `end` of `activation(linear)`. The weight stays as it is where a kernel reads a part of it.
+ */
+export function linearColumns<T extends tf.Tensor>(
+  { weight, bias }: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
+  x: T,
+  [from, end]: readonly [from: number, end: number],
+  act?: Activation,
+): T {
+  const name = fusedName(act);
+  if ((!act || name) && from % 8 === 0 && (end % 8 === 0 || end === weight.shape[1])) {
+    const columns = [from, end] as const;
+    const fused = runFused('DiptychLinear', { x, weight, bias }, { columns, activation: name });
+    if (fused) return fused as T;
+  }
+  const part = { weight: tf.slice(weight, [0, from], [-1, end - from]) };
+  const sliced = bias ? { ...part, bias: tf.slice(bias, [from], [end - from]) } : part;
+  return linear(sliced, x, { activation: act });
+}
+
 /** `activation(sums · scale + bias) + residual` in plain operations. */
 export function withEnds<T extends tf.Tensor>(
   sums: T,

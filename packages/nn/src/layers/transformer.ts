@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from './activation.ts';
 import { type Attention, attentionSpec, selfAttention, tokensAt } from './attention.ts';
 import { fuse, runFused, runFusedAll } from './fused.ts';
+import type { Rotary } from './rotary.ts';
 import { activation, linear, type Linear, linearSpec } from './linear.ts';
 import { normal, ones, zeros } from '../spec/initializer.ts';
 import { param, type Param, type ParamsOf } from '../spec/spec.ts';
@@ -73,6 +74,8 @@ export interface BlockOptions {
   readonly at?: readonly number[] | undefined;
   /** Of items one after another; see `SelfAttentionOptions`. */
   readonly lengths?: readonly number[] | undefined;
+  /** See `SelfAttentionOptions`. */
+  readonly rotary?: Rotary | undefined;
 }
 
 /** One block applied to `x` `[n, length, width]`. */
