@@ -1,27 +1,12 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeGolden, goldenBytes } from '@diptych/golden';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
-import { npyHeader } from '../src/output/npy.ts';
 import { runCli } from './run-cli.ts';
 import { colourWorkspace, temporaryFolder } from './workspace.ts';
 
 const metadata = async (folder: string) =>
   parquetReadObjects({ file: await asyncBufferFromFile(join(folder, 'metadata/metadata_0.parquet')) });
-
-describeGolden('the header', () => {
-  it.each(['lvis_v1_clip_a+cname.npy', 'o365_clip_a+cnamefix.npy'])(
-    "is NumPy's own, byte for byte: %s",
-    async (name) => {
-      const bytes = await goldenBytes(`data/clip_vit_b32_text_embeddings/${name}`);
-      const header = Buffer.from(bytes.subarray(0, 128)).toString('latin1');
-      const [descriptor, rows, columns] = /'descr': '(.+?)'.*\((\d+), (\d+)\)/.exec(header)!.slice(1);
-      const made = npyHeader(descriptor!, [Number(rows), Number(columns)]);
-      expect(Buffer.from(made).toString('latin1')).toBe(header);
-    },
-  );
-});
 
 it("writes images in clip-retrieval's layout", async () => {
   const { root, folder, modelArgs } = await colourWorkspace(['red', 'green', 'blue']);

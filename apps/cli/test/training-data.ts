@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { npyHeader } from '../src/output/npy.ts';
+import { npyWriter } from '@diptych/datasets/node';
 import { plainImage, temporaryFolder } from './workspace.ts';
 
 const hues = {
@@ -15,8 +15,11 @@ const tones = { dark: 90, bright: 250 } as const;
 
 /** A file of features as NumPy writes it. */
 export async function writeNpy(path: string, rows: readonly (readonly number[])[]): Promise<void> {
-  const data = new Uint8Array(Float32Array.from(rows.flat()).buffer);
-  await writeFile(path, Buffer.concat([npyHeader('<f4', [rows.length, rows[0]!.length]), data]));
+  await rm(path, { force: true });
+  const writer = await npyWriter(path);
+  const shape = [rows.length, rows[0]!.length] as const;
+  await writer.add({ precision: 'float32', data: Float32Array.from(rows.flat()), shape, model: 'features' });
+  await writer.close();
 }
 
 /** A folder with twelve colours as pictures and as features, two captions each, for training and as validation. */

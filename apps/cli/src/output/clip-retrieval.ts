@@ -1,8 +1,7 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import type { Modality } from 'diptych';
-import { npyWriter } from './npy.ts';
 import type { RowSink } from './row-sink.ts';
 
 interface Layout {
@@ -30,6 +29,7 @@ export async function clipRetrievalFolder(folder: string, modality: Modality): P
   const { stem, column } = layouts[modality];
   await refuseOther(folder, layouts[modality === 'image' ? 'text' : 'image']);
   const { besideOf } = await import('@diptych/files/node');
+  const { npyWriter, writeNames } = await import('@diptych/datasets/node');
   const { partial, publish, discard } = await besideOf(folder);
   for (const name of [stem, 'metadata']) await mkdir(join(partial, name));
   const npy = await npyWriter(join(partial, stem, `${stem}_0.npy`));
@@ -42,7 +42,8 @@ export async function clipRetrievalFolder(folder: string, modality: Modality): P
       allScales.push(...(rows.scales ?? []));
     },
     async close() {
-      await writeMetadata(join(partial, 'metadata', 'metadata_0.parquet'), column, allNames, allScales);
+      const path = join(partial, 'metadata', 'metadata_0.parquet');
+      await writeNames(path, { column, names: allNames, scales: allScales });
       await npy.close();
       await publish();
     },
@@ -65,19 +66,4 @@ async function refuseOther(folder: string, { stem }: Layout): Promise<void> {
     expected: 'an --output folder of one modality',
     got: 'the other one',
   });
-}
-
-async function writeMetadata(
-  path: string,
-  column: string,
-  names: readonly string[],
-  scales: readonly number[],
-): Promise<void> {
-  const { parquetWriteBuffer } = await import('hyparquet-writer');
-  const columnData = [
-    { name: column, data: [...names], type: 'STRING' as const, nullable: false },
-    ...(scales.length > 0 ? [{ name: 'scale', data: [...scales], type: 'FLOAT' as const, nullable: false }] : []),
-  ];
-  const bytes = parquetWriteBuffer({ columnData });
-  await writeFile(path, new Uint8Array(bytes));
 }

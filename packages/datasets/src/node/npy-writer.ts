@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { Embeddings, Precision } from '@diptych/core';
+import { type Embeddings, expectText, type Precision } from '@diptych/core';
 import { writeAt } from '@diptych/core/node';
 
 /** Long enough for any shape, and a multiple of the 64 that the format asks for. */
@@ -27,6 +27,7 @@ export interface NpyWriter {
 
 /** @param path Of a file that is not there yet. */
 export async function npyWriter(path: string): Promise<NpyWriter> {
+  expectText(path, 'npyWriter');
   const file = await open(path, 'wx');
   let end = headerBytes;
   let shape: readonly [number, number] = [0, 0];
