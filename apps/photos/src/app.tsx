@@ -10,6 +10,7 @@ import { SearchBox } from './views/search-box.tsx';
 import { Tags } from './views/tags.tsx';
 import { LibraryContext, useLibraryState } from './views/use-library.ts';
 import { type Query, useSearch } from './views/use-search.ts';
+import { useKeptFocus } from './views/use-kept-focus.ts';
 import { useTagWords } from './views/use-tags.ts';
 import { Viewer } from './views/viewer.tsx';
 import { Welcome } from './views/welcome.tsx';
@@ -86,6 +87,8 @@ function Page() {
   const close = useCallback(() => setOpened(undefined), []);
   const onOpen = useCallback((id: string, among: readonly Photo[]) => setOpened({ id, among }), []);
   const input = useRef<HTMLInputElement>(null);
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main);
   const onQuery = useCallback(
     (next: Query) => {
       setQuery(next);
@@ -121,7 +124,7 @@ function Page() {
         </nav>
         <WorkLine />
       </header>
-      <main>
+      <main ref={main} tabIndex={-1}>
         {isEmpty && view !== 'model' && <Welcome />}
         {!isEmpty && view === 'photos' && <Photos search={search} onOpen={onOpen} />}
         {!isEmpty && view === 'tags' && (

@@ -31,7 +31,7 @@ export function Model() {
         <p className="note">
           Another model embeds all photos anew, in the background. What it made is kept: going back embeds nothing.
         </p>
-        <fieldset className="lines" disabled={model.status === 'opening'}>
+        <fieldset className="lines" aria-busy={model.status === 'opening'}>
           <legend>Models</legend>
           {all.map((choice) => (
             <label key={choice.key}>

@@ -52,6 +52,8 @@ export function PhotoGrid({
     estimateSize: () => side + gap,
     overscan: 3,
     scrollMargin: top,
+    // A row that is gone to is not left below the header.
+    scrollPaddingStart: document.querySelector('header')?.clientHeight ?? 0,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, side]);
   const at = Math.min(active, photos.length - 1);
@@ -79,6 +81,8 @@ export function PhotoGrid({
       top: start - top,
     })),
   );
+  // The one that Tab goes to is in the document.
+  const stop = shown.some((tile) => tile.at === at) ? at : shown[0]?.at;
   return (
     <div
       ref={list}
@@ -100,7 +104,7 @@ export function PhotoGrid({
           <button
             type="button"
             data-at={place}
-            tabIndex={place === at ? 0 : -1}
+            tabIndex={place === stop ? 0 : -1}
             title={photo.path}
             onFocus={() => setActive(place)}
             onClick={() => onOpen(photo.id)}

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Query } from './use-search.ts';
 
 /** Words, or a picture that is dropped or pasted here. */
@@ -12,7 +12,8 @@ export function SearchBox({
   readonly onQuery: (query: Query) => void;
 }) {
   const [isOver, setOver] = useState(false);
-  const take = (files: FileList | undefined) => {
+  const picker = useRef<HTMLInputElement>(null);
+  const take = (files: FileList | null) => {
     const file = [...(files ?? [])].find(({ type }) => type.startsWith('image/'));
     if (file) onQuery({ text: '', like: { name: file.name || 'a pasted picture', picture: file } });
     return file !== undefined;
@@ -56,6 +57,20 @@ export function SearchBox({
         autoComplete="off"
         value={query.text}
         onChange={({ currentTarget: { value } }) => onQuery({ ...query, text: value })}
+      />
+      <button type="button" onClick={() => picker.current!.click()}>
+        Picture …
+      </button>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept="image/*"
+        aria-label="Picture to search by"
+        onChange={({ currentTarget }) => {
+          take(currentTarget.files);
+          currentTarget.value = '';
+        }}
       />
     </form>
   );

@@ -38,10 +38,10 @@ export function Viewer({
     <dialog ref={dialog} className="viewer" aria-label={photo.name} onClose={onClose} onKeyDown={onKeyDown}>
       <div className="stage">
         {picture && <img src={picture.address} alt={photo.name} />}
-        <button type="button" aria-label="Previous" disabled={!before} onClick={() => before && onGo(before.id)}>
+        <button type="button" aria-label="Previous" aria-disabled={!before} onClick={() => before && onGo(before.id)}>
           ‹
         </button>
-        <button type="button" aria-label="Next" disabled={!after} onClick={() => after && onGo(after.id)}>
+        <button type="button" aria-label="Next" aria-disabled={!after} onClick={() => after && onGo(after.id)}>
           ›
         </button>
       </div>
