@@ -7,7 +7,21 @@ export {
   relativeRidge,
   weightedView,
 } from './cca/cca.ts';
-export { deepCca, type DeepCcaOptions, totalCorrelation, type TotalCorrelation } from './cca/deep-cca.ts';
+export {
+  crossValidatedRidge,
+  type RidgeScore,
+  type RidgeSearch,
+  type RidgeSearchOptions,
+} from './cca/cross-validated-ridge.ts';
+export {
+  deepCca,
+  deepCcaAutoencoder,
+  type DeepCcaAutoencoderOptions,
+  type DeepCcaOptions,
+  totalCorrelation,
+  type TotalCorrelation,
+} from './cca/deep-cca.ts';
+export { deepGcca, type DeepGccaOptions } from './cca/deep-gcca.ts';
 export {
   kernelCca,
   type KernelCca,
@@ -18,9 +32,20 @@ export {
 } from './cca/kernel-cca.ts';
 export { mergeMoments, type Moments, moments, streamMoments } from './cca/moments.ts';
 export { gcca, mcca, type MultiviewCca, type MultiviewOptions } from './cca/multiview.ts';
+export { nystrom, type NystromOptions } from './cca/nystrom.ts';
+export { pls, type Pls, type PlsOptions } from './cca/pls.ts';
+export { probabilisticCca, type ProbabilisticCca, type ProbabilisticView } from './cca/probabilistic-cca.ts';
 export { procrustes } from './cca/procrustes.ts';
 export { project } from './cca/project.ts';
+export {
+  refinedProcrustes,
+  type RefinedProcrustes,
+  type RefinedProcrustesOptions,
+  type RowPair,
+} from './cca/refined-procrustes.ts';
+export { sparseCca, type SparseCcaOptions } from './cca/sparse-cca.ts';
 export { sparseMoments } from './cca/sparse-moments.ts';
+export { tensorCca, type TensorCcaOptions } from './cca/tensor-cca.ts';
 export type { Matrix, Rows } from './linear-algebra/matrix.ts';
 export type { AlgebraOptions } from './linear-algebra/plain.ts';
 export { alignmentUniformity, uniformity } from './losses/alignment-uniformity.ts';

@@ -38,6 +38,7 @@ const pictures = Array.from({ length: 50 }, (_, i) => plain(i, 1, 2));
 const points = rows(200, 3);
 const kernel = await alignment.rbfKernel(points, points, 1);
 const moments = await alignment.moments(rows(300, 150), rows(300, 150));
+const others = await alignment.moments(rows(300, 150), rows(300, 150));
 
 type Run = (signal: AbortSignal) => Promise<unknown>;
 
@@ -101,19 +102,28 @@ async function skipping(
 /** What can take long and is an export, or a method of what one gives. */
 const operations: Readonly<Record<string, Run>> = {
   'alignment: cca': async (signal) => alignment.cca(moments, { signal }),
+  'alignment: crossValidatedRidge': async (signal) => alignment.crossValidatedRidge([moments, others], { signal }),
   'alignment: gcca': async (signal) => alignment.gcca([rows(200, 100), rows(200, 100)], { components: 2, signal }),
   'alignment: fit': async (signal) => drained(alignment.fit({ ...training(signal), epochs: 9, batches: () => texts })),
   'alignment: kernelCca': async (signal) => alignment.kernelCca(kernel, kernel, { kappa: 1, signal }),
   'alignment: mcca': async (signal) => alignment.mcca([rows(200, 100), rows(200, 100)], { components: 2, signal }),
   'alignment: moments': async (signal) => alignment.moments(rows(3000, 99), rows(3000, 99), { signal }),
+  'alignment: nystrom': async (signal) => alignment.nystrom(kernel, { signal }),
+  'alignment: pls': async (signal) => alignment.pls(moments, { signal }),
+  'alignment: probabilisticCca': async (signal) => alignment.probabilisticCca(moments, { signal }),
   'alignment: procrustes': async (signal) => alignment.procrustes(rows(99, 99), rows(99, 99), { signal }),
   'alignment: rbfKernel': async (signal) => alignment.rbfKernel(rows(3000, 9), rows(3000, 9), 1, { signal }),
+  'alignment: refinedProcrustes': async (signal) =>
+    alignment.refinedProcrustes(rows(300, 99), rows(300, 99), { pairs: [[0, 0]], signal }),
+  'alignment: sparseCca': async (signal) => alignment.sparseCca(moments, { penalties: [0.5, 0.5], signal }),
   'alignment: sparseMoments': async (signal) => alignment.sparseMoments(rows(3000, 99), rows(3000, 99), { signal }),
   'alignment: streamMoments': async (signal) =>
     alignment.streamMoments(
       Array.from({ length: 9 }, () => [images, captions] as const),
       { signal },
     ),
+  'alignment: tensorCca': async (signal) =>
+    alignment.tensorCca([rows(200, 50), rows(200, 50)], { components: 2, ridge: 1, signal }),
   'alignment: train': async (signal) => drained(alignment.train({ ...training(signal), batches: texts })),
   'datasets: csv': async (signal) => skipping((options) => datasets.csv(set, 'csv', options), signal),
   'datasets: jsonLines': async (signal) => skipping((options) => datasets.jsonLines(set, 'jsonl', options), signal),

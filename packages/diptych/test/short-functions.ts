@@ -5,7 +5,7 @@
 const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   alignment: {
     'a loss of one batch, its parameters, or the gradient':
-      'affinityDivergence affinityMimicking alignmentUniformity arcFace barlowTwins batchHardTriplet cachedGradients chunkedInfoNce chunkedSiglip chunkedVsepp circle clipKd cosineDistillation dannLearningRate dannWeight deepCca devise discriminate fallingNegatives hinge infoNce infoNceObjective infoNceSpec lossGradients matryoshka mobileClipDistillation modalityDiscriminatorSpec modalityLoss multiPositive multiSimilarity nPair ntXent order orderScores pairContrastive pairObjective proxiesSpec proxyAnchor proxyNca proxyObjective reverseGradient siglip siglipObjective siglipSpec supCon totalCorrelation uniformity vicReg vse0 vsepp',
+      'affinityDivergence affinityMimicking alignmentUniformity arcFace barlowTwins batchHardTriplet cachedGradients chunkedInfoNce chunkedSiglip chunkedVsepp circle clipKd cosineDistillation dannLearningRate dannWeight deepCca deepCcaAutoencoder deepGcca devise discriminate fallingNegatives hinge infoNce infoNceObjective infoNceSpec lossGradients matryoshka mobileClipDistillation modalityDiscriminatorSpec modalityLoss multiPositive multiSimilarity nPair ntXent order orderScores pairContrastive pairObjective proxiesSpec proxyAnchor proxyNca proxyObjective reverseGradient siglip siglipObjective siglipSpec supCon totalCorrelation uniformity vicReg vse0 vsepp',
     'one step of an optimiser, or its rule':
       'adagrad adam adamW clampVariable clipGradients decaysWeight globalNorm movingAverage optimizer sgd stepDecay trainStep warmupCosine',
     'one pass over moments or weights of their size': 'mergeMoments relativeRidge weightedView',

@@ -5,7 +5,7 @@ import { svd } from '../linear-algebra/svd.ts';
 import type { Moments } from './moments.ts';
 import { withSigns } from './sign-rule.ts';
 import { whitening } from './whitening.ts';
-import { checkArguments } from './check-arguments.ts';
+import { checkArguments, checkPairs } from './check-arguments.ts';
 
 /** Directions of two views whose projections correlate most, as plain data. */
 export interface Cca {
@@ -56,7 +56,7 @@ export async function cca(of: Moments, options: CcaOptions = {}): Promise<Cca> {
 /** `cca` in pieces. */
 export function* ccaSteps(of: Moments, options: CcaOptions): Steps<Cca> {
   const { components, ridge = [0, 0], tolerance = 1e-10, algebra = plainAlgebra } = options;
-  if (of.n < 2) throw new EmbeddingError('INPUT_INVALID', { where: 'cca', expected: 'at least 2 pairs', got: of.n });
+  checkPairs('cca', of.n);
   if (!(ridge[0] >= 0 && ridge[1] >= 0))
     throw new EmbeddingError('INPUT_INVALID', { where: 'cca', expected: 'a ridge of at least 0', got: ridge });
   const covariance = ({ data, shape }: Matrix): Matrix => ({ data: data.map((v) => v / (of.n - 1)), shape });

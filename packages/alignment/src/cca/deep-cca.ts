@@ -7,6 +7,7 @@ import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { ccaSteps } from './cca.ts';
 import { momentsSteps } from './moments.ts';
 import { projectSteps } from './project.ts';
+import type { Pair } from '../losses/distillation.ts';
 import { checkArguments } from './check-arguments.ts';
 
 export interface DeepCcaOptions extends Omit<AlgebraOptions, 'signal'> {
@@ -95,15 +96,44 @@ export function deepCca(a: tf.Tensor2D, b: tf.Tensor2D, options: DeepCcaOptions 
   for (const x of [a, b]) expectTensor(x, 'deepCca', ['n', 'd']);
   const operation = tf.customGrad((...given) => {
     const [x, y] = given as tf.Tensor[];
-    const { loss, gradientA, gradientB } = totalCorrelation(rowsOf(x!), rowsOf(y!), options);
+    const { loss, gradientA, gradientB } = totalCorrelation(rowsOf(x!, 'deepCca'), rowsOf(y!, 'deepCca'), options);
     return {
       value: tf.scalar(loss),
       gradFunc: (dy: tf.Tensor) => {
-        return [gradientA, gradientB].map((g) => tf.mul(tf.tensor(Float32Array.from(g.data), [...g.shape]), dy));
+        return [gradientA, gradientB].map((slopes) => slopeOf(slopes, dy));
       },
     };
   });
   return operation(a, b) as tf.Scalar;
+}
+
+export interface DeepCcaAutoencoderOptions extends DeepCcaOptions {
+  /** Of what reconstructions miss; default 1e-3. */
+  readonly weight?: number;
+}
+
+/**
+ * Deep canonically correlated autoencoders, Wang et al. 2015 (arXiv:1602.01024): `deepCca` of the codes, and `weight` times the
+ * squared distance of each input from what a decoder makes of its code, averaged over the rows and added over the views.
+ *
+ * @param codes `[n, p]` and `[n, q]`.
+ * @param reconstructions Of the shapes of the inputs, `[n, columns]`.
+ * @throws {EmbeddingError} As `deepCca`; `SHAPE_MISMATCH` for a reconstruction of another shape than its input.
+ */
+export function deepCcaAutoencoder(
+  codes: Pair,
+  reconstructions: Pair,
+  inputs: Pair,
+  options: DeepCcaAutoencoderOptions = {},
+): tf.Scalar {
+  const missed = (['a', 'b'] as const).map((side) => {
+    const input = inputs[side];
+    expectTensor(input, 'deepCcaAutoencoder', ['n', 'columns']);
+    expectTensor(reconstructions[side], 'deepCcaAutoencoder', input.shape);
+    return tf.sum(tf.mean(tf.squaredDifference(input, reconstructions[side]), 0));
+  });
+  const weighted = tf.mul(options.weight ?? 1e-3, tf.addN(missed));
+  return tf.add(deepCca(codes.a, codes.b, options), weighted);
 }
 
 /** `(own · diag(values) − other) / (n − 1)`. */
@@ -112,7 +142,13 @@ function difference(own: Matrix, other: Matrix, values: Float64Array): Matrix {
   return { data: scaled.data.map((value, i) => (value - other.data[i]!) / (own.shape[0] - 1)), shape: own.shape };
 }
 
-function rowsOf(x: tf.Tensor): Rows {
-  if (x.rank !== 2) throw new EmbeddingError('SHAPE_MISMATCH', { where: 'deepCca', expected: '[n, d]', got: x.shape });
+/** Values of a tensor, outside the backend. */
+export function rowsOf(x: tf.Tensor, where: string): Rows {
+  if (x.rank !== 2) throw new EmbeddingError('SHAPE_MISMATCH', { where, expected: '[n, d]', got: x.shape });
   return { data: x.dataSync<'float32'>(), shape: x.shape as [number, number] };
+}
+
+/** Slopes of a loss, times what its value is multiplied by. */
+export function slopeOf({ data, shape }: Matrix, dy: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.tensor(Float32Array.from(data), [...shape]), dy);
 }

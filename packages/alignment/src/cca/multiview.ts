@@ -11,7 +11,7 @@ import {
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import type { CcaView } from './cca.ts';
 import { columnSigns } from './sign-rule.ts';
-import { checkArguments } from './check-arguments.ts';
+import { checkArguments, checkSameRows } from './check-arguments.ts';
 
 /** Directions of several views that agree most, as plain data. */
 export interface MultiviewCca {
@@ -44,7 +44,8 @@ export async function gcca(
   return inTurns(gccaSteps(views, options), options.signal);
 }
 
-function* gccaSteps(
+/** `gcca` in pieces. */
+export function* gccaSteps(
   views: readonly Rows[],
   options: MultiviewOptions,
 ): Steps<MultiviewCca & { readonly shared: Matrix }> {
@@ -83,19 +84,19 @@ function* mccaSteps(views: readonly Rows[], options: MultiviewOptions): Steps<Mu
   return { values, views: yield* weightsOf(parts, scaleColumns(unit, columnSigns(stacked)), options) };
 }
 
-function checkViews(name: string, views: readonly Rows[], options: MultiviewOptions): void {
+export function checkViews(name: string, views: readonly Rows[], options: MultiviewOptions): void {
   expectItems(views, `${name}: views`);
   if (views.length === 0) throw new EmbeddingError('INPUT_INVALID', { where: name, expected: 'a view', got: 'none' });
   checkArguments(name, { rows: views, options });
 }
 
-interface Part {
+export interface Part {
   readonly mean: Float64Array;
   /** `lower · lowerᵀ = Xᵀ X + ridge I`. */
   readonly lower: Matrix;
 }
 
-interface Agreement {
+export interface Agreement {
   readonly parts: readonly Part[];
   readonly values: Float64Array;
   readonly vectors: Matrix;
@@ -104,19 +105,11 @@ interface Agreement {
 }
 
 /** Eigenvectors of `Tᵀ T`, where `T = [X₁ L₁⁻ᵀ | X₂ L₂⁻ᵀ | …]` are the whitened views side by side. */
-function* agreement(
+export function* agreement(
   views: readonly Rows[],
   { components, ridge = 0, algebra = plainAlgebra }: MultiviewOptions,
 ): Steps<Agreement> {
-  const n = views[0]?.shape[0] ?? 0;
-  const wrong = views.findIndex(({ shape }) => shape[0] !== n);
-  if (wrong >= 0) {
-    throw new EmbeddingError('SHAPE_MISMATCH', {
-      where: `view ${wrong}`,
-      expected: `${n} rows`,
-      got: views[wrong]!.shape[0],
-    });
-  }
+  checkSameRows(views);
   const parts: Part[] = [];
   const whitened: Matrix[] = [];
   for (const [i, view] of views.entries()) {
@@ -137,7 +130,7 @@ function* agreement(
 }
 
 /** `lower⁻ᵀ ·` the rows of `vectors` that belong to each part. */
-function* weightsOf(
+export function* weightsOf(
   parts: readonly Part[],
   { data, shape: [, components] }: Matrix,
   { algebra = plainAlgebra }: AlgebraOptions,
@@ -152,7 +145,7 @@ function* weightsOf(
   return views;
 }
 
-function stack(matrices: readonly Matrix[]): Matrix {
+export function stack(matrices: readonly Matrix[]): Matrix {
   const columns = matrices[0]!.shape[1];
   const data = new Float64Array(matrices.reduce((size, matrix) => size + matrix.data.length, 0));
   let at = 0;

@@ -16,7 +16,8 @@ export async function procrustes(a: Rows, b: Rows, options: AlgebraOptions = {})
   return inTurns(procrustesSteps(a, b, options), options.signal);
 }
 
-function* procrustesSteps(a: Rows, b: Rows, { algebra = plainAlgebra }: AlgebraOptions): Steps<Matrix> {
+/** `procrustes` in pieces. */
+export function* procrustesSteps(a: Rows, b: Rows, { algebra = plainAlgebra }: AlgebraOptions): Steps<Matrix> {
   if (a.shape[0] !== b.shape[0] || a.shape[1] !== b.shape[1]) {
     throw new EmbeddingError('SHAPE_MISMATCH', {
       where: 'procrustes',

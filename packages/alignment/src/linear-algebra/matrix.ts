@@ -66,6 +66,11 @@ export function scaleColumns({ data, shape }: Matrix, factors: ArrayLike<number>
   return { data: out, shape };
 }
 
+/** Products of the entries at each place. */
+export function multiplyElements(a: Matrix, b: Matrix): Matrix {
+  return { data: a.data.map((value, i) => value * b.data[i]!), shape: a.shape };
+}
+
 /** The first `count` columns. */
 export function leadingColumns({ data, shape: [rows, columns] }: Matrix, count: number): Matrix {
   const out = zeros(rows, count);
