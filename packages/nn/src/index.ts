@@ -51,7 +51,7 @@ export { maxPool } from './layers/max-pool.ts';
 export { checkModel, initializeModel, loadModel, type LoadOptions, type Model } from './loading/model.ts';
 export { type NameTable, place, type Placement, type Source } from './spec/name-table.ts';
 export { packedNotes } from './loading/packed-file.ts';
-export { unpackTokens } from './layers/packed-tokens.ts';
+export { startsOf, unpackTokens } from './layers/packed-tokens.ts';
 export {
   type Grid,
   patchEmbedding,
@@ -114,5 +114,6 @@ export {
   rotaryPositions,
   rotate,
 } from './layers/rotary.ts';
+export { linearBias, relativeBias } from './layers/position-bias.ts';
 export { prefixNames } from './spec/prefix-names.ts';
 export { hfTransformerNames, openClipTransformerNames } from './spec/transformer-names.ts';

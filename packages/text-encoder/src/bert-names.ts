@@ -18,6 +18,34 @@ export const hfLegacyBertNames: NameTable = {
   ),
 };
 
+/** transformers: `DistilBertModel`. */
+export const hfDistilBertNames: NameTable = {
+  names: {
+    tokens: 'embeddings.word_embeddings.weight',
+    positions: 'embeddings.position_embeddings.weight',
+    norm: 'embeddings.LayerNorm',
+    'blocks.*.attention.inProj': ['q_lin', 'k_lin', 'v_lin'].map((name) => `transformer.layer.*.attention.${name}`),
+    'blocks.*.attention.outProj': 'transformer.layer.*.attention.out_lin',
+    'blocks.*.norm1': 'transformer.layer.*.sa_layer_norm',
+    'blocks.*.mlp.fc1': 'transformer.layer.*.ffn.lin1',
+    'blocks.*.mlp.fc2': 'transformer.layer.*.ffn.lin2',
+    'blocks.*.norm2': 'transformer.layer.*.output_layer_norm',
+  },
+  ignore: ['embeddings.position_ids'],
+};
+
+/** transformers: `MPNetModel`. The pooler is left, as that of BERT. */
+export const hfMpnetNames: NameTable = {
+  ...hfBertNames,
+  names: {
+    ...hfBertNames.names,
+    relative: 'encoder.relative_attention_bias.weight',
+    'blocks.*.attention.inProj': ['q', 'k', 'v'].map((name) => `encoder.layer.*.attention.attn.${name}`),
+    'blocks.*.attention.outProj': 'encoder.layer.*.attention.attn.o',
+    'blocks.*.norm1': 'encoder.layer.*.attention.LayerNorm',
+  },
+};
+
 /** `BertModel`'s names behind a prefix, as in `text_model.`. */
 export function bertNames(prefix: string): NameTable {
   const layer = `${prefix}encoder.layer.*`;

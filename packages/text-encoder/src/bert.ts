@@ -11,6 +11,7 @@ import {
   type Param,
   type ParamsOf,
   postNormBlock,
+  relativeBias,
   transformer,
   type TransformerBlock,
   type TransformerConfig,
@@ -20,14 +21,21 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkTokens, type TokenLimits } from './check-tokens.ts';
-import { countedLengths, packTexts, type TokenRows } from './packed-texts.ts';
+import { countedLengths, firstPlace, packTexts, placesAfter, type TokenRows } from './packed-texts.ts';
 import { poolTokens, positionsRead, type TokenPooling } from './token-pooling.ts';
 import { tokenStates } from './token-states.ts';
 
 /** BERT, Devlin et al. 2018, arXiv:1810.04805, pooled as sentence-transformers does. */
 export interface BertConfig extends TransformerConfig, TokenLimits {
-  /** Kinds of segments that the file has vectors for; a text alone is of the first kind. */
+  /** Kinds of segments that the file has vectors for, 0 where it has none; a text alone is of the first kind. */
   readonly tokenTypes: number;
+  /**
+   * The id of padding where places count from the one after it and pass over padding, as those of RoBERTa do. Default from 0, each
+   * token one.
+   */
+  readonly paddingId?: number | undefined;
+  /** Buckets of distances, with a bias of each head for each, one table for all layers; see `relativeBias`. Default none. */
+  readonly relativeBuckets?: number | undefined;
   /** Of several, the vectors stand one after the other in an embedding. */
   readonly pooling: TokenPooling | readonly TokenPooling[];
 }
@@ -36,14 +44,16 @@ export type Bert = {
   readonly tokens: LookupParam;
   readonly positions: Param<readonly [number, number]>;
   /** `[tokenTypes, width]`. */
-  readonly types: Param<readonly [number, number]>;
+  readonly types?: Param<readonly [number, number]>;
+  /** `[relativeBuckets, heads]`. */
+  readonly relative?: Param<readonly [number, number]>;
   readonly norm: LayerNorm;
   readonly blocks: readonly TransformerBlock[];
 };
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function bertSpec(config: Omit<BertConfig, 'pooling'>): Bert {
-  const { vocabSize, contextLength, tokenTypes, width } = expectMembers(
+  const { vocabSize, contextLength, tokenTypes, width, heads, paddingId, relativeBuckets } = expectMembers(
     config,
     'config',
     'vocabSize',
@@ -53,8 +63,9 @@ export function bertSpec(config: Omit<BertConfig, 'pooling'>): Bert {
   );
   return {
     tokens: lookup(vocabSize, width, normal(0.02)),
-    positions: param([contextLength, width], normal(0.02)),
-    types: param([tokenTypes, width], normal(0.02)),
+    positions: param([contextLength + firstPlace(paddingId), width], normal(0.02)),
+    ...(tokenTypes > 0 && { types: param([tokenTypes, width], normal(0.02)) }),
+    ...(relativeBuckets && { relative: param([relativeBuckets, heads], normal(0.02)) }),
     norm: layerNormSpec(width),
     blocks: transformerSpec(config),
   };
@@ -98,10 +109,16 @@ function states(
   at?: readonly number[],
 ): tf.Tensor3D {
   const counted = countedLengths(batch);
-  const rows: TokenRows = counted ? packTexts(batch, counted) : batch;
+  const packed: TokenRows = counted ? packTexts(batch, counted) : batch;
+  const { paddingId } = config;
+  const rows = paddingId === undefined ? packed : { ...packed, places: placesAfter(paddingId, packed) };
   const { lengths } = rows;
-  const mask = counted ? undefined : paddingMask(batch.mask, batch.shape);
-  const x = tf.add<tf.Tensor3D>(tokenStates(params, rows), tf.slice(params.types, [0, 0], [1, -1]));
+  const { types, relative } = params;
+  const bias = relative && relativeBias(relative, lengths ? Math.max(...lengths) : batch.shape[1]);
+  const hidden = counted ? undefined : paddingMask(batch.mask, batch.shape);
+  const mask = bias && hidden ? tf.add<tf.Tensor4D>(bias, hidden) : (bias ?? hidden);
+  const words = tokenStates(params, rows);
+  const x = types ? tf.add<tf.Tensor3D>(words, tf.slice(types, [0, 0], [1, -1])) : words;
   const first = layerNorm(params.norm, x, config.layerNormEpsilon);
   const last = transformer(config, params.blocks, first, { mask, at, lengths, block: postNormBlock });
   return at || !lengths ? last : unpackTokens(last, lengths, batch.shape[1]);

@@ -5,7 +5,7 @@ export type { EndOfText } from './end-of-text.ts';
 export { siglipText, type SiglipText, type SiglipTextConfig, siglipTextSpec, siglipTextTokens } from './siglip-text.ts';
 export { hfSiglipTextNames, openClipSiglipTextNames } from './siglip-text-names.ts';
 export { bert, type Bert, type BertConfig, bertSpec, bertTokens } from './bert.ts';
-export { hfBertNames, hfLegacyBertNames } from './bert-names.ts';
+export { hfBertNames, hfDistilBertNames, hfLegacyBertNames, hfMpnetNames } from './bert-names.ts';
 export {
   chineseClipText,
   type ChineseClipText,

@@ -1,10 +1,11 @@
 import type { TextBatch } from '@diptych/core';
+import { startsOf } from '@diptych/nn';
 
 /** Texts of a batch, or packed: the tokens of one after those of another, `[1, tokens]`, none of them padding. */
 export interface TokenRows extends Pick<TextBatch, 'ids' | 'shape'> {
   /** Of packed texts: how many tokens each has. */
   readonly lengths?: readonly number[];
-  /** Of packed texts: the place of each token in its own. */
+  /** The place of each token in its own text, where they are not one after another in rows. */
   readonly places?: Int32Array;
 }
 
@@ -15,6 +16,21 @@ export function packTexts(batch: TextBatch, lengths: readonly number[]): TokenRo
   const ids = lengths.flatMap((own, i) => Array.from(batch.ids.subarray(i * length, i * length + own)));
   const places = Int32Array.from(lengths.flatMap((own) => Array.from({ length: own }, (_, place) => place)));
   return { ids: Int32Array.from(ids), shape: [1, ids.length], lengths, places };
+}
+
+/** Where the tokens of a text begin: at the place after the padding's, or at 0. */
+export function firstPlace(paddingId: number | undefined): number {
+  return paddingId === undefined ? 0 : paddingId + 1;
+}
+
+/** Places as RoBERTa counts them: from the one after the padding's, which all padding has. */
+export function placesAfter(paddingId: number, { ids, shape: [n, length], lengths }: TokenRows): Int32Array {
+  const starts = new Set(startsOf(lengths ?? Array.from({ length: n }, () => length)));
+  let last = paddingId;
+  return ids.map((id, i) => {
+    if (starts.has(i)) last = paddingId;
+    return id === paddingId ? paddingId : ++last;
+  });
 }
 
 /** Tokens of each text up to the last that counts; undefined where one before it does not, or none does. */

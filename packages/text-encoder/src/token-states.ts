@@ -14,5 +14,6 @@ export interface TokenTables {
 export function tokenStates({ tokens, positions }: TokenTables, { ids, places, shape }: TokenRows): tf.Tensor3D {
   const [n, length] = shape;
   const words = tf.reshape<tf.Rank.R3>(gatherRows(tokens, ids), [n, length, tokens.shape[1]]);
-  return tf.add(words, places ? gatherRows(positions, places) : tf.slice(positions, [0, 0], [length, -1]));
+  const own = places && tf.reshape<tf.Rank.R3>(gatherRows(positions, places), [n, length, -1]);
+  return tf.add(words, own ?? tf.slice(positions, [0, 0], [length, -1]));
 }

@@ -1,33 +1,22 @@
-import { type Checkpoint, configReader, EmbeddingError, quote } from '@diptych/core';
+import { configReader, EmbeddingError, quote } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import { type NameTable, prefixNames } from '@diptych/nn';
-import {
-  bert,
-  type BertConfig,
-  bertSpec,
-  hfBertNames,
-  hfLegacyBertNames,
-  type TokenPooling,
-} from '@diptych/text-encoder';
 import type { Architecture, ArchitectureOptions, SpaceParts } from '../architecture.ts';
-import { hfBertConfig } from '../hf/bert-config.ts';
 import { hfChineseClip } from '../hf/chinese-clip.ts';
 import { hfClip } from '../hf/clip.ts';
 import { hfSiglip } from '../hf/siglip.ts';
 import { readJson } from '../model-json.ts';
-import { loadPlan, textPlan } from '../model-plan.ts';
-import { openWeights } from '../open-weights.ts';
 import { packedIn } from '../packed-in.ts';
 import { ownCode } from '../refusals.ts';
 import { subFolder } from '../sub-folder.ts';
 import { withConfigNames } from './config-names.ts';
+import { readDense } from './dense.ts';
 import { readEncoding } from './encoding.ts';
+import { loadNetwork } from './load-network.ts';
 import { type Module, readModules } from './modules.ts';
+import { networks } from './networks.ts';
 import { poolingOf } from './pooling.ts';
-import { hfModelConfig } from '../hf/model-config.ts';
-import { hfTokenizer } from '../hf/tokenizer.ts';
 
-/** A model of sentence-transformers: `modules.json` with CLIP, or with a BERT, its pooling and a normalisation. */
+/** A model of sentence-transformers: `modules.json` with CLIP, or with a network of BERT's kind, its pooling, layers and a normalisation. */
 export const sentenceTransformers: Architecture = {
   version: 1,
   name: 'sentence-transformers',
@@ -35,7 +24,7 @@ export const sentenceTransformers: Architecture = {
     const modules = await readModules(files, options.signal);
     if (!modules) return undefined;
     const types = modules.map(({ type }) => type).join(', ');
-    const [first, pooling] = modules;
+    const [first, pooling, ...behind] = modules;
     const normalized = modules.at(-1)?.type === 'Normalize';
     const { prompts, ...encoding } = await readEncoding(files, normalized, options.signal);
     const prompted = { ...options, prompts };
@@ -43,8 +32,8 @@ export const sentenceTransformers: Architecture = {
       const parts = await openWhole(files, first.path, prompted);
       if (parts) return { ...parts, ...encoding };
     }
-    if (first && pooling && /^Transformer, Pooling(, Normalize)?$/.test(types)) {
-      return { ...(await openBert(files, [first, pooling], prompted)), ...encoding };
+    if (first && pooling && /^Transformer, Pooling(, Dense)*(, Normalize)?$/.test(types)) {
+      return { ...(await openPooled(files, [first, pooling, ...behind], prompted)), ...encoding };
     }
     throw await unknownModules(files, modules, options.signal);
   },
@@ -62,7 +51,8 @@ async function openWhole(files: Files, path: string, options: ArchitectureOption
 
 /** What is not known of the modules: their classes, and the network in the first. */
 async function unknownModules(files: Files, modules: readonly Module[], signal?: AbortSignal): Promise<EmbeddingError> {
-  const expected = 'CLIPModel, Transformer alone (CLIP, SigLIP), or Transformer, Pooling and perhaps Normalize (BERT)';
+  const expected =
+    'CLIPModel, Transformer alone (CLIP, SigLIP), or Transformer, Pooling and perhaps Dense and Normalize (BERT and its kind)';
   const got = modules.map(({ type }) => type).join(', ');
   const folder = subFolder(files, modules[0]?.path ?? '');
   const config = (await readJson(folder, 'config.json', signal)) ?? {};
@@ -75,9 +65,9 @@ async function unknownModules(files: Files, modules: readonly Module[], signal?:
   });
 }
 
-async function openBert(
+async function openPooled(
   files: Files,
-  [transformer, pooling]: readonly [Module, Module],
+  [transformer, pooling, ...behind]: readonly [Module, Module, ...Module[]],
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {
   const folder = withConfigNames(subFolder(files, transformer.path));
@@ -87,65 +77,21 @@ async function openBert(
   const below = transformer.path === '' ? options : packedIn(`${transformer.path}/`, options);
   const config = configReader(json, where);
   const prompts = { ...options.prompts, pooled: config.flag('include_prompt', true) };
-  return loadBert(folder, poolingOf(config), { ...below, prompts });
+  const dense = behind.filter(({ type }) => type === 'Dense');
+  const layers = await Promise.all(dense.map(async (module) => readDense(files, module, options.signal)));
+  return loadNetwork(
+    folder,
+    { pooling: poolingOf(config), ...(layers.length > 0 && { dense: { layers, files } }) },
+    { ...below, prompts },
+  );
 }
 
-/** BERT in a folder of transformers, pooled. */
-async function loadBert(
-  files: Files,
-  pooling: readonly TokenPooling[],
-  options: ArchitectureOptions,
-): Promise<SpaceParts> {
-  const { signal } = options;
-  const where = `${files.id}/config.json`;
-  const json = (await readJson(files, 'config.json', signal)) ?? {};
-  const reader = hfModelConfig(json, where);
-  const type = reader.string('model_type', 'bert');
-  if (type !== 'bert') {
-    throw new EmbeddingError('UNSUPPORTED', {
-      where: `${where}: model_type`,
-      expected: 'bert',
-      got: `${type}${ownCode(json)}`,
-    });
-  }
-  const config: BertConfig = { ...hfBertConfig(reader), pooling };
-  const { contextLength, vocabSize } = config;
-  const checkpoint = await openWeights(files, signal);
-  const text = textPlan({
-    spec: bertSpec(config),
-    names: bertNamesIn(checkpoint),
-    preprocess: await hfTokenizer(
-      files,
-      { contextLength, vocabSize, padding: 'longest', usual: ['vocabText'] },
-      options,
-    ),
-    encoder: (params) => bert(config, params),
-  });
-  return loadPlan(checkpoint, { towers: { text } }, options);
-}
-
-/**
- * Files of 2018 and 2019 call their layer norms' arrays otherwise, and some have `bert.` before every name. What stands
- * beside the network is the head of another task.
- */
-function bertNamesIn({ names }: Checkpoint): NameTable {
-  const prefix = names.has('bert.embeddings.word_embeddings.weight') ? 'bert.' : '';
-  const table = prefixNames(prefix, names.has(`${prefix}embeddings.LayerNorm.gamma`) ? hfLegacyBertNames : hfBertNames);
-  const heads = [...names].filter((name) => (prefix ? !name.startsWith(prefix) : isHead(name)));
-  return { ...table, ignore: [...(table.ignore ?? []), ...heads] };
-}
-
-/** The heads of transformers' `BertFor…` beside a network without a prefix. */
-function isHead(name: string): boolean {
-  return /^(cls|classifier|qa_outputs)\./.test(name);
-}
-
-/** BERT as transformers publishes it, without `modules.json`: the mean of its tokens, as sentence-transformers does. */
+/** BERT and its kind as transformers publishes it, without `modules.json`: the mean of its tokens, as sentence-transformers does. */
 export const hfBert: Architecture = {
   version: 1,
   name: 'bert',
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);
-    return json?.['model_type'] === 'bert' ? loadBert(files, ['mean'], options) : undefined;
+    return networks.has(json?.['model_type']) ? loadNetwork(files, { pooling: ['mean'] }, options) : undefined;
   },
 };

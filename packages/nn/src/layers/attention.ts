@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
 import { linear, type Linear, linearColumns, linearSpec, type Projection } from './linear.ts';
 import { startsOf } from './packed-tokens.ts';
-import { type Rotary, rotateStacked } from './rotary.ts';
+import type { Rotary } from './rotary.ts';
 import { normal } from '../spec/initializer.ts';
 import type { ParamsOf } from '../spec/spec.ts';
 
@@ -50,7 +50,7 @@ export function selfAttention(params: AttentionParams, x: tf.Tensor3D, options: 
   const { heads, mask, residual, at, lengths, rotary } = expectMembers(options, 'options', 'heads');
   const { inProj, outProj } = expectMembers(params, 'parameters', 'inProj', 'outProj');
   const projected = linear(inProj, x);
-  const stacked = rotary ? rotateStacked(projected, heads, rotary) : projected;
+  const stacked = rotary?.turn(projected, heads) ?? projected;
   const attended = lengths ? attendToOwn(stacked, { heads, mask, lengths }) : attendToSelf(stacked, heads, mask);
   return linear(outProj, at ? tokensAt(attended, at, lengths) : attended, { residual });
 }

@@ -19,6 +19,7 @@ export function unpackTokens(x: tf.Tensor3D, lengths: readonly number[], length:
 
 /** Where each item begins. */
 export function startsOf(lengths: readonly number[]): number[] {
+  expectList(lengths, 'startsOf: lengths');
   let end = 0;
   return lengths.map((length) => (end += length) - length);
 }

@@ -9,6 +9,8 @@ export interface Rotary {
   readonly cos: tf.Tensor4D;
   readonly sin: tf.Tensor4D;
   readonly pairs: RotaryPairs;
+  /** The queries and keys of `qkv` `[n, length, 3 * width]`, which has them and the values side by side, turned. */
+  turn(qkv: tf.Tensor3D, heads: number): tf.Tensor3D;
 }
 
 export interface RotaryConfig {
@@ -41,11 +43,17 @@ export function rotaryOf(angles: readonly (readonly number[])[], pairs: RotaryPa
   }
   const shape = [1, angles.length, 1, angles[0]?.length ?? 0] as [number, number, number, number];
   const table = (f: (angle: number) => number) => tf.tensor4d(Float32Array.from(angles.flat(), f), shape);
-  return { cos: table(Math.cos), sin: table(Math.sin), pairs };
+  const rotary: Rotary = {
+    cos: table(Math.cos),
+    sin: table(Math.sin),
+    pairs,
+    turn: (qkv, heads) => rotateStacked(qkv, heads, rotary),
+  };
+  return rotary;
 }
 
 /** `x` `[n, length, heads, size]`, each of its tokens turned: `(a, b)` to `(a cos - b sin, b cos + a sin)`. */
-export function rotate(x: tf.Tensor4D, rotary: Rotary): tf.Tensor4D {
+export function rotate(x: tf.Tensor4D, rotary: Omit<Rotary, 'turn'>): tf.Tensor4D {
   const { cos, sin, pairs } = expectMembers(rotary, 'rotary', 'cos', 'sin', 'pairs');
   const [n, length, heads, size] = expectMembers(x, 'x', 'shape').shape;
   const half = size / 2;
@@ -68,8 +76,7 @@ export function rotate(x: tf.Tensor4D, rotary: Rotary): tf.Tensor4D {
   return tf.reshape(tf.stack(turned, 4), [n, length, heads, size]);
 }
 
-/** The queries and keys of `qkv` `[n, length, 3 * width]`, which has them and the values side by side, turned. */
-export function rotateStacked(qkv: tf.Tensor3D, heads: number, rotary: Rotary): tf.Tensor3D {
+function rotateStacked(qkv: tf.Tensor3D, heads: number, rotary: Rotary): tf.Tensor3D {
   const [n, length, stacked] = qkv.shape;
   const turning = (2 * stacked) / 3;
   const both = tf.reshape<tf.Rank.R4>(tf.slice(qkv, [0, 0, 0], [-1, -1, turning]), [n, length, 2 * heads, -1]);

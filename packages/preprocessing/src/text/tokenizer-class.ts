@@ -18,6 +18,7 @@ const classOf: Readonly<Record<string, string>> = {
   chinese_clip: 'BertTokenizer',
   clip: 'CLIPTokenizer',
   distilbert: 'BertTokenizer',
+  mpnet: 'MPNetTokenizer',
   siglip: 'SiglipTokenizer',
   siglip2: 'Siglip2Tokenizer',
   'xlm-roberta': 'XLMRobertaTokenizer',

@@ -30,6 +30,19 @@ const bert: TokenizerClass = {
   }),
 };
 
+const mpnet: TokenizerClass = {
+  ...bert,
+  tokens: {
+    bos_token: '<s>',
+    eos_token: '</s>',
+    unk_token: '[UNK]',
+    sep_token: '</s>',
+    pad_token: '<pad>',
+    cls_token: '<s>',
+    mask_token: '<mask>',
+  },
+};
+
 const xlmRoberta: TokenizerClass = {
   model: 'Unigram',
   tokens: {
@@ -102,6 +115,7 @@ const classes: Readonly<Record<string, TokenizerClass>> = {
   DistilBertTokenizer: bert,
   MobileBertTokenizer: bert,
   SqueezeBertTokenizer: bert,
+  MPNetTokenizer: mpnet,
   XLMRobertaTokenizer: xlmRoberta,
   T5Tokenizer: t5,
   LlamaTokenizer: llama,
@@ -114,7 +128,7 @@ const others = new Set(
   (
     'Albert Barthez Bart BigBird Blenderbot Camembert CodeGen CodeLlama Cohere Cpm Deberta DebertaV2 DPRContextEncoder ' +
     'DPRQuestionEncoder DPRReader Esmc Funnel GPT2 GPTNeoX Herbert Lasr LayoutLMv2 LayoutLMv3 LayoutXLM Luke MBart ' +
-    'MBart50 MLuke MPNet MarkupLM Nllb Nougat OpenAIGPT Pegasus Qwen2 Qwen3_5 Reformer RemBert RoFormer Roberta ' +
+    'MBart50 MLuke MarkupLM Nllb Nougat OpenAIGPT Pegasus Qwen2 Qwen3_5 Reformer RemBert RoFormer Roberta ' +
     'SeamlessM4T Splinter Tipsv2 Udop VideoPrism Whisper XGLM XLNet'
   ).split(' '),
 );
