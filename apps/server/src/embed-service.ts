@@ -3,7 +3,8 @@ import type { Prediction } from 'diptych';
 import { HttpProblem } from './http/problem.ts';
 import { imageBytes } from './images/image-bytes.ts';
 import type { ImageFetcher } from './images/image-fetcher.ts';
-import type { Item, Modality } from './models/messages.ts';
+import type { Row } from './models/batcher.ts';
+import type { Item, Modality, Truncate } from './models/messages.ts';
 import type { Model } from './models/model.ts';
 import type { Models } from './models/models.ts';
 
@@ -19,12 +20,14 @@ export interface EmbedRequest {
   readonly dimensions?: number | undefined;
   /** Default true. */
   readonly normalize?: boolean | undefined;
+  /** Default `END`. */
+  readonly truncate?: Truncate | undefined;
 }
 
 export interface Answered {
   readonly model: string;
   readonly rows: Embeddings;
-  /** Texts, images, and the words, digits and signs of all texts. */
+  /** Texts, images, and the tokens of the texts that the model has read, those that it puts around them included. */
   readonly usage: { readonly texts: number; readonly images: number; readonly tokens: number };
 }
 
@@ -54,8 +57,8 @@ export class EmbedService {
     const parts = request.inputs.flat();
     this.#check(request.inputs, parts.length);
     return this.#models.use(request.model, async (model, name) => {
-      const rows = await this.#rows(model, request, signal);
-      return { model: name, rows, usage: usageOf(parts) };
+      const { rows, tokens } = await this.#rows(model, request, signal);
+      return { model: name, rows, usage: usageOf(parts, tokens) };
     });
   }
 
@@ -69,8 +72,8 @@ export class EmbedService {
     const parts = request.inputs.flat();
     this.#check(request.inputs, parts.length + labels.length);
     return this.#models.use(request.model, async (model, name) => {
-      const rows = await this.#rows(model, { inputs: request.inputs }, signal);
-      return { model: name, results: await model.classify(rows, labels, signal), usage: usageOf(parts) };
+      const { rows, tokens } = await this.#rows(model, { inputs: request.inputs }, signal);
+      return { model: name, results: await model.classify(rows, labels, signal), usage: usageOf(parts, tokens) };
     });
   }
 
@@ -87,9 +90,9 @@ export class EmbedService {
 
   async #rows(
     model: Model,
-    { inputs, dimensions, normalize = true }: EmbedRequest,
+    { inputs, dimensions, normalize = true, truncate = 'END' }: EmbedRequest,
     signal: AbortSignal,
-  ): Promise<Embeddings> {
+  ): Promise<{ readonly rows: Embeddings; readonly tokens: number }> {
     const isJoint = inputs.some((input) => input.length > 1);
     const parts = inputs.flat();
     const found = await Promise.all(
@@ -101,18 +104,17 @@ export class EmbedService {
           places.map((i) => parts[i]!),
           signal,
         );
-        const options = { modality, normalize: normalize || isJoint, truncateDim: dimensions };
+        const options = { modality, normalize: normalize || isJoint, truncateDim: dimensions, truncate };
         const rows = await model.embed(items, options, signal);
-        return places.map((place, i) => ({ place, row: rowOf(rows, i) }));
+        return places.map((place, i) => ({ place, row: rows[i]! }));
       }),
     );
-    const rows: Float32Array[] = [];
+    const rows: Row[] = [];
     for (const { place, row } of found.flat()) rows[place] = row;
     let next = 0;
-    return joined(
-      inputs.map((input) => meanOf(rows.slice(next, (next += input.length)))),
-      model.description.id,
-    );
+    const means = inputs.map((input) => meanOf(rows.slice(next, (next += input.length)).map(({ values }) => values)));
+    const tokens = rows.reduce((sum, row) => sum + row.tokens, 0);
+    return { rows: joined(means, model.description.id), tokens };
   }
 
   async #items(modality: Modality, parts: readonly Part[], signal: AbortSignal): Promise<Item[]> {
@@ -129,10 +131,6 @@ export class EmbedService {
       });
     });
   }
-}
-
-function rowOf({ data, shape }: Embeddings, i: number): Float32Array {
-  return data.subarray(i * shape[1], (i + 1) * shape[1]);
 }
 
 /** The direction in the middle of unit rows; one row as it is. */
@@ -157,8 +155,7 @@ function joined(rows: readonly Float32Array[], model: string): Embeddings {
   return { precision: 'float32', data, shape: [rows.length, dim], model };
 }
 
-function usageOf(parts: readonly Part[]): Answered['usage'] {
-  const texts = parts.flatMap((part) => ('text' in part ? [part.text] : []));
-  const tokens = texts.reduce((sum, text) => sum + (text.match(/\p{L}+|\p{N}|[^\s\p{L}\p{N}]/gu)?.length ?? 0), 0);
-  return { texts: texts.length, images: parts.length - texts.length, tokens };
+function usageOf(parts: readonly Part[], tokens: number): Answered['usage'] {
+  const texts = parts.filter((part) => 'text' in part).length;
+  return { texts, images: parts.length - texts, tokens };
 }

@@ -8,6 +8,7 @@ import { type RunningServer, readSettings, type ServerOptions, startServer } fro
 /** What an answer of any format may have. */
 export interface AnswerBody {
   readonly data: readonly { readonly embedding: number[] }[];
+  readonly embeddings: { readonly float: readonly number[][] };
   readonly results: readonly { readonly index: number; readonly relevance_score: number }[];
   readonly error: Readonly<Record<'message' | 'type' | 'code', string>>;
   readonly message: string;

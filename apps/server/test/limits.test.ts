@@ -51,7 +51,7 @@ describe('what is refused, in the shape that the format has', () => {
     ['tokens', { input: [1, 2, 3] }, 400, 'invalid_request'],
     ['no input', {}, 400, 'invalid_request'],
     ['an empty list', { input: [] }, 400, 'invalid_request'],
-    ['a setting that cannot be obeyed', { input: 'x', truncate: false }, 400, 'unsupported'],
+    ['more tokens than the model reads', { input: text(1000), truncate: false }, 400, 'context_length_exceeded'],
     ['an unknown encoding', { input: 'x', encoding_format: 'hex' }, 400, 'invalid_request'],
   ])('%s, as OpenAI says it', async (_what, body, status, code) => {
     const answer = await asked('/v1/embeddings', body);

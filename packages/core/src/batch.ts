@@ -10,6 +10,8 @@ export interface TextBatch {
   readonly mask: Int32Array;
   /** 1 where a token counts when a text becomes one vector; other tokens see it all the same. Default `mask`. */
   readonly pooled?: Int32Array;
+  /** Of each text, 1 where it was too long and has lost its end. Default none was. */
+  readonly cut?: Uint8Array;
   readonly shape: readonly [n: number, length: number];
 }
 

@@ -45,5 +45,7 @@ export interface EmbedOptions<P extends Precision = 'float32'> extends EncodeOpt
   readonly decode?: ReadOptions['decode'];
 }
 
+export type TokenizeOptions = Pick<EmbedOptions, 'prompt' | 'signal'>;
+
 export interface ClassifyOptions
   extends LabelOptions, Pick<EmbedOptions, 'batchSize' | 'onProgress' | 'onSkip' | 'decode'> {}

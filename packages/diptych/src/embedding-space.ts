@@ -4,7 +4,6 @@ import {
   batches,
   cosineSimilarity,
   EmbeddingError,
-  expectItems,
   expectListeners,
   expectMembers,
   expectPrecision,
@@ -13,14 +12,15 @@ import {
   type Precision,
   prefetch,
   type Similarity,
+  type TextBatch,
   turn,
   type WeightType,
 } from '@diptych/core';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { SpaceParts, TextAndImage } from './architecture.ts';
-import type { BatchOf, ClassifyOptions, EmbedOptions, EncodeOptions, Many } from './embed-options.ts';
-import { checkFinite, concatRows, forwardInParts, inPrecision, normalizeRows, truncateRows } from './rows.ts';
-import { beginReading, refuseOptions, type Tower, usableReads } from './tower.ts';
+import type { BatchOf, ClassifyOptions, EmbedOptions, EncodeOptions, Many, TokenizeOptions } from './embed-options.ts';
+import { checkFinite, concatRows, forwardInParts, inPrecision, isRows, normalizeRows, truncateRows } from './rows.ts';
+import { beginReading, listOf, refuseOptions, type Tower, usableReads } from './tower.ts';
 import { weightsOf } from './weights-of.ts';
 import { checkLabels, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 
@@ -125,6 +125,18 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     options: EncodeOptions<P> = {},
   ): Promise<Embeddings<P>> {
     return this.#encode(modality, batch, options);
+  }
+
+  /**
+   * Texts as tokens, after the model's prompt: what `encode` takes. Its `mask` counts them, its `cut` says who was too long.
+   * @throws {EmbeddingError} what `embed` throws of texts.
+   */
+  async tokenize(texts: Many<string>, options: TokenizeOptions = {}): Promise<TextBatch> {
+    this.#check('text', options);
+    const all: unknown[] = [];
+    for await (const text of listOf(this.#tower('text'), texts, 'tokenize')) all.push(text);
+    await turn(options.signal);
+    return (await this.#tower('text').preprocess(all, options.signal, options)) as TextBatch;
   }
 
   /**
@@ -285,16 +297,4 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     const shape = [kept.length / truncateDim, truncateDim] as const;
     return inPrecision({ precision: 'float32', data: kept, shape, model: this.id }, precision);
   }
-}
-
-function isRows(images: unknown): images is Embeddings {
-  return typeof images === 'object' && images !== null && 'data' in images && 'shape' in images;
-}
-
-/** The items, or the one that stands for a list of it. */
-function listOf(tower: Tower, items: unknown, where = 'embed'): Iterable<unknown> | AsyncIterable<unknown> {
-  const isItem = tower.isItem?.(items) ?? (typeof items === 'string' || items instanceof Float32Array);
-  if (isItem) return [items];
-  expectItems(items, where);
-  return items as Iterable<unknown>;
 }

@@ -28,7 +28,7 @@ export { hfClip } from './hf/clip.ts';
 export { hfResnet } from './hf/resnet.ts';
 export { hfSiglip } from './hf/siglip.ts';
 export { openClip } from './open-clip/open-clip.ts';
-export type { ClassifyOptions, EmbedOptions, EncodeOptions, Many } from './embed-options.ts';
+export type { ClassifyOptions, EmbedOptions, EncodeOptions, Many, TokenizeOptions } from './embed-options.ts';
 export { EmbeddingSpace } from './embedding-space.ts';
 export { architectures } from './architectures.ts';
 export { download, type DownloadOptions, open, type OpenOptions } from './open.ts';

@@ -130,3 +130,8 @@ export function inPrecision<P extends Precision>(rows: Embeddings, precision: P)
     ? { ...rows, precision, data: rows.data as EmbeddingData[P] }
     : quantize(rows, precision);
 }
+
+/** Whether what may be items is rows of them. */
+export function isRows(images: unknown): images is Embeddings {
+  return typeof images === 'object' && images !== null && 'data' in images && 'shape' in images;
+}

@@ -2,6 +2,7 @@ import {
   type Batch,
   EmbeddingError,
   type Encoder,
+  expectItems,
   expectMembers,
   expectTexts,
   type ImageBatch,
@@ -131,6 +132,14 @@ export function refuseOptions(options: ReadOptions, names: readonly ('prompt' | 
     expected: `none for ${items}`,
     got: quote(options[given]),
   });
+}
+
+/** The items, or the one that stands for a list of it. */
+export function listOf(tower: Tower, items: unknown, where = 'embed'): Iterable<unknown> | AsyncIterable<unknown> {
+  const isItem = tower.isItem?.(items) ?? (typeof items === 'string' || items instanceof Float32Array);
+  if (isItem) return [items];
+  expectItems(items, where);
+  return items as Iterable<unknown>;
 }
 
 /** Told of each item that cannot be read, with its place. */

@@ -76,6 +76,15 @@ describeBackends('an embedding space', (backend) => {
     });
   });
 
+  it('gives the tokens of texts, which encode takes', async () => {
+    using space = await openToy();
+    const batch = await space.tokenize(['a', 'bb']);
+    expect(batch).toEqual({ ids: Int32Array.of(1, 97, 1, 2, 98, 1), mask: new Int32Array(6).fill(1), shape: [2, 3] });
+    expect(await space.encode('text', batch)).toEqual(await space.embed('text', ['a', 'bb']));
+    expect((await space.tokenize('a', { prompt: 'query: ' })).ids).toEqual(Int32Array.of(8, 113, 1));
+    expect((await space.tokenize([])).shape).toEqual([0, 3]);
+  });
+
   it('takes one item without a list', async () => {
     using space = await openToy();
     expect(await space.embed('text', 'abc')).toEqual(await space.embed('text', ['abc']));

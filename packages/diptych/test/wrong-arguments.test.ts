@@ -100,6 +100,7 @@ describe('a space refuses', () => {
       ...(value !== undefined && { precision: () => space.embed('text', ['a'], { precision: wrongly }) }),
       ...(!Array.isArray(value) && {
         texts: () => space.embed('text', wrongly),
+        tokens: () => space.tokenize(wrongly),
         images: () => space.embed('image', wrongly),
         'images of classify': () => space.classify(wrongly, ['a']),
       }),
@@ -112,6 +113,7 @@ describe('a space refuses', () => {
     const calls: Calls = {
       image: () => space.embed('image', [given(null)]),
       options: () => space.embed('text', ['a'], given(null)),
+      'options of tokenize': () => space.tokenize('a', given(null)),
       precision: () => space.stream('text', ['a'], { precision: given('float16') }),
       'options of classify': () => space.classify([], ['a'], given(null)),
     };

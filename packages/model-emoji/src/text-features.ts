@@ -16,13 +16,15 @@ export function textFeatures(buckets: number): Preprocessor<string, TextBatch> {
   return (texts) => {
     expectTexts(texts, 'texts');
     const features = texts.map((text) => featuresOf(text, buckets));
-    const length = Math.max(1, ...features.map((ids) => ids.length));
+    const length = Math.max(1, ...features.map((ids) => Math.min(ids.length, mostFeatures)));
+    const cut = Uint8Array.from(features, (ids) => Number(ids.length > mostFeatures));
     const [ids, mask] = [new Int32Array(texts.length * length), new Int32Array(texts.length * length)];
-    features.forEach((found, i) => {
+    features.forEach((all, i) => {
+      const found = all.slice(0, mostFeatures);
       ids.set(found, i * length);
       mask.fill(1, i * length, i * length + found.length);
     });
-    return { ids, mask, shape: [texts.length, length] };
+    return { ids, mask, ...(cut.includes(1) && { cut }), shape: [texts.length, length] };
   };
 }
 
@@ -34,7 +36,7 @@ function featuresOf(text: string, buckets: number): number[] {
       .match(/[\p{L}\p{M}\p{N}]+|\S/gu) ?? [];
   return words
     .flatMap(runsOf)
-    .slice(0, mostFeatures)
+    .slice(0, mostFeatures + 1)
     .map((feature) => hash(feature) % buckets);
 }
 

@@ -36,6 +36,16 @@ it('symbols are words, space alone is nothing', async () => {
   expect(await features([''])).toEqual({ ids: Int32Array.of(0), mask: Int32Array.of(0), shape: [1, 1] });
 });
 
+it('a text of more than 512 features has lost its end, and says so', async () => {
+  const symbols = (count: number) => Array.from({ length: count }, () => '#').join(' '); // 3 features each.
+  const { mask, shape, cut } = await features([symbols(170), symbols(171), `${symbols(170)} 猫`]);
+  expect(shape).toEqual([3, 512]);
+  expect(cut).toEqual(Uint8Array.of(0, 1, 1));
+  expect([0, 1, 2].map((i) => mask.subarray(i * 512, (i + 1) * 512).reduce((sum, one) => sum + one, 0))).toEqual([
+    510, 512, 512,
+  ]);
+});
+
 it('words spread evenly over the buckets', async () => {
   const { ids, shape } = await textFeatures(100)(Array.from({ length: 10_000 }, (_, i) => `w${i}x`));
   const counts = Array.from({ length: 100 }, () => 0);

@@ -36,23 +36,25 @@ export function textWords(vocabulary: readonly string[]): Preprocessor<string, T
   return (texts) => {
     expectTexts(texts, 'texts');
     const found = texts.map((text) => idsOf(wordsOf(text)));
-    const length = Math.max(...found.map((ids) => ids.length));
+    const length = Math.max(1, ...found.map(({ ids }) => ids.length));
+    const cut = Uint8Array.from(found, ({ isCut }) => Number(isCut));
     const [ids, mask] = [new Int32Array(texts.length * length), new Int32Array(texts.length * length)];
-    found.forEach((own, i) => {
+    found.forEach(({ ids: own }, i) => {
       ids.set(own, i * length);
       mask.fill(1, i * length, i * length + own.length);
     });
-    return { ids, mask, shape: [texts.length, length] };
+    return { ids, mask, ...(cut.includes(1) && { cut }), shape: [texts.length, length] };
   };
 
-  function idsOf(words: readonly string[]): number[] {
+  function idsOf(words: readonly string[]): { readonly ids: readonly number[]; readonly isCut: boolean } {
     const ids = new Set<number>();
-    for (let at = 0; at < words.length && ids.size < mostWords; at++) {
+    let at = 0;
+    for (; at < words.length && ids.size < mostWords; at++) {
       const pair = at + 1 < words.length ? placeOf(`${words[at]} ${words[at + 1]}`) : undefined;
       const place = pair ?? placeOf(words[at]!);
       if (place !== undefined) ids.add(place);
       if (pair !== undefined) at++;
     }
-    return ids.size > 0 ? [...ids] : [unknown];
+    return { ids: ids.size > 0 ? [...ids] : [unknown], isCut: at < words.length };
   }
 }

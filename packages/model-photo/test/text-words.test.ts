@@ -57,6 +57,8 @@ it('texts are padded to the longest, a very long one is cut, none is no text', a
   ]);
   const many = Array.from({ length: 1000 }, (_, i) => `w${i}x`);
   expect((await textWords(many)([many.join(' ')])).shape).toEqual([1, 512]);
+  const { cut } = await textWords(many)([many.slice(0, 512).join(' '), many.slice(0, 513).join(' ')]);
+  expect(cut).toEqual(Uint8Array.of(0, 1));
 });
 
 it.each([[['a']], 5, null])('%j among texts is refused by its place', (value) => {

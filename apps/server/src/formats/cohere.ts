@@ -42,8 +42,6 @@ export const addCohere: AddRoutes = (api, service) => {
   api.openapi(route, async (c) => {
     const asked = c.req.valid('json');
     const { texts = [], images = [], inputs = [], embedding_types = ['float'], truncate, max_tokens } = asked;
-    if (truncate !== undefined && truncate !== 'END')
-      throw cannot('truncate: texts that are too long are cut at their end');
     if (max_tokens !== undefined) throw cannot('max_tokens: texts are cut where the model says');
     if ([texts, images, inputs].filter((list) => list.length > 0).length !== 1) {
       throw cannot('expected one of texts, images and inputs');
@@ -54,7 +52,7 @@ export const addCohere: AddRoutes = (api, service) => {
       ...inputs.map((input) => inputOf(input)),
     ];
     const { rows, usage } = await service.embed(
-      { model: asked.model, inputs: all, dimensions: asked.output_dimension },
+      { model: asked.model, inputs: all, dimensions: asked.output_dimension, truncate },
       c.get('until'),
     );
     return c.json(

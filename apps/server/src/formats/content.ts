@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Input, Part } from '../embed-service.ts';
+import type { Truncate } from '../models/messages.ts';
 
 /** A text or an image, as Jina writes them; of a string the request says what it is. */
 export const textOrImage = z.union([z.string(), z.object({ text: z.string() }), z.object({ image: z.string() })]);
@@ -7,6 +8,11 @@ export const textOrImage = z.union([z.string(), z.object({ text: z.string() }), 
 export function partOf(item: z.infer<typeof textOrImage>, modality: 'text' | 'image' = 'text'): Part {
   if (typeof item !== 'string') return item;
   return modality === 'image' ? { image: item } : { text: item };
+}
+
+/** Where a format says whether a text that is too long may lose its end. */
+export function truncateOf(isAllowed = true): Truncate {
+  return isAllowed ? 'END' : 'NONE';
 }
 
 /** Content of one input, as Cohere and Voyage write it. */

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Embeddings, Precision } from '@diptych/core';
 import type { Input } from '../embed-service.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { partOf, textOrImage } from './content.ts';
+import { partOf, textOrImage, truncateOf } from './content.ts';
 import { base64Rows, numberRows } from './encode-rows.ts';
 import { jsonRoute } from './json-route.ts';
 import type { AddRoutes } from './route-context.ts';
@@ -52,14 +52,13 @@ const route = jsonRoute('/v1/embeddings', {
 export const addOpenAi: AddRoutes = (api, service) => {
   api.openapi(route, async (c) => {
     const asked = c.req.valid('json');
-    const { truncate, dimensions, normalized, encoding_format, embedding_type } = asked;
-    if (truncate === false) throw cannot('truncate', 'texts that are too long are always cut');
+    const { dimensions, normalized, encoding_format, embedding_type } = asked;
     const format = embedding_type ?? encoding_format ?? 'float';
     const inputs = (Array.isArray(asked.input) ? asked.input : [asked.input]).map((one) =>
       inputOf(one, asked.modality),
     );
     const { model, rows, usage } = await service.embed(
-      { model: asked.model, inputs, dimensions, normalize: normalized },
+      { model: asked.model, inputs, dimensions, normalize: normalized, truncate: truncateOf(asked.truncate) },
       c.get('until'),
     );
     const made = encoded(rows, format);

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Embeddings } from '@diptych/core';
-import { HttpProblem } from '../http/problem.ts';
-import { contentInput, inputOf } from './content.ts';
+import { contentInput, inputOf, truncateOf } from './content.ts';
 import { base64Rows, numberRows } from './encode-rows.ts';
 import { jsonRoute } from './json-route.ts';
 import type { AddRoutes } from './route-context.ts';
@@ -46,11 +45,13 @@ const route = jsonRoute('/v1/multimodalembeddings', {
 export const addVoyage: AddRoutes = (api, service) => {
   api.openapi(route, async (c) => {
     const asked = c.req.valid('json');
-    if (asked.truncation === false) {
-      throw new HttpProblem(400, 'unsupported', 'truncation: texts that are too long are always cut');
-    }
     const { model, rows, usage } = await service.embed(
-      { model: asked.model, inputs: asked.inputs.map(inputOf), dimensions: asked.output_dimension ?? undefined },
+      {
+        model: asked.model,
+        inputs: asked.inputs.map(inputOf),
+        dimensions: asked.output_dimension ?? undefined,
+        truncate: truncateOf(asked.truncation),
+      },
       c.get('until'),
     );
     const isBase64 = (asked.output_encoding ?? asked.encoding_format) === 'base64';

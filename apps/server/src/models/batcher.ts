@@ -6,8 +6,14 @@ import { type BatchRows, crossed, type Item, type RowOptions } from './messages.
 interface Job {
   readonly item: Item;
   readonly signal: AbortSignal;
-  resolve(row: Float32Array): void;
+  resolve(row: Row): void;
   reject(reason: unknown): void;
+}
+
+export interface Row {
+  readonly values: Float32Array;
+  /** That the model has read: 0 of an image. */
+  readonly tokens: number;
 }
 
 interface Line {
@@ -64,7 +70,7 @@ export class Batcher {
    *
    * @throws {HttpProblem} 429 where the line is full; of nothing then.
    */
-  async embed(items: readonly Item[], options: RowOptions, signal: AbortSignal): Promise<Float32Array[]> {
+  async embed(items: readonly Item[], options: RowOptions, signal: AbortSignal): Promise<Row[]> {
     signal.throwIfAborted();
     this.#refuseOver(items.length);
     const unwanted = new AbortController();
@@ -73,7 +79,7 @@ export class Batcher {
     const jobs: Job[] = [];
     const rows = items.map(
       (item) =>
-        new Promise<Float32Array>((resolve, reject) => {
+        new Promise<Row>((resolve, reject) => {
           jobs.push({ item, signal: either, resolve, reject });
         }),
     );
@@ -142,7 +148,7 @@ export class Batcher {
   }
 
   #lineOf(options: RowOptions): Line {
-    const key = JSON.stringify([options.modality, options.normalize, options.truncateDim ?? 0]);
+    const key = JSON.stringify([options.modality, options.normalize, options.truncateDim ?? 0, options.truncate]);
     const line = this.#lines.get(key) ?? { options, jobs: [] };
     this.#lines.set(key, line);
     return line;
@@ -228,7 +234,7 @@ export class Batcher {
 }
 
 /** Each job its row, or the reason why it has none. */
-function settle(jobs: readonly Job[], { rows, skipped }: BatchRows): void {
+function settle(jobs: readonly Job[], { rows, tokens, skipped }: BatchRows): void {
   const reasons = new Map(skipped.map(({ at, error }) => [at, error]));
   const [count, dim] = rows.shape;
   if (count + reasons.size !== jobs.length) {
@@ -239,7 +245,7 @@ function settle(jobs: readonly Job[], { rows, skipped }: BatchRows): void {
   jobs.forEach((job, i) => {
     const reason = reasons.get(i);
     if (reason) return job.reject(crossed(reason));
-    job.resolve(rows.data.slice(next * dim, (next + 1) * dim));
+    job.resolve({ values: rows.data.slice(next * dim, (next + 1) * dim), tokens: tokens[next]! });
     next++;
   });
 }

@@ -1,16 +1,21 @@
 import { EmbeddingError, type Embeddings, type ErrorCode, type Problem } from '@diptych/core';
 import type { EmbeddingSpace, OpenOptions, Prediction } from 'diptych';
+import { HttpProblem } from '../http/problem.ts';
 
 export type Modality = 'text' | 'image';
 
 /** Texts as they are, images as the bytes of their files. */
 export type Item = string | Uint8Array;
 
+/** What happens to a text of more tokens than the model reads: it loses its end or its start, or is refused. */
+export type Truncate = 'END' | 'START' | 'NONE';
+
 /** What decides a row besides its item: items of one batch share it. */
 export interface RowOptions {
   readonly modality: Modality;
   readonly normalize: boolean;
   readonly truncateDim?: number | undefined;
+  readonly truncate: Truncate;
 }
 
 /** What a process is started with. */
@@ -26,12 +31,20 @@ export type Description = Pick<
   'id' | 'architecture' | 'dim' | 'modalities' | 'parameters' | 'bytes' | 'dtype'
 >;
 
-/** An error as it crosses between processes: one of ours by its fields, of any other the text. */
-export type Crossed = (Problem & { readonly code: ErrorCode }) | { readonly message: string };
+/**
+ * An error as it crosses between processes: one of ours by its fields, of a text that is too long how many tokens the model
+ * reads, of any other the text.
+ */
+export type Crossed =
+  | (Problem & { readonly code: ErrorCode })
+  | { readonly mostTokens: number }
+  | { readonly message: string };
 
 /** Rows of a batch; those that are left out with their place and the reason. */
 export interface BatchRows {
   readonly rows: Embeddings;
+  /** Of each row, how many tokens the model has read: none of an image. */
+  readonly tokens: readonly number[];
   readonly skipped: readonly { readonly at: number; readonly error: Crossed }[];
 }
 
@@ -61,5 +74,9 @@ export function cross(error: unknown): Crossed {
 }
 
 export function crossed(error: Crossed): Error {
+  if ('mostTokens' in error) {
+    const message = `A text may have ${error.mostTokens} tokens of this model here, those that it puts around it included.`;
+    return new HttpProblem(400, 'context_length_exceeded', message, { param: 'input' });
+  }
   return 'code' in error ? new EmbeddingError(error.code, error) : new Error(error.message);
 }

@@ -1,6 +1,6 @@
 import { EmbeddingError, type Embeddings } from '@diptych/core';
 import type { Prediction } from 'diptych';
-import { Batcher, type BatcherOptions } from './batcher.ts';
+import { Batcher, type BatcherOptions, type Row } from './batcher.ts';
 import type { Description, Item, RowOptions, Start } from './messages.ts';
 import { Replica } from './replica.ts';
 
@@ -77,11 +77,11 @@ export class Model {
   }
 
   /**
-   * @returns `[items, dim]`, in order.
+   * @returns A row of each item, in order.
    * @throws {EmbeddingError} `UNSUPPORTED` for a modality that the model lacks; what `embed` throws of the first item that cannot
    *   be used; `BACKEND_UNAVAILABLE` when the process dies over it.
    */
-  async embed(items: readonly Item[], options: RowOptions, signal: AbortSignal): Promise<Embeddings> {
+  async embed(items: readonly Item[], options: RowOptions, signal: AbortSignal): Promise<Row[]> {
     const { id, dim, modalities } = this.description;
     if (!modalities.includes(options.modality)) {
       const expected = modalities.join(' or ');
@@ -91,10 +91,7 @@ export class Model {
     if (width > dim) {
       throw new EmbeddingError('INPUT_INVALID', { where: 'dimensions', expected: `1 to ${dim}`, got: width });
     }
-    const rows = await this.#batcher.embed(items, options, signal);
-    const data = new Float32Array(rows.length * width);
-    rows.forEach((row, i) => data.set(row, i * width));
-    return { precision: 'float32', data, shape: [rows.length, width], model: id };
+    return this.#batcher.embed(items, options, signal);
   }
 
   /** @param rows Unit rows of this model, whole. */

@@ -1,8 +1,18 @@
 // A process of its own with one model: what happens to it happens to nothing else.
 import type { Embeddings } from '@diptych/core';
 import { type EmbeddingSpace, open } from 'diptych';
-import { type Asked, type BatchRows, cross, type Item, type RowOptions, type Start, type Told } from './messages.ts';
+import {
+  type Asked,
+  type BatchRows,
+  cross,
+  type Crossed,
+  type Item,
+  type RowOptions,
+  type Start,
+  type Told,
+} from './messages.ts';
 import { packagedModel } from './packaged-model.ts';
+import { fittingTexts } from './fitting-texts.ts';
 
 const running = new Map<number, AbortController>();
 let space: EmbeddingSpace;
@@ -51,19 +61,23 @@ async function answer(call: number, method: string, args: readonly unknown[]): P
 
 async function embed(
   items: readonly Item[],
-  { modality, normalize, truncateDim }: RowOptions,
+  { modality, normalize, truncateDim, truncate }: RowOptions,
   signal: AbortSignal,
 ): Promise<BatchRows> {
-  const skipped: { at: number; error: ReturnType<typeof cross> }[] = [];
-  const rows = await space.embed(modality, items as readonly string[], {
+  if (modality === 'text') {
+    const { batch, tokens, skipped } = await fittingTexts(space, items as readonly string[], truncate, signal);
+    return { rows: await space.encode('text', batch, { normalize, truncateDim }), tokens, skipped };
+  }
+  const skipped: { at: number; error: Crossed }[] = [];
+  const rows = await space.embed(modality, items as readonly Uint8Array[], {
     normalize,
     signal,
     batchSize: Math.max(1, items.length),
     onSkip: (error, at) => skipped.push({ at, error: cross(error) }),
     truncateDim,
-    decode: modality === 'image' ? { maxPixels } : undefined,
+    decode: { maxPixels },
   });
-  return { rows, skipped };
+  return { rows, tokens: Array<number>(rows.shape[0]).fill(0), skipped };
 }
 
 function tell(message: Told): void {

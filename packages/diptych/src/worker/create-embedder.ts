@@ -10,14 +10,15 @@ import {
   orderSimilarity,
   type Precision,
   prefetch,
+  type TextBatch,
 } from '@diptych/core';
 import type { ByteSource, Files } from '@diptych/files';
 import type { PackagedModel, TextAndImage } from '../architecture.ts';
-import type { BatchOf, ClassifyOptions, EmbedOptions, EncodeOptions, Many } from '../embed-options.ts';
+import type { BatchOf, ClassifyOptions, EmbedOptions, EncodeOptions, Many, TokenizeOptions } from '../embed-options.ts';
 import type { EmbeddingSpace } from '../embedding-space.ts';
 import type { OpenOptions } from '../open.ts';
 import type { ModelSource } from '../platform/source.ts';
-import { concatRows, inPrecision } from '../rows.ts';
+import { concatRows, inPrecision, isRows } from '../rows.ts';
 import type { Prediction } from '../zero-shot.ts';
 import { crossed } from './crossed-error.ts';
 import type { Description, PostedModel, PostedOptions, PostedRows, PostedSource } from './messages.ts';
@@ -149,6 +150,13 @@ class WorkerEmbedder<Items> implements Embedder<Items> {
     return (await this.#thread.call('encode', [modality, batch, options])) as Embeddings<P>;
   }
 
+  async tokenize(texts: Many<string>, options: TokenizeOptions = {}): Promise<TextBatch> {
+    const { signal, ...rest } = expectMembers(options, 'tokenize: options');
+    const all: unknown[] = [];
+    for await (const text of listOf(texts)) all.push(postable('text', text));
+    return (await this.#thread.call('tokenize', [all, rest], signal)) as TextBatch;
+  }
+
   similarity(a: Embeddings<Precision>, b: Embeddings<Precision>): Float32Array {
     return this.similarityFunction === 'order' ? orderSimilarity(a, b) : cosineSimilarity(a, b);
   }
@@ -216,10 +224,6 @@ class WorkerEmbedder<Items> implements Embedder<Items> {
     this.#backend = rows.backend;
     return rows;
   }
-}
-
-function isRows(images: unknown): images is Embeddings {
-  return typeof images === 'object' && images !== null && 'data' in images && 'shape' in images;
 }
 
 /** The items; one alone gives none itself, or only its letters or bytes. */

@@ -8,7 +8,7 @@ import {
 } from '@diptych/core';
 import type { ByteSource, Files } from '@diptych/files';
 import type { Architecture, PackagedModel } from '../architecture.ts';
-import type { EmbedOptions, EncodeOptions, ClassifyOptions } from '../embed-options.ts';
+import type { EmbedOptions, EncodeOptions, ClassifyOptions, TokenizeOptions } from '../embed-options.ts';
 import type { EmbeddingSpace } from '../embedding-space.ts';
 import { open } from '../open.ts';
 import { isHubName } from '../platform/source.ts';
@@ -75,6 +75,10 @@ function serve(port: Port, { models = {}, architectures }: ServeOptions): void {
     async encode([modality, batch, options]) {
       const rows = await space().encode(modality as string, batch as Batch, options as EncodeOptions<Precision>);
       return withRows(rows, rows);
+    },
+    async tokenize([texts, options], signal) {
+      const batch = await space().tokenize(texts as string[], { ...(options as TokenizeOptions), signal });
+      return { value: batch, moved: [batch.ids.buffer, batch.mask.buffer] };
     },
     async classify([images, labels, options], signal) {
       const all = { ...(options as ClassifyOptions), signal };

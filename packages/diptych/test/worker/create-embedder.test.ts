@@ -1,5 +1,6 @@
 import { EmbeddingError } from '@diptych/core';
 import { blobFiles, type Files } from '@diptych/files';
+import { given } from '@diptych/golden';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEmbedder, type Embedder, type EmbedderWorker } from '../../src/worker/create-embedder.ts';
 import { openToy, plain } from '../toy.ts';
@@ -43,6 +44,17 @@ describe('an embedder in a worker', () => {
     ] as const)
       expect(embedder[name]).toEqual(space[name]);
     expect(embedder.backend).toMatchObject({ name: space.backend.name, version: space.backend.version });
+  });
+
+  it('gives the tokens of a space in this thread', async () => {
+    using space = await openToy();
+    for (const texts of ['a', ['a', 'bb'], new Set(['ccc'])]) {
+      for (const options of [{}, { prompt: 'query: ' }]) {
+        expect(await embedder.tokenize(texts, options)).toEqual(await space.tokenize(texts, options));
+      }
+    }
+    expect(await thrown(embedder.tokenize([given(1)]))).toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(embedder.tokenize('a', { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
   });
 
   it('gives the rows of a space in this thread, to the bit', async () => {

@@ -3,7 +3,7 @@ import type { Part } from './added-tokens.ts';
 import { invalid } from './config-file.ts';
 import { pieceCache } from './piece-cache.ts';
 import type { Frame } from './post-processor.ts';
-import type { RowLayout } from './tokenizer.ts';
+import type { Row, RowLayout } from './tokenizer.ts';
 
 /** Gives the ids of one piece of a text: at once, or for one that may be long in steps. */
 export type Model = (piece: string) => readonly number[] | Steps<readonly number[]>;
@@ -33,25 +33,23 @@ export function checkTable(
 
 /**
  * Ids of a text in their frame, at most `contextLength` in all: what is too long loses its end, never the frame. Pieces
- * that no longer count are not looked at.
+ * behind the first that no longer counts are not looked at.
  */
-export function encoder(
-  { parts, model, frame }: EncoderParts,
-  contextLength: number,
-): (text: string) => Steps<number[]> {
+export function encoder({ parts, model, frame }: EncoderParts, contextLength: number): (text: string) => Steps<Row> {
   const room = contextLength - frame.before.length - frame.after.length;
   const known = pieceCache();
   return function* (text) {
     const ids: number[] = [];
     for (const part of parts(text)) {
-      if (ids.length >= room) break;
+      if (ids.length > room) break;
       if (part === undefined) yield part;
       else if (typeof part === 'number') ids.push(part);
       else for (const id of known.get(part) ?? known.keep(part, yield* allOf(model(part)))) ids.push(id);
     }
     const kept = ids.slice(0, room);
     const isFramed = frame.isOnce === true && kept.at(-1) === frame.after[0];
-    return [...frame.before, ...kept, ...(isFramed ? [] : frame.after)];
+    const framed = [...frame.before, ...kept, ...(isFramed ? [] : frame.after)];
+    return { ids: framed, isCut: ids.length > room };
   };
 }
 

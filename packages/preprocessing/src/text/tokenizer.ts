@@ -13,7 +13,7 @@ import { letterCost } from './in-chunks.ts';
 
 /**
  * Texts to one padded batch, in order; a `Preprocessor<string, TextBatch>` that answers at once. No item at all gives a
- * batch of `n = 0`.
+ * batch of `n = 0`; `cut` says which texts were too long.
  *
  * @throws {EmbeddingError} `INPUT_INVALID`, with the index, when an item is not a string.
  * @throws `signal.reason` when `signal` is aborted.
@@ -41,18 +41,26 @@ export interface RowLayout {
   readonly vocabSize?: number | undefined;
 }
 
+/** A text as ids. */
+export interface Row {
+  /** Start and end included. */
+  readonly ids: readonly number[];
+  /** Whether the text was too long and has lost its end. */
+  readonly isCut: boolean;
+}
+
 /** Ids that a row of one letter may be padded to. */
 const maxPadded = 2 ** 16;
 
 /**
  * A tokenizer from what one text becomes.
  *
- * @param encode Gives ids of a text, start and end included, at most `layout.contextLength` of them.
+ * @param encode Gives at most `layout.contextLength` ids of a text.
  * @param attended How many leading ids of a row get mask 1; all of them by default.
  * @throws {EmbeddingError} `CONFIG_INVALID` where every row would be padded to over 65,536 ids.
  */
 export function tokenizer(
-  encode: (text: string) => Steps<readonly number[]>,
+  encode: (text: string) => Steps<Row>,
   layout: RowLayout,
   attended: (row: readonly number[]) => number = (row) => row.length,
 ): Tokenizer {
@@ -61,7 +69,7 @@ export function tokenizer(
   }
   function* batch(texts: readonly string[]): Steps<TextBatch> {
     const isFull = pieces();
-    const rows: (readonly number[])[] = [];
+    const rows: Row[] = [];
     for (const [index, text] of texts.entries()) {
       expectText(text, `texts[${index}]`);
       rows.push(yield* encode(text));
@@ -83,17 +91,18 @@ export function tokenizer(
 }
 
 function rectangle(
-  rows: readonly (readonly number[])[],
+  rows: readonly Row[],
   { padding, contextLength, padId }: RowLayout,
   attended: (row: readonly number[]) => number,
 ): TextBatch {
-  const longest = rows.reduce((max, row) => Math.max(max, row.length), 0);
+  const longest = rows.reduce((max, row) => Math.max(max, row.ids.length), 0);
   const length = padding === 'max_length' ? contextLength : longest;
   const ids = new Int32Array(rows.length * length).fill(padId);
   const mask = new Int32Array(rows.length * length);
   for (const [i, row] of rows.entries()) {
-    ids.set(row, i * length);
-    mask.fill(1, i * length, i * length + attended(row));
+    ids.set(row.ids, i * length);
+    mask.fill(1, i * length, i * length + attended(row.ids));
   }
-  return { ids, mask, shape: [rows.length, length] };
+  const cut = Uint8Array.from(rows, ({ isCut }) => Number(isCut));
+  return { ids, mask, ...(cut.includes(1) && { cut }), shape: [rows.length, length] };
 }

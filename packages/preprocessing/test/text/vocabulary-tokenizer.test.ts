@@ -37,6 +37,16 @@ describe('vocabulary of captions', () => {
     expect(rows(short(['a dog a dog']))).toEqual([[1, 4, 5, 2]]);
   });
 
+  it('says which texts were too long, one that just fits not', () => {
+    const short = vocabularyTokenizer({ word2idx }, { contextLength: 4 });
+    expect(short(['a dog', 'a dog a', 'a', 'a dog a dog'])).toMatchObject({
+      shape: [4, 4],
+      cut: Uint8Array.of(0, 1, 0, 1),
+    });
+    expect(short(['a dog', '', 'a'])).not.toHaveProperty('cut');
+    expect(vocabularyTokenizer({ word2idx })(['a dog '.repeat(1000)])).not.toHaveProperty('cut');
+  });
+
   it('refuses a vocabulary without its special words', () => {
     expect(() => vocabularyTokenizer({ word2idx: { a: 0 } })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(/'<pad>'/) }),
