@@ -2,8 +2,10 @@ import type { Architecture } from './architecture.ts';
 import { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';
 import { hfChineseClip } from './hf/chinese-clip.ts';
 import { hfClip } from './hf/clip.ts';
+import { hfDinov2 } from './hf/dinov2.ts';
 import { hfResnet } from './hf/resnet.ts';
 import { hfSiglip } from './hf/siglip.ts';
+import { hfVit } from './hf/vit.ts';
 import { openClip } from './open-clip/open-clip.ts';
 import { tfjsMobileNet } from './tfjs/tfjs-mobilenet.ts';
 
@@ -16,5 +18,7 @@ export const families: readonly Architecture[] = [
   hfChineseClip,
   hfBert,
   hfResnet,
+  hfVit,
+  hfDinov2,
   tfjsMobileNet,
 ];

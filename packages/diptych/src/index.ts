@@ -25,8 +25,10 @@ export type { FeatureTowerPlan, ImageTowerPlan, PixelTowerPlan } from './dual-en
 export type { TextTowerPlan } from './dual-encoder/text-tower.ts';
 export { hfChineseClip } from './hf/chinese-clip.ts';
 export { hfClip } from './hf/clip.ts';
+export { hfDinov2 } from './hf/dinov2.ts';
 export { hfResnet } from './hf/resnet.ts';
 export { hfSiglip } from './hf/siglip.ts';
+export { hfVit } from './hf/vit.ts';
 export { openClip } from './open-clip/open-clip.ts';
 export type { ClassifyOptions, EmbedOptions, EncodeOptions, Many, TokenizeOptions } from './embed-options.ts';
 export { EmbeddingSpace } from './embedding-space.ts';

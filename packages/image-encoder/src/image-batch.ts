@@ -1,5 +1,13 @@
 import { EmbeddingError, expectList, expectMembers, type ImageBatch, quote } from '@diptych/core';
-import { type Grid, type PositionResize, resizePositions } from '@diptych/nn';
+import {
+  type Grid,
+  type Param,
+  type ParamsOf,
+  patchEmbedding,
+  type PatchProjection,
+  type PositionResize,
+  resizePositions,
+} from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -91,4 +99,44 @@ export function positionsFor(
 ): tf.Tensor2D {
   const side = Math.floor(imageSize / patchSize);
   return resizePositions(positions, [side, side], grid, positionResize);
+}
+
+/** What makes tokens of an image: its patches, and before them one that belongs to no place. */
+export type PlacedTokens = {
+  readonly patchEmbedding: PatchProjection & { readonly bias?: Param<readonly [number]> };
+  /** `[width]`. */
+  readonly classToken: Param<readonly [number]>;
+  /** `[1 + patches, width]`, the class token's first. */
+  readonly positions: Param<readonly [number, number]>;
+};
+
+/**
+ * The class token and one token for each patch, each told its place, `[n, 1 + patches, width]`.
+ *
+ * Throws `SHAPE_MISMATCH` when patches do not cover the images or their channels are not red, green, blue.
+ */
+export function placedTokens(config: PatchGrid, params: ParamsOf<PlacedTokens>, batch: ImageBatch): tf.Tensor3D {
+  const grid = patchGrid(batch, config);
+  // [n, height, width, 3] pixels to [n, patches, width], left to right and top to bottom
+  const patches = patchEmbedding(params.patchEmbedding, pixelsOf(batch));
+  const tokens = tf.concat([repeated(params.classToken, batch.shape[0]), patches], 1);
+  // Attention knows no order, so each token is told its place: the same in every image.
+  return tf.add(tokens, positionsOf(params, grid, config));
+}
+
+/** One token `[width]`, or several `[tokens, width]`, for each of `n` images: `[n, tokens, width]`. */
+export function repeated(tokens: tf.Tensor1D | tf.Tensor2D, n: number): tf.Tensor3D {
+  const width = tokens.shape.at(-1)!;
+  return tf.tile(tf.reshape<tf.Rank.R3>(tokens, [1, -1, width]), [n, 1, 1]);
+}
+
+/** `[1 + patches, width]` for a grid. The class token has a place of its own, whatever the size of the image. */
+function positionsOf(
+  { positions }: Pick<ParamsOf<PlacedTokens>, 'positions'>,
+  grid: Grid,
+  config: PatchGrid,
+): tf.Tensor2D {
+  if (positions.shape[0] === 1 + grid[0] * grid[1] && grid[0] === grid[1]) return positions;
+  const [ofClass, ofPatches] = [tf.slice(positions, [0, 0], [1, -1]), tf.slice(positions, [1, 0], [-1, -1])];
+  return tf.concat([ofClass, positionsFor(ofPatches, grid, config)]);
 }

@@ -1,6 +1,15 @@
 export type { PatchGrid } from './image-batch.ts';
 export { vit, type Vit, type VitConfig, vitSpec, vitTokens } from './vit.ts';
 export { hfClipVisionNames, openClipVisionNames } from './vit-names.ts';
+export {
+  featureVit,
+  type FeatureVit,
+  type FeatureVitConfig,
+  featureVitSpec,
+  featureVitTokens,
+  hfVitNames,
+} from './feature-vit.ts';
+export { dinov2, type Dinov2, type Dinov2Config, dinov2Spec, dinov2Tokens, hfDinov2Names } from './dinov2.ts';
 export { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';
 export { siglipVit, type SiglipVit, type SiglipVitConfig, siglipVitSpec, siglipVitTokens } from './siglip-vit.ts';
 export { hfSiglipVisionNames, openClipSiglipVisionNames } from './siglip-vit-names.ts';

@@ -1,17 +1,13 @@
 import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   fine,
-  type Grid,
   layerNorm,
   type LayerNorm,
   layerNormSpec,
   linear,
   normal,
   param,
-  type Param,
   type ParamsOf,
-  patchEmbedding,
-  type PatchProjection,
   patchProjectionSpec,
   type Projection,
   projectionSpec,
@@ -22,7 +18,7 @@ import {
   variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { type PatchGrid, patchGrid, pixelsOf, positionsFor } from './image-batch.ts';
+import { type PatchGrid, type PlacedTokens, placedTokens } from './image-batch.ts';
 
 /**
  * The vision transformer of CLIP, Radford et al. 2021, arXiv:2103.00020, after Dosovitskiy et al. 2020, arXiv:2010.11929:
@@ -38,13 +34,7 @@ export interface VitConfig extends TransformerConfig, PatchGrid {
   readonly dim: number;
 }
 
-export type Vit = {
-  /** `[patchSize, patchSize, 3, width]`, a convolution whose stride is its size. */
-  readonly patchEmbedding: PatchProjection;
-  /** `[width]`, the token that becomes the embedding. */
-  readonly classToken: Param<readonly [number]>;
-  /** `[1 + patches, width]`, the class token's first. */
-  readonly positions: Param<readonly [number, number]>;
+export type Vit = PlacedTokens & {
   readonly preNorm: LayerNorm;
   readonly blocks: readonly TransformerBlock[];
   readonly postNorm: LayerNorm;
@@ -106,19 +96,5 @@ export function vitTokens(config: VitConfig, params: ParamsOf<Vit>, batch: Image
 
 /** What the first block gets, `[n, 1 + patches, width]`. */
 function firstTokens(config: VitConfig, params: ParamsOf<Vit>, batch: ImageBatch): tf.Tensor3D {
-  const grid = patchGrid(batch, config);
-  // [n, height, width, 3] pixels to [n, patches, width], left to right and top to bottom
-  const patches = patchEmbedding(params.patchEmbedding, pixelsOf(batch));
-  // [width] to [n, 1, width]
-  const classTokens = tf.tile(tf.reshape(params.classToken, [1, 1, config.width]), [batch.shape[0], 1, 1]);
-  // [n, 1 + patches, width]; attention knows no order, so each token is told its place: the same in every image.
-  const placed = tf.add<tf.Tensor3D>(tf.concat([classTokens, patches], 1), positionsOf(params, grid, config));
-  return layerNorm(params.preNorm, placed, config.layerNormEpsilon);
-}
-
-/** `[1 + patches, width]` for a grid. The class token has a place of its own, whatever the size of the image. */
-function positionsOf({ positions }: ParamsOf<Vit>, grid: Grid, config: VitConfig): tf.Tensor2D {
-  if (positions.shape[0] === 1 + grid[0] * grid[1] && grid[0] === grid[1]) return positions;
-  const [ofClass, ofPatches] = [tf.slice(positions, [0, 0], [1, -1]), tf.slice(positions, [1, 0], [-1, -1])];
-  return tf.concat([ofClass, positionsFor(ofPatches, grid, config)]);
+  return layerNorm(params.preNorm, placedTokens(config, params, batch), config.layerNormEpsilon);
 }

@@ -44,7 +44,16 @@ export { gru } from './layers/gru.ts';
 export { constant, type Initializer, normal, ones, uniform, xavierUniform, zeros } from './spec/initializer.ts';
 export { joinNames } from './spec/join-names.ts';
 export { l2Normalize } from './layers/l2-normalize.ts';
-export { activation, linear, type Linear, linearSpec, type Projection, projectionSpec } from './layers/linear.ts';
+export {
+  activation,
+  type LayerScale,
+  linear,
+  type Linear,
+  linearSpec,
+  type Projection,
+  projectionSpec,
+  scaledLinearSpec,
+} from './layers/linear.ts';
 export { logSigmoid, logSoftmax } from './layers/log-softmax.ts';
 export { lstm } from './layers/lstm.ts';
 export { maxPool } from './layers/max-pool.ts';

@@ -10,7 +10,15 @@ import {
 } from '@diptych/testkit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { initializeModel, l2Normalize, linear, linearSpec, loadModel, projectionSpec } from '../src/index.ts';
+import {
+  initializeModel,
+  l2Normalize,
+  linear,
+  linearSpec,
+  loadModel,
+  projectionSpec,
+  scaledLinearSpec,
+} from '../src/index.ts';
 
 describeGolden('linear', () => {
   describeBackends('linear', () => {
@@ -38,6 +46,17 @@ describeBackends('linear', () => {
         expect(linear(model.params, tf.ones([4, 5, 3])).shape).toEqual([4, 5, 2]);
       });
     });
+  });
+
+  test('with LayerScale multiplies what it gives, bias and all, before the residual is added', async () => {
+    using model = initializeModel(scaledLinearSpec(3, 2), 1);
+    const { weight } = model.params;
+    const [bias, layerScale] = [tf.tensor1d([1, -2]), tf.tensor1d([0.5, 3])];
+    const [x, residual] = [tf.tensor2d([[1, 2, 3]]), tf.tensor2d([[10, 20]])];
+    const scaled = await valuesOf(() => linear({ weight, bias, layerScale }, x, { residual }));
+    const plain = await valuesOf(() => tf.add(tf.mul(linear({ weight, bias }, x), layerScale), residual));
+    expectClose(scaled, plain, 1e-6);
+    tf.dispose([bias, layerScale, x, residual]);
   });
 
   test('without a bias sends zero to zero', async () => {

@@ -5,7 +5,10 @@ import { type Json, readJson } from '../model-json.ts';
 
 /** What a model's own configuration says of its images. */
 export interface ModelImages {
-  /** A processor in the terms of `preprocessor_config.json`, where there is no such file. */
+  /**
+   * A processor in the terms of `preprocessor_config.json`, where there is no such file. Its `image_processor_type` is that of a
+   * file which names none.
+   */
   readonly fallback: Json;
   /** Longest side that the model takes, in pixels. Default what any image processor takes. */
   readonly largest?: number;
@@ -24,7 +27,7 @@ export async function hfImageProcessor(
 ): Promise<Preprocessor<Image, ImageBatch>> {
   const nested = await nestedProcessor(files, signal);
   const found = nested ?? (await readJson(files, 'preprocessor_config.json', signal)) ?? fallback;
-  const config = parseImageProcessor(found);
+  const config = parseImageProcessor(typed(found, fallback));
   const { crop, resize } = config;
   const made = crop ?? (resize?.mode === 'exact' ? resize : undefined);
   if (made && Math.max(made.width, made.height) > largest) {
@@ -36,6 +39,11 @@ export async function hfImageProcessor(
     });
   }
   return imageProcessor(config);
+}
+
+function typed(found: Json, { image_processor_type: own }: Json): Json {
+  const type = found['image_processor_type'] ?? found['feature_extractor_type'] ?? own;
+  return type === undefined ? found : { ...found, image_processor_type: type };
 }
 
 async function nestedProcessor(files: Files, signal?: AbortSignal): Promise<Json | undefined> {

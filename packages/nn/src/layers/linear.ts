@@ -2,7 +2,7 @@ import { EmbeddingError, expectMembers, type FusedActivation } from '@diptych/co
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activation, gelu, geluTanh, hardSigmoid, hardSwish, quickGelu, silu } from './activation.ts';
 import { fuse, type Fusable, runFused, runFusedAll } from './fused.ts';
-import { xavierUniform, type Initializer, zeros } from '../spec/initializer.ts';
+import { constant, xavierUniform, type Initializer, zeros } from '../spec/initializer.ts';
 import { factor, param, type Param, type ParamsOf } from '../spec/spec.ts';
 
 /** A linear layer without a bias. */
@@ -16,6 +16,14 @@ export function projectionSpec(
   init: Initializer = xavierUniform(inputs, outputs),
 ): Projection {
   return { weight: factor([inputs, outputs], init, [1, 0]) };
+}
+
+/** `[outputs]`, multiplies what a layer gives, bias and all, before it is added to a stream. */
+export type LayerScale = { readonly layerScale: Param<readonly [number]> };
+
+/** A layer with LayerScale, Touvron et al. 2021, arXiv:2103.17239, as small at the start as there. */
+export function scaledLinearSpec(inputs: number, outputs: number, init?: Initializer): Linear & LayerScale {
+  return { ...linearSpec(inputs, outputs, init), layerScale: param([outputs], constant(1e-5)) };
 }
 
 /** A projection and a bias of zeros. */
@@ -32,21 +40,25 @@ export interface LinearOptions<T extends tf.Tensor = tf.Tensor> {
   readonly residual?: T | undefined;
 }
 
-/** `activation(x · weight · scale + bias) + residual` over the last axis of `x`, which may have any rank. */
+/**
+ * `activation(x · weight · scale + bias) + residual` over the last axis of `x`, which may have any rank; with LayerScale in the
+ * place of the scale, which multiplies the bias too.
+ */
 export function linear<T extends tf.Tensor>(
-  params: ParamsOf<Projection> & Partial<ParamsOf<Linear>>,
+  params: ParamsOf<Projection> & Partial<ParamsOf<Linear & LayerScale>>,
   x: T,
   options: LinearOptions<T> = {},
 ): T {
-  const { activation: act, scale, residual } = expectMembers(options, 'options');
-  const { weight, bias } = expectMembers(params, 'parameters', 'weight');
+  const { weight, bias: own, layerScale } = expectMembers(params, 'parameters', 'weight');
+  const { activation: act, scale = layerScale, residual } = expectMembers(options, 'options');
+  const bias = own && layerScale ? tf.mul<tf.Tensor1D>(own, layerScale) : own;
   const name = fusedName(act);
   if (!act || name) {
     const fused = runFused('DiptychLinear', { x, weight, scale, bias, residual }, { activation: name });
     if (fused) return fused as T;
   }
   const y = bias && !scale ? fuse([x, weight, bias], sums) : fuse([x, weight], sums);
-  return withEnds(y as T, scale && bias, options);
+  return withEnds(y as T, scale && bias, { activation: act, scale, residual });
 }
 
 /**

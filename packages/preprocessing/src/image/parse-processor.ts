@@ -64,6 +64,7 @@ const squash = { ...clip, size: 224, square: true, do_center_crop: false, image_
 const processors: ReadonlyMap<string, Json> = new Map<string, Json>([
   ['CLIP', clip],
   ['ChineseCLIP', clip],
+  ['Bit', clip],
   ['Siglip', squash],
   ['ViT', { ...squash, resample: 2 }],
   ['ConvNext', { ...squash, size: { shortest_edge: 384 }, resample: 2, crop_pct: 224 / 256 }],

@@ -1,0 +1,9 @@
+import type { Architecture } from '../architecture.ts';
+import { laterFamily } from './later.ts';
+
+/** DINOv2, with registers or without, as Hugging Face publishes it: `config.json` of model type `dinov2` or `dinov2_with_registers`. */
+export const hfDinov2: Architecture = laterFamily(
+  'dinov2',
+  ['dinov2', 'dinov2_with_registers'],
+  async () => (await import('./dinov2-model.ts')).openDinov2,
+);
