@@ -144,10 +144,10 @@ describe('probabilistic CCA', () => {
       [fit.y, slice(y, 0, 4), expected.given_y],
     ] as const;
     const sum = new Float64Array(8);
-    for (const [i, [side, few, given]] of sides.entries()) {
+    for (const [i, [side, few, conditioned]] of sides.entries()) {
       expectClose(side.loadings.data, expected.loadings[i]!.flat(), 1e-10);
       expectClose(side.noise.data, expected.noise[i]!.flat(), 1e-10);
-      expectClose((await project(side, few)).data, given.flat(), 1e-10);
+      expectClose((await project(side, few)).data, conditioned.flat(), 1e-10);
       (await project(side.both, few)).data.forEach((value, at) => (sum[at]! += value));
     }
     expectClose(sum, expected.given_both.flat(), 1e-10);
