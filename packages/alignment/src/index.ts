@@ -55,6 +55,7 @@ export { chunkedInfoNce } from './losses/chunked-info-nce.ts';
 export { chunkedSiglip } from './losses/chunked-siglip.ts';
 export { chunkedVsepp } from './losses/chunked-vsepp.ts';
 export { circle, type CircleOptions } from './losses/circle.ts';
+export { angle, cosent, type CosentOptions } from './losses/cosent.ts';
 export { dannLearningRate, dannWeight } from './losses/dann-schedule.ts';
 export { devise } from './losses/devise.ts';
 export {
@@ -66,8 +67,11 @@ export {
   mobileClipDistillation,
   type Pair,
 } from './losses/distillation.ts';
+export { gist, type GistOptions } from './losses/gist.ts';
+export { hardNegativeInfoNce, type HardNegativeOptions } from './losses/hard-negatives.ts';
 export { fallingNegatives, hinge, type HingeOptions, type MiningOptions } from './losses/hinge.ts';
 export { infoNce } from './losses/info-nce.ts';
+export { marginMse } from './losses/margin-mse.ts';
 export { matryoshka, type MatryoshkaOptions } from './losses/matryoshka.ts';
 export {
   discriminate,
@@ -100,6 +104,7 @@ export { proxyNca } from './losses/proxy-nca.ts';
 export { siglip } from './losses/siglip.ts';
 export { ntXent, supCon, type SupConOptions } from './losses/sup-con.ts';
 export { batchHardTriplet } from './losses/triplet.ts';
+export { batchAllTriplet, batchSemiHardTriplet } from './losses/triplet-kinds.ts';
 export { vicReg, type VicRegOptions } from './losses/vicreg.ts';
 export { vse0, vsepp } from './losses/vse.ts';
 export { adagrad, type AdagradOptions } from './training/adagrad.ts';
@@ -111,6 +116,7 @@ export { type EpochRecord, fit, type FitLoop, type FitOptions } from './training
 export { type LossGradients, lossGradients } from './training/gradients.ts';
 export { movingAverage, type MovingAverage, type MovingAverageOptions } from './training/moving-average.ts';
 export { optimizer, type Optimizer, type OptimizerOptions } from './training/optimizer.ts';
+export { rowMemory, type RowMemory, type RowMemoryOptions } from './training/row-memory.ts';
 export { type Schedule, stepDecay, warmupCosine } from './training/schedule.ts';
 export { sgd, type SgdOptions } from './training/sgd.ts';
 export {
