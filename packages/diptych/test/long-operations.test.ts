@@ -189,6 +189,13 @@ const operations: Readonly<Record<string, Run>> = {
   'retrieval: clusters': async (signal) => retrieval.clusters(stored(300), 9, { signal }),
   'retrieval: copyStore': async (signal) =>
     retrieval.copyStore(store, retrieval.memoryStore({ model: 'm', dim: 8, precision: 'float32' }), { signal }),
+  'retrieval: mineNegatives': async (signal) =>
+    retrieval.mineNegatives(
+      stored(500),
+      stored(5000),
+      Array.from({ length: 500 }, () => [0]),
+      { signal },
+    ),
   'retrieval: duplicates': async (signal) => retrieval.duplicates(stored(5000), 0.9, { signal }),
   'retrieval: search of a store': async (signal) => store.search(stored(300), 10, { signal }),
 };

@@ -2,6 +2,7 @@ export { clusters, type ClusterOptions, type Clusters } from './clusters.ts';
 export { compileFilter, type Predicate } from './compile-filter.ts';
 export { copyStore, type CopyOptions } from './copy-store.ts';
 export { type DuplicateOptions, duplicates } from './duplicates.ts';
+export { type MinedPair, mineNegatives, type MiningOptions } from './mine-negatives.ts';
 export { exactSearch, type ExactOptions } from './exact-search.ts';
 export type { Filter } from './filter.ts';
 export { indexedDbStore } from './indexed-db/indexed-db-store.ts';
