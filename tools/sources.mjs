@@ -1,6 +1,7 @@
 // Whether sources keep to their rooms: what only Node has is imported in `src/node/` and in apps; JSON is parsed by
 // `parseJson` of @diptych/core, which judges it first; no file but an entry of its package only exports another; no type is
-// said again against the compiler, but in one place where tests give what types forbid.
+// said again against the compiler, but in one place where tests give what types forbid; resolvers that know no `exports` find the
+// types of every entry of a package.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -49,12 +50,23 @@ function isEntry(path) {
   return read(`${folder}/package.json`).includes(`./src/${file}`);
 }
 
+/** Entries whose types `typesVersions` does not name, as `moduleResolution: node10` asks for them. */
+function withoutTypes(path) {
+  const { private: own, exports = {}, typesVersions } = JSON.parse(read(path));
+  const entries = Object.entries(exports).filter(([entry, { types }]) => !own && entry !== '.' && types);
+  const told = (entry) => typesVersions?.['*']?.[entry.slice(2)]?.[0];
+  return entries
+    .filter(([entry, { types }]) => told(entry) !== types)
+    .map(([entry]) => `${path}: typesVersions of ${entry}`);
+}
+
 const sources = list('packages/*/src/**.ts', 'apps/**/src/**.ts');
 const withCasts = list('**.ts').filter((path) => path !== castsIn && cast.test(read(path)));
 const unused = Object.keys(parses).filter((path) => !sources.includes(path) || !read(path).includes('JSON.parse('));
 const all = [
   ...sources.flatMap(problems),
   ...withCasts.map((path) => `${path}: as never, as any, as unknown as; a test has given() of @diptych/golden`),
+  ...list('packages/*/package.json', 'apps/*/package.json').flatMap(withoutTypes),
   ...unused.map((path) => `${path}: parses no JSON, tools/sources.mjs says it does`),
 ];
 if (all.length > 0) {
