@@ -13,10 +13,11 @@ import * as retrieval from '@diptych/retrieval/node';
 import * as training from '@diptych/training';
 import * as trainingFiles from '@diptych/training/node';
 import { expectSignalRefusals } from '@diptych/testkit';
-import { dualEncoderPlan, open } from 'diptych';
+import { dualEncoderPlan, open, openTrainable } from 'diptych';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeAll, expect, it } from 'vitest';
 import { tar } from './hostile/tables.ts';
+import { tinyClipFolder } from './tiny-clip.ts';
 import { colourData, configFile, onPixels, writeNpy } from './training-data.ts';
 import { temporaryFolder } from './workspace.ts';
 
@@ -80,6 +81,12 @@ const operations: Readonly<Record<string, Run>> = {
     const path = await configFile(folder, views);
     await trainingFiles.alignFile(path, { output: join(folder, 'aligned'), open, signal });
   },
+  'training/node: tuneFile': async (signal) => {
+    const folder = await colourData();
+    const path = await configFile(folder, { data: onPixels.data, loss: { kind: 'infoNce' }, epochs: 100_000 });
+    using from = await openTrainable(await tinyClipFolder());
+    await drained(trainingFiles.tuneFile(path, { output: join(folder, 'model'), from, signal }));
+  },
   'training/node: trainFile': async (signal) => {
     const folder = await colourData();
     const path = await configFile(folder, { ...onPixels, epochs: 100_000 });
@@ -92,6 +99,7 @@ const operations: Readonly<Record<string, Run>> = {
 const elsewhere = [
   ...['alignPairs', 'captionedPairs'].map((name) => [`training: ${name}`, 'by alignFile']),
   ...['dualTraining', 'trainEpochs'].map((name) => [`training: ${name}`, 'by trainFile']),
+  ['training: tunedTraining', 'by tuneFile'],
   ...['downloadModel', 'hub', 'verifyCache'].map((name) => [`files/node: ${name}`, 'interrupted.test.ts']),
   ...['checkpoint/node: openLastGood', 'core/node: readFileBytes'].map((name) => [name, 'waits for a file']),
   ...['decodeImage', 'loadImage'].map((name) => [`preprocessing/node: ${name}`, 'one image']),

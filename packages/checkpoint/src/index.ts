@@ -5,3 +5,4 @@ export { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { openTorchZip } from './open-torch-zip.ts';
 export { openTfjsWeights } from './tfjs/tfjs-weights.ts';
 export { quantized } from './quantized.ts';
+export { rewriteSafetensors } from './rewrite-safetensors.ts';

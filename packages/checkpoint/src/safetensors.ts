@@ -3,7 +3,7 @@ import type { ByteSource } from '@diptych/files';
 import { ownBuffer } from './dtype.ts';
 import { invalid } from './invalid.ts';
 import { readExactly } from './read-exactly.ts';
-import { parseHeader, type TensorEntry } from './safetensors-header.ts';
+import { parseHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.ts';
 
 /** One safetensors file, with its own notes, such as `format`, as metadata. */
 export type SafetensorsFile = Checkpoint & Required<Pick<Checkpoint, 'metadata' | 'readRange'>>;
@@ -22,9 +22,7 @@ const maxHeader = 100_000_000;
  */
 export async function openSafetensors(source: ByteSource, signal?: AbortSignal): Promise<SafetensorsFile> {
   expectMembers(source, 'openSafetensors: source', 'size', 'read');
-  const dataBegin = lengthBytes + (await headerLength(source, signal));
-  const header = await readExactly(source, [lengthBytes, dataBegin], signal);
-  const { tensors, metadata } = parseHeader(source.name, header, source.size - dataBegin);
+  const { tensors, metadata, dataBegin } = await readHeader(source, signal);
   const entry = (name: string): TensorEntry => {
     const found = tensors.get(name);
     if (!found) throw invalid(source.name, `a tensor '${name}'`);
@@ -53,6 +51,16 @@ export async function openSafetensors(source: ByteSource, signal?: AbortSignal):
       return entry(name).dtype.decode(await readExactly(source, [begin, end], readSignal, enough));
     },
   };
+}
+
+/** The header of a file, and where the data behind it begin. */
+export async function readHeader(
+  source: ByteSource,
+  signal?: AbortSignal,
+): Promise<SafetensorsHeader & { readonly dataBegin: number }> {
+  const dataBegin = lengthBytes + (await headerLength(source, signal));
+  const header = await readExactly(source, [lengthBytes, dataBegin], signal);
+  return { ...parseHeader(source.name, header, source.size - dataBegin), dataBegin };
 }
 
 async function headerLength(source: ByteSource, signal?: AbortSignal): Promise<number> {

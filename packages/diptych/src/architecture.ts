@@ -1,6 +1,6 @@
-import type { Similarity, StoredTensor } from '@diptych/core';
+import type { Checkpoint, Similarity, StoredTensor } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import type { WeightType } from '@diptych/nn';
+import type { Model, NameTable, Spec, WeightType } from '@diptych/nn';
 import type { ImageInput } from '@diptych/preprocessing/image';
 import type { Prompts } from './prompts.ts';
 import type { Towers } from './tower.ts';
@@ -30,6 +30,15 @@ export interface SpaceParts<Items = TextAndImage> extends Disposable {
   readonly logitBias?: number;
 }
 
+/** A model with its weights, and where they came from. */
+export interface LoadedModel {
+  readonly model: Model<Spec>;
+  readonly spec: Spec;
+  /** What the checkpoint calls the parameters. */
+  readonly names: NameTable;
+  readonly checkpoint: Checkpoint;
+}
+
 export interface ArchitectureOptions {
   /**
    * What linear layers keep their weights as and multiply: `int16` is nearly exact and takes half of the memory, `int8` a
@@ -46,6 +55,8 @@ export interface ArchitectureOptions {
    * no towers. Default `false`.
    */
   readonly filesOnly?: boolean;
+  /** Given the model, for whoever trains it: its towers read the variables anew each time, and fold nothing of them. */
+  readonly onModel?: (loaded: LoadedModel) => void;
   /** What goes before texts, as the files around a model say of which this one is a part. */
   readonly prompts?: Prompts | undefined;
   readonly signal?: AbortSignal;

@@ -1,6 +1,7 @@
 export type {
   Architecture,
   ArchitectureOptions,
+  LoadedModel,
   Modality,
   PackagedModel,
   SpaceParts,
@@ -33,6 +34,7 @@ export { openClip } from './open-clip/open-clip.ts';
 export type { ClassifyOptions, EmbedOptions, EncodeOptions, Many, TokenizeOptions } from './embed-options.ts';
 export { EmbeddingSpace } from './embedding-space.ts';
 export { architectures } from './architectures.ts';
+export { openTrainable, type Trainable, type TrainableOptions } from './open-trainable.ts';
 export { download, type DownloadOptions, open, type OpenOptions } from './open.ts';
 export { type LicenceOptions, modelLicence, type ModelLicence } from './model-licence.ts';
 export type { ModelSource, SourceOptions } from './platform/source.ts';

@@ -97,16 +97,18 @@ export async function loadPlan(
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {
   const checkpoint = 'names' in files ? files : await openWeights(files, options.signal);
+  const [spec, names] = [planSpec(planned), planNames(planned)];
   if (options.filesOnly) {
-    checkModel(planSpec(planned), checkpoint, planNames(planned), options);
+    checkModel(spec, checkpoint, names, options);
     await checkpoint.fetch?.();
     return { towers: {}, [Symbol.dispose]: () => {} };
   }
-  const model = await loadModel(planSpec(planned), checkpoint, planNames(planned), options);
+  const model = await loadModel(spec, checkpoint, names, options);
+  options.onModel?.({ model, spec, names, checkpoint });
   const { towers, logScale, bias, similarity } = planned;
   const kept: Disposable[] = [];
   const keep = (tower: Tower): Tower => {
-    const encoder = tower.encoder.keeping?.();
+    const encoder = options.onModel ? undefined : tower.encoder.keeping?.();
     if (!encoder) return tower;
     kept.push(encoder);
     return { ...tower, encoder };

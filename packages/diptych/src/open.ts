@@ -10,7 +10,8 @@ import { located } from './located.ts';
 import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
-export interface OpenOptions<Items = TextAndImage> extends Omit<ArchitectureOptions, 'prompts'>, SourceOptions {
+export interface OpenOptions<Items = TextAndImage>
+  extends Omit<ArchitectureOptions, 'prompts' | 'onModel'>, SourceOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
   readonly architectures?: readonly Architecture<Items>[];
   /**
@@ -78,14 +79,14 @@ export async function download(
   parts[Symbol.dispose]();
 }
 
-function modelOf(source: ModelSource | PackagedModel<unknown>, options: OpenOptions<unknown>): LocatedModel {
+export function modelOf(source: ModelSource | PackagedModel<unknown>, options: OpenOptions<unknown>): LocatedModel {
   const { files: all, id } = located(source, options);
   const files = options.files === undefined ? all : listedFiles(all, options.files);
   return { files: options.onFile ? reporting(files, options.onFile) : files, id };
 }
 
 /** What the first architecture that knows the files makes of them. */
-async function claimed(
+export async function claimed(
   files: Files,
   known: readonly Architecture<unknown>[],
   options: ArchitectureOptions,
@@ -100,7 +101,7 @@ async function claimed(
 }
 
 /** The model's own architecture, or every one of ours, which whoever names theirs does not load. */
-async function knownTo(
+export async function knownTo(
   source: ModelSource | PackagedModel<unknown>,
   options: OpenOptions<unknown>,
 ): Promise<readonly Architecture<unknown>[]> {

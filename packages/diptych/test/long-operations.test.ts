@@ -226,6 +226,8 @@ const elsewhere = new Map<string, string>([
   ['diptych: imageTower', 'by embed'],
   ['diptych: modelLicence', 'waits for a file'],
   ['diptych: open', 'waits for files, and for loadModel'],
+  ['diptych: openTrainable', 'as open'],
+  ['checkpoint: rewriteSafetensors', 'waits for a file'],
   ['diptych: textTower', 'by embed'],
   ['files: blockSource', 'waits for a file'],
   ['files: codeFiles', 'what it gives waits for a file'],

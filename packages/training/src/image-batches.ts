@@ -1,21 +1,13 @@
 import type { Sample } from '@diptych/datasets';
 import { joinImages } from '@diptych/preprocessing';
 import { type Model, type Spec, trainingBatchNorm } from '@diptych/nn';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { loadImage } from '#load-image';
 import type { DualPlan } from './dual-plan.ts';
+import type { Side } from './dual-batch.ts';
 import type { NamedRows } from './named-rows.ts';
 
-/** Rows of images that are loaded, by their tower as it is trained or as it is used. */
-export type Images = (how: 'training' | 'trained') => Tensor2D;
-
-/** A tower of images, whatever it reads. */
-export interface ImageSide {
-  readonly load: (samples: readonly Sample[], signal?: AbortSignal) => Promise<Images>;
-}
-
 /** @param features Of every image, for a tower that reads them. */
-export function imageSide(plan: DualPlan['image'], model: Model<Spec>, features?: NamedRows): ImageSide {
+export function imageSide(plan: DualPlan['image'], model: Model<Spec>, features?: NamedRows): Side<Sample> {
   if (plan.reads === 'features') {
     const encoder = plan.make(model, 'image');
     return {

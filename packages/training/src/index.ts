@@ -11,7 +11,8 @@ export { captionedPairs, type CaptionedPairsOptions, type ImageView, type TextVi
 export type { PairSource } from './align/pair-source.ts';
 export { type CaptionSplit, captionSplit, type ImageLabels } from './caption-split.ts';
 export type { DualPlan, FeatureTowerPlan, PixelTowerPlan, TowerPlan, WordTowerPlan } from './dual-plan.ts';
-export { type DualBatch, dualTraining, type DualTraining, type DualTrainingOptions } from './dual-training.ts';
+export type { DualBatch, DualPart, DualTraining, LoadedRows, Side } from './dual-batch.ts';
+export { dualTraining, type DualTrainingOptions } from './dual-training.ts';
 export type { Embedder, EmbedderOptions, OpenEmbedder } from './embedder.ts';
 export { epochFacts } from './epoch-facts.ts';
 export type { LossPlan, LossSizes, Parts, RowLoss } from './losses/loss-plan.ts';
@@ -22,3 +23,8 @@ export { type Recipe, recipeOf } from './recipe.ts';
 export { scoresBy } from './scores-by.ts';
 export { type TrainedEpoch, trainEpochs, type TrainEpochsOptions } from './train-epochs.ts';
 export { trainingPlots } from './training-plots.ts';
+export type { LayerPlace } from './tuning/layer-places.ts';
+export type { Tunable, TunableTower } from './tuning/tunable.ts';
+export { tunedArrays } from './tuning/tuned-arrays.ts';
+export { tunedTraining, type TunedTraining, type TunedTrainingOptions } from './tuning/tuned-training.ts';
+export { type Tuning, tuningOf } from './tuning/tuning.ts';

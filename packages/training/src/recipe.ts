@@ -13,6 +13,10 @@ export interface Recipe {
   readonly schedule: (steps: Omit<Steps, 'size'>) => Schedule;
   readonly epochs: number;
   readonly batchSize: number;
+  /** Pairs of a batch whose rows are computed at once; gradients are cached where there are more. Default all. */
+  readonly chunk?: number;
+  /** Batches whose gradients are averaged for a step. Default 1. */
+  readonly accumulate?: number;
   readonly seed: number;
   readonly clipNorm: number;
   /** Decay of the moving average; none is kept where it is absent. */
@@ -24,18 +28,21 @@ export interface Recipe {
 /**
  * What a configuration of `diptych train` says but for `data` and `model`, which are the caller's to read.
  *
+ * @param towers Field that says what is trained: `tune` stands for `model` where that is published already.
  * @throws {EmbeddingError} `CONFIG_INVALID` with the path of the field.
  */
-export function recipeOf(reader: ConfigReader): Recipe {
+export function recipeOf(reader: ConfigReader, towers: 'model' | 'tune' = 'model'): Recipe {
   expectMembers(reader, 'recipeOf', 'only', 'object');
   reader.only(
     'data',
-    'model',
+    towers,
     'loss',
     'optimizer',
     'schedule',
     'epochs',
     'batchSize',
+    'chunk',
+    'accumulate',
     'seed',
     'clipNorm',
     'average',
@@ -50,6 +57,8 @@ export function recipeOf(reader: ConfigReader): Recipe {
     schedule: scheduleConfig(reader.object('schedule'), atLeast(0, optimizer, 'learningRate', 2e-4)),
     epochs: reader.count('epochs', 30),
     batchSize: batchSizeOf(reader, loss),
+    ...(reader.has('chunk') && { chunk: reader.count('chunk') }),
+    ...(reader.has('accumulate') && { accumulate: reader.count('accumulate') }),
     seed: reader.number('seed', 0),
     clipNorm: atLeast(0, reader, 'clipNorm', Infinity),
     ...(reader.has('average') && { average: atLeast(0, reader, 'average') }),

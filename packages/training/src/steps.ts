@@ -16,18 +16,25 @@ export interface StepsOptions {
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;
+  /** Batches to a step. Default 1. */
+  readonly accumulate?: number;
 }
 
 /**
  * The steps that a run will make. Batches are full and of different images, so that how many an epoch has depends on its
  * order: an image with many captions may leave some over.
  */
-export function stepsOf({ samples, imageOf }: CaptionSplit, { batchSize, epochs, seed }: StepsOptions): Steps {
+export function stepsOf(
+  { samples, imageOf }: CaptionSplit,
+  { batchSize, epochs, seed, accumulate = 1 }: StepsOptions,
+): Steps {
   const size = Math.min(batchSize, samples.length);
   const ends: number[] = [];
   let total = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const _ of groupBatches(imageOf, { size, seed, epoch, dropLast: true })) total++;
+    let batches = 0;
+    for (const _ of groupBatches(imageOf, { size, seed, epoch, dropLast: true })) batches++;
+    total += Math.floor(batches / accumulate);
     ends.push(total);
   }
   return { size, total, epochOf: (step) => ends.findIndex((end) => step < end) };

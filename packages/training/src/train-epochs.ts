@@ -1,4 +1,4 @@
-import { expectMembers } from '@diptych/core';
+import { EmbeddingError, expectMembers } from '@diptych/core';
 import {
   type EpochRecord,
   fit,
@@ -11,13 +11,13 @@ import {
 import { groupBatches, prefetch } from '@diptych/datasets';
 import { enableAutodiff } from '@diptych/nn/autodiff';
 import { type CaptionSplit, labelsOf } from './caption-split.ts';
-import type { DualBatch, DualTraining } from './dual-training.ts';
+import type { DualBatch, DualPart, DualTraining } from './dual-batch.ts';
 import { clampScale } from './losses/loss-plan.ts';
 import type { Recipe } from './recipe.ts';
 import { stepsOf } from './steps.ts';
 import { validate } from './validate.ts';
 
-export interface TrainEpochsOptions extends Pick<FitLoop<DualBatch>, 'save' | 'from' | 'signal'> {
+export interface TrainEpochsOptions extends Pick<FitLoop<readonly DualBatch[]>, 'save' | 'from' | 'signal'> {
   readonly recipe: Recipe;
   /** Captions to learn from. */
   readonly train: CaptionSplit;
@@ -45,7 +45,7 @@ export async function* trainEpochs(
   training: DualTraining,
   options: TrainEpochsOptions,
 ): AsyncGenerator<TrainedEpoch, void, void> {
-  expectMembers(training, 'trainEpochs: training', 'model');
+  const { variables } = expectMembers(training, 'trainEpochs: training', 'variables');
   const { recipe, train, validation, save, from, signal, onStep } = expectMembers(
     options,
     'trainEpochs: options',
@@ -53,22 +53,23 @@ export async function* trainEpochs(
     'train',
   );
   await enableAutodiff();
-  const { variables } = training.model;
+  if (recipe.chunk !== undefined) refuseStatistics(variables);
   using rule = optimizer(variables, recipe.rule);
   const { average: decay } = recipe;
   using average = decay === undefined ? undefined : movingAverage(variables, { decay, ramp: true });
   const steps = stepsOf(train, recipe);
   onStep?.(0, steps.total);
-  const run = fit<DualBatch>({
+  const run = fit<readonly DualBatch[]>({
     ...recipe,
     save,
     from,
     variables,
     optimizer: rule,
     average,
-    batches: (epoch) => batchesOf(training, train, { size: steps.size, epoch, seed: recipe.seed, signal }),
-    loss: (batch, step) => training.loss(batch, step / steps.total),
-    inspect: (batch, step) => training.inspect(batch, step / steps.total),
+    batches: (epoch) => batchesOf(training, train, { ...recipe, size: steps.size, epoch, signal }),
+    loss: undefined,
+    gradients: (_, group, step) => training.gradients(group, step / steps.total),
+    inspect: ([batch], step) => training.inspect(batch!, step / steps.total),
     schedule: recipe.schedule(steps),
     afterStep: () => clampScale(recipe.loss, variables),
     validate: validation && (async () => validate(training, validation, signal)),
@@ -88,29 +89,57 @@ function newWarnings({ warnings = [] }: EpochRecord, before?: EpochRecord): read
   return warnings.filter(({ problem }) => !known.has(problem));
 }
 
-interface BatchesOptions {
+/** @throws {EmbeddingError} `CONFIG_INVALID`: a part has other statistics than the batch. */
+function refuseStatistics(variables: DualTraining['variables']): void {
+  const statistic = [...variables].find(([, { trainable }]) => !trainable)?.[0];
+  if (statistic === undefined) return;
+  const expected = 'none for towers with batch normalisation';
+  throw new EmbeddingError('CONFIG_INVALID', { where: 'chunk', expected, got: statistic });
+}
+
+interface BatchesOptions extends Pick<Recipe, 'seed' | 'chunk' | 'accumulate'> {
   readonly size: number;
-  readonly seed: number;
   readonly epoch: number;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The batches of each step. */
 function batchesOf(
-  { images, tokenize }: DualTraining,
+  { images, texts }: DualTraining,
   split: CaptionSplit,
-  { signal, ...order }: BatchesOptions,
-): AsyncIterable<DualBatch> {
+  { size, seed, epoch, chunk = size, accumulate = 1, signal }: BatchesOptions,
+): AsyncIterable<readonly DualBatch[]> {
   const { samples, captions, imageOf } = split;
-  const load = async (rows: Uint32Array): Promise<DualBatch> => ({
+  const loadPart = async (rows: readonly number[]): Promise<DualPart> => ({
     images: await images.load(
-      Array.from(rows, (row) => samples[imageOf[row]!]!),
+      rows.map((row) => samples[imageOf[row]!]!),
       signal,
     ),
-    texts: await tokenize.inTurns(
-      Array.from(rows, (row) => captions[row]!),
+    texts: await texts.load(
+      rows.map((row) => captions[row]!),
       signal,
     ),
-    labels: labelsOf(split, rows),
   });
-  return prefetch(groupBatches(imageOf, { ...order, dropLast: true }), load, { ahead: 2, signal });
+  const load = async (group: readonly Uint32Array[]): Promise<readonly DualBatch[]> => {
+    const batches: DualBatch[] = [];
+    for (const rows of group) {
+      const parts: DualPart[] = [];
+      for (let at = 0; at < rows.length; at += chunk) parts.push(await loadPart([...rows.subarray(at, at + chunk)]));
+      batches.push({ parts, labels: labelsOf(split, rows) });
+    }
+    return batches;
+  };
+  const groups = inGroups(groupBatches(imageOf, { size, seed, epoch, dropLast: true }), accumulate);
+  return prefetch(groups, load, { ahead: 2, signal });
+}
+
+/** Full ones alone. */
+function* inGroups<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let group: T[] = [];
+  for (const item of items) {
+    group.push(item);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
 }

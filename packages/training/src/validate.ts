@@ -2,40 +2,29 @@ import { turn } from '@diptych/core';
 import { captionRetrieval, type Metrics } from '@diptych/evaluation';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CaptionSplit } from './caption-split.ts';
-import type { DualTraining } from './dual-training.ts';
+import type { DualTraining, Side } from './dual-batch.ts';
 import { scoresBy } from './scores-by.ts';
 
 const batchSize = 128;
 
 /** Retrieval in both directions on a split, by the protocol of VSE++. */
 export async function validate(
-  { text, images, tokenize, similarity }: DualTraining,
+  { images, texts, similarity }: DualTraining,
   { samples, captions, imageOf }: CaptionSplit,
   signal?: AbortSignal,
 ): Promise<Metrics> {
-  const imageRows = await rows(samples, signal, async (part) => {
-    const batch = await images.load(part, signal);
-    return () => batch('trained');
-  });
-  const textRows = await rows(captions, signal, async (part) => {
-    const batch = await tokenize.inTurns(part, signal);
-    return () => text.forward(batch);
-  });
+  const imageRows = await rows(samples, images, signal);
+  const textRows = await rows(captions, texts, signal);
   const scores = await scoresBy(similarity);
   return captionRetrieval(scores(imageRows, textRows), { imageOf, signal });
 }
 
-/** @param prepare What has to be awaited, before the tensors of a batch are made. */
-async function rows<T>(
-  items: readonly T[],
-  signal: AbortSignal | undefined,
-  prepare: (part: readonly T[]) => Promise<() => tf.Tensor2D>,
-) {
+async function rows<T>(items: readonly T[], side: Side<T>, signal: AbortSignal | undefined) {
   const parts: Float32Array[] = [];
   for (let at = 0; at < items.length; at += batchSize) {
     await turn(signal);
-    const forward = await prepare(items.slice(at, at + batchSize));
-    const embeddings = tf.tidy(forward);
+    const loaded = await side.load(items.slice(at, at + batchSize), signal);
+    const embeddings = tf.tidy(() => loaded('trained'));
     parts.push(embeddings.dataSync<'float32'>().slice());
     embeddings.dispose();
   }

@@ -1,10 +1,11 @@
 import { defaultBackend, useBackend } from '@diptych/backend-wasm';
-import { trainFile } from '@diptych/training/node';
-import { dualEncoderPlan, open } from 'diptych';
+import { type RunOptions, trainFile, tuneFile } from '@diptych/training/node';
+import { dualEncoderPlan, open, openTrainable } from 'diptych';
 import type { TrainOptions } from '../commands/train.ts';
+import { downloadBar } from '../download-bar.ts';
 import { type Io, write } from '../io.ts';
 import { defaultFormat } from '../output/format.ts';
-import { taskBar, terminalProgress } from '../progress.ts';
+import { type Progress, taskBar, terminalProgress } from '../progress.ts';
 import { epochLine } from './epoch-line.ts';
 
 /** Trains as a file says and prints a line after each epoch. */
@@ -13,16 +14,18 @@ export async function train(config: string, options: TrainOptions, io: Io): Prom
   const progress = terminalProgress(io, quiet);
   const bar = taskBar(progress);
   await (backend ? useBackend(backend) : defaultBackend());
-  const run = trainFile(config, {
+  const settings: RunOptions = {
     output,
-    plan: dualEncoderPlan,
-    open,
     resume,
     signal: io.signal,
     onProgress: bar.update,
     onDamaged: ({ message }) => progress.note(`diptych: ${message}; taking the state before`),
-  });
+  };
   try {
+    using from = options.from === undefined ? undefined : await openBase(options.from, options, io, progress);
+    const run = from
+      ? tuneFile(config, { ...settings, from })
+      : trainFile(config, { ...settings, plan: dualEncoderPlan, open });
     for await (const epoch of run) {
       progress.makeWay();
       await write(io.stdout, epochLine(epoch, format));
@@ -31,5 +34,19 @@ export async function train(config: string, options: TrainOptions, io: Io): Prom
     }
   } finally {
     bar.stop();
+  }
+}
+
+async function openBase(
+  model: string,
+  { revision }: Pick<TrainOptions, 'revision'>,
+  { signal }: Pick<Io, 'signal'>,
+  progress: Progress,
+): ReturnType<typeof openTrainable> {
+  const { onDownload, stop } = downloadBar(progress);
+  try {
+    return await openTrainable(model, { ...(revision !== undefined && { revision }), signal, onDownload });
+  } finally {
+    stop();
   }
 }

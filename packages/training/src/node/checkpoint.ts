@@ -21,6 +21,8 @@ export interface CheckpointOptions {
   readonly config: Json;
   /** Captions to learn from, with their labels, which a run must be continued with. */
   readonly train: Pick<CaptionSplit, 'captions' | 'labels'>;
+  /** Hash of the model that is trained further. */
+  readonly base?: string;
   readonly resume: boolean;
   /** Told when the newest state is damaged and the one before is taken. */
   readonly onDamaged?: ((problem: EmbeddingError) => void) | undefined;
@@ -29,11 +31,12 @@ export interface CheckpointOptions {
 /** @throws {EmbeddingError} `INPUT_INVALID` for a run that is there and not to be continued, or of another configuration. */
 export async function checkpoint(
   folder: string,
-  { config, train: { captions, labels }, resume, onDamaged }: CheckpointOptions,
+  { config, train: { captions, labels }, base, resume, onDamaged }: CheckpointOptions,
 ): Promise<Checkpoint> {
   const notes = {
     config: JSON.stringify(config),
     captions: sha256(captions),
+    ...(base !== undefined && { base }),
     ...(labels && { labels: sha256(Array.from(labels.of, (number) => labels.names[number]!)) }),
   };
   const path = join(folder, 'checkpoint.safetensors');
@@ -55,7 +58,7 @@ export async function checkpoint(
 
 function expectSame(
   { metadata }: SavedTraining,
-  { config, ...hashes }: { readonly config: Json; readonly captions: string; readonly labels?: string },
+  { config, ...hashes }: { readonly config: Json; readonly [hash: string]: unknown },
   folder: string,
 ): void {
   const before = parseJsonObject(metadata.get('config') ?? '{}', `${folder}: the state's configuration`);

@@ -1,11 +1,8 @@
 import { resolve } from 'node:path';
-import { historyOf } from '@diptych/alignment';
-import { captionData } from '@diptych/datasets/node';
-import { type ConfigReader, EmbeddingError, expectMembers, type Json } from '@diptych/core';
+import { EmbeddingError, expectMembers, type Json } from '@diptych/core';
 import { makeFolder, onDisk } from '@diptych/files/node';
 import { captionVocabulary, type WordVocabulary } from '@diptych/preprocessing';
 import { backboneFeatures } from '../backbone-features.ts';
-import { type CaptionSplit, captionSplit } from '../caption-split.ts';
 import type { DualPlan } from '../dual-plan.ts';
 import { dualTraining } from '../dual-training.ts';
 import type { OpenEmbedder } from '../embedder.ts';
@@ -13,28 +10,22 @@ import type { LossPlan } from '../losses/loss-plan.ts';
 import type { NamedRows } from '../named-rows.ts';
 import { recipeOf } from '../recipe.ts';
 import { requireWords } from '../require-words.ts';
-import { type TrainedEpoch, trainEpochs } from '../train-epochs.ts';
+import type { TrainedEpoch } from '../train-epochs.ts';
 import { checkpoint } from './checkpoint.ts';
 import { type DataConfig, dataConfig } from './data-config.ts';
 import { type ModelConfig, modelConfig } from './model-config.ts';
 import { readConfig } from './read-config.ts';
+import { runEpochs } from './run-epochs.ts';
+import type { RunOptions } from './run-options.ts';
+import { expectLabels, readSplits, type Splits } from './splits.ts';
 import { storedFeatures } from './stored-features.ts';
-import { writeCurves, writeModel } from './write-run.ts';
+import { writeModel } from './write-run.ts';
 
-export interface TrainFileOptions {
-  /** Folder for the model, its states and its curves. */
-  readonly output: string;
+export interface TrainFileOptions extends RunOptions {
   /** What the towers are of a model's `config.json`, as `dualEncoderPlan` of `diptych`. */
   readonly plan: (config: Json, where: string) => DualPlan;
   /** What a `backbone` is opened by, as `open` of `diptych`. */
   readonly open: OpenEmbedder;
-  /** Goes on where a run in the folder stopped. Default `false`: a folder with a run is refused. */
-  readonly resume?: boolean | undefined;
-  readonly signal?: AbortSignal;
-  /** Items of a task that are done. */
-  readonly onProgress?: (task: 'features' | 'training', done: number, total: number) => void;
-  /** Told when the newest state is damaged and the one before is taken. */
-  readonly onDamaged?: (problem: EmbeddingError) => void;
 }
 
 /**
@@ -54,7 +45,7 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
   const recipe = recipeOf(reader);
   const data = dataConfig(reader.object('data'), at);
   const model = modelConfig(reader.object('model'));
-  if (recipe.loss.needsLabels && data.labels === undefined) throw unlabelled(reader);
+  expectLabels(reader, recipe, data);
   const folder = resolve(options.output);
   await onDisk(folder, async () => makeFolder(folder));
   const { train, validation } = await readSplits(data, signal);
@@ -75,42 +66,12 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
     vocabulary,
     classes: train.labels?.names.length,
   });
-  const history = states.from ? [...historyOf(states.from)] : [];
-  const onStep = (done: number, total: number) => onProgress?.('training', done, total);
-  for await (const epoch of trainEpochs(training, { ...states, recipe, train, validation, signal, onStep })) {
-    history.push(epoch);
-    await writeCurves(folder, history);
-    yield epoch;
-  }
-  await writeCurves(folder, history); // Of a run that was killed between its last state and these.
+  yield* runEpochs(folder, training, { ...states, recipe, train, validation, signal, onProgress });
   await writeModel(folder, training, { config, vocabulary, backbone: data.backbone });
 }
 
 function sizeOf({ word2idx }: WordVocabulary): number {
   return Object.keys(word2idx).length;
-}
-
-function unlabelled(reader: ConfigReader): EmbeddingError {
-  const kind = reader.object('loss').string('kind');
-  const expected = `the name of a column, which the loss '${kind}' needs`;
-  return new EmbeddingError('CONFIG_INVALID', { where: `${reader.where}: data: labels`, expected, got: 'none' });
-}
-
-interface Splits {
-  readonly train: CaptionSplit;
-  readonly validation?: CaptionSplit | undefined;
-}
-
-async function readSplits(
-  { captions, images, train, validation, features, labels }: DataConfig,
-  signal?: AbortSignal,
-): Promise<Splits> {
-  // Stored features need no images.
-  const read = async (split: string) => captionData(captions, { images, split, signal, checkImages: !features });
-  return {
-    train: captionSplit(await read(train), labels),
-    ...(validation !== undefined && { validation: captionSplit(await read(validation)) }),
-  };
 }
 
 /** Of every image, where the tower reads them. */

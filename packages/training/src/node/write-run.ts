@@ -7,7 +7,7 @@ import type { Json } from '@diptych/core';
 import { svg } from '@diptych/evaluation/report';
 import { beside } from '@diptych/files/node';
 import type { WordVocabulary } from '@diptych/preprocessing';
-import type { DualTraining } from '../dual-training.ts';
+import type { DualTraining } from '../dual-batch.ts';
 import { epochFacts } from '../epoch-facts.ts';
 import { modelArrays } from '../model-arrays.ts';
 import { trainingPlots } from '../training-plots.ts';

@@ -1,0 +1,104 @@
+import type { UpdateRule } from '@diptych/alignment';
+import { EmbeddingError, expectMembers } from '@diptych/core';
+import { initializeModel, type Spec } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import type { DualTraining, Side } from '../dual-batch.ts';
+import { classesOf, type DualTrainingOptions } from '../dual-training.ts';
+import { lossSpec } from '../losses/loss-plan.ts';
+import { objective } from '../objective.ts';
+import { layerPlaces } from './layer-places.ts';
+import type { Tunable, TunableTower } from './tunable.ts';
+import type { Tuning } from './tuning.ts';
+
+/** A published model that is being trained. The model is its opener's, to be disposed of after the training. */
+export interface TunedTraining extends DualTraining {
+  /** What stands for each parameter of the model that a run changes, by its path. */
+  readonly trained: ReadonlyMap<string, tf.Variable>;
+  /** The rule, with the learning rate of each variable's layer. */
+  readonly layered: (rule: UpdateRule) => UpdateRule;
+}
+
+export interface TunedTrainingOptions extends Pick<DualTrainingOptions, 'loss' | 'classes' | 'seed'> {
+  readonly base: Tunable;
+  readonly tuning: Tuning;
+}
+
+/** Learned by losses and stored by models. */
+const shared = ['logScale', 'bias'] as const;
+
+/**
+ * The towers of a published model and a loss, whose scale and bias begin where the model's are.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for a loss that needs labels, without their number; `UNSUPPORTED` for one that
+ *   compares rows otherwise than the model.
+ */
+export function tunedTraining(options: TunedTrainingOptions): TunedTraining {
+  expectMembers(options, 'tunedTraining: options', 'base', 'tuning', 'loss');
+  const { base, tuning, loss, seed } = options;
+  expectMembers(base, 'tunedTraining: base', 'towers', 'variables', 'placements');
+  const { text, image } = base.towers;
+  const compared = loss.similarity ?? 'cosine';
+  if (compared !== base.similarity) {
+    const where = `${base.id}: loss`;
+    throw new EmbeddingError('UNSUPPORTED', {
+      where,
+      expected: `one that compares by ${base.similarity}`,
+      got: compared,
+    });
+  }
+  const model = initializeModel<Spec>(lossSpec(loss, { dim: text.encoder.dim, classes: classesOf(options) }), seed);
+  const own = shared.flatMap((name) => {
+    const [ours, theirs] = [model.variables.get(`loss.${name}`), base.variables.get(name)];
+    if (ours && theirs) tf.tidy(() => ours.assign(tf.reshape(theirs, ours.shape)));
+    return ours && theirs ? [[name, ours] as const] : [];
+  });
+  const places = layerPlaces(base.placements.map(({ path }) => path));
+  const moved = [...base.variables].filter(([path, { trainable }]) => {
+    return trainable && /^(text|image)\./.test(path) && tuning.moves(path, places.get(path)!);
+  });
+  const variables = new Map([...moved, ...model.variables]);
+  const dispose = () => model.dispose();
+  return {
+    variables,
+    trained: new Map([...moved, ...own]),
+    layered: (rule) =>
+      layered(rule, new Map(moved.map(([path, variable]) => [variable, rateOf(tuning, places, path)]))),
+    images: side(image, async ({ image: load }, signal) => {
+      const bytes = await load(signal);
+      return image.read ? image.read(bytes, { signal }) : bytes;
+    }),
+    texts: side(text, (caption) => caption),
+    similarity: base.similarity,
+    ...objective(loss, model, variables),
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+function rateOf({ layerDecay }: Tuning, places: ReturnType<typeof layerPlaces>, path: string): number {
+  const { layer, layers } = places.get(path)!;
+  return layerDecay ** (layers + 1 - layer);
+}
+
+/** @param rates By the variable that is moved; 1 for any other. */
+function layered(rule: UpdateRule, rates: ReadonlyMap<tf.Tensor, number>): UpdateRule {
+  return {
+    memory: rule.memory,
+    update: (input) => {
+      return rule.update({ ...input, learningRate: input.learningRate * (rates.get(input.value) ?? 1) });
+    },
+  };
+}
+
+/** Statistics of normalisations stay as they are, so that a tower is trained as it is used. */
+function side<Item>(
+  { encoder, preprocess }: Pick<TunableTower<never>, 'encoder' | 'preprocess'>,
+  read: (item: Item, signal?: AbortSignal) => unknown,
+): Side<Item> {
+  return {
+    async load(items, signal) {
+      const batch = await preprocess(await Promise.all(items.map(async (item) => read(item, signal))), signal);
+      return () => encoder.forward(batch);
+    },
+  };
+}
