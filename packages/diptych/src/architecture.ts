@@ -59,6 +59,8 @@ export interface ArchitectureOptions {
   readonly onModel?: (loaded: LoadedModel) => void;
   /** What goes before texts, as the files around a model say of which this one is a part. */
   readonly prompts?: Prompts | undefined;
+  /** The one tower that is asked for: an architecture may leave out the others. Default all. */
+  readonly modality?: Modality | undefined;
   readonly signal?: AbortSignal;
   /** Arrays loaded and their total. */
   readonly onProgress?: (loaded: number, total: number) => void;

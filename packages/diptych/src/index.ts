@@ -37,6 +37,7 @@ export { architectures } from './architectures.ts';
 export { openTrainable, type Trainable, type TrainableOptions } from './open-trainable.ts';
 export { download, type DownloadOptions, open, type OpenOptions } from './open.ts';
 export { type LicenceOptions, modelLicence, type ModelLicence } from './model-licence.ts';
+export type { ModelPair } from './model-pair.ts';
 export type { ModelSource, SourceOptions } from './platform/source.ts';
 export type { Prediction } from './zero-shot.ts';
 export { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';

@@ -93,16 +93,19 @@ export function planNames({ towers, logScale, bias }: ModelPlan): NameTable {
 /** The planned model with the weights in `files`, or in a checkpoint that is open already. */
 export async function loadPlan(
   files: Files | Checkpoint,
-  planned: ModelPlan,
+  whole: ModelPlan,
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {
   const checkpoint = 'names' in files ? files : await openWeights(files, options.signal);
-  const [spec, names] = [planSpec(planned), planNames(planned)];
+  const planned = onlyTower(whole, options.modality);
+  if (options.filesOnly || planned !== whole) checkModel(planSpec(whole), checkpoint, planNames(whole), options);
   if (options.filesOnly) {
-    checkModel(spec, checkpoint, names, options);
     await checkpoint.fetch?.();
     return { towers: {}, [Symbol.dispose]: () => {} };
   }
+  const [spec, own] = [planSpec(planned), planNames(planned)];
+  // What the other towers are made of was checked above.
+  const names = planned === whole ? own : { ...own, ignore: [...checkpoint.names] };
   const model = await loadModel(spec, checkpoint, names, options);
   options.onModel?.({ model, spec, names, checkpoint });
   const { towers, logScale, bias, similarity } = planned;
@@ -124,6 +127,12 @@ export async function loadPlan(
       model[Symbol.dispose]();
     },
   };
+}
+
+/** The plan with one of its towers, or whole where it lacks that. */
+function onlyTower(whole: ModelPlan, modality: Modality | undefined): ModelPlan {
+  const tower = modality && whole.towers[modality];
+  return tower ? { ...whole, towers: { [modality]: tower } } : whole;
 }
 
 function eachTower<T>(

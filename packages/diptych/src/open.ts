@@ -3,7 +3,15 @@ import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts, TextAndImage } from './architecture.ts';
+import type {
+  Architecture,
+  ArchitectureOptions,
+  Modality,
+  PackagedModel,
+  SpaceParts,
+  TextAndImage,
+} from './architecture.ts';
+import type { ModelPair, OpenSide } from './model-pair.ts';
 import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
 import { listedFiles } from './listed-files.ts';
 import { located } from './located.ts';
@@ -11,7 +19,7 @@ import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
 export interface OpenOptions<Items = TextAndImage>
-  extends Omit<ArchitectureOptions, 'prompts' | 'onModel'>, SourceOptions {
+  extends Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality'>, SourceOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
   readonly architectures?: readonly Architecture<Items>[];
   /**
@@ -26,6 +34,8 @@ export interface OpenOptions<Items = TextAndImage>
    * would be that cannot say what it has. Default whatever an architecture looks for.
    */
   readonly files?: readonly string[];
+  /** That both models of a pair have one space, where it is not known of them. Default `false`. */
+  readonly sameSpace?: boolean;
   /** Names the model in `Embeddings.model`. Default the last part of a path or URL, else the id of the files. */
   readonly id?: string;
 }
@@ -34,27 +44,51 @@ export interface OpenOptions<Items = TextAndImage>
  * A published checkpoint as a vector space.
  *
  * @param source Folder (Node), URL of a folder, `org/name` on the Hugging Face hub, any `Files`, or a
- *   model that is a package, such as `emoji` of `@diptych/model-emoji`.
+ *   model that is a package, such as `emoji` of `@diptych/model-emoji`; or `{ text, image }`, two of these that share a space, of
+ *   which one embeds the texts and the other the images.
  * @throws {EmbeddingError} `INPUT_INVALID` for an option that is not what it says, `NOT_FOUND`,
  *   `NETWORK`, `CONFIG_INVALID`, `CHECKPOINT_INVALID`, `CHECKPOINT_MISMATCH`,
  *   `BACKEND_UNAVAILABLE`, or `UNSUPPORTED` when no architecture knows the files, or one is of another version. Nothing stays allocated.
  */
 export function open<Items = TextAndImage>(
-  source: ModelSource | PackagedModel<Items>,
+  source: ModelSource | PackagedModel<Items> | ModelPair,
   options?: OpenOptions<Items>,
 ): Promise<EmbeddingSpace<Items>>;
 export async function open(
-  source: ModelSource | PackagedModel<unknown>,
+  source: ModelSource | PackagedModel<unknown> | ModelPair,
   options: OpenOptions<unknown> = {},
 ): Promise<EmbeddingSpace<unknown>> {
   expectListeners(options, 'open');
   const { backend = tf.getBackend(), dtype, signal } = options;
   if (dtype !== undefined) expectDtype(dtype, 'dtype');
   checkSignal(signal);
-  const { files, id } = modelOf(source, options);
+  const openOne = await opening(source, options);
   const running = await (backend ? useBackend(backend) : defaultBackend());
-  const { parts, architecture } = await claimed(files, await knownTo(source, options), options);
+  const { id, parts, architecture } = await openOne();
   return spaceOf({ id: options.id ?? id, architecture, backend: running }, parts);
+}
+
+/** What opens the model or pair, whose source is checked already. */
+async function opening(
+  source: ModelSource | PackagedModel<unknown> | ModelPair,
+  options: OpenOptions<unknown>,
+): Promise<() => Promise<OpenSide>> {
+  const side = async (one: ModelSource | PackagedModel<unknown>, { files, id }: LocatedModel, modality?: Modality) => {
+    const { parts, architecture } = await claimed(files, await knownTo(one, options), { ...options, modality });
+    return { id, architecture, parts };
+  };
+  if (!isPair(source)) {
+    const model = modelOf(source, options);
+    return async () => side(source, model);
+  }
+  const { checkPair, pairOf } = await import('./model-pair.ts');
+  const models = { text: modelOf(source.text, options), image: modelOf(source.image, options) };
+  checkPair(models.text.id, models.image.id, options.sameSpace);
+  return async () => pairOf(async (modality) => side(source[modality], models[modality], modality));
+}
+
+function isPair(source: unknown): source is ModelPair {
+  return typeof source === 'object' && source !== null && 'text' in source && 'image' in source && !('open' in source);
 }
 
 /** What `download` needs of the options of `open`. */

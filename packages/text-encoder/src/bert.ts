@@ -6,7 +6,6 @@ import {
   lookup,
   type LookupParam,
   normal,
-  paddingMask,
   param,
   type Param,
   type ParamsOf,
@@ -21,8 +20,8 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkTokens, type TokenLimits } from './check-tokens.ts';
-import { countedLengths, firstPlace, packTexts, placesAfter, type TokenRows } from './packed-texts.ts';
-import { poolTokens, positionsRead, type TokenPooling } from './token-pooling.ts';
+import { bothMasks, firstPlace, placesAfter, rowsOf, type TokenRows } from './packed-texts.ts';
+import { pooledStates, type TokenPooling } from './token-pooling.ts';
 import { tokenStates } from './token-states.ts';
 
 /** BERT, Devlin et al. 2018, arXiv:1810.04805, pooled as sentence-transformers does. */
@@ -90,9 +89,7 @@ export function bert(config: BertConfig, params: ParamsOf<Bert>): Encoder<TextBa
 /** One vector for each text, `[n, width]`, or as wide as all poolings. */
 export function pooledBert(config: BertConfig, params: ParamsOf<Bert>, batch: TextBatch): tf.Tensor2D {
   checkTokens(batch, config);
-  const at = positionsRead(batch, config.pooling);
-  if (at) return tf.squeeze(states(config, params, batch, at), [1]);
-  return poolTokens(states(config, params, batch), batch, config.pooling);
+  return pooledStates(batch, config.pooling, (at) => states(config, params, batch, at));
 }
 
 /** One vector for each token, `[n, length, width]`. Those of padding mean nothing. */
@@ -108,15 +105,13 @@ function states(
   batch: TextBatch,
   at?: readonly number[],
 ): tf.Tensor3D {
-  const counted = countedLengths(batch);
-  const packed: TokenRows = counted ? packTexts(batch, counted) : batch;
+  const { rows: packed, longest, hidden } = rowsOf(batch);
   const { paddingId } = config;
-  const rows = paddingId === undefined ? packed : { ...packed, places: placesAfter(paddingId, packed) };
+  const rows: TokenRows = paddingId === undefined ? packed : { ...packed, places: placesAfter(paddingId, packed) };
   const { lengths } = rows;
   const { types, relative } = params;
-  const bias = relative && relativeBias(relative, lengths ? Math.max(...lengths) : batch.shape[1]);
-  const hidden = counted ? undefined : paddingMask(batch.mask, batch.shape);
-  const mask = bias && hidden ? tf.add<tf.Tensor4D>(bias, hidden) : (bias ?? hidden);
+  const bias = relative && relativeBias(relative, longest);
+  const mask = bothMasks(bias, hidden);
   const words = tokenStates(params, rows);
   const x = types ? tf.add<tf.Tensor3D>(words, tf.slice(types, [0, 0], [1, -1])) : words;
   const first = layerNorm(params.norm, x, config.layerNormEpsilon);

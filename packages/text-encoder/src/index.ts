@@ -13,6 +13,15 @@ export {
   chineseClipTextSpec,
   hfChineseClipTextNames,
 } from './chinese-clip-text.ts';
+export {
+  hfModernBertNames,
+  modernBert,
+  type ModernBert,
+  type ModernBertConfig,
+  type ModernBertLayer,
+  modernBertSpec,
+} from './modern-bert.ts';
+export { nomicBert, type NomicBert, type NomicBertConfig, nomicBertNames, nomicBertSpec } from './nomic-bert.ts';
 export type { TokenPooling } from './token-pooling.ts';
 export { embeddingBag, type EmbeddingBag, type EmbeddingBagConfig, embeddingBagSpec } from './embedding-bag.ts';
 export {

@@ -1,5 +1,6 @@
 import type { TextBatch } from '@diptych/core';
-import { startsOf } from '@diptych/nn';
+import { paddingMask, startsOf } from '@diptych/nn';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Texts of a batch, or packed: the tokens of one after those of another, `[1, tokens]`, none of them padding. */
 export interface TokenRows extends Pick<TextBatch, 'ids' | 'shape'> {
@@ -16,6 +17,23 @@ export function packTexts(batch: TextBatch, lengths: readonly number[]): TokenRo
   const ids = lengths.flatMap((own, i) => Array.from(batch.ids.subarray(i * length, i * length + own)));
   const places = Int32Array.from(lengths.flatMap((own) => Array.from({ length: own }, (_, place) => place)));
   return { ids: Int32Array.from(ids), shape: [1, ids.length], lengths, places };
+}
+
+/** Texts as a network takes them: packed where padding stands at their ends alone, and otherwise with a mask that hides it. */
+export function rowsOf(batch: TextBatch): {
+  readonly rows: TokenRows;
+  /** Tokens of the longest text. */
+  readonly longest: number;
+  readonly hidden?: tf.Tensor4D;
+} {
+  const counted = countedLengths(batch);
+  if (!counted) return { rows: batch, longest: batch.shape[1], hidden: paddingMask(batch.mask, batch.shape) };
+  return { rows: packTexts(batch, counted), longest: Math.max(...counted) };
+}
+
+/** What both add to the scores of attention. */
+export function bothMasks(a: tf.Tensor4D | undefined, b: tf.Tensor4D | undefined): tf.Tensor4D | undefined {
+  return a && b ? tf.add(a, b) : (a ?? b);
 }
 
 /** Where the tokens of a text begin: at the place after the padding's, or at 0. */

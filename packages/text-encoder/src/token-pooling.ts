@@ -48,6 +48,20 @@ export function positionsRead(
   return one === 'last' && others.length === 0 ? lastPositions(batch) : undefined;
 }
 
+/**
+ * One vector for each text of the states of its tokens.
+ *
+ * @param states Of all tokens, `[n, length, width]`, or of those at one position of each text, `[n, 1, width]`.
+ */
+export function pooledStates(
+  batch: PooledBatch,
+  pooling: TokenPooling | readonly TokenPooling[],
+  states: (at?: readonly number[]) => tf.Tensor3D,
+): tf.Tensor2D {
+  const at = positionsRead(batch, pooling);
+  return at ? tf.squeeze(states(at), [1]) : poolTokens(states(), batch, pooling);
+}
+
 const poolings: Readonly<Record<TokenPooling, Pooling>> = {
   cls: (tokens, _, batch) => tf.squeeze(tokensAt(tokens, firstPositions(batch)), [1]),
   last: (tokens, _, batch) => tf.squeeze(tokensAt(tokens, lastPositions(batch)), [1]),

@@ -88,5 +88,7 @@ function namesIn({ names }: Checkpoint, kind: NetworkKind): NameTable {
 
 /** The heads of transformers' `…For…` beside a network without a prefix. */
 function isHead(name: string): boolean {
-  return /^(cls|classifier|qa_outputs|lm_head|pre_classifier|vocab_(transform|layer_norm|projector))\./.test(name);
+  return /^(cls|classifier|qa_outputs|lm_head|head|decoder|pre_classifier|vocab_(transform|layer_norm|projector))\./.test(
+    name,
+  );
 }

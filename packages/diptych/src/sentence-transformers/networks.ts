@@ -7,10 +7,18 @@ import {
   hfBertNames,
   hfDistilBertNames,
   hfLegacyBertNames,
+  hfModernBertNames,
   hfMpnetNames,
+  modernBert,
+  modernBertSpec,
+  nomicBert,
+  nomicBertNames,
+  nomicBertSpec,
   type TokenPooling,
 } from '@diptych/text-encoder';
 import { hfBertConfig, hfDistilBertConfig, hfMpnetConfig, hfRobertaConfig } from '../hf/bert-config.ts';
+import { hfModernBertConfig } from '../hf/modern-bert-config.ts';
+import { nomicBertConfig } from '../hf/nomic-bert-config.ts';
 import { type Plan, plan } from '../model-plan.ts';
 import type { VocabularyFile } from '../tokenizer-of.ts';
 
@@ -50,16 +58,42 @@ export const networks: ReadonlyMap<unknown, NetworkKind> = new Map<unknown, Netw
     'distilbert',
     { read: likeBert(hfDistilBertConfig), names: hfDistilBertNames, prefix: 'distilbert.', usual: ['vocabText'] },
   ],
+  [
+    'modernbert',
+    {
+      read: network(hfModernBertConfig, (config) =>
+        plan(modernBertSpec(config), (params) => modernBert(config, params)),
+      ),
+      names: hfModernBertNames,
+      prefix: 'model.',
+      usual: [],
+    },
+  ],
   ['mpnet', { read: likeBert(hfMpnetConfig), names: hfMpnetNames, prefix: 'mpnet.', usual: [] }],
+  [
+    'nomic_bert',
+    {
+      read: network(nomicBertConfig, (config) => plan(nomicBertSpec(config), (params) => nomicBert(config, params))),
+      names: nomicBertNames,
+      prefix: 'bert.',
+      usual: ['vocabText'],
+    },
+  ],
   ['roberta', { read: likeBert(hfRobertaConfig), names: hfBertNames, prefix: 'roberta.', usual: [] }],
   ['xlm-roberta', { read: likeBert(hfRobertaConfig), names: hfBertNames, prefix: 'roberta.', usual: [] }],
 ]);
 
 function likeBert(read: (config: ConfigReader) => Omit<BertConfig, 'pooling'>): NetworkKind['read'] {
+  return network(read, (config) => plan(bertSpec(config), (params) => bert(config, params)));
+}
+
+function network<Config extends Pick<BertConfig, 'width' | 'contextLength' | 'vocabSize'>>(
+  read: (config: ConfigReader) => Config,
+  encoder: (config: Config & { readonly pooling: readonly TokenPooling[] }) => Network['encoder'],
+): NetworkKind['read'] {
   return (reader, pooling) => {
     const config = { ...read(reader), pooling };
-    const { contextLength, vocabSize } = config;
-    const dim = config.width * pooling.length;
-    return { encoder: plan(bertSpec(config), (params) => bert(config, params)), dim, contextLength, vocabSize };
+    const { contextLength, vocabSize, width } = config;
+    return { encoder: encoder(config), dim: width * pooling.length, contextLength, vocabSize };
   };
 }

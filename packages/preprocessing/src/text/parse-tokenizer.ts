@@ -12,7 +12,8 @@ import type { Tokenizer } from './tokenizer.ts';
 import { openedJson, tokenizerClass } from './tokenizer-class.ts';
 import { expectFiles, modelMaxLength, parsedFiles, type TokenizerFiles } from './tokenizer-files.ts';
 
-const supported = 'CLIP (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), SigLIP2 (BPE with byte fallback)';
+const supported =
+  'CLIP, ModernBERT (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), SigLIP2 (BPE with byte fallback)';
 
 /**
  * The tokenizer that a model's files describe. `tokenizer.json` tells by its model; rows of unigram and of BPE with byte
@@ -53,9 +54,16 @@ function jsonFamily(files: TokenizerFiles): Family {
     return name === 'CLIPTokenizer' || isClipPipeline(json) ? clipTokenizer : clipLayout;
   }
   if (type === 'BPE' && fallback === true) return isSiglip ? siglip2Tokenizer : jsonTokenizer;
+  if (type === 'BPE' && isOverBytes(json['pre_tokenizer'])) return jsonTokenizer;
   if (type === 'Unigram') return isSiglip ? siglipTokenizer : jsonTokenizer;
   const got = type === 'BPE' ? 'BPE without byte fallback or word ends' : quote(type);
   throw new EmbeddingError('UNSUPPORTED', { where: 'tokenizer.json, model', expected: supported, got });
+}
+
+/** Whether a pre-tokeniser writes bytes as symbols, as GPT-2's does, so that every text is made of tokens. */
+function isOverBytes(value: unknown): boolean {
+  const { type, pretokenizers } = jsonObject(value ?? {}, 'tokenizer.json, pre_tokenizer');
+  return type === 'ByteLevel' || (Array.isArray(pretokenizers) && pretokenizers.some(isOverBytes));
 }
 
 /** What a file says step by step, in rows as CLIP has them. */

@@ -19,6 +19,7 @@ const classOf: Readonly<Record<string, string>> = {
   clip: 'CLIPTokenizer',
   distilbert: 'BertTokenizer',
   mpnet: 'MPNetTokenizer',
+  nomic_bert: 'BertTokenizer',
   siglip: 'SiglipTokenizer',
   siglip2: 'Siglip2Tokenizer',
   'xlm-roberta': 'XLMRobertaTokenizer',

@@ -1,0 +1,97 @@
+import { EmbeddingError, quote } from '@diptych/core';
+import type { Modality, PackagedModel, SpaceParts } from './architecture.ts';
+import type { ModelSource } from './platform/source.ts';
+
+/** Two models as one space: texts by one, images by the other. */
+export interface ModelPair {
+  readonly text: ModelSource | PackagedModel;
+  readonly image: ModelSource | PackagedModel;
+}
+
+/** A model that is open for one modality, and what it is called. */
+export interface OpenSide {
+  readonly id: string;
+  readonly architecture: string;
+  readonly parts: SpaceParts;
+}
+
+/** Names, without their owners, of models that were trained to share a space: of texts, and of images. */
+const known: readonly (readonly [text: RegExp, image: RegExp])[] = [
+  [/^clip-ViT-B-32-multilingual-v1$/i, /^(clip-ViT-B-32|clip-vit-base-patch32)$/i],
+  [/^nomic-embed-text-v1$/, /^nomic-embed-vision-v1$/],
+  [/^nomic-embed-text-v1\.5$/, /^nomic-embed-vision-v1\.5$/],
+];
+
+/**
+ * That two models share a space, by their names or because whoever opens them says so.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID`: cosines of rows of any others would mean nothing, and nothing would tell.
+ */
+export function checkPair(text: string, image: string, sameSpace: unknown): void {
+  if (sameSpace !== undefined && typeof sameSpace !== 'boolean') {
+    const expected = 'true or false';
+    throw new EmbeddingError('INPUT_INVALID', { where: 'sameSpace', expected, got: quote(sameSpace) });
+  }
+  const [a, b] = [lastPart(text), lastPart(image)];
+  if (sameSpace === true || known.some(([texts, images]) => texts.test(a) && images.test(b))) return;
+  throw new EmbeddingError('INPUT_INVALID', {
+    where: 'text and image',
+    expected: 'two models that are known to share a space',
+    got: `${text} and ${image}`,
+    cure: 'say sameSpace: true where they do',
+  });
+}
+
+function lastPart(id: string): string {
+  return id.split(/[\\/]/).findLast((part) => part !== '') ?? id;
+}
+
+/** The tower of texts of one and that of images of the other. Disposing of it frees both. */
+export async function pairOf(openSide: (modality: Modality) => Promise<OpenSide>): Promise<OpenSide> {
+  const text = await openSide('text');
+  try {
+    const image = await openSide('image');
+    try {
+      return joined(text, image);
+    } catch (error) {
+      image.parts[Symbol.dispose]();
+      throw error;
+    }
+  } catch (error) {
+    text.parts[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function joined(text: OpenSide, image: OpenSide): OpenSide {
+  const { logitScale, logitBias, similarity } = image.parts;
+  const [a, b] = [text.parts.truncateDim, image.parts.truncateDim];
+  const truncateDim = a === undefined ? b : Math.min(a, b ?? a);
+  const [first, second] = [text.parts.weights, image.parts.weights];
+  return {
+    id: `${text.id} and ${image.id}`,
+    architecture: [...new Set([text.architecture, image.architecture])].join(' and '),
+    parts: {
+      towers: { text: towerOf(text, 'text'), image: towerOf(image, 'image') },
+      ...(logitScale !== undefined && { logitScale }),
+      ...(logitBias !== undefined && { logitBias }),
+      ...(similarity && { similarity }),
+      ...(truncateDim !== undefined && { truncateDim }),
+      ...(first &&
+        second && {
+          weights: { size: first.size + second.size, bytes: first.bytes + second.bytes, dtype: first.dtype },
+        }),
+      [Symbol.dispose]: () => {
+        text.parts[Symbol.dispose]();
+        image.parts[Symbol.dispose]();
+      },
+    },
+  };
+}
+
+function towerOf<M extends Modality>({ id, parts }: OpenSide, modality: M): NonNullable<SpaceParts['towers'][M]> {
+  const tower = parts.towers[modality];
+  if (tower) return tower;
+  const got = `one of ${Object.keys(parts.towers).join(', ') || 'nothing'}`;
+  throw new EmbeddingError('UNSUPPORTED', { where: id, expected: `a model of ${modality}s`, got });
+}
