@@ -12,7 +12,8 @@ import { type Api, type Env, newApi } from './formats/route-context.ts';
 import { addVoyage } from './formats/voyage.ts';
 import { apiKeys } from './http/api-keys.ts';
 import type { Metrics } from './http/metrics.ts';
-import { HttpProblem, problemBody, problemOf } from './http/problem.ts';
+import type { Tracing } from './http/tracing.ts';
+import { clientGone, HttpProblem, problemBody, problemOf } from './http/problem.ts';
 import type { Models } from './models/models.ts';
 import { page } from './page.ts';
 import type { Settings } from './settings.ts';
@@ -21,6 +22,7 @@ export interface AppParts {
   readonly service: EmbedService;
   readonly models: Models;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
   readonly log: Logger;
   readonly settings: Pick<Settings, 'apiKeys' | 'cors' | 'deadline' | 'maxBody'>;
   /** Whether it is being shut down, and sends who asks for readiness elsewhere. */
@@ -31,7 +33,7 @@ export interface AppParts {
 const open = new Set(['/', '/health', '/ready', '/openapi.json']);
 
 /** Every path of the server. */
-export function makeApp({ service, models, metrics, log, settings, isStopping }: AppParts): Api {
+export function makeApp({ service, models, metrics, tracing, log, settings, isStopping }: AppParts): Api {
   const app = newApi();
   app.use(async (c, next) => {
     const begun = performance.now();
@@ -49,6 +51,7 @@ export function makeApp({ service, models, metrics, log, settings, isStopping }:
       'answered',
     );
   });
+  if (tracing) app.use(async (c, next) => tracing.request(c, routeOf(c, app), next));
   if (settings.cors.length > 0) {
     const origin = settings.cors.includes('*') ? '*' : [...settings.cors];
     app.use(cors({ origin, allowHeaders: ['Authorization', 'Content-Type'] }));
@@ -76,7 +79,8 @@ export function makeApp({ service, models, metrics, log, settings, isStopping }:
     return c.json(problemBody(c.req.path, problem), 404);
   });
   app.onError((error, c) => {
-    const problem = problemOf(error);
+    const isCut = 'code' in error && error.code === 'ECONNRESET'; // Of its body, before its signal has heard of it.
+    const problem = isCut || c.req.raw.signal.aborted ? clientGone(error) : problemOf(error);
     if (problem.status >= 500)
       log.error({ requestId: c.get('requestId'), err: problem.cause ?? problem }, problem.code);
     if (problem.code === 'request_too_large') c.header('Connection', 'close'); // What is left of the body is not read.

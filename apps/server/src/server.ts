@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 import { makeApp } from './app.ts';
 import { EmbedService } from './embed-service.ts';
 import { Metrics } from './http/metrics.ts';
+import { Tracing } from './http/tracing.ts';
 import { ImageFetcher } from './images/image-fetcher.ts';
 import type { Resolve } from './images/address-check.ts';
 import { Models, type ModelSpec } from './models/models.ts';
@@ -32,11 +33,16 @@ export async function startServer(settings: Settings, options: ServerOptions = {
   const log = options.log ?? pino({ level: settings.logLevel });
   const { replicas, batchSize, batchBytes, batchWait, queue, memory, dtype, maxPixels } = settings;
   const metrics = new Metrics(() => models);
+  const tracing = await Tracing.load();
   const models = new Models(
     settings.model.map(specOf),
     { start: { dtype, maxPixels }, replicas, batchSize, batchBytes, batchWait, queue, memory },
     (name) => ({
-      onBatch: (items, { modality }) => metrics.batch(name, modality, items),
+      ...(tracing && { onWait: (items, row) => tracing.wait(name, items, row) }),
+      onBatch(items, row, waits) {
+        metrics.batch(name, row.modality, items);
+        return tracing?.batch(name, items, row, waits);
+      },
       onLost() {
         metrics.lost(name);
         log.warn({ model: name }, 'a model process has died and is replaced');
@@ -52,7 +58,7 @@ export async function startServer(settings: Settings, options: ServerOptions = {
   });
   const service = new EmbedService(models, fetcher, settings);
   let isStopping = false;
-  const app = makeApp({ service, models, metrics, log, settings, isStopping: () => isStopping });
+  const app = makeApp({ service, models, metrics, tracing, log, settings, isStopping: () => isStopping });
   if (!settings.lazy) await models.load();
   const { server, url } = await listening(app.fetch, settings);
   log.info({ url, models: models.names }, 'listening');
@@ -85,20 +91,18 @@ async function closed(server: HttpServer): Promise<void> {
   clearInterval(closing);
 }
 
-/** Heads that dribble in and bodies that never end are cut. */
-const patience = {
-  headersTimeout: 10_000,
-  requestTimeout: 60_000,
-  keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 1000,
-};
-
 async function listening(
   fetch: (request: Request) => Response | Promise<Response>,
-  { host, port }: Pick<Settings, 'host' | 'port'>,
+  { host, port, headTimeout, requestTimeout, idleTimeout }: Settings,
 ): Promise<{ server: HttpServer; url: string }> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port, serverOptions: patience }, (info: AddressInfo) => {
+    const serverOptions = {
+      headersTimeout: Math.min(headTimeout, requestTimeout), // Node has it no other way.
+      requestTimeout,
+      keepAliveTimeout: idleTimeout,
+      connectionsCheckingInterval: 1000,
+    };
+    const server = serve({ fetch, hostname: host, port, serverOptions }, (info: AddressInfo) => {
       const name = info.family === 'IPv6' ? `[${info.address}]` : info.address;
       resolve({ server, url: `http://${name}:${info.port}` });
     }) as HttpServer;

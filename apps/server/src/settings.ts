@@ -51,6 +51,9 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .default(2048)
     .describe('most items that wait for each model; beyond it requests are answered 429'),
+  headTimeout: whole.min(1).default(10_000).describe('ms in which the head of a request must have come'),
+  requestTimeout: whole.min(1).default(60_000).describe('ms in which all of a request must have come'),
+  idleTimeout: whole.min(1).default(65_000).describe('ms for which a connection is kept without a request'),
   deadline: whole.min(1).default(60_000).describe('ms after which a request is given up'),
   maxItems: whole.min(1).default(2048).describe('most texts and images of a request'),
   maxText: whole.min(1).default(100_000).describe('most letters of a text'),

@@ -149,7 +149,7 @@ describe('a line that is full', () => {
     const expected = await given().space.embed('text', texts);
     const answers = await Promise.all(texts.map(async (input) => given().post('/v1/embeddings', { input })));
     const refused = answers.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThan(100);
+    expect(refused).not.toEqual([]); // How many depends on how fast they come.
     for (const { headers, body } of refused) {
       expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
       expect(body.error).toMatchObject({ type: 'rate_limit_error', code: 'queue_full' });
@@ -193,6 +193,7 @@ describe('a client that leaves', () => {
     leaving.abort();
     await expect(answer).rejects.toThrow('abort');
     while (model.waiting > 0) await pause(2);
-    expect(await (await fetch(`${given().server.url}/metrics`)).text()).not.toMatch(/diptych_batch_items_count.*[1-9]/);
+    const counted = await (await fetch(`${given().server.url}/metrics`)).text();
+    expect(counted).not.toMatch(/diptych_batch_items_count.*[1-9]|status="5/);
   });
 });

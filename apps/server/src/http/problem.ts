@@ -54,6 +54,11 @@ export function problemOf(error: unknown): HttpProblem {
   return new HttpProblem(500, 'internal_error', 'Something went wrong here.', { cause: error });
 }
 
+/** Nobody reads it: it is for those who count. 499 is what others who stand before servers write of it. */
+export function clientGone(cause: unknown): HttpProblem {
+  return new HttpProblem(499, 'client_gone', 'The client has left, or took too long to say what it wants.', { cause });
+}
+
 /** The body that clients of the format at `path` read errors from. */
 export function problemBody(path: string, { status, message, code, param }: HttpProblem): object {
   if (path.startsWith('/v2/')) return { message };

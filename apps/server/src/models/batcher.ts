@@ -6,6 +6,7 @@ import { type BatchRows, crossed, type Item, type RowOptions } from './messages.
 interface Job {
   readonly item: Item;
   readonly signal: AbortSignal;
+  readonly wait: Wait | undefined;
   resolve(row: Row): void;
   reject(reason: unknown): void;
 }
@@ -14,6 +15,14 @@ export interface Row {
   readonly values: Float32Array;
   /** That the model has read: 0 of an image. */
   readonly tokens: number;
+}
+
+/** Who hears of the items of one request that wait. */
+export interface Wait {
+  /** One of them is in a batch. */
+  begun(): void;
+  /** None of them waits any more. */
+  end(): void;
 }
 
 interface Line {
@@ -30,7 +39,9 @@ export interface BatcherOptions {
   readonly batchWait: number;
   /** Most items that wait. */
   readonly queue: number;
-  readonly onBatch?: (items: number, options: RowOptions) => void;
+  readonly onWait?: (items: number, options: RowOptions) => Wait | undefined;
+  /** What it gives is called when the batch has ended. */
+  readonly onBatch?: (items: number, options: RowOptions, waits: ReadonlySet<Wait>) => (() => void) | undefined;
 }
 
 /** Runs a batch; the signal says that nobody waits for it any more. */
@@ -76,11 +87,12 @@ export class Batcher {
     const unwanted = new AbortController();
     const either = AbortSignal.any([signal, unwanted.signal]);
     const line = this.#lineOf(options);
+    const wait = this.#options.onWait?.(items.length, options);
     const jobs: Job[] = [];
     const rows = items.map(
       (item) =>
         new Promise<Row>((resolve, reject) => {
-          jobs.push({ item, signal: either, resolve, reject });
+          jobs.push({ item, signal: either, wait, resolve, reject });
         }),
     );
     line.jobs.push(...jobs);
@@ -98,6 +110,7 @@ export class Batcher {
       throw error;
     } finally {
       either.removeEventListener('abort', abort);
+      wait?.end();
     }
   }
 
@@ -199,7 +212,9 @@ export class Batcher {
 
   async #run(hand: RunBatch, jobs: readonly Job[], options: RowOptions): Promise<void> {
     this.#running++;
-    this.#options.onBatch?.(jobs.length, options);
+    for (const { wait } of jobs) wait?.begun();
+    const waits = new Set(jobs.flatMap(({ wait }) => wait ?? []));
+    const ended = this.#options.onBatch?.(jobs.length, options, waits);
     const unwanted = new AbortController();
     const stop = (): void => {
       if (jobs.every(({ signal }) => signal.aborted)) unwanted.abort(jobs[0]!.signal.reason);
@@ -221,6 +236,7 @@ export class Batcher {
       for (const job of jobs) job.reject(error);
     } finally {
       for (const { signal } of jobs) signal.removeEventListener('abort', stop);
+      ended?.();
       this.#running--;
       this.#begin();
       this.#tellIdle();

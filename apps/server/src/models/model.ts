@@ -4,15 +4,14 @@ import { Batcher, type BatcherOptions, type Row } from './batcher.ts';
 import type { Description, Item, RowOptions, Start } from './messages.ts';
 import { Replica } from './replica.ts';
 
-export interface ModelOptions extends Omit<BatcherOptions, 'onBatch'> {
+export interface ModelOptions extends Omit<BatcherOptions, 'onWait' | 'onBatch'> {
   readonly start: Start;
   /** Processes that have the model. */
   readonly replicas: number;
 }
 
 /** What a model tells of itself while it runs. */
-export interface ModelEvents {
-  onBatch?(items: number, options: RowOptions): void;
+export interface ModelEvents extends Pick<BatcherOptions, 'onWait' | 'onBatch'> {
   /** A process has died and is being replaced. */
   onLost?(): void;
 }
@@ -33,7 +32,7 @@ export class Model {
     this.description = first.description;
     this.#options = options;
     this.#events = events;
-    this.#batcher = new Batcher({ ...options, onBatch: (items, row) => events.onBatch?.(items, row) });
+    this.#batcher = new Batcher({ ...options, ...events });
     this.#add(first);
   }
 
