@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
+import type { BrowserConfigOptions } from 'vitest/node';
 import { readmeExample } from './tools/readme-example.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
@@ -20,6 +21,8 @@ export interface TestOptions {
   readonly browserOnly?: readonly string[];
   /** Packages that only a dynamic import names: found late, they would reload the page in the middle of a test. */
   readonly prebundle?: readonly string[];
+  /** Test files that also run on WebGPU, on Chromium's software adapter, beside those of `test/webgpu`, which run nowhere else. */
+  readonly webgpu?: readonly string[];
   /** Whether pages are cross-origin isolated, so that threads can share memory. */
   readonly isolated?: boolean;
 }
@@ -31,11 +34,12 @@ const isolation = {
 
 /** One `node` and one `browser` project over the same test files. */
 export function testConfig(options: TestOptions = {}): ViteUserConfig {
-  const { nodeOnly = [], browserOnly = [], prebundle = [], isolated = false } = options;
+  const { nodeOnly = [], browserOnly = [], prebundle = [], webgpu = [], isolated = false } = options;
   const all = ['test/**/*.test.ts'];
+  const onWebgpu = ['test/webgpu/*.test.ts'];
   return defineConfig({
     plugins: [readmeExample()],
-    define: { __SHARED__: JSON.stringify(hasShared ? shared : '') },
+    define: { __SHARED__: JSON.stringify(hasShared ? shared : ''), __WEBGPU__: 'false' },
     resolve: { conditions: [source, ...defaultClientConditions] },
     optimizeDeps: { include: [...prebundle] },
     ssr: {
@@ -54,29 +58,50 @@ export function testConfig(options: TestOptions = {}): ViteUserConfig {
       projects: [
         {
           extends: true,
-          test: { name: 'node', include: all, exclude: [...browserOnly] },
+          test: { name: 'node', include: all, exclude: [...browserOnly, ...onWebgpu] },
         },
         {
           extends: true,
           test: {
             name: 'browser',
             include: all,
-            exclude: [...nodeOnly],
-            browser: {
-              enabled: true,
-              headless: true,
-              screenshotFailures: false,
-              provider: playwright({
-                launchOptions: {
-                  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-                  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-                },
-              }),
-              instances: [{ browser: 'chromium' }],
-            },
+            exclude: [...nodeOnly, ...onWebgpu],
+            browser: chromium('--disable-gpu'),
           },
         },
+        ...(webgpu.length > 0 ? [webgpuProject([...webgpu, ...onWebgpu])] : []),
       ],
     },
   });
+}
+
+/** Of no matter which machine: the adapter is a program. Where it is missing the tests fail. */
+function webgpuProject(include: readonly string[]): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    define: { __WEBGPU__: 'true' },
+    optimizeDeps: { include: ['@diptych/testkit > @tensorflow/tfjs-backend-webgpu'] },
+    test: {
+      name: 'webgpu',
+      include: [...include],
+      // A processor compiles dozens of shaders on the first pass of a page.
+      testTimeout: 600_000,
+      browser: chromium('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'),
+    },
+  };
+}
+
+function chromium(...args: readonly string[]): BrowserConfigOptions {
+  return {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({
+      launchOptions: {
+        executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-background-networking', ...args],
+      },
+    }),
+    instances: [{ browser: 'chromium' }],
+  };
 }

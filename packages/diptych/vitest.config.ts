@@ -8,11 +8,13 @@ export default testConfig({
     'test/adapters/*.test.ts',
     'test/asked-files.test.ts',
     'test/binary-size.test.ts',
+    'test/choose-backend.test.ts',
     'test/readme.test.ts',
     'test/hub.test.ts',
     'test/soak.test.ts',
     'test/zoo/settings.test.ts',
     'test/zoo/zoo-hub.test.ts',
   ],
+  webgpu: ['test/families.test.ts'],
   prebundle: ['@diptych/nn > @tensorflow/tfjs-layers', '@diptych/preprocessing > entities/decode'],
 });

@@ -12,6 +12,10 @@ export interface BackendInfo {
   readonly threads: number;
   /** Which build of our fused kernels runs; absent where only plain operations do. */
   readonly kernels?: KernelVariant;
+  /** Of WebGPU: whose device computes, as `apple metal-3`. */
+  readonly adapter?: string;
+  /** Why this one was taken, where it was chosen by `auto`. */
+  readonly reason?: string;
   /** Version of TensorFlow.js. */
   readonly version: string;
   /** Why a slower backend was taken, why the kernels do not run, or why on one thread; empty when nothing is missing. */

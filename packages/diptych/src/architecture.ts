@@ -1,6 +1,6 @@
 import type { Checkpoint, Similarity, StoredTensor } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import type { Model, NameTable, Spec, WeightType } from '@diptych/nn';
+import type { LoadOptions, Model, NameTable, Spec, WeightType } from '@diptych/nn';
 import type { ImageInput } from '@diptych/preprocessing/image';
 import type { Prompts } from './prompts.ts';
 import type { Towers } from './tower.ts';
@@ -57,6 +57,8 @@ export interface ArchitectureOptions {
   readonly filesOnly?: boolean;
   /** Given the model, for whoever trains it: its towers read the variables anew each time, and fold nothing of them. */
   readonly onModel?: (loaded: LoadedModel) => void;
+  /** For whoever loads the weights by `loadModel`: see there. `open` chooses the backend by it. */
+  readonly onBegin?: LoadOptions['onBegin'];
   /** What goes before texts, as the files around a model say of which this one is a part. */
   readonly prompts?: Prompts | undefined;
   /** The one tower that is asked for: an architecture may leave out the others. Default all. */

@@ -47,7 +47,7 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
   readonly bytes: number;
   /** What linear layers keep their weights as and multiply; that of the file where it has packed weights. */
   readonly dtype: WeightType;
-  /** What ran when it was opened: kernels, threads, and why something is missing. */
+  /** What it computes on: kernels, threads, why something is missing, and why `auto` took it. */
   readonly backend: BackendInfo;
   readonly #parts: SpaceParts<unknown>;
   readonly #towers: ReadonlyMap<string, Tower>;
@@ -194,12 +194,8 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
       });
     const tower = this.#towers.get(modality);
     if (tower) return tower;
-    const has = this.modalities.join(', ') || 'none';
-    throw new EmbeddingError('UNSUPPORTED', {
-      where: this.id,
-      expected: `one of its modalities (${has})`,
-      got: `'${modality}'`,
-    });
+    const expected = `one of its modalities (${this.modalities.join(', ') || 'none'})`;
+    throw new EmbeddingError('UNSUPPORTED', { where: this.id, expected, got: `'${modality}'` });
   }
 
   async #collect<P extends Precision = 'float32'>(
@@ -273,7 +269,8 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
     expectMembers(options, 'encode: options');
     if (batch.shape[0] === 0) return this.#rows(new Float32Array(0), options);
     await Promise.resolve(); // A caller's own tidy has ended: the tensor below belongs to no scope but ours.
-    const data = await forwardInParts((part) => tidy(() => this.#forward(modality, part)), batch);
+    const forward = (part: Batch): Tensor2D => tidy(() => this.#forward(modality, part));
+    const data = await forwardInParts(forward, batch, this.backend.name);
     checkFinite(data, this.#width, this.id, batch);
     return this.#rows(data, options);
   }

@@ -1,32 +1,27 @@
 import { checkSignal, expectDtype, expectListeners, expectVersion } from '@diptych/core';
-import { defaultBackend, useBackend } from '@diptych/backend-wasm';
+import type { BackendName } from '@diptych/backend-wasm';
 import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  Architecture,
-  ArchitectureOptions,
-  Modality,
-  PackagedModel,
-  SpaceParts,
-  TextAndImage,
-} from './architecture.ts';
+import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts, TextAndImage } from './architecture.ts';
 import type { ModelPair, OpenSide } from './model-pair.ts';
 import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
 import { listedFiles } from './listed-files.ts';
+import { chooseBackend, type ChosenBackend } from './choose-backend.ts';
 import { located } from './located.ts';
 import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
 export interface OpenOptions<Items = TextAndImage>
-  extends Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality'>, SourceOptions {
+  extends Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality' | 'onBegin'>, SourceOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
   readonly architectures?: readonly Architecture<Items>[];
   /**
-   * TensorFlow.js backend, or an error where it cannot run. Default the one that is set already, else `wasm`, else `cpu` where
-   * that cannot start, with one warning on the console.
+   * TensorFlow.js backend, or an error where it cannot run. `webgpu` takes the package `@tensorflow/tfjs-backend-webgpu`;
+   * `auto` is that where there is a graphics card and the model is large, else `wasm`, and `space.backend` says why. Default
+   * the one that is set already, else `wasm`, else `cpu` where that cannot start, with one warning on the console.
    */
-  readonly backend?: string;
+  readonly backend?: BackendName | 'auto';
   /** Called with the path of each file of the model that is opened; of weights, when their values are read. */
   readonly onFile?: (path: string) => void;
   /**
@@ -63,28 +58,29 @@ export async function open(
   if (dtype !== undefined) expectDtype(dtype, 'dtype');
   checkSignal(signal);
   const openOne = await opening(source, options);
-  const running = await (backend ? useBackend(backend) : defaultBackend());
-  const { id, parts, architecture } = await openOne();
-  return spaceOf({ id: options.id ?? id, architecture, backend: running }, parts);
+  const chosen = await chooseBackend(backend);
+  const { id, parts, architecture } = await openOne(chosen.onBegin);
+  return spaceOf({ id: options.id ?? id, architecture, backend: chosen.running() }, parts);
 }
 
 /** What opens the model or pair, whose source is checked already. */
 async function opening(
   source: ModelSource | PackagedModel<unknown> | ModelPair,
   options: OpenOptions<unknown>,
-): Promise<() => Promise<OpenSide>> {
-  const side = async (one: ModelSource | PackagedModel<unknown>, { files, id }: LocatedModel, modality?: Modality) => {
-    const { parts, architecture } = await claimed(files, await knownTo(one, options), { ...options, modality });
+): Promise<(onBegin: ChosenBackend['onBegin']) => Promise<OpenSide>> {
+  type Told = Pick<ArchitectureOptions, 'modality' | 'onBegin'>;
+  const side = async (one: ModelSource | PackagedModel<unknown>, { files, id }: LocatedModel, told: Told) => {
+    const { parts, architecture } = await claimed(files, await knownTo(one, options), { ...options, ...told });
     return { id, architecture, parts };
   };
   if (!isPair(source)) {
     const model = modelOf(source, options);
-    return async () => side(source, model);
+    return async (onBegin) => side(source, model, { onBegin });
   }
   const { checkPair, pairOf } = await import('./model-pair.ts');
   const models = { text: modelOf(source.text, options), image: modelOf(source.image, options) };
   checkPair(models.text.id, models.image.id, options.sameSpace);
-  return async () => pairOf(async (modality) => side(source[modality], models[modality], modality));
+  return async (onBegin) => pairOf(async (modality) => side(source[modality], models[modality], { modality, onBegin }));
 }
 
 function isPair(source: unknown): source is ModelPair {

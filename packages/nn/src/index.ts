@@ -57,7 +57,7 @@ export {
 export { logSigmoid, logSoftmax } from './layers/log-softmax.ts';
 export { lstm } from './layers/lstm.ts';
 export { maxPool } from './layers/max-pool.ts';
-export { checkModel, initializeModel, loadModel, type LoadOptions, type Model } from './loading/model.ts';
+export { checkModel, initializeModel, loadModel, type Loading, type LoadOptions, type Model } from './loading/model.ts';
 export { type NameTable, place, type Placement, type Source } from './spec/name-table.ts';
 export { packedNotes } from './loading/packed-file.ts';
 export { startsOf, unpackTokens } from './layers/packed-tokens.ts';

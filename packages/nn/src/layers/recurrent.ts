@@ -77,9 +77,10 @@ export function recurrent(
   expectList(layers, 'recurrent: layers');
   for (const layer of layers) expectMembers(layer, 'recurrent: a layer', 'forward');
   const states: State[] = [];
+  const masked = { mask, last: lastPlaces(mask) };
   const outputs = layers.reduce<tf.Tensor3D | SharedInputs>((input, { forward, backward }) => {
-    const passes = [pass(kind, forward, input, mask)];
-    if (backward) passes.push(pass(kind, backward, input, mask, 'backward'));
+    const passes = [pass(kind, forward, input, masked)];
+    if (backward) passes.push(pass(kind, backward, input, masked, 'backward'));
     states.push(...passes.map(({ state }) => state));
     return passes.length === 1
       ? passes[0]!.outputs
@@ -96,6 +97,11 @@ function placed(x: tf.Tensor3D | SharedInputs, { shape }: tf.Tensor2D): tf.Tenso
   return x instanceof tf.Tensor ? x : tf.reshape(gatherRows(x.rows, x.at), [...shape, x.rows.shape[1]]);
 }
 
+interface Masked {
+  readonly mask: tf.Tensor2D;
+  readonly last: ReturnType<typeof lastPlaces>;
+}
+
 interface Pass {
   readonly outputs: tf.Tensor3D;
   readonly state: State;
@@ -105,7 +111,7 @@ function pass(
   kind: RecurrentKind,
   { input, hidden }: ParamsOf<RecurrentCell>,
   x: tf.Tensor3D | SharedInputs,
-  mask: tf.Tensor2D,
+  { mask, last }: Masked,
   direction: 'forward' | 'backward' = 'forward',
 ): Pass {
   const [rows, at] = x instanceof tf.Tensor ? [x] : [x.rows, x.at];
@@ -117,9 +123,9 @@ function pass(
   };
   const attrs = { kind: kind.name, direction, ...(at && { rows: at }) };
   const all = fusedRecurrent(inputs, mask, attrs, plain) ?? plain(...inputs);
-  if (kind.states === 1) return { outputs: all, state: [lastOf(all, mask, direction)] };
+  if (kind.states === 1) return { outputs: all, state: [lastOf(all, last(direction))] };
   const width = hidden.weight.shape[0];
-  const state = tf.split<tf.Tensor2D>(lastOf(all, mask, direction), kind.states, 1);
+  const state = tf.split<tf.Tensor2D>(lastOf(all, last(direction)), kind.states, 1);
   return { outputs: tf.slice3d(all, [0, 0, 0], [-1, -1, width]), state };
 }
 
@@ -145,15 +151,21 @@ function plainPass(
   return tf.stack(outputs, 1) as tf.Tensor3D;
 }
 
-/** What stands at the last position that a pass came to in each text, `[n, width]`; zeros where it came to none. */
-function lastOf(x: tf.Tensor3D, mask: tf.Tensor2D, direction: 'forward' | 'backward'): tf.Tensor2D {
-  const [n, length, width] = x.shape;
+/** The last position that a pass comes to in each text. The mask is read before a graphics card has it, which gives it back late. */
+function lastPlaces(mask: tf.Tensor2D): (direction: 'forward' | 'backward') => Int32Array {
+  const [n, length] = mask.shape;
   const counts = mask.dataSync<'float32'>();
-  const places = Int32Array.from({ length: n }, (_, text) => {
-    const row = counts.subarray(text * length, (text + 1) * length);
-    const counted = (count: number) => count !== 0;
-    const at = direction === 'forward' ? row.findLastIndex(counted) : row.findIndex(counted);
-    return text * length + Math.max(at, 0);
-  });
+  const counted = (count: number) => count !== 0;
+  return (direction) =>
+    Int32Array.from({ length: n }, (_, text) => {
+      const row = counts.subarray(text * length, (text + 1) * length);
+      const at = direction === 'forward' ? row.findLastIndex(counted) : row.findIndex(counted);
+      return text * length + Math.max(at, 0);
+    });
+}
+
+/** What stands there, `[n, width]`; zeros where it came to none. */
+function lastOf(x: tf.Tensor3D, places: Int32Array): tf.Tensor2D {
+  const [n, length, width] = x.shape;
   return gatherRows(tf.reshape(x, [n * length, width]), places);
 }

@@ -30,6 +30,15 @@ export interface Model<S extends Spec> extends Disposable {
   dispose(): void;
 }
 
+/** What is about to be loaded. */
+export interface Loading {
+  /** Number of values. */
+  readonly size: number;
+  readonly dtype: WeightType;
+  /** Whether the file has weights in the layout of our kernels, without which they cannot be read. */
+  readonly packed: boolean;
+}
+
 export interface LoadOptions {
   /**
    * What linear layers keep their weights as and multiply, and what embedding tables are kept as; all else is float32. On
@@ -38,6 +47,8 @@ export interface LoadOptions {
   readonly dtype?: WeightType;
   /** Given what a file of packed weights holds of each parameter, with its name there; see `packedNotes`. */
   readonly onPacked?: (name: string, tensor: StoredTensor) => void;
+  /** Told what is about to be loaded, before a tensor is made: it may change the backend. */
+  readonly onBegin?: (loading: Loading) => void | Promise<void>;
   readonly signal?: AbortSignal;
   /** Called after each array with the number of arrays read and their total. */
   readonly onProgress?: (loaded: number, total: number) => void;
@@ -54,10 +65,11 @@ export async function loadModel<S extends Spec>(
   table: NameTable,
   options: LoadOptions = {},
 ): Promise<Model<S>> {
-  const { dtype: wanted, signal, onProgress, onPacked } = expectMembers(options, 'options');
+  const { dtype: wanted, signal, onBegin, onProgress, onPacked } = expectMembers(options, 'options');
   const packed = packedType(checkpoint, wanted);
   const dtype = packed ?? wanted ?? 'float32';
   const placements = place(spec, checkpoint, table, packed);
+  await onBegin?.({ size: sizeOf(spec), dtype, packed: packed !== undefined });
   const weights: Weights = new Map();
   try {
     for await (const [placement, weight] of readWeights(placements, checkpoint, { dtype, packed, signal })) {
@@ -96,7 +108,7 @@ const maxValues = 2 ** 28;
  * @throws {EmbeddingError} `CONFIG_INVALID` for more values than any memory has room for, before one is drawn.
  */
 export function initializeModel<S extends Spec>(spec: S, seed: number): Model<S> {
-  const wanted = total([...parameters(spec)].map(([, { shape }]) => tf.util.sizeFromShape([...shape])));
+  const wanted = sizeOf(spec);
   if (wanted > maxValues) {
     throw new EmbeddingError('CONFIG_INVALID', {
       where: 'model',
@@ -127,7 +139,7 @@ function modelOf<S extends Spec>(spec: S, weights: Weights, dtype: WeightType): 
     params: paramsOf(spec, weights, ''),
     part: (of, path) => paramsOf(of, weights, path),
     variables: new Map(variables),
-    size: total(all.map(([, { shape }]) => tf.util.sizeFromShape([...shape]))),
+    size: sizeOf(spec),
     bytes: total(all.map(([path, param]) => bytesOf(weights.get(path)!, param, dtype))),
     dtype,
     dispose,
@@ -150,6 +162,10 @@ function treeOf(spec: Spec, weights: Weights, path: string): unknown {
 
 function disposeOf(weights: Weights): void {
   for (const weight of weights.values()) if (weight instanceof tf.Tensor) weight.dispose();
+}
+
+function sizeOf(spec: Spec): number {
+  return total([...parameters(spec)].map(([, { shape }]) => tf.util.sizeFromShape([...shape])));
 }
 
 function total(values: readonly number[]): number {

@@ -11,11 +11,11 @@ export type Weight = tf.Tensor | TableCodes;
 
 /** A parameter from a tensor of its values in the layout of the file, which is freed with what else it takes. */
 export function weightOf(placement: Placement, stored: () => tf.Tensor, dtype: WeightType): Weight {
-  const { param } = placement;
-  const turned = () => (placement.axes ? tf.transpose(stored(), [...placement.axes]) : stored());
-  return param.factor
-    ? factorOf(param, () => factorFrom(placement, turned(), dtype), dtype)
-    : variableOf(param, turned);
+  const { param, axes } = placement;
+  const turned = () => (axes ? tf.transpose(stored(), [...axes]) : stored());
+  if (!param.factor) return variableOf(param, turned);
+  const plain = () => (dtype === 'float32' ? turned() : roundedFactor(placement, stored(), dtype));
+  return factorOf(param, () => (weightStore() ? packStored(placement, turned(), dtype)! : plain()), dtype);
 }
 
 /** Only a factor in float32 can be trained. */
@@ -55,21 +55,34 @@ export function packStored(placement: Placement, stored: tf.Tensor, dtype: Weigh
   return packed && tensorOf(packed);
 }
 
-/** One that the file has flat comes here only where the backend has no kernel to pack it. */
-function factorFrom(placement: Placement, weight: tf.Tensor, dtype: WeightType): tf.Tensor {
-  return packStored(placement, weight, dtype) ?? plainFactor(weight, dtype);
-}
-
 function isTurn(placement: Placement): boolean {
   const [, , ...window] = storedShape(placement);
   return window.every((size) => size === 1);
 }
 
-function plainFactor(weight: tf.Tensor, dtype: WeightType): tf.Tensor {
-  if (dtype === 'float32') return weight;
-  const [channels = 0, outputs = 0] = weight.shape.slice(-2);
-  const rounded = roundWeight(weight.dataSync<'float32'>(), [weight.size / outputs || 0, outputs], dtype, channels);
-  return tf.tensor(rounded, weight.shape);
+/** Rounded in JavaScript, where the values still are: a graphics card gives back what it has only later. */
+function roundedFactor(
+  { param, axes }: Placement,
+  stored: tf.Tensor,
+  dtype: Exclude<WeightType, 'float32'>,
+): tf.Tensor {
+  const shape = [...param.shape];
+  const values = turnedValues(stored.dataSync<'float32'>(), stored.shape, axes ?? [...shape.keys()]);
+  const [channels = 0, outputs = 0] = shape.slice(-2);
+  return tf.tensor(roundWeight(values, [values.length / outputs || 0, outputs], dtype, channels), shape);
+}
+
+/** Row-major values with their axes in another order. */
+function turnedValues(values: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array {
+  const steps = tf.util.computeStrides([...shape, 1]);
+  const out = new Float32Array(values.length);
+  let to = 0;
+  const walk = (at: number, from: number): void => {
+    if (at === axes.length) out[to++] = values[from]!;
+    else for (let i = 0; i < shape[axes[at]!]!; i++) walk(at + 1, from + i * steps[axes[at]!]!);
+  };
+  walk(0, 0);
+  return out;
 }
 
 export function toFloat32(data: TypedArray, name: string): Float32Array {
