@@ -56,6 +56,7 @@ describeGolden('further training of a published model', () => {
     ['lockedImage', { tune: { kind: 'lockedImage' }, chunk: 4 }],
     ['last', { tune: { kind: 'last', blocks: 1 }, accumulate: 2 }],
     ['bias', { tune: { kind: 'bias' } }],
+    ['lora', { tune: { kind: 'lora', rank: 2 } }],
   ])('that is killed and resumed ends with the same bits: %s', { timeout: 300_000 }, async (_, more) => {
     const folder = await colourData();
     const { data } = onPixels;

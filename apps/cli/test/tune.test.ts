@@ -138,6 +138,18 @@ describeGolden('train --from', () => {
     expect(names).toContain('vision_model.pre_layrnorm.bias');
   });
 
+  it('merges low-rank adapters into the attention and the perceptrons of the blocks', async () => {
+    const base = await tinyClipFolder();
+    const { output, run } = await tuned(base, { tune: { kind: 'lora', rank: 2, alpha: 4 }, epochs: 3 });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const names = await changed(base, output);
+    const linear = /^(text|vision)_model\.encoder\.layers\.\d+\.(self_attn\.(q|k|v|out)_proj|mlp\.fc[12])\.weight$/;
+    const wanted = [...(await weightsIn(base)).names].filter((name) => linear.test(name));
+    expect(names.toSorted()).toEqual(['logit_scale', ...wanted].toSorted());
+    using space = await open(output);
+    expect(space.architecture).toBe('clip');
+  });
+
   it('moves a layer by so much less, the further it is from the end', async () => {
     const base = await tinyClipFolder();
     // A step of plain descent moves by the rate times the gradient, of which the decay is no part.
@@ -213,8 +225,10 @@ describeGolden('train --from', () => {
     for (const [config, message] of [
       [{ loss: { kind: 'infoNce', scale: 10 } }, 'train.json: loss: scale: expected none, since the model has its own'],
       [{ loss: { kind: 'order' } }, 'expected one that compares by cosine'],
-      [{ tune: { kind: 'some' } }, 'train.json: tune: kind: expected one of whole, lockedImage, last, bias'],
+      [{ tune: { kind: 'some' } }, 'train.json: tune: kind: expected one of whole, lockedImage, last, bias, lora'],
       [{ tune: { layerDecay: 0 } }, 'train.json: tune: layerDecay: expected a number above 0'],
+      [{ tune: { kind: 'lora', targets: ['query'] } }, 'tune: targets: expected some of '],
+      [{ tune: { kind: 'lora', targets: 'q_proj' } }, 'train.json: tune: targets: expected a list of names of modules'],
       [{ tune: { kind: 'last' } }, 'train.json: tune: blocks: expected a whole number'],
       [{ model: {} }, 'train.json: model: expected one of the fields data, tune'],
       [{ data: { ...settings.data, backbone: 'photos' } }, 'train.json: data: backbone: expected one of the fields'],

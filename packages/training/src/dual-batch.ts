@@ -38,6 +38,8 @@ export interface DualTraining extends Disposable {
    * @param progress The part of the run that is done, in `[0, 1]`.
    */
   readonly gradients: (batches: readonly DualBatch[], progress: number) => LossGradients;
+  /** Puts what was trained where the towers read it. Default they read the variables themselves. */
+  readonly settle?: () => void;
   readonly inspect: (batch: DualBatch, progress: number) => Inspection;
   /** Frees the variables, as `using` does; twice is once. */
   dispose(): void;

@@ -24,6 +24,7 @@ export { scoresBy } from './scores-by.ts';
 export { type TrainedEpoch, trainEpochs, type TrainEpochsOptions } from './train-epochs.ts';
 export { trainingPlots } from './training-plots.ts';
 export type { LayerPlace } from './tuning/layer-places.ts';
+export type { Lora } from './tuning/lora.ts';
 export type { Tunable, TunableTower } from './tuning/tunable.ts';
 export { tunedArrays } from './tuning/tuned-arrays.ts';
 export { tunedTraining, type TunedTraining, type TunedTrainingOptions } from './tuning/tuned-training.ts';

@@ -9,10 +9,11 @@ const batchSize = 128;
 
 /** Retrieval in both directions on a split, by the protocol of VSE++. */
 export async function validate(
-  { images, texts, similarity }: DualTraining,
+  { images, texts, similarity, settle }: DualTraining,
   { samples, captions, imageOf }: CaptionSplit,
   signal?: AbortSignal,
 ): Promise<Metrics> {
+  settle?.();
   const imageRows = await rows(samples, images, signal);
   const textRows = await rows(captions, texts, signal);
   const scores = await scoresBy(similarity);

@@ -20,7 +20,7 @@ const torch = /(open_clip_)?pytorch_model[^/]*\.bin$/;
  */
 export async function writeTuned(
   folder: string,
-  training: Pick<TunedTraining, 'trained'>,
+  training: Pick<TunedTraining, 'trained' | 'settle'>,
   base: Tunable,
   signal?: AbortSignal,
 ): Promise<void> {

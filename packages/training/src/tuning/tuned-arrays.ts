@@ -6,11 +6,12 @@ import type { TunedTraining } from './tuned-training.ts';
 
 /** What a run changed, in the names and the layout of the model's files. */
 export function tunedArrays(
-  training: Pick<TunedTraining, 'trained'>,
+  training: Pick<TunedTraining, 'trained' | 'settle'>,
   base: Pick<Tunable, 'placements' | 'checkpoint'>,
 ): ReadonlyMap<string, Float32Array> {
-  const { trained } = expectMembers(training, 'tunedArrays: training', 'trained');
+  const { trained, settle } = expectMembers(training, 'tunedArrays: training', 'trained');
   const { placements, checkpoint } = expectMembers(base, 'tunedArrays: base', 'placements', 'checkpoint');
+  settle?.();
   const found = new Map<string, Float32Array>();
   for (const placement of placements) {
     const variable = trained.get(placement.path);

@@ -1,12 +1,13 @@
 import type { UpdateRule } from '@diptych/alignment';
 import { EmbeddingError, expectMembers } from '@diptych/core';
-import { initializeModel, type Spec } from '@diptych/nn';
+import { initializeModel, type Model, type Spec } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DualTraining, Side } from '../dual-batch.ts';
 import { classesOf, type DualTrainingOptions } from '../dual-training.ts';
 import { lossSpec } from '../losses/loss-plan.ts';
 import { objective } from '../objective.ts';
 import { layerPlaces } from './layer-places.ts';
+import { loraSites, loraSpec, type LoraWeights, loraWeights } from './lora.ts';
 import type { Tunable, TunableTower } from './tunable.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -46,32 +47,64 @@ export function tunedTraining(options: TunedTrainingOptions): TunedTraining {
       got: compared,
     });
   }
-  const model = initializeModel<Spec>(lossSpec(loss, { dim: text.encoder.dim, classes: classesOf(options) }), seed);
+  const places = layerPlaces(base.placements.map(({ path }) => path));
+  const sites = tuning.lora ? loraSites(base, tuning.lora, places) : [];
+  const learned = lossSpec(loss, { dim: text.encoder.dim, classes: classesOf(options) });
+  const model = initializeModel<Spec>({ ...learned, ...(tuning.lora && { lora: loraSpec(sites, tuning.lora) }) }, seed);
   const own = shared.flatMap((name) => {
     const [ours, theirs] = [model.variables.get(`loss.${name}`), base.variables.get(name)];
     if (ours && theirs) tf.tidy(() => ours.assign(tf.reshape(theirs, ours.shape)));
     return ours && theirs ? [[name, ours] as const] : [];
   });
-  const places = layerPlaces(base.placements.map(({ path }) => path));
   const moved = [...base.variables].filter(([path, { trainable }]) => {
     return trainable && /^(text|image)\./.test(path) && tuning.moves(path, places.get(path)!);
   });
   const variables = new Map([...moved, ...model.variables]);
-  const dispose = () => model.dispose();
+  const lora = tuning.lora && loraWeights(sites, tuning.lora, { base, model });
+  const rates = [
+    ...moved.map(([path, variable]) => [variable, rateOf(tuning, places, path)] as const),
+    ...sites.flatMap(({ path, module }) =>
+      ['A', 'B'].map((one) => [model.variables.get(`lora.${module}.${one}`)!, rateOf(tuning, places, path)] as const),
+    ),
+  ];
+  const dispose = () => {
+    lora?.[Symbol.dispose]();
+    model.dispose();
+  };
   return {
     variables,
-    trained: new Map([...moved, ...own]),
-    layered: (rule) =>
-      layered(rule, new Map(moved.map(([path, variable]) => [variable, rateOf(tuning, places, path)]))),
+    trained: new Map([...moved, ...(lora?.weights ?? []), ...own]),
+    layered: (rule) => layered(rule, new Map(rates)),
     images: side(image, async ({ image: load }, signal) => {
       const bytes = await load(signal);
       return image.read ? image.read(bytes, { signal }) : bytes;
     }),
     texts: side(text, (caption) => caption),
     similarity: base.similarity,
-    ...objective(loss, model, variables),
+    ...(lora ? adapted(lora, options, model) : objective(loss, model, variables)),
     dispose,
     [Symbol.dispose]: dispose,
+  };
+}
+
+/** As `objective`, of the weights with their adapters, of which the gradients are. */
+function adapted(
+  { weights, merge, chain }: LoraWeights,
+  { loss }: TunedTrainingOptions,
+  model: Model<Spec>,
+): Pick<DualTraining, 'gradients' | 'inspect' | 'settle'> {
+  const own = [...model.variables].filter(([name]) => !name.startsWith('lora.'));
+  const { gradients, inspect } = objective(loss, model, new Map([...weights, ...own]));
+  return {
+    gradients(batches, progress) {
+      merge();
+      return chain(gradients(batches, progress));
+    },
+    inspect(batch, progress) {
+      merge();
+      return inspect(batch, progress);
+    },
+    settle: merge,
   };
 }
 

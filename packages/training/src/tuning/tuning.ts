@@ -1,5 +1,6 @@
-import { type ConfigReader, EmbeddingError, expectMembers } from '@diptych/core';
+import { type ConfigReader, EmbeddingError, expectMembers, quote } from '@diptych/core';
 import type { LayerPlace } from './layer-places.ts';
+import type { Lora } from './lora.ts';
 
 /** Which variables of a published model a run moves, and how fast. */
 export interface Tuning {
@@ -7,38 +8,54 @@ export interface Tuning {
   readonly moves: (path: string, place: LayerPlace) => boolean;
   /** What the learning rate of a layer is multiplied by, for each layer that is behind it. */
   readonly layerDecay: number;
+  /** Adapters of weights that stay as they are. */
+  readonly lora?: Lora | undefined;
 }
 
 /**
  * What `tune` of a configuration says: `kind` is `whole`; `lockedImage`, which leaves the image tower as it is (LiT, Zhai et al.
- * 2022, arXiv:2111.07991); `last`, the last `blocks` of each tower and what follows them; or `bias` (BitFit, Ben Zaken et al.
- * 2022, arXiv:2106.10199). With all `layerDecay`, as of ELECTRA and BEiT.
+ * 2022, arXiv:2111.07991); `last`, the last `blocks` of each tower and what follows them; `bias` (BitFit, Ben Zaken et al. 2022,
+ * arXiv:2106.10199); or `lora`, with `rank`, `alpha` and `targets` as PEFT has them (Hu et al. 2021, arXiv:2106.09685). With all
+ * `layerDecay`, as of ELECTRA and BEiT.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` with the path of the field.
  */
 export function tuningOf(reader: ConfigReader): Tuning {
   expectMembers(reader, 'tuningOf', 'only', 'choice');
-  const moves = reader.choice('kind', kinds, 'whole')(reader);
+  const found = reader.choice('kind', kinds, 'whole')(reader);
   const layerDecay = reader.number('layerDecay', 1);
-  if (layerDecay > 0 && layerDecay <= 1) return { moves, layerDecay };
+  if (layerDecay > 0 && layerDecay <= 1) return { ...found, layerDecay };
   const expected = 'a number above 0, and 1 at most';
   throw new EmbeddingError('CONFIG_INVALID', { where: `${reader.where}: layerDecay`, expected, got: layerDecay });
 }
 
-const kinds: Readonly<Record<string, (reader: ConfigReader) => Tuning['moves']>> = {
+const kinds: Readonly<Record<string, (reader: ConfigReader) => Pick<Tuning, 'moves' | 'lora'>>> = {
   whole: simple(() => true),
   lockedImage: simple((path) => path.startsWith('text.')),
   last(reader) {
     reader.only('kind', 'layerDecay', 'blocks');
     const blocks = reader.count('blocks');
-    return (_, { layer, layers }) => layer > Math.max(0, layers - blocks);
+    return { moves: (_, { layer, layers }) => layer > Math.max(0, layers - blocks) };
   },
   bias: simple((path) => path.endsWith('.bias')),
+  lora(reader) {
+    reader.only('kind', 'layerDecay', 'rank', 'alpha', 'targets');
+    const rank = reader.count('rank', 8);
+    const alpha = reader.number('alpha', 8);
+    return { moves: () => false, lora: { rank, alpha, ...(reader.has('targets') && { targets: targetsOf(reader) }) } };
+  },
 };
 
 function simple(moves: Tuning['moves']) {
-  return (reader: ConfigReader): Tuning['moves'] => {
+  return (reader: ConfigReader): Pick<Tuning, 'moves'> => {
     reader.only('kind', 'layerDecay');
-    return moves;
+    return { moves };
   };
+}
+
+function targetsOf(reader: ConfigReader): readonly string[] {
+  const found = reader.value('targets');
+  if (Array.isArray(found) && found.length > 0 && found.every((one) => typeof one === 'string')) return found;
+  const expected = 'a list of names of modules';
+  throw new EmbeddingError('CONFIG_INVALID', { where: `${reader.where}: targets`, expected, got: quote(found) });
 }
