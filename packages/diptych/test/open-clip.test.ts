@@ -37,7 +37,7 @@ describeGolden('what open_clip publishes', () => {
   it.each([
     ['text_cfg', { hf_model_name: 'xlm-roberta-base' }],
     ['text_cfg', { pool_type: 'first' }],
-    ['vision_cfg', { timm_model_name: 'convnext_base' }],
+    ['vision_cfg', { timm_model_name: 'convnextv2_base' }],
     ['vision_cfg', { attentional_pool: true }],
   ])('%s %o is refused by name', async (tower, fields) => {
     const config = { text_cfg: {}, vision_cfg: {}, [tower]: fields };

@@ -110,16 +110,23 @@ export type PlacedTokens = {
   readonly positions: Param<readonly [number, number]>;
 };
 
+type MaybeClassed = Omit<ParamsOf<PlacedTokens>, 'classToken'> & Partial<Pick<ParamsOf<PlacedTokens>, 'classToken'>>;
+
 /**
- * The class token and one token for each patch, each told its place, `[n, 1 + patches, width]`.
+ * The class token, where there is one, and one token for each patch, each told its place, `[n, 1 + patches, width]`.
  *
  * Throws `SHAPE_MISMATCH` when patches do not cover the images or their channels are not red, green, blue.
  */
-export function placedTokens(config: PatchGrid, params: ParamsOf<PlacedTokens>, batch: ImageBatch): tf.Tensor3D {
+export function placedTokens(
+  config: PatchGrid,
+  { classToken, ...params }: MaybeClassed,
+  batch: ImageBatch,
+): tf.Tensor3D {
   const grid = patchGrid(batch, config);
   // [n, height, width, 3] pixels to [n, patches, width], left to right and top to bottom
   const patches = patchEmbedding(params.patchEmbedding, pixelsOf(batch));
-  const tokens = tf.concat([repeated(params.classToken, batch.shape[0]), patches], 1);
+  if (!classToken) return tf.add(patches, positionsFor(params.positions, grid, config));
+  const tokens = tf.concat([repeated(classToken, batch.shape[0]), patches], 1);
   // Attention knows no order, so each token is told its place: the same in every image.
   return tf.add(tokens, positionsOf(params, grid, config));
 }

@@ -1,6 +1,6 @@
 export type { PatchGrid } from './image-batch.ts';
 export { vit, type Vit, type VitConfig, vitSpec, vitTokens } from './vit.ts';
-export { hfClipVisionNames, openClipVisionNames } from './vit-names.ts';
+export { hfClipVisionNames, openClipTimmVitNames, openClipVisionNames } from './vit-names.ts';
 export {
   featureVit,
   type FeatureVit,
@@ -9,6 +9,16 @@ export {
   featureVitTokens,
   hfVitNames,
 } from './feature-vit.ts';
+export {
+  convNext,
+  type ConvNext,
+  type ConvNextConfig,
+  convNextMap,
+  convNextSpec,
+  openClipConvNextNames,
+} from './convnext.ts';
+export { eva02, type Eva02, type Eva02Config, eva02Spec, eva02Tokens, openClipEva02Names } from './eva02.ts';
+export { openClipPeCoreNames, peCore, type PeCore, type PeCoreConfig, peCoreSpec, peCoreTokens } from './pe-core.ts';
 export { dinov2, type Dinov2, type Dinov2Config, dinov2Spec, dinov2Tokens, hfDinov2Names } from './dinov2.ts';
 export { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';
 export { siglipVit, type SiglipVit, type SiglipVitConfig, siglipVitSpec, siglipVitTokens } from './siglip-vit.ts';

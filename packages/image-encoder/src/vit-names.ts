@@ -27,3 +27,18 @@ export const openClipVisionNames: NameTable = {
   },
   ignore: ['input_resolution'],
 };
+
+/** open_clip with timm's `vit_*_clip_*`, whose projection has a bias. */
+export const openClipTimmVitNames: NameTable = {
+  names: {
+    patchEmbedding: 'visual.trunk.patch_embed.proj',
+    classToken: 'visual.trunk.cls_token',
+    positions: 'visual.trunk.pos_embed',
+    preNorm: 'visual.trunk.norm_pre',
+    'blocks.*': 'visual.trunk.blocks.*',
+    'blocks.*.attention.inProj': 'visual.trunk.blocks.*.attn.qkv',
+    'blocks.*.attention.outProj': 'visual.trunk.blocks.*.attn.proj',
+    postNorm: 'visual.trunk.norm',
+    projection: 'visual.trunk.head',
+  },
+};

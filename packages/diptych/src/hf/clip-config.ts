@@ -15,17 +15,17 @@ export function hfClipConfig(json: Json, where: string): { readonly text: ClipTe
   const config = hfModelConfig(json, where);
   const dim = config.count('projection_dim', 512);
   return {
-    text: hfClipTextConfig(towerConfig(config, 'text_config'), dim),
+    text: hfClipTextConfig(towerConfig(config, 'text_config'), dim, config.string('model_type', 'clip')),
     image: hfClipVisionConfig(towerConfig(config, 'vision_config'), dim),
   };
 }
 
-export function hfClipTextConfig(text: ConfigReader, dim: number): ClipTextConfig {
+export function hfClipTextConfig(text: ConfigReader, dim: number, type = 'clip'): ClipTextConfig {
   return {
     ...hfTransformerConfig(text, textDefaults),
     vocabSize: text.count('vocab_size', 49408),
     contextLength: text.count('max_position_embeddings', 77),
-    endOfText: endOfText(text),
+    endOfText: endOfText(text, type),
     dim,
   };
 }
@@ -45,8 +45,11 @@ export function towerConfig(config: ConfigReader, field: string): ConfigReader {
   return config.object(config.has(`${field}_dict`) ? `${field}_dict` : field);
 }
 
-/** The configurations that OpenAI published say 2, which is no end of text: transformers then takes the largest id. */
-function endOfText(text: ConfigReader): number | 'largest' {
-  const id = text.count('eos_token_id', 49407);
-  return id === 2 ? 'largest' : id;
+/**
+ * The configurations that OpenAI published say 2, which is no end of text: transformers then takes the largest id. Of MetaCLIP 2
+ * it is the end, and others are larger.
+ */
+function endOfText(text: ConfigReader, type: string): number | 'largest' {
+  const id = text.count('eos_token_id', type === 'metaclip_2' ? 2 : 49407);
+  return id === 2 && type !== 'metaclip_2' ? 'largest' : id;
 }

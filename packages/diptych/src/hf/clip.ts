@@ -11,7 +11,7 @@ import { clipImagePlan } from './clip-image-plan.ts';
 import { hfModelConfig } from './model-config.ts';
 import { hfTokenizer } from './tokenizer.ts';
 
-/** CLIP as Hugging Face publishes it, whole or one tower: `config.json` of model type `clip`, `clip_text_model`, … */
+/** CLIP as Hugging Face publishes it, whole or one tower, and MetaCLIP 2: `config.json` of model type `clip`, `clip_text_model`, … */
 export const hfClip: Architecture = {
   version: 1,
   name: 'clip',
@@ -46,19 +46,19 @@ function checkTextTower({ names }: Checkpoint, model: string): void {
 
 type Planner = (json: Json, files: Files, options: ArchitectureOptions) => Promise<ModelPlan>;
 
+async function wholePlan(json: Json, files: Files, options: ArchitectureOptions): Promise<ModelPlan> {
+  const { text, image } = hfClipConfig(json, `${files.id}/config.json`);
+  checkTower(json, files, image.activation);
+  checkTower(json, files, text.activation);
+  const imageTower = await clipImagePlan(image, files, options.signal);
+  const textTower = await clipTextPlan(text, files, options);
+  return { towers: { text: textTower, image: imageTower }, logScale: 'logit_scale' };
+}
+
 /** By `model_type`. A tower alone is `CLIPTextModelWithProjection` or `CLIPVisionModelWithProjection`. */
 const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
-  [
-    'clip',
-    async (json, files, options) => {
-      const { text, image } = hfClipConfig(json, `${files.id}/config.json`);
-      checkTower(json, files, image.activation);
-      checkTower(json, files, text.activation);
-      const imageTower = await clipImagePlan(image, files, options.signal);
-      const textTower = await clipTextPlan(text, files, options);
-      return { towers: { text: textTower, image: imageTower }, logScale: 'logit_scale' };
-    },
-  ],
+  ['clip', wholePlan],
+  ['metaclip_2', wholePlan],
   [
     'clip_text_model',
     async (json, files, options) => {

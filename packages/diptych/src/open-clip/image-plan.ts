@@ -40,7 +40,7 @@ type Pixels = Preprocessor<Image, ImageBatch>;
  * @param preprocessCfg `preprocess_cfg` of the same file, unchecked.
  * @throws {EmbeddingError} `UNSUPPORTED` for an image tower that is not known here.
  */
-export function openClipImagePlan(model: ConfigReader, preprocessCfg: unknown): TowerPlan<ImageInput> {
+export async function openClipImagePlan(model: ConfigReader, preprocessCfg: unknown): Promise<TowerPlan<ImageInput>> {
   const image = model.object('vision_cfg');
   const preprocess = imageProcessor(
     openClipImageProcessor({ imageSize: squareSide(image, 'image_size', 224), preprocessCfg }),
@@ -61,7 +61,7 @@ function resnetPlan(model: ConfigReader, preprocess: Pixels): TowerPlan<ImageInp
   return imagePlan({ spec: clipResnetSpec(config), names: openClipResnetNames, preprocess, encoder });
 }
 
-function timmPlan(model: ConfigReader, preprocess: Pixels): TowerPlan<ImageInput> {
+async function timmPlan(model: ConfigReader, preprocess: Pixels): Promise<TowerPlan<ImageInput>> {
   const siglip = timmSiglipConfig(model);
   if (siglip) {
     checkTimmHead(model.object('vision_cfg'), 'map', ['none']);
@@ -80,6 +80,9 @@ function timmPlan(model: ConfigReader, preprocess: Pixels): TowerPlan<ImageInput
     const encoder = (params: ParamsOf<MobileClipVit>) => mobileClipVit(mobile, params);
     return imagePlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
   }
+  const { timmTowerPlan } = await import('./timm-towers.ts');
+  const other = timmTowerPlan(model, preprocess);
+  if (other) return other;
   const image = model.object('vision_cfg');
   const got = quote(image.value('timm_model_name'));
   throw new EmbeddingError('UNSUPPORTED', {

@@ -58,7 +58,7 @@ function isOpenClip({ names }: Checkpoint): boolean {
 /** Names of the arrays that bring both towers of CLIP into one space. */
 function projectionsOf(model: ConfigReader): readonly string[] {
   const image = model.object('vision_cfg');
-  const text = model.object('text_cfg').string('pool_type', 'argmax') === 'argmax' ? ['text_projection'] : [];
+  const text = model.object('text_cfg').string('pool_type', 'argmax') === 'last' ? [] : ['text_projection'];
   const below = model.flag('custom_text', false) ? 'text.' : '';
   const isVit = !image.has('timm_model_name') && !Array.isArray(image.value('layers'));
   return [...text.map((name) => below + name), ...(isVit ? ['visual.proj'] : [])];
@@ -72,7 +72,7 @@ export async function openClipPlan(
   signal?: AbortSignal,
 ): Promise<ModelPlan> {
   checkActivation([files.id], model.flag('quick_gelu', false) ? 'quick_gelu' : 'gelu', model.where);
-  const image = openClipImagePlan(model, preprocessCfg);
+  const image = await openClipImagePlan(model, preprocessCfg);
   checkOpenClipSettings(model);
   const text = await openClipTextPlan(model, files, signal);
   return {

@@ -11,7 +11,7 @@ export function openClipTextConfig(model: ConfigReader): ClipTextConfig {
     heads: text.count('heads', 8),
     activation: openClipActivation(model, text),
     layerNormEpsilon: layerNormEpsilon(text),
-    endOfText: 'largest',
+    endOfText: text.string('pool_type', 'argmax') === 'eos' ? text.count('eos_id', 2) : 'largest',
     attention: text.flag('no_causal_mask', false) ? 'full' : 'causal',
   };
 }

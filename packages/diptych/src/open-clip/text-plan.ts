@@ -18,7 +18,7 @@ export function openClipTextPlan(model: ConfigReader, files: Files, signal?: Abo
   const text = model.object('text_cfg');
   const pool = text.string('pool_type', 'argmax');
   const other = ['hf_model_name', 'embed_cls'].find((field) => text.has(field) && text.value(field) !== false);
-  if (!other && pool === 'argmax') return clipPlan(model, files, signal);
+  if (!other && (pool === 'argmax' || pool === 'eos')) return clipPlan(model, files, signal);
   if (!other && pool === 'last' && text.flag('no_causal_mask', false)) return siglipPlan(model, files, signal);
   const got = other ? `${other}: ${quote(text.value(other))}` : `pool_type: ${pool}`;
   const tokenizer = text.string('hf_tokenizer_name', '');

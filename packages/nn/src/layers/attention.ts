@@ -35,6 +35,8 @@ export interface SelfAttentionOptions extends AttentionOptions {
   readonly lengths?: readonly number[] | undefined;
   /** Turns queries and keys by the places of their tokens; of items one after another, each by its own. Default not at all. */
   readonly rotary?: Rotary | undefined;
+  /** Of what the heads have found, before the last layer. Default none. */
+  readonly norm?: ((found: tf.Tensor3D) => tf.Tensor3D) | undefined;
 }
 
 /** @param outStd Standard deviation of the output weights at the start; default `width ** -0.5`, as for the inputs. */
@@ -47,12 +49,13 @@ export function attentionSpec(width: number, outStd: number = width ** -0.5): At
 
 /** Multi-head attention of `x` `[n, length, width]` over itself; Vaswani et al. 2017, arXiv:1706.03762. */
 export function selfAttention(params: AttentionParams, x: tf.Tensor3D, options: SelfAttentionOptions): tf.Tensor3D {
-  const { heads, mask, residual, at, lengths, rotary } = expectMembers(options, 'options', 'heads');
+  const { heads, mask, residual, at, lengths, rotary, norm } = expectMembers(options, 'options', 'heads');
   const { inProj, outProj } = expectMembers(params, 'parameters', 'inProj', 'outProj');
   const projected = linear(inProj, x);
   const stacked = rotary?.turn(projected, heads) ?? projected;
   const attended = lengths ? attendToOwn(stacked, { heads, mask, lengths }) : attendToSelf(stacked, heads, mask);
-  return linear(outProj, at ? tokensAt(attended, at, lengths) : attended, { residual });
+  const found = at ? tokensAt(attended, at, lengths) : attended;
+  return linear(outProj, norm ? norm(found) : found, { residual });
 }
 
 /**
