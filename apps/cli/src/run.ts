@@ -11,6 +11,7 @@ import { defineEmbed } from './commands/embed.ts';
 import { defineEvaluate } from './commands/evaluate.ts';
 import { defineInfo } from './commands/info.ts';
 import { defineMcp } from './commands/mcp.ts';
+import { defineModels } from './commands/models.ts';
 import { defineSearch } from './commands/search.ts';
 import { defineServe } from './commands/serve.ts';
 import { defineTrain } from './commands/train.ts';
@@ -69,6 +70,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineVerify(root.command('verify'), io, done);
   defineBench(root.command('bench'), io);
   defineConvert(root.command('convert'), io);
+  defineModels(root.command('models'), io);
   defineDownload(root.command('download'), io, done);
   defineCache(root.command('cache'), io, done);
   defineCompletion(root.command('completion'), io, root);

@@ -135,7 +135,7 @@ it('are all commands, but for those that read a header, run the server, print or
   const { stdout } = await runCli(['--help']);
   const listed = [...stdout.split('Commands:')[1]!.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!);
   const tried = Object.keys(commands).map((name) => name.split(' ')[0]!);
-  expect(listed.filter((name) => !tried.includes(name))).toEqual(['info', 'serve', 'completion', 'help']);
+  expect(listed.filter((name) => !tried.includes(name))).toEqual(['info', 'serve', 'models', 'completion', 'help']);
 });
 
 /** A file of one image and its captions. */

@@ -36,6 +36,7 @@ export { EmbeddingSpace } from './embedding-space.ts';
 export { architectures } from './architectures.ts';
 export { openTrainable, type Trainable, type TrainableOptions } from './open-trainable.ts';
 export { download, type DownloadOptions, open, type OpenOptions } from './open.ts';
+export { type KnownModel, knownModels, type RefusedModel, refusedModels } from './known-models.ts';
 export { type LicenceOptions, modelLicence, type ModelLicence } from './model-licence.ts';
 export type { ModelPair } from './model-pair.ts';
 export type { ModelSource, SourceOptions } from './platform/source.ts';
