@@ -1,9 +1,9 @@
 import { type Checkpoint, checkSignal, EmbeddingError, expectListeners, type Similarity } from '@diptych/core';
-import { defaultBackend, useBackend } from '@diptych/backend-wasm';
 import type { Files } from '@diptych/files';
 import { type Placement, place } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LoadedModel, SpaceParts, TextAndImage } from './architecture.ts';
+import { chooseBackend } from './choose-backend.ts';
 import { claimed, knownTo, modelOf, type OpenOptions } from './open.ts';
 import type { ModelSource } from './platform/source.ts';
 import type { Towers } from './tower.ts';
@@ -40,10 +40,10 @@ export async function openTrainable(source: ModelSource, options: TrainableOptio
   checkSignal(signal);
   const read = new Set<string>();
   const { files, id } = modelOf(source, { ...options, onFile: (path) => void read.add(path) });
-  await (backend ? useBackend(backend) : defaultBackend());
+  const { onBegin } = await chooseBackend(backend);
   const loaded: LoadedModel[] = [];
   const onModel = (one: LoadedModel) => void loaded.push(one);
-  const found = await claimed(files, await knownTo(source, options), { ...options, onModel });
+  const found = await claimed(files, await knownTo(source, options), { ...options, onModel, onBegin });
   const parts = found.parts as SpaceParts;
   try {
     const { model, spec, names, checkpoint } = onlyOne(loaded, files.id);
