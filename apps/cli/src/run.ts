@@ -9,6 +9,7 @@ import { defineConvert } from './commands/convert.ts';
 import { defineDownload } from './commands/download.ts';
 import { defineEmbed } from './commands/embed.ts';
 import { defineEvaluate } from './commands/evaluate.ts';
+import { defineFleet } from './commands/fleet.ts';
 import { defineInfo } from './commands/info.ts';
 import { defineMcp } from './commands/mcp.ts';
 import { defineModels } from './commands/models.ts';
@@ -67,6 +68,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineInfo(root.command('info'), io);
   defineMcp(root.command('mcp'), io);
   defineServe(root.command('serve'), io);
+  defineFleet(root.command('fleet'), io, done);
   defineVerify(root.command('verify'), io, done);
   defineBench(root.command('bench'), io);
   defineConvert(root.command('convert'), io);

@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeGolden } from '@diptych/golden';
-import { expect, it, vi } from 'vitest';
+import { natsCommand, natsServers } from '@diptych/testkit/nats';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { withHub } from './hub-server.ts';
 import { runCli } from './run-cli.ts';
 import { type Spawned, spawnCli, untilStderr } from './spawn-cli.ts';
@@ -78,6 +79,17 @@ const commands: Readonly<Record<string, (output: string) => Promise<Work>>> = {
     const { modelArgs } = await colourWorkspace([]);
     const args = ['evaluate', ...modelArgs, await captioned(texts), '--batch-size', '1', '--output', output];
     return { args, env: computing };
+  },
+  async 'fleet work'(output) {
+    const servers = await natsServers(natsCommand() ?? 'nats-server');
+    onTestFinished(async () => servers.remove());
+    const { folder, modelArgs } = await colourWorkspace([]);
+    const names = Array.from({ length: 400 }, (_, i) => join(folder, `${i}.png`));
+    for (const name of names) await plainImage(name, colours.red);
+    const job = ['--job', 'interrupted', '--nats', servers.urls[0]!, ...modelArgs];
+    expect((await runCli(['fleet', 'submit', folder, ...job])).code).toBe(0);
+    const args = ['fleet', 'work', ...job, '--batch-size', '1', '--output', output];
+    return { args, env: computing, kept: /^(?:img_emb|metadata|reports|\.partial)$/ };
   },
   async mcp() {
     const { modelArgs, folder } = await colourWorkspace([]);

@@ -7,6 +7,7 @@ import { parquet, webdataset } from '@diptych/datasets';
 import * as datasets from '@diptych/datasets/node';
 import { blobFiles } from '@diptych/files';
 import * as files from '@diptych/files/node';
+import * as fleet from '@diptych/fleet';
 import * as preprocessing from '@diptych/preprocessing/node';
 import { copyStore, memoryStore } from '@diptych/retrieval';
 import * as retrieval from '@diptych/retrieval/node';
@@ -67,6 +68,19 @@ const operations: Readonly<Record<string, Run>> = {
     await writeFile(file, many.map((i) => JSON.stringify({ image: `${i}.jpg`, caption: 'x' })).join('\n'));
     await datasets.captionData(file, { checkImages: false, signal });
   },
+  'fleet: modelIdentity': async (signal) => {
+    const space = { id: 'm', architecture: 'a', dim: 8, dtype: 'float32' } as const;
+    const zeros = new Uint8Array(1 << 22);
+    const weights = { name: 'x', size: 2 ** 50, read: async () => zeros };
+    const source = { id: 'set', open: async () => weights };
+    await fleet.modelIdentity(space, { files: source, paths: ['x'], version: '1', signal });
+  },
+  'fleet: shardsOf': async (signal) => {
+    const names = function* () {
+      for (let i = 0; ; i++) yield `${i}.jpg`;
+    };
+    await drained(fleet.shardsOf({ kind: 'images', root: '/' }, names(), { signal }));
+  },
   'retrieval/node: search of a file store': async (signal) =>
     withStore(async (store) => store.search(rows(2000), 10, { signal })),
   'retrieval/node: copy of a file store': async (signal) =>
@@ -103,6 +117,7 @@ const elsewhere = [
   ...['downloadModel', 'hub', 'verifyCache'].map((name) => [`files/node: ${name}`, 'interrupted.test.ts']),
   ...['checkpoint/node: openLastGood', 'core/node: readFileBytes'].map((name) => [name, 'waits for a file']),
   ...['decodeImage', 'loadImage'].map((name) => [`preprocessing/node: ${name}`, 'one image']),
+  ...['openFleet', 'verify', 'work'].map((name) => [`fleet: ${name}`, 'waits for a server; fleet.test.ts']),
   ['retrieval/node: fileStore', 'waits for a file; its methods take one'],
 ] as const;
 
@@ -123,6 +138,7 @@ it('are all of Node and of training that take a signal', () => {
     'core/node': core,
     'datasets/node': datasets,
     'files/node': files,
+    fleet,
     'preprocessing/node': preprocessing,
     'retrieval/node': retrieval,
     training,
