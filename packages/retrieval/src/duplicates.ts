@@ -19,6 +19,8 @@ export interface DuplicateOptions {
   /** Multiplies the rows; default plain JavaScript. `@diptych/backend-wasm/search` has a faster one. */
   readonly kernel?: SearchKernel<'float32'> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Rows that are compared with all others so far. */
+  readonly onProgress?: ((rows: number) => void) | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function duplicates(
   threshold: number,
   options: DuplicateOptions = {},
 ): Promise<number[][]> {
-  const { kernel = dotFloat32, signal } = expectMembers(options, 'duplicates: options');
+  const { kernel = dotFloat32, signal, onProgress } = expectMembers(options, 'duplicates: options');
   checkRows('duplicates', rows);
   if (!(threshold >= -1 && threshold <= 1)) {
     throw new EmbeddingError('INPUT_INVALID', {
@@ -45,7 +47,7 @@ export async function duplicates(
     });
   }
   const parent = Int32Array.from({ length: rows.shape[0] }, (_, row) => row);
-  await inTurns(joinClose(unitRows(rows), { threshold, kernel, parent }), signal);
+  await inTurns(joinClose(unitRows(rows), { threshold, kernel, parent, onProgress }), signal);
   const groups = new Map<number, number[]>();
   for (const row of parent.keys()) {
     const first = root(parent, row);
@@ -60,9 +62,10 @@ interface Joining {
   readonly kernel: SearchKernel<'float32'>;
   /** Of each row another of its group, which is changed; the first of a group its own. */
   readonly parent: Int32Array;
+  readonly onProgress: DuplicateOptions['onProgress'];
 }
 
-function* joinClose(unit: Embeddings, { threshold, kernel, parent }: Joining): Steps<void> {
+function* joinClose(unit: Embeddings, { threshold, kernel, parent, onProgress }: Joining): Steps<void> {
   const [n, dim] = unit.shape;
   const prepare = kernel(unit);
   const isFull = pieces();
@@ -81,6 +84,7 @@ function* joinClose(unit: Embeddings, { threshold, kernel, parent }: Joining): S
       }
       if (isFull(size * count * dim)) yield;
     }
+    onProgress?.(start + size);
   }
 }
 

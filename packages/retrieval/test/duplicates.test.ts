@@ -56,6 +56,12 @@ it('refuses NaN and a threshold that is no cosine', async () => {
   for (const threshold of [1.1, -2, NaN]) await expect(duplicates(rows(1, [1]), threshold)).rejects.toThrow(refused);
 });
 
+it('tells how many rows are compared with all, up to the last', async () => {
+  const told: number[] = [];
+  await duplicates(randomRows(300, 4, 1), 0.9, { onProgress: (done) => told.push(done) });
+  expect(told).toEqual([128, 256, 300]);
+});
+
 it('asks the kernel that it is given for products', async () => {
   let products = 0;
   const kernel: SearchKernel<'float32'> = () => () => (first, count, out) => {

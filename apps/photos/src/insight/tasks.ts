@@ -27,9 +27,11 @@ export type Kind = keyof Tasks;
 export const doing: {
   readonly [K in Kind]: (task: Tasks[K], onProgress: (share: number) => void) => Promise<Results[K]>;
 } = {
-  async duplicates({ rows, threshold }) {
+  async duplicates({ rows, threshold }, onProgress) {
     const kernels = await searchKernels();
-    return duplicates(embeddings(rows), threshold, { kernel: kernels?.float32 });
+    // Of all pairs, each row has those with the rows after it.
+    const told = (done: number) => onProgress(1 - (1 - done / rows.shape[0]) ** 2);
+    return duplicates(embeddings(rows), threshold, { kernel: kernels?.float32, onProgress: told });
   },
   async clusters({ rows, count }) {
     const { cluster, cosine, centres } = await clusters(embeddings(rows), Math.min(count, rows.shape[0]));

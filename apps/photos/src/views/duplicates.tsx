@@ -22,7 +22,7 @@ export function DuplicatesView({ rows, Thumbnail, onOpen }: DuplicatesProps) {
   const [kept, setKept] = useState<ReadonlyMap<string, string>>(new Map());
   const [shown, setShown] = useState(step);
   const task = useMemo(() => ({ rows: settled.rows, threshold }), [settled, threshold]);
-  const { result, isBusy, problem } = useTask('duplicates', task);
+  const { result, isBusy, share, problem } = useTask('duplicates', task);
   const groups = useMemo(
     () => result?.map((places) => byWorth(places.map((place) => settled.photos[place]!))) ?? [],
     [result, settled],
@@ -55,6 +55,7 @@ export function DuplicatesView({ rows, Thumbnail, onOpen }: DuplicatesProps) {
               ? 'No photos are that much alike.'
               : `${plural(groups.length, 'group')}; ${plural(spare.length, 'photo')} to spare, ${megabytes(bytes)}.`)}
       </p>
+      {isBusy && share !== undefined && <progress aria-label="Photos compared" value={share} />}
       {groups.length > 0 && (
         <p className="take">
           <button type="button" onClick={() => download(spare)}>
