@@ -1,5 +1,8 @@
+import { mergeConfig } from 'vitest/config';
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
 // The tests of the page serve it and look at it in Chromium themselves.
-export default testConfig({ nodeOnly: ['test/**/*.test.ts'] });
+export default mergeConfig(testConfig({ nodeOnly: ['test/**/*.test.ts'] }), {
+  test: { globalSetup: ['./test/build.ts'] },
+});

@@ -5,7 +5,7 @@ import { photo } from '@diptych/model-photo';
 import { describeGolden } from '@diptych/golden';
 import { open } from 'diptych';
 import type { BrowserContext, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { addFolder, keptRows, photoFolder, shown, status } from './folder.ts';
 import { type Served, served } from './served.ts';
 
@@ -18,7 +18,7 @@ describeGolden('a folder', () => {
   let folder: Awaited<ReturnType<typeof photoFolder>>;
   const problems: string[] = [];
   beforeAll(async () => {
-    [site, folder] = await Promise.all([served(), photoFolder(count)]);
+    [site, folder] = await Promise.all([served(inject('built')), photoFolder(count)]);
     context = await site.browser.newContext();
     await Promise.all(
       (['notes.txt', 'phone.heic', 'camera.nef', 'broken.jpg'] as const).map((name) =>

@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { status } from './folder.ts';
 import { type Served, served } from './served.ts';
 
@@ -9,7 +9,7 @@ describe('of the samples', () => {
   let page: Page;
   const problems: string[] = [];
   beforeAll(async () => {
-    site = await served();
+    site = await served(inject('built'));
     page = await site.browser.newPage();
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {

@@ -1,6 +1,6 @@
 import type { BrowserContext, Locator, Page } from 'playwright';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { shown, status } from './folder.ts';
 import { type Served, served } from './served.ts';
 
@@ -17,7 +17,7 @@ describe('by keyboard alone', () => {
   let page: Page;
   const problems: string[] = [];
   beforeAll(async () => {
-    site = await served();
+    site = await served(inject('built'));
     context = await site.browser.newContext({ viewport: { width: 1024, height: 720 } });
     await context.addInitScript(pickOurs);
     page = await context.newPage();

@@ -2,11 +2,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeGolden } from '@diptych/golden';
 import type { BrowserContext, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { photoFolder, status } from './folder.ts';
 import { type Served, served } from './served.ts';
 
-const count = 60;
+const count = process.env['DIPTYCH_LONG'] ? 500 : 60;
 
 /** Takes the origin's own folder for one that the user picks: a handle like any other, which the browser remembers. */
 const pickOurs = `window.showDirectoryPicker = () => navigator.storage.getDirectory()`;
@@ -16,7 +16,7 @@ describeGolden('a page that is killed while it embeds', () => {
   let context: BrowserContext;
   let folder: Awaited<ReturnType<typeof photoFolder>>;
   beforeAll(async () => {
-    [site, folder] = await Promise.all([served(), photoFolder(count)]);
+    [site, folder] = await Promise.all([served(inject('built')), photoFolder(count)]);
     context = await site.browser.newContext();
     await context.addInitScript(pickOurs);
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Page } from 'playwright';
 import { shown, status } from './folder.ts';
 import { type Served, served } from './served.ts';
@@ -21,7 +21,7 @@ describe.each([
   let page: Page;
   let wasIsolated: boolean;
   beforeAll(async () => {
-    site = await served(sendsHeaders);
+    site = await served(inject('built'), sendsHeaders);
     page = await openPage(site);
     wasIsolated = await page.evaluate(() => crossOriginIsolated);
     await site.server.close();

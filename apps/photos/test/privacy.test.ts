@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { addFolder, shown, status } from './folder.ts';
 import { type Served, served } from './served.ts';
 
@@ -35,7 +35,7 @@ describe('while photos are indexed and looked at', () => {
   let folder: string;
   const requests: string[] = [];
   beforeAll(async () => {
-    [site, folder] = await Promise.all([served(), hostileFolder()]);
+    [site, folder] = await Promise.all([served(inject('built')), hostileFolder()]);
     context = await site.browser.newContext();
     // Of all pages, their workers and the service worker.
     context.on('request', (request) => requests.push(request.url()));

@@ -1,37 +1,64 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright';
-import { build, preview, type PreviewServer } from 'vite';
+import { type Browser, chromium, type Page } from 'playwright';
+import { build, defaultClientConditions, preview, type PreviewServer } from 'vite';
 
 /** The page as it is built, served as `pnpm photos` does, and a browser. */
 export interface Served {
   readonly url: string;
   readonly browser: Browser;
   readonly server: PreviewServer;
+  readonly outDir: string;
   close(): Promise<void>;
 }
 
-/** @param sendsHeaders False for a server that knows nothing of the page's policy. */
-export async function served(sendsHeaders = true): Promise<Served> {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const outDir = await mkdtemp(join(tmpdir(), 'photos-'));
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * @param outDir Where the page is built: `inject('built')` in tests.
+ * @param sendsHeaders False for a server that knows nothing of the page's policy.
+ */
+export async function served(outDir: string, sendsHeaders = true): Promise<Served> {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
-  await build({ root, logLevel: 'warn', build: { outDir } });
   const config = sendsHeaders ? {} : ({ configFile: false } as const);
   const server = await preview({ ...config, root, logLevel: 'warn', build: { outDir }, preview: { port: 0 } });
   return {
     url: server.resolvedUrls!.local[0]!,
     browser,
     server,
+    outDir,
     async close() {
       await browser.close();
       await server.close();
-      await rm(outDir, { recursive: true });
     },
   };
+}
+
+/** Fills the browser of a page with photos that nobody took, by the page's own engine, and shows it anew. */
+export async function fill(page: Page, { outDir }: Served, count: number): Promise<void> {
+  await build({
+    root,
+    base: './',
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    resolve: { conditions: ['@diptych/source', ...defaultClientConditions] },
+    worker: { format: 'es' },
+    build: {
+      outDir: join(outDir, 'filling'),
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        input: join(root, 'test/harness/fill.ts'),
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: 'fill.js' },
+      },
+    },
+  });
+  // As text: what is imported is of the page, and not of the test.
+  const url = new URL('filling/fill.js', page.url()).href;
+  await page.evaluate(`import('${url}').then(({ fill }) => fill(${count}))`);
+  await page.reload();
 }

@@ -1,12 +1,12 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { pictures } from '../samples/pictures.ts';
 import { type Served, served } from './served.ts';
 
 describe('the page as it is served', () => {
   let site: Served;
   beforeAll(async () => {
-    site = await served();
+    site = await served(inject('built'));
   });
   afterAll(() => site.close());
 

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { shown, status } from './folder.ts';
 import { type Served, served } from './served.ts';
 
@@ -11,7 +11,7 @@ describe('the samples', () => {
   let site: Served;
   let page: Page;
   beforeAll(async () => {
-    site = await served();
+    site = await served(inject('built'));
     page = await site.browser.newPage({ viewport: { width: 390, height: 844 } });
     await page.goto(site.url);
     await page.getByRole('button', { name: 'Try 24 samples' }).click();

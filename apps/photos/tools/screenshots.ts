@@ -1,9 +1,12 @@
 // Pictures of the page for the READMEs: node --conditions=@diptych/source --import tsx apps/photos/tools/screenshots.ts
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import sharp from 'sharp';
 import { status } from '../test/folder.ts';
+import { buildTo } from '../test/build.ts';
 import { served } from '../test/served.ts';
 
 const out = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
@@ -26,7 +29,9 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 };
 
-const site = await served();
+const outDir = await mkdtemp(join(tmpdir(), 'photos-'));
+await buildTo(outDir);
+const site = await served(outDir);
 await mkdir(out, { recursive: true });
 for (const [width, size] of Object.entries(sizes)) {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -46,3 +51,4 @@ for (const [width, size] of Object.entries(sizes)) {
   }
 }
 await site.close();
+await rm(outDir, { recursive: true });

@@ -56,6 +56,11 @@ export class Library {
     return this.#model?.embedder;
   }
 
+  /** Compares all rows; `undefined` before there is a model. */
+  get scorer(): Vectors['scorer'] | undefined {
+    return this.#vectors?.scorer;
+  }
+
   row(id: string): Float32Array | undefined {
     return this.#vectors?.table.row(id);
   }

@@ -1,10 +1,10 @@
 import type { Photo, Rows } from './photo.ts';
 
 /** Rows of photos in one array that grows, in the order in which they came. */
-export class RowTable {
+export class RowTable<P extends { readonly id: string } = Photo> {
   readonly dim: number;
   #data: Float32Array;
-  #photos: Photo[] = [];
+  #photos: P[] = [];
   readonly #places = new Map<string, number>();
 
   constructor(dim: number) {
@@ -17,7 +17,7 @@ export class RowTable {
   }
 
   /** `[n, dim]`. */
-  get rows(): Rows {
+  get rows(): { readonly photos: readonly P[]; readonly rows: Rows['rows'] } {
     const { size, dim } = this;
     return { photos: [...this.#photos], rows: { data: this.#data.subarray(0, size * dim), shape: [size, dim] } };
   }
@@ -32,7 +32,7 @@ export class RowTable {
   }
 
   /** Row `i` is that of photo `i`; one that is there already is replaced. */
-  add(photos: readonly Photo[], rows: Float32Array): void {
+  add(photos: readonly P[], rows: Float32Array): void {
     this.#reserve(this.size + photos.length);
     photos.forEach((photo, i) => {
       const place = this.#places.get(photo.id) ?? this.#photos.length;

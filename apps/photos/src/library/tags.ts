@@ -1,6 +1,6 @@
-import { cutOff, type Floor } from '../insight/cut-off.ts';
-import type { Photo, Rows } from './photo.ts';
-import { cosines } from './rank.ts';
+import type { Floor } from '../insight/cut-off.ts';
+import type { Photo } from './photo.ts';
+import type { Scorer } from './scorer.ts';
 
 /** A word of the user's, and the photos that it is said of. */
 export interface Tagged {
@@ -9,9 +9,7 @@ export interface Tagged {
 }
 
 /** Photos that stand out for a word, the nearest first. A photo may have any number of words, or none. */
-export function tagged(word: string, row: Float32Array, { photos, rows }: Rows, floor: Floor): Tagged {
-  const scores = cosines(rows, row);
-  const least = scores.length > 0 ? cutOff(scores, floor) : 0;
-  const found = photos.flatMap((photo, i) => (scores[i]! >= least ? [{ photo, score: scores[i]! }] : []));
-  return { word, photos: found.toSorted((a, b) => b.score - a.score) };
+export async function tagged(word: string, row: Float32Array, floor: Floor, scorer: Scorer): Promise<Tagged> {
+  const { photos, scores, fits } = await scorer.rank(row, floor);
+  return { word, photos: photos.slice(0, fits).map((photo, i) => ({ photo, score: scores[i]! })) };
 }

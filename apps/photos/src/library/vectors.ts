@@ -3,15 +3,18 @@ import { indexedDbStore, type Store } from '@diptych/retrieval';
 import type { Embedder } from 'diptych/worker';
 import type { Photo } from './photo.ts';
 import { RowTable } from './row-table.ts';
+import { Scorer } from './scorer.ts';
 
-/** Rows of one model: kept in the browser, and in memory for searches. */
+/** Rows of one model: kept in the browser, in memory, and in a thread for searches. */
 export class Vectors {
   readonly table: RowTable;
+  readonly scorer: Scorer;
   readonly #store: Store;
 
   constructor(store: Store) {
     this.#store = store;
     this.table = new RowTable(store.config.dim);
+    this.scorer = new Scorer(this.table);
   }
 
   /** @param photos Those that there are: rows of others are left over, and removed. */
@@ -19,12 +22,13 @@ export class Vectors {
     const vectors = new Vectors(await storeOf(`diptych-photos-rows-${key}`, embedder));
     const over: string[] = [];
     for await (const { ids, rows } of vectors.#store.rows()) {
-      const there = ids.map((id) => photos.get(id));
       const { dim } = vectors.table;
-      there.forEach((photo, i) => {
-        if (photo) vectors.table.add([photo], rows.data.subarray(i * dim, (i + 1) * dim) as Float32Array);
-        else over.push(ids[i]!);
-      });
+      const there = ids.flatMap((id, i) => (photos.has(id) ? [i] : []));
+      const data = new Float32Array(there.length * dim);
+      there.forEach((i, to) => data.set(rows.data.subarray(i * dim, (i + 1) * dim), to * dim));
+      const kept = there.map((i) => photos.get(ids[i]!)!);
+      vectors.show(kept, data);
+      over.push(...ids.filter((id) => !photos.has(id)));
     }
     await vectors.#store.delete(over);
     return vectors;
@@ -39,17 +43,28 @@ export class Vectors {
       photos.map(({ id }) => id),
       rows,
     );
-    this.table.add(photos, data);
+    this.show(photos, data);
   }
 
   async remove(ids: ReadonlySet<string>): Promise<void> {
     const ours = [...ids].filter((id) => this.table.has(id));
     if (ours.length === 0) return;
-    this.table.remove(ids);
+    this.drop(ids);
     await this.#store.delete(ours);
   }
 
+  show(photos: readonly Photo[], data: Float32Array): void {
+    this.table.add(photos, data);
+    this.scorer.add(photos, data);
+  }
+
+  drop(ids: ReadonlySet<string>): void {
+    this.table.remove(ids);
+    this.scorer.remove(ids);
+  }
+
   async close(): Promise<void> {
+    this.scorer.close();
     await this.#store.close();
   }
 }

@@ -6,7 +6,7 @@ import type { Search } from './use-search.ts';
 
 /** All photos, or those that were found. */
 export function Photos({
-  search: { ranking, fits, problem },
+  search: { ranking, problem },
   onOpen,
 }: {
   readonly search: Search;
@@ -17,7 +17,7 @@ export function Photos({
   return (
     <>
       {problem && <p className="note">{problem}</p>}
-      {fits !== undefined && <Fits fits={fits} />}
+      {ranking?.fits !== undefined && <Fits fits={ranking.fits} />}
       {photos.length === 0 && refusals.length > 0 && (
         <p className="note">No file of these folders is a picture that can be read.</p>
       )}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Floor, learnFloor } from '../insight/cut-off.ts';
+import type { Floor } from '../insight/cut-off.ts';
 import { unrelated } from '../insight/words.ts';
 import { useLibrary, useLibraryState } from './use-library.ts';
 
@@ -14,12 +14,12 @@ export function useFloor(): Floor | undefined {
   const count = rows?.photos.length ?? 0;
   const step = count < fewest ? 0 : Math.round(Math.log(count) / Math.log(1.25));
   useEffect(() => {
-    const { embedder } = library;
-    if (!rows || !embedder || step === 0 || rows.rows.shape[1] !== embedder.dim) return undefined;
+    const { embedder, scorer } = library;
+    if (!rows || !embedder || !scorer || step === 0 || rows.rows.shape[1] !== embedder.dim) return undefined;
     const stop = new AbortController();
     const learn = async () => {
       const { signal } = stop;
-      const learned = await learnFloor(rows.rows, await embedder.embed('text', unrelated, { signal }), signal);
+      const learned = await scorer.floor(await embedder.embed('text', unrelated, { signal }));
       if (!signal.aborted) setFloor(learned);
     };
     learn().catch(() => undefined); // Without it everything is shown, the nearest first.

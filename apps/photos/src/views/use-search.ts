@@ -1,7 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
-import { type Floor, cutOff } from '../insight/cut-off.ts';
+import { useEffect, useState } from 'react';
 import { parseQuery, queryRow } from '../insight/query.ts';
-import { rank, type Ranking } from '../library/rank.ts';
+import type { Ranking } from '../library/rank.ts';
 import type { Library } from '../library/library.ts';
 import { useFloor } from './use-floor.ts';
 import { useLibrary, useLibraryState } from './use-library.ts';
@@ -18,10 +17,8 @@ export interface Query {
 }
 
 export interface Search {
-  /** `undefined` while nothing is sought. */
+  /** `undefined` while nothing is sought. Of photos like a photo it tells of none that they fit: some always do. */
   readonly ranking: Ranking | undefined;
-  /** How many of them stand out; `undefined` until that can be told. Of photos like a photo there always are some. */
-  readonly fits: number | undefined;
   readonly problem: string | undefined;
 }
 
@@ -46,24 +43,23 @@ export function useSearch({ text, like }: Query): Search {
     return () => stop.abort();
   }, [library, text, like, isSought, model]);
   const { row, problem } = sought;
-  const ranking = useMemo(
-    () => (isSought && row && rows && row.length === rows.rows.shape[1] ? rank(rows, row) : undefined),
-    [isSought, row, rows],
-  );
-  const floor = useFloor();
-  const fits = useMemo(
-    () => (ranking && floor && !like ? fitting(ranking.scores, floor) : undefined),
-    [ranking, floor, like],
-  );
-  return { ranking, fits, problem };
-}
-
-/** How many of the best stand out from the collection. */
-function fitting(scores: Float32Array, floor: Floor): number {
-  if (scores.length === 0) return 0;
-  const least = cutOff(scores, floor);
-  const first = scores.findIndex((score) => score < least);
-  return first < 0 ? scores.length : first;
+  const [ranking, setRanking] = useState<Ranking>();
+  const learned = useFloor();
+  const floor = like ? undefined : learned;
+  useEffect(() => {
+    const { scorer } = library;
+    if (!row) setRanking(undefined);
+    if (!row || !rows || !scorer || row.length !== rows.rows.shape[1]) return undefined;
+    let isLast = true;
+    scorer.rank(row, floor).then(
+      (found) => isLast && setRanking(found),
+      (error: unknown) => isLast && setSought({ problem: String(error) }),
+    );
+    return () => {
+      isLast = false;
+    };
+  }, [library, row, rows, floor]);
+  return { ranking: isSought ? ranking : undefined, problem };
 }
 
 /** The query in the space of the model. */

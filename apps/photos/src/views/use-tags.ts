@@ -1,4 +1,3 @@
-import { turn } from '@diptych/core';
 import { useEffect, useState } from 'react';
 import type { Floor } from '../insight/cut-off.ts';
 import { type Tagged, tagged } from '../library/tags.ts';
@@ -32,16 +31,16 @@ export function useTagged(words: readonly string[], floor: Floor | undefined): r
     return () => clearTimeout(timer);
   }, [rows, due]);
   useEffect(() => {
-    const { embedder } = library;
-    if (!due || !embedder || !floor || due.rows.shape[1] !== embedder.dim) return undefined;
+    const { embedder, scorer } = library;
+    if (!due || !embedder || !scorer || !floor || due.rows.shape[1] !== embedder.dim) return undefined;
     const stop = new AbortController();
     const count = async () => {
       const { signal } = stop;
       const { data, shape } = await embedder.embed('text', words, { signal });
       const all: Tagged[] = [];
       for (const [i, word] of words.entries()) {
-        all.push(tagged(word, data.subarray(i * shape[1], (i + 1) * shape[1]), due, floor));
-        await turn(signal);
+        all.push(await tagged(word, data.slice(i * shape[1], (i + 1) * shape[1]), floor, scorer));
+        signal.throwIfAborted();
       }
       setCounted(all);
     };

@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder of the page as it is built. */
+    readonly built: string;
+  }
+}
+
+/** Builds the page, once for all tests. */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const outDir = await mkdtemp(join(tmpdir(), 'photos-'));
+  provide('built', outDir);
+  await buildTo(outDir);
+  return () => rm(outDir, { recursive: true });
+}
+
+export async function buildTo(outDir: string): Promise<void> {
+  await build({ root: fileURLToPath(new URL('..', import.meta.url)), logLevel: 'error', build: { outDir } });
+}
