@@ -13,9 +13,10 @@ declare module 'vitest' {
 }
 
 /** Builds the page, once for all tests. */
-export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (project.isRootProject()) return undefined; // That of the tests does it.
   const outDir = await mkdtemp(join(tmpdir(), 'photos-'));
-  provide('built', outDir);
+  project.provide('built', outDir);
   await buildTo(outDir);
   return () => rm(outDir, { recursive: true });
 }

@@ -28,7 +28,7 @@ export async function addFolder(page: Page, path: string): Promise<void> {
 /** Waits until the page says so of itself; figures are those beside what it says. */
 export async function status(page: Page, said: RegExp): Promise<{ readonly rows: number; readonly embedded: number }> {
   const line = page.getByRole('status').filter({ hasText: said });
-  await line.waitFor({ timeout: process.env['DIPTYCH_LONG'] ? 900_000 : 60_000 });
+  await line.waitFor({ timeout: process.env['DIPTYCH_LONG'] ? 900_000 : 100_000 });
   const [rows, embedded] = await Promise.all(['data-rows', 'data-embedded'].map((name) => line.getAttribute(name)));
   return { rows: Number(rows), embedded: Number(embedded) };
 }

@@ -48,6 +48,30 @@ export class Collection {
     await this.database.change({ sources: new Map([[source.id, source]]) });
   }
 
+  /** As another tab left them. */
+  async readSources(): Promise<void> {
+    const sources = await this.database.all('sources');
+    this.#sources.clear();
+    for (const source of sources) this.#sources.set(source.id, source);
+  }
+
+  /** What another tab stored. */
+  show(photos: readonly Photo[], refusals: readonly Refusal[]): void {
+    for (const photo of photos) this.#photos.set(photo.id, photo);
+    for (const each of refusals) this.#refusals.set(each.id, each);
+  }
+
+  /** What another tab removed, or is removed next. */
+  drop(ids: Iterable<string>): void {
+    for (const id of ids) for (const map of [this.#photos, this.#refusals, this.files]) map.delete(id);
+  }
+
+  /** Those that no tab has stored. */
+  async unknown(ids: readonly string[]): Promise<string[]> {
+    const kept = await Promise.all(ids.map(async (id) => this.#photos.has(id) || this.database.get('photos', id)));
+    return ids.filter((_, i) => !kept[i]);
+  }
+
   /** @returns Ids of its photos, which are gone. */
   async removeSource(id: string): Promise<ReadonlySet<string>> {
     this.#sources.delete(id);
@@ -79,7 +103,7 @@ export class Collection {
 
   async remove(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const none = new Map(ids.map((id) => [id, undefined]));
-    for (const id of ids) for (const map of [this.#photos, this.#refusals, this.files]) map.delete(id);
+    this.drop(ids);
     await this.database.change({ photos: none, thumbnails: none, refusals: none, originals: none });
     return new Set(ids);
   }

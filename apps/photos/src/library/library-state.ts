@@ -22,6 +22,8 @@ export interface LibraryState {
   /** While there is something to embed. */
   readonly progress: Progress | undefined;
   readonly paused: boolean;
+  /** Another tab embeds, and this one shows what comes of it. */
+  readonly elsewhere: boolean;
   /** Why embedding stopped, where it was not the user. */
   readonly problem: string | undefined;
   /** Photos that were embedded since the page was opened. */
@@ -39,6 +41,7 @@ export const empty: LibraryState = {
   model: { choice: suited([]), status: 'opening' },
   progress: undefined,
   paused: false,
+  elsewhere: false,
   problem: undefined,
   embedded: 0,
   reading: 0,

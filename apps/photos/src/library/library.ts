@@ -6,6 +6,7 @@ import { type ModelChoice, openModel, type OpenModel, shipped, suited } from './
 import type { Photo } from './photo.ts';
 import { Meter } from './progress.ts';
 import { accessOf, filesOf, loose, type Source } from './source.ts';
+import { type News, Tabs } from './tabs.ts';
 import { Thumbnailer } from './thumbnailer.ts';
 import { Vectors } from './vectors.ts';
 
@@ -18,6 +19,7 @@ export class Library {
   readonly #listeners = new Set<() => void>();
   readonly #thumbnailer = new Thumbnailer();
   readonly #meter = new Meter();
+  readonly #tabs = new Tabs((news) => void this.#hear(news));
   /** Files without a row, in order. */
   readonly #todo = new Map<string, Found>();
   readonly #collection: Promise<Collection>;
@@ -26,6 +28,8 @@ export class Library {
   #chosen: ModelChoice | undefined;
   /** Stands for the opening of a model that was begun last. */
   #asked: object | undefined;
+  /** The opening itself, which does not reject. */
+  #opened: Promise<unknown> = Promise.resolve();
   #vectors: Vectors | undefined;
   #run: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
 
@@ -107,6 +111,7 @@ export class Library {
   async removeSource(id: string): Promise<void> {
     const collection = await this.#collection;
     await this.#forget(await collection.removeSource(id));
+    this.#tabs.tell({ kind: 'sources' });
     await this.#sourcesChanged();
   }
 
@@ -114,7 +119,33 @@ export class Library {
   async #forget(ids: ReadonlySet<string>): Promise<void> {
     for (const id of ids) this.#todo.delete(id);
     await this.#vectors?.remove(ids);
+    if (ids.size > 0) this.#tabs.tell({ kind: 'removed', ids });
     await this.#photosChanged();
+  }
+
+  /** Another tab has stored it. */
+  async #hear(news: News): Promise<void> {
+    const collection = await this.#collection;
+    if (news.kind === 'sources') {
+      await collection.readSources();
+      await this.#sourcesChanged();
+      return this.#suit();
+    }
+    await this.#opened; // Rows that came before are in what it reads.
+    const isOurs = news.kind === 'kept' && news.model === this.#model?.choice.key;
+    if (news.kind === 'removed') {
+      for (const id of news.ids) this.#todo.delete(id);
+      collection.drop(news.ids);
+      this.#vectors?.drop(news.ids);
+    } else {
+      collection.show(news.photos, news.refusals);
+      if (isOurs) {
+        this.#vectors?.show(news.photos, news.rows);
+        for (const { id } of [...news.photos, ...news.refusals]) this.#todo.delete(id);
+      }
+    }
+    await this.#photosChanged();
+    this.#progressed();
   }
 
   /**
@@ -127,7 +158,13 @@ export class Library {
     if (shipped.includes(choice)) localStorage.setItem(chosenKey, choice.key);
   }
 
-  async #open(choice: ModelChoice): Promise<void> {
+  #open(choice: ModelChoice): Promise<void> {
+    const opening = this.#openNow(choice);
+    this.#opened = opening.catch(() => undefined);
+    return opening;
+  }
+
+  async #openNow(choice: ModelChoice): Promise<void> {
     const before = this.#state.model;
     const asked = (this.#asked = {});
     this.#set({ model: { choice, status: 'opening' } });
@@ -139,7 +176,7 @@ export class Library {
       await this.#vectors?.close();
       this.#model?.[Symbol.dispose]();
       this.#model = model;
-      this.#vectors = await Vectors.open(choice.key, model.embedder, collection.photos);
+      this.#vectors = await Vectors.open(choice.key, model.embedder, collection);
       this.#meter.clear();
       this.#todo.clear();
       this.#set({ model: { choice, status: 'ready' } });
@@ -165,7 +202,12 @@ export class Library {
 
   async #put(source: Source): Promise<void> {
     await (await this.#collection).putSource(source);
+    this.#tabs.tell({ kind: 'sources' });
     await this.#sourcesChanged();
+    this.#suit();
+  }
+
+  #suit(): void {
     const choice = this.#chosen ?? suited(this.#state.sources);
     if (choice.key !== this.#state.model.choice.key) void this.#open(choice).catch(() => undefined);
   }
@@ -212,12 +254,15 @@ export class Library {
 
   async #embed(collection: Collection, signal: AbortSignal): Promise<void> {
     const known = (id: string) => collection.photos.get(id);
-    const files = this.#todo.values(); // It goes on with what is added meanwhile.
-    this.#meter.start();
-    try {
+    const work = async () => {
+      const files = this.#todo.values(); // It goes on with what is added meanwhile.
+      this.#meter.start();
       const options = { thumbnailer: this.#thumbnailer, known, signal };
       for await (const batch of embedPhotos(this.#model!.embedder, files, options)) await this.#keep(collection, batch);
       this.#meter.clear();
+    };
+    try {
+      await this.#tabs.alone(signal, work, (elsewhere) => this.#set({ elsewhere }));
     } catch (error) {
       if (!signal.aborted) this.#set({ paused: true, problem: String(error) });
     }
@@ -231,6 +276,9 @@ export class Library {
     const fresh = batch.photos.filter(({ id }) => !collection.photos.has(id));
     await collection.keepEmbedded(batch);
     await this.#vectors!.put(batch.photos, batch.rows);
+    const { key } = this.#model!.choice;
+    const refusals = batch.refused.flatMap(({ found: { id } }) => collection.refusals.get(id) ?? []);
+    this.#tabs.tell({ kind: 'kept', model: key, photos: batch.photos, rows: batch.rows, refusals });
     const gone = batch.photos.filter(({ id }) => !this.#todo.delete(id)).map(({ id }) => id);
     for (const { found: file } of batch.refused) this.#todo.delete(file.id);
     this.#meter.add(batch.photos.length + batch.refused.length);
@@ -239,7 +287,7 @@ export class Library {
       embedded: embedded + batch.photos.length,
       photos: fresh.length > 0 ? newestFirst([...photos, ...fresh]) : photos,
       rows: this.#vectors!.table.rows,
-      refusals: batch.refused.length > 0 ? [...collection.refusals.values()] : this.#state.refusals,
+      refusals: refusals.length > 0 ? [...collection.refusals.values()] : this.#state.refusals,
       progress: this.#progress(),
     });
     if (gone.length > 0) await this.#forget(await collection.remove(gone)); // Forgotten while it was embedded.

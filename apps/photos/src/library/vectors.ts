@@ -1,6 +1,7 @@
 import { EmbeddingError } from '@diptych/core';
 import { indexedDbStore, type Store } from '@diptych/retrieval';
 import type { Embedder } from 'diptych/worker';
+import type { Collection } from './collection.ts';
 import type { Photo } from './photo.ts';
 import { RowTable } from './row-table.ts';
 import { Scorer } from './scorer.ts';
@@ -17,8 +18,9 @@ export class Vectors {
     this.scorer = new Scorer(this.table);
   }
 
-  /** @param photos Those that there are: rows of others are left over, and removed. */
-  static async open(key: string, embedder: Embedder, photos: ReadonlyMap<string, Photo>): Promise<Vectors> {
+  /** @param collection Rows of what is not in it are left over, and removed. */
+  static async open(key: string, embedder: Embedder, collection: Collection): Promise<Vectors> {
+    const { photos } = collection;
     const vectors = new Vectors(await storeOf(`diptych-photos-rows-${key}`, embedder));
     const over: string[] = [];
     for await (const { ids, rows } of vectors.#store.rows()) {
@@ -30,7 +32,7 @@ export class Vectors {
       vectors.show(kept, data);
       over.push(...ids.filter((id) => !photos.has(id)));
     }
-    await vectors.#store.delete(over);
+    await vectors.#store.delete(await collection.unknown(over));
     return vectors;
   }
 
@@ -53,11 +55,13 @@ export class Vectors {
     await this.#store.delete(ours);
   }
 
+  /** What another tab stored. */
   show(photos: readonly Photo[], data: Float32Array): void {
     this.table.add(photos, data);
     this.scorer.add(photos, data);
   }
 
+  /** What another tab removed, or is removed next. */
   drop(ids: ReadonlySet<string>): void {
     this.table.remove(ids);
     this.scorer.remove(ids);
