@@ -153,9 +153,16 @@ export class Library {
    * goes on until it is open.
    */
   async setModel(choice: ModelChoice): Promise<void> {
-    await this.#open(choice);
-    this.#chosen = choice;
-    if (shipped.includes(choice)) localStorage.setItem(chosenKey, choice.key);
+    const before = this.#chosen;
+    this.#chosen = choice; // At once: photos that are added while it opens are for it.
+    try {
+      await this.#open(choice);
+    } catch (error) {
+      if (this.#chosen === choice) this.#chosen = before;
+      throw error;
+    }
+    const isLast = this.#chosen === choice;
+    if (isLast && shipped.includes(choice)) localStorage.setItem(chosenKey, choice.key);
   }
 
   #open(choice: ModelChoice): Promise<void> {
