@@ -3,16 +3,12 @@ import { dropped } from './library/dropped.ts';
 import type { Library } from './library/library.ts';
 import type { Photo } from './library/photo.ts';
 import { picked as pickedSource } from './library/source.ts';
-import { Folders } from './views/folders.tsx';
-import { Model } from './views/model.tsx';
 import { Photos } from './views/photos.tsx';
 import { SearchBox } from './views/search-box.tsx';
-import { Tags } from './views/tags.tsx';
 import { LibraryContext, useLibraryState } from './views/use-library.ts';
 import { type Query, useSearch } from './views/use-search.ts';
 import { useKeptFocus } from './views/use-kept-focus.ts';
 import { useTagWords } from './views/use-tags.ts';
-import { Viewer } from './views/viewer.tsx';
 import { Welcome } from './views/welcome.tsx';
 import { WorkLine } from './views/work-line.tsx';
 
@@ -26,8 +22,12 @@ const views = {
   model: 'Model',
 } as const;
 
-/** Loaded when one of them is asked for. */
+// Loaded when they are asked for.
 const Insights = lazy(async () => ({ default: (await import('./views/insights.tsx')).Insights }));
+const Tags = lazy(async () => ({ default: (await import('./views/tags.tsx')).Tags }));
+const Folders = lazy(async () => ({ default: (await import('./views/folders.tsx')).Folders }));
+const Model = lazy(async () => ({ default: (await import('./views/model.tsx')).Model }));
+const Viewer = lazy(async () => ({ default: (await import('./views/viewer.tsx')).Viewer }));
 
 type View = keyof typeof views;
 
@@ -127,28 +127,30 @@ function Page() {
       <main ref={main} tabIndex={-1}>
         {isEmpty && view !== 'model' && <Welcome />}
         {!isEmpty && view === 'photos' && <Photos search={search} onOpen={onOpen} />}
-        {!isEmpty && view === 'tags' && (
-          <Tags words={words} onWords={setWords} onOpen={onOpen} onSearch={(text) => onQuery({ text })} />
-        )}
-        {!isEmpty && view === 'folders' && <Folders />}
-        {!isEmpty && (view === 'map' || view === 'groups' || view === 'duplicates') && (
-          <Suspense fallback={<p className="note">Loading …</p>}>
+        <Suspense fallback={<p className="note">Loading …</p>}>
+          {!isEmpty && view === 'tags' && (
+            <Tags words={words} onWords={setWords} onOpen={onOpen} onSearch={(text) => onQuery({ text })} />
+          )}
+          {!isEmpty && view === 'folders' && <Folders />}
+          {!isEmpty && (view === 'map' || view === 'groups' || view === 'duplicates') && (
             <Insights view={view} tags={words} onQuery={onQuery} />
-          </Suspense>
-        )}
-        {view === 'model' && <Model />}
+          )}
+          {view === 'model' && <Model />}
+        </Suspense>
       </main>
       {opened && (
-        <Viewer
-          photos={opened.among}
-          id={opened.id}
-          onGo={(id) => onOpen(id, opened.among)}
-          onClose={close}
-          onLike={({ id, name }) => {
-            close();
-            onQuery({ text: '', like: { name, picture: id } });
-          }}
-        />
+        <Suspense>
+          <Viewer
+            photos={opened.among}
+            id={opened.id}
+            onGo={(id) => onOpen(id, opened.among)}
+            onClose={close}
+            onLike={({ id, name }) => {
+              close();
+              onQuery({ text: '', like: { name, picture: id } });
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium, type Page, type Response } from 'playwright';
 import { build, defaultClientConditions, preview, type PreviewServer } from 'vite';
 
 /** The page as it is built, served as `pnpm photos` does, and a browser. */
@@ -61,4 +62,18 @@ export async function fill(page: Page, { outDir }: Served, count: number): Promi
   const url = new URL('filling/fill.js', page.url()).href;
   await page.evaluate(`import('${url}').then(({ fill }) => fill(${count}))`);
   await page.reload();
+}
+
+/** What a first visit loads until its model is open but for the model itself, in bytes as servers compress them. */
+export async function bytesBeforeModel(page: Page, url: string): Promise<number> {
+  const sizes: Promise<number>[] = [];
+  const onResponse = (response: Response) => {
+    if (response.request().serviceWorker() || /\.(?:safetensors|bin|json)$/.test(response.url())) return;
+    sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+  };
+  page.on('response', onResponse);
+  await page.goto(url);
+  await page.getByText('can be searched').waitFor({ timeout: 100_000 });
+  page.off('response', onResponse);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -17,7 +17,7 @@ const chosenKey = 'photos-model';
 export class Library {
   #state = empty;
   readonly #listeners = new Set<() => void>();
-  readonly #thumbnailer = new Thumbnailer();
+  #thumbnailer: Thumbnailer | undefined;
   readonly #meter = new Meter();
   readonly #tabs = new Tabs((news) => void this.#hear(news));
   /** Files without a row, in order. */
@@ -264,7 +264,7 @@ export class Library {
     const work = async () => {
       const files = this.#todo.values(); // It goes on with what is added meanwhile.
       this.#meter.start();
-      const options = { thumbnailer: this.#thumbnailer, known, signal };
+      const options = { thumbnailer: (this.#thumbnailer ??= new Thumbnailer()), known, signal };
       for await (const batch of embedPhotos(this.#model!.embedder, files, options)) await this.#keep(collection, batch);
       this.#meter.clear();
     };
