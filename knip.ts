@@ -24,7 +24,7 @@ export default {
       project: ['{src,test,training}/**', '*.{ts,md}'],
     },
     'apps/photos': {
-      entry: ['README.md', 'src/service-worker.ts', 'test/harness/{main.tsx,fill.ts}', 'tools/*.ts'],
+      entry: ['README.md', 'src/{service-worker.ts,hub/main.tsx}', 'test/harness/{main.tsx,fill.ts}', 'tools/*.ts'],
       project: ['{src,test,samples,server,tools}/**', '*.{ts,md}'],
     },
     // Started by its file.

@@ -13,10 +13,14 @@ const strict = {
   'frame-ancestors': "'none'",
 } as const;
 
+/** Of the page of models, which has no photos: the hub may be asked, and its other hosts, which files come from. */
+const asks = { 'connect-src': "'self' https://huggingface.co https://*.huggingface.co https://*.hf.co" };
+
 /** Headers of what is served at an address. Isolated pages share memory, so kernels have threads. */
 export function headers(url: string): Readonly<Record<string, string>> {
+  const isOfModels = /^\/models\.html(?:$|[?#])/.test(url);
   return {
-    'Content-Security-Policy': Object.entries(strict)
+    'Content-Security-Policy': Object.entries({ ...strict, ...(isOfModels && asks) })
       .map(([name, value]) => `${name} ${value}`)
       .join('; '),
     'Cross-Origin-Opener-Policy': 'same-origin',

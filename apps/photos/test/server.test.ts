@@ -21,8 +21,26 @@ describe('the page as it is served', () => {
   });
 
   it('is at one address alone', async () => {
-    for (const path of ['/models.html', '/models', '/photos']) {
-      expect((await fetch(new URL(path, site.url))).status).toBe(404);
+    expect((await fetch(new URL('/photos', site.url))).status).toBe(404);
+    expect(await (await fetch(new URL('/models.html', site.url))).text()).not.toMatch(/Photos by words/);
+  });
+
+  it('asks the hub from the page of models alone, by its one name', async () => {
+    const asks = async (path: string) => {
+      const { headers } = await fetch(new URL(path, site.url));
+      return /connect-src ([^;]*)/.exec(headers.get('content-security-policy')!)![1];
+    };
+    const hub = "'self' https://huggingface.co https://*.huggingface.co https://*.hf.co";
+    expect(await asks('/models.html')).toBe(hub);
+    for (const path of [
+      '/',
+      '/index.html',
+      '/models',
+      '/?/models.html',
+      '/index.html#/models.html',
+      '/x/models.html',
+    ]) {
+      expect(await asks(path)).toBe("'self'");
     }
   });
 

@@ -2,7 +2,7 @@ import { Collection } from './collection.ts';
 import { type Embedded, embedPhotos } from './embed-photos.ts';
 import { type Found, found } from './found.ts';
 import { empty, type LibraryState } from './library-state.ts';
-import { type ModelChoice, openModel, type OpenModel, shipped, suited } from './models.ts';
+import { type ModelChoice, openModel, type OpenModel, listedModels, suited } from './models.ts';
 import type { Photo } from './photo.ts';
 import { Meter } from './progress.ts';
 import { accessOf, filesOf, loose, type Source } from './source.ts';
@@ -50,7 +50,7 @@ export class Library {
     await this.#sourcesChanged();
     for (const file of await collection.originals()) collection.files.set(file.id, file);
     this.#set({ ready: true });
-    this.#chosen = shipped.find(({ key }) => key === localStorage.getItem(chosenKey));
+    this.#chosen = listedModels().find(({ key }) => key === localStorage.getItem(chosenKey));
     await this.#open(this.#chosen ?? suited(this.#state.sources)).catch(() => undefined); // The state says why.
     for (const { access, ...source } of this.#state.sources) if (access === 'granted') await this.#read(source);
   }
@@ -162,7 +162,7 @@ export class Library {
       throw error;
     }
     const isLast = this.#chosen === choice;
-    if (isLast && shipped.includes(choice)) localStorage.setItem(chosenKey, choice.key);
+    if (isLast && listedModels().some(({ key }) => key === choice.key)) localStorage.setItem(chosenKey, choice.key);
   }
 
   #open(choice: ModelChoice): Promise<void> {

@@ -1,4 +1,5 @@
 import { createEmbedder, type Embedder, type EmbedderOptions } from 'diptych/worker';
+import { storedModels } from '../hub/stored.ts';
 import { samplesId, type Source } from './source.ts';
 
 /** A model that photos can be embedded with. */
@@ -10,6 +11,8 @@ export interface ModelChoice {
   readonly model: EmbedderOptions['model'];
   /** Default `int8`, which is small and fast; in float32 rows are those of Node, whatever its kernels, to 1e-5. */
   readonly dtype?: EmbedderOptions['dtype'];
+  /** Of a model of the hub. */
+  readonly hub?: EmbedderOptions['hub'];
 }
 
 const photo: ModelChoice = {
@@ -23,6 +26,12 @@ const emoji: ModelChoice = { key: 'emoji', label: 'Emoji and icons, 15 languages
 
 /** Models that come with the page. */
 export const shipped: readonly ModelChoice[] = [photo, emoji];
+
+/** Those, and models of the hub that the page of models fetched: this one asks no hub. */
+export function listedModels(): readonly ModelChoice[] {
+  const hub = { offline: true };
+  return [...shipped, ...storedModels().map(({ name }) => ({ key: `hub-${name}`, label: name, model: name, hub }))];
+}
 
 /** What is taken where the user has chosen none: the samples are drawings, which the model of emoji knows better. */
 export function suited(sources: readonly Source[]): ModelChoice {
@@ -42,8 +51,8 @@ export async function openModel(
 ): Promise<OpenModel> {
   const worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), { type: 'module' });
   try {
-    const { model, dtype = 'int8' } = choice;
-    const embedder = await createEmbedder({ ...options, model, dtype, worker });
+    const { model, dtype = 'int8', hub } = choice;
+    const embedder = await createEmbedder({ ...options, model, dtype, ...(hub && { hub }), worker });
     return {
       choice,
       embedder,

@@ -1,7 +1,7 @@
 import { blobFiles } from '@diptych/files';
 import { type ChangeEvent, useState } from 'react';
 import { jsonLines, npy, save } from '../library/export.ts';
-import { type ModelChoice, shipped } from '../library/models.ts';
+import { listedModels, type ModelChoice } from '../library/models.ts';
 import { counted } from './amounts.ts';
 import { useLibrary, useLibraryState } from './use-library.ts';
 
@@ -14,8 +14,9 @@ export function Model() {
     setProblem(undefined);
     library.setModel(choice).catch((error: unknown) => setProblem(`${choice.label}: ${messageOf(error)}`));
   };
-  const isShipped = shipped.some(({ key }) => key === model.choice.key);
-  const all = isShipped ? shipped : [...shipped, model.choice];
+  const listed = listedModels();
+  const all = listed.some(({ key }) => key === model.choice.key) ? listed : [...listed, model.choice];
+  const fileName = `photos-${model.choice.key.replaceAll('/', '-')}`;
   const nameOf = (id: string) => sources.find((source) => source.id === id)?.name ?? id;
   const onFolder = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const files = [...(currentTarget.files ?? [])];
@@ -64,6 +65,9 @@ export function Model() {
               onChange={onFolder}
             />
           </label>
+          <a className="button" href="./models.html">
+            Models of the hub …
+          </a>
         </div>
       </section>
       <section aria-labelledby="vectors">
@@ -73,14 +77,14 @@ export function Model() {
           <button
             type="button"
             disabled={!rows?.photos.length}
-            onClick={() => save(`photos-${model.choice.key}.npy`, npy(rows!.rows))}
+            onClick={() => save(`${fileName}.npy`, npy(rows!.rows))}
           >
             Export .npy
           </button>
           <button
             type="button"
             disabled={!rows?.photos.length}
-            onClick={() => save(`photos-${model.choice.key}.jsonl`, jsonLines(rows!, nameOf))}
+            onClick={() => save(`${fileName}.jsonl`, jsonLines(rows!, nameOf))}
           >
             Export JSONL
           </button>
