@@ -32,7 +32,7 @@ export interface LibraryState {
   readonly reading: number;
 }
 
-export const empty: LibraryState = {
+const empty: LibraryState = {
   ready: false,
   photos: [],
   rows: undefined,
@@ -46,3 +46,21 @@ export const empty: LibraryState = {
   embedded: 0,
   reading: 0,
 };
+
+/** The state, and who is told of its changes. */
+export class Shown {
+  #state = empty;
+  readonly #listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly state = (): LibraryState => this.#state;
+
+  set(change: Partial<LibraryState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

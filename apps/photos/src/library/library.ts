@@ -1,22 +1,18 @@
 import { Collection } from './collection.ts';
 import { type Embedded, embedPhotos } from './embed-photos.ts';
 import { type Found, found } from './found.ts';
-import { empty, type LibraryState } from './library-state.ts';
-import { type ModelChoice, openModel, type OpenModel, listedModels, suited } from './models.ts';
-import type { Photo } from './photo.ts';
+import { type LibraryState, Shown } from './library-state.ts';
+import { type ModelChoice, openModel, type OpenModel, rememberedModel, rememberModel, suited } from './models.ts';
+import { newestFirst } from './photo.ts';
 import { Meter } from './progress.ts';
-import { accessOf, filesOf, loose, type Source } from './source.ts';
-import { type News, Tabs } from './tabs.ts';
+import { accessOf, filesOf, folderSource, loose, type Source } from './source.ts';
+import { type News, Tabs, taken } from './tabs.ts';
 import { Thumbnailer } from './thumbnailer.ts';
 import { Vectors } from './vectors.ts';
 
-/** Where the browser keeps the key of the model that the user chose. */
-const chosenKey = 'photos-model';
-
 /** Photos of all folders, what is known of them, and the work on those that are new. Nothing of React in here. */
 export class Library {
-  #state = empty;
-  readonly #listeners = new Set<() => void>();
+  readonly #shown = new Shown();
   #thumbnailer: Thumbnailer | undefined;
   readonly #meter = new Meter();
   readonly #tabs = new Tabs((news) => void this.#hear(news));
@@ -37,20 +33,20 @@ export class Library {
     this.#collection = Collection.open();
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#shown.subscribe;
+  readonly state = this.#shown.state;
 
-  readonly state = (): LibraryState => this.#state;
+  get #state(): LibraryState {
+    return this.#shown.state();
+  }
 
   /** Shows what was kept, opens the model, and reads the folders again that may be read. */
   async start(): Promise<void> {
     const collection = await this.#collection;
     await this.#sourcesChanged();
     for (const file of await collection.originals()) collection.files.set(file.id, file);
-    this.#set({ ready: true });
-    this.#chosen = listedModels().find(({ key }) => key === localStorage.getItem(chosenKey));
+    this.#shown.set({ ready: true });
+    this.#chosen = rememberedModel();
     await this.#open(this.#chosen ?? suited(this.#state.sources)).catch(() => undefined); // The state says why.
     for (const { access, ...source } of this.#state.sources) if (access === 'granted') await this.#read(source);
   }
@@ -80,8 +76,7 @@ export class Library {
 
   /** A folder that the browser can read again later. */
   async addFolder(handle: FileSystemDirectoryHandle): Promise<void> {
-    const known = await sourceOf(this.#state.sources, handle);
-    const source = known ?? { id: crypto.randomUUID(), name: handle.name || 'Folder', kind: 'folder', handle };
+    const source = await folderSource(this.#state.sources, handle);
     await this.#put(source);
     await this.#read(source);
   }
@@ -132,20 +127,10 @@ export class Library {
       return this.#suit();
     }
     await this.#opened; // Rows that came before are in what it reads.
-    const isOurs = news.kind === 'kept' && news.model === this.#model?.choice.key;
-    if (news.kind === 'removed') {
-      for (const id of news.ids) this.#todo.delete(id);
-      collection.drop(news.ids);
-      this.#vectors?.drop(news.ids);
-    } else {
-      collection.show(news.photos, news.refusals);
-      if (isOurs) {
-        this.#vectors?.show(news.photos, news.rows);
-        for (const { id } of [...news.photos, ...news.refusals]) this.#todo.delete(id);
-      }
-    }
+    const isOurs = news.kind === 'removed' || news.model === this.#model?.choice.key;
+    for (const id of taken(news, collection, isOurs ? this.#vectors : undefined)) this.#todo.delete(id);
     await this.#photosChanged();
-    this.#progressed();
+    this.#shown.set({ progress: this.#meter.progress(this.#todo.size) });
   }
 
   /**
@@ -161,8 +146,7 @@ export class Library {
       if (this.#chosen === choice) this.#chosen = before;
       throw error;
     }
-    const isLast = this.#chosen === choice;
-    if (isLast && listedModels().some(({ key }) => key === choice.key)) localStorage.setItem(chosenKey, choice.key);
+    if (this.#chosen === choice) rememberModel(choice);
   }
 
   #open(choice: ModelChoice): Promise<void> {
@@ -174,7 +158,7 @@ export class Library {
   async #openNow(choice: ModelChoice): Promise<void> {
     const before = this.#state.model;
     const asked = (this.#asked = {});
-    this.#set({ model: { choice, status: 'opening' } });
+    this.#shown.set({ model: { choice, status: 'opening' } });
     try {
       const collection = await this.#collection;
       const model = await openModel(choice);
@@ -186,24 +170,24 @@ export class Library {
       this.#vectors = await Vectors.open(choice.key, model.embedder, collection);
       this.#meter.clear();
       this.#todo.clear();
-      this.#set({ model: { choice, status: 'ready' } });
+      this.#shown.set({ model: { choice, status: 'ready' } });
       await this.#photosChanged();
       this.#go(collection.files.values());
     } catch (error) {
       if (this.#asked !== asked) return;
       const problem = error instanceof Error ? error.message : String(error);
-      this.#set({ model: this.#model ? before : { choice, status: 'failed', problem } });
+      this.#shown.set({ model: this.#model ? before : { choice, status: 'failed', problem } });
       throw error;
     }
   }
 
   async pause(): Promise<void> {
-    this.#set({ paused: true });
+    this.#shown.set({ paused: true });
     await this.#stop();
   }
 
   resume(): void {
-    this.#set({ paused: false });
+    this.#shown.set({ paused: false });
     this.#go([]);
   }
 
@@ -220,15 +204,12 @@ export class Library {
   }
 
   async #read(source: Source): Promise<void> {
-    const { handle } = source;
-    if (!handle) return;
-    this.#set({ reading: this.#state.reading + 1 });
+    if (!source.handle) return;
+    this.#shown.set({ reading: this.#state.reading + 1 });
     try {
-      const files: Found[] = [];
-      for await (const file of filesOf({ ...source, handle })) files.push(file);
-      await this.#take(source, files);
+      await this.#take(source, await Array.fromAsync(filesOf({ ...source, handle: source.handle })));
     } finally {
-      this.#set({ reading: this.#state.reading - 1 });
+      this.#shown.set({ reading: this.#state.reading - 1 });
     }
   }
 
@@ -246,7 +227,7 @@ export class Library {
       for (const file of more) {
         if (!vectors.table.has(file.id) && !collection.refusals.has(file.id)) this.#todo.set(file.id, file);
       }
-      this.#progressed();
+      this.#shown.set({ progress: this.#meter.progress(this.#todo.size) });
       if (this.#run || this.#state.paused || this.#todo.size === 0 || !this.#model) return;
       const stop = new AbortController();
       const ended = this.#embed(collection, stop.signal);
@@ -269,12 +250,12 @@ export class Library {
       this.#meter.clear();
     };
     try {
-      await this.#tabs.alone(signal, work, (elsewhere) => this.#set({ elsewhere }));
+      await this.#tabs.alone(signal, work, (elsewhere) => this.#shown.set({ elsewhere }));
     } catch (error) {
-      if (!signal.aborted) this.#set({ paused: true, problem: String(error) });
+      if (!signal.aborted) this.#shown.set({ paused: true, problem: String(error) });
     }
     this.#run = undefined;
-    this.#progressed();
+    this.#shown.set({ progress: this.#meter.progress(this.#todo.size) });
     if (!signal.aborted) this.#go([]);
   }
 
@@ -290,28 +271,19 @@ export class Library {
     for (const { found: file } of batch.refused) this.#todo.delete(file.id);
     this.#meter.add(batch.photos.length + batch.refused.length);
     const { photos, embedded } = this.#state;
-    this.#set({
+    this.#shown.set({
       embedded: embedded + batch.photos.length,
       photos: fresh.length > 0 ? newestFirst([...photos, ...fresh]) : photos,
       rows: this.#vectors!.table.rows,
       refusals: refusals.length > 0 ? [...collection.refusals.values()] : this.#state.refusals,
-      progress: this.#progress(),
+      progress: this.#meter.progress(this.#todo.size),
     });
     if (gone.length > 0) await this.#forget(await collection.remove(gone)); // Forgotten while it was embedded.
   }
 
-  #progressed(): void {
-    this.#set({ progress: this.#progress() });
-  }
-
-  #progress(): LibraryState['progress'] {
-    const left = this.#todo.size;
-    return left === 0 ? undefined : this.#meter.progress(left);
-  }
-
   async #photosChanged(): Promise<void> {
     const { photos, refusals } = await this.#collection;
-    this.#set({
+    this.#shown.set({
       photos: newestFirst([...photos.values()]),
       refusals: [...refusals.values()],
       rows: this.#vectors?.table.rows,
@@ -322,23 +294,7 @@ export class Library {
     const collection = await this.#collection;
     const sources = [...collection.sources.values()];
     const access = await Promise.all(sources.map(accessOf));
-    this.#set({ sources: sources.map((source, i) => ({ ...source, access: access[i]! })) });
+    this.#shown.set({ sources: sources.map((source, i) => ({ ...source, access: access[i]! })) });
     await this.#photosChanged();
   }
-
-  #set(change: Partial<LibraryState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
-  }
-}
-
-/** Little work for a list that is in order but for its end. */
-function newestFirst(photos: readonly Photo[]): readonly Photo[] {
-  return photos.toSorted((a, b) => b.modified - a.modified || (a.path < b.path ? -1 : 1));
-}
-
-/** A folder that is known already. */
-async function sourceOf(sources: readonly Source[], handle: FileSystemDirectoryHandle): Promise<Source | undefined> {
-  const same = await Promise.all(sources.map(async (source) => source.handle?.isSameEntry(handle)));
-  return sources.find((_, i) => same[i]);
 }

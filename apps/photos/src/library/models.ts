@@ -33,6 +33,18 @@ export function listedModels(): readonly ModelChoice[] {
   return [...shipped, ...storedModels().map(({ name }) => ({ key: `hub-${name}`, label: name, model: name, hub }))];
 }
 
+/** Where the browser keeps the key of the model that the user chose. */
+const chosenKey = 'photos-model';
+
+export function rememberedModel(): ModelChoice | undefined {
+  return listedModels().find(({ key }) => key === localStorage.getItem(chosenKey));
+}
+
+/** A folder of the disk has to be picked again. */
+export function rememberModel({ key }: ModelChoice): void {
+  if (listedModels().some((each) => each.key === key)) localStorage.setItem(chosenKey, key);
+}
+
 /** What is taken where the user has chosen none: the samples are drawings, which the model of emoji knows better. */
 export function suited(sources: readonly Source[]): ModelChoice {
   return sources.length > 0 && sources.every(({ id }) => id === samplesId) ? emoji : photo;

@@ -20,3 +20,8 @@ export interface Rows {
   readonly photos: readonly Photo[];
   readonly rows: { readonly data: Float32Array; readonly shape: [number, number] };
 }
+
+/** Little work for a list that is in order but for its end. */
+export function newestFirst(photos: readonly Photo[]): readonly Photo[] {
+  return photos.toSorted((a, b) => b.modified - a.modified || (a.path < b.path ? -1 : 1));
+}

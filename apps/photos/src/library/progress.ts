@@ -30,7 +30,9 @@ export class Meter {
     this.#marks = [];
   }
 
-  progress(left: number): Progress {
+  /** `undefined` where nothing is left. */
+  progress(left: number): Progress | undefined {
+    if (left === 0) return undefined;
     const [first, last] = [this.#marks[0], this.#marks.at(-1)];
     const done = last && first ? last.done - first.done : 0;
     const secondsLeft = done > 0 ? ((last!.time - first!.time) / done / 1000) * left : undefined;

@@ -25,6 +25,13 @@ export async function accessOf({ kind, handle }: Source): Promise<Access> {
   return (await handle.queryPermission({ mode: 'read' })) === 'granted' ? 'granted' : 'ask';
 }
 
+/** Of a folder that is known already, or a new one. */
+export async function folderSource(sources: readonly Source[], handle: FileSystemDirectoryHandle): Promise<Source> {
+  const same = await Promise.all(sources.map(async (source) => source.handle?.isSameEntry(handle)));
+  const known = sources.find((_, i) => same[i]);
+  return known ?? { id: crypto.randomUUID(), name: handle.name || 'Folder', kind: 'folder', handle };
+}
+
 /** All files of a folder and of those in it. */
 export async function* filesOf(
   source: Source & { readonly handle: FileSystemDirectoryHandle },

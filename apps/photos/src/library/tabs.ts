@@ -1,5 +1,7 @@
+import type { Collection } from './collection.ts';
 import type { Photo } from './photo.ts';
 import type { Refusal } from './refusal.ts';
+import type { Vectors } from './vectors.ts';
 
 /** What one tab tells the others, after the browser keeps it. */
 export type News =
@@ -52,4 +54,25 @@ export class Tabs {
       onWait(false);
     }
   }
+}
+
+/**
+ * What another tab stored or removed is shown here too.
+ *
+ * @param vectors Of the model that the rows are of, where it is open.
+ * @returns Ids of what needs no embedding here any more.
+ */
+export function taken(
+  news: Exclude<News, { readonly kind: 'sources' }>,
+  collection: Collection,
+  vectors: Vectors | undefined,
+): Iterable<string> {
+  if (news.kind === 'removed') {
+    collection.drop(news.ids);
+    vectors?.drop(news.ids);
+    return news.ids;
+  }
+  collection.show(news.photos, news.refusals);
+  vectors?.show(news.photos, news.rows);
+  return vectors ? [...news.photos, ...news.refusals].map(({ id }) => id) : [];
 }
