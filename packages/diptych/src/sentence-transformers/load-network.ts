@@ -13,13 +13,15 @@ import { openWeights } from '../open-weights.ts';
 import { ownCode } from '../refusals.ts';
 import { subFolder } from '../sub-folder.ts';
 import { textTower } from '../tower.ts';
-import { checkDense, type Dense, denseNames, withDense } from './dense.ts';
+import { checkDense, type Dense, denseNames, readDense, withDense } from './dense.ts';
+import type { Module } from './modules.ts';
+import { isNetworkType, networkTypes } from './network-types.ts';
 import { type NetworkKind, networks } from './networks.ts';
 
 export interface NetworkOptions {
   readonly pooling: readonly TokenPooling[];
   /** Layers behind the pooling, and where their folders are. Default none. */
-  readonly dense?: { readonly layers: readonly Dense[]; readonly files: Files };
+  readonly dense?: { readonly modules: readonly Module[]; readonly files: Files };
 }
 
 /** A network of texts in a folder of transformers, pooled. */
@@ -33,13 +35,13 @@ export async function loadNetwork(
   const json = (await readJson(files, 'config.json', signal)) ?? {};
   const reader = hfModelConfig(json, where);
   const type = reader.string('model_type', 'bert');
-  const kind = networks.get(type);
-  if (!kind) {
-    const expected = [...networks.keys()].join(', ');
+  if (!isNetworkType(type)) {
+    const expected = networkTypes.join(', ');
     throw new EmbeddingError('UNSUPPORTED', { where: `${where}: model_type`, expected, got: type + ownCode(json) });
   }
+  const kind = networks[type];
   const { encoder, dim, ...sizes } = kind.read(reader, pooling);
-  const layers = dense?.layers ?? [];
+  const layers = await layersOf(dense, signal);
   checkDense(layers, dim);
   const own = await openWeights(files, signal);
   const preprocess = await hfTokenizer(files, { ...sizes, padding: 'longest', usual: kind.usual }, options);
@@ -56,14 +58,19 @@ export async function loadNetwork(
       return textTower({ preprocess, prompts, encoder: withDense(network, layers, denseParams) });
     },
   };
-  const checkpoint = dense ? await withLayers(own, dense, signal) : own;
+  const checkpoint = dense ? await withLayers(own, { layers, files: dense.files }, signal) : own;
   return loadPlan(checkpoint, { towers: { text } }, options);
+}
+
+async function layersOf(dense: NetworkOptions['dense'], signal?: AbortSignal): Promise<readonly Dense[]> {
+  if (!dense) return [];
+  return Promise.all(dense.modules.map(async (module) => readDense(dense.files, module, signal)));
 }
 
 /** With the arrays of layers, each in its folder; a file of packed weights has those already. */
 async function withLayers(
   own: Checkpoint,
-  { layers, files }: NonNullable<NetworkOptions['dense']>,
+  { layers, files }: { readonly layers: readonly Dense[]; readonly files: Files },
   signal?: AbortSignal,
 ): Promise<Checkpoint> {
   const others = new Map<string, Checkpoint>();

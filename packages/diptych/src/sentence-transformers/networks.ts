@@ -21,6 +21,7 @@ import { hfModernBertConfig } from '../hf/modern-bert-config.ts';
 import { nomicBertConfig } from '../hf/nomic-bert-config.ts';
 import { type Plan, plan } from '../model-plan.ts';
 import type { VocabularyFile } from '../tokenizer-of.ts';
+import type { NetworkType } from './network-types.ts';
 
 /** A network of texts before its weights are there. */
 export interface Network {
@@ -43,45 +44,36 @@ export interface NetworkKind {
 }
 
 /** By `model_type` of transformers. */
-export const networks: ReadonlyMap<unknown, NetworkKind> = new Map<unknown, NetworkKind>([
-  [
-    'bert',
-    {
-      read: likeBert(hfBertConfig),
-      names: hfBertNames,
-      legacyNames: hfLegacyBertNames,
-      prefix: 'bert.',
-      usual: ['vocabText'],
-    },
-  ],
-  [
-    'distilbert',
-    { read: likeBert(hfDistilBertConfig), names: hfDistilBertNames, prefix: 'distilbert.', usual: ['vocabText'] },
-  ],
-  [
-    'modernbert',
-    {
-      read: network(hfModernBertConfig, (config) =>
-        plan(modernBertSpec(config), (params) => modernBert(config, params)),
-      ),
-      names: hfModernBertNames,
-      prefix: 'model.',
-      usual: [],
-    },
-  ],
-  ['mpnet', { read: likeBert(hfMpnetConfig), names: hfMpnetNames, prefix: 'mpnet.', usual: [] }],
-  [
-    'nomic_bert',
-    {
-      read: network(nomicBertConfig, (config) => plan(nomicBertSpec(config), (params) => nomicBert(config, params))),
-      names: nomicBertNames,
-      prefix: 'bert.',
-      usual: ['vocabText'],
-    },
-  ],
-  ['roberta', { read: likeBert(hfRobertaConfig), names: hfBertNames, prefix: 'roberta.', usual: [] }],
-  ['xlm-roberta', { read: likeBert(hfRobertaConfig), names: hfBertNames, prefix: 'roberta.', usual: [] }],
-]);
+export const networks: Readonly<Record<NetworkType, NetworkKind>> = {
+  bert: {
+    read: likeBert(hfBertConfig),
+    names: hfBertNames,
+    legacyNames: hfLegacyBertNames,
+    prefix: 'bert.',
+    usual: ['vocabText'],
+  },
+  distilbert: {
+    read: likeBert(hfDistilBertConfig),
+    names: hfDistilBertNames,
+    prefix: 'distilbert.',
+    usual: ['vocabText'],
+  },
+  modernbert: {
+    read: network(hfModernBertConfig, (config) => plan(modernBertSpec(config), (params) => modernBert(config, params))),
+    names: hfModernBertNames,
+    prefix: 'model.',
+    usual: [],
+  },
+  mpnet: { read: likeBert(hfMpnetConfig), names: hfMpnetNames, prefix: 'mpnet.', usual: [] },
+  nomic_bert: {
+    read: network(nomicBertConfig, (config) => plan(nomicBertSpec(config), (params) => nomicBert(config, params))),
+    names: nomicBertNames,
+    prefix: 'bert.',
+    usual: ['vocabText'],
+  },
+  roberta: { read: likeBert(hfRobertaConfig), names: hfBertNames, prefix: 'roberta.', usual: [] },
+  'xlm-roberta': { read: likeBert(hfRobertaConfig), names: hfBertNames, prefix: 'roberta.', usual: [] },
+};
 
 function likeBert(read: (config: ConfigReader) => Omit<BertConfig, 'pooling'>): NetworkKind['read'] {
   return network(read, (config) => plan(bertSpec(config), (params) => bert(config, params)));

@@ -9,11 +9,9 @@ import { packedIn } from '../packed-in.ts';
 import { ownCode } from '../refusals.ts';
 import { subFolder } from '../sub-folder.ts';
 import { withConfigNames } from './config-names.ts';
-import { readDense } from './dense.ts';
 import { readEncoding } from './encoding.ts';
-import { loadNetwork } from './load-network.ts';
 import { type Module, readModules } from './modules.ts';
-import { networks } from './networks.ts';
+import { isNetworkType } from './network-types.ts';
 import { poolingOf } from './pooling.ts';
 
 /** A model of sentence-transformers: `modules.json` with CLIP, or with a network of BERT's kind, its pooling, layers and a normalisation. */
@@ -78,10 +76,10 @@ async function openPooled(
   const config = configReader(json, where);
   const prompts = { ...options.prompts, pooled: config.flag('include_prompt', true) };
   const dense = behind.filter(({ type }) => type === 'Dense');
-  const layers = await Promise.all(dense.map(async (module) => readDense(files, module, options.signal)));
+  const { loadNetwork } = await import('./load-network.ts');
   return loadNetwork(
     folder,
-    { pooling: poolingOf(config), ...(layers.length > 0 && { dense: { layers, files } }) },
+    { pooling: poolingOf(config), ...(dense.length > 0 && { dense: { modules: dense, files } }) },
     { ...below, prompts },
   );
 }
@@ -92,6 +90,8 @@ export const hfBert: Architecture = {
   name: 'bert',
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);
-    return networks.has(json?.['model_type']) ? loadNetwork(files, { pooling: ['mean'] }, options) : undefined;
+    if (!isNetworkType(json?.['model_type'])) return undefined;
+    const { loadNetwork } = await import('./load-network.ts');
+    return loadNetwork(files, { pooling: ['mean'] }, options);
   },
 };
