@@ -28,7 +28,10 @@ export default {
       project: ['{src,test,samples,server,tools}/**', '*.{ts,md}'],
     },
     // Started by its file.
-    'apps/server': { entry: ['README.md', 'src/models/replica-process.ts'], project: ['{src,test}/**', '*.{ts,md}'] },
+    'apps/server': {
+      entry: ['README.md', 'src/models/replica-process.ts', 'bench/load.ts'],
+      project: ['{src,test,bench}/**', '*.{ts,md}'],
+    },
     'packages/model-photo': {
       entry: ['{README,MODEL_CARD}.md', 'building/{build-weights,evaluate}.ts'],
       project: ['{src,test,building}/**', '*.{ts,md}'],
