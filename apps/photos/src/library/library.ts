@@ -89,9 +89,9 @@ export class Library {
 
   /** Single pictures, of which a copy is kept. */
   async addPictures(files: readonly File[]): Promise<void> {
-    const taken = files.map((file) => found(loose.id, file.name, file));
-    await (await this.#collection).keep(taken);
-    await this.addFiles(loose, taken);
+    const pictures = files.map((file) => found(loose.id, file.name, file));
+    await (await this.#collection).keep(pictures);
+    await this.addFiles(loose, pictures);
   }
 
   /** Asks the user, from whose click this must come, for a folder that was remembered. */
