@@ -29,7 +29,7 @@ export default {
     },
     // Started by its file.
     'apps/server': {
-      entry: ['README.md', 'src/models/replica-process.ts', 'bench/load.ts'],
+      entry: ['README.md', 'src/models/replica-process.ts'],
       project: ['{src,test,bench}/**', '*.{ts,md}'],
     },
     'packages/model-photo': {

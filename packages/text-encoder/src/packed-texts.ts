@@ -52,7 +52,7 @@ export function placesAfter(paddingId: number, { ids, shape: [n, length], length
 }
 
 /** Tokens of each text up to the last that counts; undefined where one before it does not, or none does. */
-export function countedLengths({ mask, shape: [n, length] }: TextBatch): number[] | undefined {
+function countedLengths({ mask, shape: [n, length] }: TextBatch): number[] | undefined {
   const lengths = Array.from({ length: n }, (_, i) => {
     const own = mask.subarray(i * length, (i + 1) * length);
     const end = own.indexOf(0);

@@ -39,7 +39,7 @@ function pooledPart({ mask, pooled = mask, shape }: PooledBatch): Pick<TextBatch
 }
 
 /** Where the one token that is read stands in each text; undefined where a pooling reads more. */
-export function positionsRead(
+function positionsRead(
   batch: PooledBatch,
   pooling: TokenPooling | readonly TokenPooling[],
 ): number[] | undefined {
