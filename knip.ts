@@ -23,6 +23,19 @@ export default {
       entry: ['{README,MODEL_CARD}.md', 'training/{train,evaluate}.ts'],
       project: ['{src,test,training}/**', '*.{ts,md}'],
     },
+    'apps/docs': {
+      entry: [
+        'README.md',
+        'live/{live-search,embedder,vite.config}.ts',
+        'src/write-*.ts',
+        'site/.vitepress/config.ts',
+        'site/.vitepress/theme/{index,*.data}.ts',
+        'site/project/*.paths.ts',
+      ],
+      project: ['{src,test,live}/**', 'site/.vitepress/**/*.{ts,vue}', 'site/**/*.paths.ts', '*.{ts,md}'],
+      // Blocks of the pages import them, and the reference is made of them.
+      ignoreDependencies: ['@diptych/.+', '@tensorflow/.+', '@iconify-json/.+', 'typedoc-plugin-markdown'],
+    },
     'apps/photos': {
       entry: ['README.md', 'src/{service-worker.ts,hub/main.tsx}', 'test/harness/{main.tsx,fill.ts}', 'tools/*.ts'],
       project: ['{src,test,samples,server,tools}/**', '*.{ts,md}'],

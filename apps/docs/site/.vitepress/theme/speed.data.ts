@@ -1,0 +1,5 @@
+import { type SpeedTable, speedTables } from '../../../src/speed.ts';
+
+export declare const data: readonly SpeedTable[];
+
+export default { load: speedTables };

@@ -1,0 +1,41 @@
+import type { Speed, SpeedTable } from './speed.ts';
+
+/** Colours of a chart. */
+export interface ChartColours {
+  readonly ours: string;
+  readonly theirs: string;
+  readonly text: string;
+}
+
+/** Those of the page that it is in. */
+const ofThePage: ChartColours = { ours: 'var(--d-left)', theirs: 'var(--vp-c-border)', text: 'currentColor' };
+
+const font = 'ui-sans-serif, system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
+const [left, width, step] = [206, 370, 34];
+
+/** Bars of a row of a table, the longest first, and a text that says the same. Lines are quartiles. */
+export function speedSvg(tables: readonly SpeedTable[], place: string, row: string, colours = ofThePage) {
+  const speeds = tables.find((one) => one.place.startsWith(place))?.rows[row];
+  if (!speeds) throw new Error(`docs/performance.md: expected a table of ${place} with a row ${row}`);
+  const bars = [...speeds.map(named), { name: 'onnxruntime-web float32', ratio: 1, ours: false, quartiles: undefined }];
+  const most = Math.max(...bars.map(({ ratio }) => ratio));
+  const drawn = bars
+    .toSorted((a, b) => b.ratio - a.ratio)
+    .map(({ name, ratio, ours, quartiles }, i) => {
+      const [y, at] = [i * step, (value: number) => (left + (value / most) * width).toFixed(1)];
+      const bar = `<rect x="${left}" y="${y + 6}" width="${((ratio / most) * width).toFixed(1)}" height="22" rx="3" fill="${ours ? colours.ours : colours.theirs}"/>`;
+      const line = quartiles
+        ? `<line x1="${at(quartiles[0])}" x2="${at(quartiles[1])}" y1="${y + 17}" y2="${y + 17}" stroke="${colours.text}" stroke-width="1.5"/>`
+        : '';
+      const texts = `<text x="${left - 10}" y="${y + 22}" text-anchor="end">${name}</text><text x="${Number(at(quartiles?.[1] ?? ratio)) + 8}" y="${y + 22}">${ratio.toFixed(2)}</text>`;
+      return `${bar}${line}${texts}`;
+    });
+  const label = `Times as fast as onnxruntime-web in float32: ${bars.map(({ name, ratio }) => `${name} ${ratio}`).join(', ')}`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 ${bars.length * step + 4}" role="img" aria-label="${label}"><g font-family="${font}" font-size="15" fill="${colours.text}">${drawn.join('')}</g></svg>`;
+  return { svg, label };
+}
+
+function named({ engine, ratio, quartiles }: Speed) {
+  const ours = !engine.includes('onnxruntime');
+  return { name: ours ? `diptych ${engine}` : engine, ratio, quartiles, ours };
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { architectures } from 'diptych';
+import { expect, it } from 'vitest';
+import { apiPages } from '../src/api-packages.ts';
+import { site } from '../src/blocks.ts';
+import { errorCodes } from '../src/error-codes.ts';
+import { models } from '../src/models.ts';
+import { readmeCharts } from '../src/readme-charts.ts';
+import { speedTables } from '../src/speed.ts';
+
+const built = fileURLToPath(new URL('../site/.vitepress/dist/', import.meta.url));
+
+it('has a page for each error code, and no other', async () => {
+  const files = await readdir(`${site}errors`);
+  const pages = files.filter((name) => name !== 'index.md').map((name) => name.replace('.md', ''));
+  expect(pages.toSorted()).toEqual(errorCodes().toSorted());
+});
+
+it('shows models of families that are known', () => {
+  const families = new Set(models.map(({ family }) => family));
+  const known = architectures.map(({ name }) => name);
+  expect(known).toEqual(expect.arrayContaining([...families]));
+});
+
+it('reads every row of the tables of encoders', () => {
+  const tables = speedTables();
+  expect(tables.map(({ place }) => place)).toEqual(['Node 24', 'Node 20, no relaxed SIMD', 'Chromium 156']);
+  for (const { rows } of tables) {
+    for (const speeds of Object.values(rows)) {
+      expect(speeds.length).toBeGreaterThan(3);
+      for (const { ratio } of speeds) expect(ratio).toBeGreaterThan(1);
+    }
+  }
+});
+
+it('has drawn the charts of the README from the tables', async () => {
+  const readme = await readFile(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
+  for (const { path, svg, label } of readmeCharts()) {
+    expect(await readFile(path, 'utf8')).toBe(`${svg}\n`);
+    expect(readme).toContain(label);
+  }
+});
+
+it('has a page of the reference for each entry', async () => {
+  for (const { name, path } of apiPages) {
+    expect(await readFile(`${built}api/${path}.html`, 'utf8')).toContain(name);
+  }
+});
+
+it('leads to places that there are', async () => {
+  const files = (await readdir(built, { recursive: true })).filter((path) => path.endsWith('.html'));
+  const texts: ReadonlyMap<string, string> = new Map(
+    await Promise.all(files.map(async (path) => [`/${path}`, await readFile(`${built}${path}`, 'utf8')] as const)),
+  );
+  const ids = new Map(
+    [...texts].map(([path, text]) => [path, new Set([...text.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]))]),
+  );
+  const missing: string[] = [];
+  for (const [path, text] of texts) {
+    for (const [, href = ''] of text.matchAll(/<a[^>]*\shref="([^"]+)"/g)) {
+      const { protocol, pathname, hash } = new URL(href.replaceAll('&amp;', '&'), `file://${path}`);
+      if (protocol !== 'file:') continue;
+      const page = [pathname, `${pathname}.html`, `${pathname}index.html`].find(
+        (one) => existsSync(`${built}${one}`) && !one.endsWith('/'),
+      );
+      const place = decodeURIComponent(hash.slice(1));
+      const known = page && (!place || !page.endsWith('.html') || ids.get(page)?.has(place));
+      if (!known) missing.push(`${path}: ${href}`);
+    }
+  }
+  expect(missing).toEqual([]);
+});
