@@ -39,10 +39,7 @@ function pooledPart({ mask, pooled = mask, shape }: PooledBatch): Pick<TextBatch
 }
 
 /** Where the one token that is read stands in each text; undefined where a pooling reads more. */
-function positionsRead(
-  batch: PooledBatch,
-  pooling: TokenPooling | readonly TokenPooling[],
-): number[] | undefined {
+function positionsRead(batch: PooledBatch, pooling: TokenPooling | readonly TokenPooling[]): number[] | undefined {
   const [one, ...others] = typeof pooling === 'string' ? [pooling] : pooling;
   if (one === 'cls' && others.length === 0) return firstPositions(batch);
   return one === 'last' && others.length === 0 ? lastPositions(batch) : undefined;
