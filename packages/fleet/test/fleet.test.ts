@@ -1,4 +1,4 @@
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openNpy } from '@diptych/datasets';
 import { directory } from '@diptych/files/node';
@@ -213,6 +213,15 @@ describe.skipIf(command === undefined)('a folder of results', () => {
       'shard 2: expected its rows, got none',
       'img_emb/img_emb_000003.npy: expected nothing, which no shard wrote',
     ]);
+    const path = join(folder, 'reports/report_000001.json');
+    const text = await readFile(path, 'utf8');
+    const outside = join(folder, 'outside.npy');
+    await writeFile(outside, 'kept');
+    await writeFile(path, text.replace(/"path":"[^"]+npy"/, '"path":"../outside.npy"'));
+    await expect(sink.find(1)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect(await readFile(outside, 'utf8')).toBe('kept');
+    await writeFile(path, text.replace('"npy":', '"other":'));
+    await expect(sink.find(1)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
     const other = await fleetOf(servers.urls, 'damaged-other');
     await submitted(other, { count: 2 });
     await expect(work(other, await worker('a', folder))).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectText } from '@diptych/core';
+import { EmbeddingError, expectText, quote } from '@diptych/core';
 import { syncFolder } from '@diptych/core/node';
 import { parquet } from '@diptych/datasets';
 import { npyWriter, writeNames } from '@diptych/datasets/node';
@@ -19,9 +19,12 @@ const places = {
   report: ['reports', 'report', 'json'],
 } as const;
 type Kind = keyof typeof places;
+type NamedFile = ShardReport['files'][string];
 
 /** Where files are written before they have their names. */
 const partialFolder = '.partial';
+/** What a worker calls them: no path leads out of the folder. */
+const ownName = /^\d+-[\da-f-]+\.(?:npy|parquet)$/;
 
 function pathOf(kind: Kind, shard: number): string {
   const [folder, stem, ending] = places[kind];
@@ -73,12 +76,22 @@ async function found(folder: string, shard: number): Promise<ShardReport | undef
   const bytes = await readFile(path).catch(unlessMissing);
   if (!bytes) return undefined;
   const report = read<ShardReport>(bytes, path, reportMembers);
-  for (const [kind, { path: partial }] of Object.entries(report.files)) {
-    await rename(join(folder, partialFolder, partial), join(folder, pathOf(kind as Kind, shard))).catch(unlessMissing);
+  for (const [kind, { path: partial }] of filesOf(report, path)) {
+    await rename(join(folder, partialFolder, partial), join(folder, pathOf(kind, shard))).catch(unlessMissing);
   }
   for (const kind of ['npy', 'metadata'] as const) await syncFolder(join(folder, places[kind][0]));
   await removePartials(folder, `${shard}-`);
   return report;
+}
+
+/** Files of a report, which anybody may have written. */
+function filesOf({ files, shard }: ShardReport, where: string): readonly (readonly [Kind, NamedFile])[] {
+  return (['npy', 'metadata'] as const).map((kind) => {
+    const file = files[kind];
+    if (file && ownName.test(file.path) && file.path.startsWith(`${shard}-`)) return [kind, file] as const;
+    const expected = `the name of a file of shard ${shard}`;
+    throw new EmbeddingError('INPUT_INVALID', { where: `${where}: ${kind}`, expected, got: quote(file?.path) });
+  });
 }
 
 async function put(
@@ -116,10 +129,10 @@ async function put(
 }
 
 async function check(folder: string, report: ShardReport): ReturnType<Sink['check']> {
-  const { shard, rows, files } = report;
+  const { shard, rows } = report;
   const problems: string[] = [];
-  for (const [kind, { sha256 }] of Object.entries(files)) {
-    const path = pathOf(kind as Kind, shard);
+  for (const [kind, { sha256 }] of filesOf(report, pathOf('report', shard))) {
+    const path = pathOf(kind, shard);
     const hash = await hashOf(join(folder, path)).catch(unlessMissing);
     if (hash !== sha256) problems.push(`${path}: expected SHA-256 ${sha256}, got ${hash ?? 'no file'}`);
   }
