@@ -5,5 +5,5 @@ import { laterFamily } from './later.ts';
 export const hfDinov2: Architecture = laterFamily(
   'dinov2',
   ['dinov2', 'dinov2_with_registers'],
-  async () => (await import('./dinov2-model.ts')).openDinov2,
+  async () => (await import('../later-networks.ts')).openDinov2,
 );

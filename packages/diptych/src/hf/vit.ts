@@ -2,4 +2,8 @@ import type { Architecture } from '../architecture.ts';
 import { laterFamily } from './later.ts';
 
 /** Features of the vision transformer as Hugging Face publishes it, without its classifier: `config.json` of model type `vit`. */
-export const hfVit: Architecture = laterFamily('vit', ['vit'], async () => (await import('./vit-model.ts')).openVit);
+export const hfVit: Architecture = laterFamily(
+  'vit',
+  ['vit'],
+  async () => (await import('../later-networks.ts')).openVit,
+);

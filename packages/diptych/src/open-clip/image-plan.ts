@@ -80,7 +80,7 @@ async function timmPlan(model: ConfigReader, preprocess: Pixels): Promise<TowerP
     const encoder = (params: ParamsOf<MobileClipVit>) => mobileClipVit(mobile, params);
     return imagePlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
   }
-  const { timmTowerPlan } = await import('./timm-towers.ts');
+  const { timmTowerPlan } = await import('../later-networks.ts');
   const other = timmTowerPlan(model, preprocess);
   if (other) return other;
   const image = model.object('vision_cfg');

@@ -76,7 +76,7 @@ async function openPooled(
   const config = configReader(json, where);
   const prompts = { ...options.prompts, pooled: config.flag('include_prompt', true) };
   const dense = behind.filter(({ type }) => type === 'Dense');
-  const { loadNetwork } = await import('./load-network.ts');
+  const { loadNetwork } = await import('../later-networks.ts');
   return loadNetwork(
     folder,
     { pooling: poolingOf(config), ...(dense.length > 0 && { dense: { modules: dense, files } }) },
@@ -91,7 +91,7 @@ export const hfBert: Architecture = {
   async open(files, options) {
     const json = await readJson(files, 'config.json', options.signal);
     if (!isNetworkType(json?.['model_type'])) return undefined;
-    const { loadNetwork } = await import('./load-network.ts');
+    const { loadNetwork } = await import('../later-networks.ts');
     return loadNetwork(files, { pooling: ['mean'] }, options);
   },
 };

@@ -1,0 +1,6 @@
+// Networks that few pages need, in one file of a bundle, which is loaded with the first model of one: each by itself would cut
+// what all share into many small files, which every page loads and which compress apart.
+export { openDinov2 } from './hf/dinov2-model.ts';
+export { openVit } from './hf/vit-model.ts';
+export { timmTowerPlan } from './open-clip/timm-towers.ts';
+export { loadNetwork } from './sentence-transformers/load-network.ts';
