@@ -1,4 +1,4 @@
-import { checkSignal, expectDtype, expectListeners, expectVersion } from '@diptych/core';
+import { checkSignal, expectDtype, expectListeners, expectVersion, isObject } from '@diptych/core';
 import type { BackendName } from '@diptych/backend-wasm';
 import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
@@ -84,7 +84,7 @@ async function opening(
 }
 
 function isPair(source: unknown): source is ModelPair {
-  return typeof source === 'object' && source !== null && 'text' in source && 'image' in source && !('open' in source);
+  return isObject(source) && 'text' in source && 'image' in source;
 }
 
 /** What `download` needs of the options of `open`. */

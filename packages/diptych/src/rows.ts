@@ -3,6 +3,7 @@ import {
   type EmbeddingData,
   type Embeddings,
   EmbeddingError,
+  isObject,
   type Precision,
   quantize,
 } from '@diptych/core';
@@ -149,5 +150,5 @@ export function inPrecision<P extends Precision>(rows: Embeddings, precision: P)
 
 /** Whether what may be items is rows of them. */
 export function isRows(images: unknown): images is Embeddings {
-  return typeof images === 'object' && images !== null && 'data' in images && 'shape' in images;
+  return isObject(images) && 'data' in images && 'shape' in images;
 }
