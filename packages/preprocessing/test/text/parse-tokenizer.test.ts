@@ -73,9 +73,9 @@ describe('parseTokenizer', () => {
 
   it.each<[string, TokenizerFiles, RegExp]>([
     [
-      'byte-level BPE that is not CLIP',
+      'BPE over neither bytes nor words',
       { tokenizerJson: { model: { type: 'BPE' } } },
-      /CLIP .* BERT .* SigLIP .* got BPE without/,
+      /CLIP, ModernBERT .* BERT .* SigLIP .* got BPE without/,
     ],
     ['a word-level model', { tokenizerJson: { model: { type: 'WordLevel' } } }, /got "WordLevel"/],
     ['a model of a long type', { tokenizerJson: { model: { type: 'x'.repeat(4000) } } }, /^.{120,400}$/],
