@@ -37,7 +37,7 @@ const kinds = {
   checkpoints: 50,
   pickles: 42,
   tables: 40,
-  families: 94,
+  families: 180,
   tokenizers: 32,
   pictures: 25,
   hub: 14,

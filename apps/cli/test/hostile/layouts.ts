@@ -27,6 +27,13 @@ const hf = { layers: 'num_hidden_layers', width: 'hidden_size', heads: 'num_atte
 /** @param kinds Folder of the layouts. */
 export function families(kinds: string): readonly Family[] {
   const zoo = (kind: string) => join(kinds, kind);
+  const next = (name: string, path: string) => ({
+    name,
+    folder: join(kinds, '../../oracles2', path),
+    file: 'config.json',
+    tower: [],
+    ...hf,
+  });
   return [
     { name: 'clip', folder: zoo('clip-hf-v5'), file: 'config.json', tower: ['text_config'], ...hf },
     { name: "clip's images", folder: zoo('clip-hf-v5'), file: 'config.json', tower: ['vision_config'], ...hf },
@@ -59,7 +66,24 @@ export function families(kinds: string): readonly Family[] {
       layers: 'layers',
       width: 'width',
     },
+    next('vit', 'vit/in21k'),
+    next('dinov2', 'dinov2/base'),
+    next('dinov2 with registers', 'dinov2_registers'),
+    { ...next('distilbert', 'distilbert/clip_multilingual'), layers: 'n_layers', width: 'dim', heads: 'n_heads' },
+    next('mpnet', 'mpnet'),
+    next('xlm-roberta', 'xlmr/st'),
+    next('modernbert', 'modernbert/gte'),
+    { ...next('nomic_bert', 'nomic_text'), layers: 'n_layer', width: 'n_embd', heads: 'n_head' },
+    { ...next('metaclip_2', 'metaclip2/hf'), tower: ['text_config'] },
   ];
+}
+
+/** Layouts of open_clip whose towers are timm's. */
+export function timmTowers(kinds: string): readonly Layout[] {
+  const paths = ['eva02_clip/eva02', 'eva02_clip/eva02_e', 'pe_core/core', 'convnext_clip/base_w', 'mobileclip2/l14'];
+  return paths.map((path) => {
+    return { name: path, folder: join(kinds, '../../oracles2', path), file: 'open_clip_config.json' };
+  });
 }
 
 /** The files of a folder, one of them replaced. */

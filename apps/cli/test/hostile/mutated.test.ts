@@ -17,6 +17,7 @@ async function outcomeOf(script: URL, ...args: readonly string[]): Promise<strin
 describeGolden('configurations changed at random', () => {
   it.each([
     ['families', '40'],
+    ['timm', '40'],
     ['beside', '20'],
     ['own', '40'],
   ])(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import { type Modality, open } from 'diptych';
-import { besides, families, type Layout, replaced } from './layouts.ts';
+import { besides, families, type Layout, replaced, timmTowers } from './layouts.ts';
 import { mutated, seeded } from './mutate.ts';
 import { ownFamilies } from './own-families.ts';
 
@@ -38,7 +38,7 @@ async function problemOf(run: () => Promise<void>): Promise<string | undefined> 
   return user + system > 5e6 ? `${(user + system) / 1e6} s` : undefined;
 }
 
-const layouts = { families, beside: besides, own: ownFamilies } as const;
+const layouts = { families, timm: timmTowers, beside: besides, own: ownFamilies } as const;
 for (const layout of await layouts[which as keyof typeof layouts](kinds)) {
   const { name, folder, file } = layout;
   const json: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
