@@ -1,5 +1,5 @@
 import { expectTensor } from '@diptych/nn';
-import { atOnce, EmbeddingError, type LinearAlgebra, type Steps, subtractRow } from '@diptych/core';
+import { atOnce, EmbeddingError, expectMembers, type LinearAlgebra, type Steps, subtractRow } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { columnMeans } from '../linear-algebra/columns.ts';
 import { leadingColumns, type Matrix, type Rows, scaleColumns } from '../linear-algebra/matrix.ts';
@@ -126,6 +126,8 @@ export function deepCcaAutoencoder(
   inputs: Pair,
   options: DeepCcaAutoencoderOptions = {},
 ): tf.Scalar {
+  for (const pair of [codes, reconstructions, inputs]) expectMembers(pair, 'deepCcaAutoencoder', 'a', 'b');
+  expectMembers(options, 'deepCcaAutoencoder: options');
   const missed = (['a', 'b'] as const).map((side) => {
     const input = inputs[side];
     expectTensor(input, 'deepCcaAutoencoder', ['n', 'columns']);

@@ -44,4 +44,11 @@ const byNames: ReadonlyMap<string, readonly string[]> = new Map([
   ['altclip-as-clip', ['pytorch_model.bin']],
   ['bert-legacy-bin', ['pytorch_model.bin']],
   ['clip-hf-text-no-projection', ['model.safetensors']],
+  // Families that open since: what stands in for their weights here is none.
+  ...['convnext', 'eva02', 'mobileclip2-l14', 'pe-core', 'worldwide'].map(
+    (kind) => [`openclip-refused-${kind}`, ['open_clip_pytorch_model.bin']] as const,
+  ),
+  ...['refused-dinov2', 'refused-metaclip2', 'refused-vit', 'st-refused-mpnet'].map(
+    (kind) => [kind, ['model.safetensors']] as const,
+  ),
 ]);
