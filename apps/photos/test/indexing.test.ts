@@ -58,7 +58,9 @@ describeGolden('a folder', () => {
 
   it('tells of each file that is left out in a line', async () => {
     await page.getByRole('link', { name: 'Folders' }).click();
-    const lines = await page.getByRole('region', { name: '4 files left out' }).getByRole('listitem').allTextContents();
+    const left = page.getByRole('region', { name: '4 files left out' });
+    await left.waitFor();
+    const lines = await left.getByRole('listitem').allTextContents();
     expect(lines.toSorted()).toEqual([
       'broken.jpg damaged, or no picture',
       'camera.nef a RAW file: export it as JPEG',

@@ -61,7 +61,9 @@ describe('while photos are indexed and looked at', () => {
 
   it('drawings that would load and run something are left out, whatever their name', async () => {
     await page.getByRole('link', { name: 'Folders' }).click();
-    const lines = await page.getByRole('region', { name: '2 files left out' }).getByRole('listitem').allTextContents();
+    const left = page.getByRole('region', { name: '2 files left out' });
+    await left.waitFor();
+    const lines = await left.getByRole('listitem').allTextContents();
     expect(lines.map((line) => line.split(' ')[0]!).toSorted()).toEqual(['drawing.png', 'drawing.svg']);
     expect(await page.title()).toBe('Photos by words');
   });
