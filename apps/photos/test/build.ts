@@ -21,6 +21,13 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   return () => rm(outDir, { recursive: true });
 }
 
+/** As it is published: by what tests run in, React would be that of development. */
 export async function buildTo(outDir: string): Promise<void> {
-  await build({ root: fileURLToPath(new URL('..', import.meta.url)), logLevel: 'error', build: { outDir } });
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ root: fileURLToPath(new URL('..', import.meta.url)), logLevel: 'error', build: { outDir } });
+  } finally {
+    process.env['NODE_ENV'] = before;
+  }
 }
