@@ -10,6 +10,8 @@ export const documents = {
   performance: 'performance.md',
   parity: 'parity.md',
   deployment: 'deployment.md',
+  models: 'models.md',
+  fleet: 'fleet.md',
   'threat-model': 'threat-model.md',
   architecture: 'architecture.md',
   decisions: 'decisions.md',

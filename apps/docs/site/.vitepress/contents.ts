@@ -65,6 +65,8 @@ const reading = [
     ['Versions and changes', '/project/versioning'],
     ['Performance in full', '/project/performance'],
     ['In production', '/project/deployment'],
+    ['Many machines', '/project/fleet'],
+    ['Known models', '/project/models'],
     ['Threat model', '/project/threat-model'],
     ['Architecture', '/project/architecture'],
     ['Decisions', '/project/decisions'],
