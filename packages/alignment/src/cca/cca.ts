@@ -1,5 +1,5 @@
 import { EmbeddingError, expectList, inTurns, type Steps } from '@diptych/core';
-import { leadingColumns, type Matrix, scaleColumns, transpose } from '../linear-algebra/matrix.ts';
+import { divide, leadingColumns, type Matrix, scaleColumns, transpose } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
 import type { Moments } from './moments.ts';
@@ -59,7 +59,7 @@ export function* ccaSteps(of: Moments, options: CcaOptions): Steps<Cca> {
   checkPairs('cca', of.n);
   if (!(ridge[0] >= 0 && ridge[1] >= 0))
     throw new EmbeddingError('INPUT_INVALID', { where: 'cca', expected: 'a ridge of at least 0', got: ridge });
-  const covariance = ({ data, shape }: Matrix): Matrix => ({ data: data.map((v) => v / (of.n - 1)), shape });
+  const covariance = (sums: Matrix): Matrix => divide(sums, of.n - 1);
   const x = yield* whitening(covariance(of.xx), { ridge: ridge[0], tolerance, algebra });
   const y = yield* whitening(covariance(of.yy), { ridge: ridge[1], tolerance, algebra });
   const half = transpose(yield* x.apply(covariance(of.xy)));

@@ -1,5 +1,5 @@
 import { inTurns, type Steps } from '@diptych/core';
-import { leadingColumns, type Matrix } from '../linear-algebra/matrix.ts';
+import { divide, leadingColumns } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
 import type { CcaView } from './cca.ts';
@@ -35,13 +35,8 @@ export async function pls(of: Moments, options: PlsOptions = {}): Promise<Pls> {
 }
 
 function* plsSteps(of: Moments, { components, algebra = plainAlgebra }: PlsOptions): Steps<Pls> {
-  const { u, values, v } = yield* svd(crossCovariance(of), algebra);
+  const { u, values, v } = yield* svd(divide(of.xy, of.n - 1), algebra);
   const count = Math.min(values.length, components ?? values.length);
   const [a, b] = withSigns(leadingColumns(u, count), leadingColumns(v, count));
   return { values: values.slice(0, count), x: { mean: of.meanX, weights: a }, y: { mean: of.meanY, weights: b } };
-}
-
-/** `[columns of x, columns of y]`. */
-export function crossCovariance({ n, xy }: Moments): Matrix {
-  return { data: xy.data.map((value) => value / (n - 1)), shape: xy.shape };
 }

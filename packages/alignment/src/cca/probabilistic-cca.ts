@@ -1,5 +1,5 @@
 import { inTurns, type Steps } from '@diptych/core';
-import { type Matrix, scaleColumns } from '../linear-algebra/matrix.ts';
+import { addToDiagonal, divide, type Matrix, scaleColumns } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { cca, type CcaOptions, type CcaView, weightedView } from './cca.ts';
 import { checkArguments } from './check-arguments.ts';
@@ -73,9 +73,7 @@ function* noiseOf(
   { moments, n, ridge }: Spread,
   { algebra = plainAlgebra }: AlgebraOptions,
 ): Steps<Pick<ProbabilisticView, 'loadings' | 'noise'>> {
-  const [columns] = moments.shape;
-  const covariance = { data: moments.data.map((value) => value / (n - 1)), shape: moments.shape };
-  for (let i = 0; i < columns; i++) covariance.data[i * columns + i]! += ridge;
+  const covariance = addToDiagonal(divide(moments, n - 1), ridge);
   const loadings = scaleColumns(yield* algebra.multiply(covariance, weights), values.map(Math.sqrt));
   const shown = yield* algebra.multiply(loadings, loadings, 'b');
   return {

@@ -1,10 +1,10 @@
 import { EmbeddingError, inTurns, pieces, type Steps } from '@diptych/core';
-import { type Matrix, zeros } from '../linear-algebra/matrix.ts';
+import { divide, type Matrix, zeros } from '../linear-algebra/matrix.ts';
 import { type AlgebraOptions, plainAlgebra } from '../linear-algebra/plain.ts';
 import { svd } from '../linear-algebra/svd.ts';
 import { checkArguments, checkPairs } from './check-arguments.ts';
 import type { Moments } from './moments.ts';
-import { crossCovariance, type Pls } from './pls.ts';
+import type { Pls } from './pls.ts';
 import { withSigns } from './sign-rule.ts';
 
 export interface SparseCcaOptions extends AlgebraOptions {
@@ -48,7 +48,7 @@ function* sparseSteps(
   [boundX = 1, boundY = 1]: readonly number[],
   { components = 1, iterations = 1000, algebra = plainAlgebra }: SparseCcaOptions,
 ): Steps<Pls> {
-  const rest = crossCovariance(of);
+  const rest = divide(of.xy, of.n - 1);
   const [p, q] = rest.shape;
   const count = Math.min(components, p, q);
   const [a, b] = [zeros(p, count), zeros(q, count)];

@@ -66,6 +66,11 @@ export function scaleColumns({ data, shape }: Matrix, factors: ArrayLike<number>
   return { data: out, shape };
 }
 
+/** Every entry over `by`: of sums of products, over `n - 1`, covariances. */
+export function divide({ data, shape }: Matrix, by: number): Matrix {
+  return { data: data.map((value) => value / by), shape };
+}
+
 /** Products of the entries at each place. */
 export function multiplyElements(a: Matrix, b: Matrix): Matrix {
   return { data: a.data.map((value, i) => value * b.data[i]!), shape: a.shape };
