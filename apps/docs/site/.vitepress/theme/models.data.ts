@@ -1,4 +1,4 @@
-import { type RefusedModel, refusedModels } from '../../../../../packages/diptych/src/known-models.ts';
+import { type RefusedModel, refusedModels } from 'diptych';
 import { models, type PublishedModel } from '../../../src/models.ts';
 
 export interface ModelFacts {
