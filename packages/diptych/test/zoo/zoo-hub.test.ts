@@ -40,15 +40,17 @@ describeGolden('repositories of a hub', () => {
 });
 
 /** What only the weights themselves tell from what is known. */
-const byNames: ReadonlyMap<string, readonly string[]> = new Map([
+const byNames = new Map<string, readonly string[]>([
   ['altclip-as-clip', ['pytorch_model.bin']],
   ['bert-legacy-bin', ['pytorch_model.bin']],
   ['clip-hf-text-no-projection', ['model.safetensors']],
   // Families that open since: what stands in for their weights here is none.
-  ...['convnext', 'eva02', 'mobileclip2-l14', 'pe-core', 'worldwide'].map(
-    (kind) => [`openclip-refused-${kind}`, ['open_clip_pytorch_model.bin']] as const,
-  ),
-  ...['refused-dinov2', 'refused-metaclip2', 'refused-vit', 'st-refused-mpnet'].map(
-    (kind) => [kind, ['model.safetensors']] as const,
-  ),
+  ...['convnext', 'eva02', 'mobileclip2-l14', 'pe-core', 'worldwide'].map((kind): [string, string[]] => [
+    `openclip-refused-${kind}`,
+    ['open_clip_pytorch_model.bin'],
+  ]),
+  ...['refused-dinov2', 'refused-metaclip2', 'refused-vit', 'st-refused-mpnet'].map((kind): [string, string[]] => [
+    kind,
+    ['model.safetensors'],
+  ]),
 ]);
