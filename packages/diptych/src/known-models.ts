@@ -43,6 +43,15 @@ const both: readonly Row[] = [
   ['openai/clip-vit-large-patch14-336', 768, 77, 427_944_193, [1712, 860, 434], openAi],
   ['laion/CLIP-ViT-B-32-laion2B-s34B-b79K', 512, 77, 151_277_313, [605, 304, 154], 'mit'],
   ['laion/CLIP-ViT-H-14-laion2B-s32B-b79K', 1024, 77, 986_109_441, [3944, 1977, 995], 'mit'],
+  ['laion/CLIP-ViT-B-32-xlm-roberta-base-laion5B-s13B-b90k', 512, 77, 366_121_473, [1464, 735, 370], 'mit'],
+  [
+    'laion/CLIP-ViT-H-14-frozen-xlm-roberta-large-laion5B-s13B-b90k',
+    1024,
+    77,
+    1_193_014_785,
+    [4772, 2393, 1203],
+    'mit',
+  ],
   ['laion/CLIP-convnext_base_w-laion2B-s13B-b82K', 640, 77, 179_385_345, [718, 362, 185], 'mit'],
   ['laion/CLIP-convnext_large_d_320.laion2B-s29B-b131K-ft-soup', 768, 77, 351_772_609, [1407, 708, 360], 'mit'],
   ['timm/eva02_base_patch16_clip_224.merged2b_s8b_b131k', 512, 77, 149_691_137, [599, 301, 153], 'mit'],
@@ -118,11 +127,6 @@ export const refusedModels: readonly RefusedModel[] = [
   {
     model: 'jinaai/jina-clip-v1',
     refused: 'its networks are code of its own',
-    instead: 'google/siglip2-base-patch16-224',
-  },
-  {
-    model: 'laion/CLIP-ViT-H-14-frozen-xlm-roberta-large-laion5B-s13B-b90k',
-    refused: 'its text tower is of transformers, below open_clip',
     instead: 'google/siglip2-base-patch16-224',
   },
   { model: 'laion/CoCa-ViT-B-32-laion2B-s13B-b90k', refused: 'its pooling is by several queries' },

@@ -2,5 +2,6 @@
 // what all share into many small files, which every page loads and which compress apart.
 export { openDinov2 } from './hf/dinov2-model.ts';
 export { openVit } from './hf/vit-model.ts';
+export { hfTextPlan } from './open-clip/hf-text-plan.ts';
 export { timmTowerPlan } from './open-clip/timm-towers.ts';
 export { loadNetwork } from './sentence-transformers/load-network.ts';

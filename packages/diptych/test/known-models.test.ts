@@ -1,5 +1,5 @@
 import * as images from '@diptych/image-encoder';
-import { constant, fine, linearSpec, param, parameters, type Spec } from '@diptych/nn';
+import { constant, fine, linearSpec, param, parameters, projectionSpec, type Spec } from '@diptych/nn';
 import * as texts from '@diptych/text-encoder';
 import { expect, it } from 'vitest';
 import { knownModels, refusedModels } from '../src/index.ts';
@@ -54,6 +54,16 @@ const fastVit = (depths: images.FastVitConfig['depths'], widths: images.FastVitC
   clip(clipText(512, 12, 512), images.fastVitSpec({ depths, widths, mlpRatio: 3, dim: 512 }));
 const bert = (width: number, layers: number) =>
   texts.bertSpec({ ...sized(width, layers), vocabSize: 30_522, contextLength: 512, tokenTypes: 2 });
+const xlmRoberta = (width: number, layers: number, dim: number): Spec => ({
+  network: texts.bertSpec({
+    ...sized(width, layers),
+    vocabSize: 250_002,
+    contextLength: 512,
+    paddingId: 1,
+    tokenTypes: 1,
+  }),
+  dense: [projectionSpec(width, (width + dim) / 2), projectionSpec((width + dim) / 2, dim)],
+});
 
 const small = [64, 128, 256, 512] as const;
 const resnet50 = { stemWidth: 64, widths: [256, 512, 1024, 2048], depths: [3, 4, 6, 3], block: 'bottleneck' } as const;
@@ -72,6 +82,11 @@ const specs: Readonly<Record<string, Spec>> = {
   'openai/clip-vit-large-patch14-336': clip(clipText(768, 12, 768), vit(1024, 24, 14, 336, 768)),
   'laion/CLIP-ViT-B-32-laion2B-s34B-b79K': clip(clipText(512, 12, 512), vit(768, 12, 32, 224, 512)),
   'laion/CLIP-ViT-H-14-laion2B-s32B-b79K': clip(clipText(1024, 24, 1024), vit(1280, 32, 14, 224, 1024)),
+  'laion/CLIP-ViT-B-32-xlm-roberta-base-laion5B-s13B-b90k': clip(xlmRoberta(768, 12, 512), vit(768, 12, 32, 224, 512)),
+  'laion/CLIP-ViT-H-14-frozen-xlm-roberta-large-laion5B-s13B-b90k': clip(
+    xlmRoberta(1024, 24, 1024),
+    vit(1280, 32, 14, 224, 1024),
+  ),
   'laion/CLIP-convnext_base_w-laion2B-s13B-b82K': clip(clipText(640, 12, 640), convNext([128, 256, 512, 1024], 640)),
   'laion/CLIP-convnext_large_d_320.laion2B-s29B-b131K-ft-soup': clip(
     clipText(768, 16, 768),

@@ -35,7 +35,8 @@ describeGolden('what open_clip publishes', () => {
   });
 
   it.each([
-    ['text_cfg', { hf_model_name: 'xlm-roberta-base' }],
+    ['text_cfg', { hf_model_name: 'bert-base-uncased' }],
+    ['text_cfg', { embed_cls: true }],
     ['text_cfg', { pool_type: 'first' }],
     ['vision_cfg', { timm_model_name: 'convnextv2_base' }],
     ['vision_cfg', { attentional_pool: true }],

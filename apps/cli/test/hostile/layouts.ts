@@ -78,9 +78,10 @@ export function families(kinds: string): readonly Family[] {
   ];
 }
 
-/** Layouts of open_clip whose towers are timm's. */
+/** Layouts of open_clip whose towers are timm's or transformers'. */
 export function timmTowers(kinds: string): readonly Layout[] {
-  const paths = ['eva02_clip/eva02', 'eva02_clip/eva02_e', 'pe_core/core', 'convnext_clip/base_w', 'mobileclip2/l14'];
+  const timm = ['eva02_clip/eva02', 'eva02_clip/eva02_e', 'pe_core/core', 'convnext_clip/base_w', 'mobileclip2/l14'];
+  const paths = [...timm, 'xlmr/open_clip_mlp'];
   return paths.map((path) => {
     return { name: path, folder: join(kinds, '../../oracles2', path), file: 'open_clip_config.json' };
   });

@@ -57,8 +57,9 @@ function isOpenClip({ names }: Checkpoint): boolean {
 
 /** Names of the arrays that bring both towers of CLIP into one space. */
 function projectionsOf(model: ConfigReader): readonly string[] {
-  const image = model.object('vision_cfg');
-  const text = model.object('text_cfg').string('pool_type', 'argmax') === 'last' ? [] : ['text_projection'];
+  const [image, words] = [model.object('vision_cfg'), model.object('text_cfg')];
+  const hasNone = words.has('hf_model_name') || words.string('pool_type', 'argmax') === 'last';
+  const text = hasNone ? [] : ['text_projection'];
   const below = model.flag('custom_text', false) ? 'text.' : '';
   const isVit = !image.has('timm_model_name') && !Array.isArray(image.value('layers'));
   return [...text.map((name) => below + name), ...(isVit ? ['visual.proj'] : [])];

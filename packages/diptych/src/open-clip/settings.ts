@@ -79,6 +79,8 @@ const read = {
     'hf_model_pretrained',
     'hf_proj_type',
     'hf_pooler_type',
+    'proj',
+    'pooler_type',
     'output_tokens',
   ],
 } as const;

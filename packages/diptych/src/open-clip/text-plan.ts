@@ -1,4 +1,4 @@
-import { type ConfigReader, EmbeddingError, quote } from '@diptych/core';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import { type NameTable, prefixNames } from '@diptych/nn';
 import {
@@ -13,14 +13,22 @@ import { textPlan, type TowerPlan } from '../model-plan.ts';
 import { openClipTextConfig, openSiglipTextConfig } from './text-config.ts';
 import { openClipTokenizer, openSiglipTokenizer } from './tokenizer.ts';
 
-/** @throws {EmbeddingError} `UNSUPPORTED` for a text tower that is neither CLIP's nor SigLIP's transformer. */
-export function openClipTextPlan(model: ConfigReader, files: Files, signal?: AbortSignal): Promise<TowerPlan<string>> {
+/** @throws {EmbeddingError} `UNSUPPORTED` for a text tower that is not known here. */
+export async function openClipTextPlan(
+  model: ConfigReader,
+  files: Files,
+  signal?: AbortSignal,
+): Promise<TowerPlan<string>> {
   const text = model.object('text_cfg');
+  if (text.has('hf_model_name')) {
+    const { hfTextPlan } = await import('../later-networks.ts');
+    return hfTextPlan(model, files, signal);
+  }
   const pool = text.string('pool_type', 'argmax');
-  const other = ['hf_model_name', 'embed_cls'].find((field) => text.has(field) && text.value(field) !== false);
+  const other = text.flag('embed_cls', false) ? 'embed_cls: true' : undefined;
   if (!other && (pool === 'argmax' || pool === 'eos')) return clipPlan(model, files, signal);
   if (!other && pool === 'last' && text.flag('no_causal_mask', false)) return siglipPlan(model, files, signal);
-  const got = other ? `${other}: ${quote(text.value(other))}` : `pool_type: ${pool}`;
+  const got = other ?? `pool_type: ${pool}`;
   const tokenizer = text.string('hf_tokenizer_name', '');
   const reads = tokenizer === '' ? '' : `, for the tokenizer of ${tokenizer}`;
   throw new EmbeddingError('UNSUPPORTED', {

@@ -103,7 +103,7 @@ export const refused: Readonly<Record<string, readonly RegExp[]>> = {
   'openclip-refused-pe-core': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
   'openclip-refused-siglip2-giant': [/timm_model_name.*vit_giantopt_patch16_siglip_256/],
   'openclip-refused-worldwide': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
-  'openclip-refused-xlm-roberta': [/text_cfg.*xlm-roberta-base/],
+  'openclip-refused-xlm-roberta': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
   'refused-align': [/model_type/, knownTypes, /"align"/],
   'refused-altclip': [/model_type/, knownTypes, /"altclip"/],
   'refused-blip-itm': [/model_type/, knownTypes, /"blip"/],
