@@ -3,7 +3,6 @@ import { dropped } from './library/dropped.ts';
 import type { Library } from './library/library.ts';
 import type { Photo } from './library/photo.ts';
 import { picked as pickedSource } from './library/source.ts';
-import { Photos } from './views/photos.tsx';
 import { SearchBox } from './views/search-box.tsx';
 import { LibraryContext, useLibraryState } from './views/use-library.ts';
 import { type Query, useSearch } from './views/use-search.ts';
@@ -22,7 +21,8 @@ const views = {
   model: 'Model',
 } as const;
 
-// Loaded when they are asked for.
+// Loaded when they are asked for: before there are photos nothing of a grid is.
+const Photos = lazy(async () => ({ default: (await import('./views/photos.tsx')).Photos }));
 const Insights = lazy(async () => ({ default: (await import('./views/insights.tsx')).Insights }));
 const Tags = lazy(async () => ({ default: (await import('./views/tags.tsx')).Tags }));
 const Folders = lazy(async () => ({ default: (await import('./views/folders.tsx')).Folders }));
@@ -80,7 +80,7 @@ function Page() {
   const [view, setView] = useView();
   const [query, setQuery] = useState<Query>({ text: '' });
   const { ready, sources } = useLibraryState();
-  const isEmpty = ready && sources.length === 0;
+  const hasSources = sources.length > 0;
   const search = useSearch(query);
   const [words, setWords] = useTagWords();
   const [opened, setOpened] = useState<Opened>();
@@ -125,14 +125,14 @@ function Page() {
         <WorkLine />
       </header>
       <main ref={main} tabIndex={-1}>
-        {isEmpty && view !== 'model' && <Welcome />}
-        {!isEmpty && view === 'photos' && <Photos search={search} onOpen={onOpen} />}
+        {ready && !hasSources && view !== 'model' && <Welcome />}
         <Suspense fallback={<p className="note">Loading …</p>}>
-          {!isEmpty && view === 'tags' && (
+          {hasSources && view === 'photos' && <Photos search={search} onOpen={onOpen} />}
+          {hasSources && view === 'tags' && (
             <Tags words={words} onWords={setWords} onOpen={onOpen} onSearch={(text) => onQuery({ text })} />
           )}
-          {!isEmpty && view === 'folders' && <Folders />}
-          {!isEmpty && (view === 'map' || view === 'groups' || view === 'duplicates') && (
+          {hasSources && view === 'folders' && <Folders />}
+          {hasSources && (view === 'map' || view === 'groups' || view === 'duplicates') && (
             <Insights view={view} tags={words} onQuery={onQuery} />
           )}
           {view === 'model' && <Model />}

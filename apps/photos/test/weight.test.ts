@@ -7,9 +7,9 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-it('the page weighs at most 0.45 MB before its model', async () => {
+it('the page weighs at most 0.4 MB before its model', async () => {
   const page = await site.browser.newPage();
   const bytes = await bytesBeforeModel(page, site.url);
   expect(bytes).toBeGreaterThan(200_000);
-  expect(bytes).toBeLessThanOrEqual(450_000);
+  expect(bytes).toBeLessThanOrEqual(400_000);
 });
