@@ -76,11 +76,13 @@ const images: readonly Row[] = [
   ['facebook/dinov2-giant', 1536, undefined, 1_136_479_232, [4546, 2282, 1148], 'apache-2.0'],
   ['facebook/dinov2-with-registers-base', 768, undefined, 86_582_784, [346, 176, 91], 'apache-2.0'],
   ['google/vit-base-patch16-224-in21k', 768, undefined, 86_389_248, [346, 174, 88], 'apache-2.0'],
+  ['nomic-ai/nomic-embed-vision-v1.5', 768, undefined, 92_946_688, [372, 187, 94], 'apache-2.0'],
   ['microsoft/resnet-50', 2048, undefined, 23_561_152, [94, 47, 24], 'apache-2.0'],
 ];
 
 const texts: readonly Row[] = [
   ['sentence-transformers/all-MiniLM-L6-v2', 384, 256, 22_565_376, [90, 46, 23], 'apache-2.0'],
+  ['nomic-ai/nomic-embed-text-v1.5', 768, 8192, 136_731_648, [547, 274, 137], 'apache-2.0'],
   ['BAAI/bge-base-en-v1.5', 768, 512, 108_891_648, [436, 219, 111], 'mit'],
 ];
 
@@ -118,11 +120,6 @@ export const refusedModels: readonly RefusedModel[] = [
     model: 'timm/MobileCLIP2-S3-OpenCLIP',
     refused: 'its image tower has five stages',
     instead: 'timm/MobileCLIP2-S0-OpenCLIP',
-  },
-  {
-    model: 'nomic-ai/nomic-embed-vision-v1.5',
-    refused: 'its network is code of its own',
-    instead: 'facebook/dinov2-base',
   },
   {
     model: 'jinaai/jina-clip-v1',

@@ -1,4 +1,5 @@
 import { EmbeddingError, quote } from '@diptych/core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Modality, PackagedModel, SpaceParts } from './architecture.ts';
 import type { ModelSource } from './platform/source.ts';
 
@@ -15,11 +16,11 @@ export interface OpenSide {
   readonly parts: SpaceParts;
 }
 
-/** Names, without their owners, of models that were trained to share a space: of texts, and of images. */
-const known: readonly (readonly [text: RegExp, image: RegExp])[] = [
+/** Names, without their owners, of models that were trained to share a space: of texts, and of images; and what makes theirs of rows of texts. */
+const known: readonly (readonly [text: RegExp, image: RegExp, rows?: (rows: tf.Tensor2D) => tf.Tensor2D])[] = [
   [/^clip-ViT-B-32-multilingual-v1$/i, /^(clip-ViT-B-32|clip-vit-base-patch32)$/i],
   [/^nomic-embed-text-v1$/, /^nomic-embed-vision-v1$/],
-  [/^nomic-embed-text-v1\.5$/, /^nomic-embed-vision-v1\.5$/],
+  [/^nomic-embed-text-v1\.5$/, /^nomic-embed-vision-v1\.5$/, plainLayerNorm],
 ];
 
 /**
@@ -32,14 +33,24 @@ export function checkPair(text: string, image: string, sameSpace: unknown): void
     const expected = 'true or false';
     throw new EmbeddingError('INPUT_INVALID', { where: 'sameSpace', expected, got: quote(sameSpace) });
   }
-  const [a, b] = [lastPart(text), lastPart(image)];
-  if (sameSpace === true || known.some(([texts, images]) => texts.test(a) && images.test(b))) return;
+  if (sameSpace === true || knownPair(text, image)) return;
   throw new EmbeddingError('INPUT_INVALID', {
     where: 'text and image',
     expected: 'two models that are known to share a space',
     got: `${text} and ${image}`,
     cure: 'say sameSpace: true where they do',
   });
+}
+
+function knownPair(text: string, image: string): (typeof known)[number] | undefined {
+  const [a, b] = [lastPart(text), lastPart(image)];
+  return known.find(([texts, images]) => texts.test(a) && images.test(b));
+}
+
+/** As the card of nomic-embed-text-v1.5 has it: each row to mean 0 and variance 1, before it is cut. */
+function plainLayerNorm(rows: tf.Tensor2D): tf.Tensor2D {
+  const { mean, variance } = tf.moments(rows, 1, true);
+  return tf.div(tf.sub(rows, mean), tf.sqrt(tf.add(variance, 1e-5)));
 }
 
 function lastPart(id: string): string {
@@ -72,7 +83,7 @@ function joined(text: OpenSide, image: OpenSide): OpenSide {
     id: `${text.id} and ${image.id}`,
     architecture: [...new Set([text.architecture, image.architecture])].join(' and '),
     parts: {
-      towers: { text: towerOf(text, 'text'), image: towerOf(image, 'image') },
+      towers: { text: textsOf(text, image), image: towerOf(image, 'image') },
       ...(logitScale !== undefined && { logitScale }),
       ...(logitBias !== undefined && { logitBias }),
       ...(similarity && { similarity }),
@@ -87,6 +98,15 @@ function joined(text: OpenSide, image: OpenSide): OpenSide {
       },
     },
   };
+}
+
+function textsOf(text: OpenSide, image: OpenSide): NonNullable<SpaceParts['towers']['text']> {
+  const tower = towerOf(text, 'text');
+  const rows = knownPair(text.id, image.id)?.[2];
+  if (!rows) return tower;
+  const { encoder } = tower;
+  const { dim, variables } = encoder;
+  return { ...tower, encoder: { dim, variables, forward: (batch) => rows(encoder.forward(batch)) } };
 }
 
 function towerOf<M extends Modality>({ id, parts }: OpenSide, modality: M): NonNullable<SpaceParts['towers'][M]> {

@@ -53,6 +53,13 @@ const cases: readonly Case[] = [
     pixels: 'in.pixel_values',
     rows: 'pooled',
   },
+  {
+    path: 'nomic_vision',
+    architecture: 'nomic_vision',
+    expected: 'nomic_vision',
+    pixels: 'in.pixel_values',
+    rows: 'embeds_raw',
+  },
 ];
 
 describeGolden('networks for images alone', () => {
@@ -82,6 +89,13 @@ describeGolden('networks for images alone', () => {
       'interpolate_antialias',
     ],
     ['dinov2_registers', { model_type: 'dinov2_with_registers', interpolate_offset: 0.1 }, 'interpolate_offset'],
+    ['nomic_vision', { model_type: 'nomic_bert', img_size: 32, norm_mlp: false }, 'norm_mlp: expected true, got false'],
+    [
+      'nomic_vision',
+      { model_type: 'nomic_bert', img_size: 32, register_tokens: 4 },
+      'register_tokens: expected 0, got 4',
+    ],
+    ['nomic_vision', { model_type: 'nomic_bert', img_size: [32, 16], n_embd: 32 }, 'img_size: expected one side'],
   ])('%s refuses a setting that is not obeyed: %j', async (path, config, message) => {
     await expect(open(await folder(path, { 'config.json': config }))).rejects.toMatchObject({
       code: 'UNSUPPORTED',

@@ -114,8 +114,17 @@ const specs: Readonly<Record<string, Spec>> = {
   'facebook/dinov2-giant': dinov2(1536, 40, { mlpWidth: 4096, activation: 'swiglu' }),
   'facebook/dinov2-with-registers-base': dinov2(768, 12, { registers: 4 }),
   'google/vit-base-patch16-224-in21k': images.featureVitSpec({ ...sized(768, 12), ...p16, pooler: true }),
+  'nomic-ai/nomic-embed-vision-v1.5': images.nomicVisionSpec({ ...sized(768, 12, 2048), ...p16, reference: 14 }),
   'microsoft/resnet-50': images.resnetSpec(resnet50),
   'sentence-transformers/all-MiniLM-L6-v2': bert(384, 6),
+  'nomic-ai/nomic-embed-text-v1.5': texts.nomicBertSpec({
+    ...sized(768, 12, 3072),
+    vocabSize: 30_528,
+    contextLength: 8192,
+    tokenTypes: 2,
+    rotaryBase: 1000,
+    rotaryPairs: 'halves',
+  }),
   'BAAI/bge-base-en-v1.5': bert(768, 12),
 };
 

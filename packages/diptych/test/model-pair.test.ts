@@ -13,6 +13,15 @@ async function clip(id: string, weights?: Blob): Promise<Files> {
   );
 }
 
+const ofImages = ['config.json', 'model.safetensors', 'preprocessor_config.json'];
+const ofTexts = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
+
+async function nomic(path: 'nomic_text' | 'nomic_vision', names: readonly string[]): Promise<Files> {
+  const blobs = names.map(async (name) => [name, new Blob([await goldenBytes(`oracles2/${path}/${name}`)])] as const);
+  const id = `nomic-ai/${path.replace('_', '-embed-')}-v1.5`;
+  return blobFiles(Object.fromEntries(await Promise.all(blobs)), id);
+}
+
 async function multilingual(id: string): Promise<Files> {
   const names = ['config.json', 'model.safetensors', 'modules.json', 'tokenizer.json', 'tokenizer_config.json'];
   const more = [
@@ -70,6 +79,23 @@ describeGolden('two models as one space', () =>
         const { ids: mask } = textBatch(texts.get('clip_multilingual.in.attention_mask')!);
         const own = await space.encode('text', { ...batch, mask }, { normalize: false });
         expectClose(own.data, texts.get('clip_multilingual.sentence_embedding')!.data as Float32Array, 1e-5);
+      });
+    });
+
+    it('of nomic-ai are one space, whose rows of texts are those of its card', async () => {
+      const pair = { text: await nomic('nomic_text', ofTexts), image: await nomic('nomic_vision', ofImages) };
+      await expectNoLeak(async () => {
+        using space = await open(pair);
+        const seen = await readTensors('oracles2/nomic_vision/expected.safetensors');
+        const rows = await space.encode('image', imageBatch(seen.get('in.pixel_values')!));
+        expectClose(rows.data, seen.get('image_embeds')!.data as Float32Array, 1e-5);
+        const told = await readTensors('oracles2/nomic_text/expected.safetensors');
+        const batch = textBatch(told.get('in.input_ids')!);
+        const { ids: mask } = textBatch(told.get('in.attention_mask')!);
+        const own = await space.encode('text', { ...batch, mask });
+        expectClose(own.data, told.get('v1_5_layer_norm_then_normalised')!.data as Float32Array, 1e-5);
+        const cut = await space.encode('text', { ...batch, mask }, { truncateDim: 16 });
+        expectClose(cut.data, told.get('v1_5_truncated_16')!.data as Float32Array, 1e-5);
       });
     });
 

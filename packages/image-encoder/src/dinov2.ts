@@ -1,8 +1,6 @@
 import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   type Attention,
-  type Block,
-  gatedMlp,
   gatedMlpSpec,
   layerNorm,
   type LayerNorm,
@@ -19,9 +17,6 @@ import {
   patchEmbeddingSpec,
   preNormBlock,
   scaledLinearSpec,
-  selfAttention,
-  silu,
-  tokensAt,
   transformer,
   type TransformerBlock,
   type TransformerConfig,
@@ -30,6 +25,7 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { hfPlacedNames } from './feature-vit.ts';
+import { gatedBlock } from './gated-block.ts';
 import { type PatchGrid, type PlacedTokens, placedTokens, repeated } from './image-batch.ts';
 
 /**
@@ -128,15 +124,6 @@ function firstTokens(config: Dinov2Config, params: ParamsOf<Dinov2>, batch: Imag
   const patches = tf.slice(placed, [0, 1, 0], [-1, -1, -1]);
   return tf.concat([first, repeated(params.registers, batch.shape[0]), patches], 1);
 }
-
-/** `preNormBlock` with SwiGLU. */
-const gatedBlock: Block = (params, x, options) => {
-  const { layerNormEpsilon: epsilon, at } = options;
-  const residual = at ? tokensAt(x, at) : x;
-  const attended = selfAttention(params.attention, layerNorm(params.norm1, x, epsilon), { ...options, residual });
-  const normed = layerNorm(params.norm2, attended, epsilon);
-  return gatedMlp(params.mlp, normed, { activation: silu, residual: attended });
-};
 
 function isGated({ activation }: Dinov2Config): boolean {
   return activation === 'swiglu';

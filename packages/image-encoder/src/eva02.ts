@@ -2,7 +2,6 @@ import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@di
 import {
   type BlockOptions,
   fine,
-  gatedMlp,
   gelu,
   inTurn,
   layerNorm,
@@ -22,12 +21,12 @@ import {
   type Projection,
   projectionSpec,
   selfAttention,
-  silu,
   tokensAt,
   type TransformerConfig,
   variablesOf,
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { gatedBlock } from './gated-block.ts';
 import { gridRotary } from './grid-rotary.ts';
 import { type PatchGrid, patchGrid, type PlacedTokens, placedTokens } from './image-batch.ts';
 
@@ -137,22 +136,11 @@ function states(config: Eva02Config, params: ParamsOf<Eva02>, batch: ImageBatch,
   const rotary = inner ? gridRotary(patchGrid(batch, config), width / heads, 1, how) : undefined;
   const steps = params.blocks.map((block, i) => (x: tf.Tensor3D) => {
     const options = { heads, layerNormEpsilon, rotary, at: i + 1 < params.blocks.length ? undefined : at };
-    return inner ? innerNormBlock(block, x, options) : normedSumBlock(block, x, options);
+    return inner
+      ? gatedBlock({ ...block, attention: biased(block.attention) }, x, options)
+      : normedSumBlock(block, x, options);
   });
   return layerNorm(params.postNorm, inTurn(steps, placedTokens(config, params, batch)), layerNormEpsilon);
-}
-
-/** Norms before attention and MLP, and within both. */
-function innerNormBlock(params: ParamsOf<EvaBlock>, x: tf.Tensor3D, options: EvaOptions): tf.Tensor3D {
-  const { layerNormEpsilon: epsilon, at } = options;
-  const within = (own: ParamsOf<LayerNorm> | undefined) =>
-    own && ((state: tf.Tensor3D) => layerNorm(own, state, epsilon));
-  const { attention, norm1, norm2, mlp: own } = params;
-  const residual = at ? tokensAt(x, at) : x;
-  const seen = { ...options, residual, norm: within(attention.norm) };
-  const attended = selfAttention(biased(attention), layerNorm(norm1, x, epsilon), seen);
-  const normed = layerNorm(norm2, attended, epsilon);
-  return gatedMlp(own, normed, { activation: silu, norm: within(own.norm), residual: attended });
 }
 
 /** What attention and MLP give is normalised before it is added. */
@@ -164,10 +152,10 @@ function normedSumBlock(params: ParamsOf<EvaBlock>, x: tf.Tensor3D, options: Eva
 }
 
 /** Attention whose keys have a bias of zeros. */
-function biased({ inProj, inBias, outProj }: ParamsOf<EvaAttention>) {
+function biased({ inProj, inBias, ...others }: ParamsOf<EvaAttention>) {
   const [queries, values] = tf.split<tf.Tensor1D>(inBias, 2);
   const bias = tf.concat([queries!, tf.zerosLike(queries!), values!]);
-  return { inProj: { ...inProj, bias }, outProj };
+  return { ...others, inProj: { ...inProj, bias } };
 }
 
 const trunk = 'visual.trunk';

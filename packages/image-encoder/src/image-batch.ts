@@ -79,7 +79,7 @@ export interface PatchGrid {
  *
  * @throws {EmbeddingError} `SHAPE_MISMATCH` when whole patches do not cover the images.
  */
-export function patchGrid(batch: ImageBatch, { patchSize }: PatchGrid): Grid {
+export function patchGrid(batch: ImageBatch, { patchSize }: Pick<PatchGrid, 'patchSize'>): Grid {
   const [, height, width] = expectImages(batch).shape;
   if (height % patchSize !== 0 || width % patchSize !== 0) {
     throw new EmbeddingError('SHAPE_MISMATCH', {

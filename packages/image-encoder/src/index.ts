@@ -19,6 +19,14 @@ export {
 } from './convnext.ts';
 export { eva02, type Eva02, type Eva02Config, eva02Spec, eva02Tokens, openClipEva02Names } from './eva02.ts';
 export { openClipPeCoreNames, peCore, type PeCore, type PeCoreConfig, peCoreSpec, peCoreTokens } from './pe-core.ts';
+export {
+  nomicVision,
+  type NomicVision,
+  type NomicVisionConfig,
+  nomicVisionNames,
+  nomicVisionSpec,
+  nomicVisionTokens,
+} from './nomic-vision.ts';
 export { dinov2, type Dinov2, type Dinov2Config, dinov2Spec, dinov2Tokens, hfDinov2Names } from './dinov2.ts';
 export { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';
 export { siglipVit, type SiglipVit, type SiglipVitConfig, siglipVitSpec, siglipVitTokens } from './siglip-vit.ts';

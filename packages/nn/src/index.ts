@@ -66,6 +66,7 @@ export {
   patchEmbedding,
   type PatchEmbedding,
   patchEmbeddingSpec,
+  patchify,
   type PatchProjection,
   patchProjectionSpec,
   type PositionResize,

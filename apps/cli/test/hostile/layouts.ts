@@ -74,6 +74,7 @@ export function families(kinds: string): readonly Family[] {
     next('xlm-roberta', 'xlmr/st'),
     next('modernbert', 'modernbert/gte'),
     { ...next('nomic_bert', 'nomic_text'), layers: 'n_layer', width: 'n_embd', heads: 'n_head' },
+    { ...next('nomic_vision', 'nomic_vision'), layers: 'n_layer', width: 'n_embd', heads: 'n_head' },
     { ...next('metaclip_2', 'metaclip2/hf'), tower: ['text_config'] },
   ];
 }

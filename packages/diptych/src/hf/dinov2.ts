@@ -4,6 +4,6 @@ import { laterFamily } from './later.ts';
 /** DINOv2, with registers or without, as Hugging Face publishes it: `config.json` of model type `dinov2` or `dinov2_with_registers`. */
 export const hfDinov2: Architecture = laterFamily(
   'dinov2',
-  ['dinov2', 'dinov2_with_registers'],
+  ({ model_type: type }) => type === 'dinov2' || type === 'dinov2_with_registers',
   async () => (await import('../later-networks.ts')).openDinov2,
 );

@@ -7,16 +7,24 @@ import { type Json, readJson } from '../model-json.ts';
 /** What opens a model whose `config.json` is read already. */
 export type Opener = (json: Json, files: Files, options: ArchitectureOptions) => Promise<SpaceParts>;
 
-/** A family whose code is loaded with the first model of it, by the `model_type` of `config.json`. */
-export function laterFamily(name: string, types: readonly string[], load: () => Promise<Opener>): Architecture {
+/**
+ * A family whose code is loaded with the first model of it.
+ *
+ * @param claims By the model's `config.json`.
+ */
+export function laterFamily(
+  name: string,
+  claims: (config: Json) => boolean,
+  load: () => Promise<Opener>,
+): Architecture {
   return {
     version: 1,
     name,
     async open(files, options) {
       const json = await readJson(files, 'config.json', options.signal);
-      if (!types.some((type) => type === json?.['model_type'])) return undefined;
+      if (!json || !claims(json)) return undefined;
       const opener = await load();
-      return opener(json!, files, options);
+      return opener(json, files, options);
     },
   };
 }

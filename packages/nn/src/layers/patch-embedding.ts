@@ -36,8 +36,12 @@ export function patchEmbedding(
   return linear(bias ? { weight: flat, bias } : { weight: flat }, patchify(pixels, patch));
 }
 
-/** `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`. */
-function patchify(pixels: tf.Tensor4D, patch: number): tf.Tensor3D {
+/**
+ * `[n, height, width, channels]` to `[n, patches, patch * patch * channels]`, left to right and top to bottom; what is left over at the
+ * right and at the bottom is dropped.
+ */
+export function patchify(pixels: tf.Tensor4D, patch: number): tf.Tensor3D {
+  expectMembers(pixels, 'patchify: pixels', 'shape');
   const fused = runFused('DiptychPatchify', { pixels }, { patch });
   if (fused) return fused as tf.Tensor3D;
   const [n, height, width, channels] = pixels.shape;
