@@ -22,3 +22,9 @@ export interface Embeddings<P extends Precision = 'float32'> {
   /** Per row, the value of one `int8` or `uint8` step; absent for the other precisions. */
   readonly scales?: Float32Array;
 }
+
+/** Rows of items that have several each, as of the tokens of texts; plain data too. */
+export interface TokenEmbeddings<P extends Precision = 'float32'> extends Embeddings<P> {
+  /** `[items + 1]`: item `i` has the rows from `offsets[i]` to before `offsets[i + 1]`, at least one. */
+  readonly offsets: Uint32Array;
+}

@@ -22,7 +22,7 @@ export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
 export { classPrompts, classRows } from './class-rows.ts';
 export { configReader, type ConfigReader, mostLayers } from './config-reader.ts';
 export { cosineSimilarity } from './cosine-similarity.ts';
-export type { Embeddings, EmbeddingData, Precision } from './embeddings.ts';
+export type { Embeddings, EmbeddingData, Precision, TokenEmbeddings } from './embeddings.ts';
 export type { Encoder, Fusion, Objective } from './encoder.ts';
 export { EmbeddingError, type ErrorCode, type Problem } from './error.ts';
 export type {

@@ -59,7 +59,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   retrieval: {
     'reads one filter': 'compileFilter',
-    'one batch of queries at a time': 'exactSearch int8Search prefixSearch signSearch',
+    'one batch of queries at a time': 'exactSearch int8Search maxSim maxSimSearch prefixSearch signSearch',
     'its methods take one': 'indexedDbStore memoryStore storageStore',
   },
   search: { 'one block of a search': 'searchKernels' },

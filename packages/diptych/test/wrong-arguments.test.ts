@@ -62,6 +62,7 @@ async function others(calls: Calls): Promise<string[]> {
 }
 
 const rows = { precision: 'float32', data: Float32Array.of(1), shape: [1, 1], model: 'm' } as const;
+const tokens = { ...rows, offsets: Uint32Array.of(0, 1) };
 
 describe('what is no argument is refused with a code', () => {
   beforeAll(async () => void (await wasm.useBackend('cpu')));
@@ -77,6 +78,8 @@ describe('what is no argument is refused with a code', () => {
       createEmbedder: () => worker.createEmbedder(given(null)),
       serveEmbedder: () => workerServe.serveEmbedder(given(null)),
       exactSearch: () => retrieval.exactSearch(rows, given(null)),
+      maxSim: () => retrieval.maxSim(tokens, tokens, given(null)),
+      maxSimSearch: () => retrieval.maxSimSearch(tokens, given(null)),
       decodeImage: () => preprocessing.decodeImage(new Uint8Array(1), given(null)),
       cosineScores: () => evaluation.cosineScores(rows, rows, given(null)),
       captionRetrieval: () => evaluation.captionRetrieval(evaluation.cosineScores(rows, rows), given(null)),
@@ -152,6 +155,8 @@ describe('what was made refuses', () => {
       exact: () => retrieval.exactSearch(rows)(wrongly, 1),
       int8: () => retrieval.int8Search(rows)(wrongly, 1),
       signs: () => retrieval.signSearch(rows)(wrongly, 1),
+      tokens: () => retrieval.maxSimSearch(tokens)(wrongly, 1),
+      ...(value !== undefined && { among: () => retrieval.maxSimSearch(tokens)(tokens, 1, { among: wrongly }) }),
     };
     expect(await others(calls)).toEqual([]);
   });

@@ -7,6 +7,7 @@ export { exactSearch, type ExactOptions } from './exact-search.ts';
 export type { Filter } from './filter.ts';
 export { indexedDbStore } from './indexed-db/indexed-db-store.ts';
 export { int8Search, type Int8Options } from './int8-search.ts';
+export { maxSim, type MaxSimOptions, maxSimSearch, type MaxSimSearcher, type MaxSimSearchOptions } from './max-sim.ts';
 export { memoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export type { Fields, Metadata, Value } from './metadata.ts';
 export { prefixSearch, type PrefixOptions } from './prefix-search.ts';
