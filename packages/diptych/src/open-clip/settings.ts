@@ -20,7 +20,7 @@ const vision: NeutralValues = {
   pool_type: ['tok'],
   pos_embed_type: ['learnable'],
 };
-const text: NeutralValues = { ...blocks, proj_type: ['linear'], tokenizer_mode: [] };
+const text: NeutralValues = { ...blocks, embed_cls: [false], proj_type: ['linear'], tokenizer_mode: [] };
 
 /** Fields that are obeyed, and fields of training and of what else a tower could give, which move no embedding. */
 const read = {
@@ -70,7 +70,6 @@ const read = {
     'act_kwargs',
     'norm_kwargs',
     'tokenizer_kwargs',
-    'embed_cls',
     'eos_id',
     'pad_id',
     'final_ln_after_pool',

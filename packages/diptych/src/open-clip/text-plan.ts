@@ -25,17 +25,10 @@ export async function openClipTextPlan(
     return hfTextPlan(model, files, signal);
   }
   const pool = text.string('pool_type', 'argmax');
-  const other = text.flag('embed_cls', false) ? 'embed_cls: true' : undefined;
-  if (!other && (pool === 'argmax' || pool === 'eos')) return clipPlan(model, files, signal);
-  if (!other && pool === 'last' && text.flag('no_causal_mask', false)) return siglipPlan(model, files, signal);
-  const got = other ?? `pool_type: ${pool}`;
-  const tokenizer = text.string('hf_tokenizer_name', '');
-  const reads = tokenizer === '' ? '' : `, for the tokenizer of ${tokenizer}`;
-  throw new EmbeddingError('UNSUPPORTED', {
-    where: text.where,
-    expected: 'the transformer of CLIP or SigLIP',
-    got: `${got}${reads}`,
-  });
+  if (pool === 'argmax' || pool === 'eos') return clipPlan(model, files, signal);
+  if (pool === 'last' && text.flag('no_causal_mask', false)) return siglipPlan(model, files, signal);
+  const expected = 'the transformer of CLIP or SigLIP';
+  throw new EmbeddingError('UNSUPPORTED', { where: text.where, expected, got: `pool_type: ${pool}` });
 }
 
 async function clipPlan(model: ConfigReader, files: Files, signal?: AbortSignal): Promise<TowerPlan<string>> {
