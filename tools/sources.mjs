@@ -1,7 +1,7 @@
 // Whether sources keep to their rooms: what only Node has is imported in `src/node/` and in apps; JSON is parsed by
 // `parseJson` of @diptych/core, which judges it first; no file but an entry of its package only exports another; no type is
 // said again against the compiler, but in one place where tests give what types forbid; resolvers that know no `exports` find the
-// types of every entry of a package.
+// types of every entry of a package; the table of examples names every example.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,13 @@ function withoutTypes(path) {
     .map(([entry]) => `${path}: typesVersions of ${entry}`);
 }
 
+/** Examples that the table of all does not name. */
+function withoutRow() {
+  const table = read('apps/examples/README.md');
+  const folders = new Set(list('apps/examples/*/**').map((path) => path.split('/')[2]));
+  return [...folders].filter((name) => !table.includes(`\n| [${name}](${name}) `));
+}
+
 const sources = list('packages/*/src/**.ts', 'apps/**/src/**.ts');
 const withCasts = list('**.ts').filter((path) => path !== castsIn && cast.test(read(path)));
 const unused = Object.keys(parses).filter((path) => !sources.includes(path) || !read(path).includes('JSON.parse('));
@@ -67,6 +74,7 @@ const all = [
   ...sources.flatMap(problems),
   ...withCasts.map((path) => `${path}: as never, as any, as unknown as; a test has given() of @diptych/golden`),
   ...list('packages/*/package.json', 'apps/*/package.json').flatMap(withoutTypes),
+  ...withoutRow().map((name) => `apps/examples/README.md: no row of ${name}`),
   ...unused.map((path) => `${path}: parses no JSON, tools/sources.mjs says it does`),
 ];
 if (all.length > 0) {
