@@ -31,8 +31,11 @@ function times(name: string, { shape, data }: StoredTensor, steps: StoredTensor)
       got: steps.shape,
     });
   }
-  const values = Float32Array.from(data as Int8Array, (code, i) => {
-    return code * Number(steps.data[byRow ? Math.floor(i / columns) : i % columns]);
-  });
+  const codes = data as Int8Array;
+  const factors = Float64Array.from(steps.data as Float32Array, Number);
+  const values = new Float32Array(codes.length);
+  for (let start = 0, row = 0; start < codes.length; start += columns, row++) {
+    for (let k = 0; k < columns; k++) values[start + k] = codes[start + k]! * factors[byRow ? row : k]!;
+  }
   return { shape, data: values };
 }
