@@ -39,8 +39,13 @@ export function makeApp({ service, models, metrics, tracing, log, settings, isSt
     const begun = performance.now();
     const requestId = requestIdOf(c);
     c.set('requestId', requestId);
-    c.set('until', AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(settings.deadline)]));
-    await next();
+    const until = deadlineOf(c.req.raw.signal, settings.deadline);
+    c.set('until', until.signal);
+    try {
+      await next();
+    } finally {
+      until.end();
+    }
     c.header('X-Request-Id', requestId);
     if (isStopping()) c.header('Connection', 'close');
     const seconds = (performance.now() - begun) / 1000;
@@ -114,6 +119,23 @@ function addPlain(
   app.get('/metrics', async (c) =>
     c.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
   );
+}
+
+/** Aborted when the client leaves or the time is over; `end` frees it, which one of `AbortSignal.timeout` would not be before its time. */
+function deadlineOf(client: AbortSignal, milliseconds: number): { readonly signal: AbortSignal; end(): void } {
+  const until = new AbortController();
+  const leave = (): void => until.abort(client.reason);
+  const late = (): void => until.abort(new DOMException('The deadline has passed', 'TimeoutError'));
+  const timer = setTimeout(late, milliseconds);
+  client.addEventListener('abort', leave, { once: true });
+  if (client.aborted) leave();
+  return {
+    signal: until.signal,
+    end() {
+      clearTimeout(timer);
+      client.removeEventListener('abort', leave);
+    },
+  };
 }
 
 /** What the client calls the request, where that may be logged; or one of ours. */

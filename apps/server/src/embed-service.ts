@@ -22,6 +22,8 @@ export interface EmbedRequest {
   readonly normalize?: boolean | undefined;
   /** Default `END`. */
   readonly truncate?: Truncate | undefined;
+  /** Most tokens of a text. Default what the model reads. */
+  readonly maxTokens?: number | undefined;
 }
 
 export interface Answered {
@@ -90,7 +92,7 @@ export class EmbedService {
 
   async #rows(
     model: Model,
-    { inputs, dimensions, normalize = true, truncate = 'END' }: EmbedRequest,
+    { inputs, dimensions, normalize = true, truncate = 'END', maxTokens }: EmbedRequest,
     signal: AbortSignal,
   ): Promise<{ readonly rows: Embeddings; readonly tokens: number }> {
     const isJoint = inputs.some((input) => input.length > 1);
@@ -104,7 +106,7 @@ export class EmbedService {
           places.map((i) => parts[i]!),
           signal,
         );
-        const options = { modality, normalize: normalize || isJoint, truncateDim: dimensions, truncate };
+        const options = { modality, normalize: normalize || isJoint, truncateDim: dimensions, truncate, maxTokens };
         const rows = await model.embed(items, options, signal);
         return places.map((place, i) => ({ place, row: rows[i]! }));
       }),

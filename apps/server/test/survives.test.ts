@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { emoji } from '@diptych/model-emoji';
@@ -44,6 +45,31 @@ describe('a model process that is killed', () => {
     expect(await (await fetch(`${given().server.url}/metrics`)).text()).toContain(
       'diptych_processes_lost_total{model="emoji"} 1',
     );
+  });
+});
+
+describe('a model process that dies while it is written to', () => {
+  const given = givenServer({ batchSize: 1, batchWait: 0 });
+
+  it('loses what it was given alone, and is replaced', async () => {
+    const { model } = given().server.models.loaded[0]!;
+    const [victim] = model.pids;
+    process.kill(victim!, 'SIGKILL');
+    const uncaught: unknown[] = [];
+    const note = (error: unknown): void => void uncaught.push(error);
+    process.on('uncaughtExceptionMonitor', note); // Vitest passes over those of pipes.
+    const isDead = (): boolean => /^State:\tZ[^]*^Threads:\t1$/m.test(readFileSync(`/proc/${victim}/status`, 'latin1'));
+    while (!isDead()); // Without a turn in which this process would hear of it.
+    const { signal } = new AbortController();
+    const options = { modality: 'text', normalize: true, truncate: 'END' } as const;
+    const asked = texts.slice(0, 3).map(async (text) => model.embed([text], options, signal));
+    const [first, second, third] = await Promise.allSettled(asked);
+    for (const lost of [first, second])
+      expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'BACKEND_UNAVAILABLE' } });
+    process.off('uncaughtExceptionMonitor', note);
+    expect(uncaught).toEqual([]);
+    const expected = await given().space.embed('text', texts[2]!);
+    expect(third).toMatchObject({ status: 'fulfilled', value: [{ values: expected.data }] });
   });
 });
 

@@ -41,8 +41,7 @@ const route = jsonRoute('/v2/embed', { summary: "Embeddings in Cohere's format."
 export const addCohere: AddRoutes = (api, service) => {
   api.openapi(route, async (c) => {
     const asked = c.req.valid('json');
-    const { texts = [], images = [], inputs = [], embedding_types = ['float'], truncate, max_tokens } = asked;
-    if (max_tokens !== undefined) throw cannot('max_tokens: texts are cut where the model says');
+    const { texts = [], images = [], inputs = [], embedding_types = ['float'], truncate } = asked;
     if ([texts, images, inputs].filter((list) => list.length > 0).length !== 1) {
       throw cannot('expected one of texts, images and inputs');
     }
@@ -52,7 +51,13 @@ export const addCohere: AddRoutes = (api, service) => {
       ...inputs.map((input) => inputOf(input)),
     ];
     const { rows, usage } = await service.embed(
-      { model: asked.model, inputs: all, dimensions: asked.output_dimension, truncate },
+      {
+        model: asked.model,
+        inputs: all,
+        dimensions: asked.output_dimension,
+        truncate,
+        maxTokens: asked.max_tokens,
+      },
       c.get('until'),
     );
     return c.json(

@@ -85,23 +85,24 @@ export class Batcher {
     signal.throwIfAborted();
     this.#refuseOver(items.length);
     const unwanted = new AbortController();
-    const either = AbortSignal.any([signal, unwanted.signal]);
+    const leave = (): void => unwanted.abort(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
     const line = this.#lineOf(options);
     const wait = this.#options.onWait?.(items.length, options);
     const jobs: Job[] = [];
     const rows = items.map(
       (item) =>
         new Promise<Row>((resolve, reject) => {
-          jobs.push({ item, signal: either, wait, resolve, reject });
+          jobs.push({ item, signal: unwanted.signal, wait, resolve, reject });
         }),
     );
     line.jobs.push(...jobs);
     this.#waiting += jobs.length;
     const abort = (): void => {
-      for (const job of jobs) job.reject(either.reason);
+      for (const job of jobs) job.reject(unwanted.signal.reason);
       this.#sweep();
     };
-    either.addEventListener('abort', abort, { once: true });
+    unwanted.signal.addEventListener('abort', abort, { once: true });
     this.#begin();
     try {
       return await Promise.all(rows);
@@ -109,7 +110,7 @@ export class Batcher {
       unwanted.abort(error);
       throw error;
     } finally {
-      either.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', leave);
       wait?.end();
     }
   }
@@ -161,7 +162,8 @@ export class Batcher {
   }
 
   #lineOf(options: RowOptions): Line {
-    const key = JSON.stringify([options.modality, options.normalize, options.truncateDim ?? 0, options.truncate]);
+    const { modality, normalize, truncateDim = 0, truncate, maxTokens = 0 } = options;
+    const key = JSON.stringify([modality, normalize, truncateDim, truncate, maxTokens]);
     const line = this.#lines.get(key) ?? { options, jobs: [] };
     this.#lines.set(key, line);
     return line;

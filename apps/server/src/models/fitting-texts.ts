@@ -1,43 +1,62 @@
 import type { TextBatch } from '@diptych/core';
-import type { EmbeddingSpace } from 'diptych';
-import type { BatchRows, Truncate } from './messages.ts';
+import type { BatchRows, RowOptions } from './messages.ts';
+
+/** What of a model reads texts. */
+interface Reader {
+  tokenize(texts: readonly string[], options: { readonly signal: AbortSignal }): Promise<TextBatch>;
+}
 
 interface FittingTexts extends Pick<BatchRows, 'tokens' | 'skipped'> {
   readonly batch: TextBatch;
 }
 
-/** Texts as a batch of tokens, those that are too long without their end or their start, or left out. */
+/**
+ * Texts as a batch of tokens. One of more than the model reads, or than `maxTokens`, loses its end or its start, or is left out; and
+ * so is every one where `maxTokens` has no place for what the model puts around a text.
+ */
 export async function fittingTexts(
-  space: Pick<EmbeddingSpace, 'tokenize'>,
+  space: Reader,
   texts: readonly string[],
-  truncate: Truncate,
+  { truncate, maxTokens = Infinity }: Pick<RowOptions, 'truncate' | 'maxTokens'>,
   signal: AbortSignal,
 ): Promise<FittingTexts> {
   const whole = await space.tokenize(texts, { signal });
   const { cut, shape } = whole;
-  if (truncate === 'END' || cut === undefined) return { batch: whole, tokens: counts(whole), skipped: [] };
-  const isCut = (_: unknown, at: number): boolean => cut[at] === 1;
-  if (truncate === 'NONE') {
-    const fitting = texts.filter((_, at) => cut[at] === 0);
-    const batch = await space.tokenize(fitting, { signal });
-    const error = { mostTokens: shape[1] }; // A text that was cut fills its row.
-    const skipped = [...texts.keys()].filter(isCut).map((at) => ({ at, error }));
-    return { batch, tokens: counts(batch), skipped };
-  }
-  const endings = texts.map(async (text, at) => (cut[at] === 1 ? ending(space, text, signal) : text));
-  const batch = await space.tokenize(await Promise.all(endings), { signal });
-  return { batch, tokens: counts(batch), skipped: [] };
+  const tokens = counts(whole);
+  // What is too long for the model alone loses its end by itself.
+  const isLong = (at: number): boolean => tokens[at]! > maxTokens || (truncate !== 'END' && cut?.[at] === 1);
+  if (!tokens.some((_, at) => isLong(at))) return { batch: whole, tokens, skipped: [] };
+  const fitting = await Promise.all(
+    texts.map(async (text, at) => {
+      if (!isLong(at)) return text;
+      return truncate === 'NONE' ? undefined : part(space, text, { truncate, maxTokens }, signal);
+    }),
+  );
+  const batch = await space.tokenize(
+    fitting.filter((text) => text !== undefined),
+    { signal },
+  );
+  const error = { mostTokens: Math.min(maxTokens, cut === undefined ? Infinity : shape[1]) }; // A text that was cut fills its row.
+  const skipped = [...texts.keys()].filter((at) => fitting[at] === undefined).map((at) => ({ at, error }));
+  return { batch, tokens: counts(batch), skipped };
 }
 
-/** The longest end of a text that fits, found by doubling and halving: none is read that is much longer. */
-async function ending(space: Pick<EmbeddingSpace, 'tokenize'>, text: string, signal: AbortSignal): Promise<string> {
-  const last = (letters: number): string => {
-    const from = text.length - letters;
-    const isSplit = /[\udc00-\udfff]/.test(text[from] ?? '') && /[\ud800-\udbff]/.test(text[from - 1] ?? '');
-    return text.slice(isSplit ? from + 1 : from);
+/** The longest start or end of a text that fits, found by doubling and halving: none is read that is much longer. */
+async function part(
+  space: Reader,
+  text: string,
+  { truncate, maxTokens }: { readonly truncate: 'START' | 'END'; readonly maxTokens: number },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const of = (letters: number): string => {
+    const at = truncate === 'START' ? text.length - letters : letters;
+    const isSplit = /[\udc00-\udfff]/.test(text[at] ?? '') && /[\ud800-\udbff]/.test(text[at - 1] ?? '');
+    return truncate === 'START' ? text.slice(isSplit ? at + 1 : at) : text.slice(0, isSplit ? at - 1 : at);
   };
-  const fits = async (letters: number): Promise<boolean> =>
-    (await space.tokenize(last(letters), { signal })).cut === undefined;
+  const fits = async (letters: number): Promise<boolean> => {
+    const batch = await space.tokenize([of(letters)], { signal });
+    return batch.cut === undefined && counts(batch)[0]! <= maxTokens;
+  };
   let [most, over] = [0, 64];
   while (over < text.length && (await fits(over))) [most, over] = [over, 2 * over];
   over = Math.min(over, text.length);
@@ -46,7 +65,7 @@ async function ending(space: Pick<EmbeddingSpace, 'tokenize'>, text: string, sig
     if (await fits(middle)) most = middle;
     else over = middle;
   }
-  return last(most);
+  return most > 0 || (await fits(0)) ? of(most) : undefined;
 }
 
 /** Tokens of each text. */

@@ -16,6 +16,8 @@ export interface RowOptions {
   readonly normalize: boolean;
   readonly truncateDim?: number | undefined;
   readonly truncate: Truncate;
+  /** Most tokens of a text, beside what the model reads. */
+  readonly maxTokens?: number | undefined;
 }
 
 /** What a process is started with. */

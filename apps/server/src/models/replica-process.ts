@@ -61,11 +61,11 @@ async function answer(call: number, method: string, args: readonly unknown[]): P
 
 async function embed(
   items: readonly Item[],
-  { modality, normalize, truncateDim, truncate }: RowOptions,
+  { modality, normalize, truncateDim, ...limits }: RowOptions,
   signal: AbortSignal,
 ): Promise<BatchRows> {
   if (modality === 'text') {
-    const { batch, tokens, skipped } = await fittingTexts(space, items as readonly string[], truncate, signal);
+    const { batch, tokens, skipped } = await fittingTexts(space, items as readonly string[], limits, signal);
     return { rows: await space.encode('text', batch, { normalize, truncateDim }), tokens, skipped };
   }
   const skipped: { at: number; error: Crossed }[] = [];

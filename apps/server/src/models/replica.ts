@@ -25,6 +25,7 @@ export class Replica {
     this.#child = child;
     this.description = description;
     child.on('message', (told: Told) => this.#receive(told));
+    child.on('error', () => child.kill('SIGKILL')); // It cannot be written to: what it was asked for rejects when it has ended.
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         this.#hasEnded = true;
