@@ -15,7 +15,7 @@ export default {
     },
     bench: {
       entry: [
-        'src/{main,accuracy,batches,captions,captions-run,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,stores-report,training,convolution,threads,chromium,page}.ts',
+        'src/{main,accuracy,batches,captions,captions-run,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,servers-onnx,servers-library,stores-report,training,convolution,threads,chromium,page}.ts',
       ],
       project: ['src/**'],
     },
@@ -43,7 +43,7 @@ export default {
     // Started by its file.
     'apps/server': {
       entry: ['README.md', 'src/models/replica-process.ts'],
-      project: ['{src,test,bench}/**', '*.{ts,md}'],
+      project: ['{src,test}/**', '*.{ts,md}'],
     },
     'packages/model-photo': {
       entry: ['{README,MODEL_CARD}.md', 'building/{build-weights,evaluate}.ts'],
