@@ -61,6 +61,10 @@ const both: readonly Row[] = [
   ['apple/MobileCLIP-S1-OpenCLIP', 512, 77, 85_059_073, [340, 173, 89], 'apple-amlr'],
   ['apple/MobileCLIP-S2-OpenCLIP', 512, 77, 99_367_809, [397, 202, 105], 'apple-amlr'],
   ['timm/MobileCLIP2-S0-OpenCLIP', 512, 77, 74_885_761, [300, 151, 78], 'apple-amlr'],
+  ['timm/MobileCLIP2-S2-OpenCLIP', 512, 77, 99_367_809, [397, 202, 105], 'apple-amlr'],
+  ['timm/MobileCLIP2-B-OpenCLIP', 512, 77, 149_777_921, [599, 301, 152], 'apple-amlr'],
+  ['timm/MobileCLIP2-S3-OpenCLIP', 768, 77, 249_051_457, [996, 503, 259], 'apple-amlr'],
+  ['timm/MobileCLIP2-S4-OpenCLIP', 768, 77, 445_664_001, [1783, 898, 459], 'apple-amlr'],
   ['timm/MobileCLIP2-L-14-OpenCLIP', 768, 77, 427_617_281, [1710, 858, 433], 'apple-amlr'],
   ['google/siglip-base-patch16-224', 768, 64, 203_155_970, [813, 408, 206], 'apache-2.0'],
   ['google/siglip-so400m-patch14-384', 1152, 64, 877_960_498, [3512, 1762, 887], 'apache-2.0'],
@@ -115,11 +119,6 @@ export const refusedModels: readonly RefusedModel[] = [
     model: 'google/siglip2-base-patch16-naflex',
     refused: 'as many patches as each image has are not read',
     instead: 'google/siglip2-base-patch16-224',
-  },
-  {
-    model: 'timm/MobileCLIP2-S3-OpenCLIP',
-    refused: 'its image tower has five stages',
-    instead: 'timm/MobileCLIP2-S0-OpenCLIP',
   },
   {
     model: 'jinaai/jina-clip-v1',

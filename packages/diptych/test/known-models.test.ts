@@ -50,8 +50,10 @@ const eva02 = (width: number, layers: number, mlpWidth: number, patchSize: numbe
     norms: 'inner',
     reference: 16,
   });
-const fastVit = (depths: images.FastVitConfig['depths'], widths: images.FastVitConfig['widths']) =>
-  clip(clipText(512, 12, 512), images.fastVitSpec({ depths, widths, mlpRatio: 3, dim: 512 }));
+const fastVit = (depths: images.FastVitConfig['depths'], widths: images.FastVitConfig['widths']) => {
+  const [mlpRatio, dim] = depths.length > 4 ? [4, 768] : [3, 512];
+  return clip(clipText(dim, 12, dim), images.fastVitSpec({ depths, widths, mlpRatio, dim }));
+};
 const bert = (width: number, layers: number) =>
   texts.bertSpec({ ...sized(width, layers), vocabSize: 30_522, contextLength: 512, tokenTypes: 2 });
 const xlmRoberta = (width: number, layers: number, dim: number): Spec => ({
@@ -99,6 +101,13 @@ const specs: Readonly<Record<string, Spec>> = {
   'apple/MobileCLIP-S1-OpenCLIP': fastVit([4, 12, 20, 4], small),
   'apple/MobileCLIP-S2-OpenCLIP': fastVit([4, 12, 24, 4], [80, 160, 320, 640]),
   'timm/MobileCLIP2-S0-OpenCLIP': fastVit([2, 6, 10, 2], small),
+  'timm/MobileCLIP2-S2-OpenCLIP': fastVit([4, 12, 24, 4], [80, 160, 320, 640]),
+  'timm/MobileCLIP2-B-OpenCLIP': clip(
+    clipText(512, 12, 512),
+    images.mobileClipVitSpec({ ...sized(768, 12), stemWidth: 192, imageSize: 224, dim: 512 }),
+  ),
+  'timm/MobileCLIP2-S3-OpenCLIP': fastVit([2, 12, 24, 4, 2], [96, 192, 384, 768, 1536]),
+  'timm/MobileCLIP2-S4-OpenCLIP': fastVit([2, 12, 24, 4, 4], [128, 256, 512, 1024, 2048]),
   'timm/MobileCLIP2-L-14-OpenCLIP': clip(clipText(768, 12, 768), {
     ...vit(1024, 24, 14, 224, 768),
     projection: fine(linearSpec(1024, 768)),

@@ -7,6 +7,9 @@ import {
   constant,
   conv2d,
   gelu,
+  layerNorm,
+  type LayerNorm,
+  layerNormSpec,
   linearSpec,
   type Linear,
   normal,
@@ -46,7 +49,8 @@ export type RepMixerBlock = {
 
 /** A block that mixes pixels by attention. */
 export type AttentionBlock = {
-  readonly norm: BatchNorm;
+  /** Of each channel over the images of training, or of each pixel over its channels. */
+  readonly norm: BatchNorm | LayerNorm;
   readonly attention: { readonly inProj: Projection; readonly outProj: Linear };
   readonly attentionScale: Scale;
   readonly mlp: ConvMlp;
@@ -55,6 +59,9 @@ export type AttentionBlock = {
 
 /** Channels of one head. */
 const headSize = 32;
+
+/** Of both kinds of norms. */
+const epsilon = 1e-5;
 
 export function repMixerBlockSpec(width: number, mlpWidth: number): RepMixerBlock {
   return {
@@ -85,9 +92,10 @@ export function repMixerBlock({ mixer, mlp }: FoldedMixer, x: tf.Tensor4D): tf.T
   return addMlp(mlp, applyConv(mixer, x, 'depthwise'));
 }
 
-export function attentionBlockSpec(width: number, mlpWidth: number): AttentionBlock {
+/** @param byPixel Whether each pixel is normalised for itself. */
+export function attentionBlockSpec(width: number, mlpWidth: number, byPixel: boolean): AttentionBlock {
   return {
-    norm: batchNormSpec(width),
+    norm: byPixel ? layerNormSpec(width) : batchNormSpec(width),
     attention: {
       inProj: projectionSpec(width, 3 * width, normal(0.02)),
       outProj: linearSpec(width, width, normal(0.02)),
@@ -100,7 +108,7 @@ export function attentionBlockSpec(width: number, mlpWidth: number): AttentionBl
 
 /** The block with its perceptron's convolution folded. */
 export type FoldedAttention = {
-  readonly norm: ParamsOf<BatchNorm>;
+  readonly norm: ParamsOf<AttentionBlock>['norm'];
   readonly attention: ParamsOf<AttentionBlock>['attention'];
   readonly attentionScale: tf.Tensor1D;
   readonly mlp: FoldedMlp;
@@ -112,7 +120,8 @@ export function foldAttention({ norm, attention, attentionScale, ...rest }: Para
 
 export function attentionBlock({ norm, attention, attentionScale, mlp }: FoldedAttention, x: tf.Tensor4D): tf.Tensor4D {
   const [n, height, width, channels] = x.shape;
-  const pixels = tf.reshape<tf.Rank.R3>(batchNorm(norm, x, 1e-5), [n, height * width, channels]);
+  const normed = 'runningMean' in norm ? batchNorm(norm, x, epsilon) : layerNorm(norm, x, epsilon);
+  const pixels = tf.reshape<tf.Rank.R3>(normed, [n, height * width, channels]);
   const mixed = selfAttention(attention, pixels, { heads: channels / headSize });
   return addMlp(mlp, tf.add(x, tf.mul(tf.reshape(mixed, x.shape), attentionScale)));
 }

@@ -4,7 +4,6 @@ import { mobileOneNames } from './mobileone.ts';
 
 const trunk = 'visual.trunk';
 const mixers = `${trunk}.stages.*.blocks.*`;
-const attentions = `${trunk}.stages.3.blocks.*`;
 
 /** open_clip with timm's `fastvit_mci*`. */
 export const openClipFastVitNames: NameTable = {
@@ -16,20 +15,28 @@ export const openClipFastVitNames: NameTable = {
     'stages.*.blocks.*.mixerScale': `${mixers}.token_mixer.layer_scale.gamma`,
     ...mlpNames('stages.*.blocks.*.mlp', `${mixers}.mlp`),
     'stages.*.blocks.*.mlpScale': `${mixers}.layer_scale.gamma`,
-    ...downsampleNames('last.downsample', `${trunk}.stages.3.downsample.proj`),
-    'last.positions': `${trunk}.stages.3.pos_emb.pos_enc`,
-    ...batchNormNames('last.blocks.*.norm', `${attentions}.norm`),
-    'last.blocks.*.attention.inProj': `${attentions}.token_mixer.qkv`,
-    'last.blocks.*.attention.outProj': `${attentions}.token_mixer.proj`,
-    'last.blocks.*.attentionScale': `${attentions}.layer_scale_1.gamma`,
-    ...mlpNames('last.blocks.*.mlp', `${attentions}.mlp`),
-    'last.blocks.*.mlpScale': `${attentions}.layer_scale_2.gamma`,
+    ...attentionNames('fourth', `${trunk}.stages.3`),
+    ...attentionNames('fifth', `${trunk}.stages.4`),
     ...mobileOneNames('final', `${trunk}.final_conv`),
     finalExcite: `${trunk}.final_conv.se`,
     head: `${trunk}.head.fc`,
   },
   ignore: ['**.num_batches_tracked'],
 };
+
+function attentionNames(path: string, name: string): NameTable['names'] {
+  const [blocks, own] = [`${path}.blocks.*`, `${name}.blocks.*`];
+  return {
+    ...downsampleNames(`${path}.downsample`, `${name}.downsample.proj`),
+    [`${path}.positions`]: `${name}.pos_emb.pos_enc`,
+    ...batchNormNames(`${blocks}.norm`, `${own}.norm`),
+    [`${blocks}.attention.inProj`]: `${own}.token_mixer.qkv`,
+    [`${blocks}.attention.outProj`]: `${own}.token_mixer.proj`,
+    [`${blocks}.attentionScale`]: `${own}.layer_scale_1.gamma`,
+    ...mlpNames(`${blocks}.mlp`, `${own}.mlp`),
+    [`${blocks}.mlpScale`]: `${own}.layer_scale_2.gamma`,
+  };
+}
 
 function downsampleNames(path: string, name: string): NameTable['names'] {
   return {

@@ -41,20 +41,23 @@ import { type SqueezeExcite, squeezeExcite, squeezeExciteSpec } from './squeeze-
 
 /**
  * The image towers MCi0 to MCi2 of MobileCLIP S0 to S2, Vasu et al. 2023, arXiv:2311.17049: FastViT, arXiv:2303.14189,
- * whose last of four stages mixes by attention and whose last two start with a squeeze and excitation.
+ * whose last of four stages mixes by attention and whose last two start with a squeeze and excitation. MCi3 and MCi4 of
+ * MobileCLIP2 S3 and S4, Faghri et al. 2025, arXiv:2508.20691, have a fifth stage, which mixes by attention, too: what is
+ * attended to is normalised pixel by pixel, nothing is excited between stages, and the stem has fewer branches.
  */
 export interface FastVitConfig {
   /** Blocks of each stage. */
-  readonly depths: FourStages;
-  /** Channels of each stage; in the last a multiple of 32. */
-  readonly widths: FourStages;
-  /** Width of the perceptrons over that of the stage; 3. */
+  readonly depths: Stages;
+  /** Channels of each stage; from the fourth a multiple of 32. */
+  readonly widths: Stages;
+  /** Width of the perceptrons over that of the stage; 3, of five stages 4. */
   readonly mlpRatio: number;
   /** Length of an embedding. */
   readonly dim: number;
 }
 
-type FourStages = readonly [number, number, number, number];
+/** Four or five. */
+type Stages = readonly [number, number, number, number, fifth?: number];
 
 type MixerStage = { readonly downsample?: Downsample; readonly blocks: readonly RepMixerBlock[] };
 
@@ -67,7 +70,8 @@ type AttentionStage = {
 export type FastVit = {
   readonly stem: readonly MobileOne[];
   readonly stages: readonly MixerStage[];
-  readonly last: AttentionStage;
+  readonly fourth: AttentionStage;
+  readonly fifth?: AttentionStage;
   readonly final: MobileOne;
   readonly finalExcite: SqueezeExcite;
   readonly head: Linear;
@@ -75,23 +79,27 @@ export type FastVit = {
 
 export function fastVitSpec(config: FastVitConfig): FastVit {
   const { depths, widths, mlpRatio, dim } = expectMembers(config, 'config', 'depths', 'widths', 'mlpRatio', 'dim');
-  const [first, , third, width] = widths;
+  const [first, , , fourth, width = fourth] = widths;
+  const five = depths.length > 4;
   const times = <T>(depth: number, make: () => T) => Array.from({ length: depth }, make);
+  const stem = [
+    mobileOneSpec('dense', 3, [3, first], 2),
+    mobileOneSpec('depthwise', 3, [first, first], 2),
+    mobileOneSpec('dense', 1, [first, first]),
+  ];
+  const attentionStage = (i: number): AttentionStage => ({
+    downsample: downsampleSpec(widths[i - 1]!, widths[i]!, !five),
+    positions: biasedDepthwiseConv2dSpec(7, widths[i]!),
+    blocks: times(depths[i]!, () => attentionBlockSpec(widths[i]!, mlpRatio * widths[i]!, five)),
+  });
   return {
-    stem: [
-      mobileOneSpec('dense', 3, [3, first], 2),
-      mobileOneSpec('depthwise', 3, [first, first], 2),
-      mobileOneSpec('dense', 1, [first, first]),
-    ],
+    stem: five ? stem.map(({ scale: _none, ...unit }) => unit) : stem,
     stages: widths.slice(0, 3).map((outputs, i) => ({
-      ...(i > 0 && { downsample: downsampleSpec(widths[i - 1]!, outputs, i === 2) }),
-      blocks: times(depths[i]!, () => repMixerBlockSpec(outputs, mlpRatio * outputs)),
+      ...(i > 0 && { downsample: downsampleSpec(widths[i - 1]!, outputs!, i === 2 && !five) }),
+      blocks: times(depths[i]!, () => repMixerBlockSpec(outputs!, mlpRatio * outputs!)),
     })),
-    last: {
-      downsample: downsampleSpec(third, width, true),
-      positions: biasedDepthwiseConv2dSpec(7, width),
-      blocks: times(depths[3], () => attentionBlockSpec(width, mlpRatio * width)),
-    },
+    fourth: attentionStage(3),
+    ...(five && { fifth: attentionStage(4) }),
     final: mobileOneSpec('depthwise', 3, [width, 2 * width]),
     finalExcite: squeezeExciteSpec(2 * width, width / 8),
     head: fine(linearSpec(2 * width, dim, normal(0.02))),
@@ -113,17 +121,17 @@ export function fastVit(config: FastVitConfig, params: ParamsOf<FastVit>): Encod
 type FoldedTower = {
   readonly stem: readonly [shrink: FoldedConv, look: FoldedConv, mix: FoldedConv];
   readonly stages: readonly { readonly downsample?: FoldedDownsample; readonly blocks: readonly FoldedMixer[] }[];
-  readonly last: {
+  readonly attentionStages: readonly {
     readonly downsample: FoldedDownsample;
     readonly positions: FoldedConv;
     readonly blocks: readonly FoldedAttention[];
-  };
+  }[];
   readonly final: FoldedConv;
   readonly finalExcite: ParamsOf<SqueezeExcite>;
   readonly head: ParamsOf<Linear>;
 };
 
-function foldTower({ stem, stages, last, final, finalExcite, head }: ParamsOf<FastVit>): FoldedTower {
+function foldTower({ stem, stages, fourth, fifth, final, finalExcite, head }: ParamsOf<FastVit>): FoldedTower {
   const [shrink, look, mix] = stem as [ParamsOf<MobileOne>, ParamsOf<MobileOne>, ParamsOf<MobileOne>];
   return {
     stem: [foldMobileOne(shrink, 'dense'), foldMobileOne(look, 'depthwise'), foldMobileOne(mix, 'dense')],
@@ -131,11 +139,11 @@ function foldTower({ stem, stages, last, final, finalExcite, head }: ParamsOf<Fa
       ...(downsample && { downsample: foldDownsample(downsample) }),
       blocks: blocks.map(foldMixer),
     })),
-    last: {
-      downsample: foldDownsample(last.downsample),
-      positions: last.positions,
-      blocks: last.blocks.map(foldAttention),
-    },
+    attentionStages: [fourth, ...(fifth ? [fifth] : [])].map(({ downsample, positions, blocks }) => ({
+      downsample: foldDownsample(downsample),
+      positions,
+      blocks: blocks.map(foldAttention),
+    })),
     final: foldMobileOne(final, 'depthwise'),
     finalExcite,
     head,
@@ -144,7 +152,10 @@ function foldTower({ stem, stages, last, final, finalExcite, head }: ParamsOf<Fa
 
 type Step = (x: tf.Tensor4D) => tf.Tensor4D;
 
-function rows({ stem, stages, last, final, finalExcite, head }: FoldedTower, batch: ImageBatch): tf.Tensor2D {
+function rows(
+  { stem, stages, attentionStages, final, finalExcite, head }: FoldedTower,
+  batch: ImageBatch,
+): tf.Tensor2D {
   const [shrink, look, mix] = stem;
   const steps: Step[] = [
     (x) => applyConv(shrink, x, 'dense', { stride: 2, activation: gelu }),
@@ -159,13 +170,15 @@ function rows({ stem, stages, last, final, finalExcite, head }: FoldedTower, bat
             repMixerBlock(block, x),
       ),
     ]),
-    (x) => shrinkBy2(last.downsample, x),
-    (x) => tf.add(x, applyConv(last.positions, x, 'depthwise')),
-    ...last.blocks.map(
-      (block): Step =>
-        (x) =>
-          attentionBlock(block, x),
-    ),
+    ...attentionStages.flatMap(({ downsample, positions, blocks }): Step[] => [
+      (x) => shrinkBy2(downsample, x),
+      (x) => tf.add(x, applyConv(positions, x, 'depthwise')),
+      ...blocks.map(
+        (block): Step =>
+          (x) =>
+            attentionBlock(block, x),
+      ),
+    ]),
     (x) => applyConv(final, x, 'depthwise'),
   ];
   const features = inTurn(steps, pixelsOf(batch));

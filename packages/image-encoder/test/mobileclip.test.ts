@@ -1,3 +1,4 @@
+import { describeGolden } from '@diptych/golden';
 import { initializeModel, loadModel } from '@diptych/nn';
 import { enableAutodiff } from '@diptych/nn/autodiff';
 import {
@@ -94,6 +95,60 @@ describeBackends('fastVit', () => {
     });
   });
 });
+
+const tinyFive: FastVitConfig = { depths: [1, 1, 1, 1, 1], widths: [8, 8, 16, 32, 32], mlpRatio: 4, dim: 16 };
+
+describeGolden('fastVit of MobileCLIP2', () => {
+  describeBackends('against open_clip', () => {
+    test.each<[string, FastVitConfig]>([
+      ['s0', { depths: [1, 1, 1, 1], widths: [16, 16, 32, 64], mlpRatio: 3, dim: 16 }],
+      ['s3', tinyFive],
+    ])('%s gives its rows, and what is pooled for them', async (kind, config) => {
+      const expected = await readTensors('oracles2/mobileclip2/expected.safetensors');
+      const checkpoint = await openGolden(`oracles2/mobileclip2/${kind}/open_clip_model.safetensors`, isVisual);
+      const batch = imageBatch(expected.get(`${kind}.in.pixel_values`)!);
+      await expectNoLeak(async () => {
+        using model = await loadModel(fastVitSpec(config), checkpoint, openClipFastVitNames);
+        const rows = await valuesOf(() => fastVit(config, model.params).forward(batch));
+        expectUnit(rows, numbers(expected, `${kind}.image_embeds_raw`), config.dim);
+        const pooled = await valuesOf(() => {
+          const width = model.params.head.weight.shape[0];
+          const head = { weight: tf.eye(width), bias: tf.zeros<tf.Rank.R1>([width]) };
+          return fastVit({ ...config, dim: width }, { ...model.params, head }).forward(batch);
+        });
+        expectUnit(pooled, numbers(expected, `${kind}.pooled`), pooled.length / batch.shape[0]);
+      });
+    });
+
+    test('s3 is told from one whose last blocks normalise by channel', async () => {
+      const expected = await readTensors('oracles2/mobileclip2/expected.safetensors');
+      const checkpoint = await openGolden('oracles2/mobileclip2/s3/open_clip_model.safetensors', isVisual);
+      const batch = imageBatch(expected.get('s3.in.pixel_values')!);
+      using model = await loadModel(fastVitSpec(tinyFive), checkpoint, openClipFastVitNames);
+      const { fourth } = model.params;
+      const rows = await valuesOf(() => {
+        const [first, ...others] = fourth.blocks;
+        const norm = {
+          ...first!.norm,
+          runningMean: tf.zeros<tf.Rank.R1>([32]),
+          runningVariance: tf.ones<tf.Rank.R1>([32]),
+        };
+        const wrong = { ...fourth, blocks: [{ ...first!, norm }, ...others] };
+        return fastVit(tinyFive, { ...model.params, fourth: wrong }).forward(batch);
+      });
+      expect(() => expectUnit(rows, numbers(expected, 's3.image_embeds_raw'), 16)).toThrow(/expected/);
+    });
+  });
+});
+
+/** Rows within 1e-5 of each other when both are of length 1. */
+function expectUnit(rows: Float32Array, expected: ArrayLike<number>, dim: number): void {
+  expectClose(unit(Float32Array.from(rows), dim), unit(Float32Array.from(expected), dim), 1e-5);
+}
+
+function unit(rows: Float32Array, dim: number): Float32Array {
+  return rows.map((value, i) => value / Math.hypot(...rows.subarray(i - (i % dim), i - (i % dim) + dim)));
+}
 
 describeBackends('mobileClipVit', () => {
   test('gives the rows of timm', async () => {

@@ -1,10 +1,4 @@
-import type {
-  ClipResnetConfig,
-  FastVitConfig,
-  MobileClipVitConfig,
-  SiglipVitConfig,
-  VitConfig,
-} from '@diptych/image-encoder';
+import type { ClipResnetConfig, SiglipVitConfig, VitConfig } from '@diptych/image-encoder';
 import { type ConfigReader, mostLayers } from '@diptych/core';
 import { squareSide } from '../square-side.ts';
 import { layerNormEpsilon, openClipActivation, sizesOf } from './sizes.ts';
@@ -62,37 +56,5 @@ export function timmSiglipConfig(model: ConfigReader): SiglipVitConfig | undefin
     imageSize: squareSide(image, 'image_size', Number(match[3])),
     patchSize: Number(match[2]),
     positionResize: 'open_clip',
-  };
-}
-
-/** timm's `fastvit_mci0` to `2`, the image towers of MobileCLIP-S0 to S2. */
-const fastVits: Readonly<Record<string, Pick<FastVitConfig, 'depths' | 'widths'>>> = {
-  fastvit_mci0: { depths: [2, 6, 10, 2], widths: [64, 128, 256, 512] },
-  fastvit_mci1: { depths: [4, 12, 20, 4], widths: [64, 128, 256, 512] },
-  fastvit_mci2: { depths: [4, 12, 24, 4], widths: [80, 160, 320, 640] },
-};
-
-/** MobileCLIP's convolutional tower by its name in timm; `undefined` for another name. */
-export function timmFastVitConfig(model: ConfigReader): FastVitConfig | undefined {
-  const sizes = fastVits[model.object('vision_cfg').string('timm_model_name', '')];
-  return sizes && { ...sizes, mlpRatio: 3, dim: model.count('embed_dim', 512) };
-}
-
-/** MobileCLIP-B's tower, `vit_base_mci_224` in timm; `undefined` for another name. */
-export function timmMobileClipVitConfig(model: ConfigReader): MobileClipVitConfig | undefined {
-  const image = model.object('vision_cfg');
-  if (image.string('timm_model_name', '') !== 'vit_base_mci_224') return undefined;
-  const [width, layers, heads, mlpWidth] = timmSizes['vit_base']!;
-  return {
-    width,
-    layers,
-    heads,
-    mlpWidth,
-    activation: 'gelu',
-    layerNormEpsilon: 1e-6,
-    stemWidth: width / 4,
-    imageSize: squareSide(image, 'image_size', 224),
-    positionResize: 'open_clip',
-    dim: model.count('embed_dim', 512),
   };
 }

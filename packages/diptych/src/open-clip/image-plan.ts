@@ -3,14 +3,6 @@ import {
   clipResnet,
   type ClipResnet,
   clipResnetSpec,
-  fastVit,
-  type FastVit,
-  fastVitSpec,
-  mobileClipVit,
-  type MobileClipVit,
-  mobileClipVitSpec,
-  openClipFastVitNames,
-  openClipMobileClipVitNames,
   openClipResnetNames,
   openClipSiglipVisionNames,
   openClipVisionNames,
@@ -26,13 +18,7 @@ import { type Image, type ImageInput, imageProcessor, openClipImageProcessor } f
 import { imagePlan, type TowerPlan } from '../model-plan.ts';
 import { squareSide } from '../square-side.ts';
 import { checkTimmHead } from './settings.ts';
-import {
-  openClipResnetConfig,
-  openClipVisionConfig,
-  timmFastVitConfig,
-  timmMobileClipVitConfig,
-  timmSiglipConfig,
-} from './image-config.ts';
+import { openClipResnetConfig, openClipVisionConfig, timmSiglipConfig } from './image-config.ts';
 
 type Pixels = Preprocessor<Image, ImageBatch>;
 
@@ -67,18 +53,6 @@ async function timmPlan(model: ConfigReader, preprocess: Pixels): Promise<TowerP
     checkTimmHead(model.object('vision_cfg'), 'map', ['none']);
     const encoder = (params: ParamsOf<SiglipVit>) => siglipVit(siglip, params);
     return imagePlan({ spec: siglipVitSpec(siglip), names: openClipSiglipVisionNames, preprocess, encoder });
-  }
-  const fast = timmFastVitConfig(model);
-  if (fast) {
-    checkTimmHead(model.object('vision_cfg'), 'avg', [null, '']);
-    const encoder = (params: ParamsOf<FastVit>) => fastVit(fast, params);
-    return imagePlan({ spec: fastVitSpec(fast), names: openClipFastVitNames, preprocess, encoder });
-  }
-  const mobile = timmMobileClipVitConfig(model);
-  if (mobile) {
-    checkTimmHead(model.object('vision_cfg'), 'token', [null, '']);
-    const encoder = (params: ParamsOf<MobileClipVit>) => mobileClipVit(mobile, params);
-    return imagePlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
   }
   const { timmTowerPlan } = await import('../later-networks.ts');
   const other = timmTowerPlan(model, preprocess);

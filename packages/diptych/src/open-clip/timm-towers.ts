@@ -8,8 +8,18 @@ import {
   type Eva02,
   type Eva02Config,
   eva02Spec,
+  fastVit,
+  type FastVit,
+  type FastVitConfig,
+  fastVitSpec,
+  mobileClipVit,
+  type MobileClipVit,
+  type MobileClipVitConfig,
+  mobileClipVitSpec,
   openClipConvNextNames,
   openClipEva02Names,
+  openClipFastVitNames,
+  openClipMobileClipVitNames,
   openClipPeCoreNames,
   openClipTimmVitNames,
   peCore,
@@ -26,7 +36,7 @@ import { imagePlan, type TowerPlan } from '../model-plan.ts';
 import { squareSide } from '../square-side.ts';
 import { checkTimmHead } from './settings.ts';
 
-/** Towers of timm that few models have, by `timm_model_name`; `undefined` for another name. */
+/** Towers of timm beside SigLIP's, by `timm_model_name`; `undefined` for another name. */
 export function timmTowerPlan(
   model: ConfigReader,
   preprocess: Preprocessor<Image, ImageBatch>,
@@ -44,6 +54,18 @@ export function timmTowerPlan(
     checkTimmHead(image, 'map', [null, '']);
     const encoder = (params: ParamsOf<PeCore>) => peCore(core, params);
     return imagePlan({ spec: peCoreSpec(core), names: openClipPeCoreNames, preprocess, encoder });
+  }
+  const fast = fastVitConfig(model);
+  if (fast) {
+    checkTimmHead(image, 'avg', [null, '']);
+    const encoder = (params: ParamsOf<FastVit>) => fastVit(fast, params);
+    return imagePlan({ spec: fastVitSpec(fast), names: openClipFastVitNames, preprocess, encoder });
+  }
+  const mobile = mobileClipVitConfig(model);
+  if (mobile) {
+    checkTimmHead(image, 'token', [null, '']);
+    const encoder = (params: ParamsOf<MobileClipVit>) => mobileClipVit(mobile, params);
+    return imagePlan({ spec: mobileClipVitSpec(mobile), names: openClipMobileClipVitNames, preprocess, encoder });
   }
   const large = clipVitConfig(model);
   if (large) {
@@ -160,4 +182,38 @@ function eva02Config(model: ConfigReader): Eva02Config | undefined {
   if (!sizes) return undefined;
   const { kind, side: _, ...config } = sizes;
   return { ...config, norms: kind === 'enormous' ? 'post' : 'inner', reference: 16 };
+}
+
+/** timm's `fastvit_mci0` to `4`, the image towers of MobileCLIP S0 to S2 and of MobileCLIP2 S3 and S4. */
+const fastVits: Readonly<Record<string, Pick<FastVitConfig, 'depths' | 'widths'>>> = {
+  fastvit_mci0: { depths: [2, 6, 10, 2], widths: [64, 128, 256, 512] },
+  fastvit_mci1: { depths: [4, 12, 20, 4], widths: [64, 128, 256, 512] },
+  fastvit_mci2: { depths: [4, 12, 24, 4], widths: [80, 160, 320, 640] },
+  fastvit_mci3: { depths: [2, 12, 24, 4, 2], widths: [96, 192, 384, 768, 1536] },
+  fastvit_mci4: { depths: [2, 12, 24, 4, 4], widths: [128, 256, 512, 1024, 2048] },
+};
+
+/** MobileCLIP's convolutional tower by its name in timm; `undefined` for another name. */
+function fastVitConfig(model: ConfigReader): FastVitConfig | undefined {
+  const sizes = fastVits[model.object('vision_cfg').string('timm_model_name', '')];
+  return sizes && { ...sizes, mlpRatio: sizes.depths.length > 4 ? 4 : 3, dim: model.count('embed_dim', 512) };
+}
+
+/** MobileCLIP-B's tower, `vit_base_mci_224` in timm; `undefined` for another name. */
+function mobileClipVitConfig(model: ConfigReader): MobileClipVitConfig | undefined {
+  const image = model.object('vision_cfg');
+  if (image.string('timm_model_name', '') !== 'vit_base_mci_224') return undefined;
+  const [width, layers, heads, mlpWidth] = peCores['base']!;
+  return {
+    width,
+    layers,
+    heads,
+    mlpWidth,
+    activation: 'gelu',
+    layerNormEpsilon: 1e-6,
+    stemWidth: width / 4,
+    imageSize: squareSide(image, 'image_size', 224),
+    positionResize: 'open_clip',
+    dim: model.count('embed_dim', 512),
+  };
 }

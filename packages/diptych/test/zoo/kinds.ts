@@ -99,7 +99,7 @@ export const refused: Readonly<Record<string, readonly RegExp[]>> = {
   'openclip-refused-convnext': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
   'openclip-refused-eva02': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
   'openclip-refused-mobileclip2-l14': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
-  'openclip-refused-mobileclip2-s3': [/timm_model_name.*fastvit_mci3/],
+  'openclip-refused-mobileclip2-s3': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
   'openclip-refused-pe-core': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
   'openclip-refused-siglip2-giant': [/timm_model_name.*vit_giantopt_patch16_siglip_256/],
   'openclip-refused-worldwide': [/open_clip_pytorch_model\.bin: expected the end of a zip archive/],
