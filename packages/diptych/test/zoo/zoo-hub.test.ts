@@ -45,7 +45,7 @@ const byNames = new Map<string, readonly string[]>([
   ['bert-legacy-bin', ['pytorch_model.bin']],
   ['clip-hf-text-no-projection', ['model.safetensors']],
   // Families that open since: what stands in for their weights here is none.
-  ...['convnext', 'eva02', 'mobileclip2-l14', 'mobileclip2-s3', 'pe-core', 'worldwide'].map(
+  ...['convnext', 'eva02', 'mobileclip2-l14', 'mobileclip2-s3', 'pe-core', 'worldwide', 'xlm-roberta'].map(
     (kind): [string, string[]] => [`openclip-refused-${kind}`, ['open_clip_pytorch_model.bin']],
   ),
   ...['refused-dinov2', 'refused-metaclip2', 'refused-vit', 'st-refused-mpnet'].map((kind): [string, string[]] => [
