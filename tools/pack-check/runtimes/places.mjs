@@ -1,3 +1,4 @@
+import { examples } from './examples.mjs';
 import { readmes } from './readmes.mjs';
 import { types } from './types.mjs';
 
@@ -6,14 +7,14 @@ const polyfills = ['process@0.11.10', 'buffer@6.0.3', 'path-browserify@1.0.1', '
 const parcelExports = `npm pkg set '@parcel/resolver-default.packageExports=true' --json`;
 
 /**
- * A place has a name, `tools` to run it by, what to `install`, `files` of `../places`, and `ways`:
- * each is built, then run by a command, served by one, or its folder is served. A `setting` is a file of `../places`, or a
- * sentence, which docs/runtimes.md shows.
+ * A place has a name, `tools` to run it by, what to `install`, `files` of `../places` or, under `examples/`, of an example, and `ways`:
+ * each is built, then run by a command, served by one, or its folder is served. A `setting` is one of those
+ * files, or a sentence, which docs/runtimes.md shows.
  *
  * @type {Array<{
  *   name: string; tools?: string[]; install?: string[]; files: string[]; commands?: string[]; setting?: string[];
  *   ways: Record<string, {
- *     build?: string; run?: string; serve?: string; folder?: string; get?: string; page?: string;
+ *     build?: string; run?: string; serve?: string; folder?: string; get?: string; page?: string; shows?: string;
  *     headers?: Record<string, string>; setting?: string[];
  *     extension?: string; offline?: boolean; impossible?: string;
  *   }>;
@@ -59,8 +60,8 @@ export const places = [
     ],
     ways: { build: { build: 'parcel build index.html --no-source-maps && cp picture.png dist', folder: 'dist' } },
   },
-  next('15.5.29', ['next/next.config.mjs']),
-  next('16.4.6', ['next/next.config.mjs']),
+  next('15.5.29', ['examples/next-app/next.config.mjs']),
+  next('16.4.6', ['examples/next-app/next.config.mjs']),
   {
     name: 'SvelteKit 2',
     install: [
@@ -107,8 +108,8 @@ export const places = [
     name: 'workerd',
     install: [...ours, 'miniflare@4.20260730.0', 'esbuild@0.28.2'],
     tools: ['node@24.22.3'],
-    files: ['workerd'],
-    setting: ['workerd/worker.js', 'workerd/build.js'],
+    files: ['workerd', 'examples/cloudflare-worker/build.js', 'examples/cloudflare-worker/space.js'],
+    setting: ['workerd/worker.js', 'examples/cloudflare-worker/space.js', 'examples/cloudflare-worker/build.js'],
     ways: {
       '': { build: 'node build.js', run: 'node run.js' },
       nodejs_compat: { build: 'node build.js', run: 'node run.js nodejs_compat' },
@@ -182,6 +183,7 @@ export const places = [
     ...command(`yarn add ${ours.join(' ')} @tensorflow/tfjs-core`),
     ways: { '': { run: 'yarn node main.js' } },
   },
+  ...examples,
   ...types,
   ...readmes,
 ];
@@ -235,7 +237,7 @@ function next(version, setting) {
   return {
     name: `Next ${version.split('.')[0]}`,
     install: [...ours, `next@${version}`, 'react@19.3.1', 'react-dom@19.3.1'],
-    files: ['next'],
+    files: ['next', 'examples/next-app/next.config.mjs'],
     setting,
     ways: {
       'build, client component': { build: 'next build', serve },

@@ -1,13 +1,12 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { install } from '../npm.mjs';
 import { installHoisted } from './install.mjs';
 import { embeddedBy, embeddedByExtension } from './chromium.mjs';
+import { placeFile } from './place-file.mjs';
 import { serveFolder } from './serve.mjs';
 import { run, withServer } from './shell.mjs';
 
-const templates = fileURLToPath(new URL('../places', import.meta.url));
 const tolerance = 1e-6;
 
 /** Installs one place's project and embeds there, in each of its ways: a row of the table for each. */
@@ -64,7 +63,7 @@ async function setUp(place, { folder, project, registry, shell }) {
   await mkdir(project, { recursive: true });
   if (wanted) await installHoisted(project, wanted, registry);
   for (const path of ['embed.js', 'picture.png', ...files]) await copy(path, project);
-  await cp(join(templates, 'picture.png'), join(project, 'public/picture.png'));
+  await cp(placeFile('picture.png'), join(project, 'public/picture.png'));
   for (const [name, text] of Object.entries(write)) await writeFile(join(project, name), text);
   await place.prepare?.(project);
   for (const command of commands) await run(command, shell);
@@ -72,12 +71,13 @@ async function setUp(place, { folder, project, registry, shell }) {
 
 async function copy(path, project) {
   const isFile = path.includes('.');
-  await cp(join(templates, path), isFile ? join(project, path.split('/').at(-1)) : project, { recursive: true });
+  await cp(placeFile(path), isFile ? join(project, path.split('/').at(-1)) : project, { recursive: true });
 }
 
 async function outcomeOf(how, { shell, browser, reference }) {
   if (how.build) await run(how.build, shell);
   if (how.prints) return judgeLines(await run(how.run, shell), how.prints);
+  if (how.shows) return withServer(how.serve, shell, (url) => judgeAnswer(url + how.get, how.shows));
   const embedded = await embed(how, { shell, browser });
   return { ...embedded, ...judge(embedded, reference, how.impossible) };
 }
@@ -96,10 +96,23 @@ function answerOf(url, { get: path, page = '/', offline }, browser, close) {
 }
 
 async function get(url) {
+  return lastJson(await textOf(url));
+}
+
+async function textOf(url) {
   const response = await fetch(url);
   const body = await response.text();
   if (!response.ok) throw new Error(`${url}: status ${response.status}\n${body.slice(0, 2000)}`);
-  return lastJson(body);
+  return body;
+}
+
+/** An example's answer names first what it was asked for. */
+async function judgeAnswer(url, expected) {
+  const body = await textOf(url);
+  const [first] = /\b(?:apple|bicycle|cat|dog|guitar|pizza|rocket|sunflower)\b(?:\.png)?/.exec(body) ?? [];
+  return first === expected
+    ? { outcome: 'yes' }
+    : { outcome: 'no', why: `answered ${first} first\n${body.slice(0, 2000)}` };
 }
 
 /** The vectors among what a program printed, or a page of HTML with them. */

@@ -3,13 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { placeFile } from './place-file.mjs';
 import { places } from './places.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 const docs = join(root, 'docs/runtimes.md');
-const templates = fileURLToPath(new URL('../places', import.meta.url));
 
 /** Puts what came of this run into docs/runtimes.md; what did not run stays as it was. */
 export async function writeOutcomes(outcomes) {
@@ -72,7 +72,7 @@ async function settings() {
 /** A file of the place, or a line that is not one. */
 async function shown(setting) {
   if (setting.includes(' ')) return `${setting}\n`;
-  const text = await readFile(join(templates, setting), 'utf8');
+  const text = await readFile(placeFile(setting), 'utf8');
   return `\`${basename(setting)}\`\n\n\`\`\`${extname(setting).slice(1).replace('mjs', 'js')}\n${text}\`\`\`\n`;
 }
 

@@ -7,6 +7,8 @@ await build({
   format: 'esm',
   conditions: ['worker', 'browser'],
   external: ['node:*'],
+  // A worker has no graphics card: the import is never reached, and has to lead to something that is installed.
+  alias: { '@tensorflow/tfjs-backend-webgpu': '@diptych/backend-wasm' },
   // With nodejs_compat TensorFlow.js would take the place for Node.
   define: { 'process.versions.node': 'undefined' },
   // workerd compiles WebAssembly itself, and gives the others as bytes.
