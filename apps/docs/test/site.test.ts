@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { architectures } from 'diptych';
+import { knownModels } from 'diptych';
 import { expect, it } from 'vitest';
 import { apiPages } from '../src/api-packages.ts';
 import { site } from '../src/blocks.ts';
 import { errorCodes } from '../src/error-codes.ts';
-import { models } from '../src/models.ts';
+import { published } from '../src/published.ts';
 import { readmeCharts } from '../src/readme-charts.ts';
-import { speedTables } from '../src/speed.ts';
+import { speedTables, towerTimes } from '../src/speed.ts';
 
 const built = fileURLToPath(new URL('../site/.vitepress/dist/', import.meta.url));
 
@@ -18,10 +18,13 @@ it('has a page for each error code, and no other', async () => {
   expect(pages.toSorted()).toEqual(errorCodes().toSorted());
 });
 
-it('shows models of families that are known', () => {
-  const families = new Set(models.map(({ family }) => family));
-  const known = architectures.map(({ name }) => name);
-  expect(known).toEqual(expect.arrayContaining([...families]));
+it('has percentages and times of models that are known', () => {
+  const known = knownModels.map(({ model }) => model);
+  expect(known).toEqual(expect.arrayContaining(Object.keys(published)));
+  for (const row of ['image b1', 'text b1']) {
+    const { float32, int8 } = towerTimes(row);
+    expect(int8).toBeLessThan(float32);
+  }
 });
 
 it('reads every row of the tables of encoders', () => {
@@ -46,6 +49,21 @@ it('has drawn the charts of the README from the tables', async () => {
 it('has a page of the reference for each entry', async () => {
   for (const { name, path } of apiPages) {
     expect(await readFile(`${built}api/${path}.html`, 'utf8')).toContain(name);
+  }
+});
+
+it('lists its pages as text, each of which is there', async () => {
+  const text = await readFile(`${built}llms.txt`, 'utf8');
+  const links = [...text.matchAll(/^- \[.+\]\(\/(.+)\): ./gm)].map((match) => match[1]!);
+  expect(links).toEqual(
+    expect.arrayContaining(['start/node.md', 'models.md', 'errors/index.md', 'project/runtimes.md']),
+  );
+  const full = await readFile(`${built}llms-full.txt`, 'utf8');
+  for (const link of links) {
+    const page = await readFile(`${built}${link}`, 'utf8');
+    expect(page).toMatch(/^# /);
+    expect(page).not.toMatch(/^<[A-Z]|@include/m);
+    expect(full).toContain(page.trim());
   }
 });
 

@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { defineConfig } from 'vitepress';
-import { description, nav, sidebar } from './contents.ts';
+import { llmsText, textPages } from '../../src/llms.ts';
+import { description, nav, reading, sidebar } from './contents.ts';
 
 // With these headers memory can be shared, and the kernels of the playground have threads.
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
@@ -29,6 +32,19 @@ export default defineConfig({
     },
     socialLinks: [{ icon: 'github', link: 'https://github.com/diptych/diptych' }],
     footer: { message: 'Apache-2.0' },
+  },
+  // Pages as text beside pages, and lists of them for readers that are no browsers.
+  async buildEnd({ outDir }) {
+    const pages = await textPages(reading);
+    const files = [
+      ...pages,
+      { path: 'llms.txt', text: llmsText(description, pages) },
+      { path: 'llms-full.txt', text: pages.map(({ text }) => text).join('\n\n') },
+    ];
+    for (const { path, text } of files) {
+      mkdirSync(dirname(`${outDir}/${path}`), { recursive: true });
+      writeFileSync(`${outDir}/${path}`, `${text.trimEnd()}\n`);
+    }
   },
   vite: {
     server: { headers },

@@ -15,7 +15,8 @@ export const nav: DefaultTheme.NavItem[] = [
   { text: 'API', link: '/api/diptych', activeMatch: '/api/' },
 ];
 
-const reading = [
+/** All pages but the reference. */
+export const reading = [
   group(
     'Start',
     ['Install', '/start/install'],
@@ -62,11 +63,11 @@ const reading = [
   ),
   group(
     'Project',
-    ['Versions and changes', '/project/versioning'],
+    ['Versions', '/project/versioning'],
+    ['Changes', '/project/changes'],
     ['Performance in full', '/project/performance'],
     ['In production', '/project/deployment'],
     ['Many machines', '/project/fleet'],
-    ['Known models', '/project/models'],
     ['Threat model', '/project/threat-model'],
     ['Architecture', '/project/architecture'],
     ['Decisions', '/project/decisions'],
