@@ -24,6 +24,12 @@ export async function pages(): Promise<string[]> {
   return all.filter((path) => path.endsWith('.md') && !/^(?:api|\.vitepress)\//.test(path)).toSorted();
 }
 
+/** READMEs of packages and of the server, as pages; a page of the site finds nothing else outside of it. */
+export async function readmes(): Promise<string[]> {
+  const names = await readdir(`${site}../../../packages`);
+  return [...names.map((name) => `../../../packages/${name}/README.md`), '../../server/README.md'];
+}
+
 /** Blocks of code of a page, in their order. */
 export async function blocksOf(page: string): Promise<Block[]> {
   const text = await readFile(`${site}${page}`, 'utf8');

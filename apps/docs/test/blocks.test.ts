@@ -7,13 +7,23 @@ import { promisify } from 'node:util';
 import { parseJson } from '@diptych/core';
 import { expectExample } from '@diptych/golden';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Block, blocksOf, pages, site } from '../src/blocks.ts';
+import { type Block, blocksOf, pages, readmes, site } from '../src/blocks.ts';
 import { commandLine } from '../src/commands.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const all = (await Promise.all((await pages()).map(blocksOf))).flat();
 const inTypeScript = all.filter(({ language }) => language === 'ts');
+const inReadmes = (await Promise.all((await readmes()).map(blocksOf)))
+  .flat()
+  .filter(({ language }) => language === 'ts');
 const named = ({ page, line }: Block) => `${page}:${line}`;
+
+/** What only READMEs import. */
+const notAmongDependencies = {
+  '@diptych/fleet': ['../../../packages/fleet/src/index.ts'],
+  '@diptych/server': ['../../server/src/index.ts'],
+  openai: ['../../server/node_modules/openai/index.d.mts'],
+};
 
 /** Languages of blocks, each with what checks it. */
 const checked = new Set(['ts', 'json', 'sh', 'html', 'txt']);
@@ -25,19 +35,19 @@ describe('blocks of code', () => {
     expect([...marks].filter((mark) => mark !== 'run' && mark !== 'more')).toEqual([]);
   });
 
-  it('of TypeScript are right, strictly', async () => {
+  it('of TypeScript are right, strictly, those of READMEs too', async () => {
     const folder = join(root, 'blocks');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     const config = {
       extends: '../tsconfig.json',
-      compilerOptions: { noUnusedLocals: false },
+      compilerOptions: { noUnusedLocals: false, paths: notAmongDependencies },
       include: ['.'],
       exclude: [],
     };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
     await Promise.all(
-      inTypeScript.map((block) => {
+      [...inTypeScript, ...inReadmes].map((block) => {
         const name = named(block).replaceAll(/\W+/g, '-');
         return writeFile(join(folder, `${name}.ts`), `${block.code}\nexport {};\n`);
       }),
