@@ -9,6 +9,8 @@ export interface ModelOptions {
   /** Default `defaultModel`. */
   readonly model?: string;
   readonly revision?: string;
+  /** Of PEFT, added to the model. */
+  readonly adapter?: string;
   readonly dtype?: WeightType;
   readonly architecture?: readonly string[];
   readonly backend?: string;
@@ -32,6 +34,7 @@ export function addModelOptions(command: Command, dtype: Option = dtypeOption())
       ),
     )
     .addOption(revisionOption())
+    .option('--adapter <adapter>', 'of PEFT (LoRA), added to the model: folder, URL of one, or org/name on the hub')
     .addOption(dtype)
     .addOption(architectureOption())
     .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')

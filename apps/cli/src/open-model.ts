@@ -20,7 +20,7 @@ export async function openModel(
   progress: Progress,
   { onPacked, onFile }: Pick<OpenOptions, 'onPacked' | 'onFile'> = {},
 ): Promise<EmbeddingSpace> {
-  const { model = defaultModel, architecture, revision, dtype, backend, quiet } = options;
+  const { model = defaultModel, adapter, architecture, revision, dtype, backend, quiet } = options;
   const { architectures, open } = await import('diptych');
   const given = await loadArchitectures(architecture, folder);
   const source = await modelSource(model, { folder, revision });
@@ -33,6 +33,7 @@ export async function openModel(
       architectures: [...given, ...(typeof source === 'string' ? architectures : [source.architecture])],
       backend,
       revision,
+      adapter,
       dtype,
       onPacked,
       onFile,

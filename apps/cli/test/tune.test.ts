@@ -150,6 +150,59 @@ describeGolden('train --from', () => {
     expect(space.architecture).toBe('clip');
   });
 
+  it('saves low-rank adapters alone, under the names of PEFT, and opens the model with them', async () => {
+    const base = await tinyClipFolder();
+    const targets = ['q_proj', 'vision_model.encoder.layers.0.mlp.fc2'];
+    const tune = { kind: 'lora', rank: 2, alpha: 3, targets, save: 'adapter' };
+    const { folder, output, run } = await tuned(base, { tune, epochs: 3 });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const epochs = jsonLines<Epoch>(run);
+    const own = ['checkpoint.safetensors', 'checkpoint.safetensors.previous', 'loss.svg', 'metrics.json'];
+    const written = ['adapter_config.json', 'adapter_model.safetensors', 'recall.svg', 'rsum.svg'];
+    expect((await readdir(output)).toSorted()).toEqual([...written, ...own].toSorted());
+
+    const before = await weightsIn(base);
+    const adapter = await weightsIn(output, 'adapter_model.safetensors');
+    const wanted = [...before.names].filter((name) =>
+      /q_proj\.weight$|^vision.*layers\.0\.mlp\.fc2\.weight$/.test(name),
+    );
+    const names = wanted.flatMap((name) =>
+      ['A', 'B'].map((one) => `base_model.model.${name.replace(/weight$/, `lora_${one}.weight`)}`),
+    );
+    expect([...adapter.names].toSorted()).toEqual(names.toSorted());
+    const config = JSON.parse(await readFile(join(output, 'adapter_config.json'), 'utf8')) as object;
+    const modules = wanted.map((name) => name.replace(/\.weight$/, ''));
+    const known = { peft_type: 'LORA', r: 2, lora_alpha: 3, bias: 'none', use_rslora: false, fan_in_fan_out: false };
+    expect(config).toMatchObject(known);
+    expect((config as { target_modules: string[] }).target_modules.toSorted()).toEqual(modules.toSorted());
+
+    // What PEFT would add, written into the weights by hand.
+    const merged = await temporaryFolder();
+    await cp(base, merged, { recursive: true });
+    const added = new Map<string, Float32Array>();
+    for (const name of wanted) {
+      const of = (one: string) => adapter.read(`base_model.model.${name.replace(/weight$/, `lora_${one}.weight`)}`);
+      const [A, B] = [(await of('A')).data as Float32Array, (await of('B')).data as Float32Array];
+      const [, inputs] = before.shape(name) as [number, number];
+      const values = ((await before.read(name)).data as Float32Array).map((value, at) => {
+        const [row, column] = [Math.floor(at / inputs), at % inputs];
+        return value + 1.5 * (B[2 * row]! * A[column]! + B[2 * row + 1]! * A[inputs + column]!);
+      });
+      added.set(name, values);
+    }
+    const source = (await directory(base).open('model.safetensors'))!;
+    await writeFile(join(merged, 'model.safetensors'), await rewriteSafetensors(source, (name) => added.get(name)));
+    const photo = join(folder, 'photos', 'dark-red.png');
+    using expected = await open(merged);
+    using found = await open(base, { adapter: output });
+    const [a, b] = [await found.embed('image', photo), await expected.embed('image', photo)];
+    expect(Math.max(...a.data.map((x, i) => Math.abs(x - b.data[i]!)))).toBeLessThan(1e-6);
+
+    const judged = ['evaluate', '--model', base, '--adapter', output, '--images', join(folder, 'photos')];
+    const [metrics] = jsonLines<Epoch>(await runCli([...judged, '--split', 'val', join(folder, 'captions.jsonl')]));
+    expect(metrics!.rsum).toBeCloseTo(Math.max(...epochs.map(({ rsum }) => rsum)), 6);
+  });
+
   it('moves a layer by so much less, the further it is from the end', async () => {
     const base = await tinyClipFolder();
     // A step of plain descent moves by the rate times the gradient, of which the decay is no part.
@@ -227,6 +280,7 @@ describeGolden('train --from', () => {
       [{ loss: { kind: 'order' } }, 'expected one that compares by cosine'],
       [{ tune: { kind: 'some' } }, 'train.json: tune: kind: expected one of whole, lockedImage, last, bias, lora'],
       [{ tune: { layerDecay: 0 } }, 'train.json: tune: layerDecay: expected a number above 0'],
+      [{ tune: { kind: 'lora', save: 'both' } }, 'train.json: tune: save: expected one of merged, adapter'],
       [{ tune: { kind: 'lora', targets: ['query'] } }, 'tune: targets: expected some of '],
       [{ tune: { kind: 'lora', targets: 'q_proj' } }, 'train.json: tune: targets: expected a list of names of modules'],
       [{ tune: { kind: 'last' } }, 'train.json: tune: blocks: expected a whole number'],

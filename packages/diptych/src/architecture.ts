@@ -57,6 +57,8 @@ export interface ArchitectureOptions {
   readonly filesOnly?: boolean;
   /** Given the model, for whoever trains it: its towers read the variables anew each time, and fold nothing of them. */
   readonly onModel?: (loaded: LoadedModel) => void;
+  /** Given the weights of a model, gives what is loaded instead, as with an adapter added. */
+  readonly adapt?: ((checkpoint: Checkpoint) => Promise<Checkpoint>) | undefined;
   /** For whoever loads the weights by `loadModel`: see there. `open` chooses the backend by it. */
   readonly onBegin?: LoadOptions['onBegin'];
   /** What goes before texts, as the files around a model say of which this one is a part. */

@@ -1,8 +1,10 @@
-// Networks that few pages need, in one file of a bundle, which is loaded with the first model of one: each by itself would cut
+// What few pages need, in one file of a bundle, which is loaded with the first model of one: each by itself would cut
 // what all share into many small files, which every page loads and which compress apart.
 export { openDinov2 } from './hf/dinov2-model.ts';
 export { openNomicVision } from './hf/nomic-vision-model.ts';
 export { openVit } from './hf/vit-model.ts';
 export { hfTextPlan } from './open-clip/hf-text-plan.ts';
 export { timmTowerPlan } from './open-clip/timm-towers.ts';
+export { opensPair } from './model-pair.ts';
 export { loadNetwork } from './sentence-transformers/load-network.ts';
+export { opensAdapted } from './peft-adapter.ts';

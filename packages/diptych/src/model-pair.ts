@@ -1,6 +1,6 @@
 import { EmbeddingError, quote } from '@diptych/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Modality, PackagedModel, SpaceParts } from './architecture.ts';
+import type { ArchitectureOptions, Modality, PackagedModel, SpaceParts } from './architecture.ts';
 import type { ModelSource } from './platform/source.ts';
 
 /** Two models as one space: texts by one, images by the other. */
@@ -16,6 +16,17 @@ export interface OpenSide {
   readonly parts: SpaceParts;
 }
 
+/** A model before it is opened. */
+export interface Openable {
+  readonly id: string;
+  readonly open: (told: Pick<ArchitectureOptions, 'modality' | 'onBegin' | 'adapt'>) => Promise<OpenSide>;
+}
+
+interface PairOptions {
+  readonly sameSpace?: unknown;
+  readonly adapter?: unknown;
+}
+
 /** Names, without their owners, of models that were trained to share a space: of texts, and of images; and what makes theirs of rows of texts. */
 const known: readonly (readonly [text: RegExp, image: RegExp, rows?: (rows: tf.Tensor2D) => tf.Tensor2D])[] = [
   [/^clip-ViT-B-32-multilingual-v1$/i, /^(clip-ViT-B-32|clip-vit-base-patch32)$/i],
@@ -23,12 +34,27 @@ const known: readonly (readonly [text: RegExp, image: RegExp, rows?: (rows: tf.T
   [/^nomic-embed-text-v1\.5$/, /^nomic-embed-vision-v1\.5$/, plainLayerNorm],
 ];
 
+/** @throws {EmbeddingError} As `checkPair`. */
+export function opensPair(
+  { text, image }: ModelPair,
+  options: PairOptions,
+  openable: (source: ModelSource | PackagedModel) => Openable,
+): (onBegin: ArchitectureOptions['onBegin']) => Promise<OpenSide> {
+  const models = { text: openable(text), image: openable(image) };
+  checkPair(models.text.id, models.image.id, options);
+  return async (onBegin) => pairOf(async (modality) => models[modality].open({ modality, onBegin }));
+}
+
 /**
  * That two models share a space, by their names or because whoever opens them says so.
  *
  * @throws {EmbeddingError} `INPUT_INVALID`: cosines of rows of any others would mean nothing, and nothing would tell.
  */
-export function checkPair(text: string, image: string, sameSpace: unknown): void {
+function checkPair(text: string, image: string, { sameSpace, adapter }: PairOptions): void {
+  if (adapter !== undefined) {
+    const expected = 'none for a pair, which has two models';
+    throw new EmbeddingError('INPUT_INVALID', { where: 'adapter', expected, got: quote(adapter) });
+  }
   if (sameSpace !== undefined && typeof sameSpace !== 'boolean') {
     const expected = 'true or false';
     throw new EmbeddingError('INPUT_INVALID', { where: 'sameSpace', expected, got: quote(sameSpace) });
@@ -58,7 +84,7 @@ function lastPart(id: string): string {
 }
 
 /** The tower of texts of one and that of images of the other. Disposing of it frees both. */
-export async function pairOf(openSide: (modality: Modality) => Promise<OpenSide>): Promise<OpenSide> {
+async function pairOf(openSide: (modality: Modality) => Promise<OpenSide>): Promise<OpenSide> {
   const text = await openSide('text');
   try {
     const image = await openSide('image');

@@ -96,7 +96,8 @@ export async function loadPlan(
   whole: ModelPlan,
   options: ArchitectureOptions,
 ): Promise<SpaceParts> {
-  const checkpoint = 'names' in files ? files : await openWeights(files, options.signal);
+  const given = 'names' in files ? files : await openWeights(files, options.signal);
+  const checkpoint = (await options.adapt?.(given)) ?? given;
   const planned = onlyTower(whole, options.modality);
   if (options.filesOnly || planned !== whole) checkModel(planSpec(whole), checkpoint, planNames(whole), options);
   if (options.filesOnly) {

@@ -8,7 +8,7 @@ import { claimed, knownTo, modelOf, type OpenOptions } from './open.ts';
 import type { ModelSource } from './platform/source.ts';
 import type { Towers } from './tower.ts';
 
-export type TrainableOptions = Omit<OpenOptions, 'dtype' | 'onPacked' | 'filesOnly' | 'onFile'>;
+export type TrainableOptions = Omit<OpenOptions, 'dtype' | 'onPacked' | 'filesOnly' | 'onFile' | 'adapter'>;
 
 /** A published model of texts and images whose variables may be moved. Whoever opened it disposes of it. */
 export interface Trainable extends Disposable {

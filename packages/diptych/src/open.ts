@@ -4,7 +4,7 @@ import type { Files } from '@diptych/files';
 import type { LocatedModel, ModelSource, SourceOptions } from './platform/source.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts, TextAndImage } from './architecture.ts';
-import type { ModelPair, OpenSide } from './model-pair.ts';
+import type { ModelPair, Openable, OpenSide } from './model-pair.ts';
 import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
 import { listedFiles } from './listed-files.ts';
 import { chooseBackend, type ChosenBackend } from './choose-backend.ts';
@@ -13,7 +13,7 @@ import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
 export interface OpenOptions<Items = TextAndImage>
-  extends Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality' | 'onBegin'>, SourceOptions {
+  extends Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality' | 'onBegin' | 'adapt'>, SourceOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
   readonly architectures?: readonly Architecture<Items>[];
   /**
@@ -29,9 +29,11 @@ export interface OpenOptions<Items = TextAndImage>
    * would be that cannot say what it has. Default whatever an architecture looks for.
    */
   readonly files?: readonly string[];
+  /** An adapter of PEFT (LoRA), added to the model's weights: a folder (Node), URL of one, `org/name` on the hub, or any `Files`. */
+  readonly adapter?: ModelSource;
   /** That both models of a pair have one space, where it is not known of them. Default `false`. */
   readonly sameSpace?: boolean;
-  /** Names the model in `Embeddings.model`. Default the last part of a path or URL, else the id of the files. */
+  /** Names the model in `Embeddings.model`. Default the last part of a path or URL, else the id of the files; with `+` that of an adapter. */
   readonly id?: string;
 }
 
@@ -68,19 +70,18 @@ async function opening(
   source: ModelSource | PackagedModel<unknown> | ModelPair,
   options: OpenOptions<unknown>,
 ): Promise<(onBegin: ChosenBackend['onBegin']) => Promise<OpenSide>> {
-  type Told = Pick<ArchitectureOptions, 'modality' | 'onBegin'>;
-  const side = async (one: ModelSource | PackagedModel<unknown>, { files, id }: LocatedModel, told: Told) => {
-    const { parts, architecture } = await claimed(files, await knownTo(one, options), { ...options, ...told });
-    return { id, architecture, parts };
+  const openable = (one: ModelSource | PackagedModel<unknown>): Openable => {
+    const { files, id } = modelOf(one, options);
+    const openOne: Openable['open'] = async (told) => {
+      const { parts, architecture } = await claimed(files, await knownTo(one, options), { ...options, ...told });
+      return { id, architecture, parts };
+    };
+    return { id, open: openOne };
   };
-  if (!isPair(source)) {
-    const model = modelOf(source, options);
-    return async (onBegin) => side(source, model, { onBegin });
-  }
-  const { checkPair, pairOf } = await import('./model-pair.ts');
-  const models = { text: modelOf(source.text, options), image: modelOf(source.image, options) };
-  checkPair(models.text.id, models.image.id, options.sameSpace);
-  return async (onBegin) => pairOf(async (modality) => side(source[modality], models[modality], { modality, onBegin }));
+  if (isPair(source)) return (await import('./later-networks.ts')).opensPair(source, options, openable);
+  const one = openable(source);
+  if (options.adapter === undefined) return async (onBegin) => one.open({ onBegin });
+  return (await import('./later-networks.ts')).opensAdapted(options.adapter, options, one);
 }
 
 function isPair(source: unknown): source is ModelPair {

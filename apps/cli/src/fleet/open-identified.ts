@@ -17,6 +17,10 @@ export async function openIdentified(
   io: Io,
   progress: Progress,
 ): Promise<{ readonly space: EmbeddingSpace; readonly model: ModelIdentity }> {
+  if (options.adapter !== undefined) {
+    const expected = 'none: what workers compare is the files of one model';
+    throw new EmbeddingError('UNSUPPORTED', { where: '--adapter', expected, got: options.adapter });
+  }
   const paths: string[] = [];
   const space = await openModel(options, io, progress, { onFile: (path) => void paths.push(path) });
   try {

@@ -62,7 +62,7 @@ export async function beside<T>(folder: string, make: (partial: string) => Promi
 }
 
 /** What readers of an output begin with: where it is missing, they look at nothing else. */
-const head = /^(?:config|open_clip_config|modules|model|alignment|report|metrics)\.json$|\.parquet$/;
+const head = /^(?:config|adapter_config|open_clip_config|modules|model|alignment|report|metrics)\.json$|\.parquet$/;
 
 async function filesOf(folder: string): Promise<string[]> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());

@@ -85,5 +85,6 @@ const discriminator = modalityDiscriminatorSpec(1, 1);
 
 /** Keeps the learned scale where CLIP keeps it. */
 export function clampScale({ clamps }: LossPlan, variables: ReadonlyMap<string, tf.Variable>): void {
-  if (clamps) clampVariable(variables.get('loss.logScale')!, 0, Math.log(100));
+  const scale = variables.get('loss.logScale');
+  if (clamps && scale) clampVariable(scale, 0, Math.log(100));
 }

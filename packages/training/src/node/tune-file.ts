@@ -13,6 +13,7 @@ import { runEpochs } from './run-epochs.ts';
 import type { RunOptions } from './run-options.ts';
 import { expectLabels, readSplits } from './splits.ts';
 import { variablesHash } from './variables-hash.ts';
+import { writeAdapter } from './write-adapter.ts';
 import { writeTuned } from './write-tuned.ts';
 
 export interface TuneFileOptions extends RunOptions {
@@ -45,7 +46,8 @@ export async function* tuneFile(path: string, options: TuneFileOptions): AsyncGe
   using training = tunedTraining({ ...recipe, base, tuning, classes: train.labels?.names.length });
   const layered: Recipe = { ...recipe, rule: training.layered(recipe.rule) };
   yield* runEpochs(folder, training, { ...states, recipe: layered, train, validation, signal, onProgress });
-  await writeTuned(folder, training, base, signal);
+  if (tuning.lora?.alone) await writeAdapter(folder, training, { lora: tuning.lora, base: base.id });
+  else await writeTuned(folder, training, base, signal);
 }
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` for what the model knows better. */

@@ -11,6 +11,8 @@ export interface Lora {
   readonly alpha: number;
   /** Ends of the names of modules, as PEFT's `target_modules`. Default every linear layer of the repeated blocks. */
   readonly targets?: readonly string[] | undefined;
+  /** That adapters are saved alone, as PEFT does, and nothing else is trained that the model stores. Default `false`. */
+  readonly alone?: boolean | undefined;
 }
 
 /** An array of the model's files with an adapter. */
@@ -24,8 +26,27 @@ export interface LoraSite {
   readonly column: number;
 }
 
-/** @throws {EmbeddingError} `CONFIG_INVALID` for a target that no linear layer has. */
+/**
+ * @throws {EmbeddingError} `CONFIG_INVALID` for a target that no linear layer has; `UNSUPPORTED` for one that is no module of its
+ *   own, as three projections in one, where adapters are to be saved alone.
+ */
 export function loraSites(
+  base: Pick<Tunable, 'placements' | 'checkpoint'>,
+  lora: Lora,
+  places: ReadonlyMap<string, LayerPlace>,
+): readonly LoraSite[] {
+  const sites = targetedSites(base, lora, places);
+  const part = lora.alone ? sites.find(({ module }) => !base.checkpoint.names.has(`${module}.weight`)) : undefined;
+  if (!part) return sites;
+  throw new EmbeddingError('UNSUPPORTED', {
+    where: 'tune: save',
+    expected: 'modules that PEFT gives adapters',
+    got: part.module,
+    cure: "name other targets, or save: 'merged'",
+  });
+}
+
+function targetedSites(
   { placements, checkpoint }: Pick<Tunable, 'placements' | 'checkpoint'>,
   { targets }: Lora,
   places: ReadonlyMap<string, LayerPlace>,

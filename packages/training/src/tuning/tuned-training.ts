@@ -59,7 +59,10 @@ export function tunedTraining(options: TunedTrainingOptions): TunedTraining {
   const moved = [...base.variables].filter(([path, { trainable }]) => {
     return trainable && /^(text|image)\./.test(path) && tuning.moves(path, places.get(path)!);
   });
-  const variables = new Map([...moved, ...model.variables]);
+  // An adapter has no place for what else the model stores.
+  const fixed = new Set(tuning.lora?.alone ? own.map(([, variable]) => variable) : []);
+  const learning = [...model.variables].filter(([, variable]) => !fixed.has(variable));
+  const variables = new Map([...moved, ...learning]);
   const lora = tuning.lora && loraWeights(sites, tuning.lora, { base, model });
   const rates = [
     ...moved.map(([path, variable]) => [variable, rateOf(tuning, places, path)] as const),
@@ -73,7 +76,7 @@ export function tunedTraining(options: TunedTrainingOptions): TunedTraining {
   };
   return {
     variables,
-    trained: new Map([...moved, ...(lora?.weights ?? []), ...own]),
+    trained: new Map([...moved, ...(lora?.weights ?? []), ...own.filter(([, variable]) => !fixed.has(variable))]),
     layered: (rule) => layered(rule, new Map(rates)),
     images: side(image, async ({ image: load }, signal) => {
       const bytes = await load(signal);
@@ -81,7 +84,7 @@ export function tunedTraining(options: TunedTrainingOptions): TunedTraining {
     }),
     texts: side(text, (caption) => caption),
     similarity: base.similarity,
-    ...(lora ? adapted(lora, options, model) : objective(loss, model, variables)),
+    ...(lora ? adapted(lora, options, { model, learning }) : objective(loss, model, variables)),
     dispose,
     [Symbol.dispose]: dispose,
   };
@@ -91,9 +94,9 @@ export function tunedTraining(options: TunedTrainingOptions): TunedTraining {
 function adapted(
   { weights, merge, chain }: LoraWeights,
   { loss }: TunedTrainingOptions,
-  model: Model<Spec>,
+  { model, learning }: { readonly model: Model<Spec>; readonly learning: readonly (readonly [string, tf.Variable])[] },
 ): Pick<DualTraining, 'gradients' | 'inspect' | 'settle'> {
-  const own = [...model.variables].filter(([name]) => !name.startsWith('lora.'));
+  const own = learning.filter(([name]) => !name.startsWith('lora.'));
   const { gradients, inspect } = objective(loss, model, new Map([...weights, ...own]));
   return {
     gradients(batches, progress) {

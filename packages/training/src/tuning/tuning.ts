@@ -15,8 +15,8 @@ export interface Tuning {
 /**
  * What `tune` of a configuration says: `kind` is `whole`; `lockedImage`, which leaves the image tower as it is (LiT, Zhai et al.
  * 2022, arXiv:2111.07991); `last`, the last `blocks` of each tower and what follows them; `bias` (BitFit, Ben Zaken et al. 2022,
- * arXiv:2106.10199); or `lora`, with `rank`, `alpha` and `targets` as PEFT has them (Hu et al. 2021, arXiv:2106.09685). With all
- * `layerDecay`, as of ELECTRA and BEiT.
+ * arXiv:2106.10199); or `lora`, with `rank`, `alpha` and `targets` as PEFT has them (Hu et al. 2021, arXiv:2106.09685), which are saved
+ * `merged` or as an `adapter` alone. With all `layerDecay`, as of ELECTRA and BEiT.
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` with the path of the field.
  */
@@ -39,10 +39,12 @@ const kinds: Readonly<Record<string, (reader: ConfigReader) => Pick<Tuning, 'mov
   },
   bias: simple((path) => path.endsWith('.bias')),
   lora(reader) {
-    reader.only('kind', 'layerDecay', 'rank', 'alpha', 'targets');
+    reader.only('kind', 'layerDecay', 'rank', 'alpha', 'targets', 'save');
     const rank = reader.count('rank', 8);
     const alpha = reader.number('alpha', 8);
-    return { moves: () => false, lora: { rank, alpha, ...(reader.has('targets') && { targets: targetsOf(reader) }) } };
+    const alone = reader.choice('save', { merged: false, adapter: true }, 'merged');
+    const targets = reader.has('targets') ? targetsOf(reader) : undefined;
+    return { moves: () => false, lora: { rank, alpha, alone, targets } };
   },
 };
 
