@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** What processes have taken so far: milliseconds of the processors, and bytes that they hold now. */
 export interface Taken {
+  readonly pids: readonly number[];
   readonly processor: number;
   readonly memory: number;
 }
@@ -13,7 +14,7 @@ export interface Taken {
  */
 export function taken(root: number, withChildren = true): Taken {
   const parents = new Map<number, number>();
-  const own = new Map<number, Taken>();
+  const own = new Map<number, Omit<Taken, 'pids'>>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
@@ -30,8 +31,10 @@ export function taken(root: number, withChildren = true): Taken {
   }
   const isBelow = (pid: number): boolean =>
     pid === root || (withChildren && parents.has(pid) && isBelow(parents.get(pid)!));
-  const all = [...own].filter(([pid]) => isBelow(pid)).map(([, one]) => one);
+  const pids = [...own.keys()].filter(isBelow);
+  const all = pids.map((pid) => own.get(pid)!);
   return {
+    pids,
     processor: all.reduce((sum, one) => sum + one.processor, 0),
     memory: all.reduce((sum, one) => sum + one.memory, 0),
   };

@@ -10,6 +10,7 @@ const paths = [
   '/v1/multimodalembeddings',
   '/rerank',
   '/v1/rerank',
+  '/v2/rerank',
   '/classify',
 ] as const;
 
@@ -61,7 +62,7 @@ const values: readonly unknown[] = [
 const fields = [
   'input', 'model', 'dimensions', 'encoding_format', 'embedding_type', 'modality', 'normalized', 'truncate', 'texts', 'images',
   'inputs', 'embedding_types', 'output_dimension', 'output_encoding', 'output_dtype', 'query', 'documents', 'top_n',
-  'return_documents', 'labels', '__proto__', 'constructor', 'hasOwnProperty',
+  'return_documents', 'labels', 'max_tokens', 'truncation', '__proto__', 'constructor', 'hasOwnProperty',
 ]; // prettier-ignore
 
 describe('bodies that mean harm', () => {
@@ -77,6 +78,7 @@ describe('bodies that mean harm', () => {
       '/v1/multimodalembeddings': { model: 'emoji', inputs: [{ content: [{ type: 'text', text: 'x' }] }] },
       '/rerank': { model: 'emoji', query: 'x', documents: ['y', { image }] },
       '/v1/rerank': { model: 'emoji', query: 'x', documents: ['y'], top_n: 1 },
+      '/v2/rerank': { model: 'emoji', query: 'x', documents: ['y'], top_n: 1 },
       '/classify': { model: 'emoji', input: [image], labels: ['a', 'b'] },
     };
     const bodyFor = (path: string): string => {
@@ -120,7 +122,7 @@ describe('bodies that mean harm', () => {
 
 /** What the clients of a format read from an error. */
 function messageOf(path: string, { message, detail, error }: Partial<AnswerBody>): string | undefined {
-  if (path === '/v2/embed') return message;
+  if (path.startsWith('/v2/')) return message;
   if (path === '/v1/multimodalembeddings') return detail;
   return error?.type === 'invalid_request_error' && error.code ? error.message : undefined;
 }
