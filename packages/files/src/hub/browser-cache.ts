@@ -1,11 +1,8 @@
 import { EmbeddingError } from '@diptych/core';
 import { blobSource } from '../blob-files.ts';
 import { encodePath } from '../relative-path.ts';
-import { gitPrefix } from './git-prefix.ts';
-import { partsOf } from './hub-body.ts';
-import type { HubCache, HubCacheOptions } from './hub-cache.ts';
-import { checkHash, type HubDownload } from './hub-download.ts';
-import type { HubFile } from './hub-listing.ts';
+import type { HubCache } from './hub-cache.ts';
+import { checkHash } from './hub-download.ts';
 import { isCommit, repoId, resolvePath, type HubRepo } from './hub-repo.ts';
 
 /** Its name among the caches of the page's origin. */
@@ -30,12 +27,18 @@ export function browserCache(): HubCache {
       const kept = (await (await open(repo)).keys()).filter(({ url }) => url.startsWith(folder));
       return kept.map(({ url }) => decodeURIComponent(url.slice(folder.length)));
     },
-    isAbsent: async (repo, commit, path) => Boolean(await (await open(repo)).match(absenceUrl(repo, commit, path))),
-    setAbsent: async (repo, commit, path) => putIfRoom(await open(repo), absenceUrl(repo, commit, path), ''),
+    isAbsent: async (repo, commit, path) =>
+      Boolean(await (await open(repo)).match(keyOf('no_exist', repo, commit, path))),
+    setAbsent: async (repo, commit, path) => putIfRoom(await open(repo), keyOf('no_exist', repo, commit, path), ''),
     async add(repo, commit, download, options) {
       const cache = await open(repo);
-      const blob = await received(download, options);
-      checkHash(download.file, await hashOf(download.file, blob));
+      const begun = keyOf('partial', repo, commit, download.file.path);
+      const before = await (await cache.match(begun))?.blob();
+      const { received } = await import('./browser-download.ts');
+      const keep = (arrived: Blob) => putIfRoom(cache, begun, arrived);
+      const { blob, hash } = await received(download, before, { ...options, keep });
+      await cache.delete(begun);
+      checkHash(download.file, hash);
       const url = fileUrl(repo, commit, download.file.path);
       await putIfRoom(cache, url, blob);
       return blobSource(blob, url);
@@ -72,22 +75,7 @@ function refUrl({ endpoint, name, revision }: HubRepo): string {
   return `${endpoint}/${name}/refs/${encodeURIComponent(revision)}`;
 }
 
-/** Nor is this. */
-function absenceUrl({ endpoint, name }: HubRepo, commit: string, path: string): string {
-  return `${endpoint}/${name}/no_exist/${commit}/${encodePath(path)}`;
-}
-
-async function received(download: HubDownload, options: HubCacheOptions): Promise<Blob> {
-  const body = await download.request(0);
-  const parts: Blob[] = [];
-  // A browser may move a blob to the disk, and an array of bytes never.
-  for await (const part of partsOf(download.file, body, options)) parts.push(new Blob([part]));
-  return new Blob(parts);
-}
-
-async function hashOf({ algorithm, size }: HubFile, content: Blob): Promise<string> {
-  const git = algorithm === 'git-sha1';
-  const hashed = git ? new Blob([gitPrefix(size), content]) : content;
-  const digest = await crypto.subtle.digest(git ? 'SHA-1' : 'SHA-256', await hashed.arrayBuffer());
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Nor is this, of what there is to know of a file beside its content. */
+function keyOf(kind: 'no_exist' | 'partial', { endpoint, name }: HubRepo, commit: string, path: string): string {
+  return `${endpoint}/${name}/${kind}/${commit}/${encodePath(path)}`;
 }

@@ -22,9 +22,10 @@ export function hubDownload(repo: HubRepo, commit: string, file: HubFile, signal
   const request = async (from: number): Promise<HubBody> => {
     const response = await ask(repo, path, { signal, ...(from > 0 && { range: `bytes=${from}-` }) });
     if (response.status === 200) return { from: 0, response };
-    const range = `bytes ${from}-${file.size - 1}/${file.size}`;
-    if (response.status === 206 && response.headers.get('content-range') === range) return { from, response };
-    if (response.status === 416 && from > 0) {
+    const range = response.headers.get('content-range');
+    if (response.status === 206 && range === `bytes ${from}-${file.size - 1}/${file.size}`) return { from, response };
+    // Pages are not shown the range by hosts that do not say that they may see it.
+    if (from > 0 && (response.status === 416 || (response.status === 206 && range === null))) {
       await response.body?.cancel();
       return request(0);
     }
