@@ -4,5 +4,6 @@ import { testConfig } from '../../vitest.shared.ts';
 
 // The tests of the page serve it and look at it in Chromium themselves.
 export default mergeConfig(testConfig({ nodeOnly: ['test/**/*.test.ts'] }), {
-  test: { globalSetup: ['./test/build.ts'] },
+  // Node embeds 500 photos too, on whatever machine.
+  test: { globalSetup: ['./test/build.ts'], ...(process.env['DIPTYCH_LONG'] && { testTimeout: 900_000 }) },
 });
