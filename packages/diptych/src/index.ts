@@ -35,6 +35,13 @@ export { openClip } from './open-clip/open-clip.ts';
 export type { ClassifyOptions, EmbedOptions, EncodeOptions, Many, TokenizeOptions } from './embed-options.ts';
 export { EmbeddingSpace } from './embedding-space.ts';
 export { architectures } from './architectures.ts';
+export {
+  type Colbert,
+  type ColbertOptions,
+  openColbert,
+  type TokenOptions,
+  type TokenPrecision,
+} from './open-colbert.ts';
 export { openTrainable, type Trainable, type TrainableOptions } from './open-trainable.ts';
 export { download, type DownloadOptions, open, type OpenOptions } from './open.ts';
 export { type KnownModel, knownModels, type RefusedModel, refusedModels } from './known-models.ts';

@@ -3,6 +3,7 @@
 export { openDinov2 } from './hf/dinov2-model.ts';
 export { openNomicVision } from './hf/nomic-vision-model.ts';
 export { openVit } from './hf/vit-model.ts';
+export { loadColbert } from './late/load-colbert.ts';
 export { hfTextPlan } from './open-clip/hf-text-plan.ts';
 export { timmTowerPlan } from './open-clip/timm-towers.ts';
 export { opensPair } from './model-pair.ts';

@@ -9,7 +9,6 @@ import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
 import { listedFiles } from './listed-files.ts';
 import { chooseBackend, type ChosenBackend } from './choose-backend.ts';
 import { located } from './located.ts';
-import { unknownModel } from './refusals.ts';
 import { reporting } from './reporting.ts';
 
 export interface OpenOptions<Items = TextAndImage>
@@ -128,6 +127,7 @@ export async function claimed(
     if (parts) return { parts, architecture: architecture.name };
   }
   const names = known.map(({ name }) => name);
+  const { unknownModel } = await import('./refusals.ts');
   throw await unknownModel(files, names);
 }
 

@@ -1,6 +1,7 @@
 import { EmbeddingError, type Problem, quote } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import { isThere, type Json, readJson } from './model-json.ts';
+import { ownCode } from './own-code.ts';
 
 /** Weights that are not read, by the end of their name. */
 const unread: readonly (readonly [name: RegExp, format: string])[] = [
@@ -76,10 +77,3 @@ function problemOf(config: Json, file: string, known: string): Problem {
 
 const naflex =
   'SigLIP 2 of any resolution (-naflex) is not read; take one of a fixed resolution, as google/siglip2-base-patch16-224';
-
-/** What to say of a model that brings its own Python. */
-export function ownCode(config: Json): string {
-  return config['auto_map'] === undefined
-    ? ''
-    : '; it runs code of its own (trust_remote_code), which is never run here';
-}

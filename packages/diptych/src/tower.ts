@@ -135,7 +135,11 @@ export function refuseOptions(options: ReadOptions, names: readonly ('prompt' | 
 }
 
 /** The items, or the one that stands for a list of it. */
-export function listOf(tower: Tower, items: unknown, where = 'embed'): Iterable<unknown> | AsyncIterable<unknown> {
+export function listOf(
+  tower: Pick<Tower, 'isItem'>,
+  items: unknown,
+  where = 'embed',
+): Iterable<unknown> | AsyncIterable<unknown> {
   const isItem = tower.isItem?.(items) ?? (typeof items === 'string' || items instanceof Float32Array);
   if (isItem) return [items];
   expectItems(items, where);

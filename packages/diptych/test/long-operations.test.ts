@@ -226,6 +226,7 @@ const elsewhere = new Map<string, string>([
   ['diptych: imageTower', 'by embed'],
   ['diptych: modelLicence', 'waits for a file'],
   ['diptych: open', 'waits for files, and for loadModel'],
+  ['diptych: openColbert', 'as open; what it gives: packages/diptych/test/open-colbert.test.ts'],
   ['diptych: openTrainable', 'as open'],
   ['checkpoint: rewriteSafetensors', 'waits for a file'],
   ['diptych: textTower', 'by embed'],

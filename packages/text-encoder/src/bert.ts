@@ -89,23 +89,32 @@ export function bert(config: BertConfig, params: ParamsOf<Bert>): Encoder<TextBa
 /** One vector for each text, `[n, width]`, or as wide as all poolings. */
 export function pooledBert(config: BertConfig, params: ParamsOf<Bert>, batch: TextBatch): tf.Tensor2D {
   checkTokens(batch, config);
-  return pooledStates(batch, config.pooling, (at) => states(config, params, batch, at));
+  return pooledStates(batch, config.pooling, (at) => states(config, params, batch, { at }));
 }
 
-/** One vector for each token, `[n, length, width]`. Those of padding mean nothing. */
-export function bertTokens(config: Omit<BertConfig, 'pooling'>, params: ParamsOf<Bert>, batch: TextBatch): tf.Tensor3D {
+/**
+ * One vector for each token, `[n, length, width]`. Those of padding mean nothing, unless they are asked for.
+ *
+ * @param options `hidden`: what the mask hides from all tokens has states too, of those that it does not hide.
+ */
+export function bertTokens(
+  config: Omit<BertConfig, 'pooling'>,
+  params: ParamsOf<Bert>,
+  batch: TextBatch,
+  { hidden }: { readonly hidden?: boolean } = {},
+): tf.Tensor3D {
   expectObjects({ config, params, batch });
   checkTokens(batch, config);
-  return states(config, params, batch);
+  return states(config, params, batch, { isWhole: hidden });
 }
 
 function states(
   config: Omit<BertConfig, 'pooling'>,
   params: ParamsOf<Bert>,
   batch: TextBatch,
-  at?: readonly number[],
+  { at, isWhole }: { readonly at?: readonly number[] | undefined; readonly isWhole?: boolean | undefined },
 ): tf.Tensor3D {
-  const { rows: packed, longest, hidden } = rowsOf(batch);
+  const { rows: packed, longest, hidden } = rowsOf(batch, isWhole);
   const { paddingId } = config;
   const rows: TokenRows = paddingId === undefined ? packed : { ...packed, places: placesAfter(paddingId, packed) };
   const { lengths } = rows;

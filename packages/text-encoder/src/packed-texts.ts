@@ -19,14 +19,21 @@ export function packTexts(batch: TextBatch, lengths: readonly number[]): TokenRo
   return { ids: Int32Array.from(ids), shape: [1, ids.length], lengths, places };
 }
 
-/** Texts as a network takes them: packed where padding stands at their ends alone, and otherwise with a mask that hides it. */
-export function rowsOf(batch: TextBatch): {
+/**
+ * Texts as a network takes them: packed where padding stands at their ends alone, and otherwise with a mask that hides it.
+ *
+ * @param isWhole Never packed: what is hidden has states that are wanted.
+ */
+export function rowsOf(
+  batch: TextBatch,
+  isWhole = false,
+): {
   readonly rows: TokenRows;
   /** Tokens of the longest text. */
   readonly longest: number;
   readonly hidden?: tf.Tensor4D;
 } {
-  const counted = countedLengths(batch);
+  const counted = isWhole ? undefined : countedLengths(batch);
   if (!counted) return { rows: batch, longest: batch.shape[1], hidden: paddingMask(batch.mask, batch.shape) };
   return { rows: packTexts(batch, counted), longest: Math.max(...counted) };
 }

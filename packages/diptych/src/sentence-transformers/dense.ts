@@ -35,19 +35,28 @@ const activations: Readonly<Record<string, string | undefined>> = {
 };
 
 /** What sentence-transformers would do otherwise. */
-const neutral = {
+const neutral = (input: string) => ({
   key: [],
-  module_input_name: ['sentence_embedding'],
-  module_output_name: [null, 'sentence_embedding'],
-};
+  module_input_name: [input],
+  module_output_name: [null, input],
+});
 
-/** The `config.json` of a `Dense` module. */
-export async function readDense(files: Files, { path }: Module, signal?: AbortSignal): Promise<Dense> {
+/**
+ * The `config.json` of a `Dense` module.
+ *
+ * @param input What the layer is behind.
+ */
+export async function readDense(
+  files: Files,
+  { path }: Module,
+  signal?: AbortSignal,
+  input: 'sentence_embedding' | 'token_embeddings' = 'sentence_embedding',
+): Promise<Dense> {
   const where = `${files.id}/${path}/config.json`;
   const json = await readJson(subFolder(files, path), 'config.json', signal);
   if (!json) throw new EmbeddingError('NOT_FOUND', { where, expected: 'the sizes of a layer', got: 'no such file' });
   const config = configReader(json, where);
-  refuseSettings(config, neutral);
+  refuseSettings(config, neutral(input));
   const sizes = [config.count('in_features'), config.count('out_features')] as const;
   const name = config.string('activation_function', 'torch.nn.modules.activation.Tanh').split('.').at(-1)!;
   if (!Object.hasOwn(activations, name)) {

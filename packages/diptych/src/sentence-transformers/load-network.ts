@@ -10,7 +10,7 @@ import { joinedCheckpoint } from '../joined-checkpoint.ts';
 import { readJson } from '../model-json.ts';
 import { loadPlan, type TowerPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
-import { ownCode } from '../refusals.ts';
+import { ownCode } from '../own-code.ts';
 import { subFolder } from '../sub-folder.ts';
 import { textTower } from '../tower.ts';
 import { checkDense, type Dense, denseNames, readDense, withDense } from './dense.ts';
@@ -68,7 +68,7 @@ async function layersOf(dense: NetworkOptions['dense'], signal?: AbortSignal): P
 }
 
 /** With the arrays of layers, each in its folder; a file of packed weights has those already. */
-async function withLayers(
+export async function withLayers(
   own: Checkpoint,
   { layers, files }: { readonly layers: readonly Dense[]; readonly files: Files },
   signal?: AbortSignal,
@@ -85,7 +85,7 @@ async function withLayers(
  * Files of 2018 and 2019 call their layer norms' arrays otherwise, and some have the network's name before every name. What stands
  * beside the network is the head of another task.
  */
-function namesIn({ names }: Checkpoint, kind: NetworkKind): NameTable {
+export function namesIn({ names }: Checkpoint, kind: NetworkKind): NameTable {
   const prefix = [...names].some((name) => name.startsWith(kind.prefix)) ? kind.prefix : '';
   const isLegacy = kind.legacyNames && names.has(`${prefix}embeddings.LayerNorm.gamma`);
   const table = prefixNames(prefix, isLegacy ? kind.legacyNames : kind.names);

@@ -6,7 +6,7 @@ import { hfClip } from '../hf/clip.ts';
 import { hfSiglip } from '../hf/siglip.ts';
 import { readJson } from '../model-json.ts';
 import { packedIn } from '../packed-in.ts';
-import { ownCode } from '../refusals.ts';
+import { ownCode } from '../own-code.ts';
 import { subFolder } from '../sub-folder.ts';
 import { withConfigNames } from './config-names.ts';
 import { readEncoding } from './encoding.ts';
