@@ -19,9 +19,8 @@ import {
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { SpaceParts, TextAndImage } from './architecture.ts';
 import type { BatchOf, ClassifyOptions, EmbedOptions, EncodeOptions, Many, TokenizeOptions } from './embed-options.ts';
-import { forwardInParts } from './forward.ts';
 import { checkFinite, concatRows, inPrecision, isRows, normalizeRows, truncateRows } from './rows.ts';
-import { beginReading, listOf, refuseOptions, type Tower, usableReads } from './tower.ts';
+import { beginReading, forwardInParts, listOf, refuseOptions, type Tower, usableReads } from './tower.ts';
 import { weightsOf } from './weights-of.ts';
 import { checkLabels, labelScores, type Prediction, ZeroShotLabels } from './zero-shot.ts';
 
