@@ -1,7 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer, type ViteDevServer } from 'vite';
+
+it('has the worker that "A first search in a page" shows', async () => {
+  const page = await readFile(new URL('../../../docs/site/start/browser.md', import.meta.url), 'utf8');
+  const [, shown] = /`src\/embedder\.ts`:\n\n```ts\n([^]*?)```/.exec(page)!;
+  expect(await readFile(new URL('../src/embedder.ts', import.meta.url), 'utf8')).toBe(shown);
+});
 
 describe('the page', () => {
   let server: ViteDevServer;
@@ -16,6 +23,7 @@ describe('the page', () => {
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     });
     page = await browser.newPage();
+    page.setDefaultTimeout(100_000);
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('request', (request) => {
       if (!/^(?:http:\/\/localhost|data:|blob:)/.test(request.url())) problems.push(request.url());
