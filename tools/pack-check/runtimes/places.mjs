@@ -5,6 +5,8 @@ import { types } from './types.mjs';
 const ours = ['diptych', '@diptych/model-emoji'];
 const polyfills = ['process@0.11.10', 'buffer@6.0.3', 'path-browserify@1.0.1', 'os-browserify@0.3.0'];
 const parcelExports = `npm pkg set '@parcel/resolver-default.packageExports=true' --json`;
+// Of what is optional: Parcel wants to find every import.
+const parcelAlias = `npm pkg set 'alias[@tensorflow/tfjs-backend-webgpu]=false' --json`;
 
 /**
  * A place has a name, `tools` to run it by, what to `install`, `files` of `../places` or, under `examples/`, of an example, and `ways`:
@@ -54,9 +56,9 @@ export const places = [
     name: 'Parcel 2',
     install: [...ours, 'parcel@2.16.4', ...polyfills],
     files: ['page', 'static'],
-    commands: [parcelExports],
+    commands: [parcelExports, parcelAlias],
     setting: [
-      `\`npm install ${polyfills.join(' ')}\` (of what TensorFlow.js names and no page reaches), \`${parcelExports}\``,
+      `\`npm install ${polyfills.join(' ')}\` (of what TensorFlow.js names and no page reaches), \`${parcelExports}\`, \`${parcelAlias}\` (which is optional)`,
     ],
     ways: { build: { build: 'parcel build index.html --no-source-maps && cp picture.png dist', folder: 'dist' } },
   },
