@@ -65,7 +65,7 @@ const contestants: readonly { readonly name: string; readonly pid: number; reado
   })),
 ];
 console.log(`node ${process.version}, load ${loadavg().map((n) => n.toFixed(1)).join(' ')}`); // prettier-ignore
-for (const { run } of contestants) await run(() => {});
+await loop(() => {});
 const wall = contestants.map((): number[] => []);
 const processor = contestants.map((): number[] => []);
 const memory = contestants.map(() => 0);
