@@ -13,7 +13,7 @@ it('says on a terminal which licences forbid commercial use, and what to take in
   const { stdout } = await runCli(['models', '--format', 'table']);
   expect(stdout).toMatch(/^openai\/clip-vit-base-patch32 +text, image +512 +77 +151\.3 M +605\.0 MB +304\.0 MB/m);
   expect(stdout).toMatch(/^facebook\/metaclip-2-\S+ .* cc-by-nc-4\.0: not for commercial use$/m);
-  expect(stdout).toMatch(/^google\/siglip2-base-patch16-naflex .* google\/siglip2-base-patch16-224$/m);
+  expect(stdout).toMatch(/^Salesforce\/blip-itm-base-coco .* google\/siglip2-base-patch16-224$/m);
 });
 
 it('makes the tables of the documentation', async () => {

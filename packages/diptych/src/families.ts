@@ -3,6 +3,7 @@ import { hfBert, sentenceTransformers } from './sentence-transformers/sentence-t
 import { hfChineseClip } from './hf/chinese-clip.ts';
 import { hfClip } from './hf/clip.ts';
 import { hfDinov2 } from './hf/dinov2.ts';
+import { hfNaflex } from './hf/naflex.ts';
 import { hfNomicVision } from './hf/nomic-vision.ts';
 import { hfResnet } from './hf/resnet.ts';
 import { hfSiglip } from './hf/siglip.ts';
@@ -16,6 +17,7 @@ export const families: readonly Architecture[] = [
   openClip,
   hfClip,
   hfSiglip,
+  hfNaflex,
   hfChineseClip,
   // Before texts of the same model type.
   hfNomicVision,

@@ -27,6 +27,7 @@ export type { TextTowerPlan } from './dual-encoder/text-tower.ts';
 export { hfChineseClip } from './hf/chinese-clip.ts';
 export { hfClip } from './hf/clip.ts';
 export { hfDinov2 } from './hf/dinov2.ts';
+export { hfNaflex } from './hf/naflex.ts';
 export { hfNomicVision } from './hf/nomic-vision.ts';
 export { hfResnet } from './hf/resnet.ts';
 export { hfSiglip } from './hf/siglip.ts';

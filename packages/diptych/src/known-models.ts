@@ -69,6 +69,8 @@ const both: readonly Row[] = [
   ['google/siglip-base-patch16-224', 768, 64, 203_155_970, [813, 408, 206], 'apache-2.0'],
   ['google/siglip-so400m-patch14-384', 1152, 64, 877_960_498, [3512, 1762, 887], 'apache-2.0'],
   ['google/siglip2-base-patch16-224', 768, 64, 375_187_970, [1501, 753, 379], 'apache-2.0'],
+  ['google/siglip2-base-patch16-naflex', 768, 64, 375_234_050, [1501, 753, 379], 'apache-2.0'],
+  ['google/siglip2-so400m-patch16-naflex', 1152, 64, 1_135_670_962, [4543, 2277, 1144], 'apache-2.0'],
   ['google/siglip2-so400m-patch14-384', 1152, 64, 1_136_008_498, [4544, 2279, 1146], 'apache-2.0'],
   ['facebook/metaclip-2-worldwide-huge-quickgelu', 1024, 77, 1_858_783_745, [7435, 3726, 1871], 'cc-by-nc-4.0'],
 ];
@@ -116,16 +118,15 @@ export const knownModels: readonly KnownModel[] = [
 /** Models that people name and that are refused. */
 export const refusedModels: readonly RefusedModel[] = [
   {
-    model: 'google/siglip2-base-patch16-naflex',
-    refused: 'as many patches as each image has are not read',
-    instead: 'google/siglip2-base-patch16-224',
-  },
-  {
     model: 'jinaai/jina-clip-v1',
     refused: 'its networks are code of its own',
     instead: 'google/siglip2-base-patch16-224',
   },
   { model: 'laion/CoCa-ViT-B-32-laion2B-s13B-b90k', refused: 'its pooling is by several queries' },
-  { model: 'Salesforce/blip-itm-base-coco', refused: 'texts are read together with images' },
+  {
+    model: 'Salesforce/blip-itm-base-coco',
+    refused: 'texts are read together with images',
+    instead: 'google/siglip2-base-patch16-224',
+  },
   { model: 'kakaobrain/align-base', refused: 'its image tower is an EfficientNet' },
 ];

@@ -1,6 +1,7 @@
 // What few pages need, in one file of a bundle, which is loaded with the first model of one: each by itself would cut
 // what all share into many small files, which every page loads and which compress apart.
 export { openDinov2 } from './hf/dinov2-model.ts';
+export { openNaflex } from './hf/naflex-model.ts';
 export { openNomicVision } from './hf/nomic-vision-model.ts';
 export { openVit } from './hf/vit-model.ts';
 export { loadColbert } from './late/load-colbert.ts';

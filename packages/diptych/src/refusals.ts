@@ -72,8 +72,5 @@ function problemOf(config: Json, file: string, known: string): Problem {
     const got = `a model of timm (${config['architecture']}), whose image networks alone are not read`;
     return { ...problem, got, cure: 'for features of images take microsoft/resnet-50' };
   }
-  return type === 'siglip2' ? { ...problem, cure: naflex } : problem;
+  return problem;
 }
-
-const naflex =
-  'SigLIP 2 of any resolution (-naflex) is not read; take one of a fixed resolution, as google/siglip2-base-patch16-224';

@@ -70,9 +70,15 @@ export interface ImageTowerParts {
 /** A tower of images in files, at addresses or in memory. Each is preprocessed as soon as it is decoded. */
 export function imageTower(parts: ImageTowerParts): Tower<ImageInput, ImageBatch, ImageBatch> {
   expectMembers(parts, 'imageTower', 'encoder', 'preprocess');
-  const { encoder, preprocess, background } = parts;
+  return { encoder: parts.encoder, ...imageReading(parts), preprocess: (images) => joinImages(images) };
+}
+
+/** What a tower of images does before its batches. */
+export function imageReading({
+  preprocess,
+  background,
+}: Omit<ImageTowerParts, 'encoder'>): Required<Pick<Tower<ImageInput, ImageBatch>, 'isItem' | 'check' | 'read'>> {
   return {
-    encoder,
     isItem: isImageInput,
     check: (options) => refuseOptions(options, ['prompt'], 'images'),
     read(image, { decode, signal, onBegun }) {
@@ -80,7 +86,6 @@ export function imageTower(parts: ImageTowerParts): Tower<ImageInput, ImageBatch
       const own = { background: decode?.background ?? background, signal, ...(onBegun && { onRead: onBegun }) };
       return loadImage(image, preprocess, { ...decode, ...own });
     },
-    preprocess: (images) => joinImages(images),
   };
 }
 

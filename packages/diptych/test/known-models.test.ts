@@ -21,6 +21,12 @@ function siglip([width, layers, mlpWidth]: readonly [number, number, number], gr
   return { ...(clip(text, images.siglipVitSpec({ ...sizes, patchSize, imageSize })) as object), bias: scale };
 }
 
+function naflex([width, layers, mlpWidth]: readonly [number, number, number]): Spec {
+  const sizes = sized(width, layers, mlpWidth);
+  const text = texts.siglipTextSpec({ ...sizes, vocabSize: 256_000, contextLength: 64, dim: width });
+  return { text, image: images.naflexVitSpec({ ...sizes, patchSize: 16, side: 16 }), scale, bias: scale };
+}
+
 const dinov2 = (width: number, layers: number, other: Partial<images.Dinov2Config> = {}) =>
   images.dinov2Spec({ ...sized(width, layers), registers: 0, imageSize: 518, patchSize: 14, ...other });
 const convNext = (widths: readonly number[], dim: number, headWidth?: number) =>
@@ -115,6 +121,8 @@ const specs: Readonly<Record<string, Spec>> = {
   'google/siglip-base-patch16-224': siglip([768, 12, 3072], p16, 32_000),
   'google/siglip-so400m-patch14-384': siglip(so400m, p14, 32_000),
   'google/siglip2-base-patch16-224': siglip([768, 12, 3072], p16, 256_000),
+  'google/siglip2-base-patch16-naflex': naflex([768, 12, 3072]),
+  'google/siglip2-so400m-patch16-naflex': naflex(so400m),
   'google/siglip2-so400m-patch14-384': siglip(so400m, p14, 256_000),
   'facebook/metaclip-2-worldwide-huge-quickgelu': clip(clipText(1024, 24, 1024, 901_629), vit(1280, 32, 14, 224, 1024)),
   'facebook/dinov2-small': dinov2(384, 12),

@@ -29,6 +29,14 @@ export {
 } from './nomic-vision.ts';
 export { dinov2, type Dinov2, type Dinov2Config, dinov2Spec, dinov2Tokens, hfDinov2Names } from './dinov2.ts';
 export { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';
+export {
+  naflexVit,
+  type NaflexVit,
+  type NaflexVitConfig,
+  naflexVitSpec,
+  naflexVitTokens,
+  type PatchBatch,
+} from './naflex-vit.ts';
 export { siglipVit, type SiglipVit, type SiglipVitConfig, siglipVitSpec, siglipVitTokens } from './siglip-vit.ts';
 export { hfSiglipVisionNames, openClipSiglipVisionNames } from './siglip-vit-names.ts';
 export {

@@ -75,6 +75,7 @@ export function families(kinds: string): readonly Family[] {
     next('modernbert', 'modernbert/gte'),
     { ...next('nomic_bert', 'nomic_text'), layers: 'n_layer', width: 'n_embd', heads: 'n_head' },
     { ...next('nomic_vision', 'nomic_vision'), layers: 'n_layer', width: 'n_embd', heads: 'n_head' },
+    { ...next('siglip2 of any resolution', 'siglip2/naflex'), tower: ['vision_config'], embeds: ['image'] },
     { ...next('metaclip_2', 'metaclip2/hf'), tower: ['text_config'] },
   ];
 }

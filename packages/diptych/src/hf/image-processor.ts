@@ -25,8 +25,7 @@ export async function hfImageProcessor(
   { fallback, largest = Infinity }: ModelImages,
   signal?: AbortSignal,
 ): Promise<Preprocessor<Image, ImageBatch>> {
-  const nested = await nestedProcessor(files, signal);
-  const found = nested ?? (await readJson(files, 'preprocessor_config.json', signal)) ?? fallback;
+  const found = (await processorJson(files, signal)) ?? fallback;
   const config = parseImageProcessor(typed(found, fallback));
   const { crop, resize } = config;
   const made = crop ?? (resize?.mode === 'exact' ? resize : undefined);
@@ -39,6 +38,11 @@ export async function hfImageProcessor(
     });
   }
   return imageProcessor(config);
+}
+
+/** What the model's files say of its image processor. */
+export async function processorJson(files: Files, signal?: AbortSignal): Promise<Json | undefined> {
+  return (await nestedProcessor(files, signal)) ?? readJson(files, 'preprocessor_config.json', signal);
 }
 
 function typed(found: Json, { image_processor_type: own }: Json): Json {

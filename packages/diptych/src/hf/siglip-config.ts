@@ -6,7 +6,8 @@ import { squareSide } from '../square-side.ts';
 import { hfModelConfig } from './model-config.ts';
 import { hfTransformerConfig } from './transformer-config.ts';
 
-const defaults = {
+/** Of both towers. */
+export const siglipDefaults = {
   width: 768,
   layers: 12,
   heads: 12,
@@ -24,11 +25,11 @@ export interface SiglipConfig {
 /** `config.json` of transformers' `SiglipModel`, nearly empty in published models: what it leaves out has defaults. */
 export function hfSiglipConfig(json: Json, where: string): SiglipConfig {
   const config = hfModelConfig(json, where);
-  return { text: textConfig(config.object('text_config')), image: visionConfig(config.object('vision_config')) };
+  return { text: siglipTextConfig(config.object('text_config')), image: visionConfig(config.object('vision_config')) };
 }
 
-function textConfig(text: ConfigReader): SiglipTextConfig {
-  const transformer = hfTransformerConfig(text, defaults);
+export function siglipTextConfig(text: ConfigReader): SiglipTextConfig {
+  const transformer = hfTransformerConfig(text, siglipDefaults);
   return {
     ...transformer,
     vocabSize: text.count('vocab_size', 32000),
@@ -38,6 +39,17 @@ function textConfig(text: ConfigReader): SiglipTextConfig {
 }
 
 function visionConfig(image: ConfigReader): SiglipVitConfig {
+  checkHead(image);
+  return {
+    ...hfTransformerConfig(image, siglipDefaults),
+    imageSize: squareSide(image, 'image_size', 224),
+    patchSize: squareSide(image, 'patch_size', 16),
+    positionResize: 'hf',
+  };
+}
+
+/** @throws {EmbeddingError} `UNSUPPORTED` for a tower of images without its pooling. */
+export function checkHead(image: ConfigReader): void {
   if (!image.flag('vision_use_head', true)) {
     throw new EmbeddingError('UNSUPPORTED', {
       where: `${image.where}: vision_use_head`,
@@ -45,10 +57,4 @@ function visionConfig(image: ConfigReader): SiglipVitConfig {
       got: 'false',
     });
   }
-  return {
-    ...hfTransformerConfig(image, defaults),
-    imageSize: squareSide(image, 'image_size', 224),
-    patchSize: squareSide(image, 'patch_size', 16),
-    positionResize: 'hf',
-  };
 }

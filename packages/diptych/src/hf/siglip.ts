@@ -1,14 +1,12 @@
 import type { Checkpoint } from '@diptych/core';
-import type { Files } from '@diptych/files';
 import { hfSiglipVisionNames, siglipVit, siglipVitSpec } from '@diptych/image-encoder';
-import { hfSiglipTextNames, siglipText, type SiglipTextConfig, siglipTextSpec } from '@diptych/text-encoder';
-import type { Architecture, ArchitectureOptions } from '../architecture.ts';
+import type { Architecture } from '../architecture.ts';
 import { readJson } from '../model-json.ts';
-import { imagePlan, loadPlan, type ModelPlan, textPlan, type TowerPlan } from '../model-plan.ts';
+import { imagePlan, loadPlan, type ModelPlan } from '../model-plan.ts';
 import { openWeights } from '../open-weights.ts';
 import { hfImageProcessor } from './image-processor.ts';
 import { hfSiglipConfig } from './siglip-config.ts';
-import { hfTokenizer } from './tokenizer.ts';
+import { siglipTextPlan } from './siglip-text-plan.ts';
 
 /** SigLIP, and SigLIP 2 of a fixed resolution, as Hugging Face publishes them: `config.json` of model type `siglip`. */
 export const hfSiglip: Architecture = {
@@ -35,21 +33,6 @@ export const hfSiglip: Architecture = {
     return loadPlan(checkpoint, isImageTower(checkpoint) ? { towers: { image: imageTower } } : whole, options);
   },
 };
-
-async function siglipTextPlan(
-  config: SiglipTextConfig,
-  files: Files,
-  options: ArchitectureOptions,
-): Promise<TowerPlan<string>> {
-  const { contextLength, vocabSize } = config;
-  const tokenizer = { contextLength, vocabSize, padding: 'max_length', usual: ['spiece'] } as const;
-  return textPlan({
-    spec: siglipTextSpec(config),
-    names: hfSiglipTextNames,
-    preprocess: await hfTokenizer(files, tokenizer, options),
-    encoder: (params) => siglipText(config, params),
-  });
-}
 
 /** Of some models only the image tower is published. */
 function isImageTower({ names }: Checkpoint): boolean {

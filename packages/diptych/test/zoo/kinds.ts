@@ -119,7 +119,7 @@ export const refused: Readonly<Record<string, readonly RegExp[]>> = {
   'refused-timm-vit': [/a model of timm.*vit_base_patch16_224/],
   'refused-vit': [/model\.safetensors: expected JSON/],
   'siglip-hf-vision-tower': [/model_type/, knownTypes, /"siglip_vision_model"/],
-  'siglip2-naflex': [/naflex/i, /google\/siglip2-base-patch16-224/],
+  'siglip2-naflex': [/model\.safetensors: expected JSON/],
   'st-refused-dense': [/2_Dense\/config\.json: expected the sizes of a layer/],
   'st-refused-jina-v2': [/jina_clip/, /code of its own/],
   'st-refused-mpnet': [/model\.safetensors: expected JSON/],

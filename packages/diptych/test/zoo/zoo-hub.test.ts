@@ -48,8 +48,7 @@ const byNames = new Map<string, readonly string[]>([
   ...['convnext', 'eva02', 'mobileclip2-l14', 'mobileclip2-s3', 'pe-core', 'worldwide', 'xlm-roberta'].map(
     (kind): [string, string[]] => [`openclip-refused-${kind}`, ['open_clip_pytorch_model.bin']],
   ),
-  ...['refused-dinov2', 'refused-metaclip2', 'refused-vit', 'st-refused-mpnet'].map((kind): [string, string[]] => [
-    kind,
-    ['model.safetensors'],
-  ]),
+  ...['refused-dinov2', 'refused-metaclip2', 'refused-vit', 'siglip2-naflex', 'st-refused-mpnet'].map(
+    (kind): [string, string[]] => [kind, ['model.safetensors']],
+  ),
 ]);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { runFused } from './fused.ts';
 import { normal, zeros } from '../spec/initializer.ts';
 import { linear } from './linear.ts';
-import { type CubicResize, resizeMatrix } from './resize-matrix.ts';
+import { type Resize, resizeMatrix } from './resize-matrix.ts';
 import { factor, param, type Param, type ParamsOf } from '../spec/spec.ts';
 
 export type PatchProjection = { readonly weight: Param<readonly [number, number, number, number]> };
@@ -52,12 +52,16 @@ export function patchify(pixels: tf.Tensor4D, patch: number): tf.Tensor3D {
   return tf.reshape(split, [n, rows * columns, patch * patch * channels]);
 }
 
-/** Whose way of resizing: `hf` is transformers' `interpolate_pos_encoding`, `open_clip` its `resize_pos_embed`. */
-export type PositionResize = 'hf' | 'open_clip';
+/**
+ * Whose way of resizing: `hf` is transformers' `interpolate_pos_encoding`, `open_clip` its `resize_pos_embed`, both cubic;
+ * `naflex` is the linear one of SigLIP 2.
+ */
+export type PositionResize = 'hf' | 'open_clip' | 'naflex';
 
-const cubics: Readonly<Record<PositionResize, CubicResize>> = {
+const resizes: Readonly<Record<PositionResize, Resize>> = {
   hf: { a: -0.75, antialias: false },
   open_clip: { a: -0.5, antialias: true },
+  naflex: { antialias: true },
 };
 
 export type Grid = readonly [rows: number, columns: number];
@@ -66,8 +70,8 @@ export type Grid = readonly [rows: number, columns: number];
 export function resizePositions(positions: tf.Tensor2D, from: Grid, to: Grid, how: PositionResize): tf.Tensor2D {
   expectMembers(positions, 'resizePositions: positions', 'shape');
   if (from[0] === to[0] && from[1] === to[1]) return positions;
-  const vertical = resizeMatrix(from[0], to[0], cubics[how]);
-  const horizontal = resizeMatrix(from[1], to[1], cubics[how]);
+  const vertical = resizeMatrix(from[0], to[0], resizes[how]);
+  const horizontal = resizeMatrix(from[1], to[1], resizes[how]);
   return tf.matMul(outer(vertical, horizontal, from, to), positions);
 }
 

@@ -1,6 +1,6 @@
-/** How a row of samples is resized: the cubic kernel's `a`, and whether the kernel widens where samples are lost. */
-export interface CubicResize {
-  readonly a: number;
+/** How a row of samples is resized: the cubic kernel's `a`, else linearly, and whether the kernel widens where samples are lost. */
+export interface Resize {
+  readonly a?: number;
   readonly antialias: boolean;
 }
 
@@ -11,16 +11,18 @@ export interface CubicResize {
  * Without antialiasing, samples beyond the ends repeat the last one; with it they do not count, and the rest is scaled
  * to sum to 1. These are PyTorch's `interpolate` with `antialias` off and on.
  */
-export function resizeMatrix(from: number, to: number, { a, antialias }: CubicResize): Float32Array {
+export function resizeMatrix(from: number, to: number, { a, antialias }: Resize): Float32Array {
   const weights = new Float32Array(to * from);
+  const reach = a === undefined ? 1 : 2;
   const stretch = antialias ? Math.max(1, from / to) : 1;
   for (let row = 0; row < to; row++) {
     const centre = ((row + 0.5) * from) / to - 0.5;
     let total = 0;
     const taps: [at: number, weight: number][] = [];
-    for (let i = Math.ceil(centre - 2 * stretch); i <= centre + 2 * stretch; i++) {
+    for (let i = Math.ceil(centre - reach * stretch); i <= centre + reach * stretch; i++) {
       if (antialias && (i < 0 || i >= from)) continue;
-      const weight = cubic(Math.abs(i - centre) / stretch, a);
+      const x = Math.abs(i - centre) / stretch;
+      const weight = a === undefined ? Math.max(0, 1 - x) : cubic(x, a);
       taps.push([Math.min(from - 1, Math.max(0, i)), weight]);
       total += weight;
     }
