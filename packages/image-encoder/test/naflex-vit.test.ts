@@ -43,11 +43,11 @@ const expectedOf = async () => readTensors('oracles2/siglip2/expected.safetensor
 function batchOf(expected: Awaited<ReturnType<typeof readTensors>>, most: number): PatchBatch {
   const pixels = expected.get(`naflex${most}.pixel_values`)!;
   const grids = expected.get(`naflex${most}.spatial_shapes`)!;
-  const [n, longest, values] = pixels.shape as unknown as [number, number, number];
+  const [n, longest, values] = pixels.shape;
   return {
     patches: Float32Array.from(numbers(expected, `naflex${most}.pixel_values`)),
     grids: Int32Array.from(grids.data as Iterable<number | bigint>, Number),
-    shape: [n, longest, values],
+    shape: [n!, longest!, values!],
   };
 }
 
