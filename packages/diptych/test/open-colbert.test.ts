@@ -168,7 +168,8 @@ describeGolden('ColBERT', () => {
     expect(codes).toEqual(calls.map(() => 'INPUT_INVALID'));
   });
 
-  it('is not opened as one vector for a text', async () => {
-    await expect(open(await folder('pylate'), { backend: 'cpu' })).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+  it.each(['pylate', 'st6', 'stanford'] as const)('%s is not opened as one vector for a text', async (kind) => {
+    const refused = { code: 'UNSUPPORTED', cure: 'openColbert opens models of late interaction' };
+    await expect(open(await folder(kind), { backend: 'cpu' })).rejects.toMatchObject(refused);
   });
 });

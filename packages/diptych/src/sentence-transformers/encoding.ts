@@ -6,6 +6,9 @@ import type { Prompts } from '../prompts.ts';
 
 const file = 'config_sentence_transformers.json';
 
+/** What to do about a model with a vector for each token. */
+export const lateCure = 'openColbert opens models of late interaction';
+
 /**
  * How the model wants to be used, as sentence-transformers reads it of `config_sentence_transformers.json`.
  *
@@ -38,6 +41,7 @@ function checkUse(config: ConfigReader, normalized: boolean): void {
       where: `${config.where}: model_type`,
       expected: 'SentenceTransformer',
       got: type,
+      ...(/^(ColBERT|MultiVectorEncoder)$/.test(type) && { cure: lateCure }),
     });
   }
   const similarity = config.string('similarity_fn_name', 'cosine');

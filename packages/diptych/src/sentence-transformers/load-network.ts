@@ -13,6 +13,7 @@ import { openWeights } from '../open-weights.ts';
 import { ownCode } from '../own-code.ts';
 import { subFolder } from '../sub-folder.ts';
 import { textTower } from '../tower.ts';
+import { lateCure } from './encoding.ts';
 import { checkDense, type Dense, denseNames, readDense, withDense } from './dense.ts';
 import type { Module } from './modules.ts';
 import { isNetworkType, networkTypes } from './network-types.ts';
@@ -38,6 +39,11 @@ export async function loadNetwork(
   if (!isNetworkType(type)) {
     const expected = networkTypes.join(', ');
     throw new EmbeddingError('UNSUPPORTED', { where: `${where}: model_type`, expected, got: type + ownCode(json) });
+  }
+  if (Array.isArray(json['architectures']) && json['architectures'].includes('HF_ColBERT')) {
+    const expected = 'a network with one vector for each text';
+    const place = `${where}: architectures`;
+    throw new EmbeddingError('UNSUPPORTED', { where: place, expected, got: 'HF_ColBERT', cure: lateCure });
   }
   const kind = networks[type];
   const { encoder, dim, ...sizes } = kind.read(reader, pooling);
