@@ -101,11 +101,11 @@ export function bertTokens(
   config: Omit<BertConfig, 'pooling'>,
   params: ParamsOf<Bert>,
   batch: TextBatch,
-  { hidden }: { readonly hidden?: boolean } = {},
+  options: { readonly hidden?: boolean } = {},
 ): tf.Tensor3D {
-  expectObjects({ config, params, batch });
+  expectObjects({ config, params, batch, options });
   checkTokens(batch, config);
-  return states(config, params, batch, { isWhole: hidden });
+  return states(config, params, batch, { isWhole: options.hidden });
 }
 
 function states(
