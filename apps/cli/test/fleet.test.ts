@@ -4,7 +4,7 @@ import { openFleet } from '@diptych/fleet';
 import { natsCommand, type NatsServers, natsServers } from '@diptych/testkit/nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
-import { spawnCli } from './spawn-cli.ts';
+import { spawnCli, untilStderr } from './spawn-cli.ts';
 import { colourWorkspace, plainImage, temporaryFolder } from './workspace.ts';
 
 const command = natsCommand();
@@ -106,26 +106,30 @@ describe.skipIf(command === undefined)('three servers and four workers', () => {
       const out = join(root, 'out');
       const readOnly = join(root, 'a file');
       await writeFile(readOnly, '');
-      const worker = (name: string, output = out) =>
+      const worker = (name: string, busy: string, output = out) =>
         spawnCli(['fleet', 'work', ...options, ...modelArgs, '--worker', name, '--output', output], {
-          COLOUR_BUSY: '60',
+          COLOUR_BUSY: busy,
         });
       const done = async () => (await readdir(join(out, 'reports')).catch(() => [])).length;
       const until = async (count: number) =>
         expect.poll(done, { timeout: 200_000, interval: 50 }).toBeGreaterThanOrEqual(count);
 
-      const broken = worker('broken', join(readOnly, 'out'));
-      const [stopped, killed, other] = ['stopped', 'killed', 'other'].map((name) => worker(name));
+      const broken = worker('broken', '60', join(readOnly, 'out'));
+      const [stopped, killed] = ['stopped', 'killed'].map((name) => worker(name, '2000'));
+      const other = worker('other', '60');
       await until(4);
+      // Each in the middle of a shard.
+      await untilStderr(stopped!, 'busy');
       stopped!.child.kill('SIGSTOP');
+      await untilStderr(killed!, 'busy');
       killed!.child.kill('SIGKILL');
       await until(12);
       await using fleet = await openFleet({ servers: cluster.urls, job: 'many' });
       await cluster.kill((await fleet.consumerInfo()).cluster!.leader!);
       await until(20);
-      other!.child.kill('SIGKILL');
+      other.child.kill('SIGKILL');
       expect(await broken.ended).toMatchObject({ code: 2, stderr: expect.stringContaining('INPUT_INVALID') as string });
-      const last = worker('last');
+      const last = worker('last', '60');
       expect((await last.ended).code).toBe(0);
       stopped!.child.kill('SIGCONT');
       expect((await stopped!.ended).code).toBe(0);

@@ -2,6 +2,7 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openNpy } from '@diptych/datasets';
 import { directory } from '@diptych/files/node';
+import { RequestError } from '@nats-io/transport-node';
 import { natsCommand, type NatsServers, natsServers } from '@diptych/testkit/nats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -140,6 +141,22 @@ describe.skipIf(command === undefined)('a job', () => {
     await work(fleet, await worker('a', folder, space));
     expect((await verify(fleet, { sink: await folderSink(folder) })).problems).toEqual([]);
     expect(notes).toEqual([expect.stringContaining('does not answer'), 'NATS answers again']);
+  });
+
+  it('is asked for again where nobody answers, as while servers choose a leader', async () => {
+    const notes: string[] = [];
+    const fleet = await fleetOf(servers.urls, 'election', { onNote: (line) => notes.push(line) });
+    // As the client has it of a server that is there and has no leader.
+    const silent = new Error('jetstream is not enabled', { cause: new RequestError('no responders') });
+    silent.name = 'JetStreamNotEnabled';
+    const errors = [silent];
+    const call = async () => {
+      const error = errors.pop();
+      if (error) throw error;
+      return 'an answer';
+    };
+    expect(await fleet.persist(call)).toBe('an answer');
+    expect(notes).toEqual([expect.stringContaining('jetstream is not enabled'), 'NATS answers again']);
   });
 
   it('of archives is embedded from the archives', async () => {

@@ -231,7 +231,9 @@ export class Fleet implements AsyncDisposable {
 function isPassing(error: unknown): boolean {
   if (error instanceof JetStreamApiError)
     return error.status >= 500 || error.status === 408 || error.code === noSuitablePeers;
-  return [TimeoutError, NoRespondersError, RequestError, ConnectionError, JetStreamError].some(
-    (kind) => error instanceof kind,
+  // Where nobody answers, the call says that JetStream is not enabled, and why: the job was opened where there is JetStream.
+  const whys = [error, error instanceof Error && error.name === 'JetStreamNotEnabled' && error.cause];
+  return [TimeoutError, NoRespondersError, RequestError, ConnectionError, JetStreamError].some((kind) =>
+    whys.some((why) => why instanceof kind),
   );
 }
