@@ -16,6 +16,8 @@ export function page(models: readonly string[]): string {
   label { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem; font-weight: 600; }
   input, select, button { font: inherit; padding: .5rem; border: 1px solid light-dark(#999, #777); border-radius: .4rem; }
   input[type=file] { border-style: dashed; }
+  :root { background: light-dark(#fff, #121212); color: light-dark(#1f1f1f, #f1f3f4); }
+  a { color: light-dark(#0b57d0, #a8c7fa); }
   button { background: light-dark(#0b57d0, #a8c7fa); color: light-dark(#fff, #062e6f); border: 0; font-weight: 600; }
   pre { background: light-dark(#f1f3f4, #202124); padding: 1rem; border-radius: .4rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
   meter { width: 100%; }
