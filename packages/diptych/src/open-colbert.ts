@@ -8,6 +8,7 @@ import {
   expectPrecision,
   expectTexts,
   quote,
+  type TextBatch,
   type TokenEmbeddings,
   turn,
 } from '@diptych/core';
@@ -19,7 +20,7 @@ import type { LateModel } from './late/load-colbert.ts';
 import { modelOf, type OpenOptions } from './open.ts';
 import type { ModelSource } from './platform/source.ts';
 import { checkFinite, concatRows, inPrecision, normalizeRows } from './rows.ts';
-import { listOf } from './tower.ts';
+import { forwardInParts, listOf } from './tower.ts';
 
 export type ColbertOptions = Pick<
   OpenOptions,
@@ -73,10 +74,10 @@ export async function openColbert(source: ModelSource, options: ColbertOptions =
   const { loadColbert } = await import('./later-networks.ts');
   const { onBegin } = chosen;
   const model = await loadColbert(files, { ...options, ...(onBegin && { onBegin }) });
-  return colbertOf(model, options.id ?? id);
+  return colbertOf(model, { id: options.id ?? id, backend: chosen.running().name });
 }
 
-function colbertOf(model: LateModel, id: string): Colbert {
+function colbertOf(model: LateModel, { id, backend }: { readonly id: string; readonly backend: string }): Colbert {
   let isDisposed = false;
   const dispose = () => {
     if (!isDisposed) model[Symbol.dispose]();
@@ -85,9 +86,7 @@ function colbertOf(model: LateModel, id: string): Colbert {
   const rowsOf = async (texts: readonly string[], kind: LateKind, signal?: AbortSignal) => {
     const { batch, kept, counts } = await model.layOut(texts, kind, signal);
     if (isDisposed) throw new EmbeddingError('DISPOSED', { where: id, expected: 'a model in use', got: 'none' });
-    const all = tf.tidy(() => model.forward(batch));
-    const data = await all.data<'float32'>();
-    all.dispose();
+    const data = await forwardInParts((part: TextBatch) => tf.tidy(() => model.forward(part)), batch, backend);
     const own = new Float32Array(kept.length * model.dim);
     for (const [i, at] of kept.entries()) own.set(data.subarray(at * model.dim, (at + 1) * model.dim), i * model.dim);
     checkFinite(own, model.dim, id, batch);

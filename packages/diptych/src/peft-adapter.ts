@@ -104,12 +104,12 @@ async function adaptedCheckpoint(base: Checkpoint, files: Files, signal?: AbortS
     names: base.names,
     shape: (name) => base.shape(name),
     read,
-    async readRange(name, range, room, stop) {
-      if (!additions.has(name) && base.readRange) return base.readRange(name, range, room, stop);
-      const values =
-        (await base.readRange?.(name, range, undefined, stop)) ?? (await base.read(name, stop)).data.slice(...range);
-      return additions.has(name) ? added(name, values, range[0]) : values;
-    },
+    ...(base.readRange && {
+      async readRange(name, range, room, stop) {
+        if (!additions.has(name)) return base.readRange!(name, range, room, stop);
+        return added(name, await base.readRange!(name, range, undefined, stop), range[0]);
+      },
+    }),
     async fetch() {
       await base.fetch?.();
       await adapter.fetch?.();
