@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { listenAlone } from '../pack-check/registry.mjs';
 
 /** What has just appeared is kept from users for some days by pnpm and others. */
 const longAgo = '2026-01-01T00:00:00.000Z';
@@ -12,8 +11,8 @@ const longAgo = '2026-01-01T00:00:00.000Z';
 export async function takingRegistry(own, upstream) {
   const documents = new Map();
   const tarballs = new Map();
-  const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, 'http://registry').pathname).slice(1);
+  const { url, close } = await listenAlone(async (asked, request, response) => {
+    const path = decodeURIComponent(new URL(asked, 'http://registry').pathname).slice(1);
     const answer = (status, body) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (request.method === 'PUT') {
@@ -28,16 +27,13 @@ export async function takingRegistry(own, upstream) {
     }
     if (tarballs.has(path)) return response.end(tarballs.get(path));
     const name = own.find((one) => path === one || path.startsWith(`${one}/`));
-    if (!name) return response.writeHead(302, { location: new URL(request.url, upstream).href }).end();
+    if (!name) return response.writeHead(302, { location: new URL(asked, upstream).href }).end();
     if (!documents.has(name)) return answer(404, { error: 'not found' });
     const { tarball: _, ...document } = documents.get(name);
     const version = path.slice(name.length + 1);
     return answer(200, version ? document.versions[document['dist-tags'][version] ?? version] : document);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${server.address().port}`;
-  return { url, documents, close: () => server.close() };
+  return { url, documents, close };
 }
 
 async function bodyOf(request) {

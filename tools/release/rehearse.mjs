@@ -74,8 +74,8 @@ async function setVersions() {
 
 /** As `pnpm release` does, which adds a provenance that only the workflow can give. */
 async function publish() {
-  const host = new URL(registry.url).host;
-  await writeFile(join(clone, '.npmrc'), `registry=${registry.url}/\n//${host}/:_authToken=rehearsal\n`);
+  const place = registry.url.slice('http:'.length);
+  await writeFile(join(clone, '.npmrc'), `registry=${registry.url}/\n${place}/:_authToken=rehearsal\n`);
   const args = ['--recursive', 'publish', '--access', 'public', '--no-git-checks', '--embed-readme'];
   await run('pnpm', args, inClone);
   const missing = [...names].filter((name) => !registry.documents.has(name));
