@@ -12,6 +12,8 @@ export interface Layout {
   readonly architectures?: readonly Architecture[];
   /** What is embedded by those that still open; all by default. */
   readonly embeds?: readonly Modality[];
+  /** Opens and uses it with this content of the file, where that is not `open`'s and `embed`'s. */
+  readonly read?: (layout: Layout, content: string) => Promise<void>;
 }
 
 /** A layout, its configuration, and the path in it to the fields of one tower. */

@@ -20,6 +20,7 @@ describeGolden('configurations changed at random', () => {
     ['timm', '40'],
     ['beside', '20'],
     ['own', '40'],
+    ['late', '40'],
   ])(
     '(%s) open, or are refused with a code, in 5 s of the processor, in 300 MB',
     async (which, count) => {

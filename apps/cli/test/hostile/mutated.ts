@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import { type Modality, open } from 'diptych';
+import { lateLayouts } from './late-layouts.ts';
 import { besides, families, type Layout, replaced, timmTowers } from './layouts.ts';
 import { mutated, seeded } from './mutate.ts';
 import { ownFamilies } from './own-families.ts';
@@ -18,7 +19,9 @@ interface Finding {
 
 const pixels = { data: new Uint8ClampedArray(3 * 9 * 9).fill(99), width: 9, height: 9, channels: 3 as const };
 
-async function tryOne({ folder, file, architectures, embeds }: Layout, config: string): Promise<void> {
+async function tryOne(layout: Layout, config: string): Promise<void> {
+  const { folder, file, architectures, embeds, read } = layout;
+  if (read) return read(layout, config);
   const options = { backend: 'cpu', ...(architectures && { architectures }) } as const;
   using space = await open(replaced(folder, file, config), options);
   const has = (modality: Modality) => space.modalities.includes(modality) && (embeds?.includes(modality) ?? true);
@@ -38,7 +41,7 @@ async function problemOf(run: () => Promise<void>): Promise<string | undefined> 
   return user + system > 5e6 ? `${(user + system) / 1e6} s` : undefined;
 }
 
-const layouts = { families, timm: timmTowers, beside: besides, own: ownFamilies } as const;
+const layouts = { families, timm: timmTowers, beside: besides, own: ownFamilies, late: lateLayouts } as const;
 for (const layout of await layouts[which as keyof typeof layouts](kinds)) {
   const { name, folder, file } = layout;
   const json: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
