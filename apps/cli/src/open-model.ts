@@ -3,11 +3,11 @@ import { EmbeddingError } from '@diptych/core';
 import type { EmbeddingSpace, OpenOptions } from 'diptych';
 import { downloadBar } from './download-bar.ts';
 import type { Io } from './io.ts';
-import { licenceWarning } from './licence-warning.ts';
 import { defaultModel, type ModelOptions } from './model-options.ts';
 import { loadArchitectures } from './packages/load-architectures.ts';
 import { modelSource } from './packages/model-source.ts';
 import type { Progress } from './progress.ts';
+import { oneLine } from './output/one-line.ts';
 import { warningsAbove } from './warnings-above.ts';
 
 /**
@@ -27,6 +27,7 @@ export async function openModel(
   if (options.model === undefined && !quiet) progress.note(defaultNote);
   const loading = progress.start('loading');
   const download = downloadBar(progress);
+  const warnings: string[] = [];
   let space: EmbeddingSpace;
   try {
     const settings: OpenOptions = {
@@ -40,6 +41,7 @@ export async function openModel(
       signal,
       onDownload: download.onDownload,
       onProgress: (done, total) => loading.update(done, total),
+      onWarning: (warning) => void warnings.push(warning),
     };
     space = await warningsAbove(progress, async () => open(source, settings));
   } catch (error) {
@@ -48,8 +50,7 @@ export async function openModel(
     download.stop();
     loading.stop();
   }
-  const warning = quiet ? undefined : await licenceWarning(source, { revision, signal });
-  if (warning !== undefined) progress.note(warning);
+  if (!quiet) for (const warning of warnings) progress.note(oneLine(`diptych: ${warning}`));
   return space;
 }
 

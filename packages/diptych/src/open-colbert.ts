@@ -21,10 +21,21 @@ import { modelOf, type OpenOptions } from './open.ts';
 import type { ModelSource } from './platform/source.ts';
 import { checkFinite, concatRows, inPrecision, normalizeRows } from './rows.ts';
 import { forwardInParts, listOf } from './tower.ts';
+import { warnOfLicence } from './warn-of-licence.ts';
 
 export type ColbertOptions = Pick<
   OpenOptions,
-  'backend' | 'dtype' | 'files' | 'hub' | 'id' | 'onDownload' | 'onFile' | 'onProgress' | 'revision' | 'signal'
+  | 'backend'
+  | 'dtype'
+  | 'files'
+  | 'hub'
+  | 'id'
+  | 'onDownload'
+  | 'onFile'
+  | 'onProgress'
+  | 'onWarning'
+  | 'revision'
+  | 'signal'
 >;
 
 /** What rows of tokens are kept as; `maxSim` compares both. */
@@ -69,11 +80,17 @@ export async function openColbert(source: ModelSource, options: ColbertOptions =
   const { backend = tf.getBackend(), dtype, signal } = options;
   if (dtype !== undefined) expectDtype(dtype, 'dtype');
   checkSignal(signal);
-  const { files, id } = modelOf(source, options);
+  const { files, unheard, id } = modelOf(source, options);
   const chosen = await chooseBackend(backend);
   const { loadColbert } = await import('./later-networks.ts');
   const { onBegin } = chosen;
   const model = await loadColbert(files, { ...options, ...(onBegin && { onBegin }) });
+  try {
+    await warnOfLicence(unheard, options);
+  } catch (error) {
+    model[Symbol.dispose]();
+    throw error;
+  }
   return colbertOf(model, { id: options.id ?? id, backend: chosen.running().name });
 }
 

@@ -7,6 +7,7 @@ import { chooseBackend } from './choose-backend.ts';
 import { claimed, knownTo, modelOf, type OpenOptions } from './open.ts';
 import type { ModelSource } from './platform/source.ts';
 import type { Towers } from './tower.ts';
+import { warnOfLicence } from './warn-of-licence.ts';
 
 export type TrainableOptions = Omit<OpenOptions, 'dtype' | 'onPacked' | 'filesOnly' | 'onFile' | 'adapter'>;
 
@@ -39,7 +40,7 @@ export async function openTrainable(source: ModelSource, options: TrainableOptio
   const { backend = tf.getBackend(), signal } = options;
   checkSignal(signal);
   const read = new Set<string>();
-  const { files, id } = modelOf(source, { ...options, onFile: (path) => void read.add(path) });
+  const { files, unheard, id } = modelOf(source, { ...options, onFile: (path) => void read.add(path) });
   const { onBegin } = await chooseBackend(backend);
   const loaded: LoadedModel[] = [];
   const onModel = (one: LoadedModel) => void loaded.push(one);
@@ -49,6 +50,7 @@ export async function openTrainable(source: ModelSource, options: TrainableOptio
     const { model, spec, names, checkpoint } = onlyOne(loaded, files.id);
     const { text, image } = parts.towers;
     if (!text || !image) throw refused(files.id, 'a model of texts and images', text ? 'of texts' : 'of images');
+    await warnOfLicence(unheard, options);
     return {
       id: options.id ?? id,
       architecture: found.architecture,

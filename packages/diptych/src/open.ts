@@ -10,9 +10,13 @@ import { listedFiles } from './listed-files.ts';
 import { chooseBackend, type ChosenBackend } from './choose-backend.ts';
 import { located } from './located.ts';
 import { reporting } from './reporting.ts';
+import { warnOfLicence, type WarningOptions } from './warn-of-licence.ts';
 
 export interface OpenOptions<Items = TextAndImage>
-  extends Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality' | 'onBegin' | 'adapt'>, SourceOptions {
+  extends
+    Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality' | 'onBegin' | 'adapt'>,
+    SourceOptions,
+    WarningOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
   readonly architectures?: readonly Architecture<Items>[];
   /**
@@ -58,19 +62,41 @@ export async function open(
   const { backend = tf.getBackend(), dtype, signal } = options;
   if (dtype !== undefined) expectDtype(dtype, 'dtype');
   checkSignal(signal);
-  const openOne = await opening(source, options);
+  const cards: Files[] = [];
+  const openOne = await opening(source, options, cards);
   const chosen = await chooseBackend(backend);
   const { id, parts, architecture } = await openOne(chosen.onBegin);
-  return spaceOf({ id: options.id ?? id, architecture, backend: chosen.running() }, parts);
+  return warned(spaceOf({ id: options.id ?? id, architecture, backend: chosen.running() }, parts), cards, options);
 }
 
-/** What opens the model or pair, whose source is checked already. */
+/** What was opened, and a word on the licence of each of its models. */
+async function warned<T extends Disposable>(
+  opened: T,
+  cards: readonly Files[],
+  options: OpenOptions<unknown>,
+): Promise<T> {
+  try {
+    for (const files of cards) await warnOfLicence(files, options);
+    return opened;
+  } catch (error) {
+    opened[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
+ * What opens the model or pair, whose source is checked already.
+ *
+ * @param cards Gets the files of each model.
+ */
 async function opening(
   source: ModelSource | PackagedModel<unknown> | ModelPair,
   options: OpenOptions<unknown>,
+  cards: Files[],
 ): Promise<(onBegin: ChosenBackend['onBegin']) => Promise<OpenSide>> {
   const openable = (one: ModelSource | PackagedModel<unknown>): Openable => {
-    const { files, id } = modelOf(one, options);
+    const { files, unheard, id } = modelOf(one, options);
+    cards.push(unheard);
     const openOne: Openable['open'] = async (told) => {
       const { parts, architecture } = await claimed(files, await knownTo(one, options), { ...options, ...told });
       return { id, architecture, parts };
@@ -109,10 +135,14 @@ export async function download(
   parts[Symbol.dispose]();
 }
 
-export function modelOf(source: ModelSource | PackagedModel<unknown>, options: OpenOptions<unknown>): LocatedModel {
+/** The model's files, and the same without a word to `onFile`. */
+export function modelOf(
+  source: ModelSource | PackagedModel<unknown>,
+  options: OpenOptions<unknown>,
+): LocatedModel & { readonly unheard: Files } {
   const { files: all, id } = located(source, options);
-  const files = options.files === undefined ? all : listedFiles(all, options.files);
-  return { files: options.onFile ? reporting(files, options.onFile) : files, id };
+  const unheard = options.files === undefined ? all : listedFiles(all, options.files);
+  return { files: options.onFile ? reporting(unheard, options.onFile) : unheard, unheard, id };
 }
 
 /** What the first architecture that knows the files makes of them. */

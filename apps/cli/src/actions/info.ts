@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '@diptych/core';
 import { type Io, write } from '../io.ts';
-import { licenceName, licenceOf } from '../licence-warning.ts';
+import { licenceName, licenceOf } from '../licence-of.ts';
 import { modelFolder } from '../model-folder.ts';
 import { openModel } from '../open-model.ts';
 import { defaultFormat } from '../output/format.ts';

@@ -61,10 +61,10 @@ export async function createEmbedder<Items = TextAndImage>(options: EmbedderOpti
     const { open } = await import('../open.ts');
     return open(model, rest);
   }
-  const { onFile, onDownload, onProgress, signal, ...others } = rest;
+  const { onFile, onDownload, onProgress, onWarning, signal, ...others } = rest;
   checkSignal(signal);
-  const heard = { onFile, onDownload, onProgress };
-  const names = (['onFile', 'onDownload', 'onProgress'] as const).filter((name) => heard[name]);
+  const heard = { onFile, onDownload, onProgress, onWarning };
+  const names = (['onFile', 'onDownload', 'onProgress', 'onWarning'] as const).filter((name) => heard[name]);
   const { posted, methods } = postedModel(model);
   const threw = new AbortController();
   const thread = new Thread(worker, {

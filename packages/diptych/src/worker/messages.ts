@@ -14,7 +14,7 @@ export type PostedModel = string | { readonly id: string; readonly can: readonly
 
 export interface PostedOptions extends Pick<OpenOptions, 'dtype' | 'backend' | 'files' | 'id' | 'revision' | 'hub'> {
   /** Which functions of the caller want to hear. */
-  readonly told: readonly ('onFile' | 'onDownload' | 'onProgress')[];
+  readonly told: readonly ('onFile' | 'onDownload' | 'onProgress' | 'onWarning')[];
   /** Address of the caller's page, of which a relative one of the model is. */
   readonly page: string | undefined;
 }

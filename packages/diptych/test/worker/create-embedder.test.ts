@@ -202,9 +202,13 @@ describe('an embedder in a worker', () => {
 
   it('opens files of this thread, and tells of them', async () => {
     const opened: string[] = [];
-    const files = blobFiles({ toy: new Blob(['abc']) }, 'mine');
-    using one = await createEmbedder({ model: files, worker, onFile: (path) => opened.push(path) });
+    const warnings: string[] = [];
+    const card = new Blob(['---\nlicense: cc-by-nc-4.0\n---\n']);
+    const files = blobFiles({ toy: new Blob(['abc']), 'README.md': card }, 'mine');
+    const onWarning = (warning: string) => warnings.push(warning);
+    using one = await createEmbedder({ model: files, worker, onFile: (path) => opened.push(path), onWarning });
     expect([one.id, one.architecture, opened]).toEqual(['mine', 'toy', ['toy']]);
+    expect(warnings).toEqual(['mine: warning: licence cc-by-nc-4.0: not for commercial use']);
     const read: Files = {
       id: 'mine',
       open: async () =>

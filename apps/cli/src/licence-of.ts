@@ -1,20 +1,5 @@
 import { EmbeddingError } from '@diptych/core';
 import type { LicenceOptions, ModelLicence, PackagedModel } from 'diptych';
-import { oneLine } from './output/one-line.ts';
-
-/** A line for people where a model's card names a licence that forbids commercial use. */
-export async function licenceWarning(
-  model: string | PackagedModel,
-  options: LicenceOptions,
-): Promise<string | undefined> {
-  const licence = await licenceOf(model, options);
-  if (!licence?.nonCommercial) return undefined;
-  const { link } = licence;
-  const where = link === undefined ? '' : `; see ${link}`;
-  return oneLine(
-    `diptych: ${typeof model === 'string' ? model : model.id}: warning: licence ${licenceName(licence)}: not for commercial use${where}`,
-  );
-}
 
 /** What the card says, where there is one that can be read: a model does not need it to work. */
 export async function licenceOf(
