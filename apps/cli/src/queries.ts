@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { EmbeddingError, type Embeddings } from '@diptych/core';
+import { parseQuery, queryRow } from '@diptych/retrieval';
 import type { EmbeddingSpace, Modality } from 'diptych';
 
 /** What to search for. */
 export interface Query {
-  /** The text, or the path of the image. */
+  /** The text, the path of the image, or both. */
   readonly name: string;
+  /** `text` where words are a part of it. */
   readonly modality: Modality;
   /** `[1, dim]`. */
   readonly row: Embeddings;
@@ -36,7 +38,13 @@ export async function requireQueries(
   }
 }
 
-/** Queries in the order texts, then images. */
+/**
+ * One query for each text and each image; where both are given, for each text with each image. A text may say what is not wanted:
+ * `beach - people`.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` where nothing is left to search for; `UNSUPPORTED` where a model compares by order, and
+ *   a query is made of several.
+ */
 export async function embedQueries(
   space: EmbeddingSpace,
   texts: readonly string[],
@@ -44,9 +52,46 @@ export async function embedQueries(
   signal: AbortSignal,
 ): Promise<Query[]> {
   const queries: Query[] = [];
-  for (const text of texts)
-    queries.push({ name: text, modality: 'text', row: await space.embed('text', [text], { signal }) });
-  for (const image of images)
-    queries.push({ name: image, modality: 'image', row: await space.embed('image', [image], { signal }) });
+  for (const text of texts.length > 0 ? texts : [undefined]) {
+    for (const image of images.length > 0 ? images : [undefined])
+      queries.push(await embedQuery(space, text, image, signal));
+  }
   return queries;
+}
+
+async function embedQuery(
+  space: EmbeddingSpace,
+  text: string | undefined,
+  image: string | undefined,
+  signal: AbortSignal,
+): Promise<Query> {
+  const name = [image, text].filter((part) => part !== undefined).join(' + ');
+  const modality: Modality = text === undefined ? 'image' : 'text';
+  const { wanted, unwanted } = parseQuery(text ?? '');
+  const pictures = image === undefined ? [] : [image];
+  const rows = {
+    text: await space.embed('text', wanted, { signal }),
+    image: await space.embed('image', pictures, { signal }),
+  };
+  if (unwanted.length === 0 && wanted.length + pictures.length === 1) return { name, modality, row: rows[modality] };
+  if (space.similarityFunction === 'order') {
+    const problem = { where: name, expected: 'one text or image, for a model that compares by order', got: 'several' };
+    throw new EmbeddingError('UNSUPPORTED', problem);
+  }
+  const row = queryRow(sideBySide([rows.text, rows.image]), await space.embed('text', unwanted, { signal }));
+  return { name, modality, row };
+}
+
+/** All rows of one space one after the other. */
+export function sideBySide(parts: readonly Embeddings[]): Embeddings {
+  const [first] = parts;
+  const rows = parts.reduce((sum, { shape }) => sum + shape[0], 0);
+  const dim = first!.shape[1];
+  const data = new Float32Array(rows * dim);
+  let at = 0;
+  for (const part of parts) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
+  return { ...first!, data, shape: [rows, dim] };
 }

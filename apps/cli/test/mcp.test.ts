@@ -39,6 +39,8 @@ it('finds images by text, by one of them, and by one that is sent', async () => 
   expect(JSON.parse((found.content as { text: string }[])[0]!.text)).toEqual({ hits });
   const like = await call('search_images', { image: join(folder, 'green.png'), top_k: 1 });
   expect(like.structuredContent).toEqual({ hits: [{ path: join(folder, 'green.png'), score: 1 }] });
+  const both = await call('search_images', { text: 'yellow - red', image: join(folder, 'green.png'), top_k: 1 });
+  expect(both.structuredContent).toMatchObject({ hits: [{ path: join(folder, 'green.png') }] });
   const bytes = await readFile(join(folder, 'yellow.png'));
   const sent = await call('search_images', { image: `data:image/png;base64,${bytes.toString('base64')}`, top_k: 1 });
   expect(sent.structuredContent).toEqual({

@@ -54,6 +54,42 @@ it('searches by image, and prints a table on a terminal', async () => {
   expect(stdout).toBe(`${query}\n  1.000  ${folder}/blue.png\n  0.000  ${folder}/red.png\n`);
 });
 
+it('takes what is not wanted away, in quotes nothing, and joins words with an image', async () => {
+  const { root, folder, search } = await watched('red', 'green', 'yellow', 'blue');
+  const first = async (...args: string[]) => {
+    const { hits, code, stderr } = await search(...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return hits.filter(({ rank }) => rank === 1).map(({ query, path }) => [query, path.slice(folder.length + 1)]);
+  };
+  expect(await first('yellow - red', 'yellow -red', 'yellow without green', '"blue - a red"')).toEqual([
+    ['yellow - red', 'green.png'],
+    ['yellow -red', 'green.png'],
+    ['yellow without green', 'red.png'],
+    ['"blue - a red"', 'red.png'],
+  ]);
+  const query = join(root, 'query.png');
+  await plainImage(query, colours.red);
+  expect(await first('green', 'green - red', '--image', query)).toEqual([
+    [`${query} + green`, 'yellow.png'],
+    [`${query} + green - red`, 'green.png'],
+  ]);
+  expect(await first('--', '-red')).toHaveLength(1);
+});
+
+it.each([
+  ['red - ', 'red.png'],
+  ['red -red', 'red.png'],
+])('finds for %j what is left', async (query, path) => {
+  const { folder, search } = await watched('red', 'green');
+  expect(paths((await search(query)).hits)[0]).toBe(join(folder, path));
+});
+
+it.each(['', ' - ', 'minus'])('refuses %j, with nothing to search for', async (query) => {
+  const { search } = await watched('red');
+  const { code, stderr } = await search('--', query);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('something to search for') as string });
+});
+
 it('embeds only new and changed files the second time, and drops deleted ones', async () => {
   const { folder, search } = await watched('red', 'green', 'blue');
   expect((await search('red')).embedded).toBe(3);

@@ -58,7 +58,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'writes a report of one sample': 'markdownTable mixedModalityMarkdown reportFiles reportMarkdown reportPlots svg',
   },
   retrieval: {
-    'reads one filter': 'compileFilter',
+    'reads one filter or query, or adds up the rows of one': 'compileFilter parseQuery queryRow',
     'one batch of queries at a time': 'exactSearch int8Search maxSim maxSimSearch prefixSearch signSearch',
     'its methods take one': 'indexedDbStore memoryStore storageStore',
   },

@@ -11,6 +11,7 @@ export { maxSim, type MaxSimOptions, maxSimSearch, type MaxSimSearcher, type Max
 export { memoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export type { Fields, Metadata, Value } from './metadata.ts';
 export { prefixSearch, type PrefixOptions } from './prefix-search.ts';
+export { type ParsedQuery, parseQuery, queryRow } from './query.ts';
 export type { RerankOptions } from './reranked-search.ts';
 export type { Metric } from './scores.ts';
 export type { Hit } from '@diptych/core';

@@ -40,9 +40,13 @@ function addTools(server: McpServer, search: ImageSearch, signal: AbortSignal): 
     'search_images',
     {
       title: 'Search images',
-      description: `Finds the images on this computer that fit a text, or are like an image. ${search.listed.size} images are known.`,
+      description: `Finds the images on this computer that fit a text, are like an image, or both. ${search.listed.size} images are known.`,
       inputSchema: z.object({
-        text: z.string().min(1).optional().describe('what the images should show'),
+        text: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('what the images should show; "beach - people" for what they should not'),
         image: image.optional(),
         top_k: z.int().min(1).max(100).default(10).describe('most images'),
       }),
@@ -50,9 +54,12 @@ function addTools(server: McpServer, search: ImageSearch, signal: AbortSignal): 
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     async ({ text, image: like, top_k }) => {
-      if ((text === undefined) === (like === undefined)) {
-        const got = text === undefined ? 'neither' : 'both';
-        throw new EmbeddingError('INPUT_INVALID', { where: 'search_images', expected: 'a text or an image', got });
+      if (text === undefined && like === undefined) {
+        throw new EmbeddingError('INPUT_INVALID', {
+          where: 'search_images',
+          expected: 'a text or an image',
+          got: 'neither',
+        });
       }
       const queries = await embedQueries(
         space,

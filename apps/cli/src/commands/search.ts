@@ -15,12 +15,17 @@ export function defineSearch(command: Command, io: Io, done: (failures: number) 
     command
       .summary('the images that fit a text or an image best')
       .description(
-        'The images that fit a text or another image best. Embeddings are kept on disk: only new and changed files are ' +
+        'The images that fit a text, another image or both best. Embeddings are kept on disk: only new and changed files are ' +
           'embedded, and an interrupted run goes on where it stopped.',
       )
-      .argument('[queries...]', 'texts; each is searched for by itself')
+      .argument(
+        '[queries...]',
+        "texts, each searched for by itself: 'a beach at night'; less what is not wanted: 'beach - people', 'beach -people', " +
+          "'beach without red cars'; what stands in double quotes is taken as it is: '\"a man without a hat\"'. A hyphen in a " +
+          'word is no minus; before a text that begins with one, write --',
+      )
       .addOption(repeatable('--images <path>', 'folder, quoted glob or file to search, or - for paths on stdin'))
-      .addOption(repeatable('--image <file>', 'image to search for'))
+      .addOption(repeatable('--image <file>', 'image to search for, with each text where there are some'))
       .option('--index <folder>', 'where embeddings are kept (default: .diptych/<model> in the first searched folder)')
       .option('--top-k <n>', 'images shown for a query', count, 10)
       .option('--null', 'paths on stdin end with NUL (find -print0)')

@@ -1,6 +1,6 @@
-import { cosineSimilarity, type Embeddings, TopK } from '@diptych/core';
+import { cosineSimilarity, TopK } from '@diptych/core';
 import type { EmbeddingSpace } from 'diptych';
-import type { Query } from '../queries.ts';
+import { type Query, sideBySide } from '../queries.ts';
 import type { ImageIndex } from './image-index.ts';
 import type { Listed } from './list-images.ts';
 
@@ -49,12 +49,4 @@ async function scannedImages(
     for (const path of here) paths.push(path);
   }
   return found.map((best) => best.hits().map(({ row, score }) => ({ path: paths[row]!, score })));
-}
-
-function sideBySide(rows: readonly Embeddings[]): Embeddings {
-  const [first] = rows;
-  const dim = first!.shape[1];
-  const data = new Float32Array(rows.length * dim);
-  rows.forEach((row, i) => data.set(row.data, i * dim));
-  return { ...first!, data, shape: [rows.length, dim] };
 }

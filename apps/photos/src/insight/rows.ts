@@ -26,12 +26,6 @@ export function meanRow(rows: Matrix): Float32Array {
   return Float32Array.from(sum, (value) => (n > 0 ? value / n : 0));
 }
 
-/** A row of length 1 in the same direction; zeros stay zeros. */
-export function unit(row: Float32Array): Float32Array {
-  const length = Math.sqrt(dot(row, row));
-  return length > 0 ? row.map((value) => value / length) : row;
-}
-
 /** As the packages take rows. */
 export function embeddings({ data, shape }: Matrix): Embeddings {
   return { data, shape, model: 'photos', precision: 'float32' };

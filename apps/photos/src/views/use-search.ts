@@ -1,5 +1,5 @@
+import { parseQuery, queryRow } from '@diptych/retrieval';
 import { useEffect, useState } from 'react';
-import { parseQuery, queryRow } from '../insight/query.ts';
 import type { Ranking } from '../library/rank.ts';
 import type { Library } from '../library/library.ts';
 import { useFloor } from './use-floor.ts';
@@ -69,11 +69,11 @@ async function rowOf(library: Library, { text, like }: Query, signal: AbortSigna
   const { wanted, unwanted } = parseQuery(text);
   const embed = async (texts: readonly string[]) => embedder.embed('text', texts, { signal });
   const picture = like && (await pictureRow(library, like.picture, signal));
+  if (!picture && wanted.length + unwanted.length === 0) return undefined;
   const more = await embed(wanted);
-  const rows = picture ? [...more.data, ...picture] : [...more.data];
+  const data = picture ? Float32Array.of(...more.data, ...picture) : more.data;
   const { dim } = embedder;
-  const sought = { data: Float32Array.from(rows), shape: [rows.length / dim, dim] as const };
-  return queryRow(sought, await embed(unwanted));
+  return queryRow({ ...more, data, shape: [data.length / dim, dim] }, await embed(unwanted)).data;
 }
 
 async function pictureRow(

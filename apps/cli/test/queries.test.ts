@@ -1,0 +1,30 @@
+import type { Embeddings } from '@diptych/core';
+import { given } from '@diptych/golden';
+import type { EmbeddingSpace } from 'diptych';
+import { expect, it } from 'vitest';
+import { embedQueries } from '../src/queries.ts';
+
+const { signal } = new AbortController();
+
+/** Rows whose first component is the length of the text. */
+const space: EmbeddingSpace = given({
+  similarityFunction: 'order',
+  async embed(_: string, items: readonly string[]): Promise<Embeddings> {
+    const data = Float32Array.from(items.flatMap((item) => [item.length, 1]));
+    return { precision: 'float32', data, shape: [items.length, 2], model: 'm' };
+  },
+});
+
+it('leaves the row of one text or image as it is', async () => {
+  const [text] = await embedQueries(space, ['a dog'], [], signal);
+  expect([text!.modality, ...text!.row.data]).toEqual(['text', 5, 1]);
+  const [image] = await embedQueries(space, [], ['dog.png'], signal);
+  expect([image!.modality, ...image!.row.data]).toEqual(['image', 7, 1]);
+});
+
+it.each<[string[], string[]]>([
+  [['dog - cat'], []],
+  [['dog'], ['dog.png']],
+])('adds up nothing that is compared by order: %j %j', async (texts, images) => {
+  await expect(embedQueries(space, texts, images, signal)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+});
