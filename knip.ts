@@ -9,7 +9,7 @@ export default {
   workspaces: {
     '.': {
       entry: ['*.md'],
-      project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/{,runtimes/}*.mjs'],
+      project: ['*.{ts,md}', 'tools/*.{ts,mjs}', 'tools/pack-check/{,runtimes/}*.mjs', 'tools/release/*.{ts,mjs}'],
       // Projects that check:runtimes copies out of the workspace.
       ignore: ['tools/pack-check/places/**'],
     },
@@ -28,11 +28,12 @@ export default {
         'README.md',
         'live/{live-search,embedder,vite.config}.ts',
         'src/write-*.ts',
+        'tools/*.ts',
         'site/.vitepress/config.ts',
         'site/.vitepress/theme/{index,*.data}.ts',
         'site/project/*.paths.ts',
       ],
-      project: ['{src,test,live}/**', 'site/.vitepress/**/*.{ts,vue}', 'site/**/*.paths.ts', '*.{ts,md}'],
+      project: ['{src,test,live,tools}/**', 'site/.vitepress/**/*.{ts,vue}', 'site/**/*.paths.ts', '*.{ts,md}'],
       // Blocks of the pages import them, and the reference is made of them.
       ignoreDependencies: ['@diptych/.+', '@tensorflow/.+', '@iconify-json/.+', 'typedoc-plugin-markdown'],
     },

@@ -24,7 +24,20 @@ export type DocumentName = (typeof documentNames)[number];
 /** A document, its links to files of the repository made such as work on the site. */
 export async function documentText(name: DocumentName): Promise<string> {
   if (name === 'changes') return changesText();
-  return linked(await readFile(`${docs}${documents[name]}`, 'utf8'));
+  return withoutGraphs(linked(await readFile(`${docs}${documents[name]}`, 'utf8')));
+}
+
+/** A graph of Mermaid, whose library is larger than the site, as the list of its arrows. */
+function withoutGraphs(text: string): string {
+  return text.replaceAll(/```mermaid\n([^]*?)```/g, (_, graph: string) => {
+    const names = new Map([...graph.matchAll(/^ *(\w+)\["(.+)"\]$/gm)].map(([, id, name]) => [id!, name!]));
+    const arrows = [...graph.matchAll(/^ *(\w+) --> (\w+)$/gm)];
+    const rows = [...names].map(([id, name]) => {
+      const needed = arrows.filter(([, from]) => from === id).map(([, , to]) => `\`${names.get(to!)}\``);
+      return `| \`${name}\` | ${needed.join(', ')} |`;
+    });
+    return ['| package | needs |', '| --- | --- |', ...rows, ''].join('\n');
+  });
 }
 
 /** @param text Markdown of a file in `docs`. */

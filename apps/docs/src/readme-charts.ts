@@ -11,6 +11,6 @@ const colours = {
 export function readmeCharts() {
   return Object.entries(colours).map(([name, those]) => {
     const path = fileURLToPath(new URL(`../../../docs/images/speed-${name}.svg`, import.meta.url));
-    return { path, ...speedSvg(speedTables(), 'Chromium', 'image b1', those) };
+    return { path, ...speedSvg(speedTables(), { place: 'Chromium', row: 'image b1' }, those) };
   });
 }

@@ -11,10 +11,21 @@ export interface ChartColours {
 const ofThePage: ChartColours = { ours: 'var(--d-left)', theirs: 'var(--vp-c-border)', text: 'currentColor' };
 
 const font = 'ui-sans-serif, system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
-const [left, width, step] = [206, 370, 34];
+const [left, right, step] = [206, 64, 34];
 
-/** Bars of a row of a table, the longest first, and a text that says the same. Lines are quartiles. */
-export function speedSvg(tables: readonly SpeedTable[], place: string, row: string, colours = ofThePage) {
+/** Of the longest bar. */
+const wide = 370;
+
+/**
+ * Bars of a row of a table, the longest first, and a text that says the same. Lines are quartiles.
+ *
+ * @param width Of the longest bar. With less of it letters are larger, on a phone.
+ */
+export function speedSvg(
+  tables: readonly SpeedTable[],
+  { place, row, width = wide }: { readonly place: string; readonly row: string; readonly width?: number },
+  colours = ofThePage,
+) {
   const speeds = tables.find((one) => one.place.startsWith(place))?.rows[row];
   if (!speeds) throw new Error(`docs/performance.md: expected a table of ${place} with a row ${row}`);
   const bars = [...speeds.map(named), { name: 'onnxruntime-web float32', ratio: 1, ours: false, quartiles: undefined }];
@@ -31,7 +42,7 @@ export function speedSvg(tables: readonly SpeedTable[], place: string, row: stri
       return `${bar}${line}${texts}`;
     });
   const label = `Times as fast as onnxruntime-web in float32: ${bars.map(({ name, ratio }) => `${name} ${ratio}`).join(', ')}`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 ${bars.length * step + 4}" role="img" aria-label="${label}"><g font-family="${font}" font-size="15" fill="${colours.text}">${drawn.join('')}</g></svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + width + right} ${bars.length * step + 4}" role="img" aria-label="${label}"><g font-family="${font}" font-size="15" fill="${colours.text}">${drawn.join('')}</g></svg>`;
   return { svg, label };
 }
 

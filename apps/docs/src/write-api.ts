@@ -26,6 +26,8 @@ const app = await Application.bootstrapWithPlugins({
   hidePageHeader: true,
   parametersFormat: 'table',
   interfacePropertiesFormat: 'table',
+  // Every property is read-only.
+  tableColumnSettings: { hideModifiers: true },
   sanitizeComments: true,
 } as Parameters<typeof Application.bootstrapWithPlugins>[0]);
 const project = await app.convert();

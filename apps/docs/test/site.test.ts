@@ -8,9 +8,8 @@ import { site } from '../src/blocks.ts';
 import { errorCodes } from '../src/error-codes.ts';
 import { published } from '../src/published.ts';
 import { readmeCharts } from '../src/readme-charts.ts';
+import { built } from '../src/serve-site.ts';
 import { speedTables, towerTimes } from '../src/speed.ts';
-
-const built = fileURLToPath(new URL('../site/.vitepress/dist/', import.meta.url));
 
 it('has a page for each error code, and no other', async () => {
   const files = await readdir(`${site}errors`);

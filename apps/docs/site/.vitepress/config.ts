@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defineConfig } from 'vitepress';
+import { breakWell } from '../../src/break-well.ts';
 import { llmsText, textPages } from '../../src/llms.ts';
 import { description, nav, reading, sidebar } from './contents.ts';
 
@@ -17,9 +18,9 @@ export default defineConfig({
     ['meta', { name: 'theme-color', media: '(prefers-color-scheme: light)', content: '#fbf9f4' }],
     ['meta', { name: 'theme-color', media: '(prefers-color-scheme: dark)', content: '#15130f' }],
   ],
-  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-dimmed' } },
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-dimmed' }, config: breakWell },
   themeConfig: {
-    logo: '/logo.svg',
+    logo: { src: '/logo.svg', width: 22, height: 22 },
     nav,
     sidebar,
     outline: [2, 3],

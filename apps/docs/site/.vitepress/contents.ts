@@ -8,7 +8,7 @@ const page = ([text, link]: readonly [string, string]) => ({ text, link });
 const group = (text: string, ...pages: readonly (readonly [string, string])[]) => ({ text, items: pages.map(page) });
 
 export const nav: DefaultTheme.NavItem[] = [
-  { text: 'Start', link: '/start/install', activeMatch: '/start/' },
+  { text: 'Get started', link: '/start/install', activeMatch: '/start/' },
   { text: 'Guides', link: '/guides/photo-search', activeMatch: '/guides/' },
   { text: 'Models', link: '/models' },
   { text: 'Benchmarks', link: '/benchmarks' },

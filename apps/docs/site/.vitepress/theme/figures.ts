@@ -29,7 +29,7 @@ const oneSpace = [
 const towers = [
   ...(['t', 'i'] as const).flatMap((kind, row) => {
     const y = 30 + row * 110;
-    const steps = kind === 't' ? ['tokens', 'transformer', 'projection'] : ['pixels', 'vision network', 'projection'];
+    const steps = kind === 't' ? ['tokens', 'transformer', 'projection'] : ['pixels', 'ViT or CNN', 'projection'];
     return [
       words(70, y + 40, kind === 't' ? '“a dog”' : 'dog.jpg'),
       ...steps.flatMap((step, i) => [
