@@ -7,23 +7,44 @@ const suffix = '.step';
  * themselves are not among the names.
  */
 export function dequantized(checkpoint: Checkpoint): Checkpoint {
-  expectMembers(checkpoint, 'checkpoint', 'names', 'shape', 'read');
-  const names = new Set([...checkpoint.names].filter((name) => !name.endsWith(suffix)));
+  const { names: all } = expectMembers(checkpoint, 'checkpoint', 'names', 'shape', 'read');
+  const names = new Set([...all].filter((name) => !name.endsWith(suffix)));
+  const shape = (name: string) => checkpoint.shape(name);
+  const stepsOf = async (name: string, signal?: AbortSignal) =>
+    all.has(name + suffix) ? checkpoint.read(name + suffix, signal) : undefined;
   return {
     names,
-    shape: (name) => checkpoint.shape(name),
+    shape,
     async read(name, signal) {
       const stored = await checkpoint.read(name, signal);
-      if (!checkpoint.names.has(name + suffix)) return stored;
-      return times(name, stored, await checkpoint.read(name + suffix, signal));
+      const steps = await stepsOf(name, signal);
+      if (!steps) return stored;
+      return { shape: stored.shape, data: times(stored, steps, { name, begin: 0 }) };
     },
+    ...(checkpoint.readRange &&
+      ({
+        async readRange(name, range, room, signal) {
+          const steps = await stepsOf(name, signal);
+          if (!steps) return checkpoint.readRange!(name, range, room, signal);
+          const data = await checkpoint.readRange!(name, range, undefined, signal);
+          return times({ shape: shape(name), data }, steps, { name, begin: range[0], room });
+        },
+      } satisfies Pick<Checkpoint, 'readRange'>)),
   };
 }
 
-function times(name: string, { shape, data }: StoredTensor, steps: StoredTensor): StoredTensor {
+interface Place {
+  readonly name: string;
+  /** Number of the array's value that comes first. */
+  readonly begin: number;
+  /** Where the numbers would be had. */
+  readonly room?: Uint8Array | undefined;
+}
+
+function times({ shape, data }: StoredTensor, steps: StoredTensor, { name, begin, room }: Place): Float32Array {
   const columns = shape.at(-1) ?? 1;
   const byRow = steps.shape.at(-1) === 1;
-  const count = byRow ? data.length / columns : columns;
+  const count = byRow ? shape.reduce((product, size) => product * size, 1) / columns : columns;
   if (steps.data.length !== count) {
     throw new EmbeddingError('CHECKPOINT_MISMATCH', {
       where: `${name}${suffix}`,
@@ -33,9 +54,17 @@ function times(name: string, { shape, data }: StoredTensor, steps: StoredTensor)
   }
   const codes = data as Int8Array;
   const factors = Float64Array.from(steps.data as Float32Array, Number);
-  const values = new Float32Array(codes.length);
-  for (let start = 0, row = 0; start < codes.length; start += columns, row++) {
-    for (let k = 0; k < columns; k++) values[start + k] = codes[start + k]! * factors[byRow ? row : k]!;
+  const values = roomFor(codes.length, room);
+  let column = begin % columns;
+  for (let row = (begin - column) / columns, i = 0; i < values.length; row++, column = 0) {
+    const end = Math.min(i + columns - column, values.length);
+    if (byRow) for (const factor = factors[row]!; i < end; i++) values[i] = codes[i]! * factor;
+    else for (; i < end; i++, column++) values[i] = codes[i]! * factors[column]!;
   }
-  return { shape, data: values };
+  return values;
+}
+
+function roomFor(length: number, room: Uint8Array | undefined): Float32Array {
+  const fits = room && room.length >= 4 * length && room.byteOffset % 4 === 0;
+  return fits ? new Float32Array(room.buffer, room.byteOffset, length) : new Float32Array(length);
 }

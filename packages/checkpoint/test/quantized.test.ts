@@ -46,3 +46,54 @@ it('vectors stay as they are, and a row of zeros stays zero', async () => {
   const zeros = quantized('table', { shape: [1, 2], data: new Float32Array(2) }, 'rows');
   expect([...(await dequantized(holding(zeros)).read('table')).data]).toEqual([0, 0]);
 });
+
+it.each(['rows', 'columns'] as const)(
+  'ranges of an array with steps of %s are parts of it, in the room for them',
+  async (kind) => {
+    const stored = new Map(quantized('table', { shape: [7, 5], data: values(35) }, kind));
+    const whole = holding([...stored]);
+    const checkpoint = dequantized({
+      ...whole,
+      readRange: async (name, [begin, end]) => stored.get(name)!.data.subarray(begin, end),
+    });
+    const { data } = await checkpoint.read('table');
+    for (const [begin, end] of [
+      [0, 35],
+      [3, 4],
+      [3, 17],
+      [10, 35],
+      [34, 35],
+      [9, 9],
+    ] as const) {
+      const bytes = new Uint8Array(new ArrayBuffer(4 * 36), 4, 4 * (end - begin));
+      const range = await checkpoint.readRange!('table', [begin, end], bytes);
+      expect(range).toEqual(data.subarray(begin, end));
+      expect([range.buffer, range.byteOffset]).toEqual([bytes.buffer, 4]);
+      const odd = await checkpoint.readRange!(
+        'table',
+        [begin, end],
+        new Uint8Array(new ArrayBuffer(4 * 36), 1, 4 * 35),
+      );
+      expect(odd).toEqual(range);
+      expect(await checkpoint.readRange!('table', [begin, end])).toEqual(range);
+    }
+    expect(dequantized(whole).readRange).toBeUndefined();
+  },
+);
+
+it('ranges of what has no steps are those of the file, and wrong steps are refused', async () => {
+  const vector = { shape: [3], data: Float32Array.of(1, 2, 3) };
+  const readRange = async () => vector.data.subarray(1);
+  const checkpoint = dequantized({ ...holding([['bias', vector]]), readRange });
+  expect(await checkpoint.readRange!('bias', [1, 3])).toEqual(Float32Array.of(2, 3));
+  const wrong = dequantized({
+    ...holding([
+      ['w', { shape: [2, 2], data: Int8Array.of(1, 2, 3, 4) }],
+      ['w.step', { shape: [3], data: Float32Array.of(1, 2, 3) }],
+    ]),
+    readRange: async () => Int8Array.of(1, 2),
+  });
+  const refused = { code: 'CHECKPOINT_MISMATCH', where: 'w.step', expected: '2 steps for [2,2]' };
+  await expect(wrong.read('w')).rejects.toMatchObject(refused);
+  await expect(wrong.readRange!('w', [0, 2])).rejects.toMatchObject(refused);
+});

@@ -22,6 +22,8 @@ export interface WeightStore {
    * @throws {EmbeddingError} `CHECKPOINT_INVALID` for another number of them.
    */
   unwritten(packing: Packing, bytes: number): TensorInfo;
+  /** A tensor in float32 whose values are still to be written. */
+  room(shape: readonly number[]): TensorInfo;
   /**
    * The memory of a weight as it is packed, or of any tensor: until memory grows, or where threads share it, and it never
    * moves, until the tensor is disposed of.

@@ -1,4 +1,5 @@
 import {
+  checkSignal,
   checkSize,
   configJson,
   configReader,
@@ -9,7 +10,7 @@ import {
   parseJsonObject,
   readBeside,
 } from '@diptych/core';
-import { blobFiles } from './blob-files.ts';
+import type { ByteSource } from './byte-source.ts';
 import type { Files } from './files.ts';
 
 /** A model that is a package. */
@@ -34,13 +35,25 @@ export function codeFiles(model: CodeFiles): Files['open'] {
   expectFunction(weights, 'codeFiles: weights');
   return async (path, signal) => {
     const content = await contentOf(path);
-    return content && blobFiles({ [path]: content }, name).open(path);
+    return content && memorySource(content, `${name}/${path}`);
 
-    async function contentOf(asked: string): Promise<Blob | undefined> {
-      if (asked === 'config.json') return new Blob([JSON.stringify(config)]);
-      if (asked === 'model.safetensors') return new Blob([await readBeside(addressOf(name, weights), signal)]);
+    async function contentOf(asked: string): Promise<Uint8Array | undefined> {
+      if (asked === 'config.json') return new TextEncoder().encode(JSON.stringify(config));
+      if (asked === 'model.safetensors') return readBeside(addressOf(name, weights), signal);
       return undefined;
     }
+  };
+}
+
+/** Parts of it are views: as a blob it would lie in another process of a browser, and each of its arrays come from there. */
+function memorySource(bytes: Uint8Array, name: string): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    read: async (begin, end, signal) => {
+      checkSignal(signal);
+      return bytes.subarray(begin, end);
+    },
   };
 }
 

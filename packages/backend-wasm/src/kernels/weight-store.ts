@@ -29,6 +29,7 @@ export function weightStore(runtime: Runtime): WeightStore {
       }
       return runtime.whole(() => newPacked(runtime, shape, dtype, sizes).weight);
     },
+    room: (shape) => runtime.whole(() => runtime.output(shape, 'float32')),
     bytesOf(tensor) {
       const packed = runtime.packedOf(tensor);
       // Before its buffer is taken: the memory may grow.

@@ -15,6 +15,9 @@ function withPacked(dtype: WeightType): void {
   const copy = tensorOf(store().unwritten({ shape: [8, 16], dtype }, bytes));
   store().bytesOf(copy).fill(0);
   run('DiptychLinear', { x, weight: copy }, {});
+  const room = tensorOf(store().room([8, 16]));
+  store().bytesOf(room).fill(0);
+  run('DiptychLinear', { x, weight: room }, {});
   store().reserve(1000);
 }
 

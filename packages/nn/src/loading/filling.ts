@@ -1,10 +1,10 @@
 import type { TypedArray, WeightType } from '@diptych/core';
-import { clone, fill, tensor, type Tensor, util } from '@tensorflow/tfjs-core';
+import { clone, tensor, type Tensor, util } from '@tensorflow/tfjs-core';
 import { type Placement, storedShape } from '../spec/name-table.ts';
 import { checkBytes, packedBytes, packedFactor } from './packed-file.ts';
 import type { Piece } from './pieces.ts';
 import { tableCodes } from './rounded-table.ts';
-import { weightStore } from './weight-store.ts';
+import { roomFor, weightStore } from './weight-store.ts';
 import { typeOf } from '../spec/spec.ts';
 import { factorOf, isStoredFlat, packStored, toFloat32, type Weight, weightOf } from './weights.ts';
 
@@ -67,7 +67,7 @@ function staged(placement: Placement, stage: () => Tensor | undefined, dtype: We
 
 /** A tensor whose values are written in the layout of the file. */
 function written(placement: Placement, dtype: WeightType): Filling {
-  const to = fill([...storedShape(placement)], 0);
+  const to = roomFor(storedShape(placement));
   return {
     room: (piece) => roomIn(to, piece),
     take: (values, piece, room) => write(to, piece, toFloat32(values, piece.name), room),

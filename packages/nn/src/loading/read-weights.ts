@@ -1,11 +1,11 @@
 import { type Checkpoint, checkSignal, type WeightType } from '@diptych/core';
-import { fill, util } from '@tensorflow/tfjs-core';
+import { util } from '@tensorflow/tfjs-core';
 import { stageSize } from './filling.ts';
 import { fillings } from './fillings.ts';
 import type { Placement } from '../spec/name-table.ts';
 import { piecesOf } from './pieces.ts';
 import { readsOf } from './read-pieces.ts';
-import { weightStore } from './weight-store.ts';
+import { roomFor, weightStore } from './weight-store.ts';
 import { bytesEach, type Weight } from './weights.ts';
 
 export interface ReadWeightsOptions {
@@ -24,7 +24,7 @@ export async function* readWeights(
   const largest = stageSize(placements, packed !== undefined);
   // Beside the model: values to be packed and those that are read meanwhile, and the two forms of one weight.
   weightStore()?.reserve(heapBytes(placements, dtype) + 16 * largest);
-  const stages = largest > 0 ? [fill([largest], 0), fill([largest], 0)] : [];
+  const stages = largest > 0 ? [roomFor([largest]), roomFor([largest])] : [];
   const open = fillings({ dtype, packed: packed !== undefined, stages });
   const pieces = placements.flatMap((placement) => piecesOf(placement, checkpoint, packed));
   const reads = readsOf(pieces, checkpoint, { fillings: open, signal });

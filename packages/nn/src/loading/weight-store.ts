@@ -10,3 +10,8 @@ export function weightStore(): WeightStore | undefined {
 export function tensorOf(data: tf.TensorInfo): tf.Tensor {
   return tf.engine().makeTensorFromTensorInfo(data);
 }
+
+/** A tensor whose values are still to be written, where there is a store. */
+export function roomFor(shape: readonly number[]): tf.Tensor {
+  return tensorOf(weightStore()!.room(shape));
+}
