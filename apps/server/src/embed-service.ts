@@ -26,11 +26,20 @@ export interface EmbedRequest {
   readonly maxTokens?: number | undefined;
 }
 
+/** What a model has read. */
+interface Read {
+  readonly tokens: number;
+  readonly pixels: number;
+}
+
 export interface Answered {
   readonly model: string;
   readonly rows: Embeddings;
-  /** Texts, images, and the tokens of the texts that the model has read, those that it puts around them included. */
-  readonly usage: { readonly texts: number; readonly images: number; readonly tokens: number };
+  /**
+   * Texts, images, the tokens of the texts that the model has read, those that it puts around them included, and the pixels of the
+   * images' files.
+   */
+  readonly usage: Read & { readonly texts: number; readonly images: number };
 }
 
 export interface ServiceLimits {
@@ -59,8 +68,8 @@ export class EmbedService {
     const parts = request.inputs.flat();
     this.#check(request.inputs, parts.length);
     return this.#models.use(request.model, async (model, name) => {
-      const { rows, tokens } = await this.#rows(model, request, signal);
-      return { model: name, rows, usage: usageOf(parts, tokens) };
+      const { rows, read } = await this.#rows(model, request, signal);
+      return { model: name, rows, usage: usageOf(parts, read) };
     });
   }
 
@@ -74,8 +83,8 @@ export class EmbedService {
     const parts = request.inputs.flat();
     this.#check(request.inputs, parts.length + labels.length);
     return this.#models.use(request.model, async (model, name) => {
-      const { rows, tokens } = await this.#rows(model, { inputs: request.inputs }, signal);
-      return { model: name, results: await model.classify(rows, labels, signal), usage: usageOf(parts, tokens) };
+      const { rows, read } = await this.#rows(model, { inputs: request.inputs }, signal);
+      return { model: name, results: await model.classify(rows, labels, signal), usage: usageOf(parts, read) };
     });
   }
 
@@ -94,7 +103,7 @@ export class EmbedService {
     model: Model,
     { inputs, dimensions, normalize = true, truncate = 'END', maxTokens }: EmbedRequest,
     signal: AbortSignal,
-  ): Promise<{ readonly rows: Embeddings; readonly tokens: number }> {
+  ): Promise<{ readonly rows: Embeddings; readonly read: Read }> {
     const isJoint = inputs.some((input) => input.length > 1);
     const parts = inputs.flat();
     const found = await Promise.all(
@@ -115,8 +124,9 @@ export class EmbedService {
     for (const { place, row } of found.flat()) rows[place] = row;
     let next = 0;
     const means = inputs.map((input) => meanOf(rows.slice(next, (next += input.length)).map(({ values }) => values)));
-    const tokens = rows.reduce((sum, row) => sum + row.tokens, 0);
-    return { rows: joined(means, model.description.id), tokens };
+    const sumOf = (field: keyof Read): number => rows.reduce((sum, row) => sum + row[field], 0);
+    const read = { tokens: sumOf('tokens'), pixels: sumOf('pixels') };
+    return { rows: joined(means, model.description.id), read };
   }
 
   async #items(modality: Modality, parts: readonly Part[], signal: AbortSignal): Promise<Item[]> {
@@ -157,7 +167,7 @@ function joined(rows: readonly Float32Array[], model: string): Embeddings {
   return { precision: 'float32', data, shape: [rows.length, dim], model };
 }
 
-function usageOf(parts: readonly Part[], tokens: number): Answered['usage'] {
+function usageOf(parts: readonly Part[], read: Read): Answered['usage'] {
   const texts = parts.filter((part) => 'text' in part).length;
-  return { texts, images: parts.length - texts, tokens };
+  return { texts, images: parts.length - texts, ...read };
 }

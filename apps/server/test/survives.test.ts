@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { emoji } from '@diptych/model-emoji';
@@ -111,6 +113,32 @@ describe('the command', () => {
     if (child.exitCode === null) await once(child, 'exit');
     expect(child.exitCode).toBe(0);
     await expect(fetch(`${url}/health`)).rejects.toThrow('fetch failed');
+  });
+
+  it('is not ready while it stops, as it says to whoever had begun to ask', async () => {
+    const { child, url } = await started(['--port', '0']);
+    const { hostname, port } = new URL(url);
+    const isReady = (await fetch(`${url}/ready`)).status;
+    const asking = connect(Number(port), hostname);
+    asking.write('GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n');
+    const end = once(child, 'exit');
+    // A whole request on a connection made later: the begun one has been read.
+    await fetch(`${url}/health`);
+    child.kill('SIGTERM');
+    const isOpen = async (): Promise<boolean> =>
+      fetch(`${url}/health`).then(
+        () => true,
+        () => false,
+      );
+    while (await isOpen()) await pause(20);
+    asking.write('\r\n');
+    const answer = await textOf(asking);
+    expect([isReady, answer.split('\r\n')[0], answer.includes('{"status":"not ready"}')]).toEqual([
+      200,
+      'HTTP/1.1 503 Service Unavailable',
+      true,
+    ]);
+    await end;
   });
 
   it('says which setting is wrong', async () => {

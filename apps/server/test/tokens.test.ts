@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fittingTexts } from '../src/models/fitting-texts.ts';
-import { givenServer } from './given-server.ts';
+import { dataUri, disc, givenServer } from './given-server.ts';
 
 /** The tokens of a text of this model are 3 for a sign, and 512 are read. */
 const signs = (count: number) => Array.from({ length: count }, () => '#').join(' ');
@@ -40,6 +40,14 @@ describe("tokens are those of the model's own tokenizer", () => {
     const inputs = texts.map((text) => ({ content: [{ type: 'text', text }] }));
     expect((await given().post('/v1/multimodalembeddings', { inputs })).body).toMatchObject({
       usage: { text_tokens: all, total_tokens: all },
+    });
+    const pictures = await Promise.all(['red', 'navy'].map(disc));
+    const content = [texts[0]!, ...pictures].map((part) =>
+      typeof part === 'string' ? { type: 'text', text: part } : { type: 'image_base64', image_base64: dataUri(part) },
+    );
+    const [few, pixels] = [await count(texts.slice(0, 1)), 2 * 96 * 96];
+    expect((await given().post('/v1/multimodalembeddings', { inputs: [{ content }] })).body).toMatchObject({
+      usage: { text_tokens: few, image_pixels: pixels, total_tokens: few + Math.floor(pixels / 560) },
     });
     expect((await given().post('/rerank', { query: texts[0], documents: texts.slice(1) })).body).toMatchObject({
       usage: { total_tokens: all },

@@ -48,7 +48,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   preprocessing: {
     'looks at an item': 'isFar isImageInput',
     'one image':
-      'centerCrop cmykToRgb decodeImage flatten normalizePixels openClipImageProcessor pad parseImageProcessor resizeImage shortestEdgeSize toGrey toRgb',
+      'centerCrop cmykToRgb decodeImage flatten imageSize normalizePixels openClipImageProcessor pad parseImageProcessor resizeImage shortestEdgeSize toGrey toRgb',
     'one batch': 'joinImages',
     'files of one tokenizer, judged before they are parsed':
       'bertTokenizer clipTokenizer jsonTokenizer parseTokenizer siglip2Tokenizer siglipTokenizer vocabularyTokenizer',

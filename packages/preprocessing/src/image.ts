@@ -1,6 +1,6 @@
 export { decodeImage, isFar, loadImage } from './image/browser.ts';
 export { type Rgb, cmykToRgb, flatten, toGrey } from './image/colour.ts';
-export { type DecodeImage, isImageInput, type LoadImage } from './image/decode.ts';
+export { type DecodeImage, imageSize, isImageInput, type LoadImage } from './image/decode.ts';
 export type { Filter } from './image/filters.ts';
 export { type Crop, type CropRounding, type Image, type Window, centerCrop, pad, toRgb } from './image/image.ts';
 export type { CanvasPixels, DecodeOptions, EncodedImage, ImageInput } from './image/input.ts';

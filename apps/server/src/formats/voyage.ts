@@ -5,6 +5,9 @@ import { base64Rows, numberRows } from './encode-rows.ts';
 import { jsonRoute } from './json-route.ts';
 import type { AddRoutes } from './route-context.ts';
 
+/** How Voyage counts images, https://docs.voyageai.com/docs/multimodal-embeddings. */
+const pixelsPerToken = 560;
+
 const dtypes = z.enum(['float', 'int8', 'uint8', 'binary', 'ubinary']);
 
 const body = z
@@ -61,7 +64,11 @@ export const addVoyage: AddRoutes = (api, service) => {
         object: 'list' as const,
         data: made.map((embedding, index) => ({ object: 'embedding' as const, index, embedding })),
         model,
-        usage: { text_tokens: usage.tokens, image_pixels: 0, total_tokens: usage.tokens },
+        usage: {
+          text_tokens: usage.tokens,
+          image_pixels: usage.pixels,
+          total_tokens: usage.tokens + Math.floor(usage.pixels / pixelsPerToken),
+        },
       },
       200,
     );

@@ -15,6 +15,8 @@ export interface Row {
   readonly values: Float32Array;
   /** That the model has read: 0 of an image. */
   readonly tokens: number;
+  /** Of the image's file: 0 of a text. */
+  readonly pixels: number;
 }
 
 /** Who hears of the items of one request that wait. */
@@ -252,7 +254,7 @@ export class Batcher {
 }
 
 /** Each job its row, or the reason why it has none. */
-function settle(jobs: readonly Job[], { rows, tokens, skipped }: BatchRows): void {
+function settle(jobs: readonly Job[], { rows, tokens, pixels, skipped }: BatchRows): void {
   const reasons = new Map(skipped.map(({ at, error }) => [at, error]));
   const [count, dim] = rows.shape;
   if (count + reasons.size !== jobs.length) {
@@ -263,7 +265,11 @@ function settle(jobs: readonly Job[], { rows, tokens, skipped }: BatchRows): voi
   jobs.forEach((job, i) => {
     const reason = reasons.get(i);
     if (reason) return job.reject(crossed(reason));
-    job.resolve({ values: rows.data.slice(next * dim, (next + 1) * dim), tokens: tokens[next]! });
+    job.resolve({
+      values: rows.data.slice(next * dim, (next + 1) * dim),
+      tokens: tokens[next]!,
+      pixels: pixels[next]!,
+    });
     next++;
   });
 }

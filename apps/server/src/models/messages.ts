@@ -45,8 +45,10 @@ export type Crossed =
 /** Rows of a batch; those that are left out with their place and the reason. */
 export interface BatchRows {
   readonly rows: Embeddings;
-  /** Of each row, how many tokens the model has read: none of an image. */
+  /** Of each row, how many tokens the model has read, none of an image. */
   readonly tokens: readonly number[];
+  /** Of each row, how many pixels its file has, none of a text. */
+  readonly pixels: readonly number[];
   readonly skipped: readonly { readonly at: number; readonly error: Crossed }[];
 }
 

@@ -1,5 +1,6 @@
 // A process of its own with one model: what happens to it happens to nothing else.
 import type { Embeddings } from '@diptych/core';
+import { imageSize } from '@diptych/preprocessing';
 import { type EmbeddingSpace, open } from 'diptych';
 import {
   type Asked,
@@ -66,7 +67,8 @@ async function embed(
 ): Promise<BatchRows> {
   if (modality === 'text') {
     const { batch, tokens, skipped } = await fittingTexts(space, items as readonly string[], limits, signal);
-    return { rows: await space.encode('text', batch, { normalize, truncateDim }), tokens, skipped };
+    const rows = await space.encode('text', batch, { normalize, truncateDim });
+    return { rows, tokens, pixels: tokens.map(() => 0), skipped };
   }
   const skipped: { at: number; error: Crossed }[] = [];
   const rows = await space.embed(modality, items as readonly Uint8Array[], {
@@ -77,7 +79,9 @@ async function embed(
     truncateDim,
     decode: { maxPixels },
   });
-  return { rows, tokens: Array<number>(rows.shape[0]).fill(0), skipped };
+  const left = new Set(skipped.map(({ at }) => at));
+  const read = (items as readonly Uint8Array[]).filter((_, at) => !left.has(at)).map(imageSize);
+  return { rows, tokens: read.map(() => 0), pixels: read.map(({ width, height }) => width * height), skipped };
 }
 
 function tell(message: Told): void {

@@ -103,6 +103,19 @@ async function decodeFile(
   return orientation ? orient(image, orientation) : image;
 }
 
+/**
+ * Sides of an image file as its pixels are stored, from its header alone.
+ *
+ * @throws {EmbeddingError} `IMAGE_INVALID` for another format, no pixels, or a header that is damaged or cut off.
+ */
+export function imageSize(file: Uint8Array): { readonly width: number; readonly height: number } {
+  if (!(file instanceof Uint8Array)) {
+    throw new EmbeddingError('INPUT_INVALID', { where: 'imageSize', expected: 'a Uint8Array', got: kindOf(file) });
+  }
+  const { width, height } = headerOf(file, Infinity, naming(file));
+  return { width, height };
+}
+
 function headerOf(bytes: Uint8Array, maxPixels: number, named: (cause: unknown) => never): Header {
   try {
     return readHeader(bytes, maxPixels);

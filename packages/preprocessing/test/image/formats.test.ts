@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { imageSize } from '../../src/index.ts';
 import { decodeImage } from './golden-image.ts';
 import { files } from './format-files.ts';
 
@@ -16,6 +17,15 @@ describe('other formats', () => {
     const stored = await decodeImage(files.webp, { applyExif: false });
     expect([stored.width, stored.height]).toEqual([3, 2]);
     expect(rgbOf(stored)).toEqual(upright);
+  });
+
+  it.each(['webp', 'gif', 'avif'] as const)('%s: the size is in its header, as stored', (name) => {
+    expect(imageSize(files[name])).toEqual({ width: 3, height: 2 });
+  });
+
+  it('a size that no header tells is refused', () => {
+    expect(() => imageSize(Uint8Array.of(1, 2, 3))).toThrow('image of 3 bytes: expected PNG, JPEG');
+    expect(() => imageSize(files.gif.subarray(0, 8))).toThrow('the file is cut off');
   });
 
   it('GIF, which is indexed', async () => {
