@@ -6,6 +6,7 @@ import { defineCache } from './commands/cache.ts';
 import { defineClassify } from './commands/classify.ts';
 import { defineCompletion } from './commands/completion.ts';
 import { defineConvert } from './commands/convert.ts';
+import { defineDedupe } from './commands/dedupe.ts';
 import { defineDownload } from './commands/download.ts';
 import { defineEmbed } from './commands/embed.ts';
 import { defineEvaluate } from './commands/evaluate.ts';
@@ -61,6 +62,7 @@ function program(io: Io, done: (failures: number) => void): Command {
     .exitOverride();
   defineEmbed(root.command('embed'), io, done);
   defineSearch(root.command('search'), io, done);
+  defineDedupe(root.command('dedupe'), io, done);
   defineClassify(root.command('classify'), io, done);
   defineEvaluate(root.command('evaluate'), io);
   defineAlign(root.command('align'), io);

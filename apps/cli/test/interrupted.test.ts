@@ -63,6 +63,9 @@ const commands: Readonly<Record<string, (output: string) => Promise<Work>>> = {
   async convert(output) {
     return { args: ['convert', '--model', await tinyClipFolder(), '--output', output], env: reading(1000) };
   },
+  async dedupe() {
+    return { args: ['dedupe', ...(await manyImages())], env: computing };
+  },
   async download() {
     const { requests } = await withHub(
       { 'org/model': { 'model.safetensors': new Uint8Array(1 << 20) } },
@@ -92,14 +95,10 @@ const commands: Readonly<Record<string, (output: string) => Promise<Work>>> = {
     return { args, env: computing, kept: /^(?:img_emb|metadata|reports|\.partial)$/ };
   },
   async mcp() {
-    const { modelArgs, folder } = await colourWorkspace([]);
-    for (let i = 0; i < 400; i++) await plainImage(join(folder, `${i}.png`), colours.blue);
-    return { args: ['mcp', ...modelArgs, '--images', folder, '--batch-size', '1'], env: computing };
+    return { args: ['mcp', ...(await manyImages())], env: computing };
   },
   async search() {
-    const { modelArgs, folder } = await colourWorkspace([]);
-    for (let i = 0; i < 400; i++) await plainImage(join(folder, `${i}.png`), colours.blue);
-    return { args: ['search', ...modelArgs, '--images', folder, '--batch-size', '1', 'red'], env: computing };
+    return { args: ['search', ...(await manyImages()), 'red'], env: computing };
   },
   async train(output) {
     const config = await configFile(await colourData(), { ...onFeatures, epochs: 100_000 });
@@ -149,6 +148,13 @@ it('are all commands, but for those that read a header, run the server, print or
   const tried = Object.keys(commands).map((name) => name.split(' ')[0]!);
   expect(listed.filter((name) => !tried.includes(name))).toEqual(['info', 'serve', 'models', 'completion', 'help']);
 });
+
+/** Arguments that name a model, and images that it has to embed one by one. */
+async function manyImages(): Promise<readonly string[]> {
+  const { modelArgs, folder } = await colourWorkspace([]);
+  for (let i = 0; i < 400; i++) await plainImage(join(folder, `${i}.png`), colours.blue);
+  return [...modelArgs, '--images', folder, '--batch-size', '1'];
+}
 
 /** A file of one image and its captions. */
 async function captioned(captions: readonly string[]): Promise<string> {

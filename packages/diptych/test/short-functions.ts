@@ -60,6 +60,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   retrieval: {
     'reads one filter or query, or adds up the rows of one': 'compileFilter parseQuery queryRow',
     'one batch of queries at a time': 'exactSearch int8Search maxSim maxSimSearch prefixSearch signSearch',
+    'sorts a few files': 'byWorth worthOver',
     'its methods take one': 'indexedDbStore memoryStore storageStore',
   },
   search: { 'one block of a search': 'searchKernels' },

@@ -1,6 +1,7 @@
 export { clusters, type ClusterOptions, type Clusters } from './clusters.ts';
 export { compileFilter, type Predicate } from './compile-filter.ts';
 export { copyStore, type CopyOptions } from './copy-store.ts';
+export { byWorth, type Copy, type Worth, worthOver } from './copies.ts';
 export { type DuplicateOptions, duplicates } from './duplicates.ts';
 export { type MinedPair, mineNegatives, type MiningOptions } from './mine-negatives.ts';
 export { exactSearch, type ExactOptions } from './exact-search.ts';

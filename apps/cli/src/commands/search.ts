@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { OpenSearchOptions } from '../image-index/open-search.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, count, defaultBatchSize, precisionOption, repeatable } from '../model-options.ts';
+import { addEmbeddingOptions, imagesOption, indexOption, nullOption } from '../index-options.ts';
+import { addModelOptions, count, repeatable } from '../model-options.ts';
 import { type Format, formatOption } from '../output/format.ts';
 
 export interface SearchOptions extends OpenSearchOptions {
@@ -12,26 +13,26 @@ export interface SearchOptions extends OpenSearchOptions {
 
 export function defineSearch(command: Command, io: Io, done: (failures: number) => void): void {
   addModelOptions(
-    command
-      .summary('the images that fit a text or an image best')
-      .description(
-        'The images that fit a text, another image or both best. Embeddings are kept on disk: only new and changed files are ' +
-          'embedded, and an interrupted run goes on where it stopped.',
-      )
-      .argument(
-        '[queries...]',
-        "texts, each searched for by itself: 'a beach at night'; less what is not wanted: 'beach - people', 'beach -people', " +
-          "'beach without red cars'; what stands in double quotes is taken as it is: '\"a man without a hat\"'. A hyphen in a " +
-          'word is no minus; before a text that begins with one, write --',
-      )
-      .addOption(repeatable('--images <path>', 'folder, quoted glob or file to search, or - for paths on stdin'))
-      .addOption(repeatable('--image <file>', 'image to search for, with each text where there are some'))
-      .option('--index <folder>', 'where embeddings are kept (default: .diptych/<model> in the first searched folder)')
-      .option('--top-k <n>', 'images shown for a query', count, 10)
-      .option('--null', 'paths on stdin end with NUL (find -print0)')
-      .addOption(formatOption())
-      .addOption(precisionOption())
-      .option('--batch-size <n>', 'images per forward pass', count, defaultBatchSize),
+    addEmbeddingOptions(
+      command
+        .summary('the images that fit a text or an image best')
+        .description(
+          'The images that fit a text, another image or both best. Embeddings are kept on disk: only new and changed files are ' +
+            'embedded, and an interrupted run goes on where it stopped.',
+        )
+        .argument(
+          '[queries...]',
+          "texts, each searched for by itself: 'a beach at night'; less what is not wanted: 'beach - people', 'beach -people', " +
+            "'beach without red cars'; what stands in double quotes is taken as it is: '\"a man without a hat\"'. A hyphen in a " +
+            'word is no minus; before a text that begins with one, write --',
+        )
+        .addOption(imagesOption())
+        .addOption(repeatable('--image <file>', 'image to search for, with each text where there are some'))
+        .addOption(indexOption())
+        .option('--top-k <n>', 'images shown for a query', count, 10)
+        .addOption(nullOption())
+        .addOption(formatOption()),
+    ),
   ).action(async (queries: readonly string[], options: SearchOptions) => {
     const { search } = await import('../actions/search.ts');
     done(await search(queries, options, io));

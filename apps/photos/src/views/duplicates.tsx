@@ -1,5 +1,5 @@
+import { byWorth } from '@diptych/retrieval';
 import { type ComponentType, useMemo, useState } from 'react';
-import { byWorth } from '../insight/keep.ts';
 import type { Photo, Rows } from '../library/photo.ts';
 import { Later } from './later.tsx';
 import { useSettled } from './use-settled.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { byWorth, type Copy } from '../../src/insight/keep.ts';
 import { nameClusters } from '../../src/insight/name-clusters.ts';
 import { reasons } from '../../src/insight/reasons.ts';
 import { everyday, unrelated } from '../../src/insight/words.ts';
@@ -55,21 +54,6 @@ describe('names of clusters', () => {
 
   it('of one cluster is its nearest word', () => {
     expect(nameClusters(matrix([0, 0, 1]), words)).toEqual(['car']);
-  });
-});
-
-describe('of copies', () => {
-  const copy: Copy = { id: 'a', path: 'a.jpg', width: 100, height: 100, bytes: 1000, modified: 5 };
-
-  it.each<[string, Partial<Copy>]>([
-    ['has more pixels', { width: 101, bytes: 1 }],
-    ['has as many pixels and more bytes', { width: 200, height: 50, bytes: 1001, modified: 9 }],
-    ['is as large and older', { modified: 4 }],
-    ['is equal and comes first by its path', { path: 'a.JPG' }],
-  ])('that which %s is kept', (_, better) => {
-    const best = { ...copy, ...better, id: 'b' };
-    expect(byWorth([copy, best])[0]!.id).toBe('b');
-    expect(byWorth([best, copy])[0]!.id).toBe('b');
   });
 });
 

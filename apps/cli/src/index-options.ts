@@ -1,0 +1,25 @@
+import { type Command, Option } from 'commander';
+import { count, defaultBatchSize, precisionOption, repeatable } from './model-options.ts';
+
+/** `--images` of commands that keep an index of them. */
+export function imagesOption(): Option {
+  return repeatable('--images <path>', 'folder, quoted glob or file to search, or - for paths on stdin');
+}
+
+export function indexOption(): Option {
+  return new Option(
+    '--index <folder>',
+    'where embeddings are kept (default: .diptych/<model> in the first searched folder)',
+  );
+}
+
+export function nullOption(): Option {
+  return new Option('--null', 'paths on stdin end with NUL (find -print0)');
+}
+
+/** How images are embedded for an index. */
+export function addEmbeddingOptions(command: Command): Command {
+  return command
+    .addOption(precisionOption())
+    .option('--batch-size <n>', 'images per forward pass', count, defaultBatchSize);
+}
