@@ -15,7 +15,10 @@ export async function warnOfLicence(
 ): Promise<void> {
   // What cannot say which files there are would be asked in vain, which a page's console shows in red.
   if (!files.paths && !onWarning) return;
-  const { licenceWarning, warnOnce } = await import('./licence-warning.ts');
-  const warning = await licenceWarning(files, signal);
-  if (warning !== undefined) (onWarning ?? warnOnce)(warning);
+  loaded ??= await import('./licence-warning.ts');
+  const warning = await loaded.licenceWarning(files, signal);
+  if (warning !== undefined) (onWarning ?? loaded.warnOnce)(warning);
 }
+
+/** Kept: in browsers an `import()` is a few turns of the event loop each time. */
+let loaded: typeof import('./licence-warning.ts') | undefined;

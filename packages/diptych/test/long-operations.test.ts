@@ -73,6 +73,9 @@ async function filledStore(n: number) {
 
 const store = await filledStore(20_000);
 
+// What the first opening loads, as what it says of licences, is there then.
+(await openToy()).dispose();
+
 const many = Array.from({ length: 60_000 }, (_, i) => i);
 const lines: Readonly<Record<string, string>> = {
   csv: ['image,caption', ...many.map((i) => `${i}.jpg,a caption of it`)].join('\n'),
