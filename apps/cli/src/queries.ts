@@ -69,16 +69,17 @@ async function embedQuery(
   const modality: Modality = text === undefined ? 'image' : 'text';
   const { wanted, unwanted } = parseQuery(text ?? '');
   const pictures = image === undefined ? [] : [image];
-  const rows = {
-    text: await space.embed('text', wanted, { signal }),
-    image: await space.embed('image', pictures, { signal }),
-  };
-  if (unwanted.length === 0 && wanted.length + pictures.length === 1) return { name, modality, row: rows[modality] };
+  // A model of one modality is not asked for none of the other.
+  const rowsOf = async (of: Modality, items: readonly string[]): Promise<readonly Embeddings[]> =>
+    items.length === 0 ? [] : [await space.embed(of, items, { signal })];
+  const rows = [...(await rowsOf('text', wanted)), ...(await rowsOf('image', pictures))];
+  if (unwanted.length === 0 && wanted.length + pictures.length === 1) return { name, modality, row: rows[0]! };
   if (space.similarityFunction === 'order') {
     const problem = { where: name, expected: 'one text or image, for a model that compares by order', got: 'several' };
     throw new EmbeddingError('UNSUPPORTED', problem);
   }
-  const row = queryRow(sideBySide([rows.text, rows.image]), await space.embed('text', unwanted, { signal }));
+  const none: Embeddings = { data: new Float32Array(0), shape: [0, space.dim], model: space.id, precision: 'float32' };
+  const row = queryRow(sideBySide([none, ...rows]), sideBySide([none, ...(await rowsOf('text', unwanted))]));
   return { name, modality, row };
 }
 

@@ -1,4 +1,4 @@
-import type { Embeddings } from '@diptych/core';
+import { EmbeddingError, type Embeddings } from '@diptych/core';
 import { given } from '@diptych/golden';
 import type { EmbeddingSpace } from 'diptych';
 import { expect, it } from 'vitest';
@@ -27,4 +27,17 @@ it.each<[string[], string[]]>([
   [['dog'], ['dog.png']],
 ])('adds up nothing that is compared by order: %j %j', async (texts, images) => {
   await expect(embedQueries(space, texts, images, signal)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+});
+
+it('asks a model of images alone for no texts', async () => {
+  const images: EmbeddingSpace = given({
+    similarityFunction: 'cosine',
+    async embed(modality: 'text' | 'image', items: readonly string[]) {
+      if (modality === 'text') throw new EmbeddingError('UNSUPPORTED', { where: 'm', expected: 'image', got: 'text' });
+      return space.embed(modality, items);
+    },
+  });
+  const [image] = await embedQueries(images, [], ['dog.png'], signal);
+  expect([...image!.row.data]).toEqual([7, 1]);
+  await expect(embedQueries(images, ['a dog'], [], signal)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
 });
