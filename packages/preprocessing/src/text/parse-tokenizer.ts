@@ -2,9 +2,10 @@ import { EmbeddingError, quote } from '@diptych/core';
 import { bertTokenizer } from './bert-tokenizer.ts';
 import { clipTokenizer } from './clip-tokenizer.ts';
 import { isClipPipeline } from './clip-pipeline.ts';
-import { jsonFile, jsonObject } from './config-file.ts';
+import { invalid, jsonFile, jsonObject } from './config-file.ts';
 import { modelType } from './json-model.ts';
 import { jsonPadId, jsonTokenizer, type TokenizerOptions } from './json-tokenizer.ts';
+import { mergesText } from './merge-table.ts';
 import { postProcessor } from './post-processor.ts';
 import { siglipTokenizer } from './siglip-tokenizer.ts';
 import { siglip2Tokenizer } from './siglip2-tokenizer.ts';
@@ -13,13 +14,13 @@ import { openedJson, tokenizerClass } from './tokenizer-class.ts';
 import { expectFiles, modelMaxLength, parsedFiles, type TokenizerFiles } from './tokenizer-files.ts';
 
 const supported =
-  'CLIP, ModernBERT (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), SigLIP2 (BPE with byte fallback)';
+  'CLIP, ModernBERT and RoBERTa (BPE over bytes), BERT (WordPiece), SigLIP (Unigram), SigLIP2 (BPE with byte fallback)';
 
 /**
  * The tokenizer that a model's files describe. `tokenizer.json` tells by its model; rows of unigram and of BPE with byte
  * fallback are laid out as SigLIP's unless the `tokenizer_class` of `tokenizer_config.json` is another family's. Without
- * `tokenizer.json`, `spiece.model` is SigLIP's, `vocab.txt` BERT's, and CLIP's the pair of `vocab.json` and `merges.txt`
- * or `bpe_simple_vocab_16e6.txt`.
+ * `tokenizer.json`, `spiece.model` is SigLIP's, `vocab.txt` BERT's, and the pair of `vocab.json` and `merges.txt` is RoBERTa's
+ * where its class is named, else CLIP's, as `bpe_simple_vocab_16e6.txt` is.
  *
  * Text is cleaned as Hugging Face does. For open_clip's ways call `clipTokenizer` or `siglipTokenizer`.
  *
@@ -28,10 +29,19 @@ const supported =
  */
 export function parseTokenizer(files: TokenizerFiles, options: TokenizerOptions = {}): Tokenizer {
   expectFiles(files, options);
-  const read = parsedFiles(files);
+  const read = asOneFile(parsedFiles(files));
   const { tokenizerJson } = read;
   const opened = tokenizerJson === undefined ? read : { ...read, tokenizerJson: openedJson(read, tokenizerJson) };
   return family(opened)(opened, options);
+}
+
+/** RoBERTa's vocabulary and merges as they stand in `tokenizer.json`. */
+function asOneFile(files: TokenizerFiles): TokenizerFiles {
+  const { tokenizerJson, vocab, merges } = files;
+  if (tokenizerJson !== undefined || vocab === undefined || tokenizerClass(files) !== 'RobertaTokenizer') return files;
+  const { count, pair } = mergesText(merges ?? invalid('tokenizer', 'merges.txt', merges));
+  const model = { type: 'BPE', vocab, merges: Array.from({ length: count }, (_, i) => pair(i)) };
+  return { ...files, tokenizerJson: { model } };
 }
 
 type Family = (files: TokenizerFiles, options: TokenizerOptions) => Tokenizer;

@@ -16,10 +16,12 @@ import {
 const classOf: Readonly<Record<string, string>> = {
   bert: 'BertTokenizer',
   chinese_clip: 'BertTokenizer',
+  clap: 'RobertaTokenizer',
   clip: 'CLIPTokenizer',
   distilbert: 'BertTokenizer',
   mpnet: 'MPNetTokenizer',
   nomic_bert: 'BertTokenizer',
+  roberta: 'RobertaTokenizer',
   siglip: 'SiglipTokenizer',
   siglip2: 'Siglip2Tokenizer',
   'xlm-roberta': 'XLMRobertaTokenizer',

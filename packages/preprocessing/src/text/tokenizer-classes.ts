@@ -60,6 +60,21 @@ const xlmRoberta: TokenizerClass = {
   }),
 };
 
+/** BPE over bytes, as GPT-2 has it, in the frame of XLM-R. */
+const roberta: TokenizerClass = {
+  ...xlmRoberta,
+  model: 'BPE',
+  parts: ({ model }, settings, special) => {
+    const { vocab, merges } = jsonObject(model, 'tokenizer.json, model');
+    return {
+      normalizer: null,
+      pre_tokenizer: { type: 'ByteLevel', add_prefix_space: flag(settings, 'add_prefix_space', false) },
+      model: { type: 'BPE', vocab, merges },
+      post_processor: frame([special('cls_token')], [special('sep_token')]),
+    };
+  },
+};
+
 const t5: TokenizerClass = {
   model: 'Unigram',
   tokens: { eos_token: '</s>', unk_token: '<unk>', pad_token: '<pad>' },
@@ -116,6 +131,7 @@ const classes: Readonly<Record<string, TokenizerClass>> = {
   MobileBertTokenizer: bert,
   SqueezeBertTokenizer: bert,
   MPNetTokenizer: mpnet,
+  RobertaTokenizer: roberta,
   XLMRobertaTokenizer: xlmRoberta,
   T5Tokenizer: t5,
   LlamaTokenizer: llama,
@@ -128,7 +144,7 @@ const others = new Set(
   (
     'Albert Barthez Bart BigBird Blenderbot Camembert CodeGen CodeLlama Cohere Cpm Deberta DebertaV2 DPRContextEncoder ' +
     'DPRQuestionEncoder DPRReader Esmc Funnel GPT2 GPTNeoX Herbert Lasr LayoutLMv2 LayoutLMv3 LayoutXLM Luke MBart ' +
-    'MBart50 MLuke MarkupLM Nllb Nougat OpenAIGPT Pegasus Qwen2 Qwen3_5 Reformer RemBert RoFormer Roberta ' +
+    'MBart50 MLuke MarkupLM Nllb Nougat OpenAIGPT Pegasus Qwen2 Qwen3_5 Reformer RemBert RoFormer ' +
     'SeamlessM4T Splinter Tipsv2 Udop VideoPrism Whisper XGLM XLNet'
   ).split(' '),
 );

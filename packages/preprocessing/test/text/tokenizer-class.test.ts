@@ -28,6 +28,15 @@ const unigram = {
   pre_tokenizer: { type: 'Metaspace', prepend_scheme: 'never' },
   model: { type: 'Unigram', unk_id: 0, vocab: pieces },
 };
+const symbols = ['<s>', '<pad>', '</s>', '<unk>', 'a', 'b', 'Ġ', 'Ã', '©', 'ab', 'Ġa', 'Ġab', '<mask>'];
+const vocab = Object.fromEntries(symbols.map((symbol, id) => [symbol, id]));
+const merges = ['a b', 'Ġ a', 'Ġ ab'];
+const bytes = {
+  added_tokens: [0, 1, 2, 3, 12].map((id) => ({ id, content: symbols[id]!, lstrip: id === 12, special: true })),
+  normalizer: { type: 'Lowercase' },
+  pre_tokenizer: { type: 'ByteLevel', add_prefix_space: true },
+  model: { type: 'BPE', vocab, merges },
+};
 const query = { content: '<q>', lstrip: true, normalized: false };
 const decoder = { ...Object.fromEntries(words.slice(0, 5).map((content, id) => [id, { content }])), 13: query };
 
@@ -71,4 +80,28 @@ it.each<[object, number[]]>([
   [{ tokenizer_class: 'T5Tokenizer' }, [6, 4, 7, 9, 2, 2]],
 ])('SentencePiece in tokenizer.json with %j', (tokenizerConfig, want) => {
   expect(idsOf({ tokenizerJson: unigram, tokenizerConfig }, 'a  A①b')).toEqual(want);
+});
+
+it.each<[TokenizerFiles, number[]]>([
+  [{ tokenizerConfig: { tokenizer_class: 'RobertaTokenizer' } }, [0, 9, 10, 7, 8, 5, 12, 2]],
+  [
+    { tokenizerConfig: { tokenizer_class: 'RobertaTokenizerFast', add_prefix_space: true } },
+    [0, 11, 10, 7, 8, 5, 12, 6, 2],
+  ],
+  [
+    { tokenizerConfig: { tokenizer_class: 'RobertaTokenizer', cls_token: 'a', sep_token: 'b' } },
+    [4, 4, 5, 6, 4, 7, 8, 5, 12, 5],
+  ],
+  [{ config: { model_type: 'roberta' } }, [0, 9, 10, 7, 8, 5, 12, 2]],
+  [{ config: { model_type: 'clap' } }, [0, 9, 10, 7, 8, 5, 12, 2]],
+  [{ tokenizerConfig: { tokenizer_class: 'PreTrainedTokenizerFast' } }, [11, 10, 7, 8, 5, 12, 10]],
+])('BPE over bytes in tokenizer.json with %j', (files, want) => {
+  expect(idsOf({ tokenizerJson: bytes, ...files }, 'ab aéb <mask>A')).toEqual(want);
+});
+
+it("RoBERTa's vocab.json and merges.txt are a tokenizer by its class", () => {
+  const named = { tokenizerConfig: { tokenizer_class: 'RobertaTokenizer' }, vocab };
+  const text = ['#version: 0.2', ...merges, ''].join('\n');
+  expect(idsOf({ ...named, merges: text }, 'ab aéb <mask>A')).toEqual([0, 9, 10, 7, 8, 5, 6, 12, 2]);
+  expect(() => parseTokenizer(named)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
