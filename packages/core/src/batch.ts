@@ -21,6 +21,12 @@ export interface ImageBatch {
   readonly shape: readonly [n: number, height: number, width: number, channels: number];
 }
 
+/** Log-mel spectra of `n` sounds of one length, in decibels; row-major `[n, frames, bins]`. */
+export interface AudioBatch {
+  readonly spectra: Float32Array;
+  readonly shape: readonly [n: number, frames: number, bins: number];
+}
+
 /** Feature vectors of `n` items that another network gave; row-major `[n, width]`. */
 export interface FeatureBatch {
   readonly values: Float32Array;

@@ -17,7 +17,7 @@ export {
   kindOf,
 } from './arguments.ts';
 export { type Address, addressOf, withoutPasswords } from './address.ts';
-export type { Batch, FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
+export type { AudioBatch, Batch, FeatureBatch, ImageBatch, Preprocessor, TextBatch } from './batch.ts';
 export type { Checkpoint, StoredTensor, TypedArray } from './checkpoint.ts';
 export { classPrompts, classRows } from './class-rows.ts';
 export { configReader, type ConfigReader, mostLayers } from './config-reader.ts';

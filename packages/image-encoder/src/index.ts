@@ -28,6 +28,7 @@ export {
   nomicVisionTokens,
 } from './nomic-vision.ts';
 export { dinov2, type Dinov2, type Dinov2Config, dinov2Spec, dinov2Tokens, hfDinov2Names } from './dinov2.ts';
+export { hfHtsatNames, htsat, type Htsat, type HtsatConfig, htsatSpec, htsatTokens } from './htsat.ts';
 export { mapHead, type MapHead, mapHeadSpec } from './map-head.ts';
 export {
   naflexVit,

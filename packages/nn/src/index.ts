@@ -114,6 +114,7 @@ export {
   type TransformerOptions,
   transformerSpec,
 } from './layers/transformer.ts';
+export { stretchRows } from './layers/stretch-rows.ts';
 export { variablesOf } from './loading/variables-of.ts';
 export { customGradient, withGradient, withGradients } from './layers/with-gradient.ts';
 export {

@@ -1,4 +1,5 @@
 export type { TokenLimits } from './check-tokens.ts';
+export { clapText, type ClapText, type ClapTextConfig, clapTextSpec, hfClapTextNames } from './clap-text.ts';
 export { clipText, type ClipText, type ClipTextConfig, clipTextSpec, clipTextTokens } from './clip-text.ts';
 export { hfClipTextNames, openClipTextNames } from './clip-text-names.ts';
 export type { EndOfText } from './end-of-text.ts';

@@ -2,21 +2,23 @@
 export interface Resize {
   readonly a?: number;
   readonly antialias: boolean;
+  /** The first and the last sample stay at the ends, as `align_corners` has it; else the outer edges of the samples do. */
+  readonly aligned?: boolean;
 }
 
 /**
- * Weights `[to, from]`, row-major, that resize `from` samples to `to`: cubic convolution, Keys 1981, on the centres of
- * the samples (`align_corners` off).
+ * Weights `[to, from]`, row-major, that resize `from` samples to `to`, at least two where they are aligned: cubic convolution,
+ * Keys 1981, on the centres of the samples.
  *
  * Without antialiasing, samples beyond the ends repeat the last one; with it they do not count, and the rest is scaled
  * to sum to 1. These are PyTorch's `interpolate` with `antialias` off and on.
  */
-export function resizeMatrix(from: number, to: number, { a, antialias }: Resize): Float32Array {
+export function resizeMatrix(from: number, to: number, { a, antialias, aligned }: Resize): Float32Array {
   const weights = new Float32Array(to * from);
   const reach = a === undefined ? 1 : 2;
   const stretch = antialias ? Math.max(1, from / to) : 1;
   for (let row = 0; row < to; row++) {
-    const centre = ((row + 0.5) * from) / to - 0.5;
+    const centre = aligned ? (row * (from - 1)) / (to - 1) : ((row + 0.5) * from) / to - 0.5;
     let total = 0;
     const taps: [at: number, weight: number][] = [];
     for (let i = Math.ceil(centre - reach * stretch); i <= centre + reach * stretch; i++) {

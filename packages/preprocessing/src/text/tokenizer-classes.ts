@@ -26,7 +26,7 @@ const bert: TokenizerClass = {
     },
     pre_tokenizer: { type: 'BertPreTokenizer' },
     model: { type: 'WordPiece', vocab: jsonObject(model, 'model')['vocab'], unk_token: special('unk_token').content },
-    post_processor: frame([special('cls_token')], [special('sep_token')]),
+    post_processor: clsToSep(special),
   }),
 };
 
@@ -70,7 +70,7 @@ const roberta: TokenizerClass = {
       normalizer: null,
       pre_tokenizer: { type: 'ByteLevel', add_prefix_space: flag(settings, 'add_prefix_space', false) },
       model: { type: 'BPE', vocab, merges },
-      post_processor: frame([special('cls_token')], [special('sep_token')]),
+      post_processor: clsToSep(special),
     };
   },
 };
@@ -181,6 +181,10 @@ function sentencePieces(json: Json, unknownId: number, isPrefixed: boolean): Jso
     },
     model: { type: 'Unigram', vocab: jsonObject(json['model'], 'model')['vocab'], unk_id: unknownId },
   };
+}
+
+function clsToSep(special: Parameters<TokenizerClass['parts']>[2]): Json {
+  return frame([special('cls_token')], [special('sep_token')]);
 }
 
 function frame(before: readonly Found[], after: readonly Found[]): Json {
