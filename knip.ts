@@ -26,7 +26,7 @@ export default {
     'apps/docs': {
       entry: [
         'README.md',
-        'live/{live-search,embedder,vite.config}.ts',
+        'live/{live-search,embedder,bench,bench-worker,vite.config}.ts',
         'src/write-*.ts',
         'tools/*.ts',
         'site/.vitepress/config.ts',

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { pictures } from './pictures.ts';
 
-// The playground's library, models and worker. The pages' own bundler would take minutes for them, and build them twice.
+// What the playground and the benchmark load: library, models and workers. The pages' own bundler would take minutes for them, and build them twice.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
@@ -15,9 +15,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
-      input: fileURLToPath(new URL('live-search.ts', import.meta.url)),
+      input: ['live-search.ts', 'bench.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url))),
       preserveEntrySignatures: 'strict',
-      output: { entryFileNames: 'live-search.js' },
+      output: { entryFileNames: '[name].js' },
     },
   },
 });

@@ -58,6 +58,7 @@ export const reading = [
     ['Runtimes', '/project/runtimes'],
     ['Errors', '/errors/'],
     ['Benchmarks', '/benchmarks'],
+    ['In your browser', '/your-browser'],
     ['The same numbers as Python', '/project/parity'],
     ['API', '/api/diptych'],
   ),

@@ -1,5 +1,6 @@
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
+import BrowserBench from './browser-bench.vue';
 import ErrorCodes from './error-codes.vue';
 import Figure from './figure.vue';
 import Home from './home.vue';
@@ -13,7 +14,7 @@ import './style.css';
 export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
-    const components = { ErrorCodes, Figure, Home, ModelTable, SamplePhotos, SpeedChart, Thrown };
+    const components = { BrowserBench, ErrorCodes, Figure, Home, ModelTable, SamplePhotos, SpeedChart, Thrown };
     for (const [name, component] of Object.entries(components)) app.component(name, component);
   },
 } satisfies Theme;
