@@ -4,6 +4,7 @@ import { defineAlign } from './commands/align.ts';
 import { defineBench } from './commands/bench.ts';
 import { defineCache } from './commands/cache.ts';
 import { defineClassify } from './commands/classify.ts';
+import { defineCluster } from './commands/cluster.ts';
 import { defineCompletion } from './commands/completion.ts';
 import { defineConvert } from './commands/convert.ts';
 import { defineDedupe } from './commands/dedupe.ts';
@@ -63,6 +64,7 @@ function program(io: Io, done: (failures: number) => void): Command {
   defineEmbed(root.command('embed'), io, done);
   defineSearch(root.command('search'), io, done);
   defineDedupe(root.command('dedupe'), io, done);
+  defineCluster(root.command('cluster'), io, done);
   defineClassify(root.command('classify'), io, done);
   defineEvaluate(root.command('evaluate'), io);
   defineAlign(root.command('align'), io);

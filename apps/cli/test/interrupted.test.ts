@@ -63,6 +63,9 @@ const commands: Readonly<Record<string, (output: string) => Promise<Work>>> = {
   async convert(output) {
     return { args: ['convert', '--model', await tinyClipFolder(), '--output', output], env: reading(1000) };
   },
+  async cluster(output) {
+    return { args: ['cluster', ...(await manyImages()), '--links', join(output, 'links')], env: computing };
+  },
   async dedupe() {
     return { args: ['dedupe', ...(await manyImages())], env: computing };
   },

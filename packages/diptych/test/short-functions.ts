@@ -61,6 +61,7 @@ const short: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'reads one filter or query, or adds up the rows of one': 'compileFilter parseQuery queryRow',
     'one batch of queries at a time': 'exactSearch int8Search maxSim maxSimSearch prefixSearch signSearch',
     'sorts a few files': 'byWorth worthOver',
+    'one pass over clusters, and some hundred words': 'clusterMembers nameClusters suggestedClusters',
     'its methods take one': 'indexedDbStore memoryStore storageStore',
   },
   search: { 'one block of a search': 'searchKernels' },

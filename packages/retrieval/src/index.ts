@@ -1,4 +1,7 @@
 export { clusters, type ClusterOptions, type Clusters } from './clusters.ts';
+export { everydayWords } from './clusters/everyday-words.ts';
+export { type Clustered, clusterMembers, type Members, suggestedClusters } from './clusters/members.ts';
+export { nameClusters, type Vocabulary } from './clusters/name-clusters.ts';
 export { compileFilter, type Predicate } from './compile-filter.ts';
 export { copyStore, type CopyOptions } from './copy-store.ts';
 export { byWorth, type Copy, type Worth, worthOver } from './copies.ts';

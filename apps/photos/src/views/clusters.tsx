@@ -1,7 +1,5 @@
+import { clusterMembers, everydayWords, nameClusters, suggestedClusters } from '@diptych/retrieval';
 import { type ComponentType, useMemo, useState } from 'react';
-import { membersOf } from '../insight/members.ts';
-import { nameClusters } from '../insight/name-clusters.ts';
-import { everyday } from '../insight/words.ts';
 import type { Rows } from '../library/photo.ts';
 import { Later } from './later.tsx';
 import { useSettled } from './use-settled.ts';
@@ -25,17 +23,17 @@ const few = 8;
 export function ClustersView({ rows, tags, embedWords, Thumbnail, onOpen }: ClustersProps) {
   const { settled, later, include } = useSettled(rows);
   const most = Math.min(40, settled.photos.length);
-  const [asked, setCount] = useState(() => Math.round(Math.sqrt(settled.photos.length / 2)) + 1);
+  const [asked, setCount] = useState(() => suggestedClusters(settled.photos.length));
   const count = Math.max(1, Math.min(asked, most));
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const words = useVocabulary(everyday, embedWords);
+  const words = useVocabulary(everydayWords, embedWords);
   const own = useVocabulary(tags, embedWords);
   const task = useMemo(() => (most > 0 ? { rows: settled.rows, count } : undefined), [settled, count, most]);
   const { result, isBusy, problem } = useTask('clusters', task);
   const groups = useMemo(() => {
     if (!result) return [];
     const names = words ? nameClusters(result.centres, words, own) : [];
-    return membersOf(result).map(({ centre, places }, i) => ({
+    return clusterMembers(result).map(({ centre, places }, i) => ({
       name: names[centre] ?? `Group ${i + 1}`,
       photos: places.map((place) => settled.photos[place]!),
     }));

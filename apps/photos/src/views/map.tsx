@@ -1,6 +1,5 @@
+import { everydayWords, nameClusters } from '@diptych/retrieval';
 import { type ComponentType, useMemo, useState } from 'react';
-import { nameClusters } from '../insight/name-clusters.ts';
-import { everyday } from '../insight/words.ts';
 import type { Rows } from '../library/photo.ts';
 import { colourOf } from './draw-map.ts';
 import { Later } from './later.tsx';
@@ -41,7 +40,7 @@ export function MapView({ rows, tags, embedWords, Thumbnail, onOpen }: MapProps)
     [task, photos],
   );
   const groups = useTask('clusters', groupTask);
-  const words = useVocabulary(everyday, embedWords);
+  const words = useVocabulary(everydayWords, embedWords);
   const own = useVocabulary(tags, embedWords);
   const names = useMemo(
     () => (groups.result && words ? nameClusters(groups.result.centres, words, own) : []),

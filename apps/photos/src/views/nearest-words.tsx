@@ -1,7 +1,7 @@
+import { everydayWords } from '@diptych/retrieval';
 import { useMemo } from 'react';
 import { reasons } from '../insight/reasons.ts';
 import { meanRow } from '../insight/rows.ts';
-import { everyday } from '../insight/words.ts';
 import { useEmbedWords } from './use-embed-words.ts';
 import { useLibrary, useLibraryState } from './use-library.ts';
 import { useVocabulary } from './use-vocabulary.ts';
@@ -10,7 +10,7 @@ import { useVocabulary } from './use-vocabulary.ts';
 export function NearestWords({ id }: { readonly id: string }) {
   const library = useLibrary();
   const { rows } = useLibraryState();
-  const vocabulary = useVocabulary(everyday, useEmbedWords());
+  const vocabulary = useVocabulary(everydayWords, useEmbedWords());
   const mean = useMemo(() => rows && meanRow(rows.rows), [rows]);
   const row = library.row(id);
   if (!vocabulary || !mean || row?.length !== mean.length || vocabulary.rows.shape[1] !== mean.length) return null;

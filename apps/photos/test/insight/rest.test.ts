@@ -1,7 +1,7 @@
+import { everydayWords } from '@diptych/retrieval';
 import { describe, expect, it } from 'vitest';
-import { nameClusters } from '../../src/insight/name-clusters.ts';
 import { reasons } from '../../src/insight/reasons.ts';
-import { everyday, unrelated } from '../../src/insight/words.ts';
+import { unrelated } from '../../src/insight/words.ts';
 
 const matrix = (...rows: number[][]) => ({
   data: Float32Array.from(rows.flat()),
@@ -32,34 +32,9 @@ describe('reasons', () => {
   });
 });
 
-describe('names of clusters', () => {
-  const words = { words: ['animal', 'dog', 'car'], rows: matrix([0.9, 0.3, 0.1], [1, 0, 0], [0, 0, 1]) };
-
-  it('are distinct, and each where it fits best', () => {
-    const centres = matrix([1, 0, 0], [0.8, 0.6, 0], [0, 0, 1]);
-    const names = nameClusters(centres, words);
-    expect(names).toEqual(['dog', 'animal', 'car']);
-  });
-
-  it('are the tags of the user where they are as near', () => {
-    const tags = { words: ['Rex', 'Dog'], rows: matrix([0.9, 0.1, 0], [0, 1, 0]) };
-    expect(nameClusters(matrix([1, 0, 0], [0, 0, 1]), words, tags)).toEqual(['Rex', 'car']);
-  });
-
-  it('differ by more than their letters, and are numbers where words run out', () => {
-    const tags = { words: ['DOG'], rows: matrix([1, 0, 0]) };
-    const one = { words: ['dog'], rows: matrix([1, 0, 0]) };
-    expect(nameClusters(matrix([1, 0, 0], [0.9, 0.1, 0], [0, 0, 1]), one, tags)).toEqual(['DOG', 'Group 2', 'Group 3']);
-  });
-
-  it('of one cluster is its nearest word', () => {
-    expect(nameClusters(matrix([0, 0, 1]), words)).toEqual(['car']);
-  });
-});
-
 describe('everyday words', () => {
   it('are distinct, and 64 of them or more are learnt from', () => {
-    expect(new Set(everyday).size).toBe(everyday.length);
+    expect(new Set(everydayWords).size).toBe(everydayWords.length);
     expect(unrelated.length).toBeGreaterThanOrEqual(64);
   });
 });
