@@ -34,11 +34,24 @@ export interface EmbedPhotosOptions {
 const batchSize = 8;
 
 /**
- * Files to photos with rows and thumbnails, a batch at a time; the next is read meanwhile.
+ * Files to photos with rows and thumbnails, a batch at a time; the next is read meanwhile. The first photo is alone, so that it can
+ * be searched while others are read.
  *
  * @param files Asked for one by one, so that the list may grow.
  */
 export async function* embedPhotos(
+  embedder: Embedder,
+  files: Iterable<Found>,
+  options: EmbedPhotosOptions,
+): AsyncGenerator<Embedded> {
+  const rest = files[Symbol.iterator]();
+  const first = rest.next();
+  if (first.done) return;
+  yield* embedBatches(embedder, [first.value], options);
+  yield* embedBatches(embedder, { [Symbol.iterator]: () => rest }, options);
+}
+
+async function* embedBatches(
   embedder: Embedder,
   files: Iterable<Found>,
   { thumbnailer, known, signal }: EmbedPhotosOptions,

@@ -56,12 +56,28 @@ export interface OpenModel extends Disposable {
   readonly embedder: Embedder;
 }
 
+/** Waits for the next model, with its code loaded. */
+let ready: Worker | undefined;
+
+/** Starts the thread of the model that is opened next, whichever it is: its code is loaded while that is found out. */
+export function startThread(): void {
+  if (ready) return;
+  const worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), { type: 'module' });
+  ready = worker;
+  // Who asks for a model then hears why from another one.
+  worker.addEventListener('error', () => {
+    if (ready === worker) ready = undefined;
+  });
+}
+
 /** Opens a model in a worker of its own: ended, it leaves no memory behind. */
 export async function openModel(
   choice: ModelChoice,
   options: Pick<EmbedderOptions, 'signal' | 'onDownload'> = {},
 ): Promise<OpenModel> {
-  const worker = new Worker(new URL('./embedder-worker.ts', import.meta.url), { type: 'module' });
+  startThread();
+  const worker = ready!;
+  ready = undefined;
   try {
     const { model, dtype = 'int8', hub } = choice;
     const embedder = await createEmbedder({ ...options, model, dtype, ...(hub && { hub }), worker });
