@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { install } from '../pack-check/npm.mjs';
 import { upstreamRegistry } from '../pack-check/registry.mjs';
 import { wrongInPackage, wrongLicences } from './checks.ts';
+import { followFirstPage } from './first-page.mjs';
 import { takingRegistry } from './registry.mjs';
 
 const run = promisify(execFile);
@@ -128,6 +129,9 @@ async function asNewcomer(version) {
   await asOnTheSite(app, 'install', await blocks('apps/docs/site/start/install.md', 'ts run'));
   await cp(pictures, join(app, 'photos'), { recursive: true });
   await asOnTheSite(app, 'node', await blocks('apps/docs/site/start/node.md', 'ts run'));
+
+  const docs = join(root, 'apps/docs/site');
+  await followFirstPage(join(scratch, 'page'), { registry: registry.url, docs, pictures });
 
   const cache = join(scratch, 'cache');
   const env = { ...process.env, npm_config_registry: `${registry.url}/`, npm_config_cache: cache };

@@ -29,6 +29,24 @@ export async function withServer(command, { folder, env }, use) {
   }
 }
 
+/** Runs a server that says itself where it listens, until `use` of that address is done. */
+export async function withAnnounced(command, shell, use) {
+  const child = start(command, shell);
+  try {
+    for (const deadline = Date.now() + 2 * minutes; Date.now() < deadline;) {
+      const [url] = /http:\/\/localhost:\d+\//.exec(child.printed()) ?? [];
+      if (url) return await use(url);
+      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error('did not say where it listens');
+  } catch (error) {
+    throw new Error(`${command}: ${error.message}\n${child.printed()}`, { cause: error });
+  } finally {
+    end(child);
+  }
+}
+
 function start(command, { folder, env }) {
   const child = spawn(command, { cwd: folder, env, shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = [];
