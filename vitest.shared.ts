@@ -52,6 +52,8 @@ export function testConfig(options: TestOptions = {}): ViteUserConfig {
     test: {
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      // What is waited for takes as long as the machine needs.
+      expect: { poll: { timeout: 60_000 } },
       passWithNoTests: false,
       // tfjs reports every failed start on the console; only a failing test has something to say.
       silent: 'passed-only',

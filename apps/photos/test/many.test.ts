@@ -15,6 +15,7 @@ describe(`${said} photos`, () => {
   beforeAll(async () => {
     site = await served(inject('built'));
     page = await site.browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(100_000); // On a loaded machine the main axes of 20,000 rows take more than half a minute.
     await page.goto(site.url);
     await page.getByRole('button', { name: 'Try 24 samples' }).waitFor();
     await fill(page, site, count);
