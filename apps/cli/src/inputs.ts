@@ -84,7 +84,8 @@ function patternsOf(operand: string): readonly string[] {
   return [...new Set([operand, operand.replaceAll('\\', '/')])].filter((pattern) => isDynamicPattern(pattern));
 }
 
-async function imagesIn(folder: string, signal: AbortSignal): Promise<readonly string[]> {
+/** Image files in a folder, at any depth and sorted, without hidden ones, and what in it cannot be read. */
+export async function imagesIn(folder: string, signal: AbortSignal): Promise<readonly string[]> {
   const found = await matches(folder, imageFiles, { signal, caseSensitiveMatch: false });
   const others = await passedOver(folder, signal);
   return others.length > 0 ? [...new Set([...found, ...others])].toSorted(byCodeUnit) : found;
@@ -104,7 +105,8 @@ async function passedOver(folder: string, signal: AbortSignal): Promise<readonly
   return (await Promise.all(below)).flat();
 }
 
-function isImage(path: string): boolean {
+/** By its name. */
+export function isImage(path: string): boolean {
   return extensions.includes(path.slice(path.lastIndexOf('.') + 1).toLowerCase());
 }
 

@@ -19,6 +19,7 @@ import { defineSearch } from './commands/search.ts';
 import { defineServe } from './commands/serve.ts';
 import { defineTrain } from './commands/train.ts';
 import { defineVerify } from './commands/verify.ts';
+import { defineWatch } from './commands/watch.ts';
 import { describeError } from './describe-error.ts';
 import { help } from './help.ts';
 import { Interrupted, type Io } from './io.ts';
@@ -63,6 +64,7 @@ function program(io: Io, done: (failures: number) => void): Command {
     .exitOverride();
   defineEmbed(root.command('embed'), io, done);
   defineSearch(root.command('search'), io, done);
+  defineWatch(root.command('watch'), io);
   defineDedupe(root.command('dedupe'), io, done);
   defineCluster(root.command('cluster'), io, done);
   defineClassify(root.command('classify'), io, done);

@@ -109,6 +109,9 @@ const commands: Readonly<Record<string, (output: string) => Promise<Work>>> = {
     const kept = /^(checkpoint\.safetensors|metrics\.json|\w+\.svg)$/; // The epochs before, to go on from.
     return { args: ['train', config, '--output', output], begun, kept };
   },
+  async watch() {
+    return { args: ['watch', ...(await manyImages())], env: computing };
+  },
   async verify() {
     const { root, modelArgs } = await colourWorkspace([]);
     const reference = join(root, 'reference.json');

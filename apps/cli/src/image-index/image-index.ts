@@ -48,6 +48,11 @@ export class ImageIndex implements AsyncDisposable {
     return [...this.#stamps.keys()];
   }
 
+  /** Whether the file is embedded, as it is or was. */
+  knows(key: string): boolean {
+    return this.#stamps.has(key);
+  }
+
   /** Whether the file is embedded as it is now. */
   has({ key, stamp }: Entry): boolean {
     const before = this.#stamps.get(key);

@@ -11,7 +11,7 @@ export interface Listed extends Entry {
 
 /** Files by key, each once. Those that are not there are reported. */
 export async function listImages(
-  paths: AsyncIterable<string>,
+  paths: AsyncIterable<string> | Iterable<string>,
   indexFolder: string,
   onFailure: OnFailure,
 ): Promise<ReadonlyMap<string, Listed>> {
@@ -19,7 +19,7 @@ export async function listImages(
   for await (const path of paths) {
     try {
       const { size, mtimeMs } = await stat(path);
-      const key = relative(resolve(indexFolder), resolve(path)).split(sep).join('/');
+      const key = keyOf(indexFolder, path);
       if (!listed.has(key)) listed.set(key, { path, key, stamp: { size, mtimeMs } });
     } catch (cause) {
       const problem = { where: path, expected: 'a readable file', got: cause };
@@ -27,4 +27,9 @@ export async function listImages(
     }
   }
   return listed;
+}
+
+/** What an index calls a file. */
+export function keyOf(indexFolder: string, path: string): string {
+  return relative(resolve(indexFolder), resolve(path)).split(sep).join('/');
 }

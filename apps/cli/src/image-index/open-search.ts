@@ -8,6 +8,7 @@ import type { ModelOptions } from '../model-options.ts';
 import { openModel } from '../open-model.ts';
 import type { Progress } from '../progress.ts';
 import type { failureReport } from '../report.ts';
+import { applyChanges, type Change } from './apply-changes.ts';
 import type { ImageIndex } from './image-index.ts';
 import { indexFolder } from './index-folder.ts';
 import { type Listed, listImages } from './list-images.ts';
@@ -31,6 +32,8 @@ export interface ImageSearch extends AsyncDisposable {
   readonly listed: ReadonlyMap<string, Listed>;
   /** Embeds what is new or changed, and forgets what is gone. */
   update(): Promise<void>;
+  /** Takes over what happened to these files; `listed` stays as it was. */
+  apply(paths: readonly string[]): AsyncGenerator<Change>;
 }
 
 /**
@@ -73,6 +76,7 @@ export async function openSearch(
         isFresh = false;
         await updateIndex(index, folder, listed, embed, progress);
       },
+      apply: (paths) => applyChanges(paths, { index, folder, embed, onFailure }),
       async [Symbol.asyncDispose]() {
         await index[Symbol.asyncDispose]();
         space.dispose();

@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Precision } from '@diptych/core';
 import type { NamedRows } from '../embed-named.ts';
 import type { Progress } from '../progress.ts';
+import { exists } from './apply-changes.ts';
 import type { ImageIndex } from './image-index.ts';
 import type { Listed } from './list-images.ts';
 
@@ -44,11 +44,4 @@ async function staleKeys(
     if (file ? !index.has(file) : !(await exists(resolve(folder, key)))) stale.push(key);
   }
   return stale;
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
