@@ -1,5 +1,6 @@
-import { clusterMembers, clusters, everydayWords, nameClusters, suggestedClusters } from '@diptych/retrieval';
+import { clusterMembers, clusters, suggestedClusters } from '@diptych/retrieval';
 import type { ClusterOptions } from '../commands/cluster.ts';
+import { groupNames } from '../image-index/group-names.ts';
 import { linkGroups, requireLinkFolder } from '../image-index/link-groups.ts';
 import { listedRows } from '../image-index/listed-rows.ts';
 import { openSearch } from '../image-index/open-search.ts';
@@ -32,8 +33,7 @@ export async function cluster(options: ClusterOptions, io: Io): Promise<number> 
   const { images, rows } = await listedRows(search);
   const count = Math.min(options.clusters ?? suggestedClusters(images.length), images.length);
   const found = await clusters(rows, count, { seed, signal });
-  const words = tags ?? everydayWords;
-  const names = nameClusters(found.centres, { words, rows: await search.space.embed('text', words, { signal }) });
+  const names = await groupNames(search.space, found.centres, tags, signal);
   const groups = clusterMembers(found).map(({ centre, places }): Group => {
     const members = places.map((place) => ({ path: images[place]!.path, score: shortFloat(found.cosine[place]!) }));
     return { name: names[centre]!, images: members };

@@ -1,0 +1,21 @@
+import type { Embeddings } from '@diptych/core';
+import { everydayWords, nameClusters } from '@diptych/retrieval';
+import type { EmbeddingSpace } from 'diptych';
+
+/**
+ * A name for each group of images: of the user's words, or of everyday ones. A model of images alone has no words, and numbers them.
+ *
+ * @param centres `[groups, dim]`, unit rows.
+ * @throws {EmbeddingError} `UNSUPPORTED` for tags, where the model embeds no texts.
+ */
+export async function groupNames(
+  space: EmbeddingSpace,
+  centres: Embeddings,
+  tags: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const words = tags ?? (space.modalities.includes('text') ? everydayWords : []);
+  const none: Embeddings = { ...centres, data: new Float32Array(0), shape: [0, space.dim] };
+  const rows = words.length === 0 ? none : await space.embed('text', words, { signal });
+  return nameClusters(centres, { words, rows });
+}
