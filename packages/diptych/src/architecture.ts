@@ -1,6 +1,7 @@
 import type { Checkpoint, Similarity, StoredTensor } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import type { LoadOptions, Model, NameTable, Spec, WeightType } from '@diptych/nn';
+import type { AudioInput } from '@diptych/preprocessing/audio';
 import type { ImageInput } from '@diptych/preprocessing/image';
 import type { Prompts } from './prompts.ts';
 import type { Towers } from './tower.ts';
@@ -11,7 +12,13 @@ export interface TextAndImage {
   image: ImageInput;
 }
 
-/** What a published model can embed. */
+/** What a published model of texts and sounds takes: `open<TextAndAudio>(…)`. */
+export interface TextAndAudio {
+  text: string;
+  audio: AudioInput;
+}
+
+/** What a published model of texts and images can embed. */
 export type Modality = keyof TextAndImage;
 
 /** What an architecture makes of a model's files. Disposing of it frees every variable. */

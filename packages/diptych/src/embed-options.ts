@@ -1,4 +1,4 @@
-import type { Batch, ImageBatch, Precision, TextBatch } from '@diptych/core';
+import type { AudioBatch, Batch, ImageBatch, Precision, TextBatch } from '@diptych/core';
 import type { OnSkip, ReadOptions } from './tower.ts';
 import type { LabelOptions } from './zero-shot.ts';
 
@@ -6,6 +6,7 @@ import type { LabelOptions } from './zero-shot.ts';
 interface Batches {
   text: TextBatch;
   image: ImageBatch;
+  audio: AudioBatch;
 }
 
 /** A batch of a modality; of one from outside, what only its tower knows. */

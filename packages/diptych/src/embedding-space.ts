@@ -88,8 +88,8 @@ export class EmbeddingSpace<Items = TextAndImage> implements Disposable {
   /**
    * One row per item, in order.
    *
-   * @param items Texts; or images as path (Node), URL, data URI, Blob, bytes, ImageData or decoded `Image`; or what the
-   *   tower of another modality reads. One alone needs no list.
+   * @param items Texts; or images as path (Node), URL, data URI, Blob, bytes, ImageData or decoded `Image`; or sounds, with a model
+   *   of them, as path, URL, Blob, bytes or `{ samples, sampleRate }`; or what the tower of another modality reads. One alone needs no list.
    * @returns `[n, dim]`, comparable with every other row of this space, whatever its modality.
    * @throws {EmbeddingError} `INPUT_INVALID`, `IMAGE_INVALID`, `IMAGE_TOO_LARGE`, `NOT_FOUND` or `NETWORK` for the
    *   first item that cannot be read; `UNSUPPORTED` when the model lacks the modality; `DISPOSED`.

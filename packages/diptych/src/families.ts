@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture.ts';
 import { hfBert, sentenceTransformers } from './sentence-transformers/sentence-transformers.ts';
 import { hfChineseClip } from './hf/chinese-clip.ts';
+import { hfClap } from './hf/clap.ts';
 import { hfClip } from './hf/clip.ts';
 import { hfDinov2 } from './hf/dinov2.ts';
 import { hfNaflex } from './hf/naflex.ts';
@@ -25,5 +26,6 @@ export const families: readonly Architecture[] = [
   hfResnet,
   hfVit,
   hfDinov2,
+  hfClap,
   tfjsMobileNet,
 ];

@@ -5,6 +5,7 @@ export type {
   Modality,
   PackagedModel,
   SpaceParts,
+  TextAndAudio,
   TextAndImage,
 } from './architecture.ts';
 export {
@@ -25,6 +26,7 @@ export { dualEncoder, dualEncoderPlan, type DualEncoderPlan } from './dual-encod
 export type { FeatureTowerPlan, ImageTowerPlan, PixelTowerPlan } from './dual-encoder/image-tower.ts';
 export type { TextTowerPlan } from './dual-encoder/text-tower.ts';
 export { hfChineseClip } from './hf/chinese-clip.ts';
+export { hfClap } from './hf/clap.ts';
 export { hfClip } from './hf/clip.ts';
 export { hfDinov2 } from './hf/dinov2.ts';
 export { hfNaflex } from './hf/naflex.ts';

@@ -1,5 +1,6 @@
 // What few pages need, in one file of a bundle, which is loaded with the first model of one: each by itself would cut
 // what all share into many small files, which every page loads and which compress apart.
+export { openClap } from './hf/clap-model.ts';
 export { openDinov2 } from './hf/dinov2-model.ts';
 export { openNaflex } from './hf/naflex-model.ts';
 export { openNomicVision } from './hf/nomic-vision-model.ts';

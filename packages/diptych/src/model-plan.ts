@@ -12,7 +12,7 @@ import {
   type Spec,
 } from '@diptych/nn';
 import type { Image, ImageInput } from '@diptych/preprocessing/image';
-import type { ArchitectureOptions, Modality, SpaceParts, TextAndImage } from './architecture.ts';
+import type { ArchitectureOptions, Modality, SpaceParts, TextAndAudio, TextAndImage } from './architecture.ts';
 import { openWeights } from './open-weights.ts';
 import { imageTower, textTower, type Tower } from './tower.ts';
 
@@ -60,9 +60,11 @@ export function imagePlan<S extends Spec>(parts: TowerParts<S, Image, ImageBatch
   return { ...plan<S, Tower<ImageInput>, TowerOptions>(spec, make), names };
 }
 
+type Planned = TextAndImage & TextAndAudio;
+
 /** A model before its weights are there. */
 export interface ModelPlan {
-  readonly towers: { readonly [M in Modality]?: TowerPlan<TextAndImage[M]> };
+  readonly towers: { readonly [M in keyof Planned]?: TowerPlan<Planned[M]> };
   /** Name of the array with the logarithm of the scale, which a model for retrieval has. */
   readonly logScale?: string;
   /** Name of the array with the bias, which a model trained with the sigmoid loss has. */
@@ -139,7 +141,7 @@ function onlyTower(whole: ModelPlan, modality: Modality | undefined): ModelPlan 
 function eachTower<T>(
   towers: ModelPlan['towers'],
   value: (plan: TowerPlan<unknown>, name: string) => T,
-): Readonly<Partial<Record<Modality, T>>> {
+): Readonly<Partial<Record<keyof Planned, T>>> {
   return Object.fromEntries(Object.entries(towers).map(([name, tower]) => [name, value(tower, name)]));
 }
 

@@ -13,6 +13,7 @@ import * as imageEncoder from '@diptych/image-encoder';
 import { given } from '@diptych/golden';
 import * as nn from '@diptych/nn';
 import * as preprocessing from '@diptych/preprocessing';
+import * as audio from '@diptych/preprocessing/audio';
 import * as retrieval from '@diptych/retrieval';
 import { bareErrors, codeOf, functionsOf, wrongValues } from '@diptych/testkit';
 import * as textEncoder from '@diptych/text-encoder';
@@ -25,6 +26,7 @@ import { openToy } from './toy.ts';
 const packages = {
   algebra,
   alignment,
+  audio,
   checkpoint,
   core,
   datasets,

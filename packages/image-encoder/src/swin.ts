@@ -64,7 +64,13 @@ export function swinSpec(config: SwinConfig): readonly SwinStage[] {
       const expected = `a side of tokens that windows of ${window} cover in ${depths.length} stages`;
       throw new EmbeddingError('CONFIG_INVALID', { where: 'swin', expected, got: side });
     }
-    const blocks = transformerSpec({ ...config, width, layers, heads: heads[i]!, mlpWidth: width * mlpRatio });
+    const blocks = transformerSpec({
+      ...config,
+      width,
+      layers,
+      heads: heads[i]!,
+      mlpWidth: Math.floor(width * mlpRatio),
+    });
     const relative = param([(2 * window - 1) ** 2, heads[i]!], normal(0.02));
     return {
       blocks: blocks.map((block) => ({ ...block, relative })),

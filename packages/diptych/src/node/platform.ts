@@ -12,7 +12,7 @@ import {
   type SourceOptions,
 } from '../platform/source.ts';
 
-export { isFar, loadImage } from '@diptych/preprocessing/node';
+export { isFar, loadImage, readSound } from '@diptych/preprocessing/node';
 
 /** A folder on disk where there is one, or a URL, or a model of the hub. */
 export function locate(source: string | URL, options: SourceOptions): LocatedModel {

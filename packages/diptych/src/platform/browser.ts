@@ -1,6 +1,7 @@
 import { hub, urlFiles } from '@diptych/files';
 import { hubOptions, isHubName, type LocatedModel, namedByPath, refuseHub, type SourceOptions } from './source.ts';
 
+export { readSound } from '@diptych/preprocessing/audio';
 export { isFar, loadImage } from '@diptych/preprocessing/image';
 
 /** A model of the hub for `org/name`, else a URL relative to the page: `./org/name` is one. */

@@ -3,10 +3,10 @@ export function pageAddress(): string | undefined {
   return globalThis.document?.baseURI ?? globalThis.location?.href;
 }
 
-/** An item as the worker understands it: addresses of images are whole, and no buffer comes along that it is a part of. */
+/** An item as the worker understands it: addresses of images and sounds are whole, and no buffer comes along that it is a part of. */
 export function postable(modality: string, item: unknown): unknown {
   if (item instanceof URL) return item.href;
-  if (typeof item === 'string') return modality === 'image' ? whole(item) : item;
+  if (typeof item === 'string') return modality === 'image' || modality === 'audio' ? whole(item) : item;
   if (ArrayBuffer.isView(item)) return alone(item);
   if (typeof item !== 'object' || item === null || !('data' in item) || !ArrayBuffer.isView(item.data)) return item;
   // Of `ImageData` what decoding reads; as it is, it would not have its members as its own.
