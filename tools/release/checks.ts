@@ -64,7 +64,7 @@ export function wrongInPackage(
     !manifest.engines?.node && 'no engines.node',
     JSON.stringify(manifest.exports ?? {}).includes('@diptych/source') && 'exports of sources',
     !changelog.includes(`\n## ${version}\n`) && `no changes of ${version} in its changelog`,
-    ...['README.md', 'LICENSE'].map((file) => !files.includes(file) && `no ${file}`),
+    ...['README.md', 'LICENSE', 'CHANGELOG.md'].map((file) => !files.includes(file) && `no ${file}`),
     ...files.filter((file) => !shipped.test(file)).map((file) => `a file ${file}`),
     ...Object.entries(needed).map(([name, range]) => wrongRange(name, range, version, own)),
   ];

