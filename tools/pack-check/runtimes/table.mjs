@@ -41,6 +41,9 @@ Pages have one thread unless they are
 [cross-origin isolated](https://developer.mozilla.org/docs/Web/API/Window/crossOriginIsolated); the built ones here are served
 with \`Cross-Origin-Opener-Policy: same-origin\` and \`Cross-Origin-Embedder-Policy: require-corp\`.
 
+Not tested: Electron, whose npm package fetches its program from GitHub, which the machine of these runs cannot reach. Its windows
+are pages of Chromium, and its main process is Node.
+
 `;
 
 /** Every way of every place, in order. */
