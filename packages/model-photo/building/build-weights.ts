@@ -8,9 +8,11 @@ import type { StoredTensor } from '@diptych/core';
 import { modelType } from '../src/config.ts';
 import { config } from '../src/weights/config.ts';
 import { Affinities } from './affinities.ts';
+import { palette } from './colour-words.ts';
 import { commonSpace } from './common-space.ts';
 import { imageClasses } from './image-classes.ts';
 import { photoNetwork } from './photo-network.ts';
+import { recipe } from './recipe.ts';
 import { vocabularyOf } from './vocabulary.ts';
 import { wordRows } from './word-rows.ts';
 import { WordVectors } from './word-vectors.ts';
@@ -32,16 +34,20 @@ const wordnet = new WordNet();
 const affinities = new Affinities(imageClasses(wordnet), new WordVectors(), wordnet);
 const vocabulary = vocabularyOf(affinities, config.text.words);
 console.log(`${vocabulary.length} words, the last of them ${vocabulary.slice(-3).join(', ')}`);
-const rows = wordRows(affinities, vocabulary);
+const rows = await wordRows(affinities, vocabulary);
 const weights = vocabulary.map((word) => (1 + (affinities.vectors.rank(word) ?? Infinity)) ** -0.5);
-const { words, classes } = commonSpace(rows, weights, config.dim);
+const { words, seen } = commonSpace(rows, weights, config.dim);
+const { classes, colours } = config.image;
+const map = seen.map((value, at) => (at < classes * config.dim ? value : recipe.colourShare * value));
 const network = await photoNetwork(options.network, config.image.alpha);
 
 const bytes = encodeSafetensors([
   ...quantized('text.tokens', { shape: [vocabulary.length, config.dim], data: words }, 'rows'),
   ['text.vocabulary', textOf(vocabulary)],
   ...network.flatMap(([path, tensor]) => compact(`image.${path}`, tensor)),
-  ...quantized('image.map.weight', { shape: [config.image.classes, config.dim], data: classes }),
+  ['image.palette.weight', { shape: [3, colours], data: palette.weight }],
+  ['image.palette.bias', { shape: [colours], data: palette.bias }],
+  ...quantized('image.map.weight', { shape: [map.length / config.dim, config.dim], data: map }),
   ['logScale', { shape: [], data: Float32Array.of(Math.log(logitScale)) }],
 ]);
 await mkdir(options.out, { recursive: true });

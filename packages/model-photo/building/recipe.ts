@@ -22,10 +22,21 @@ export const recipe = {
   /** Norms of a word's likenesses to classes are raised to the rest of it, so that vague words count less, but count. */
   levelling: 0.7,
   /** Weight of what WordNet says against what word vectors say. */
-  hierarchy: 2,
+  hierarchy: 1,
   /** Meanings of a word, and the weight of each against the one before it. */
   senses: 5,
   senseDecay: 0.4,
   /** A word that stands for more classes, as `thing` does, stands for none. */
   mostClasses: 400,
+  /** Weight of what the glosses and names of classes, and of what these are kinds of, say. */
+  glosses: 0.5,
+  /** Steps up to what a class is a kind of whose glosses count, the weight of each against the one below it, and of a name. */
+  glossSteps: 3,
+  glossDecay: 0.6,
+  glossName: 2,
+  /** What a word that has a colour says of it, and how far shares of colours count against those of classes. */
+  colour: 40,
+  colourShare: 0.2,
+  /** How soft the borders of colours are, as a squared distance of theirs. */
+  colourSoftness: 0.05,
 } as const;

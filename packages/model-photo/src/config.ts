@@ -1,5 +1,6 @@
 import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import { familyConfig, type Files } from '@diptych/files';
+import { grid } from './colours.ts';
 
 /** What `config.json` says. */
 export interface PhotoConfig {
@@ -15,7 +16,7 @@ export interface TextConfig {
 }
 
 export interface ImageConfig {
-  /** Side of the square input, in pixels. */
+  /** Side of the square input, in pixels; a multiple of 16. */
   readonly size: number;
   /** Width multiplier of MobileNet v1. */
   readonly alpha: number;
@@ -25,6 +26,10 @@ export interface ImageConfig {
   readonly temperature: number;
   /** Share of a class below which it hardly counts: `ln(1 + share / floor)` of it is seen. */
   readonly floor: number;
+  /** Colours of the palette. */
+  readonly colours: number;
+  /** What `floor` is to classes, to colours. */
+  readonly colourFloor: number;
 }
 
 /** Names this family in `config.json`. */
@@ -42,18 +47,27 @@ export async function readConfig(files: Files, signal?: AbortSignal): Promise<Ph
   config.only('model_type', 'dim', 'text', 'image');
   const [text, image] = [config.object('text'), config.object('image')];
   text.only('words');
-  image.only('size', 'alpha', 'classes', 'temperature', 'floor');
+  image.only('size', 'alpha', 'classes', 'temperature', 'floor', 'colours', 'colourFloor');
   return {
     dim: config.count('dim'),
     text: { words: text.count('words') },
     image: {
-      size: image.count('size'),
+      size: sideOf(image),
       alpha: positive(image, 'alpha'),
       classes: image.count('classes'),
       temperature: positive(image, 'temperature'),
       floor: positive(image, 'floor'),
+      colours: image.count('colours'),
+      colourFloor: positive(image, 'colourFloor'),
     },
   };
+}
+
+function sideOf(config: ConfigReader): number {
+  const size = config.count('size');
+  if (size % grid === 0) return size;
+  const where = `${config.where}: size`;
+  throw new EmbeddingError('CONFIG_INVALID', { where, expected: `a multiple of ${grid}`, got: size });
 }
 
 function positive(config: ConfigReader, field: string): number {

@@ -17,7 +17,7 @@ const small = {
   model_type: 'diptych_photo',
   dim: 6,
   text: { words: words.length },
-  image: { size: 32, alpha: 0.125, classes: 5, temperature: 2, floor: 0.01 },
+  image: { size: 32, alpha: 0.125, classes: 5, temperature: 2, floor: 0.01, colours: 2, colourFloor: 0.1 },
 };
 
 function filesOf(config: unknown, weights: Uint8Array<ArrayBuffer> = new Uint8Array()) {
@@ -49,6 +49,15 @@ function noise(n: number): ImageBatch {
   };
 }
 
+/** Mean red, green and blue of each field of two by two pixels, 16 rows of 16. */
+function fieldsOf({ pixels }: ImageBatch, image: number): number[][] {
+  return Array.from({ length: 256 }, (_, i) => {
+    const start = image * 32 * 32 + 64 * Math.floor(i / 16) + 2 * (i % 16);
+    const four = [start, start + 1, start + 32, start + 33];
+    return [0, 1, 2].map((channel) => four.reduce((sum, at) => sum + pixels[3 * at + channel]! / 4, 0));
+  });
+}
+
 const architectures = [photoArchitecture];
 
 describeBackends('the architecture', (backend) => {
@@ -76,23 +85,34 @@ describeBackends('the architecture', (backend) => {
     expect(cosine).toBeGreaterThan(0.999);
   });
 
-  it('a photo is what its classes say, with the logarithm of their shares over the floor', async () => {
+  it('a photo is what its classes and the colours of its areas say, with the logarithm of their shares over the floor', async () => {
     await expectNoLeak(() => {
       using model = initializeModel(imageSpec(small), 3);
       const network = mobileNetV1(mobileNetV1Config(0.125), model.params.network);
       tf.tidy(() => {
         const batch = noise(2);
         const features = network.forward(batch).arraySync();
-        const [classifier, bias, map] = [
-          model.params.classifier.weight.arraySync(),
-          model.params.classifier.bias.arraySync(),
-          model.params.map.weight.arraySync(),
-        ];
-        const expected = features.flatMap((row) => {
-          const logits = bias.map((start, c) => row.reduce((sum, value, i) => sum + value * classifier[i]![c]!, start));
-          const powers = logits.map((logit) => Math.exp(logit / 2));
+        const { classifier, palette } = model.params;
+        const map = model.params.map.weight.arraySync();
+        const sharesOf = (row: readonly number[], { weight, bias }: typeof classifier, temperature: number) => {
+          const [factors, starts] = [weight.arraySync(), bias.arraySync()];
+          const logits = starts.map((start, c) => row.reduce((sum, value, i) => sum + value * factors[i]![c]!, start));
+          const powers = logits.map((logit) => Math.exp(logit / temperature));
           const total = powers.reduce((sum, value) => sum + value);
-          const said = powers.map((value) => Math.log(1 + value / total / 0.01));
+          return powers.map((value) => value / total);
+        };
+        const expected = features.flatMap((row, image) => {
+          const fields = fieldsOf(batch, image).map((field) => sharesOf(field, palette, 1));
+          const areas = [
+            fields.filter((_, i) => i < 128),
+            fields.filter((_, i) => i >= 128),
+            fields.filter((_, i) => [Math.floor(i / 16), i % 16].every((at) => at > 3 && at < 12)),
+          ];
+          const coloured = areas.flatMap((own) =>
+            [0, 1].map((c) => own.reduce((sum, shares) => sum + shares[c]! / own.length, 0) / 0.1),
+          );
+          const classes = sharesOf(row, classifier, 2).map((share) => share / 0.01);
+          const said = [...classes, ...coloured].map((share) => Math.log(1 + share));
           return Array.from({ length: 6 }, (_, d) => said.reduce((sum, value, c) => sum + value * map[c]![d]!, 0));
         });
         expectClose(
@@ -129,6 +149,8 @@ it.each([
   ['a part that is none', { ...small, image: 5 }, 'image: expected an object, got 5'],
   ['no width', { ...small, image: { ...image, alpha: 0 } }, 'image: alpha: expected a number above 0, got 0'],
   ['no floor', { ...small, image: { ...image, floor: -1 } }, 'image: floor: expected a number above 0, got -1'],
+  ['no colour', { ...small, image: { ...image, colours: 0 } }, 'image: colours: expected a whole number of at least 1'],
+  ['an odd size', { ...small, image: { ...image, size: 40 } }, 'image: size: expected a multiple of 16, got 40'],
   ['a list', [small], 'expected a JSON object'],
 ])('refuses a configuration with %s', async (_, config, message) => {
   const opened = photoArchitecture.open(filesOf(config), {});
