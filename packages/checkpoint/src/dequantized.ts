@@ -52,14 +52,17 @@ function times({ shape, data }: StoredTensor, steps: StoredTensor, { name, begin
       got: steps.shape,
     });
   }
-  const codes = data as Int8Array;
+  if (!(data instanceof Int8Array)) {
+    const problem = { where: name, expected: 'bytes with a sign, for it has steps', got: data.constructor.name };
+    throw new EmbeddingError('CHECKPOINT_MISMATCH', problem);
+  }
   const factors = Float64Array.from(steps.data as Float32Array, Number);
-  const values = roomFor(codes.length, room);
+  const values = roomFor(data.length, room);
   let column = begin % columns;
   for (let row = (begin - column) / columns, i = 0; i < values.length; row++, column = 0) {
     const end = Math.min(i + columns - column, values.length);
-    if (byRow) for (const factor = factors[row]!; i < end; i++) values[i] = codes[i]! * factor;
-    else for (; i < end; i++, column++) values[i] = codes[i]! * factors[column]!;
+    if (byRow) for (const factor = factors[row]!; i < end; i++) values[i] = data[i]! * factor;
+    else for (; i < end; i++, column++) values[i] = data[i]! * factors[column]!;
   }
   return values;
 }

@@ -97,3 +97,15 @@ it('ranges of what has no steps are those of the file, and wrong steps are refus
   await expect(wrong.read('w')).rejects.toMatchObject(refused);
   await expect(wrong.readRange!('w', [0, 2])).rejects.toMatchObject(refused);
 });
+
+it.each([BigInt64Array.of(1n, 2n), Float32Array.of(1, 2)])(
+  'steps of what are no codes are refused: %s',
+  async (data) => {
+    const steps = { shape: [2], data: Float32Array.of(1, 1) };
+    const file = holding([
+      ['w', { shape: [1, 2], data }],
+      ['w.step', steps],
+    ]);
+    await expect(dequantized(file).read('w')).rejects.toMatchObject({ code: 'CHECKPOINT_MISMATCH', where: 'w' });
+  },
+);
