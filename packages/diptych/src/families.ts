@@ -4,6 +4,7 @@ import { hfChineseClip } from './hf/chinese-clip.ts';
 import { hfClap } from './hf/clap.ts';
 import { hfClip } from './hf/clip.ts';
 import { hfDinov2 } from './hf/dinov2.ts';
+import { hfJinaClip } from './hf/jina-clip.ts';
 import { hfNaflex } from './hf/naflex.ts';
 import { hfNomicVision } from './hf/nomic-vision.ts';
 import { hfResnet } from './hf/resnet.ts';
@@ -20,6 +21,7 @@ export const families: readonly Architecture[] = [
   hfSiglip,
   hfNaflex,
   hfChineseClip,
+  hfJinaClip,
   // Before texts of the same model type.
   hfNomicVision,
   hfBert,

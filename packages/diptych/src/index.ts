@@ -29,6 +29,7 @@ export { hfChineseClip } from './hf/chinese-clip.ts';
 export { hfClap } from './hf/clap.ts';
 export { hfClip } from './hf/clip.ts';
 export { hfDinov2 } from './hf/dinov2.ts';
+export { hfJinaClip } from './hf/jina-clip.ts';
 export { hfNaflex } from './hf/naflex.ts';
 export { hfNomicVision } from './hf/nomic-vision.ts';
 export { hfResnet } from './hf/resnet.ts';

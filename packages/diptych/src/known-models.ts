@@ -66,6 +66,7 @@ const both: readonly Row[] = [
   ['timm/MobileCLIP2-S3-OpenCLIP', 768, 77, 249_051_457, [996, 503, 259], 'apple-amlr'],
   ['timm/MobileCLIP2-S4-OpenCLIP', 768, 77, 445_664_001, [1783, 898, 459], 'apple-amlr'],
   ['timm/MobileCLIP2-L-14-OpenCLIP', 768, 77, 427_617_281, [1710, 858, 433], 'apple-amlr'],
+  ['jinaai/jina-clip-v1', 768, 8192, 222_647_041, [891, 447, 225], 'apache-2.0'],
   ['google/siglip-base-patch16-224', 768, 64, 203_155_970, [813, 408, 206], 'apache-2.0'],
   ['google/siglip-so400m-patch14-384', 1152, 64, 877_960_498, [3512, 1762, 887], 'apache-2.0'],
   ['google/siglip2-base-patch16-224', 768, 64, 375_187_970, [1501, 753, 379], 'apache-2.0'],
@@ -88,6 +89,7 @@ const images: readonly Row[] = [
 
 const texts: readonly Row[] = [
   ['sentence-transformers/all-MiniLM-L6-v2', 384, 256, 22_565_376, [90, 46, 23], 'apache-2.0'],
+  ['jinaai/jina-embeddings-v2-base-en', 768, 8192, 136_777_728, [547, 274, 138], 'apache-2.0'],
   ['nomic-ai/nomic-embed-text-v1.5', 768, 8192, 136_731_648, [547, 274, 137], 'apache-2.0'],
   ['BAAI/bge-base-en-v1.5', 768, 512, 108_891_648, [436, 219, 111], 'mit'],
 ];
@@ -118,7 +120,7 @@ export const knownModels: readonly KnownModel[] = [
 /** Models that people name and that are refused. */
 export const refusedModels: readonly RefusedModel[] = [
   {
-    model: 'jinaai/jina-clip-v1',
+    model: 'jinaai/jina-clip-v2',
     refused: 'its networks are code of its own',
     instead: 'google/siglip2-base-patch16-224',
   },

@@ -2,6 +2,7 @@
 // what all share into many small files, which every page loads and which compress apart.
 export { openClap } from './hf/clap-model.ts';
 export { openDinov2 } from './hf/dinov2-model.ts';
+export { openJinaClip } from './hf/jina-clip-model.ts';
 export { openNaflex } from './hf/naflex-model.ts';
 export { openNomicVision } from './hf/nomic-vision-model.ts';
 export { openVit } from './hf/vit-model.ts';

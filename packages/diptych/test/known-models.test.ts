@@ -62,6 +62,7 @@ const fastVit = (depths: images.FastVitConfig['depths'], widths: images.FastVitC
 };
 const bert = (width: number, layers: number) =>
   texts.bertSpec({ ...sized(width, layers), vocabSize: 30_522, contextLength: 512, tokenTypes: 2 });
+const jinaBert = texts.jinaBertSpec({ ...sized(768, 12), vocabSize: 30_528, contextLength: 8192, tokenTypes: 2 });
 const xlmRoberta = (width: number, layers: number, dim: number): Spec => ({
   network: texts.bertSpec({
     ...sized(width, layers),
@@ -118,6 +119,10 @@ const specs: Readonly<Record<string, Spec>> = {
     ...vit(1024, 24, 14, 224, 768),
     projection: fine(linearSpec(1024, 768)),
   }),
+  'jinaai/jina-clip-v1': clip(
+    jinaBert,
+    images.eva02Spec({ ...sized(768, 12, 2048), ...p16, norms: 'inner', reference: 16 }),
+  ),
   'google/siglip-base-patch16-224': siglip([768, 12, 3072], p16, 32_000),
   'google/siglip-so400m-patch14-384': siglip(so400m, p14, 32_000),
   'google/siglip2-base-patch16-224': siglip([768, 12, 3072], p16, 256_000),
@@ -134,6 +139,7 @@ const specs: Readonly<Record<string, Spec>> = {
   'nomic-ai/nomic-embed-vision-v1.5': images.nomicVisionSpec({ ...sized(768, 12, 2048), ...p16, reference: 14 }),
   'microsoft/resnet-50': images.resnetSpec(resnet50),
   'sentence-transformers/all-MiniLM-L6-v2': bert(384, 6),
+  'jinaai/jina-embeddings-v2-base-en': jinaBert,
   'nomic-ai/nomic-embed-text-v1.5': texts.nomicBertSpec({
     ...sized(768, 12, 3072),
     vocabSize: 30_528,

@@ -39,8 +39,8 @@ export interface Eva02Config extends Omit<TransformerConfig, 'activation'>, Patc
   readonly norms: 'inner' | 'post';
   /** Rows and columns to which places are scaled; 16 in the published ones. */
   readonly reference: number;
-  /** Length of an embedding. */
-  readonly dim: number;
+  /** Length of an embedding. Default the width, without a last layer. */
+  readonly dim?: number | undefined;
 }
 
 type EvaAttention = {
@@ -62,7 +62,7 @@ type EvaBlock = {
 export type Eva02 = PlacedTokens & {
   readonly blocks: readonly EvaBlock[];
   readonly postNorm: LayerNorm;
-  readonly head: Linear;
+  readonly head?: Linear;
 };
 
 export function eva02Spec(config: Eva02Config): Eva02 {
@@ -74,7 +74,6 @@ export function eva02Spec(config: Eva02Config): Eva02 {
     'mlpWidth',
     'patchSize',
     'imageSize',
-    'dim',
   );
   const init = normal(0.02);
   const inner = config.norms === 'inner';
@@ -98,7 +97,7 @@ export function eva02Spec(config: Eva02Config): Eva02 {
       },
     })),
     postNorm: layerNormSpec(width),
-    head: fine(linearSpec(width, dim, init)),
+    ...(dim !== undefined && { head: fine(linearSpec(width, dim, init)) }),
   };
 }
 
@@ -111,11 +110,12 @@ export function eva02Spec(config: Eva02Config): Eva02 {
 export function eva02(config: Eva02Config, params: ParamsOf<Eva02>): Encoder<ImageBatch> {
   expectObjects({ config, params });
   return {
-    dim: config.dim,
+    dim: config.dim ?? config.width,
     variables: variablesOf(params),
     forward(batch) {
       const at = Array.from({ length: batch.shape[0] }, () => 0);
-      return linear(params.head, tf.squeeze<tf.Tensor2D>(states(config, params, batch, at), [1]));
+      const row = tf.squeeze<tf.Tensor2D>(states(config, params, batch, at), [1]);
+      return params.head ? linear(params.head, row) : row;
     },
   };
 }
@@ -182,3 +182,25 @@ export function openClipEva02Names(config: Pick<Eva02Config, 'norms'>): NameTabl
     },
   };
 }
+
+const own = 'vision_model.blocks.*';
+
+/** The authors' names, as jina-clip-v1 has them: `inner` norms, no head. */
+export const jinaClipVisionNames: NameTable = {
+  names: {
+    patchEmbedding: 'vision_model.patch_embed.proj',
+    classToken: 'vision_model.cls_token',
+    positions: 'vision_model.pos_embed',
+    'blocks.*': own,
+    'blocks.*.attention.inProj': ['q', 'k', 'v'].map((name) => `${own}.attn.${name}_proj`),
+    'blocks.*.attention.inBias': ['q', 'v'].map((name) => `${own}.attn.${name}_bias`),
+    'blocks.*.attention.norm': `${own}.attn.inner_attn_ln`,
+    'blocks.*.attention.outProj': `${own}.attn.proj`,
+    'blocks.*.mlp.fc1': ['w1', 'w2'].map((name) => `${own}.mlp.${name}`),
+    'blocks.*.mlp.norm': `${own}.mlp.ffn_ln`,
+    'blocks.*.mlp.fc2': `${own}.mlp.w3`,
+    postNorm: 'vision_model.norm',
+  },
+  // Computed anew.
+  ignore: ['**.rope.freqs_cos', '**.rope.freqs_sin'],
+};

@@ -17,7 +17,15 @@ export {
   convNextSpec,
   openClipConvNextNames,
 } from './convnext.ts';
-export { eva02, type Eva02, type Eva02Config, eva02Spec, eva02Tokens, openClipEva02Names } from './eva02.ts';
+export {
+  eva02,
+  type Eva02,
+  type Eva02Config,
+  eva02Spec,
+  eva02Tokens,
+  jinaClipVisionNames,
+  openClipEva02Names,
+} from './eva02.ts';
 export { openClipPeCoreNames, peCore, type PeCore, type PeCoreConfig, peCoreSpec, peCoreTokens } from './pe-core.ts';
 export {
   nomicVision,

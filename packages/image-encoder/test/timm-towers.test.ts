@@ -23,6 +23,7 @@ import {
   type Eva02Config,
   eva02Spec,
   eva02Tokens,
+  jinaClipVisionNames,
   openClipConvNextNames,
   openClipEva02Names,
   openClipPeCoreNames,
@@ -110,6 +111,22 @@ describeGolden('towers of timm', () => {
         // The last norm is within the states of timm's forward_features.
         const states = await valuesOf(() => eva02Tokens(config, model.params, batch));
         expectClose(states, numbers(expected, `${kind}.last_hidden_state`), 1e-5);
+      });
+    });
+
+    test("EVA-CLIP by its authors' names, without a head, is that of jina-clip-v1", async () => {
+      const expected = await rowsOf('jina_clip_v1');
+      const batch = imageBatch(expected.get('in.pixel_values')!);
+      const config: Eva02Config = { ...inner, dim: undefined, width: 48, heads: 3, mlpWidth: 128 };
+      const checkpoint = await openGolden('oracles2/jina_clip_v1/clip/model.safetensors');
+      const others = [...checkpoint.names].filter((name) => !name.startsWith('vision_model.'));
+      await expectNoLeak(async () => {
+        using model = await loadModel(eva02Spec(config), checkpoint, { ...jinaClipVisionNames, ignore: others });
+        const encoder = eva02(config, model.params);
+        expect(encoder.dim).toBe(48);
+        expectClose(await valuesOf(() => encoder.forward(batch)), numbers(expected, 'image_embeds_raw'), 1e-5);
+        const states = await valuesOf(() => eva02Tokens(config, model.params, batch));
+        expectClose(states, numbers(expected, 'vision.last_hidden_state'), 1e-5);
       });
     });
 

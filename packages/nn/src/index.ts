@@ -125,6 +125,7 @@ export {
   rotaryPositions,
   rotate,
 } from './layers/rotary.ts';
-export { linearBias, relativeBias } from './layers/position-bias.ts';
+export { linearBias } from './layers/linear-bias.ts';
+export { relativeBias } from './layers/position-bias.ts';
 export { prefixNames } from './spec/prefix-names.ts';
 export { hfTransformerNames, openClipTransformerNames } from './spec/transformer-names.ts';

@@ -22,6 +22,15 @@ export {
   type ModernBertLayer,
   modernBertSpec,
 } from './modern-bert.ts';
+export {
+  jinaBert,
+  type JinaBert,
+  type JinaBertConfig,
+  jinaBertNames,
+  jinaBertSpec,
+  jinaBertTokens,
+  jinaClipTextNames,
+} from './jina-bert.ts';
 export { nomicBert, type NomicBert, type NomicBertConfig, nomicBertNames, nomicBertSpec } from './nomic-bert.ts';
 export type { TokenPooling } from './token-pooling.ts';
 export { embeddingBag, type EmbeddingBag, type EmbeddingBagConfig, embeddingBagSpec } from './embedding-bag.ts';

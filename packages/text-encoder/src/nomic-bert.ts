@@ -2,6 +2,7 @@ import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@dip
 import {
   type GatedMlp,
   gatedMlp,
+  type GatedMlpOptions,
   gatedMlpSpec,
   inTurn,
   layerNorm,
@@ -19,6 +20,7 @@ import {
   rotaryPositions,
   type RotaryPairs,
   selfAttention,
+  type SelfAttentionOptions,
   silu,
   tokensAt,
   type TransformerConfig,
@@ -97,15 +99,32 @@ function states(
   const { lengths, places = Int32Array.from({ length: longest }, (_, i) => i) } = rows;
   const rotary = rotaryPositions(places, { size: width / heads, base: rotaryBase, pairs: rotaryPairs });
   const words = tf.add<tf.Tensor3D>(wordStates(params.tokens, rows), tf.slice(params.types, [0, 0], [1, -1]));
-  const steps = params.blocks.map(({ attention, norm1, mlp, norm2 }, i) => (x: tf.Tensor3D) => {
-    const read = i + 1 < params.blocks.length ? undefined : at;
-    const residual = read ? tokensAt(x, read, lengths) : x;
-    const sum = selfAttention(attention, x, { heads, mask, lengths, rotary, at: read, residual });
-    const attended = layerNorm(norm1, sum, layerNormEpsilon);
-    return layerNorm(norm2, gatedMlp(mlp, attended, { activation: silu, residual: attended }), layerNormEpsilon);
-  });
+  const own = { heads, mask, lengths, rotary, activation: silu, layerNormEpsilon };
+  const steps = params.blocks.map(
+    (block, i) => (x: tf.Tensor3D) =>
+      postNormGated(block, x, { ...own, at: i + 1 < params.blocks.length ? undefined : at }),
+  );
   const last = inTurn(steps, layerNorm(params.norm, words, layerNormEpsilon));
   return at || !lengths ? last : unpackTokens(last, lengths, batch.shape[1]);
+}
+
+interface PostNormGated {
+  readonly attention: Parameters<typeof selfAttention>[0];
+  readonly norm1: ParamsOf<LayerNorm>;
+  readonly mlp: Parameters<typeof gatedMlp>[0];
+  readonly norm2: ParamsOf<LayerNorm>;
+}
+
+type PostNormGatedOptions = Omit<SelfAttentionOptions, 'residual' | 'norm'> &
+  Pick<GatedMlpOptions<tf.Tensor3D>, 'activation'> & { readonly layerNormEpsilon: number };
+
+/** BERT's block with a gated perceptron: attention and it are each added, and then normalised. */
+export function postNormGated(params: PostNormGated, x: tf.Tensor3D, options: PostNormGatedOptions): tf.Tensor3D {
+  const { attention, norm1, mlp, norm2 } = params;
+  const { at, lengths, activation, layerNormEpsilon } = options;
+  const residual = at ? tokensAt(x, at, lengths) : x;
+  const attended = layerNorm(norm1, selfAttention(attention, x, { ...options, residual }), layerNormEpsilon);
+  return layerNorm(norm2, gatedMlp(mlp, attended, { activation, residual: attended }), layerNormEpsilon);
 }
 
 /** As nomic-ai publishes it: `NomicBertModel`. */

@@ -17,7 +17,7 @@ import { lateCure } from './encoding.ts';
 import { checkDense, type Dense, denseNames, readDense, withDense } from './dense.ts';
 import type { Module } from './modules.ts';
 import { isNetworkType, networkTypes } from './network-types.ts';
-import { type NetworkKind, networks } from './networks.ts';
+import { type NetworkKind, networkKind } from './networks.ts';
 
 export interface NetworkOptions {
   readonly pooling: readonly TokenPooling[];
@@ -45,7 +45,7 @@ export async function loadNetwork(
     const place = `${where}: architectures`;
     throw new EmbeddingError('UNSUPPORTED', { where: place, expected, got: 'HF_ColBERT', cure: lateCure });
   }
-  const kind = networks[type];
+  const kind = networkKind(type, reader);
   const { encoder, dim, ...sizes } = kind.read(reader, pooling);
   const layers = await layersOf(dense, signal);
   checkDense(layers, dim);

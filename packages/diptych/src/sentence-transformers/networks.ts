@@ -9,6 +9,9 @@ import {
   hfLegacyBertNames,
   hfModernBertNames,
   hfMpnetNames,
+  jinaBert,
+  jinaBertNames,
+  jinaBertSpec,
   modernBert,
   modernBertSpec,
   nomicBert,
@@ -17,6 +20,7 @@ import {
   type TokenPooling,
 } from '@diptych/text-encoder';
 import { hfBertConfig, hfDistilBertConfig, hfMpnetConfig, hfRobertaConfig } from '../hf/bert-config.ts';
+import { jinaBertConfig } from '../hf/jina-bert-config.ts';
 import { hfModernBertConfig } from '../hf/modern-bert-config.ts';
 import { nomicBertConfig } from '../hf/nomic-bert-config.ts';
 import { type Plan, plan } from '../model-plan.ts';
@@ -73,6 +77,18 @@ export const networks: Readonly<Record<NetworkType, NetworkKind>> = {
   },
   roberta: { read: likeBert(hfRobertaConfig), names: hfBertNames, prefix: 'roberta.', usual: [] },
   'xlm-roberta': { read: likeBert(hfRobertaConfig), names: hfBertNames, prefix: 'roberta.', usual: [] },
+};
+
+/** By `config.json`: a BERT whose scores fall with distance is Jina's. */
+export function networkKind(type: NetworkType, config: ConfigReader): NetworkKind {
+  return type === 'bert' && config.value('position_embedding_type') === 'alibi' ? jina : networks[type];
+}
+
+const jina: NetworkKind = {
+  read: network(jinaBertConfig, (config) => plan(jinaBertSpec(config), (params) => jinaBert(config, params))),
+  names: jinaBertNames,
+  prefix: 'bert.',
+  usual: ['vocabText'],
 };
 
 function likeBert(read: (config: ConfigReader) => Omit<BertConfig, 'pooling'>): NetworkKind['read'] {

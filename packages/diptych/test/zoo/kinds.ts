@@ -109,7 +109,7 @@ export const refused: Readonly<Record<string, readonly RegExp[]>> = {
   'refused-blip-itm': [/model_type/, knownTypes, /"blip"/],
   'refused-dinov2': [/model\.safetensors: expected JSON/],
   'refused-flava': [/model_type/, knownTypes, /"flava"/],
-  'refused-jina-clip-v1': [/model_type/, knownTypes, /"jina_clip"/, /code of its own/],
+  'refused-jina-clip-v1': [/text_config: hf_model_name_or_path: expected a string, got none/],
   'refused-m-clip': [/model_type/, knownTypes, /"M-CLIP"/],
   'refused-metaclip2': [/model\.safetensors: expected JSON/],
   'refused-mobileclip2-apple': [/model_type/, knownTypes, /"mobileclip2"/],

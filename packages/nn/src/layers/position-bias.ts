@@ -33,30 +33,8 @@ function relativeBucket(distance: number, buckets: number): number {
   return (distance > 0 ? half : 0) + (far < single ? far : Math.min(grown, half - 1));
 }
 
-/**
- * The same by a slope of each head times the distance, both ways, and nothing learned: ALiBi, Press et al. 2021,
- * arXiv:2108.12409. The slopes are powers of `2^(-8 / heads)`; of other numbers of heads than powers of two, those of the power
- * below, and then every second of twice as many.
- */
-export function linearBias(heads: number, length: number): tf.Tensor4D {
-  expectLength('linearBias', heads);
-  expectLength('linearBias', length);
-  const slopes = slopesOf(heads);
-  const values = Float32Array.from({ length: heads * length * length }, (_, i) => {
-    const [head, query] = [Math.floor(i / length / length), Math.floor(i / length) % length];
-    return -slopes[head]! * Math.abs((i % length) - query);
-  });
-  return tf.tensor4d(values, [1, heads, length, length]);
-}
-
-function slopesOf(heads: number): number[] {
-  const power = 2 ** Math.floor(Math.log2(heads));
-  const own = Array.from({ length: power }, (_, i) => 2 ** ((-8 * (i + 1)) / power));
-  if (power === heads) return own;
-  return [...own, ...slopesOf(2 * power).filter((_, i) => i % 2 === 0)].slice(0, heads);
-}
-
-function expectLength(where: string, length: number): void {
+/** @throws {EmbeddingError} `INPUT_INVALID` for what is no number of tokens or heads. */
+export function expectLength(where: string, length: number): void {
   if (Number.isSafeInteger(length) && length > 0) return;
   throw new EmbeddingError('INPUT_INVALID', { where, expected: 'whole numbers above 0', got: length });
 }
