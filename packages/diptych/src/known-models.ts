@@ -2,7 +2,7 @@
 export interface KnownModel {
   /** On the Hugging Face hub. */
   readonly model: string;
-  readonly modalities: readonly ('text' | 'image')[];
+  readonly modalities: readonly ('text' | 'image' | 'audio')[];
   /** Length of an embedding. */
   readonly dim: number;
   /** Tokens of the longest text. */
@@ -35,7 +35,7 @@ type Row = readonly [
 
 const openAi = 'none on the card; MIT in the repository';
 
-/** With both towers, where the context is given. */
+/** Of texts and images. */
 const both: readonly Row[] = [
   ['openai/clip-vit-base-patch32', 512, 77, 151_277_313, [605, 304, 154], openAi],
   ['openai/clip-vit-base-patch16', 512, 77, 149_620_737, [598, 301, 152], openAi],
@@ -87,6 +87,9 @@ const images: readonly Row[] = [
   ['microsoft/resnet-50', 2048, undefined, 23_561_152, [94, 47, 24], 'apache-2.0'],
 ];
 
+/** With a tower of texts. */
+const sounds: readonly Row[] = [['laion/clap-htsat-unfused', 512, 512, 153_493_017, [614, 309, 157], 'apache-2.0']];
+
 const texts: readonly Row[] = [
   ['sentence-transformers/all-MiniLM-L6-v2', 384, 256, 22_565_376, [90, 46, 23], 'apache-2.0'],
   ['jinaai/jina-embeddings-v2-base-en', 768, 8192, 136_777_728, [547, 274, 138], 'apache-2.0'],
@@ -110,9 +113,10 @@ function known(rows: readonly Row[], modalities: KnownModel['modalities']): read
   }));
 }
 
-/** Models that people name, each of which opens: those for both modalities, then those for images and for texts alone. */
+/** Models that people name, each of which opens: those for texts and images, for texts and sounds, then those for images and for texts alone. */
 export const knownModels: readonly KnownModel[] = [
   ...known(both, ['text', 'image']),
+  ...known(sounds, ['text', 'audio']),
   ...known(images, ['image']),
   ...known(texts, ['text']),
 ];
@@ -131,4 +135,5 @@ export const refusedModels: readonly RefusedModel[] = [
     instead: 'google/siglip2-base-patch16-224',
   },
   { model: 'kakaobrain/align-base', refused: 'its image tower is an EfficientNet' },
+  { model: 'laion/clap-htsat-fused', refused: 'its spectra are fused', instead: 'laion/clap-htsat-unfused' },
 ];
