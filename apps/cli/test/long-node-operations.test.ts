@@ -115,7 +115,10 @@ const elsewhere = [
   ...['dualTraining', 'trainEpochs'].map((name) => [`training: ${name}`, 'by trainFile']),
   ['training: tunedTraining', 'by tuneFile'],
   ...['downloadModel', 'hub', 'verifyCache'].map((name) => [`files/node: ${name}`, 'interrupted.test.ts']),
-  ...['checkpoint/node: openLastGood', 'core/node: readFileBytes'].map((name) => [name, 'waits for a file']),
+  ...['checkpoint/node: openLastGood', 'core/node: readFileBytes', 'preprocessing/node: readSound'].map((name) => [
+    name,
+    'waits for a file',
+  ]),
   ...['decodeImage', 'loadImage'].map((name) => [`preprocessing/node: ${name}`, 'one image']),
   ...['openFleet', 'verify', 'work'].map((name) => [`fleet: ${name}`, 'waits for a server; fleet.test.ts']),
   ['retrieval/node: fileStore', 'waits for a file; its methods take one'],

@@ -72,23 +72,36 @@ it('the README trains a model that the other commands open', async () => {
   expect(stdout).toContain('"title":"my-model on captions.jsonl, val"');
 });
 
-describeGolden('the README', () => {
-  it('shows commands that work', async () => {
-    const { code, stdout, stderr } = await runWithHub('diptych info');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const photo = JSON.stringify('photos/child.jpg');
-    expect(stdout).toMatch(/^\{"model":"clip","architecture":"clip",/);
-    expect(stdout).toContain('{"text":"a red bicycle","embedding":[');
-    expect(stdout).toMatch(new RegExp(`"query":"query.jpg","rank":1,"score":(1|0.99\\d+),"path":${photo}`));
-    expect(stdout).toMatch(new RegExp(`\\{"path":${photo},"predictions":\\[\\{"label":"(dog|child|bicycle)"`));
-  });
+/** For commands one after the other, each a process that opens a model. */
+const whole = 600_000;
 
-  it('shows what works with the hub', async () => {
-    const { code, stdout, stderr, cache } = await runWithHub('diptych embed --model openai/');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^\{"path":"photos\/child.jpg","embedding":\[/);
-    expect(stdout).toContain('{"model":"openai/clip-vit-base-patch32","architecture":"clip",');
-    expect(stdout).toMatch(new RegExp(`^${cache}/models--openai--clip-vit-base-patch32/snapshots/[0-9a-f]{40}$`, 'm'));
-    expect(stdout).not.toContain('problem');
-  });
+describeGolden('the README', () => {
+  it(
+    'shows commands that work',
+    async () => {
+      const { code, stdout, stderr } = await runWithHub('diptych info');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const photo = JSON.stringify('photos/child.jpg');
+      expect(stdout).toMatch(/^\{"model":"clip","architecture":"clip",/);
+      expect(stdout).toContain('{"text":"a red bicycle","embedding":[');
+      expect(stdout).toMatch(new RegExp(`"query":"query.jpg","rank":1,"score":(1|0.99\\d+),"path":${photo}`));
+      expect(stdout).toMatch(new RegExp(`\\{"path":${photo},"predictions":\\[\\{"label":"(dog|child|bicycle)"`));
+    },
+    whole,
+  );
+
+  it(
+    'shows what works with the hub',
+    async () => {
+      const { code, stdout, stderr, cache } = await runWithHub('diptych embed --model openai/');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^\{"path":"photos\/child.jpg","embedding":\[/);
+      expect(stdout).toContain('{"model":"openai/clip-vit-base-patch32","architecture":"clip",');
+      expect(stdout).toMatch(
+        new RegExp(`^${cache}/models--openai--clip-vit-base-patch32/snapshots/[0-9a-f]{40}$`, 'm'),
+      );
+      expect(stdout).not.toContain('problem');
+    },
+    whole,
+  );
 });

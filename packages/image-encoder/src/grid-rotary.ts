@@ -1,3 +1,4 @@
+import { EmbeddingError } from '@diptych/core';
 import { type Grid, type Rotary, rotaryOf } from '@diptych/nn';
 
 /** How patches are told their places by rotation: half of a head's pairs turn by one side of the grid, half by the other. */
@@ -16,8 +17,13 @@ export interface GridRotary {
  *
  * @param size Components of a head, a multiple of 4.
  * @param before Tokens before the patches, which are left as they are.
+ * @throws {EmbeddingError} `CONFIG_INVALID` for another size, as heads have that do not divide a width.
  */
 export function gridRotary([rows, columns]: Grid, size: number, before: number, how: GridRotary): Rotary {
+  if (!(size > 0 && size % 4 === 0)) {
+    const expected = 'heads whose size 4 divides';
+    throw new EmbeddingError('CONFIG_INVALID', { where: 'rotary positions', expected, got: size });
+  }
   const { first, origin, reference } = how;
   const turns = (place: number, of: number) =>
     Array.from({ length: size / 4 }, (_, i) => (((place + origin) / of) * reference) / 10_000 ** (i / (size / 4)));

@@ -92,6 +92,14 @@ describeBackends('Nomic Embed Vision', () => {
     expect(() => tf.tidy(() => encoder.forward(images(32, 40)))).toThrow(/expected 32 x 32 pixels, got 32 x 40/);
   });
 
+  test('refuses heads that do not divide its width', () => {
+    using model = initializeModel(nomicVisionSpec(tiny), 1);
+    const encoder = nomicVision({ ...tiny, heads: 2 ** 16 }, model.params);
+    expect(() => tf.tidy(() => encoder.forward(images(32, 32)))).toThrow(
+      /rotary positions: expected heads whose size 4/,
+    );
+  });
+
   test('has the gradient of every variable', async () => {
     await enableAutodiff();
     await expectNoLeak(async () => {

@@ -2,7 +2,6 @@ import { type Encoder, expectMembers, expectObjects, type TextBatch } from '@dip
 import {
   activation,
   type Attention,
-  attentionSpec,
   inTurn,
   layerNorm,
   type LayerNorm,
@@ -20,6 +19,7 @@ import {
   type Projection,
   projectionSpec,
   type TransformerConfig,
+  transformerSpec,
   unpackTokens,
   variablesOf,
 } from '@diptych/nn';
@@ -54,18 +54,19 @@ export type JinaBert = {
   readonly blocks: readonly JinaBertBlock[];
 };
 
+/** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function jinaBertSpec(config: Omit<JinaBertConfig, 'pooling'>): JinaBert {
-  const { vocabSize, tokenTypes, width, mlpWidth, layers } = expectMembers(config, 'config', 'vocabSize', 'layers');
+  const { vocabSize, tokenTypes, width, mlpWidth } = expectMembers(config, 'config', 'vocabSize', 'layers');
   const init = normal(0.02);
   return {
     tokens: lookup(vocabSize, width, init),
     types: param([tokenTypes, width], init),
     norm: layerNormSpec(width),
-    blocks: Array.from({ length: layers }, () => ({
-      attention: attentionSpec(width),
-      norm1: layerNormSpec(width),
+    blocks: transformerSpec(config).map(({ attention, norm1, norm2 }) => ({
+      attention,
+      norm1,
       mlp: { fc1: projectionSpec(width, 2 * mlpWidth, init), fc2: linearSpec(mlpWidth, width, init) },
-      norm2: layerNormSpec(width),
+      norm2,
     })),
   };
 }

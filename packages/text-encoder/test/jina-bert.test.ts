@@ -80,3 +80,8 @@ describeGolden('JinaBERT', () => {
     expect(Math.max(...rows.map((value, i) => Math.abs(value - right[i]!)))).toBeGreaterThan(1e-4);
   });
 });
+
+test('heads that do not divide the width are refused', () => {
+  const message = `transformer: expected a width that 6000 heads divide, got ${tiny.width}`;
+  expect(() => jinaBertSpec({ ...tiny, heads: 6000 })).toThrow(message);
+});
