@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openCheckpoint } from '@diptych/checkpoint';
 import { blobFiles, type Files } from '@diptych/files';
 import { directory } from '@diptych/files/node';
-import { open, openColbert } from 'diptych';
+import { open, openColbert, type TextAndAudio } from 'diptych';
 import { concat, text } from './case.ts';
 import { type Layout, replaced } from './layouts.ts';
 
@@ -34,20 +34,31 @@ const config = {
   use_rslora: false,
 };
 
-/** What is not for `open` alone: models of late interaction, and adapters. @param kinds Folder of the layouts. */
+/** What is not for `open` of texts and images alone: late interaction, sounds, adapters. @param kinds Folder of the layouts. */
 export async function lateLayouts(kinds: string): Promise<readonly Layout[]> {
   const oracles = join(kinds, '../../oracles2/colbert');
   const colberts = late.map((path): Layout => {
     const [kind = '', ...file] = path.split('/');
     return { name: `colbert ${path}`, folder: join(oracles, kind), file: file.join('/'), read: readColbert };
   });
-  return [...colberts, ...(await adapters(join(kinds, '../../oracles/tiny_clip')))];
+  const sounds = ['config.json', 'preprocessor_config.json'].map((file): Layout => {
+    return { name: `clap ${file}`, folder: join(kinds, '../../oracles2/clap'), file, read: readClap };
+  });
+  return [...colberts, ...sounds, ...(await adapters(join(kinds, '../../oracles/tiny_clip')))];
 }
 
 async function readColbert({ folder, file }: Layout, content: string): Promise<void> {
   using colbert = await openColbert(replaced(folder, file, content), { backend: 'cpu' });
   await colbert.embed('query', ['a b']);
   await colbert.embed('document', ['a b!']);
+}
+
+const second = { samples: Float32Array.from({ length: 4000 }, (_, i) => Math.sin(i / 9)), sampleRate: 4000 };
+
+async function readClap({ folder, file }: Layout, content: string): Promise<void> {
+  using space = await open<TextAndAudio>(replaced(folder, file, content), { backend: 'cpu' });
+  await space.embed('text', ['a b']);
+  await space.embed('audio', [second]);
 }
 
 /** The settings of an adapter, and the header of its arrays. */
