@@ -68,19 +68,28 @@ async function embedQuery(
   const name = [image, text].filter((part) => part !== undefined).join(' + ');
   const modality: Modality = text === undefined ? 'image' : 'text';
   const { wanted, unwanted } = parseQuery(text ?? '');
-  const pictures = image === undefined ? [] : [image];
-  // A model of one modality is not asked for none of the other.
-  const rowsOf = async (of: Modality, items: readonly string[]): Promise<readonly Embeddings[]> =>
-    items.length === 0 ? [] : [await space.embed(of, items, { signal })];
-  const rows = [...(await rowsOf('text', wanted)), ...(await rowsOf('image', pictures))];
-  if (unwanted.length === 0 && wanted.length + pictures.length === 1) return { name, modality, row: rows[0]! };
+  const wantedRows = sideBySide([
+    await rowsOf(space, 'text', wanted, signal),
+    await rowsOf(space, 'image', image === undefined ? [] : [image], signal),
+  ]);
+  if (unwanted.length === 0 && wantedRows.shape[0] === 1) return { name, modality, row: wantedRows };
   if (space.similarityFunction === 'order') {
     const problem = { where: name, expected: 'one text or image, for a model that compares by order', got: 'several' };
     throw new EmbeddingError('UNSUPPORTED', problem);
   }
-  const none: Embeddings = { data: new Float32Array(0), shape: [0, space.dim], model: space.id, precision: 'float32' };
-  const row = queryRow(sideBySide([none, ...rows]), sideBySide([none, ...(await rowsOf('text', unwanted))]));
+  const row = queryRow(wantedRows, await rowsOf(space, 'text', unwanted, signal));
   return { name, modality, row };
+}
+
+/** `embed`, but that a model of one modality is not asked for none of the other. */
+export async function rowsOf(
+  space: EmbeddingSpace,
+  modality: Modality,
+  items: readonly string[],
+  signal: AbortSignal,
+): Promise<Embeddings> {
+  if (items.length > 0) return space.embed(modality, items, { signal });
+  return { data: new Float32Array(0), shape: [0, space.dim], model: space.id, precision: 'float32' };
 }
 
 /** All rows of one space one after the other. */

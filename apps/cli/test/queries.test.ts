@@ -8,6 +8,8 @@ const { signal } = new AbortController();
 
 /** Rows whose first component is the length of the text. */
 const space: EmbeddingSpace = given({
+  id: 'm',
+  dim: 2,
   similarityFunction: 'order',
   async embed(_: string, items: readonly string[]): Promise<Embeddings> {
     const data = Float32Array.from(items.flatMap((item) => [item.length, 1]));
@@ -31,6 +33,8 @@ it.each<[string[], string[]]>([
 
 it('asks a model of images alone for no texts', async () => {
   const images: EmbeddingSpace = given({
+    id: 'm',
+    dim: 2,
     similarityFunction: 'cosine',
     async embed(modality: 'text' | 'image', items: readonly string[]) {
       if (modality === 'text') throw new EmbeddingError('UNSUPPORTED', { where: 'm', expected: 'image', got: 'text' });

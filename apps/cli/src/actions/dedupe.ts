@@ -33,12 +33,12 @@ export async function dedupe(options: DedupeOptions, io: Io): Promise<number> {
   const bar = progress.start('comparing', { total: images.length });
   const places = await duplicates(rows, threshold, { signal, kernel, onProgress: (done) => bar.update(done) });
   bar.stop();
-  let spare: readonly Copy[] = [];
+  const spare: Copy[] = [];
   for (const group of places) {
     signal.throwIfAborted();
     const copies = await Promise.all(group.map((place) => copyOf(images[place]!, onFailure)));
     const one = groupOf(new Map(copies.map((copy, i) => [copy, group[i]!])), rows);
-    spare = [...spare, ...one.spare];
+    spare.push(...one.spare);
     await write(io.stdout, format === 'table' ? table(one) : `${JSON.stringify(one)}\n`);
   }
   if (format === 'table') await write(io.stdout, summary(places.length, spare, images.length));

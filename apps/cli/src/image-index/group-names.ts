@@ -1,6 +1,7 @@
 import type { Embeddings } from '@diptych/core';
 import { everydayWords, nameClusters } from '@diptych/retrieval';
 import type { EmbeddingSpace } from 'diptych';
+import { rowsOf } from '../queries.ts';
 
 /**
  * A name for each group of images: of the user's words, or of everyday ones. A model of images alone has no words, and numbers them.
@@ -15,7 +16,5 @@ export async function groupNames(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const words = tags ?? (space.modalities.includes('text') ? everydayWords : []);
-  const none: Embeddings = { ...centres, data: new Float32Array(0), shape: [0, space.dim] };
-  const rows = words.length === 0 ? none : await space.embed('text', words, { signal });
-  return nameClusters(centres, { words, rows });
+  return nameClusters(centres, { words, rows: await rowsOf(space, 'text', words, signal) });
 }
