@@ -41,7 +41,11 @@ export default {
       entry: ['README.md', 'src/{service-worker.ts,hub/main.tsx}', 'test/harness/{main.tsx,fill.ts}', 'tools/*.ts'],
       project: ['{src,test,samples,server,tools}/**', '*.{ts,md}'],
     },
-    // Started by its file.
+    // Started by their files.
+    'apps/cli': {
+      entry: ['README.md', 'test/hostile/{child,mutated,mutated-parquet}.ts'],
+      project: ['{src,test}/**', '*.{ts,md}'],
+    },
     'apps/server': {
       entry: ['README.md', 'src/models/replica-process.ts'],
       project: ['{src,test}/**', '*.{ts,md}'],

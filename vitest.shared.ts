@@ -4,10 +4,12 @@ import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
 import type { BrowserConfigOptions } from 'vitest/node';
+import type { Scripts } from './tools/bundled-scripts.ts';
 import { readmeExample } from './tools/readme-example.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
 const shared = fileURLToPath(new URL('../shared', import.meta.url));
+const bundledScripts = fileURLToPath(new URL('tools/bundled-scripts.ts', import.meta.url));
 const hasShared = existsSync(shared);
 if (!hasShared && process.env['CI']) throw new Error(`reference values not found at ${shared}`);
 
@@ -19,6 +21,8 @@ export interface TestOptions {
   readonly nodeOnly?: readonly string[];
   /** Test files that only run in Chromium. */
   readonly browserOnly?: readonly string[];
+  /** Files that tests in Node start as processes, bundled before: `bundled()` of `@diptych/testkit/scripts` says where. */
+  readonly scripts?: Scripts;
   /** Packages that only a dynamic import names: found late, they would reload the page in the middle of a test. */
   readonly prebundle?: readonly string[];
   /** Test files that also run on WebGPU, on Chromium's software adapter, beside those of `test/webgpu`, which run nowhere else. */
@@ -34,7 +38,7 @@ const isolation = {
 
 /** One `node` and one `browser` project over the same test files. */
 export function testConfig(options: TestOptions = {}): ViteUserConfig {
-  const { nodeOnly = [], browserOnly = [], prebundle = [], webgpu = [], isolated = false } = options;
+  const { nodeOnly = [], browserOnly = [], scripts = [], prebundle = [], webgpu = [], isolated = false } = options;
   const all = ['test/**/*.test.ts'];
   const onWebgpu = ['test/webgpu/*.test.ts'];
   return defineConfig({
@@ -60,7 +64,12 @@ export function testConfig(options: TestOptions = {}): ViteUserConfig {
       projects: [
         {
           extends: true,
-          test: { name: 'node', include: all, exclude: [...browserOnly, ...onWebgpu] },
+          test: {
+            name: 'node',
+            include: all,
+            exclude: [...browserOnly, ...onWebgpu],
+            ...(scripts.length > 0 && { globalSetup: bundledScripts, provide: { scripts } }),
+          },
         },
         {
           extends: true,

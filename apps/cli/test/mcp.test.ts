@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, it, onTestFinished } from 'vitest';
+import { programArgs } from './spawn-cli.ts';
 import { colours, colourWorkspace, plainImage } from './workspace.ts';
-
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** The official client, whose server is a process of its own over a folder of plain images. */
 async function connected(...photos: (keyof typeof colours)[]) {
   const { folder, root, modelArgs } = await colourWorkspace(photos);
-  const flags = ['--conditions=@diptych/source', '--import', 'tsx', main, 'mcp', ...modelArgs, '--images', folder];
+  const program = programArgs(['mcp', ...modelArgs, '--images', folder]);
   const client = new Client({ name: 'test', version: '1' });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: flags, stderr: 'inherit' }));
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: program, stderr: 'inherit' }));
   onTestFinished(async () => client.close());
   const call = async (name: string, args: Record<string, unknown> = {}) => client.callTool({ name, arguments: args });
   return { client, call, folder, root };

@@ -3,16 +3,14 @@ import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describeGolden, goldenPath } from '@diptych/golden';
+import { bundled } from '@diptych/testkit/scripts';
 import { expect, it } from 'vitest';
 import { withHub } from './hub-server.ts';
 import { readme, readmeConfig } from './readme-config.ts';
 import { tinyClipFolder } from './tiny-clip.ts';
 import { colourData, configFile } from './training-data.ts';
 import { temporaryFolder } from './workspace.ts';
-
-const inPackage = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** A folder with what the README's commands name: `clip`, `photos`, `query.jpg`, and `bin/diptych`. */
 async function setUp(): Promise<string> {
@@ -27,8 +25,7 @@ async function setUp(): Promise<string> {
 
 async function addProgram(folder: string): Promise<void> {
   await mkdir(join(folder, 'bin'));
-  const node = `${process.execPath} --conditions=@diptych/source --import ${import.meta.resolve('tsx')}`;
-  const script = `#!/bin/sh\nexec ${node} ${inPackage('src/main.ts')} "$@"\n`;
+  const script = `#!/bin/sh\nexec ${process.execPath} ${bundled('src/main.ts')} "$@"\n`;
   await writeFile(join(folder, 'bin/diptych'), script, { mode: 0o755 });
 }
 

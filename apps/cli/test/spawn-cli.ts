@@ -1,10 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
+import { bundled } from '@diptych/testkit/scripts';
 import { onTestFinished } from 'vitest';
-
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+import { architecture } from './workspace.ts';
 
 export interface Spawned {
   readonly child: ChildProcessWithoutNullStreams;
@@ -12,10 +11,15 @@ export interface Spawned {
   readonly ended: Promise<{ code: number | string; stdout: string; stderr: string }>;
 }
 
-/** The program as a process of its own, from its sources. */
+/** Arguments of Node that run the program with these, from its sources. */
+export function programArgs(args: readonly string[]): string[] {
+  const own = args.map((arg) => (arg === architecture ? bundled('test/colour-architecture.ts') : arg));
+  return [bundled('src/main.ts'), ...own];
+}
+
+/** The program as a process of its own. */
 export function spawnCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Spawned {
-  const flags = ['--conditions=@diptych/source', '--import', 'tsx', main];
-  const child = spawn(process.execPath, [...flags, ...args], { env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, programArgs(args), { env: { ...process.env, ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const output = Promise.all([text(child.stdout).catch(() => ''), text(child.stderr), once(child, 'exit')]);
   const ended = output.then(([stdout, stderr, [code, signal]]) => ({

@@ -1,19 +1,17 @@
 import { fork } from 'node:child_process';
 import { describeGolden, goldenPath } from '@diptych/golden';
+import { bundled } from '@diptych/testkit/scripts';
 import { expect, it } from 'vitest';
 import type { Report } from './case.ts';
 import { inTemporaryFolder } from './in-temporary-folder.ts';
-
-const child = new URL('./child.ts', import.meta.url).pathname;
-const execArgv = ['--expose-gc', '--conditions=@diptych/source', '--import', 'tsx'];
 
 /** Ends it where it hangs; the processor's own time is measured inside. */
 const killMs = 280_000;
 
 /** All inputs of a kind, one after the other in one process. */
 async function reportOf(kind: string, env: NodeJS.ProcessEnv): Promise<Report> {
-  const running = fork(child, [kind, goldenPath('zoo/kinds')], {
-    execArgv,
+  const running = fork(bundled('test/hostile/child.ts'), [kind, goldenPath('zoo/kinds')], {
+    execArgv: ['--expose-gc'],
     env,
     timeout: killMs,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describeGolden, goldenPath } from '@diptych/golden';
+import { bundled } from '@diptych/testkit/scripts';
 import { expect, it } from 'vitest';
 import { inTemporaryFolder } from './in-temporary-folder.ts';
 
 /** What a script of this folder says, and whether it stayed within 300 MB. */
-async function outcomeOf(script: URL, ...args: readonly string[]): Promise<string> {
-  const flags = ['--conditions=@diptych/source', '--import', 'tsx', script.pathname];
+async function outcomeOf(script: string, ...args: readonly string[]): Promise<string> {
   const run = async (env: NodeJS.ProcessEnv) =>
-    promisify(execFile)(process.execPath, [...flags, ...args], { env, maxBuffer: 2 ** 26, timeout: 280_000 });
+    promisify(execFile)(process.execPath, [bundled(script), ...args], { env, maxBuffer: 2 ** 26, timeout: 280_000 });
   const { stdout, stderr } = await inTemporaryFolder(run);
   expect(Number(/peak (\d+) MiB/.exec(stderr)?.[1])).toBeLessThanOrEqual(300);
   return stdout;
@@ -24,7 +24,7 @@ describeGolden('configurations changed at random', () => {
   ])(
     '(%s) open, or are refused with a code, in 5 s of the processor, in 300 MB',
     async (which, count) => {
-      expect(await outcomeOf(new URL('./mutated.ts', import.meta.url), goldenPath('zoo/kinds'), which, count)).toBe('');
+      expect(await outcomeOf('test/hostile/mutated.ts', goldenPath('zoo/kinds'), which, count)).toBe('');
     },
     300_000,
   );
@@ -32,8 +32,6 @@ describeGolden('configurations changed at random', () => {
 
 describeGolden('2,040 parquet files with bytes changed at random', () => {
   it('give every row, what a bit did in the column it is in, or are refused with a code, in 300 MB', async () => {
-    expect(
-      await outcomeOf(new URL('./mutated-parquet.ts', import.meta.url), goldenPath('golden/ranx/test_data'), '340'),
-    ).toBe('');
+    expect(await outcomeOf('test/hostile/mutated-parquet.ts', goldenPath('golden/ranx/test_data'), '340')).toBe('');
   }, 300_000);
 });

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder that `tools/bundled-scripts.ts` filled. */
+    bundled: string;
+  }
+}
+
+/** Where a script is that the package's test configuration names, bundled: `node` runs it as it is. */
+export function bundled(script: string): string {
+  return join(inject('bundled'), script.replace(/\.ts$/, '.mjs'));
+}
