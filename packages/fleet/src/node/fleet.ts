@@ -11,14 +11,17 @@ import {
   jetstream,
 } from '@nats-io/jetstream';
 import {
+  type connect,
   ConnectionError,
   deadline,
   nanos,
-  type NatsConnection,
   NoRespondersError,
   RequestError,
   TimeoutError,
 } from '@nats-io/transport-node';
+
+/** Not `NatsConnection`, which compilers that know no `exports` do not find. */
+export type Connection = Awaited<ReturnType<typeof connect>>;
 
 export interface FleetOptions {
   /** Addresses of `nats-server` with JetStream, of one cluster: `nats://user:password@host:port`. */
@@ -65,13 +68,13 @@ const atOnce = 1000;
 export class Fleet implements AsyncDisposable {
   readonly job: string;
   readonly signal: AbortSignal | undefined;
-  readonly #connection: NatsConnection;
+  readonly #connection: Connection;
   readonly #streams: JetStreamManager;
   readonly #client: JetStreamClient;
   readonly #onNote: (line: string) => void;
   #isSilent = false;
 
-  constructor(connection: NatsConnection, streams: JetStreamManager, { job, signal, onNote = () => {} }: FleetOptions) {
+  constructor(connection: Connection, streams: JetStreamManager, { job, signal, onNote = () => {} }: FleetOptions) {
     this.job = job;
     this.signal = signal;
     this.#connection = connection;

@@ -1,7 +1,7 @@
 import { checkSignal, EmbeddingError, expectFunction, expectMembers, expectText } from '@diptych/core';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { connect, type ConnectionOptions, type NatsConnection, TimeoutError } from '@nats-io/transport-node';
-import { Fleet, type FleetOptions } from './fleet.ts';
+import { connect, type ConnectionOptions, TimeoutError } from '@nats-io/transport-node';
+import { type Connection, Fleet, type FleetOptions } from './fleet.ts';
 
 /**
  * A connection to a job, whether it was submitted or not. A server that goes away is waited for.
@@ -34,7 +34,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 /** Servers that are choosing a leader do not say whether they have JetStream. */
-async function manager(connection: NatsConnection): Promise<JetStreamManager> {
+async function manager(connection: Connection): Promise<JetStreamManager> {
   try {
     return await jetstreamManager(connection);
   } catch (error) {
