@@ -21,7 +21,7 @@ export interface TestOptions {
   readonly nodeOnly?: readonly string[];
   /** Test files that only run in Chromium. */
   readonly browserOnly?: readonly string[];
-  /** Files that tests in Node start as processes, bundled before: `bundled()` of `@diptych/testkit/scripts` says where. */
+  /** Files that tests in Node start as processes, bundled before: `bundled()` of `@diptych/golden` says where. */
   readonly scripts?: Scripts;
   /** Packages that only a dynamic import names: found late, they would reload the page in the middle of a test. */
   readonly prebundle?: readonly string[];

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { bundled } from '@diptych/testkit/scripts';
+import { bundled } from '@diptych/golden';
 import { onTestFinished } from 'vitest';
 import { architecture } from './workspace.ts';
 

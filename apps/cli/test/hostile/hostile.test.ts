@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
-import { describeGolden, goldenPath } from '@diptych/golden';
-import { bundled } from '@diptych/testkit/scripts';
+import { bundled, describeGolden, goldenPath } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import type { Report } from './case.ts';
 import { inTemporaryFolder } from './in-temporary-folder.ts';

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describeGolden, goldenPath } from '@diptych/golden';
-import { bundled } from '@diptych/testkit/scripts';
+import { bundled, describeGolden, goldenPath } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { inTemporaryFolder } from './in-temporary-folder.ts';
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { inject } from 'vitest';
 
 declare module 'vitest' {
@@ -8,7 +7,7 @@ declare module 'vitest' {
   }
 }
 
-/** Where a script is that the package's test configuration names, bundled: `node` runs it as it is. */
+/** Path of a script that the package's test configuration names, bundled: `node` runs it as it is. */
 export function bundled(script: string): string {
-  return join(inject('bundled'), script.replace(/\.ts$/, '.mjs'));
+  return `${inject('bundled')}/${script.replace(/\.ts$/, '.mjs')}`;
 }
