@@ -23,10 +23,13 @@ export function recurrentFormula(cell: Cell, { kind, direction, masks, hidden }:
   const inputs = cell.inputWeight.length / width;
   const kinds = kind === 'gru' ? 1 : 2;
   const y = new Float64Array(n * length * kinds * hidden);
-  const product = (row: ArrayLike<number>, weight: ArrayLike<number>, bias: ArrayLike<number>) =>
-    Array.from(bias, (value, j) =>
-      Array.from(row).reduce((total, entry, k) => total + entry * weight[k * width + j]!, value),
-    );
+  const product = (row: readonly number[], weight: ArrayLike<number>, bias: ArrayLike<number>) => {
+    const totals = Float64Array.from(bias);
+    for (const [k, entry] of row.entries()) {
+      for (let j = 0; j < width; j++) totals[j]! += entry * weight[k * width + j]!;
+    }
+    return totals;
+  };
   for (const [text, mask] of masks.entries()) {
     let state = Array.from({ length: kinds * hidden }, () => 0);
     for (let step = 0; step < length; step++) {
@@ -43,7 +46,7 @@ export function recurrentFormula(cell: Cell, { kind, direction, masks, hidden }:
   return y;
 }
 
-function gruFormula(byInput: readonly number[], byState: readonly number[], state: readonly number[]): number[] {
+function gruFormula(byInput: Float64Array, byState: Float64Array, state: readonly number[]): number[] {
   const hidden = state.length;
   return state.map((old, i) => {
     const reset = sigmoid(byInput[i]! + byState[i]!);
@@ -53,7 +56,7 @@ function gruFormula(byInput: readonly number[], byState: readonly number[], stat
   });
 }
 
-function lstmFormula(byInput: readonly number[], byState: readonly number[], state: readonly number[]): number[] {
+function lstmFormula(byInput: Float64Array, byState: Float64Array, state: readonly number[]): number[] {
   const hidden = state.length / 2;
   const gate = (which: number, i: number) => byInput[which * hidden + i]! + byState[which * hidden + i]!;
   const cells = state.slice(hidden).map((old, i) => {
