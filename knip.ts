@@ -50,12 +50,20 @@ export default {
       entry: ['README.md', 'src/models/replica-process.ts'],
       project: ['{src,test}/**', '*.{ts,md}'],
     },
+    'packages/alignment': {
+      entry: ['README.md', 'test/training/fit-child.ts'],
+      project: ['{src,test}/**', '*.{ts,md}'],
+    },
     'packages/model-photo': {
       entry: ['{README,MODEL_CARD}.md', 'building/{build-weights,evaluate}.ts'],
       project: ['{src,test,building}/**', '*.{ts,md}'],
     },
     'packages/retrieval': {
-      entry: ['README.md', 'test/store/killed-page/page.ts'],
+      entry: [
+        'README.md',
+        'test/store/{killed-page/page,{killed,concurrent,lock,full-disk,full-disk-index}-child}.ts',
+        'test/postgres/pglite-process.ts',
+      ],
       project: ['{src,test}/**', '*.{ts,md}'],
     },
     '{apps,packages}/**': { entry: ['{README,REPORT}.md'], project: ['{src,test,tools}/**', '*.{ts,md}'] },

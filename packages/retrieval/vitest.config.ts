@@ -6,5 +6,9 @@ export default testConfig({
     'test/store/{file-store,read-meta,file-store-damage,file-store-compaction,file-store-read-only,libsql-store,libsql-index,libsql-kept,libsql-scan,postgres-store,lancedb-store,killed,indexed-db-killed,kept-index,lock,joined-sums}.test.ts',
     'test/postgres/*.test.ts',
   ],
+  scripts: [
+    'test/postgres/pglite-process.ts',
+    ...['killed', 'concurrent', 'lock', 'full-disk', 'full-disk-index'].map((name) => `test/store/${name}-child.ts`),
+  ],
   browserOnly: ['test/store/indexed-db-store.test.ts'],
 });

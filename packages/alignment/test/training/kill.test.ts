@@ -5,17 +5,17 @@ import { mkdtemp, readFile, rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '@diptych/golden';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-const script = fileURLToPath(new URL('fit-child.ts', import.meta.url));
 let folder = '';
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'diptych-fit-'))));
 afterAll(async () => rm(folder, { recursive: true }));
 
 function train(path: string) {
-  const flags = ['--conditions=@diptych/source', '--import', 'tsx', script, path];
-  const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [bundled('test/training/fit-child.ts'), path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return { child, ended: once(child, 'exit') };
 }
 

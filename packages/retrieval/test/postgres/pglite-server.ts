@@ -2,16 +2,14 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '@diptych/golden';
 import { freePort, type Server, startProcess } from './server.ts';
-
-const script = fileURLToPath(new URL('pglite-process.ts', import.meta.url));
 
 /** PostgreSQL in WebAssembly, which has pgvector; all its connections are one session. */
 export async function pgliteServer(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'diptych-pglite-'));
   const port = await freePort();
-  const args = ['--import', 'tsx', script, join(folder, 'data'), String(port)];
+  const args = [bundled('test/postgres/pglite-process.ts'), join(folder, 'data'), String(port)];
   const start = () => startProcess({ command: process.execPath, args, ready: /^ready$/ });
   let child = await start();
   const kill = async () => {

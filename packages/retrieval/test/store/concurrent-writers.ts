@@ -1,24 +1,14 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundled } from '@diptych/golden';
 import { expect } from 'vitest';
 import { openers } from './killed-stores.ts';
-
-const script = fileURLToPath(new URL('concurrent-child.ts', import.meta.url));
 
 /** Three processes write to one place at the same time; every row of each is there, and the one of all is there once. */
 export async function expectConcurrentWriters(name: string, place: string): Promise<void> {
   const writers = ['a', 'b', 'c'];
   const start = (prefix: string) =>
-    promisify(execFile)(process.execPath, [
-      '--conditions=@diptych/source',
-      '--import',
-      'tsx',
-      script,
-      name,
-      place,
-      prefix,
-    ]);
+    promisify(execFile)(process.execPath, [bundled('test/store/concurrent-child.ts'), name, place, prefix]);
   await Promise.all(writers.map(start));
   await using store = await openers[name]!(place);
   expect(store.recovered.rows).toBe(3 * 120 + 1);

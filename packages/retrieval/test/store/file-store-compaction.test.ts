@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { quantize, turn } from '@diptych/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { fileStore } from '../../src/node.ts';
@@ -123,10 +122,8 @@ it('goes on with its log as it is when there is no room for another', async () =
   expect((await store.get(['7']))[0]!.row.data).toEqual(rows(3).data.slice(28, 32));
 });
 
-const script = fileURLToPath(new URL('full-disk-child.ts', import.meta.url));
-
 it.skipIf(!canMount)('loses nothing on a disk that is full, and opens there', async () => {
-  const { stdout, stderr } = onSmallDisk(await folder(), '200k', script);
+  const { stdout, stderr } = onSmallDisk(await folder(), '200k', 'test/store/full-disk-child.ts');
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({
     refused: 'INPUT_INVALID',

@@ -14,7 +14,6 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Embeddings, SearchKernel } from '@diptych/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { exactSearch, type Store, type StoreConfig } from '../../src/index.ts';
@@ -166,10 +165,8 @@ it('is not there, and nothing else is amiss, where its files cannot be written',
   expect(await reopened(path)).toEqual([best(rows), n]);
 });
 
-const script = fileURLToPath(new URL('full-disk-index-child.ts', import.meta.url));
-
 it.skipIf(!canMount)('says that a disk is too full for it, and loses nothing', async () => {
-  const { stdout, stderr } = onSmallDisk(await folder(), '620k', script);
+  const { stdout, stderr } = onSmallDisk(await folder(), '620k', 'test/store/full-disk-index-child.ts');
   expect(stderr).toBe('');
   const told: unknown = JSON.parse(stdout);
   expect(told).toEqual({

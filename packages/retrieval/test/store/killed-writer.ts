@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '@diptych/golden';
 import { expect, onTestFinished } from 'vitest';
 import type { Store } from '../../src/index.ts';
-
-const script = fileURLToPath(new URL('killed-child.ts', import.meta.url));
 
 /** What a process was told to be stored before it ended, and what it said in the end. */
 export interface Written {
@@ -20,8 +18,8 @@ export async function written(
   calls: number,
   stop: (child: ChildProcess) => void,
 ): Promise<Written> {
-  const options = ['--conditions=@diptych/source', '--import', 'tsx', script, name, place];
-  const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = [bundled('test/store/killed-child.ts'), name, place];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const exited = once(child, 'exit');
   let errors = '';

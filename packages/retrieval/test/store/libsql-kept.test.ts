@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Embeddings } from '@diptych/core';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { exactSearch, type Filter, type Metadata, type Store, type StoreConfig } from '../../src/index.ts';
 import { libsqlStore } from '../../src/libsql.ts';
 import { randomRows } from '../rows.ts';
@@ -33,6 +33,21 @@ async function path(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'diptych-libsql-kept-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   return join(folder, 'rows.db');
+}
+
+let made = '';
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), 'diptych-libsql-made-'));
+  await write(join(made, 'rows.db'), randomRows(n, 8, 1));
+  await reopened(join(made, 'rows.db'));
+});
+afterAll(() => rm(made, { recursive: true }));
+
+/** Of a database with rows whose index is kept, and is the caller's alone. */
+async function keptPath(): Promise<string> {
+  const file = await path();
+  await cp(made, dirname(file), { recursive: true });
+  return file;
 }
 
 /** By SQL alone. */
@@ -86,10 +101,8 @@ it('is kept beside the database with all that is known of its rows', async () =>
 it.runIf(process.platform === 'linux').each(['index', 'steps'])(
   'does not wait at a pipe for its %s',
   async (ending) => {
-    const file = await path();
+    const file = await keptPath();
     const rows = randomRows(n, 8, 1);
-    await write(file, rows);
-    await reopened(file);
     await rm(`${file}-kept.${ending}`);
     execFileSync('mkfifo', [`${file}-kept.${ending}`]);
     expect(await reopened(file)).toEqual([best(rows), n]);
@@ -97,10 +110,8 @@ it.runIf(process.platform === 'linux').each(['index', 'steps'])(
 );
 
 it('takes what is written after it was opened, also while it is read', async () => {
-  const file = await path();
+  const file = await keptPath();
   const rows = randomRows(n, 8, 1);
-  await write(file, rows);
-  await reopened(file);
   const one = (row: number) => ({ ...rows, data: rows.data.slice(8 * row, 8 * row + 8), shape: [1, 8] as const });
   const isThere = (row: number) => row !== 20 && row !== 400;
   {
@@ -123,10 +134,8 @@ it('takes what is written after it was opened, also while it is read', async () 
 });
 
 it('takes many rows that are written, one call after another, while it is read', async () => {
-  const file = await path();
+  const file = await keptPath();
   const rows = randomRows(n, 8, 1);
-  await write(file, rows);
-  await reopened(file);
   const changed = randomRows(n, 8, 7);
   {
     const counting = countingKernel();
@@ -142,9 +151,7 @@ it('takes many rows that are written, one call after another, while it is read',
 });
 
 it('of other rows is not believed', async () => {
-  const file = await path();
-  await write(file, randomRows(n, 8, 1));
-  await reopened(file);
+  const file = await keptPath();
   const rows = randomRows(n, 8, 5);
   await write(file, rows);
   expect(await reopened(file)).toEqual([best(rows), n]);
@@ -152,10 +159,8 @@ it('of other rows is not believed', async () => {
 });
 
 it('is read by several at once, of which each goes on with its own', async () => {
-  const file = await path();
+  const file = await keptPath();
   const rows = randomRows(n, 8, 1);
-  await write(file, rows);
-  await reopened(file);
   const [one, two] = [countingKernel(), countingKernel()];
   const first = await libsqlStore(file, config, { kernel: one.kernel });
   const second = await libsqlStore(file, config, { kernel: two.kernel });
@@ -174,10 +179,8 @@ it('is read by several at once, of which each goes on with its own', async () =>
 });
 
 it.each(['index', 'steps'])('with damage in its %s is made anew', async (name) => {
-  const file = await path();
+  const file = await keptPath();
   const rows = randomRows(n, 8, 1);
-  await write(file, rows);
-  await reopened(file);
   const kept = `${file}-kept.${name}`;
   const { size } = await stat(kept);
   {

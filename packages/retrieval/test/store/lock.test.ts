@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '@diptych/golden';
 import { expect, it, onTestFinished } from 'vitest';
 import { acquireLock } from '../../src/node/file-store/lock.ts';
 
@@ -13,8 +13,7 @@ const inUse = expect.objectContaining({
   message: expect.stringContaining('in use') as string,
 }) as Error;
 
-const script = fileURLToPath(new URL('lock-child.ts', import.meta.url));
-const child = [process.execPath, '--conditions=@diptych/source', '--import', 'tsx', script];
+const child = [process.execPath, bundled('test/store/lock-child.ts')];
 /** Runs a program as process 1 of a container that has the name of this machine. */
 const container = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 const hasContainers = spawnSync(container[0]!, [...container.slice(1), 'true']).status === 0;
