@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,8 +22,14 @@ const types: Readonly<Record<string, string>> = {
 };
 const compressed = new Set(['.html', '.js', '.css', '.json', '.svg', '.wasm']);
 
-/** The site that was built, as a host serves it: addresses without `.html`, compressed, isolated so that memory can be shared. */
+/**
+ * The site that was built, as a host serves it: addresses without `.html`, compressed, isolated so that memory can be shared.
+ *
+ * @throws When no site is built.
+ */
 export async function serveSite(): Promise<{ readonly url: string; readonly close: () => void }> {
+  const start = join(built, 'index.html');
+  if (!existsSync(start)) throw new Error(`${start}: expected the site that \`pnpm build\` writes, found none`);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = pathname.endsWith('/') ? `${pathname}index.html` : extname(pathname) ? pathname : `${pathname}.html`;

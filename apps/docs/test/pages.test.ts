@@ -34,6 +34,28 @@ async function pageOf(path: string): Promise<{ page: Page; wrong: string[] }> {
   return { page, wrong };
 }
 
+it(
+  'starts the program of the start page when it is touched, and does what was done before',
+  async () => {
+    const { page, wrong } = await pageOf('/');
+    expect(await page.evaluate(() => '__vue_app__' in document.querySelector('#app')!)).toBe(false);
+    // By itself: nothing listens to the button yet.
+    await page.getByRole('button', { name: 'Search', exact: true }).dispatchEvent('click');
+    await page.locator('#localsearch-input').fill('near duplicates');
+    const found = page.locator('.VPLocalSearchBox .result').first();
+    await found.waitFor();
+    expect(await found.getAttribute('href')).toContain('/guides/duplicates');
+    await page.close();
+
+    const other = await pageOf('/');
+    await other.page.keyboard.press('Control+k');
+    await other.page.locator('#localsearch-input').waitFor();
+    await other.page.close();
+    expect([...wrong, ...other.wrong]).toEqual([]);
+  },
+  timeout,
+);
+
 // Of the pages alone: their programs change nothing of how wide they are.
 it(
   'has no page that is wider than a phone',

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { defineConfig } from 'vitepress';
 import { breakWell } from '../../src/break-well.ts';
+import { laterProgram } from '../../src/later-program.ts';
 import { llmsText, textPages } from '../../src/llms.ts';
 import { description, nav, reading, sidebar } from './contents.ts';
 
@@ -34,6 +35,7 @@ export default defineConfig({
     socialLinks: [{ icon: 'github', link: 'https://github.com/diptych/diptych' }],
     footer: { message: 'Apache-2.0' },
   },
+  transformHtml: (html, _, { page }) => (page === 'index.md' ? laterProgram(html) : html),
   // Pages as text beside pages, and lists of them for readers that are no browsers.
   async buildEnd({ outDir }) {
     const pages = await textPages(reading);
