@@ -71,8 +71,9 @@ async function foundIn(tab, url, files) {
 
 async function printedBy(tab, url) {
   const printed = tab.waitForEvent('console', { predicate: (message) => message.type() === 'log', timeout });
-  await tab.goto(url, { timeout });
-  return (await printed).text();
+  // Both at once, for a failure of the one would hide the other's; the server may load the page again while it is still loading.
+  const [message] = await Promise.all([printed, tab.goto(url, { timeout, waitUntil: 'commit' })]);
+  return message.text();
 }
 
 function expectSame(got, said) {
