@@ -37,13 +37,12 @@ export async function followFirstPage(folder, { registry, docs, pictures }) {
   const files = (await readdir(pictures)).map((name) => join(pictures, name));
   const browser = await launchChromium();
   try {
+    // One server for both: whoever follows the page leaves it running, and Vite starts no second for a project.
     await withAnnounced(starting, { folder: project, env }, async (url) => {
       expectSame(await foundIn(await browser.newPage(), url, files), shown);
-    });
-    await writeFile(join(project, 'src/embedder.ts'), embedder);
-    await writeFile(join(project, 'src/main.ts'), mainOfWorker);
-    const said = /console\.log\(.*\); \/\/ (.*)$/m.exec(mainOfWorker)[1];
-    await withAnnounced(starting, { folder: project, env }, async (url) => {
+      await writeFile(join(project, 'src/embedder.ts'), embedder);
+      await writeFile(join(project, 'src/main.ts'), mainOfWorker);
+      const said = /console\.log\(.*\); \/\/ (.*)$/m.exec(mainOfWorker)[1];
       expectSame(await printedBy(await browser.newPage(), url), said);
     });
   } finally {
