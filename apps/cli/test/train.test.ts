@@ -31,17 +31,14 @@ describe('train', () => {
     const best = Math.max(...epochs.map(({ rsum }) => rsum));
     expect(best).toBeGreaterThan(500);
 
-    const files = [
-      'checkpoint.safetensors',
-      'checkpoint.safetensors.previous',
-      'config.json',
-      'loss.svg',
-      'metrics.json',
-    ];
-    const more = ['model.safetensors', 'recall.svg', 'rsum.svg', 'vocab.json'];
+    const files = ['README.md', 'checkpoint.safetensors', 'checkpoint.safetensors.previous', 'config.json', 'loss.svg'];
+    const more = ['metrics.json', 'model.safetensors', 'recall.svg', 'rsum.svg', 'vocab.json'];
     expect((await readdir(output)).toSorted()).toEqual([...files, ...more]);
     expect(JSON.parse(await readFile(join(output, 'metrics.json'), 'utf8'))).toEqual(epochs);
     expect(await readFile(join(output, 'recall.svg'), 'utf8')).toContain('text retrieval');
+    const card = await readFile(join(output, 'README.md'), 'utf8');
+    expect(card).toContain(`Epoch ${1 + epochs.findIndex(({ rsum }) => rsum === best)} of 30`);
+    expect(card).toContain(`| \`rsum\` | ${best.toFixed(1)} |  |`);
 
     const photos = join(folder, 'photos');
     const data = join(folder, 'captions.jsonl');

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { EmbeddingError, expectMembers, type Json } from '@diptych/core';
 import { makeFolder, onDisk } from '@diptych/files/node';
 import { captionVocabulary, type WordVocabulary } from '@diptych/preprocessing';
@@ -10,6 +10,7 @@ import type { LossPlan } from '../losses/loss-plan.ts';
 import type { NamedRows } from '../named-rows.ts';
 import { recipeOf } from '../recipe.ts';
 import { requireWords } from '../require-words.ts';
+import { runCard } from '../run-card.ts';
 import type { TrainedEpoch } from '../train-epochs.ts';
 import { checkpoint } from './checkpoint.ts';
 import { type DataConfig, dataConfig } from './data-config.ts';
@@ -66,8 +67,9 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
     vocabulary,
     classes: train.labels?.names.length,
   });
-  yield* runEpochs(folder, training, { ...states, recipe, train, validation, signal, onProgress });
-  await writeModel(folder, training, { config, vocabulary, backbone: data.backbone });
+  const history = yield* runEpochs(folder, training, { ...states, recipe, train, validation, signal, onProgress });
+  const card = runCard({ name: basename(folder), config: json, train, validation, history });
+  await writeModel(folder, training, { config, vocabulary, card, backbone: data.backbone });
 }
 
 function sizeOf({ word2idx }: WordVocabulary): number {

@@ -1,7 +1,9 @@
-import { resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { type ConfigReader, EmbeddingError, expectMembers } from '@diptych/core';
 import { makeFolder, onDisk } from '@diptych/files/node';
 import { type Recipe, recipeOf } from '../recipe.ts';
+import { runCard } from '../run-card.ts';
 import type { TrainedEpoch } from '../train-epochs.ts';
 import type { Tunable } from '../tuning/tunable.ts';
 import { tunedTraining } from '../tuning/tuned-training.ts';
@@ -45,9 +47,18 @@ export async function* tuneFile(path: string, options: TuneFileOptions): AsyncGe
   const states = await checkpoint(folder, { config: json, train, base: hash, resume, onDamaged });
   using training = tunedTraining({ ...recipe, base, tuning, classes: train.labels?.names.length });
   const layered: Recipe = { ...recipe, rule: training.layered(recipe.rule) };
-  yield* runEpochs(folder, training, { ...states, recipe: layered, train, validation, signal, onProgress });
+  const history = yield* runEpochs(folder, training, {
+    ...states,
+    recipe: layered,
+    train,
+    validation,
+    signal,
+    onProgress,
+  });
   if (tuning.lora?.alone) await writeAdapter(folder, training, { lora: tuning.lora, base: base.id });
   else await writeTuned(folder, training, base, signal);
+  const card = runCard({ name: basename(folder), base: base.id, config: json, train, validation, history });
+  await onDisk(folder, async () => writeFile(join(folder, 'TRAINING.md'), card));
 }
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` for what the model knows better. */

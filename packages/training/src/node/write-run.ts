@@ -16,6 +16,8 @@ export interface TrainedModel {
   /** What its `config.json` says. */
   readonly config: Json;
   readonly vocabulary: WordVocabulary;
+  /** Of the model, in Markdown. */
+  readonly card: string;
   /** Folder of the network in front of a head over features, which is copied. */
   readonly backbone?: string | undefined;
 }
@@ -24,9 +26,10 @@ export interface TrainedModel {
 export async function writeModel(
   folder: string,
   training: DualTraining,
-  { config, vocabulary, backbone }: TrainedModel,
+  { config, vocabulary, card, backbone }: TrainedModel,
 ): Promise<void> {
   await beside(folder, async (partial) => {
+    await writeFile(join(partial, 'README.md'), card);
     await writeFile(join(partial, 'vocab.json'), `${JSON.stringify(vocabulary)}\n`);
     if (backbone !== undefined && !existsSync(join(folder, 'backbone'))) {
       await cp(backbone, join(partial, 'backbone'), { recursive: true, dereference: true });
