@@ -35,7 +35,9 @@ describeGolden('a trained dual encoder, defined outside the packages', () => {
     expect(lengths).toEqual(golden.mask_len);
   });
 
-  describeBackends('with its weights', () => {
+  describeBackends('with its weights', (backend) => {
+    // JavaScript alone takes seconds for each.
+    const count = backend === 'cpu' ? 5 : 25;
     let space: EmbeddingSpace;
     let texts: Embeddings;
     let images: Embeddings;
@@ -43,21 +45,21 @@ describeGolden('a trained dual encoder, defined outside the packages', () => {
       const weights = new Blob([await goldenBytes('models/mira_clip/model.safetensors')]);
       space = await open(blobFiles({ 'model.safetensors': weights }, 'mira'), { architectures: [mira] });
       texts = await expectNoLeak(() => space.embed('text', golden.labels));
-      images = await expectNoLeak(() => space.embed('image', photos));
+      images = await expectNoLeak(() => space.embed('image', photos.slice(0, count)));
     });
     afterAll(() => space[Symbol.dispose]());
 
     it('embeds texts and photos as its authors do', () => {
       expectClose(texts.data, golden.text_embeds.flat(), 1e-4);
-      expectClose(images.data, golden.image_embeds.flat(), 1e-4);
+      expectClose(images.data, golden.image_embeds.slice(0, count).flat(), 1e-4);
     });
 
-    it('labels 22 of 25 photos right, and errs where its authors err', () => {
+    it('labels 22 of 25 photos right, or 4 of the first 5, and errs where its authors err', () => {
       const best = chunks(space.similarity(images, texts), 45).map(
         (row) => golden.labels[row.indexOf(Math.max(...row))],
       );
-      expect(best).toEqual(golden.pred);
-      expect(best.filter((label, i) => label === golden.image_labels[i])).toHaveLength(22);
+      expect(best).toEqual(golden.pred.slice(0, count));
+      expect(best.filter((label, i) => label === golden.image_labels[i])).toHaveLength(count === 25 ? 22 : 4);
     });
 
     it('scores labels with the temperature of its authors', async () => {
@@ -67,6 +69,12 @@ describeGolden('a trained dual encoder, defined outside the packages', () => {
       const exps = cosines[0]!.map((cosine) => Math.exp(cosine * 18.333527));
       expect(scored![0]!.label).toBe(golden.pred[0]);
       expect(scored![0]!.score).toBeCloseTo(Math.max(...exps) / exps.reduce((sum, x) => sum + x), 5);
+    });
+
+    if (count < 25) return;
+
+    it('has the loss of its authors', () => {
+      const cosines = chunks(space.similarity(images, texts), 45);
       const logits = cosines.map((row) => row.slice(0, 25).map((cosine) => cosine * 18.333527));
       expect(clipLoss(logits)).toBeCloseTo(golden.clip_loss_first25, 3);
     });
