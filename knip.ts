@@ -54,6 +54,14 @@ export default {
       entry: ['README.md', 'test/training/fit-child.ts'],
       project: ['{src,test}/**', '*.{ts,md}'],
     },
+    'packages/checkpoint': {
+      entry: ['README.md', 'test/node/replace-child.ts'],
+      project: ['{src,test}/**', '*.{ts,md}'],
+    },
+    'packages/preprocessing': {
+      entry: ['README.md', 'test/node/hostile-child.ts'],
+      project: ['{src,test,tools}/**', '*.{ts,md}'],
+    },
     'packages/model-photo': {
       entry: ['{README,MODEL_CARD}.md', 'building/{build-weights,evaluate}.ts'],
       project: ['{src,test,building}/**', '*.{ts,md}'],

@@ -3,4 +3,5 @@ import { testConfig } from '../../vitest.shared.ts';
 
 export default testConfig({
   nodeOnly: ['test/node/**'],
+  scripts: ['test/node/replace-child.ts'],
 });

@@ -1,4 +1,8 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-export default testConfig({ nodeOnly: ['test/node/**'], prebundle: ['fflate', 'geotiff'] });
+export default testConfig({
+  nodeOnly: ['test/node/**'],
+  scripts: ['test/node/hostile-child.ts'],
+  prebundle: ['fflate', 'geotiff'],
+});

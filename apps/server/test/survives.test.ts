@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { emoji } from '@diptych/model-emoji';
 import { type EmbeddingSpace, open } from 'diptych';
+import { bundled } from '@diptych/golden';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AnswerBody, givenServer } from './given-server.ts';
 
@@ -154,15 +154,8 @@ describe('the command', () => {
   });
 });
 
-const flags = [
-  '--conditions=@diptych/source',
-  '--import',
-  'tsx',
-  fileURLToPath(new URL('../src/main.ts', import.meta.url)),
-];
-
 async function started(args: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [...flags, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [bundled('src/main.ts'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let told = '';
   for await (const text of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     told += text;
@@ -176,7 +169,7 @@ async function started(args: readonly string[]): Promise<{ child: ChildProcess; 
 }
 
 async function ended(args: readonly string[]): Promise<{ code: number | null; told: string }> {
-  const child = spawn(process.execPath, [...flags, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [bundled('src/main.ts'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let told = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
   await once(child, 'close');

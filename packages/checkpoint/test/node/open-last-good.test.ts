@@ -4,10 +4,10 @@ import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { encodeSafetensors } from '@diptych/checkpoint';
 import { openLastGood } from '@diptych/checkpoint/node';
 import { replaceFile } from '@diptych/files/node';
+import { bundled } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import { withFolder } from './with-folder.ts';
 
@@ -63,9 +63,9 @@ describe('replaceFile', () => {
   it('loses nothing that it acknowledged to kill -9 at any moment', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, 'state');
-      const script = fileURLToPath(new URL('replace-child.ts', import.meta.url));
+      const script = bundled('test/node/replace-child.ts');
       for (let round = 0; round < 12; round++) {
-        const child = spawn(process.execPath, ['--conditions=@diptych/source', '--import', 'tsx', script, path]);
+        const child = spawn(process.execPath, [script, path]);
         let acknowledged = 0;
         createInterface(child.stdout).on('line', (line) => (acknowledged = Number(line)));
         await once(child.stdout, 'data');

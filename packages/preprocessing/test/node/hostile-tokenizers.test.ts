@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { hostile } from './hostile-tokenizers.ts';
 
@@ -9,8 +9,7 @@ const patience = 20_000;
 
 /** How each ends, in a process that has 300 MB for its objects and is killed when one takes too long. */
 async function outcomes(): Promise<Record<string, unknown>> {
-  const main = fileURLToPath(new URL('hostile-child.ts', import.meta.url));
-  const flags = ['--max-old-space-size=300', '--conditions=@diptych/source', '--import', 'tsx', main];
+  const flags = ['--max-old-space-size=300', bundled('test/node/hostile-child.ts')];
   const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'ignore'] });
   const kill = () => child.kill('SIGKILL');
   let timer = setTimeout(kill, patience);
