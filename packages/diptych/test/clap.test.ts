@@ -1,6 +1,7 @@
 import { blobFiles, type Files } from '@diptych/files';
 import { describeGolden, given, goldenBytes, goldenJson } from '@diptych/golden';
 import { describeBackends, expectClose, expectNoLeak, numbers, readTensors, textBatch } from '@diptych/testkit';
+import { resample } from '@diptych/preprocessing/audio';
 import { expect, it } from 'vitest';
 import { hfClap, open, type TextAndAudio } from '../src/index.ts';
 
@@ -87,7 +88,7 @@ describeGolden('CLAP', () => {
     const alone = await space.embed('audio', sound);
     const skipped: (readonly [string, string, number])[] = [];
     const wrong = [
-      { samples: first!, sampleRate: 48_000 },
+      { samples: first!, sampleRate: 0 },
       wav(new Float32Array(0), 4000),
       wav(Float32Array.of(Number.NaN), 4000),
       new Blob(['OggS']),
@@ -99,8 +100,22 @@ describeGolden('CLAP', () => {
     });
     expect(rows.data).toEqual(alone.data);
     expect(skipped.map(([code, , i]) => [code, i])).toEqual(wrong.map((_, i) => ['INPUT_INVALID', i]));
+    expect(skipped[0]![1]).toBe('sound: sampleRate');
     await expect(space.embed('audio', sound, { prompt: 'a' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
     await expect(space.embed('audio', given(3))).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
+  it('resamples files and samples of other rates, of which no more is read than counts', async () => {
+    const [first] = samplesOf(await expectedOf());
+    using space = await open(await folder(), { architectures: [hfClap], backend: 'cpu' });
+    // Twelve seconds, of which the model hears two.
+    const long = new Float32Array(9000 * 12);
+    for (let i = 0; i < long.length; i++) long[i] = first![Math.floor((i * 4) / 9) % first!.length]!;
+    const there = resample({ samples: long, sampleRate: 9000 }, { sampleRate: 4000 });
+    const rows = await space.embed('audio', [there, { samples: long, sampleRate: 9000 }, wav(long, 9000)]);
+    const of = (i: number) => rows.data.subarray(16 * i, 16 * (i + 1));
+    expect(of(1)).toEqual(of(0));
+    expect(of(2)).toEqual(of(0));
   });
 
   it.each<[string, string, Readonly<Record<string, object>>]>([

@@ -1,5 +1,5 @@
 export { decodeSound, type DecodeSoundOptions } from './audio/decode-sound.ts';
-export { type AudioPadding, joinSpectra, logMel, type LogMelConfig, type Sound } from './audio/log-mel.ts';
+export { type AudioPadding, joinSpectra, logMel, type LogMelConfig } from './audio/log-mel.ts';
 export type { MelRange } from './audio/mel-filters.ts';
 export { parseAudioProcessor } from './audio/parse-audio-processor.ts';
 export {
@@ -11,3 +11,5 @@ export {
   type SoundFile,
   soundName,
 } from './audio/read-sound.ts';
+export { resample, type ResampleOptions } from './audio/resample.ts';
+export type { Sound } from './audio/sound.ts';

@@ -9,6 +9,7 @@ import {
   logMel,
   type LogMelConfig,
   parseAudioProcessor,
+  resample,
   type Sound,
   soundName,
 } from '@diptych/preprocessing/audio';
@@ -112,7 +113,6 @@ async function processorOf(
 function audioPlan(config: HtsatConfig, spectrum: LogMelConfig): TowerPlan<AudioInput> {
   const spec = htsatSpec(config);
   const spectrumOf = logMel(spectrum);
-  const seconds = spectrum.samples / spectrum.sampleRate;
   return {
     spec,
     // Texts are compared with sounds by the other scale.
@@ -122,18 +122,15 @@ function audioPlan(config: HtsatConfig, spectrum: LogMelConfig): TowerPlan<Audio
       isItem: isAudioInput,
       check: (options) => refuseOptions(options, ['prompt', 'decode'], 'sounds'),
       async read(item, { signal }) {
-        const sound = await soundOf(item, seconds, signal);
+        const sound = await soundOf(item, spectrum, signal);
         await turn(signal);
         try {
-          return spectrumOf(sound);
+          return spectrumOf(resample(sound, spectrum));
         } catch (cause) {
           if (!(cause instanceof EmbeddingError)) throw cause;
           const { code, expected, got, cure } = cause;
-          throw new EmbeddingError(
-            code,
-            { where: `${soundName(item)}: ${cause.where}`, expected, got, cure },
-            { cause },
-          );
+          const where = cause.where.replace(/^sound/, () => soundName(item));
+          throw new EmbeddingError(code, { where, expected, got, cure }, { cause });
         }
       },
       preprocess: joinSpectra,
@@ -141,9 +138,15 @@ function audioPlan(config: HtsatConfig, spectrum: LogMelConfig): TowerPlan<Audio
   };
 }
 
-async function soundOf(item: AudioInput, seconds: number, signal: AbortSignal | undefined): Promise<Sound> {
+async function soundOf(
+  item: AudioInput,
+  { samples, sampleRate }: LogMelConfig,
+  signal: AbortSignal | undefined,
+): Promise<Sound> {
   if (typeof item === 'object' && item !== null && 'samples' in item) {
     return expectMembers(item, 'sound', 'samples', 'sampleRate');
   }
+  // The last samples are made of later ones too, where the rate is another.
+  const seconds = samples / sampleRate + 1;
   return decodeSound(await readSound(item, { signal }), { name: soundName(item), seconds });
 }

@@ -1,6 +1,6 @@
 import { EmbeddingError, expectMembers, quote } from '@diptych/core';
 import { reasonOf } from '../image/reason-of.ts';
-import type { Sound } from './log-mel.ts';
+import type { Sound } from './sound.ts';
 import { isWav, readWav } from './wav.ts';
 
 export interface DecodeSoundOptions {

@@ -1,6 +1,7 @@
-import { type AudioBatch, EmbeddingError, expectList, expectMembers, quote } from '@diptych/core';
+import { type AudioBatch, EmbeddingError, expectList, expectMembers } from '@diptych/core';
 import { melFilters, type MelRange } from './mel-filters.ts';
 import { powerSpectra } from './power-spectra.ts';
+import { expectSound, type Sound, wrongSound } from './sound.ts';
 
 /** How a sound that is too short becomes `samples` long: repeated as often as it fits and then silence, repeated to the end, silence. */
 export type AudioPadding = 'repeatpad' | 'repeat' | 'pad';
@@ -11,13 +12,6 @@ export interface LogMelConfig extends MelRange {
   /** Of every sound: a longer one loses its end. */
   readonly samples: number;
   readonly padding: AudioPadding;
-}
-
-/** One channel of a sound; samples are in `[-1, 1]`. */
-export interface Sound {
-  readonly samples: Float32Array;
-  /** In hertz. */
-  readonly sampleRate: number;
 }
 
 /** Powers below count as this, in the reference too: -100 dB. */
@@ -90,18 +84,9 @@ function padded(own: Float32Array, { samples, padding }: LogMelConfig): Float32A
 }
 
 function checkSound(sound: Sound, { sampleRate, samples: most }: LogMelConfig): Float32Array {
-  const { samples, sampleRate: rate } = expectMembers(sound, 'sound', 'samples', 'sampleRate');
-  const refuse = (where: string, expected: string, got: unknown, cure?: string) => {
-    throw new EmbeddingError('INPUT_INVALID', { where, expected, got, ...(cure && { cure }) });
-  };
-  if (!(samples instanceof Float32Array)) refuse('sound: samples', 'a Float32Array', quote(samples));
-  if (rate !== sampleRate)
-    refuse('sound: sampleRate', `${sampleRate} Hz, which the model was trained with`, quote(rate), 'resample it first');
-  if (samples.length === 0) refuse('sound: samples', 'at least one', 0);
-  const used = samples.subarray(0, most);
-  const wrong = used.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) refuse(`sound: samples[${wrong}]`, 'a finite number', samples[wrong]);
-  return used;
+  const { samples, sampleRate: rate } = expectSound(sound, most);
+  if (rate === sampleRate) return samples.subarray(0, most);
+  throw wrongSound('sampleRate', `${sampleRate} Hz, which the model was trained with`, rate, 'resample it first');
 }
 
 /** Of values that a spectrum has; published ones have 64064. */

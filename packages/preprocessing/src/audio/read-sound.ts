@@ -1,6 +1,6 @@
 import { checkSignal, EmbeddingError, expectListeners, quote, withoutPasswords } from '@diptych/core';
 import { readBytes } from '../image/read-bytes.ts';
-import type { Sound } from './log-mel.ts';
+import type { Sound } from './sound.ts';
 
 /** A sound file, or where to find one: a path in Node, a URL, a data URI, bytes. */
 export type SoundFile = string | URL | Blob | ArrayBuffer | Uint8Array;

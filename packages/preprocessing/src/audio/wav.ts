@@ -1,4 +1,4 @@
-import type { Sound } from './log-mel.ts';
+import type { Sound } from './sound.ts';
 
 /** One value of each kind of sample, at a byte. */
 type Read = (view: DataView, at: number) => number;
