@@ -47,21 +47,32 @@ async function withStore(use: (store: Awaited<ReturnType<typeof retrieval.fileSt
   await use(store);
 }
 
+/** Made when first asked for, since each operation is run several times. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+const parquetBytes = once(() => {
+  const bytes = parquetWriteBuffer({
+    columnData: [
+      { name: 'image', data: many.map((i) => `${i}.jpg`) },
+      { name: 'captions', data: many.map((i) => `a caption of ${i}`) },
+    ],
+  });
+  return new Uint8Array(bytes);
+});
+const tarBytes = once(() => {
+  const entries = many.slice(0, 20_000).map((i) => tar(`${i}.txt`, '1', '0', new Uint8Array([97])));
+  return new Uint8Array(Buffer.concat(entries));
+});
+
 /** What can take long and is no export for pages: each would go on for seconds or for ever. */
 const operations: Readonly<Record<string, Run>> = {
   'datasets: parquet': async (signal) => {
-    const bytes = parquetWriteBuffer({
-      columnData: [
-        { name: 'image', data: many.map((i) => `${i}.jpg`) },
-        { name: 'captions', data: many.map((i) => `a caption of ${i}`) },
-      ],
-    });
-    await drained(parquet(setOf(new Uint8Array(bytes)), ['x'], { onSkip: () => {}, signal }));
+    await drained(parquet(setOf(parquetBytes()), ['x'], { onSkip: () => {}, signal }));
   },
   'datasets: webdataset': async (signal) => {
-    const entries = many.slice(0, 20_000).map((i) => tar(`${i}.txt`, '1', '0', new Uint8Array([97])));
-    const bytes = new Uint8Array(Buffer.concat(entries));
-    await drained(webdataset(setOf(bytes), ['x'], { onSkip: () => {}, signal }));
+    await drained(webdataset(setOf(tarBytes()), ['x'], { onSkip: () => {}, signal }));
   },
   'datasets/node: captionData': async (signal) => {
     const file = join(await temporaryFolder(), 'x.jsonl');
