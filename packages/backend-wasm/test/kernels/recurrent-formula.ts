@@ -24,9 +24,9 @@ export function recurrentFormula(cell: Cell, { kind, direction, masks, hidden }:
   const kinds = kind === 'gru' ? 1 : 2;
   const y = new Float64Array(n * length * kinds * hidden);
   const product = (row: readonly number[], weight: ArrayLike<number>, bias: ArrayLike<number>) => {
-    const totals = Float64Array.from(bias);
-    for (const [k, entry] of row.entries()) {
-      for (let j = 0; j < width; j++) totals[j]! += entry * weight[k * width + j]!;
+    const totals = new Float64Array(bias);
+    for (let k = 0; k < row.length; k++) {
+      for (let j = 0; j < width; j++) totals[j]! += row[k]! * weight[k * width + j]!;
     }
     return totals;
   };

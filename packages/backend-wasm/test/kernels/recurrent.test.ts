@@ -144,8 +144,15 @@ function sum(y: ArrayLike<number>, dy: Float32Array): number {
 /** Central differences in double precision. */
 function slopes(cell: Cell, name: keyof Cell, loss: (cell: Cell) => number): Float64Array {
   const step = 1e-5;
+  const numbers = new Float64Array(cell[name]);
+  const shifted = { ...cell, [name]: numbers };
   return Float64Array.from(cell[name], (value, i) => {
-    const at = (shifted: number) => loss({ ...cell, [name]: Float64Array.from(cell[name]).with(i, shifted) });
-    return (at(value + step) - at(value - step)) / (2 * step);
+    const at = (other: number) => {
+      numbers[i] = other;
+      return loss(shifted);
+    };
+    const slope = (at(value + step) - at(value - step)) / (2 * step);
+    numbers[i] = value;
+    return slope;
   });
 }
