@@ -2,6 +2,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchChromium } from '../pack-check/runtimes/chromium.mjs';
 import { run, withAnnounced } from '../pack-check/runtimes/shell.mjs';
+import { expectSame } from './start-page.mjs';
 
 /** Development servers compile what they are asked for, on a machine that may have other work. */
 const timeout = 180_000;
@@ -39,11 +40,11 @@ export async function followFirstPage(folder, { registry, docs, pictures }) {
   try {
     // One server for both: whoever follows the page leaves it running, and Vite starts no second for a project.
     await withAnnounced(starting, { folder: project, env }, async (url) => {
-      expectSame(await foundIn(await browser.newPage(), url, files), shown);
+      expectSame(page, await foundIn(await browser.newPage(), url, files), shown);
       await writeFile(join(project, 'src/embedder.ts'), embedder);
       await writeFile(join(project, 'src/main.ts'), mainOfWorker);
       const said = /console\.log\(.*\); \/\/ (.*)$/m.exec(mainOfWorker)[1];
-      expectSame(await printedBy(await browser.newPage(), url), said);
+      expectSame(page, await printedBy(await browser.newPage(), url), said);
     });
   } finally {
     await browser.close();
@@ -73,8 +74,4 @@ async function printedBy(tab, url) {
   // Both at once, for a failure of the one would hide the other's; the server may load the page again while it is still loading.
   const [message] = await Promise.all([printed, tab.goto(url, { timeout, waitUntil: 'commit' })]);
   return message.text();
-}
-
-function expectSame(got, said) {
-  if (got.trim() !== said.trim()) throw new Error(`${page}: expected ${said}, got ${got}`);
 }

@@ -11,6 +11,7 @@ import { upstreamRegistry } from '../pack-check/registry.mjs';
 import { wrongInPackage, wrongLicences } from './checks.ts';
 import { followFirstPage } from './first-page.mjs';
 import { takingRegistry } from './registry.mjs';
+import { followStartPage } from './start-page.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -125,15 +126,16 @@ async function asNewcomer(version) {
 
   const pictures = join(root, 'apps/docs/site/public/photos');
   await cp(pictures, app, { recursive: true });
-  const [{ code }] = await blocks('README.md', 'js');
+  const code = (await readFile(join(root, 'README.md'), 'utf8')).split('\n```js\n')[1].split('\n```')[0];
   // What the model thinks of a drawing is its own: it is made for photographs.
   const label = await printed(app, `${code}\nconsole.log(best.length, best[0].label);\n`);
   if (!/^3 (?:dog|cat|bicycle)\n$/.test(label)) throw new Error(`README: expected the best of 3 labels, got ${label}`);
-  await asOnTheSite(app, 'install', await blocks('apps/docs/site/start/install.md', 'ts run'));
-  await cp(pictures, join(app, 'photos'), { recursive: true });
-  await asOnTheSite(app, 'node', await blocks('apps/docs/site/start/node.md', 'ts run'));
 
   const docs = join(root, 'apps/docs/site');
+  for (const page of ['install', 'node']) {
+    const folder = join(scratch, page);
+    await followStartPage(`start/${page}.md`, { folder, registry: registry.url, docs, pictures });
+  }
   await followFirstPage(join(scratch, 'page'), { registry: registry.url, docs, pictures });
 
   const cache = join(scratch, 'cache');
@@ -143,24 +145,6 @@ async function asNewcomer(version) {
   if (number.trim() !== version) throw new Error(`npx diptych --version: expected ${version}, got ${number}`);
   if (!(await npx('--help')).includes('search')) throw new Error('npx diptych --help: expected the command search');
   if (!(await npx('models')).includes('clip')) throw new Error('npx diptych models: expected the family clip');
-}
-
-/** Programs of the pages that begin, which print what they say. */
-async function asOnTheSite(app, page, those) {
-  for (const { code, text } of those) {
-    const said = /console\.log\(.*\); \/\/ (.*)$/m.exec(code)?.[1] ?? text;
-    const got = await printed(app, code);
-    if (got.trim() !== said.trim()) throw new Error(`start/${page}.md: expected ${said}, got ${got}`);
-  }
-}
-
-/** Blocks of a page, each with the block of text that comes after it. */
-async function blocks(page, info) {
-  const text = await readFile(join(root, page), 'utf8');
-  return text
-    .split(`\n\`\`\`${info}\n`)
-    .slice(1)
-    .map((rest) => ({ code: rest.split('\n```')[0], text: /\n```txt\n([^]*?)```/.exec(rest)?.[1] ?? '' }));
 }
 
 async function printed(folder, code) {
