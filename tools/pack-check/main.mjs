@@ -17,6 +17,7 @@ import { places } from './runtimes/places.mjs';
 import { embedInWorkspace } from './runtimes/reference.mjs';
 import { runPlace } from './runtimes/run-place.mjs';
 import { checkDocs } from './runtimes/table.mjs';
+import { examples } from './runtimes/examples.mjs';
 import { typesSample } from './runtimes/types.mjs';
 import { packageSize } from './size.mjs';
 
@@ -92,12 +93,12 @@ async function checkNumbers(app) {
   expectClose('npx diptych', await embedByNpx(app), { image });
 }
 
-/** A bundler that knows nothing of `new URL('…', import.meta.url)` without its plugin, and compilers of declarations. */
+/** A bundler that knows nothing of `new URL('…', import.meta.url)` without its plugin, compilers of declarations, examples. */
 async function checkSample() {
   const browser = await launchChromium();
   const esbuild = places.find(({ name }) => name === 'esbuild');
   const reference = await embedInWorkspace(root);
-  for (const place of [esbuild, ...typesSample()]) {
+  for (const place of [esbuild, ...typesSample(), ...examples]) {
     const options = { folder: join(scratch, place.name), registry: registry.url, browser, reference };
     for (const { place: name, outcome, why } of await runPlace(place, options)) {
       console.log(`${name}: ${outcome}`);

@@ -62,7 +62,7 @@ it('runs every example by a test, or where the examples say', async () => {
       const files = await readdir(new URL(`${name}/test/`, folder)).catch(() => []);
       const { scripts } = JSON.parse(await text(`apps/examples/${name}/package.json`).catch(() => '{}'));
       if (scripts?.test && files.some((file) => file.endsWith('.test.ts'))) return /Node|Chromium/.test(where) && name;
-      const asked = /^`pnpm check:runtimes "(example \w+)"`.*: an installation would have to bring /.exec(where)?.[1];
+      const asked = /^`check:install`.*: `pnpm check:runtimes "(example \w+)"`$/.exec(where)?.[1];
       const chosen = places.filter((place) => asked && place.name.toLowerCase().includes(asked));
       return (
         chosen.length === 1 && outcomes.get(`Example ${name}`) === 'yes' && chosen[0]!.name.replace('Example ', '')

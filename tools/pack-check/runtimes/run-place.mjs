@@ -19,7 +19,9 @@ export async function runPlace(place, { folder, registry, browser, reference }) 
     join(tools, nodePackage, 'bin'),
     process.env.PATH,
   ];
-  const env = { ...process.env, ...registries(registry, folder), PATH: path.join(delimiter), CI: '1' };
+  // A shell of a user has no NODE_ENV, which Vite sets in its own process.
+  const { NODE_ENV: _, ...own } = process.env;
+  const env = { ...own, ...registries(registry, folder), PATH: path.join(delimiter), CI: '1' };
   const shell = { folder: project, env };
   const failed = await setUp(place, { folder, project, registry, shell }).catch((error) => error);
   const rows = [];
