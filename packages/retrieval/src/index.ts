@@ -27,11 +27,14 @@ export type {
   RowStorage,
   StorageSearchOptions,
   Wanted as StorageQuery,
+  WantedByIndex as StorageIndexQuery,
 } from './store/row-storage.ts';
 export { signSearch, type SignOptions } from './sign-search.ts';
 export type {
   DamagedPart,
   Engine,
+  IndexRecall,
+  IndexSearchOptions,
   Recovery,
   Store,
   StoreConfig,

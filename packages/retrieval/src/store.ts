@@ -34,6 +34,8 @@ export interface DamagedPart {
 /** What compares rows with queries in a search. What is found is the same for all, scores included. */
 export interface Engine {
   readonly name: 'javascript' | 'sqlite-vec' | 'pgvector' | 'lancedb';
+  /** The kind of index by which `exact: false` searches; absent where that is refused. */
+  readonly index?: string | undefined;
   /** Why it is not the one of the database; or why the index of a file is not kept, as on a full disk, also once it is closed. */
   readonly note?: string | undefined;
 }
@@ -62,12 +64,37 @@ export interface StoreHit {
   /** Cosine, in `[-1, 1]`. */
   readonly score: number;
   readonly metadata: Metadata;
+  /** `false` after a search by an index, which may have missed better rows. The score is exact all the same. */
+  readonly exact?: false | undefined;
 }
 
-export interface StoreSearchOptions {
+/** How a search by an index goes about it: what the store has no index for is refused. */
+export interface IndexSearchOptions {
+  /** Rows that a graph is searched for, of which the best are taken. More are slower, and miss less. */
+  readonly efSearch?: number | undefined;
+  /** Lists of an inverted file that are looked into. */
+  readonly probes?: number | undefined;
   readonly filter?: Filter | undefined;
   /** Asked between queries, and between some rows. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What an index finds of what there is to find, and in which time. */
+export interface IndexRecall {
+  /** Of the best `k` of all queries, how many were found, in `[0, 1]`. */
+  readonly recall: number;
+  readonly queries: number;
+  /** Median of a query, in milliseconds on the wall. */
+  readonly exactMs: number;
+  readonly indexMs: number;
+}
+
+export interface StoreSearchOptions extends IndexSearchOptions {
+  /**
+   * `false`: an index of the database names candidates, which are then compared exactly. Default: every row that may be
+   * among the best is, whether there is an index or not.
+   */
+  readonly exact?: boolean | undefined;
 }
 
 /**
@@ -91,8 +118,18 @@ export interface Store extends AsyncDisposable {
   delete(ids: readonly string[]): Promise<number>;
   /** In the order of the ids, `undefined` for one that is not stored. */
   get(ids: readonly string[]): Promise<(StoredRow | undefined)[]>;
-  /** For every query its best `k` rows that pass the filter, best first; of equal scores the one stored earlier. */
+  /**
+   * For every query its best `k` rows that pass the filter, best first; of equal scores the one stored earlier.
+   *
+   * @throws {EmbeddingError} `UNSUPPORTED` for `exact: false` where there is no index.
+   */
   search(queries: Embeddings, k: number, options?: StoreSearchOptions): Promise<StoreHit[][]>;
+  /**
+   * Compares a search by the index with an exact one, query by query, in turn.
+   *
+   * @throws {EmbeddingError} `UNSUPPORTED` where there is no index.
+   */
+  recall(queries: Embeddings, k: number, options?: IndexSearchOptions): Promise<IndexRecall>;
   count(): Promise<number>;
   /** All rows in the order in which they were first stored, some at a time; other calls may come between. */
   rows(): AsyncGenerator<StoredRows>;

@@ -1,9 +1,11 @@
-import { EmbeddingError, type Embeddings, expectMembers, type Precision } from '@diptych/core';
+import { EmbeddingError, type Embeddings, expectMembers, type Precision, quote } from '@diptych/core';
 import { checkCount, checkRows, checkSpace } from '../check-rows.ts';
 import { compileFilter } from '../compile-filter.ts';
 import type { Metadata } from '../metadata.ts';
 import type {
   Engine,
+  IndexRecall,
+  IndexSearchOptions,
   Recovery,
   Store,
   StoreConfig,
@@ -15,6 +17,7 @@ import type {
 } from '../store.ts';
 import { BytePool } from './byte-pool.ts';
 import { checkIds, checkPut } from './check-put.ts';
+import { indexRecall } from './index-recall.ts';
 import { itemsOf, rowsOf } from './items.ts';
 import type { Item, RowStorage } from './row-storage.ts';
 import { searchStorage } from './search-storage.ts';
@@ -70,15 +73,26 @@ export class CheckedStore implements Store {
   async search(queries: Embeddings, k: number, options: StoreSearchOptions = {}): Promise<StoreHit[][]> {
     expectMembers(options, 'search: options');
     const { filter, signal } = options;
+    const byIndex = this.#byIndex(options);
     checkSpace('search', queries, this.config);
     checkRows('search', queries);
     checkCount('search: k', k);
     const passes = filter && compileFilter(filter, this.config.fields);
     const [copy, same] = [{ ...queries, data: queries.data.slice() }, structuredClone(filter)];
     const storage = this.#storage;
-    const found = storage.search && (await this.#beside(() => storage.search!(copy, { k, filter: same, signal })));
+    const found =
+      !byIndex && storage.search && (await this.#beside(() => storage.search!(copy, { k, filter: same, signal })));
     if (found) return found;
-    return this.#next(() => searchStorage(this.#storage, copy, { k, passes, filter: same, signal }));
+    return this.#next(() => searchStorage(this.#storage, copy, { k, passes, filter: same, signal, byIndex }));
+  }
+
+  async recall(queries: Embeddings, k: number, options: IndexSearchOptions = {}): Promise<IndexRecall> {
+    expectMembers(options, 'recall: options');
+    this.#byIndex({ ...options, exact: false });
+    checkSpace('recall', queries, this.config);
+    checkRows('recall', queries);
+    checkCount('recall: k', k);
+    return indexRecall(this, { ...queries, data: queries.data.slice() }, k, options);
   }
 
   async count(): Promise<number> {
@@ -136,6 +150,19 @@ export class CheckedStore implements Store {
     }
   }
 
+  #byIndex({ exact = true, efSearch, probes }: StoreSearchOptions) {
+    if (typeof exact !== 'boolean') throw wrong('search: exact', 'true or false', exact);
+    if (efSearch !== undefined) checkCount('search: efSearch', efSearch);
+    if (probes !== undefined) checkCount('search: probes', probes);
+    if (exact) {
+      if ((efSearch ?? probes) === undefined) return undefined;
+      throw wrong('search: options', 'exact: false beside efSearch or probes', exact);
+    }
+    if (this.#storage.candidates) return { efSearch, probes };
+    const got = `none of ${this.engine.name}`;
+    throw new EmbeddingError('UNSUPPORTED', { where: 'search: exact: false', expected: 'a store with an index', got });
+  }
+
   #row({ id, bytes, scale, metadata }: Item): StoredRow {
     return { id, row: rowsOf(bytes.slice(), [scale], this.config), metadata: { ...metadata } };
   }
@@ -167,6 +194,10 @@ function copied({ ids, metadata }: StoredEntries): StoredEntries {
 
 async function* inTurn<T>(values: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, undefined> {
   yield* values;
+}
+
+function wrong(where: string, expected: string, got: unknown): EmbeddingError {
+  return new EmbeddingError('INPUT_INVALID', { where, expected, got: quote(got) });
 }
 
 function closed(): EmbeddingError {

@@ -28,6 +28,12 @@ export interface Wanted {
   readonly filter?: Filter | undefined;
 }
 
+/** What one query looks for by an index. */
+export interface WantedByIndex extends Wanted {
+  readonly efSearch?: number | undefined;
+  readonly probes?: number | undefined;
+}
+
 export interface StorageSearchOptions {
   readonly k: number;
   readonly filter?: Filter | undefined;
@@ -54,6 +60,11 @@ export interface RowStorage {
   entries?(): Iterable<Pick<Block, 'ids' | 'metadata'>>;
   /** In that order too: every row that may be among the best, for a database that compares rows itself; `undefined` for all. */
   near?(wanted: Wanted): Promise<Block | undefined>;
+  /**
+   * In any order: what an index says is near, for `exact: false`, which is refused where this is absent; `undefined` where
+   * all are to be compared.
+   */
+  readonly candidates?: ((wanted: WantedByIndex) => Promise<Block | undefined>) | undefined;
   /**
    * Every query's best, for a storage that searches itself. It may be called while other calls are under way, and has the
    * rows of all that were done before. `undefined` when it cannot at the moment.

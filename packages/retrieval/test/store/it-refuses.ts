@@ -1,4 +1,5 @@
 import { type Embeddings, type Precision, quantize } from '@diptych/core';
+import { given } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import type { Filter, Metadata } from '../../src/index.ts';
 import { randomRows, rows } from '../rows.ts';
@@ -54,6 +55,23 @@ export function itRefuses(make: Make): void {
     ];
     for (const filter of filters) {
       await expect(store.search(query, 1, { filter: filter as Filter })).rejects.toThrow(refused('INPUT_INVALID'));
+    }
+  });
+
+  it('refuses to search by an index, for none was asked for', async () => {
+    const store = await make();
+    const query = randomRows(1, 8, 1);
+    await store.add(['there'], query);
+    expect(store.engine.index).toBeUndefined();
+    await expect(store.search(query, 1, { exact: false })).rejects.toThrow(refused('UNSUPPORTED'));
+    await expect(store.recall(query, 1)).rejects.toThrow(refused('UNSUPPORTED'));
+    for (const options of [
+      { efSearch: 9 },
+      { exact: true, probes: 9 },
+      { exact: false, efSearch: 0.5 },
+      given({ exact: 1 }),
+    ]) {
+      await expect(store.search(query, 1, options)).rejects.toThrow(refused('INPUT_INVALID'));
     }
   });
 

@@ -19,10 +19,39 @@ export class Connection {
     return this.#use((client) => rowsOf<Row>(client, sql, values));
   }
 
+  /** Of one moment, with settings that end with it. */
+  async reading<Row>(settings: readonly string[], sql: string, values: readonly unknown[]): Promise<Row[]> {
+    return this.#within(['BEGIN READ ONLY', ...settings.map((one) => `SET LOCAL ${one}`)], (query) =>
+      query<Row>(sql, values),
+    );
+  }
+
+  /** Asks the server, by a connection of its own, to leave off what one of its processes does. */
+  async cancel(pid: number): Promise<void> {
+    const other = new Connection(this.#Client, this.#url, this.#where);
+    try {
+      await other.query('SELECT pg_cancel_backend($1)', [pid]);
+    } catch {
+      // What it does ends by itself.
+    } finally {
+      await other.close();
+    }
+  }
+
   /** All or nothing, and on the disk when it resolves, whatever the server's default. */
   async transaction<T>(call: (query: Connection['query']) => Promise<T>): Promise<T> {
+    return this.#within(['BEGIN', 'SET LOCAL synchronous_commit = on'], call);
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end();
+  }
+
+  async #within<T>(begin: readonly string[], call: (query: Connection['query']) => Promise<T>): Promise<T> {
     return this.#use(async (client) => {
-      await client.query('BEGIN; SET LOCAL synchronous_commit = on');
+      await client.query(begin.join('; '));
       try {
         const result = await call((sql, values) => rowsOf(client, sql, values));
         await client.query('COMMIT');
@@ -33,12 +62,6 @@ export class Connection {
         throw error;
       }
     });
-  }
-
-  async close(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end();
   }
 
   async #use<T>(call: (client: Client) => Promise<T>): Promise<T> {

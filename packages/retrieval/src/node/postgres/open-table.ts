@@ -15,12 +15,20 @@ interface TableName {
   readonly quoted: string;
 }
 
-/** Makes the table if it is not there, or checks that it is the one of this store. `vector` is the number of pgvector's type. */
+/** What opening found. */
+export interface OpenedTable {
+  readonly recovered: Recovery;
+  readonly engine: Engine;
+  /** The number of pgvector's type, where the table has a column of it. */
+  readonly vector: number | undefined;
+}
+
+/** Makes the table if it is not there, or checks that it is the one of this store. */
 export async function openTable(
   connection: Connection,
   { table, quoted }: TableName,
   config: Required<StoreConfig>,
-): Promise<{ recovered: Recovery; engine: Engine; vector: number | undefined }> {
+): Promise<OpenedTable> {
   const why = await whyNoVectors(connection, config);
   return connection.transaction(async (query) => {
     await query('SELECT pg_advisory_xact_lock($1)', [lock]); // Making what is not there is no atomic step.

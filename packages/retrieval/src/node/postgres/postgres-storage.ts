@@ -1,10 +1,14 @@
 import type { Filter } from '../../filter.ts';
 import { blockOf } from '../../store/items.ts';
 import { certainlyNear, nearLimit } from '../../store/near-rows.ts';
-import type { Block, Item, RowStorage, Wanted } from '../../store/row-storage.ts';
+import type { Block, Item, RowStorage, Wanted, WantedByIndex } from '../../store/row-storage.ts';
 import type { Engine, Recovery, StoreConfig } from '../../store.ts';
 import type { Connection } from './connection.ts';
+import { candidatesSql, nearestSql } from './nearest-sql.ts';
+import type { OpenedTable } from './open-table.ts';
 import { columnsOf, itemOf, type Row, selected, vectorBytes, where } from './row-columns.ts';
+import { indexSettings } from './index-settings.ts';
+import type { PostgresIndex } from './table-index.ts';
 
 const rowsPerBlock = 512;
 /** Of components in one statement. */
@@ -16,6 +20,7 @@ export class PostgresStorage implements RowStorage {
   readonly recovered: Recovery;
   readonly engine: Engine;
   readonly near: RowStorage['near'];
+  readonly candidates: RowStorage['candidates'];
   readonly #connection: Connection;
   readonly #table: string;
   readonly #config: Required<StoreConfig>;
@@ -28,16 +33,17 @@ export class PostgresStorage implements RowStorage {
     connection: Connection,
     table: string,
     config: Required<StoreConfig>,
-    { recovered, engine, vector }: { recovered: Recovery; engine: Engine; vector: number | undefined },
+    { recovered, engine, vector, index }: OpenedTable & { readonly index: PostgresIndex | undefined },
   ) {
     this.#connection = connection;
     this.#table = table;
     this.#config = config;
     this.recovered = recovered;
-    this.engine = engine;
+    this.engine = index ? { ...engine, index: index.kind } : engine;
     this.#vector = vector;
     this.#selected = selected(vector !== undefined);
     this.near = vector !== undefined ? (wanted) => this.#near(wanted) : undefined;
+    this.candidates = index && ((wanted) => this.#candidates(wanted, index));
   }
 
   async put(items: readonly Item[]): Promise<void> {
@@ -91,17 +97,9 @@ export class PostgresStorage implements RowStorage {
   async #near({ query, k, filter }: Wanted): Promise<Block | undefined> {
     const condition = where(filter, this.#config.fields, [vectorBytes(query)]);
     if (!condition) return undefined;
-    // Nothing is added to the distance but what keeps an approximate index from being used for the order.
-    const rows = await this.#connection.query<Row & { distance: number | null }>(
-      `WITH nearest AS (
-        SELECT place, embedding <=> $1::vector AS distance FROM ${this.#table}
-        WHERE embedding IS NOT NULL AND ${condition.sql} ORDER BY (embedding <=> $1::vector) + 0 LIMIT ${nearLimit(k)}
-      )
-      SELECT ${this.#selected}, distance FROM nearest JOIN ${this.#table} USING (place)
-      UNION ALL
-      SELECT ${this.#selected}, NULL FROM ${this.#table} WHERE embedding IS NULL AND ${condition.sql}`,
-      condition.values,
-    );
+    const nearest = { table: this.#table, selected: this.#selected };
+    const sql = nearestSql({ ...nearest, condition: condition.sql, limit: nearLimit(k) });
+    const rows = await this.#connection.query<Row & { distance: number | null }>(sql, condition.values);
     const byDistance = rows.flatMap((row) => (row.distance === null ? [] : [{ row, distance: row.distance }]));
     const near = certainlyNear(
       byDistance.toSorted((a, b) => a.distance - b.distance),
@@ -109,7 +107,18 @@ export class PostgresStorage implements RowStorage {
       this.#config.dim,
     );
     const found = near && [...near.map(({ row }) => row), ...rows.filter(({ distance }) => distance === null)];
-    return found && this.#block(found.toSorted((a, b) => Number(a.place) - Number(b.place)));
+    return found && this.#inOrder(found);
+  }
+
+  /** Where the index gives fewer than are wanted, as it does when few pass a filter, all are compared. */
+  async #candidates({ query, k, filter, ...effort }: WantedByIndex, index: PostgresIndex): Promise<Block | undefined> {
+    const { settings, limit } = indexSettings(index, { ...effort, k });
+    const condition = where(filter, this.#config.fields, [vectorBytes(query)]);
+    if (!condition) return undefined;
+    const nearest = { table: this.#table, selected: this.#selected, condition: condition.sql, limit };
+    const sql = candidatesSql(nearest, { ...index, dim: this.#config.dim });
+    const rows = await this.#connection.reading<Row>(settings, sql, condition.values);
+    return rows.length < k ? this.#near({ query, k, filter }) : this.#inOrder(rows);
   }
 
   get #select(): string {
@@ -121,6 +130,10 @@ export class PostgresStorage implements RowStorage {
       rows.map((row) => this.#itemOf(row)),
       this.#config,
     );
+  }
+
+  #inOrder(rows: readonly Row[]): Block {
+    return this.#block(rows.toSorted((a, b) => Number(a.place) - Number(b.place)));
   }
 
   #itemOf(row: Row): Item {

@@ -1,0 +1,135 @@
+import { checkSignal, EmbeddingError, expectListeners, quote } from '@diptych/core';
+import { checkCount } from '../../check-rows.ts';
+import type { StoreConfig } from '../../store.ts';
+import type { Connection } from './connection.ts';
+import { indexedExpression } from './nearest-sql.ts';
+
+/** Only for searches with `exact: false`; all others are exact as before. */
+export interface PostgresOptions {
+  /**
+   * Made where the table has none, which takes minutes from 100,000 rows on, while others may read the table, not write it.
+   * `hnsw` is a graph, kept with every write; `ivfflat` is lists, best made once the rows are there, for its centres stay.
+   */
+  readonly index?: 'hnsw' | 'ivfflat' | undefined;
+  /** Components of 16 bits in the index, which is half as large then. Rows keep theirs. Default: `false`. */
+  readonly halfvec?: boolean | undefined;
+  /** Of `ivfflat`. Default: a thousandth of the rows, or their square root from a million on. */
+  readonly lists?: number | undefined;
+  /** Of `hnsw`: neighbours of a row, 2 to 100. Default: 16, pgvector's. */
+  readonly m?: number | undefined;
+  /** Of `hnsw`: rows that are looked at for them, `2 * m` to 1000. Default: 64, pgvector's. */
+  readonly efConstruction?: number | undefined;
+  /** Asks the server to leave off making the index; nothing of it is there then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The index that a table has. */
+export interface PostgresIndex {
+  readonly kind: 'hnsw' | 'ivfflat';
+  readonly halfvec: boolean;
+  readonly lists: number;
+  /** Whether it goes on where a filter leaves too few: from 0.8 of pgvector on. */
+  readonly iterates: boolean;
+}
+
+const kinds = ['hnsw', 'ivfflat'] as const;
+/** pgvector's limits of an index. */
+const maxDims = { vector: 2000, halfvec: 4000 } as const;
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` for an index that the store cannot have. */
+export function checkIndexOptions(options: PostgresOptions, { dim, precision }: Required<StoreConfig>): void {
+  expectListeners(options, 'postgresStore');
+  const { index, halfvec = false, lists, m, efConstruction } = options;
+  const refuse = (expected: string, got: unknown) => {
+    throw new EmbeddingError('CONFIG_INVALID', { where: 'postgresStore', expected, got: quote(got) });
+  };
+  if (index !== undefined && !kinds.includes(index)) refuse(`an index of ${kinds.join(', ')}`, index);
+  if (typeof halfvec !== 'boolean') refuse('halfvec true or false', halfvec);
+  for (const [name, value] of Object.entries({ lists, m, efConstruction })) {
+    if (value === undefined) continue;
+    if (index !== (name === 'lists' ? 'ivfflat' : 'hnsw')) refuse(`${name} beside its index`, index);
+    checkCount(`postgresStore: ${name}`, value);
+  }
+  if (index === undefined) return halfvec ? refuse('halfvec beside an index', index) : undefined;
+  if (precision !== 'float32') refuse('rows of float32 for an index', precision);
+  const most = maxDims[halfvec ? 'halfvec' : 'vector'];
+  if (dim > most) refuse(`at most ${most} components for an index${halfvec ? '' : ' without halfvec'}`, dim);
+}
+
+/** One that another program made is as good, if it has all rows and orders by the cosine. */
+export async function findIndex(query: Connection['query'], quoted: string): Promise<PostgresIndex | undefined> {
+  const rows = await query<{ kind: PostgresIndex['kind']; made: string; version: string }>(
+    `SELECT am.amname AS kind, pg_get_indexdef(indexrelid) AS made, extversion AS version
+     FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am am ON am.oid = relam, pg_extension
+     WHERE indrelid = to_regclass($1) AND amname IN ('hnsw', 'ivfflat') AND indisvalid AND indpred IS NULL
+       AND extname = 'vector' ORDER BY kind, made`,
+    [quoted],
+  );
+  const found = rows.find(({ made }) =>
+    /(?:embedding (?:\S+\.)?vector|l2_normalize\(embedding\).*halfvec)_cosine_ops/.test(made),
+  );
+  if (!found) return undefined;
+  const [major = 0, minor = 0] = found.version.split('.').map(Number);
+  return {
+    kind: found.kind,
+    halfvec: found.made.includes('halfvec_cosine_ops'),
+    lists: Number(/lists='?(\d+)/.exec(found.made)?.[1] ?? 100),
+    iterates: major > 0 || minor >= 8,
+  };
+}
+
+export interface IndexedTable {
+  readonly table: string;
+  readonly quoted: string;
+  readonly dim: number;
+}
+
+/** @throws {EmbeddingError} `INPUT_INVALID` where the table has an index of another kind. */
+export async function makeIndex(
+  connection: Connection,
+  { table, quoted, dim }: IndexedTable,
+  options: PostgresOptions,
+): Promise<PostgresIndex | undefined> {
+  const { index, halfvec = false, signal } = options;
+  checkSignal(signal);
+  return connection.transaction(async (query) => {
+    const [own] = await query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const cancel = () => void connection.cancel(own!.pid);
+    signal?.addEventListener('abort', cancel);
+    try {
+      // As writers do, so that two do not make it at once.
+      await query(`LOCK TABLE ${quoted} IN SHARE ROW EXCLUSIVE MODE`);
+      const there = await findIndex(query, quoted);
+      if (!there) {
+        await query(await indexSql(query, { quoted, dim }, options));
+        checkSignal(signal);
+        return await findIndex(query, quoted);
+      }
+      if (there.kind === index && there.halfvec === halfvec) return there;
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: `table '${table}'`,
+        expected: `an index ${index}${halfvec ? ' of halfvec' : ''}`,
+        got: `${there.kind}${there.halfvec ? ' of halfvec' : ''}`,
+        cure: 'DROP INDEX, and open it again',
+      });
+    } catch (error) {
+      checkSignal(signal);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  });
+}
+
+async function indexSql(
+  query: Connection['query'],
+  { quoted, dim }: Pick<IndexedTable, 'quoted' | 'dim'>,
+  { index, halfvec = false, lists, m = 16, efConstruction = Math.max(64, 2 * m) }: PostgresOptions,
+): Promise<string> {
+  const ops = `${indexedExpression({ halfvec, dim })} ${halfvec ? 'halfvec' : 'vector'}_cosine_ops`;
+  const made = `CREATE INDEX ON ${quoted} USING ${index} (${ops}) WITH`;
+  if (index === 'hnsw') return `${made} (m = ${m}, ef_construction = ${efConstruction})`;
+  const [{ n } = { n: '0' }] = await query<{ n: string }>(`SELECT count(*) AS n FROM ${quoted}`);
+  const usual = Number(n) < 1e6 ? Number(n) / 1000 : Math.sqrt(Number(n));
+  return `${made} (lists = ${lists ?? Math.min(32_768, Math.max(1, Math.round(usual)))})`;
+}
