@@ -1,0 +1,60 @@
+// What an index of pgvector finds, and how fast: `bench:indexes postgres://… [rows]`, on a server that has the extension. Makes
+// a table of its own there and drops it. A graph that does not fit the server's `maintenance_work_mem` takes hours: give it room,
+// as by `?options=-c%20maintenance_work_mem%3D2GB` behind the URL.
+import { type PostgresOptions, postgresStore } from '@diptych/retrieval/postgres';
+import { Client } from 'pg';
+import { config, k, rowsOf } from './store-rows.ts';
+
+const [url, count = '100000'] = process.argv.slice(2);
+if (url === undefined) throw new Error('bench:indexes postgres://… [rows]: a server with pgvector');
+const n = Number(count);
+const table = `diptych_bench_${process.pid}`;
+const kinds: readonly PostgresOptions[] = [
+  { index: 'hnsw' },
+  { index: 'hnsw', halfvec: true },
+  { index: 'ivfflat' },
+  { index: 'ivfflat', halfvec: true },
+];
+const client = new Client(url);
+await client.connect();
+try {
+  await fill();
+  const queries = rowsOf('clustered', 100, n + 1);
+  for (const options of kinds) {
+    const start = performance.now();
+    await using store = await postgresStore(url, table, config, options);
+    const seconds = (performance.now() - start) / 1000;
+    const { rows: made } = await client.query(
+      `SELECT indexrelid::regclass::text AS name, pg_relation_size(indexrelid) / 1048576 AS mib FROM pg_index
+       JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am am ON am.oid = relam
+       WHERE indrelid = $1::regclass AND amname = $2`,
+      [table, options.index],
+    );
+    const { recall, exactMs, indexMs } = await store.recall(queries, k);
+    const [exact, index] = [exactMs, indexMs].map((time) => `${time.toFixed(1)} ms`);
+    const facts = {
+      rows: n,
+      kind: options.index,
+      halfvec: options.halfvec ?? false,
+      seconds: Math.round(seconds),
+      mib: Number(made[0].mib),
+    };
+    console.log(JSON.stringify({ ...facts, recall, exact, index, faster: Number((exactMs / indexMs).toFixed(1)) }));
+    await client.query(`DROP INDEX ${made[0].name}`);
+  }
+} finally {
+  await client.query(`DROP TABLE IF EXISTS ${table}`);
+  await client.query('DELETE FROM diptych_stores WHERE name = $1', [table]).catch(() => {});
+  await client.end();
+}
+
+async function fill(): Promise<void> {
+  await using store = await postgresStore(url!, table, config);
+  for (let at = 0; at < n; at += 2000) {
+    const rows = rowsOf('clustered', Math.min(2000, n - at), at);
+    await store.add(
+      Array.from({ length: rows.shape[0] }, (_, i) => `row ${at + i}`),
+      rows,
+    );
+  }
+}
