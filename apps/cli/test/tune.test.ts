@@ -69,6 +69,8 @@ async function inHalves(from: string): Promise<string> {
   return folder;
 }
 
+/** What every run writes. */
+const own = ['checkpoint.safetensors', 'checkpoint.safetensors.previous', 'loss.svg', 'metrics.json', 'TRAINING.md'];
 const layer = (tower: string, number: number) => `${tower}_model.encoder.layers.${number}.`;
 
 describeGolden('train --from', () => {
@@ -80,13 +82,6 @@ describeGolden('train --from', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
     const epochs = jsonLines<Epoch>(run);
     expect(epochs.at(-1)!.loss).toBeLessThan(0.8 * epochs[0]!.loss);
-    const own = [
-      'checkpoint.safetensors',
-      'checkpoint.safetensors.previous',
-      'loss.svg',
-      'metrics.json',
-      'TRAINING.md',
-    ];
     const curves = ['recall.svg', 'rsum.svg'];
     expect((await readdir(output)).toSorted()).toEqual([...(await readdir(base)), ...own, ...curves].toSorted());
     for (const name of ['config.json', 'tokenizer.json', 'README.md', 'special_tokens_map.json']) {
@@ -163,13 +158,6 @@ describeGolden('train --from', () => {
     const { folder, output, run } = await tuned(base, { tune, epochs: 3 });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     const epochs = jsonLines<Epoch>(run);
-    const own = [
-      'checkpoint.safetensors',
-      'checkpoint.safetensors.previous',
-      'loss.svg',
-      'metrics.json',
-      'TRAINING.md',
-    ];
     const written = ['adapter_config.json', 'adapter_model.safetensors', 'recall.svg', 'rsum.svg'];
     expect((await readdir(output)).toSorted()).toEqual([...written, ...own].toSorted());
 
