@@ -1,2 +1,2 @@
 export { postgresStore } from './node/postgres/postgres-store.ts';
-export type { PostgresOptions } from './node/postgres/table-index.ts';
+export type { PostgresOptions } from './node/postgres/postgres-options.ts';

@@ -5,27 +5,23 @@ import { checkConfig } from '../../store/check-put.ts';
 import { CheckedStore } from '../../store/checked-store.ts';
 import { Connection } from './connection.ts';
 import { type OpenedTable, openTable } from './open-table.ts';
+import { checkIndexOptions, type PostgresOptions } from './postgres-options.ts';
 import { PostgresStorage } from './postgres-storage.ts';
-import {
-  checkIndexOptions,
-  findIndex,
-  type IndexedTable,
-  makeIndex,
-  type PostgresIndex,
-  type PostgresOptions,
-} from './table-index.ts';
+import { findIndex, type IndexedTable, makeIndex, type PostgresIndex } from './table-index.ts';
 
 /**
  * Rows in a table of PostgreSQL, made if absent; its configuration is in the table `diptych_stores`. Each call that
  * writes is one transaction, committed to the server's disk when it resolves. Any number of processes may use it at once.
  * With the extension pgvector, which is made where it may be, the server compares the rows; `engine` says whether it
- * does. An index that `options` ask for, or that the table has, is used by searches with `exact: false` alone. A lost connection is made anew by the next call.
+ * does. An index that `options` ask for, or that the table has, is used by searches with `exact: false` alone. A lost
+ * connection is made anew by the next call.
  *
  * @param url `postgres://user:password@host:port/database`.
  * @param table Of at most 63 bytes, in the first schema of the search path.
  * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration or an index that no store can have; `UNSUPPORTED` for an
- *   index where pgvector is not; `INPUT_INVALID` when the store was made with another, or the table is something else; `NETWORK` when the server cannot be reached or refuses, which
- *   any call may throw later; `NOT_FOUND` when `pg` is not installed.
+ *   index where pgvector is not; `INPUT_INVALID` when the store was made with another, or the table or its index is
+ *   something else; `NETWORK` when the server cannot be reached or refuses, which any call may throw later; `NOT_FOUND`
+ *   when `pg` is not installed.
  */
 export async function postgresStore(
   url: string,

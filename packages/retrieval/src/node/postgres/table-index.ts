@@ -1,27 +1,7 @@
-import { checkSignal, EmbeddingError, expectListeners, quote } from '@diptych/core';
-import { checkCount } from '../../check-rows.ts';
-import type { StoreConfig } from '../../store.ts';
+import { checkSignal, EmbeddingError } from '@diptych/core';
 import type { Connection } from './connection.ts';
 import { indexedExpression } from './nearest-sql.ts';
-
-/** Only for searches with `exact: false`; all others are exact as before. */
-export interface PostgresOptions {
-  /**
-   * Made where the table has none, which takes minutes from 100,000 rows on, while others may read the table, not write it.
-   * `hnsw` is a graph, kept with every write; `ivfflat` is lists, best made once the rows are there, for its centres stay.
-   */
-  readonly index?: 'hnsw' | 'ivfflat' | undefined;
-  /** Components of 16 bits in the index, which is half as large then. Rows keep theirs. Default: `false`. */
-  readonly halfvec?: boolean | undefined;
-  /** Of `ivfflat`. Default: a thousandth of the rows, or their square root from a million on. */
-  readonly lists?: number | undefined;
-  /** Of `hnsw`: neighbours of a row, 2 to 100. Default: 16, pgvector's. */
-  readonly m?: number | undefined;
-  /** Of `hnsw`: rows that are looked at for them, `2 * m` to 1000. Default: 64, pgvector's. */
-  readonly efConstruction?: number | undefined;
-  /** Asks the server to leave off making the index; nothing of it is there then. */
-  readonly signal?: AbortSignal | undefined;
-}
+import type { PostgresOptions } from './postgres-options.ts';
 
 /** The index that a table has. */
 export interface PostgresIndex {
@@ -30,30 +10,6 @@ export interface PostgresIndex {
   readonly lists: number;
   /** Whether it goes on where a filter leaves too few: from 0.8 of pgvector on. */
   readonly iterates: boolean;
-}
-
-const kinds = ['hnsw', 'ivfflat'] as const;
-/** pgvector's limits of an index. */
-const maxDims = { vector: 2000, halfvec: 4000 } as const;
-
-/** @throws {EmbeddingError} `CONFIG_INVALID` for an index that the store cannot have. */
-export function checkIndexOptions(options: PostgresOptions, { dim, precision }: Required<StoreConfig>): void {
-  expectListeners(options, 'postgresStore');
-  const { index, halfvec = false, lists, m, efConstruction } = options;
-  const refuse = (expected: string, got: unknown) => {
-    throw new EmbeddingError('CONFIG_INVALID', { where: 'postgresStore', expected, got: quote(got) });
-  };
-  if (index !== undefined && !kinds.includes(index)) refuse(`an index of ${kinds.join(', ')}`, index);
-  if (typeof halfvec !== 'boolean') refuse('halfvec true or false', halfvec);
-  for (const [name, value] of Object.entries({ lists, m, efConstruction })) {
-    if (value === undefined) continue;
-    if (index !== (name === 'lists' ? 'ivfflat' : 'hnsw')) refuse(`${name} beside its index`, index);
-    checkCount(`postgresStore: ${name}`, value);
-  }
-  if (index === undefined) return halfvec ? refuse('halfvec beside an index', index) : undefined;
-  if (precision !== 'float32') refuse('rows of float32 for an index', precision);
-  const most = maxDims[halfvec ? 'halfvec' : 'vector'];
-  if (dim > most) refuse(`at most ${most} components for an index${halfvec ? '' : ' without halfvec'}`, dim);
 }
 
 /** One that another program made is as good, if it has all rows and orders by the cosine. */
