@@ -49,19 +49,3 @@ const cells = (line: string) =>
     .split('|')
     .slice(1, -1)
     .map((cell) => cell.trim());
-
-/** What one item takes on one thread. */
-export interface Milliseconds {
-  readonly float32: number;
-  readonly int8: number;
-}
-
-/** @param row Of the table of threads in `docs/performance.md`: `image b1`. */
-export function towerTimes(row: string): Milliseconds {
-  const threads = readFileSync(performance, 'utf8')
-    .split(/^## /m)
-    .find((part) => part.startsWith('Threads\n'));
-  const line = threads?.split('\n').find((one) => one.startsWith(`| ${row} `));
-  const [float32 = NaN, , int8 = NaN] = [...(line ?? '').matchAll(/([\d.]+) ms/g)].map((match) => Number(match[1]));
-  return { float32, int8 };
-}

@@ -6,10 +6,11 @@ import { expect, it } from 'vitest';
 import { apiPages } from '../src/api-packages.ts';
 import { site } from '../src/blocks.ts';
 import { errorCodes } from '../src/error-codes.ts';
+import { modelTimes } from '../src/model-times.ts';
 import { published } from '../src/published.ts';
 import { readmeCharts } from '../src/readme-charts.ts';
 import { built } from '../src/serve-site.ts';
-import { speedTables, towerTimes } from '../src/speed.ts';
+import { speedTables } from '../src/speed.ts';
 
 it('has a page for each error code, and no other', async () => {
   const files = await readdir(`${site}errors`);
@@ -20,9 +21,10 @@ it('has a page for each error code, and no other', async () => {
 it('has percentages and times of models that are known', () => {
   const known = knownModels.map(({ model }) => model);
   expect(known).toEqual(expect.arrayContaining(Object.keys(published)));
-  for (const row of ['image b1', 'text b1']) {
-    const { float32, int8 } = towerTimes(row);
-    expect(int8).toBeLessThan(float32);
+  const { models } = modelTimes();
+  expect(known).toEqual(expect.arrayContaining(Object.keys(models)));
+  for (const times of Object.values(models).flatMap((sides) => Object.values(sides))) {
+    expect(times.int8).toBeLessThan(times.float32);
   }
 });
 
