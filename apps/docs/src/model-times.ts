@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Json, parseJsonObject } from '@diptych/core';
 
 /** Milliseconds of one item on one thread. */
 export interface Times {
@@ -18,5 +19,5 @@ const file = fileURLToPath(new URL('../../../docs/model-times.json', import.meta
 
 /** As `bench:models` wrote them. */
 export function modelTimes(): ModelTimes {
-  return JSON.parse(readFileSync(file, 'utf8')) as ModelTimes;
+  return parseJsonObject(readFileSync(file, 'utf8'), file) as Json & ModelTimes;
 }
