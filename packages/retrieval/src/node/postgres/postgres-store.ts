@@ -57,7 +57,9 @@ async function indexOf(
 ): Promise<PostgresIndex | undefined> {
   const { vector, engine } = opened;
   if (options.index === undefined) {
-    return vector === undefined ? undefined : findIndex((sql, values) => connection.query(sql, values), table.quoted);
+    if (vector === undefined) return undefined;
+    // In one transaction: several clients of PGlite are one session, and each would prepare what the others run.
+    return connection.transaction((query) => findIndex(query, table.quoted));
   }
   if (vector !== undefined) return makeIndex(connection, table, options);
   const problem = {
