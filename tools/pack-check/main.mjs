@@ -13,11 +13,11 @@ import { runByNpx } from './npx.mjs';
 import { entryPoints, libraries, packAll } from './pack.mjs';
 import { serveRegistry, upstreamRegistry } from './registry.mjs';
 import { launchChromium } from './runtimes/chromium.mjs';
+import { examples } from './runtimes/examples.mjs';
 import { places } from './runtimes/places.mjs';
 import { embedInWorkspace } from './runtimes/reference.mjs';
 import { runPlace } from './runtimes/run-place.mjs';
 import { checkDocs } from './runtimes/table.mjs';
-import { examples } from './runtimes/examples.mjs';
 import { typesSample } from './runtimes/types.mjs';
 import { packageSize } from './size.mjs';
 

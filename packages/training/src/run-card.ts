@@ -8,6 +8,8 @@ export interface Run {
   readonly name: string;
   /** What was trained further, where something was. */
   readonly base?: string;
+  /** Whether the folder has adapters alone, which are added to `base`. */
+  readonly isAdapter?: boolean;
   /** The whole file that it was told. */
   readonly config: Json;
   readonly train: CaptionSplit;
@@ -23,22 +25,25 @@ const directions = [
 
 /** A model card in Markdown, as hubs show it: data, results with intervals, settings, limits. */
 export function runCard(run: Run): string {
-  const { name, base, config, history } = run;
+  const { name, base, isAdapter, config } = run;
+  const chosen = chosenOf(run);
+  const folder = "'./folder-of-this-file'";
+  const model = isAdapter ? `'${base}', { adapter: ${folder} }` : folder;
   const how = base === undefined ? 'Trained' : `${base}, trained further`;
   return [
     '---\nlibrary_name: diptych\ntags:\n  - diptych\n  - multimodal-embeddings\n---',
     `# ${name}`,
     `${how} on captioned images by \`diptych train\`: texts and images in one vector space.`,
-    "```ts\nimport { open } from 'diptych';\n\nusing space = await open('./folder-of-this-file');\n" +
+    `\`\`\`ts\nimport { open } from 'diptych';\n\nusing space = await open(${model});\n` +
       "const rows = await space.embed('text', ['a dog on a beach']);\n```",
     '## Data',
     dataTable(run),
     '## Results',
-    results(run),
+    results(run, chosen),
     '## Settings',
     `\`\`\`json\n${JSON.stringify(config, null, 2)}\n\`\`\``,
     '## Limits',
-    limits(run, bestOf(history))
+    limits(run, chosen)
       .map((line) => `- ${line}`)
       .join('\n'),
   ]
@@ -54,8 +59,7 @@ function dataTable({ train, validation }: Run): string {
   return markdownTable(['', 'images', 'captions', 'classes'], rows);
 }
 
-function results({ validation, history }: Run): string {
-  const best = bestOf(history);
+function results({ validation, history }: Run, best: EpochRecord | undefined): string {
   if (!best || !validation) return 'None: no split was kept to judge it on.';
   const rows = directions.flatMap(([direction, , queriesOf]) =>
     [1, 5, 10].flatMap((k) => {
@@ -75,7 +79,7 @@ function results({ validation, history }: Run): string {
   return [epoch, markdownTable(['', '%', 'between'], rows), [...queries, why].join(' ')].join('\n\n');
 }
 
-function limits({ train, validation, base }: Run, best: EpochRecord | undefined): string[] {
+function limits({ train, validation, base }: Run, chosen: EpochRecord | undefined): string[] {
   const judged = validation
     ? `Recall is among ${validation.samples.length} images, and falls where more are searched. The epoch was chosen on them: ` +
       'on others expect less.'
@@ -85,11 +89,13 @@ function limits({ train, validation, base }: Run, best: EpochRecord | undefined)
     judged,
     `It learnt from ${train.samples.length} images, and what their captions leave out or get wrong, it does too.`,
     ...(base === undefined ? [words] : []),
-    ...(best?.warnings ?? []).map(({ message }) => message),
+    ...(chosen?.warnings ?? []).map(({ message }) => message),
   ];
 }
 
-function bestOf(history: readonly EpochRecord[]): EpochRecord | undefined {
+/** The epoch whose values the model has: as in `trainEpochs`, the best one, or without validation the last. */
+function chosenOf({ validation, history }: Run): EpochRecord | undefined {
+  if (!validation) return history.at(-1);
   const score = ({ metrics }: EpochRecord) => metrics['rsum'] ?? -Infinity;
   return history.reduce<EpochRecord | undefined>(
     (best, one) => (!best || score(one) > score(best) ? one : best),

@@ -30,7 +30,8 @@ it('says that nothing was kept to judge it on, what it was before, and what its 
   const warnings = [{ problem: 'collapsed-loss' as const, message: 'rows are equal' }];
   const { validation: _, ...alone } = run;
   const last = { ...epoch(0, 0), metrics: {}, warnings };
-  const card = runCard({ ...alone, base: 'openai/clip', history: [last] });
+  const card = runCard({ ...alone, base: 'openai/clip', isAdapter: true, history: [epoch(0, 0), last] });
+  expect(card).toContain("open('openai/clip', { adapter: './folder-of-this-file' })");
   expect(card).toContain('None: no split was kept to judge it on.');
   expect(card).toContain('openai/clip, trained further');
   expect(card).toContain('- rows are equal');

@@ -13,8 +13,8 @@ export interface DecodeSoundOptions {
 
 /**
  * The beginning of a sound file as one channel, the mean of all, at the file's own rate: WAV, with PCM of 8, 16, 24 or 32 bits or
- * floating point, and FLAC, whose sums are compared. Whatever a head claims, memory is taken for the sound that is there and asked for. One piece, of some
- * milliseconds for ten seconds of sound, of FLAC some hundreds.
+ * floating point, and FLAC, whose sums are compared. Whatever a head claims, memory is taken for the sound that is there and
+ * asked for. One piece, of some milliseconds for ten seconds of sound, of FLAC some hundreds.
  *
  * @throws {EmbeddingError} `INPUT_INVALID` for a file that is damaged, cut off or of another format.
  */
