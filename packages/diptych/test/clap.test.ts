@@ -4,6 +4,7 @@ import { describeBackends, expectClose, expectNoLeak, numbers, readTensors, text
 import { resample } from '@diptych/preprocessing/audio';
 import { expect, it } from 'vitest';
 import { hfClap, open, type TextAndAudio } from '../src/index.ts';
+import recordings from './golden/sounds.json' with { type: 'json' };
 
 const own = [
   'config.json',
@@ -116,6 +117,20 @@ describeGolden('CLAP', () => {
     const of = (i: number) => rows.data.subarray(16 * i, 16 * (i + 1));
     expect(of(1)).toEqual(of(0));
     expect(of(2)).toEqual(of(0));
+  });
+
+  it('gives a FLAC file the row of the WAV file of its samples, to the bit', async () => {
+    const bytes = (base64: string) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    using space = await open(await folder(), { architectures: [hfClap], backend: 'cpu' });
+    const embed = async (kind: 'flac' | 'wav') => {
+      const files = recordings.map((one) => bytes(one[kind]));
+      return (await space.embed('audio', [...files, new Blob([files[1]!])])).data;
+    };
+    const rows = await embed('flac');
+    expect(rows).toEqual(await embed('wav'));
+    // Each recording is another.
+    expect(new Set(recordings.map((_, i) => rows[16 * i])).size).toBe(recordings.length);
+    expect(rows.subarray(16 * 4)).toEqual(rows.subarray(16, 32));
   });
 
   it.each<[string, string, Readonly<Record<string, object>>]>([
