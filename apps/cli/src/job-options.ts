@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { count, repeatable } from './model-options.ts';
 
 /** Which job of which servers. */
@@ -6,6 +6,13 @@ export interface JobOptions {
   readonly nats?: readonly string[];
   readonly job: string;
   readonly quiet?: boolean;
+}
+
+/** Where its rows go. */
+export interface SinkOptions {
+  /** A folder, or the address of a PostgreSQL. */
+  readonly output: string;
+  readonly table?: string;
 }
 
 export const defaultNats = 'nats://127.0.0.1:4222';
@@ -20,6 +27,10 @@ export function addJobOptions(command: Command): Command {
         defaultNats,
       ),
     );
+}
+
+export function tableOption(): Option {
+  return new Option('--table <name>', "of PostgreSQL, for the rows (default: the job's name)");
 }
 
 /** Seconds in whole numbers, as milliseconds. */

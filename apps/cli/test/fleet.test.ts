@@ -2,12 +2,14 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFleet } from '@diptych/fleet';
 import { natsCommand, type NatsServers, natsServers } from '@diptych/testkit/nats';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresFolder, postgresServer } from '@diptych/testkit/postgres';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
 import { spawnCli, untilStderr } from './spawn-cli.ts';
 import { colourWorkspace, plainImage, temporaryFolder } from './workspace.ts';
 
 const command = natsCommand();
+const bin = postgresFolder();
 let servers!: NatsServers;
 
 beforeAll(async () => {
@@ -57,6 +59,23 @@ describe.skipIf(command === undefined)('a fleet', () => {
     const damaged = await runCli(['fleet', 'verify', ...options, '--output', out]);
     expect(damaged).toMatchObject({ code: 1, stderr: expect.stringContaining('shard 1: img_emb') as string });
     expect((await runCli(['fleet', 'retry', ...options])).stdout).toBe('0 shards are handed out again\n');
+  });
+
+  it.skipIf(bin === undefined)('writes to PostgreSQL, whose password nothing shows', async () => {
+    const database = await postgresServer(bin!);
+    onTestFinished(async () => database.remove());
+    const { folder, modelArgs } = await colourWorkspace(['red', 'green', 'blue']);
+    const { options } = jobOf('rows');
+    const to = ['--output', database.url, '--table', 'photos'];
+    await runCli(['fleet', 'submit', folder, ...options, ...modelArgs, '--shard-size', '2']);
+    const work = ['fleet', 'work', ...options, ...modelArgs, ...to];
+    expect(await runCli(work)).toMatchObject({ code: 0, stderr: '' });
+    const verified = await runCli(['fleet', 'verify', ...options, ...to], { tty: true });
+    expect(verified).toMatchObject({ code: 0, stdout: 'whole: 3 images in 2 shards, 3 rows, 0 left out\n' });
+    await database.stop();
+    const refused = await runCli(work);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("NETWORK: table 'photos'") as string });
+    expect(refused.stderr).not.toContain('secret');
   });
 
   it('takes a table of paths, and refuses a worker with another model', async () => {

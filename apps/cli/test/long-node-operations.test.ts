@@ -131,7 +131,10 @@ const elsewhere = [
     'waits for a file',
   ]),
   ...['decodeImage', 'loadImage'].map((name) => [`preprocessing/node: ${name}`, 'one image']),
-  ...['openFleet', 'verify', 'work'].map((name) => [`fleet: ${name}`, 'waits for a server; fleet.test.ts']),
+  ...['openFleet', 'postgresSink', 'verify', 'work'].map((name) => [
+    `fleet: ${name}`,
+    'waits for a server; fleet.test.ts, postgres-sink.test.ts',
+  ]),
   ['retrieval/node: fileStore', 'waits for a file; its methods take one'],
 ] as const;
 

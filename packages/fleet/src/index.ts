@@ -5,6 +5,7 @@ export type {
   DeadShard,
   FleetData,
   JobPlan,
+  Manifest,
   ModelIdentity,
   NamedRows,
   Shard,
@@ -13,9 +14,10 @@ export type {
 } from './node/job.ts';
 export { type IdentityOptions, modelIdentity } from './node/model-identity.ts';
 export { openFleet } from './node/open-fleet.ts';
+export { postgresSink, type PostgresSinkOptions } from './node/postgres/postgres-sink.ts';
 export { retryDead } from './node/retry-dead.ts';
 export { shardsOf, type ShardsOptions } from './node/shards-of.ts';
 export type { Finished, Sink } from './node/sink.ts';
-export { submit, type Submitted, type SubmitOptions } from './node/submit.ts';
+export { manifestOf, submit, type Submitted, type SubmitOptions } from './node/submit.ts';
 export { type Verified, verify, type VerifyOptions } from './node/verify.ts';
 export { work, type Worked, type WorkOptions } from './node/work.ts';

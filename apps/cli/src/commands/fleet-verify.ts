@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { type Format, formatOption } from '../output/format.ts';
-import { addJobOptions, type JobOptions } from '../job-options.ts';
+import { addJobOptions, type JobOptions, type SinkOptions, tableOption } from '../job-options.ts';
 
-export interface FleetVerifyOptions extends JobOptions {
-  readonly output: string;
+export interface FleetVerifyOptions extends JobOptions, SinkOptions {
   readonly format?: Format;
 }
 
@@ -14,7 +13,8 @@ export function defineFleetVerify(command: Command, io: Io, done: (failures: num
       .summary('whether each image is there exactly once')
       .description('Compares the rows of a job with what was submitted: each image exactly once, and every hash.'),
   )
-    .requiredOption('--output <folder>', 'that the workers wrote to')
+    .requiredOption('--output <place>', 'where the workers wrote to')
+    .addOption(tableOption())
     .option('--quiet', 'no progress bar')
     .addOption(formatOption())
     .action(async (options: FleetVerifyOptions) => {

@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { addModelOptions, count, defaultBatchSize, type ModelOptions } from '../model-options.ts';
 import { type Format, formatOption } from '../output/format.ts';
-import { addJobOptions, type JobOptions } from '../job-options.ts';
+import { addJobOptions, type JobOptions, type SinkOptions, tableOption } from '../job-options.ts';
 
-export interface FleetWorkOptions extends JobOptions, ModelOptions {
-  readonly output: string;
+export interface FleetWorkOptions extends JobOptions, ModelOptions, SinkOptions {
   readonly data?: string;
   readonly worker?: string;
   readonly batchSize: number;
@@ -24,7 +23,11 @@ export function defineFleetWork(command: Command, io: Io, done: (failures: numbe
             'that is interrupted hands its shard back.',
         ),
     )
-      .requiredOption('--output <folder>', "that all workers share; rows in clip-retrieval's layout")
+      .requiredOption(
+        '--output <place>',
+        "a folder that all workers share, for rows in clip-retrieval's layout; or postgres://user@host/database",
+      )
+      .addOption(tableOption())
       .option('--data <folder>', 'where the data is on this machine (default: where it was submitted)')
       .option('--worker <name>', 'name of this worker (default: host and process)')
       .option('--max-deliver <n>', 'times that a shard is handed out before it is given up', count, 5)

@@ -1,5 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
-import { checkSignal, EmbeddingError } from '@diptych/core';
+import { EmbeddingError } from '@diptych/core';
 import {
   AckPolicy,
   type Consumer,
@@ -19,6 +18,7 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/transport-node';
+import { persistence } from './persistence.ts';
 
 /** Not `NatsConnection`, which compilers that know no `exports` do not find. */
 export type Connection = Awaited<ReturnType<typeof connect>>;
@@ -54,8 +54,6 @@ export interface Message {
 const notFound = 404;
 /** Of servers that are not all there yet. */
 const noSuitablePeers = 10005;
-const firstWaitMs = 100;
-const longestWaitMs = 5000;
 /** What a server that is gone may leave without an answer, for ever. */
 const longestCallMs = 15_000;
 const consumerName = 'workers';
@@ -71,16 +69,15 @@ export class Fleet implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #streams: JetStreamManager;
   readonly #client: JetStreamClient;
-  readonly #onNote: (line: string) => void;
-  #isSilent = false;
+  readonly #persistent: ReturnType<typeof persistence>;
 
-  constructor(connection: Connection, streams: JetStreamManager, { job, signal, onNote = () => {} }: FleetOptions) {
+  constructor(connection: Connection, streams: JetStreamManager, { job, signal, onNote }: FleetOptions) {
     this.job = job;
     this.signal = signal;
     this.#connection = connection;
     this.#streams = streams;
     this.#client = jetstream(connection);
-    this.#onNote = onNote;
+    this.#persistent = persistence({ name: 'NATS', isPassing, signal, onNote });
   }
 
   /** Makes the stream and its consumer, where they are not there. */
@@ -196,19 +193,10 @@ export class Fleet implements AsyncDisposable {
   }
 
   async #persist<T>(call: () => Promise<T>): Promise<T> {
-    for (let wait = firstWaitMs; ; wait = Math.min(2 * wait, longestWaitMs)) {
-      checkSignal(this.signal);
-      try {
-        const result = await deadline(call(), longestCallMs);
-        if (this.#isSilent) this.#onNote('NATS answers again');
-        this.#isSilent = false;
-        return result;
-      } catch (error) {
-        if (!isPassing(error)) throw this.#refusal(error);
-        if (!this.#isSilent) this.#onNote(`NATS does not answer (${(error as Error).message}); trying again`);
-        this.#isSilent = true;
-      }
-      await setTimeout(wait, undefined, { signal: this.signal }).catch(() => {}); // Looked at next.
+    try {
+      return await this.#persistent(async () => deadline(call(), longestCallMs));
+    } catch (error) {
+      throw this.signal?.aborted ? error : this.#refusal(error);
     }
   }
 

@@ -61,8 +61,13 @@ export async function submit(
   return { shards: count, items, before: false };
 }
 
-/** @throws {EmbeddingError} `NOT_FOUND` where the job was not submitted. */
+/**
+ * The plan of a job.
+ *
+ * @throws {EmbeddingError} `NOT_FOUND` where the job was not submitted; `NETWORK`.
+ */
 export async function manifestOf(fleet: Fleet): Promise<Manifest> {
+  expectMembers(fleet, 'manifestOf', 'last');
   const bytes = await fleet.last('manifest');
   return read<Manifest>(bytes ?? new TextEncoder().encode('{}'), `job '${fleet.job}'`, manifestMembers);
 }
