@@ -1,7 +1,7 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-// Folders and the cache of the hub are on disk, others' frameworks are tried where they run; the heap can be collected and measured in Node only.
+// Names and shapes are the same wherever they are held against each other, folders and the cache of the hub are on disk, others' frameworks are tried where they run; the heap can be collected and measured in Node only.
 export default testConfig({
   browserOnly: ['test/url.test.ts'],
   nodeOnly: [
@@ -10,6 +10,7 @@ export default testConfig({
     'test/binary-size.test.ts',
     'test/choose-backend.test.ts',
     'test/readme.test.ts',
+    'test/real-manifests.test.ts',
     'test/hub.test.ts',
     'test/soak.test.ts',
     'test/zoo/settings.test.ts',

@@ -5,6 +5,7 @@ import { open } from '../src/index.ts';
 import { changed, type Json } from './changed-kind.ts';
 import cases from './golden/settings-cases.json' with { type: 'json' };
 import golden from './golden/settings.json' with { type: 'json' };
+import { merged } from './merged.ts';
 
 describeGolden('settings of sentence-transformers', () => {
   const rowsOf = golden.rows as Readonly<Record<string, readonly (readonly number[])[]>>;
@@ -99,18 +100,6 @@ describeGolden('a prompt', () => {
     await expect(space.embed('text', items, { prompt: 'a: ' })).rejects.toEqual(failing);
   });
 });
-
-function merged(one: Json, other: Json): Json {
-  const entries = Object.entries(other).map(([key, value]) => {
-    const own = one[key];
-    return [key, isJson(own) && isJson(value) ? merged(own, value) : value] as const;
-  });
-  return { ...one, ...Object.fromEntries(entries) };
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 interface Case {
   readonly kind: string;
