@@ -24,7 +24,7 @@ export function natsCommand(): string | undefined {
   return found;
 }
 
-export async function natsServers(command: string, count = 1): Promise<NatsServers> {
+export async function natsServers(command: string, count = 1, { jetStream = true } = {}): Promise<NatsServers> {
   const folder = await mkdtemp(join(tmpdir(), 'diptych-nats-'));
   const names = Array.from({ length: count }, (_, i) => `n${i}`);
   const ports = await Promise.all(Array.from({ length: 2 * count }, freePort));
@@ -33,7 +33,8 @@ export async function natsServers(command: string, count = 1): Promise<NatsServe
   const start = async (name: string) => {
     const i = names.indexOf(name);
     const cluster = ['--cluster_name', 'tests', '--cluster', routes[i]!, '--routes', routes.join()];
-    const own = ['-js', '-sd', join(folder, name), '-a', '127.0.0.1', '-p', String(ports[i]), '-n', name];
+    const kept = jetStream ? ['-js', '-sd', join(folder, name)] : [];
+    const own = [...kept, '-a', '127.0.0.1', '-p', String(ports[i]), '-n', name];
     const child = spawn(command, [...own, ...(count > 1 ? cluster : [])], { stdio: ['ignore', 'ignore', 'pipe'] });
     running.set(name, child);
     await said(child, /Server is ready/);

@@ -54,6 +54,8 @@ export interface Message {
 const notFound = 404;
 /** Of servers that are not all there yet. */
 const noSuitablePeers = 10005;
+/** For the account, or at all. */
+const notEnabled: readonly number[] = [10039, 10076];
 /** What a server that is gone may leave without an answer, for ever. */
 const longestCallMs = 15_000;
 const consumerName = 'workers';
@@ -220,6 +222,7 @@ export class Fleet implements AsyncDisposable {
 
 /** Whether asking again may help: a server is gone, chooses a leader, or has no room for a moment. */
 function isPassing(error: unknown): boolean {
+  if (error instanceof JetStreamApiError && notEnabled.includes(error.code)) return false;
   if (error instanceof JetStreamApiError)
     return error.status >= 500 || error.status === 408 || error.code === noSuitablePeers;
   // Where nobody answers, the call says that JetStream is not enabled, and why: the job was opened where there is JetStream.

@@ -1,10 +1,11 @@
 import { checkSignal, EmbeddingError, expectFunction, expectMembers, expectText } from '@diptych/core';
-import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { connect, type ConnectionOptions, TimeoutError } from '@nats-io/transport-node';
-import { type Connection, Fleet, type FleetOptions } from './fleet.ts';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type ConnectionOptions } from '@nats-io/transport-node';
+import { Fleet, type FleetOptions } from './fleet.ts';
 
 /**
- * A connection to a job, whether it was submitted or not. A server that goes away is waited for.
+ * A connection to a job, whether it was submitted or not. A server that goes away, or has no leader, is
+ * waited for by whatever is asked of the job.
  *
  * @throws {EmbeddingError} `INPUT_INVALID` for a name that no job can have; `NETWORK` when no server can be reached at
  *   first, or has no JetStream.
@@ -22,7 +23,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   try {
     const connection = await connect(settings);
     try {
-      return new Fleet(connection, await manager(connection), options);
+      // One that says so is not asked: while it chooses a leader it would not answer.
+      const checkAPI = connection.info?.jetstream !== true;
+      return new Fleet(connection, await jetstreamManager(connection, { checkAPI }), options);
     } catch (error) {
       await connection.close();
       throw error;
@@ -30,16 +33,6 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   } catch (cause) {
     const where = (settings.servers as string[]).join(', ');
     throw new EmbeddingError('NETWORK', { where, expected: 'nats-server with JetStream (-js)', got: cause }, { cause });
-  }
-}
-
-/** Servers that are choosing a leader do not say whether they have JetStream. */
-async function manager(connection: Connection): Promise<JetStreamManager> {
-  try {
-    return await jetstreamManager(connection);
-  } catch (error) {
-    if (!(error instanceof TimeoutError)) throw error;
-    return jetstreamManager(connection, { checkAPI: false });
   }
 }
 
