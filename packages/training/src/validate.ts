@@ -3,6 +3,7 @@ import { captionRetrieval, type Metrics } from '@diptych/evaluation';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CaptionSplit } from './caption-split.ts';
 import type { DualTraining, Side } from './dual-batch.ts';
+import { joinedRows } from './joined-rows.ts';
 import { scoresBy } from './scores-by.ts';
 
 const batchSize = 128;
@@ -29,11 +30,6 @@ async function rows<T>(items: readonly T[], side: Side<T>, signal: AbortSignal |
     parts.push(embeddings.dataSync<'float32'>().slice());
     embeddings.dispose();
   }
-  const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-  }
-  return { data, shape: [items.length, data.length / items.length] as const };
+  const values = parts.reduce((sum, part) => sum + part.length, 0);
+  return joinedRows(parts, [items.length, values / items.length]);
 }

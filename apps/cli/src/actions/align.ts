@@ -8,13 +8,12 @@ import { taskBar, terminalProgress } from '../progress.ts';
 
 /** Aligns two views as a file says and prints what was found. */
 export async function align(config: string, options: AlignOptions, io: Io): Promise<void> {
-  const { output, quiet, format = defaultFormat(io.stdout) } = options;
+  const { output, featureCache, quiet, format = defaultFormat(io.stdout) } = options;
   const progress = terminalProgress(io, quiet);
   const bar = taskBar(progress);
   const onProgress = (done: number, total: number) => bar.update('reading', done, total);
-  const { facts, warnings } = await alignFile(config, { output, open, signal: io.signal, onProgress }).finally(
-    bar.stop,
-  );
+  const settings = { output, open, featureCache, signal: io.signal, onProgress };
+  const { facts, warnings } = await alignFile(config, settings).finally(bar.stop);
   if (!quiet) for (const { message } of warnings) progress.note(`diptych: ${message}`);
   await write(io.stdout, format === 'table' ? table(facts) : `${JSON.stringify(facts)}\n`);
 }

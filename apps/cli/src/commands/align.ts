@@ -4,6 +4,7 @@ import { type Format, formatOption } from '../output/format.ts';
 
 export interface AlignOptions {
   readonly output: string;
+  readonly featureCache?: string;
   readonly format?: Format;
   readonly quiet?: boolean;
 }
@@ -17,6 +18,7 @@ export function defineAlign(command: Command, io: Io): void {
     )
     .argument('<config>', 'JSON file; the README lists its fields')
     .requiredOption('--output <folder>', 'for projections.safetensors, alignment.json and the report')
+    .option('--feature-cache <folder>', 'keeps what models give of each image and text, for other runs')
     .addOption(formatOption())
     .option('--quiet', 'no progress bar and no notes')
     .action(async (config: string, options: AlignOptions) => {

@@ -9,6 +9,8 @@ export interface TrainOptions {
   readonly from?: string;
   readonly revision?: string;
   readonly resume?: boolean;
+  /** Folder in which runs share what frozen networks give. */
+  readonly featureCache?: string;
   readonly format?: Format;
   readonly backend?: string;
   readonly quiet?: boolean;
@@ -30,6 +32,7 @@ export function defineTrain(command: Command, io: Io): void {
     )
     .addOption(revisionOption())
     .option('--resume', 'go on where an interrupted run stopped')
+    .option('--feature-cache <folder>', 'keeps what frozen networks give of each image, for other runs')
     .addOption(formatOption())
     .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
     .option('--quiet', 'no progress bar and no notes')

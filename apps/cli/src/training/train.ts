@@ -10,13 +10,14 @@ import { epochLine } from './epoch-line.ts';
 
 /** Trains as a file says and prints a line after each epoch. */
 export async function train(config: string, options: TrainOptions, io: Io): Promise<void> {
-  const { output, resume, backend, quiet, format = defaultFormat(io.stdout) } = options;
+  const { output, resume, featureCache, backend, quiet, format = defaultFormat(io.stdout) } = options;
   const progress = terminalProgress(io, quiet);
   const bar = taskBar(progress);
   await (backend ? useBackend(backend) : defaultBackend());
   const settings: RunOptions = {
     output,
     resume,
+    featureCache,
     signal: io.signal,
     onProgress: bar.update,
     onDamaged: ({ message }) => progress.note(`diptych: ${message}; taking the state before`),

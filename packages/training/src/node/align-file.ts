@@ -14,6 +14,7 @@ import type { PairSource } from '../align/pair-source.ts';
 import { captionSplit } from '../caption-split.ts';
 import type { Embedder, OpenEmbedder } from '../embedder.ts';
 import { type AlignConfig, alignConfig, type CaptionedConfig } from './align-config.ts';
+import { cachedOpen } from './cached-embedder.ts';
 import { filePairs } from './file-pairs.ts';
 import { readConfig } from './read-config.ts';
 import { storedFeatures } from './stored-features.ts';
@@ -23,6 +24,8 @@ export interface AlignFileOptions {
   readonly output: string;
   /** What a `model` is opened by, as `open` of `diptych`. */
   readonly open: OpenEmbedder;
+  /** Folder in which runs share what models give of each image and text. Default none. */
+  readonly featureCache?: string | undefined;
   readonly signal?: AbortSignal;
   /** Pairs that were read, of all. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -43,7 +46,8 @@ export interface AlignedFile {
  */
 export async function alignFile(path: string, options: AlignFileOptions): Promise<AlignedFile> {
   expectMembers(options, 'alignFile: options', 'output', 'open');
-  const { output, open, signal, onProgress } = options;
+  const { output, featureCache, signal, onProgress } = options;
+  const open = featureCache === undefined ? options.open : cachedOpen(options.open, featureCache);
   const config = alignConfig(await readConfig(path));
   const algebra = await linearAlgebra();
   using models = modelsOf(open, signal);

@@ -1,3 +1,4 @@
+import type { Sample } from '@diptych/datasets';
 import { captionData } from '@diptych/datasets/node';
 import { type ConfigReader, EmbeddingError } from '@diptych/core';
 import { type CaptionSplit, captionSplit } from '../caption-split.ts';
@@ -20,6 +21,11 @@ export async function readSplits(
     train: captionSplit(await read(train), labels),
     ...(validation !== undefined && { validation: captionSplit(await read(validation)) }),
   };
+}
+
+/** Every image that a run reads. */
+export function allSamples({ train, validation }: Splits): readonly Sample[] {
+  return [...train.samples, ...(validation?.samples ?? [])];
 }
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` for a loss that needs labels where the data have none. */

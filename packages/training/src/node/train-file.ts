@@ -12,13 +12,14 @@ import { recipeOf } from '../recipe.ts';
 import { requireWords } from '../require-words.ts';
 import { runCard } from '../run-card.ts';
 import type { TrainedEpoch } from '../train-epochs.ts';
+import { cachedOpen } from './cached-embedder.ts';
 import { checkpoint } from './checkpoint.ts';
 import { type DataConfig, dataConfig } from './data-config.ts';
 import { type ModelConfig, modelConfig } from './model-config.ts';
 import { readConfig } from './read-config.ts';
 import { runEpochs } from './run-epochs.ts';
 import type { RunOptions } from './run-options.ts';
-import { expectLabels, readSplits, type Splits } from './splits.ts';
+import { allSamples, expectLabels, readSplits, type Splits } from './splits.ts';
 import { storedFeatures } from './stored-features.ts';
 import { writeModel } from './write-run.ts';
 
@@ -79,14 +80,15 @@ function sizeOf({ word2idx }: WordVocabulary): number {
 /** Of every image, where the tower reads them. */
 async function readFeatures(
   { features, backbone }: DataConfig,
-  { train, validation }: Splits,
-  { open, signal, onProgress }: TrainFileOptions,
+  splits: Splits,
+  { open, featureCache, signal, onProgress }: TrainFileOptions,
 ): Promise<NamedRows | undefined> {
   if (features) return storedFeatures(features.rows, features.order, signal);
   if (backbone === undefined) return undefined;
-  const samples = [...train.samples, ...(validation?.samples ?? [])];
+  const samples = allSamples(splits);
   const told = (done: number) => onProgress?.('features', done, samples.length);
-  return backboneFeatures(open, backbone, samples, { signal, onProgress: told });
+  const opener = featureCache === undefined ? open : cachedOpen(open, featureCache);
+  return backboneFeatures(opener, backbone, samples, { signal, onProgress: told });
 }
 
 interface Learned extends Pick<LossPlan, 'similarity'> {

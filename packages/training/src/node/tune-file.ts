@@ -10,10 +10,11 @@ import { tunedTraining } from '../tuning/tuned-training.ts';
 import { tuningOf } from '../tuning/tuning.ts';
 import { checkpoint } from './checkpoint.ts';
 import { dataConfig } from './data-config.ts';
+import { frozenImages } from './frozen-images.ts';
 import { readConfig } from './read-config.ts';
 import { runEpochs } from './run-epochs.ts';
 import type { RunOptions } from './run-options.ts';
-import { expectLabels, readSplits } from './splits.ts';
+import { allSamples, expectLabels, readSplits } from './splits.ts';
 import { variablesHash } from './variables-hash.ts';
 import { writeAdapter } from './write-adapter.ts';
 import { writeTuned } from './write-tuned.ts';
@@ -32,7 +33,7 @@ export interface TuneFileOptions extends RunOptions {
  */
 export async function* tuneFile(path: string, options: TuneFileOptions): AsyncGenerator<TrainedEpoch, void, void> {
   expectMembers(options, 'tuneFile: options', 'output', 'from');
-  const { from: base, resume = false, signal, onProgress, onDamaged } = options;
+  const { from: base, resume = false, featureCache, signal, onProgress, onDamaged } = options;
   const { json, reader, folder: at } = await readConfig(path);
   const recipe = recipeOf(reader, 'tune');
   refuseScale(reader, base);
@@ -47,7 +48,11 @@ export async function* tuneFile(path: string, options: TuneFileOptions): AsyncGe
   const states = await checkpoint(folder, { config: json, train, base: hash, resume, onDamaged });
   using training = tunedTraining({ ...recipe, base, tuning, classes: train.labels?.names.length });
   const layered: Recipe = { ...recipe, rule: training.layered(recipe.rule) };
-  const history = yield* runEpochs(folder, training, {
+  const samples = allSamples({ train, validation });
+  const once = { featureCache, signal, onProgress: (done: number) => onProgress?.('features', done, samples.length) };
+  const images = training.imagesStay ? await frozenImages(base, samples, once) : training.images;
+  const run = { ...training, images };
+  const history = yield* runEpochs(folder, run, {
     ...states,
     recipe: layered,
     train,

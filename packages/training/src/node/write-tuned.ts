@@ -11,7 +11,7 @@ import type { TunedTraining } from '../tuning/tuned-training.ts';
 /** What others read of a model besides what we do, and its card. */
 const described =
   /^(README\.md|LICEN[CS]E[^/]*|(.*\/)?[\w-]*(config|tokenizer|vocab|merges|special_tokens_map|added_tokens|modules|spiece|sentencepiece)[\w.-]*\.(json|txt|model))$/;
-const weights = /\.(safetensors|bin)$/;
+export const weights: RegExp = /\.(safetensors|bin)$/;
 const torch = /(open_clip_)?pytorch_model[^/]*\.bin$/;
 
 /**

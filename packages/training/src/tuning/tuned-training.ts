@@ -15,6 +15,8 @@ import type { Tuning } from './tuning.ts';
 export interface TunedTraining extends DualTraining {
   /** What stands for each parameter of the model that a run changes, by its path. */
   readonly trained: ReadonlyMap<string, tf.Variable>;
+  /** Whether the image tower stays as it is. */
+  readonly imagesStay: boolean;
   /** The rule, with the learning rate of each variable's layer. */
   readonly layered: (rule: UpdateRule) => UpdateRule;
 }
@@ -77,6 +79,9 @@ export function tunedTraining(options: TunedTrainingOptions): TunedTraining {
   return {
     variables,
     trained: new Map([...moved, ...(lora?.weights ?? []), ...own.filter(([, variable]) => !fixed.has(variable))]),
+    imagesStay: ![...moved.map(([path]) => path), ...sites.map(({ path }) => path)].some((path) =>
+      path.startsWith('image.'),
+    ),
     layered: (rule) => layered(rule, new Map(rates)),
     images: side(image, async ({ image: load }, signal) => {
       const bytes = await load(signal);
