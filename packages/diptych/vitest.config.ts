@@ -11,6 +11,7 @@ export default testConfig({
     'test/choose-backend.test.ts',
     'test/readme.test.ts',
     'test/real-manifests.test.ts',
+    'test/real-width.test.ts',
     'test/hub.test.ts',
     'test/soak.test.ts',
     'test/zoo/settings.test.ts',

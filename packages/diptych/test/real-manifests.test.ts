@@ -1,39 +1,17 @@
-import { blobFiles, type Files } from '@diptych/files';
-import { describeGolden, goldenBytes } from '@diptych/golden';
+import { describeGolden } from '@diptych/golden';
 import { describe, expect, it } from 'vitest';
 import { download, knownModels } from '../src/index.ts';
-import type { Json } from './changed-kind.ts';
-import { grown, type Manifest, manifestOf, type Stored, valuesIn, withHeaders } from './manifests/grown.ts';
+import { type Manifest, type Stored, valuesIn } from './manifests/grown.ts';
+import { filesOf, type Weights, weightsOf } from './manifests/published-files.ts';
 import { publishedClips } from './manifests/published-clips.ts';
 import { publishedImages } from './manifests/published-images.ts';
 import { publishedOpenClips } from './manifests/published-open-clips.ts';
 import { publishedTexts } from './manifests/published-texts.ts';
-import type { Published } from './manifests/published.ts';
-import { merged } from './merged.ts';
 
 const published = [...publishedTexts, ...publishedImages, ...publishedClips, ...publishedOpenClips];
 
 /** Held against the names and shapes of the published file itself, in `tower-keys.test.ts`. */
 const byItself = ['timm/MobileCLIP2-B-OpenCLIP', 'microsoft/resnet-50'];
-
-type Weights = ReadonlyMap<string, Manifest>;
-
-async function weightsOf({ folder, weights }: Published): Promise<Weights> {
-  const all = Object.entries(weights).map(
-    async ([path, growth]) => [path, grown(await manifestOf(`${folder}/${path}`), growth)] as const,
-  );
-  return new Map(await Promise.all(all));
-}
-
-/** A model of the published size without a weight. */
-async function filesOf({ model, folder, json }: Published, weights: Weights): Promise<Files> {
-  const configs = Object.entries(json).map(async ([path, fields]) => {
-    const small = JSON.parse(new TextDecoder().decode(await goldenBytes(`${folder}/${path}`))) as Json;
-    const whole = Array.isArray(small) ? small : merged(small, fields);
-    return [path, new Blob([JSON.stringify(whole)])] as const;
-  });
-  return withHeaders(blobFiles(Object.fromEntries(await Promise.all(configs)), model), weights);
-}
 
 /** The weights with what one of the first file's arrays becomes. */
 function changed(weights: Weights, change: (arrays: Map<string, Stored>) => void): Weights {

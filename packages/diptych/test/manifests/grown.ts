@@ -14,7 +14,7 @@ export interface Stored {
 export interface Growth {
   /** What each length becomes, in arrays whose names the pattern matches; the first pattern counts. 1 and 3 stay. */
   readonly lengths: readonly (readonly [names: RegExp, becomes: Readonly<Record<number, number>>])[];
-  /** How many there are of what is numbered behind such a beginning of names: the last of the small model is repeated. */
+  /** How many there are of what is numbered behind such a beginning of names: the last of the small model is repeated, or those behind the count left out. */
   readonly counts?: Readonly<Record<string, number>>;
 }
 
@@ -48,6 +48,7 @@ function copies(name: string, small: Manifest, counts: Readonly<Record<string, n
   const last = Math.max(
     ...[...small.keys()].filter((other) => other.startsWith(begin)).map((o) => numberBehind(o, begin)),
   );
+  if (own >= count) return [];
   if (own < last) return [name];
   const rest = name.slice(begin.length + `${own}`.length);
   return Array.from({ length: count - last }, (_, i) => `${begin}${last + i}${rest}`);
@@ -70,8 +71,11 @@ export function valuesIn(shape: readonly number[]): number {
 
 const bytesOf: Readonly<Record<string, number>> = { F32: 4, I64: 8 };
 
-/** The same files, and files of weights that are headers alone: whoever reads a value gets an error. */
-export function withHeaders(files: Files, weights: ReadonlyMap<string, Manifest>): Files {
+/** Values `from` on of an array, into `into`. */
+export type Fill = (name: string, shape: readonly number[], from: number, into: Float32Array) => void;
+
+/** The same files, and files of weights that are headers alone: whoever reads a value gets an error, or what `fill` makes. */
+export function withHeaders(files: Files, weights: ReadonlyMap<string, Manifest>, fill?: Fill): Files {
   const headers = new Map([...weights].map(([path, manifest]) => [path, headerOf(manifest)] as const));
   return {
     id: files.id,
@@ -79,28 +83,46 @@ export function withHeaders(files: Files, weights: ReadonlyMap<string, Manifest>
     async open(path, signal) {
       const header = headers.get(path);
       if (!header) return files.open(path, signal);
+      const { bytes, arrays, size } = header;
       return {
         name: `${files.id}/${path}`,
-        size: header.size,
+        size,
         async read(begin, end) {
-          if (end > header.bytes.length) throw new Error(`${path}: a value is read`);
-          return header.bytes.slice(begin, end);
+          if (end <= bytes.length) return bytes.slice(begin, end);
+          if (!fill) throw new Error(`${path}: a value is read`);
+          const values = new Float32Array((end - begin) / 4);
+          const first = (begin - bytes.length) / 4;
+          for (const [name, { shape, from, to }] of arrays) {
+            const [low, high] = [Math.max(from, first), Math.min(to, first + values.length)];
+            if (low < high) fill(name, shape, low - from, values.subarray(low - first, high - first));
+          }
+          return new Uint8Array(values.buffer);
         },
       };
     },
   };
 }
 
-function headerOf(manifest: Manifest): { readonly bytes: Uint8Array; readonly size: number } {
+/** Where each array is among the values, counted in fours of bytes. */
+type Placed = readonly (readonly [
+  string,
+  { readonly shape: readonly number[]; readonly from: number; readonly to: number },
+])[];
+
+function headerOf(manifest: Manifest): { readonly bytes: Uint8Array; readonly size: number; readonly arrays: Placed } {
   let at = 0;
   const arrays = [...manifest].map(([name, { dtype, shape }]) => {
-    const begin = at;
-    at += valuesIn(shape) * bytesOf[dtype]!;
-    return [name, { dtype, shape, data_offsets: [begin, at] }] as const;
+    const from = at;
+    at += (valuesIn(shape) * bytesOf[dtype]!) / 4;
+    return [name, { dtype, shape, from, to: at }] as const;
   });
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(arrays)));
+  const entries = arrays.map(([name, { dtype, shape, from, to }]) => [
+    name,
+    { dtype, shape, data_offsets: [4 * from, 4 * to] },
+  ]);
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const bytes = new Uint8Array(8 + text.length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
   bytes.set(text, 8);
-  return { bytes, size: bytes.length + at };
+  return { bytes, size: bytes.length + 4 * at, arrays };
 }
