@@ -3,7 +3,8 @@
 // as by `?options=-c%20maintenance_work_mem%3D2GB` behind the URL.
 import { type PostgresOptions, postgresStore } from '@diptych/retrieval/postgres';
 import { Client } from 'pg';
-import { config, k, rowsOf } from './store-rows.ts';
+import { fillStore, reportIndex } from './index-facts.ts';
+import { config } from './store-rows.ts';
 
 const [url, count = '100000'] = process.argv.slice(2);
 if (url === undefined) throw new Error('bench:indexes postgres://… [rows]: a server with pgvector');
@@ -19,7 +20,6 @@ const client = new Client(url);
 await client.connect();
 try {
   await fill();
-  const queries = rowsOf('clustered', 100, n + 1);
   for (const options of kinds) {
     const start = performance.now();
     await using store = await postgresStore(url, table, config, options);
@@ -30,16 +30,8 @@ try {
        WHERE indrelid = $1::regclass AND amname = $2`,
       [table, options.index],
     );
-    const { recall, exactMs, indexMs } = await store.recall(queries, k);
-    const [exact, index] = [exactMs, indexMs].map((time) => `${time.toFixed(1)} ms`);
-    const facts = {
-      rows: n,
-      kind: options.index,
-      halfvec: options.halfvec ?? false,
-      seconds: Math.round(seconds),
-      mib: Number(made[0].mib),
-    };
-    console.log(JSON.stringify({ ...facts, recall, exact, index, faster: Number((exactMs / indexMs).toFixed(1)) }));
+    const { index: kind, halfvec = false } = options;
+    await reportIndex(store, n, { kind, halfvec, seconds, mib: Number(made[0].mib) });
     await client.query(`DROP INDEX ${made[0].name}`);
   }
 } finally {
@@ -50,11 +42,5 @@ try {
 
 async function fill(): Promise<void> {
   await using store = await postgresStore(url!, table, config);
-  for (let at = 0; at < n; at += 2000) {
-    const rows = rowsOf('clustered', Math.min(2000, n - at), at);
-    await store.add(
-      Array.from({ length: rows.shape[0] }, (_, i) => `row ${at + i}`),
-      rows,
-    );
-  }
+  await fillStore(store, n);
 }

@@ -3,7 +3,7 @@ import { testConfig } from '../../vitest.shared.ts';
 
 export default testConfig({
   nodeOnly: [
-    'test/store/{file-store,read-meta,file-store-damage,file-store-compaction,file-store-read-only,libsql-store,libsql-index,libsql-kept,libsql-scan,postgres-store,lancedb-store,killed,indexed-db-killed,kept-index,lock,joined-sums}.test.ts',
+    'test/store/{file-store,read-meta,file-store-damage,file-store-compaction,file-store-read-only,libsql-store,libsql-index,libsql-kept,libsql-scan,postgres-store,lancedb-store,lancedb-index,killed,indexed-db-killed,kept-index,lock,joined-sums}.test.ts',
     'test/postgres/*.test.ts',
   ],
   scripts: [

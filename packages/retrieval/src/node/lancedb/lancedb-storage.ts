@@ -3,13 +3,17 @@ import type { Lock } from '../file-store/lock.ts';
 import type { Filter } from '../../filter.ts';
 import { blockOf, rowBytes } from '../../store/items.ts';
 import { certainlyNear, nearLimit } from '../../store/near-rows.ts';
-import type { Block, Item, RowStorage, Wanted } from '../../store/row-storage.ts';
+import type { Block, Item, RowStorage, Wanted, WantedByIndex } from '../../store/row-storage.ts';
 import type { Engine, Recovery, StoreConfig } from '../../store.ts';
+import { graphEf } from '../index-options.ts';
 import type { LanceRow, LanceRows } from './lance-rows.ts';
+import type { LanceIndex } from './lance-index.ts';
 
 /** Commits after which closing makes few files of many. */
 const manyCommits = 32;
 const bytesPerBlock = 2 ** 22;
+/** Candidates of `ivfpq`, whose order is coarse, in number and for each row that is wanted. */
+const [leastOfLists, timesOfLists] = [200, 10];
 
 export interface LanceTable {
   readonly table: Table;
@@ -17,6 +21,8 @@ export interface LanceTable {
   /** What was written is on the disk when it resolves. */
   readonly sync: () => Promise<void>;
   readonly rows: LanceRows;
+  /** That the table has. */
+  readonly index: LanceIndex | undefined;
 }
 
 /** Rows in a table of LanceDB; ids are in memory, everything else is on the disk. */
@@ -25,6 +31,7 @@ export class LancedbStorage implements RowStorage {
   readonly recovered: Recovery;
   readonly engine: Engine;
   readonly near: RowStorage['near'];
+  readonly candidates: RowStorage['candidates'];
   readonly #opened: LanceTable;
   readonly #config: Required<StoreConfig>;
   readonly #rows: LanceRows;
@@ -43,9 +50,10 @@ export class LancedbStorage implements RowStorage {
     const { precision } = config;
     this.engine =
       precision === 'float32'
-        ? { name: 'lancedb' }
+        ? { name: 'lancedb', index: opened.index }
         : { name: 'javascript', note: `lancedb: is for float32, not ${precision}` };
     this.near = precision === 'float32' ? (wanted) => this.#near(wanted) : undefined;
+    this.candidates = opened.index && ((wanted) => this.#candidates(wanted, opened.index!));
   }
 
   async put(items: readonly Item[]): Promise<void> {
@@ -111,23 +119,42 @@ export class LancedbStorage implements RowStorage {
     }
   }
 
+  /**
+   * Rows that were written since the index was made are compared with the query each. Where it gives fewer than are
+   * wanted, as it does when few pass a filter, all are.
+   */
+  async #candidates({ query, k, filter, ...effort }: WantedByIndex, index: LanceIndex): Promise<Block | undefined> {
+    const ef = graphEf(index, { k, ...effort }, Infinity);
+    const where = filter ? this.#rows.where(filter) : 'TRUE';
+    if (where === undefined || this.#places.size === 0) return undefined;
+    const limit = Math.max(k, ef ?? Math.max(leastOfLists, timesOfLists * k));
+    let search = this.#nearestTo(query, where).limit(limit);
+    if (ef !== undefined) search = search.ef(limit);
+    if (effort.probes !== undefined) search = search.nprobes(effort.probes);
+    const rows = [...(await this.#read(search)), ...(await this.#odd(where))];
+    return rows.length < k ? this.#near({ query, k, filter }) : this.#block(rows);
+  }
+
   /** A condition that comes after the search, or an index that someone made, would give less than the best. */
   async #near({ query, k, filter }: Wanted): Promise<Block | undefined> {
     const where = filter ? this.#rows.where(filter) : 'TRUE';
     if (where === undefined || this.#places.size === 0) return undefined;
-    const nearest = await this.#read(
-      this.#query(`odd = FALSE AND ${where}`)
-        .nearestTo(query)
-        .column('embedding')
-        .distanceType('cosine')
-        .bypassVectorIndex()
-        .limit(Math.min(nearLimit(k), this.#places.size)),
-    );
+    const limit = Math.min(nearLimit(k), this.#places.size);
+    const nearest = await this.#read(this.#nearestTo(query, where).bypassVectorIndex().limit(limit));
     const sorted = nearest
       .map((row) => ({ ...row, distance: row.distance! }))
       .toSorted((a, b) => a.distance - b.distance);
     const near = certainlyNear(sorted, k, this.#config.dim);
-    return near && this.#block([...near, ...(await this.#read(this.#query(`odd = TRUE AND ${where}`)))]);
+    return near && this.#block([...near, ...(await this.#odd(where))]);
+  }
+
+  #nearestTo(query: Float32Array, where: string) {
+    return this.#query(`odd = FALSE AND ${where}`).nearestTo(query).column('embedding').distanceType('cosine');
+  }
+
+  /** Rows that LanceDB cannot compare. */
+  async #odd(where: string): Promise<LanceRow[]> {
+    return this.#read(this.#query(`odd = TRUE AND ${where}`));
   }
 
   async #committed(): Promise<void> {

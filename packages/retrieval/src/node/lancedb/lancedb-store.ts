@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EmbeddingError } from '@diptych/core';
+import { checkSignal, EmbeddingError } from '@diptych/core';
+import { checkIndexOptions } from '../index-options.ts';
 import { notInstalled, refused } from '../refusals.ts';
 import type * as Lance from '@lancedb/lancedb';
 import type * as Arrow from 'apache-arrow';
@@ -11,20 +12,23 @@ import { CheckedStore } from '../../store/checked-store.ts';
 import { checkMadeConfig } from '../../store/made-config.ts';
 import { folderSync } from './folder-sync.ts';
 import { textsOf, valuesOf } from './lance-columns.ts';
+import { indexOf } from './lance-index.ts';
 import { LanceRows } from './lance-rows.ts';
+import type { LancedbOptions } from './lancedb-options.ts';
 import { LancedbStorage } from './lancedb-storage.ts';
 
 /**
  * Rows in a table of LanceDB, `rows.lance` of a folder, made if absent, and held until the store is closed. Each call that
- * writes is one version of the table, put in place by a rename, whose files are then synced. LanceDB compares the rows,
- * never by an approximate index.
+ * writes is one version of the table, put in place by a rename, whose files are then synced. LanceDB compares the rows; an
+ * index that `options` ask for, or that the table has, is used by searches with `exact: false` alone.
  *
- * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration that no store can have; `INPUT_INVALID` when the folder
- *   was made with another, is in use, cannot be made, or its table is something else; `NOT_FOUND` when
- *   `@lancedb/lancedb` or `apache-arrow` is not installed.
+ * @throws {EmbeddingError} `CONFIG_INVALID` for a configuration or an index that no store can have; `INPUT_INVALID` when
+ *   the folder was made with another, is in use, cannot be made, its table or the index is something else, or has too
+ *   few rows for an index; `NOT_FOUND` when `@lancedb/lancedb` or `apache-arrow` is not installed.
  */
-export async function lancedbStore(folder: string, config: StoreConfig): Promise<Store> {
+export async function lancedbStore(folder: string, config: StoreConfig, options: LancedbOptions = {}): Promise<Store> {
   const checked = checkConfig(config);
+  checkIndexOptions('lancedbStore', options, { lists: 'ivfpq', precision: checked.precision });
   const { lance, arrow } = await loadLance();
   // An absolute path: LanceDB takes one that starts with db for an address of its cloud.
   const path = resolve(folder);
@@ -34,9 +38,13 @@ export async function lancedbStore(folder: string, config: StoreConfig): Promise
     const rows = new LanceRows(checked, arrow);
     const table = await openTable(await lance.connect(path), rows.schema, path, checked);
     const sync = await folderSync(join(path, 'rows.lance'));
-    return new CheckedStore(checked, new LancedbStorage({ table, lock, sync, rows }, checked, await placesIn(table)));
+    const index = await indexOf(table, path, options);
+    await sync();
+    const opened = { table, lock, sync, rows, index };
+    return new CheckedStore(checked, new LancedbStorage(opened, checked, await placesIn(table)));
   } catch (error) {
     await lock.release();
+    checkSignal(options.signal);
     if (error instanceof EmbeddingError) throw error;
     throw refused(path, 'opened as a table', error);
   }

@@ -1,5 +1,5 @@
-import { EmbeddingError } from '@diptych/core';
 import type { WantedByIndex } from '../../store/row-storage.ts';
+import { graphEf } from '../index-options.ts';
 import type { PostgresIndex } from './table-index.ts';
 
 /** pgvector's limit. */
@@ -14,24 +14,16 @@ const usualProbes = (lists: number) => Math.max(10, Math.ceil(lists / 20));
  */
 export function indexSettings(
   { kind, lists, iterates }: PostgresIndex,
-  { k, efSearch, probes }: Pick<WantedByIndex, 'k' | 'efSearch' | 'probes'>,
+  effort: Pick<WantedByIndex, 'k' | 'efSearch' | 'probes'>,
 ): { readonly settings: readonly string[]; readonly limit: number } {
-  const isGraph = kind === 'hnsw';
-  if ((isGraph ? probes : efSearch) !== undefined) {
-    const [expected, got] = isGraph ? ['efSearch', 'probes'] : ['probes', 'efSearch'];
-    throw new EmbeddingError('INPUT_INVALID', { where: 'search', expected: `${expected} for an index ${kind}`, got });
-  }
-  if (efSearch !== undefined && efSearch > maxEf) {
-    const expected = `at most ${maxEf}`;
-    throw new EmbeddingError('INPUT_INVALID', { where: 'search: efSearch', expected, got: efSearch });
-  }
-  const ef = efSearch ?? Math.min(maxEf, Math.max(100, 2 * k));
-  const effort = isGraph
-    ? `hnsw.ef_search = ${ef}`
-    : `ivfflat.probes = ${Math.min(lists, probes ?? usualProbes(lists))}`;
+  const ef = graphEf(kind, effort, maxEf);
+  const setting =
+    ef === undefined
+      ? `ivfflat.probes = ${Math.min(lists, effort.probes ?? usualProbes(lists))}`
+      : `hnsw.ef_search = ${ef}`;
   const goesOn = iterates ? [`${kind}.iterative_scan = relaxed_order`] : [];
   return {
-    settings: ['enable_seqscan = off', 'enable_sort = off', effort, ...goesOn],
-    limit: Math.max(k, isGraph ? ef : 100),
+    settings: ['enable_seqscan = off', 'enable_sort = off', setting, ...goesOn],
+    limit: Math.max(effort.k, ef ?? 100),
   };
 }

@@ -1,6 +1,5 @@
-import { EmbeddingError, expectListeners, quote } from '@diptych/core';
-import { checkCount } from '../../check-rows.ts';
 import type { StoreConfig } from '../../store.ts';
+import { checkIndexOptions, wrongIndex } from '../index-options.ts';
 
 /** Only for searches with `exact: false`; all others are exact as before. */
 export interface PostgresOptions {
@@ -21,26 +20,21 @@ export interface PostgresOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const kinds = ['hnsw', 'ivfflat'] as const;
 /** pgvector's limits of an index. */
 const maxDims = { vector: 2000, halfvec: 4000 } as const;
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` for an index that the store cannot have. */
-export function checkIndexOptions(options: PostgresOptions, { dim, precision }: Required<StoreConfig>): void {
-  expectListeners(options, 'postgresStore');
-  const { index, halfvec = false, lists, m, efConstruction } = options;
-  const refuse = (expected: string, got: unknown) => {
-    throw new EmbeddingError('CONFIG_INVALID', { where: 'postgresStore', expected, got: quote(got) });
-  };
-  if (index !== undefined && !kinds.includes(index)) refuse(`an index of ${kinds.join(', ')}`, index);
-  if (typeof halfvec !== 'boolean') refuse('halfvec true or false', halfvec);
-  for (const [name, value] of Object.entries({ lists, m, efConstruction })) {
-    if (value === undefined) continue;
-    if (index !== (name === 'lists' ? 'ivfflat' : 'hnsw')) refuse(`${name} beside its index`, index);
-    checkCount(`postgresStore: ${name}`, value);
+export function checkPostgresOptions(options: PostgresOptions, { dim, precision }: Required<StoreConfig>): void {
+  const where = 'postgresStore';
+  checkIndexOptions(where, options, { lists: 'ivfflat', precision });
+  const { index, halfvec = false } = options;
+  if (typeof halfvec !== 'boolean') throw wrongIndex(where, 'halfvec true or false', halfvec);
+  if (index === undefined) {
+    if (halfvec) throw wrongIndex(where, 'halfvec beside an index', index);
+    return;
   }
-  if (index === undefined) return halfvec ? refuse('halfvec beside an index', index) : undefined;
-  if (precision !== 'float32') refuse('rows of float32 for an index', precision);
   const most = maxDims[halfvec ? 'halfvec' : 'vector'];
-  if (dim > most) refuse(`at most ${most} components for an index${halfvec ? '' : ' without halfvec'}`, dim);
+  if (dim > most) {
+    throw wrongIndex(where, `at most ${most} components for an index${halfvec ? '' : ' without halfvec'}`, dim);
+  }
 }

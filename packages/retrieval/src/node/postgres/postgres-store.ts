@@ -5,7 +5,7 @@ import { checkConfig } from '../../store/check-put.ts';
 import { CheckedStore } from '../../store/checked-store.ts';
 import { Connection } from './connection.ts';
 import { type OpenedTable, openTable } from './open-table.ts';
-import { checkIndexOptions, type PostgresOptions } from './postgres-options.ts';
+import { checkPostgresOptions, type PostgresOptions } from './postgres-options.ts';
 import { PostgresStorage } from './postgres-storage.ts';
 import { findIndex, type IndexedTable, makeIndex, type PostgresIndex } from './table-index.ts';
 
@@ -30,7 +30,7 @@ export async function postgresStore(
   options: PostgresOptions = {},
 ): Promise<Store> {
   const checked = checkConfig(config);
-  checkIndexOptions(options, checked);
+  checkPostgresOptions(options, checked);
   if (!/^[^\0\p{Surrogate}]+$/u.test(table) || new TextEncoder().encode(table).length > 63) {
     throw new EmbeddingError('CONFIG_INVALID', {
       where: 'postgresStore',

@@ -1,4 +1,5 @@
-import { checkSignal, EmbeddingError } from '@diptych/core';
+import { checkSignal } from '@diptych/core';
+import { expectSameIndex } from '../index-options.ts';
 import type { Connection } from './connection.ts';
 import { indexedExpression } from './nearest-sql.ts';
 import type { PostgresOptions } from './postgres-options.ts';
@@ -61,13 +62,9 @@ export async function makeIndex(
         checkSignal(signal);
         return await findIndex(query, quoted);
       }
-      if (there.kind === index && there.halfvec === halfvec) return there;
-      throw new EmbeddingError('INPUT_INVALID', {
-        where: `table '${table}'`,
-        expected: `an index ${index}${halfvec ? ' of halfvec' : ''}`,
-        got: `${there.kind}${there.halfvec ? ' of halfvec' : ''}`,
-        cure: 'DROP INDEX, and open it again',
-      });
+      const asked = named({ kind: index!, halfvec });
+      expectSameIndex(`table '${table}'`, { there: named(there), asked, drop: 'DROP INDEX' });
+      return there;
     } catch (error) {
       checkSignal(signal);
       throw error;
@@ -75,6 +72,10 @@ export async function makeIndex(
       signal?.removeEventListener('abort', cancel);
     }
   });
+}
+
+function named({ kind, halfvec }: Pick<PostgresIndex, 'kind' | 'halfvec'>): string {
+  return `${kind}${halfvec ? ' of halfvec' : ''}`;
 }
 
 async function indexSql(
