@@ -1,6 +1,7 @@
 import type { Embeddings, Precision } from '@diptych/core';
-import type { EmbeddingSpace, EmbedOptions, Modality } from 'diptych';
+import type { EmbedOptions } from 'diptych';
 import type { OnFailure } from './report.ts';
+import type { Modality, Space } from './space.ts';
 
 /** Rows, and the names of their items. */
 export interface NamedRows<P extends Precision> {
@@ -14,9 +15,9 @@ export interface NamedOptions<P extends Precision> extends Omit<EmbedOptions<P>,
   readonly onFailure: OnFailure;
 }
 
-/** Rows of texts, or of the images of paths and URLs, in order, block by block. */
+/** Rows of texts, or of the images or sounds of paths and URLs, in order, block by block. */
 export async function* embedNamed<P extends Precision = 'float32'>(
-  space: EmbeddingSpace,
+  space: Pick<Space, 'stream'>,
   items: Iterable<string> | AsyncIterable<string>,
   { modality, onFailure, ...options }: NamedOptions<P>,
 ): AsyncGenerator<NamedRows<P>> {

@@ -2,37 +2,35 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import { glob, isDynamicPattern } from 'tinyglobby';
+import { type FileKind, isOfKind } from './file-kinds.ts';
 import type { Io } from './io.ts';
 import type { OnFailure } from './report.ts';
 import { splitStream } from './split-stream.ts';
 
-/** What a folder is searched for, photos that cannot be read among them. A file named outright is taken whatever its name. */
-const extensions = ['jpg', 'jpeg', 'jfif', 'png', 'webp', 'gif', 'avif', 'heic', 'heif', 'tif', 'tiff', 'bmp'];
-const imageFiles = `**/*.{${extensions.join(',')}}`;
-
 type Stdin = Pick<Io, 'stdin' | 'signal'>;
 
-export interface ImageInputOptions {
+export interface FileInputOptions {
   /** Whether items on stdin end with NUL. */
   readonly null?: boolean | undefined;
-  /** Told of folders without images and of globs that match none. */
+  /** Told of folders without such files and of globs that match none. */
   readonly onFailure: OnFailure;
 }
 
 /**
- * Image paths and URLs of command line operands, in order: a folder is its image files, at any depth and sorted, without
- * hidden ones, and what in it cannot be read, to fail by its name; a glob what it matches, with `\\` for `/` where it matches
+ * Paths and URLs of command line operands, in order: a folder is its files of a kind, at any depth and sorted, without hidden
+ * ones, and what in it cannot be read, to fail by its name; a glob what it matches, with `\\` for `/` where it matches
  * nothing else; `-` the lines of stdin, taken literally. A file that is missing fails by its name when it is read.
  */
-export function imageInputs(
+export function fileInputs(
+  kind: FileKind,
   operands: readonly string[],
   io: Stdin,
-  { null: nulSeparated, onFailure }: ImageInputOptions,
+  { null: nulSeparated, onFailure }: FileInputOptions,
 ): AsyncGenerator<string> {
   return inputs(operands, io, nulSeparated, async (operand) => {
-    const found = await expand(operand, io.signal);
+    const found = await expand(kind, operand, io.signal);
     if (found.length === 0) {
-      onFailure(operand, new EmbeddingError('NOT_FOUND', { where: operand, expected: 'images', got: 'none' }));
+      onFailure(operand, new EmbeddingError('NOT_FOUND', { where: operand, expected: kind.plural, got: 'none' }));
     }
     return found;
   });
@@ -42,7 +40,7 @@ export function imageInputs(
 export function textInputs(
   operands: readonly string[],
   io: Stdin,
-  { null: nulSeparated }: Pick<ImageInputOptions, 'null'>,
+  { null: nulSeparated }: Pick<FileInputOptions, 'null'>,
 ): AsyncGenerator<string> {
   return inputs(operands, io, nulSeparated, async (text) => [text]);
 }
@@ -61,16 +59,16 @@ async function* inputs(
 
 /** The folder that an operand lies in: itself, or the part of a glob or path before its first special or last name. */
 export async function folderOf(operand: string): Promise<string> {
-  if ((await kindOf(operand)) === 'folder') return operand;
+  if ((await placeOf(operand)) === 'folder') return operand;
   const [first] = patternsOf(operand);
   return splitPattern(first ?? operand).folder;
 }
 
-async function expand(operand: string, signal: AbortSignal): Promise<readonly string[]> {
-  const kind = await kindOf(operand);
-  if (kind === 'folder') return imagesIn(operand, signal);
+async function expand(kind: FileKind, operand: string, signal: AbortSignal): Promise<readonly string[]> {
+  const place = await placeOf(operand);
+  if (place === 'folder') return filesIn(kind, operand, signal);
   const patterns = patternsOf(operand);
-  if (kind === 'file' || isUrl(operand) || patterns.length === 0) return [operand];
+  if (place === 'file' || isUrl(operand) || patterns.length === 0) return [operand];
   for (const one of patterns) {
     const { folder, pattern } = splitPattern(one);
     const found = await matches(folder, pattern, { signal });
@@ -84,30 +82,25 @@ function patternsOf(operand: string): readonly string[] {
   return [...new Set([operand, operand.replaceAll('\\', '/')])].filter((pattern) => isDynamicPattern(pattern));
 }
 
-/** Image files in a folder, at any depth and sorted, without hidden ones, and what in it cannot be read. */
-export async function imagesIn(folder: string, signal: AbortSignal): Promise<readonly string[]> {
-  const found = await matches(folder, imageFiles, { signal, caseSensitiveMatch: false });
-  const others = await passedOver(folder, signal);
+/** Files of a kind in a folder, at any depth and sorted, without hidden ones, and what in it cannot be read. */
+export async function filesIn(kind: FileKind, folder: string, signal: AbortSignal): Promise<readonly string[]> {
+  const found = await matches(folder, `**/*.{${kind.extensions.join(',')}}`, { signal, caseSensitiveMatch: false });
+  const others = await passedOver(kind, folder, signal);
   return others.length > 0 ? [...new Set([...found, ...others])].toSorted(byCodeUnit) : found;
 }
 
-/** What a search passes over without a word: folders that cannot be read, and links of images to nothing. */
-async function passedOver(folder: string, signal: AbortSignal): Promise<readonly string[]> {
+/** What a search passes over without a word: folders that cannot be read, and links of such files to nothing. */
+async function passedOver(kind: FileKind, folder: string, signal: AbortSignal): Promise<readonly string[]> {
   signal.throwIfAborted();
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (!entries) return [folder];
   const below = entries.map(async (entry) => {
     const path = join(folder, entry.name);
     if (entry.name.startsWith('.')) return [];
-    if (entry.isDirectory()) return passedOver(path, signal);
-    return entry.isSymbolicLink() && isImage(path) && !(await kindOf(path)) ? [path] : [];
+    if (entry.isDirectory()) return passedOver(kind, path, signal);
+    return entry.isSymbolicLink() && isOfKind(kind, path) && !(await placeOf(path)) ? [path] : [];
   });
   return (await Promise.all(below)).flat();
-}
-
-/** By its name. */
-export function isImage(path: string): boolean {
-  return extensions.includes(path.slice(path.lastIndexOf('.') + 1).toLowerCase());
 }
 
 async function matches(
@@ -119,7 +112,7 @@ async function matches(
   return found.toSorted(byCodeUnit).map((path) => join(folder, path));
 }
 
-async function kindOf(operand: string): Promise<'folder' | 'file' | undefined> {
+async function placeOf(operand: string): Promise<'folder' | 'file' | undefined> {
   const found = await stat(operand).catch(() => undefined);
   if (!found) return undefined;
   return found.isDirectory() ? 'folder' : 'file';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { EmbeddingError } from '@diptych/core';
-import type { EmbeddingSpace, OpenOptions } from 'diptych';
+import type { EmbeddingSpace, OpenOptions, TextAndImage } from 'diptych';
 import { downloadBar } from './download-bar.ts';
 import type { Io } from './io.ts';
 import { defaultModel, type ModelOptions } from './model-options.ts';
@@ -14,12 +14,18 @@ import { warningsAbove } from './warnings-above.ts';
  * The model that the options name, downloaded where it is one of the hub, or the default one; with a note where that is
  * taken, and a warning where a licence calls for one. TensorFlow.js is loaded here, and not before.
  */
+export function openModel<Items = TextAndImage>(
+  options: ModelOptions,
+  io: Pick<Io, 'signal' | 'folder'>,
+  progress: Progress,
+  told?: Pick<OpenOptions, 'onPacked' | 'onFile'>,
+): Promise<EmbeddingSpace<Items>>;
 export async function openModel(
   options: ModelOptions,
   { signal, folder }: Pick<Io, 'signal' | 'folder'>,
   progress: Progress,
   { onPacked, onFile }: Pick<OpenOptions, 'onPacked' | 'onFile'> = {},
-): Promise<EmbeddingSpace> {
+): Promise<EmbeddingSpace<unknown>> {
   const { model = defaultModel, adapter, architecture, revision, dtype, backend, quiet } = options;
   const { architectures, open } = await import('diptych');
   const given = await loadArchitectures(architecture, folder);
@@ -28,9 +34,9 @@ export async function openModel(
   const loading = progress.start('loading');
   const download = downloadBar(progress);
   const warnings: string[] = [];
-  let space: EmbeddingSpace;
+  let space: EmbeddingSpace<unknown>;
   try {
-    const settings: OpenOptions = {
+    const settings: OpenOptions<unknown> = {
       architectures: [...given, ...(typeof source === 'string' ? architectures : [source.architecture])],
       backend,
       revision,

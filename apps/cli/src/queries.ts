@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { EmbeddingError, type Embeddings } from '@diptych/core';
 import { parseQuery, queryRow } from '@diptych/retrieval';
-import type { EmbeddingSpace, Modality } from 'diptych';
+import type { FileKind, Searched } from './file-kinds.ts';
+import type { Modality, Space } from './space.ts';
 
 /** What to search for. */
 export interface Query {
-  /** The text, the path of the image, or both. */
+  /** The text, the path of the file, or both. */
   readonly name: string;
   /** `text` where words are a part of it. */
   readonly modality: Modality;
@@ -16,65 +17,71 @@ export interface Query {
 /**
  * Refuses what was surely not meant, before any work.
  *
- * @throws {EmbeddingError} `INPUT_INVALID` without a query or without images, and when a text is the name of a file, as
+ * @throws {EmbeddingError} `INPUT_INVALID` without a query or without files to search, and when a text is the name of a file, as
  *   it is after `--images *.jpg` without quotes.
  */
 export async function requireQueries(
   texts: readonly string[],
-  queryImages: readonly string[],
-  images: readonly string[],
+  files: readonly string[],
+  { kind, operands }: Searched,
 ): Promise<void> {
   const refuse = (expected: string, got = 'none') => {
     throw new EmbeddingError('INPUT_INVALID', { where: 'search', expected, got });
   };
-  if (images.length === 0) refuse('--images <folder>');
-  if (texts.length + queryImages.length === 0) refuse('a query');
+  if (operands.length === 0) refuse('--images <folder> or --sounds <folder>');
+  if (texts.length + files.length === 0) refuse('a query');
   for (const text of texts) {
     const isFile = await stat(text).then(
       (found) => found.isFile(),
       () => false,
     );
-    if (isFile) refuse('a text to search for', `the file ${text}; quote globs, or use --image <file>`);
+    if (isFile) refuse('a text to search for', `the file ${text}; quote globs, or use --${kind.singular} <file>`);
   }
 }
 
+/** What to search for, in texts and in files of one kind. */
+export interface Asked {
+  readonly texts: readonly string[];
+  readonly files: readonly string[];
+  readonly kind: FileKind;
+}
+
 /**
- * One query for each text and each image; where both are given, for each text with each image. A text may say what is not wanted:
+ * One query for each text and each file; where both are given, for each text with each file. A text may say what is not wanted:
  * `beach - people`.
  *
  * @throws {EmbeddingError} `INPUT_INVALID` where nothing is left to search for; `UNSUPPORTED` where a model compares by order, and
  *   a query is made of several.
  */
-export async function embedQueries(
-  space: EmbeddingSpace,
-  texts: readonly string[],
-  images: readonly string[],
-  signal: AbortSignal,
-): Promise<Query[]> {
+export async function embedQueries(space: Space, { texts, files, kind }: Asked, signal: AbortSignal): Promise<Query[]> {
   const queries: Query[] = [];
   for (const text of texts.length > 0 ? texts : [undefined]) {
-    for (const image of images.length > 0 ? images : [undefined])
-      queries.push(await embedQuery(space, text, image, signal));
+    for (const file of files.length > 0 ? files : [undefined])
+      queries.push(await embedQuery(space, { text, file, kind }, signal));
   }
   return queries;
 }
 
 async function embedQuery(
-  space: EmbeddingSpace,
-  text: string | undefined,
-  image: string | undefined,
+  space: Space,
+  asked: { readonly text: string | undefined; readonly file: string | undefined; readonly kind: FileKind },
   signal: AbortSignal,
 ): Promise<Query> {
-  const name = [image, text].filter((part) => part !== undefined).join(' + ');
-  const modality: Modality = text === undefined ? 'image' : 'text';
+  const { text, file, kind } = asked;
+  const name = [file, text].filter((part) => part !== undefined).join(' + ');
+  const modality: Modality = text === undefined ? kind.modality : 'text';
   const { wanted, unwanted } = parseQuery(text ?? '');
   const wantedRows = sideBySide([
     await rowsOf(space, 'text', wanted, signal),
-    await rowsOf(space, 'image', image === undefined ? [] : [image], signal),
+    await rowsOf(space, kind.modality, file === undefined ? [] : [file], signal),
   ]);
   if (unwanted.length === 0 && wantedRows.shape[0] === 1) return { name, modality, row: wantedRows };
   if (space.similarityFunction === 'order') {
-    const problem = { where: name, expected: 'one text or image, for a model that compares by order', got: 'several' };
+    const problem = {
+      where: name,
+      expected: `one text or ${kind.singular}, for a model that compares by order`,
+      got: 'several',
+    };
     throw new EmbeddingError('UNSUPPORTED', problem);
   }
   const row = queryRow(wantedRows, await rowsOf(space, 'text', unwanted, signal));
@@ -83,7 +90,7 @@ async function embedQuery(
 
 /** `embed`, but that a model of one modality is not asked for none of the other. */
 export async function rowsOf(
-  space: EmbeddingSpace,
+  space: Space,
   modality: Modality,
   items: readonly string[],
   signal: AbortSignal,

@@ -2,20 +2,21 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { folderOf, imageInputs } from '../src/inputs.ts';
+import { imageFiles, soundFiles } from '../src/file-kinds.ts';
+import { fileInputs, folderOf } from '../src/inputs.ts';
 import { temporaryFolder } from './workspace.ts';
 
 /** What operands stand for; those that stand for nothing go to `failed`. */
 async function inputs(
   operands: readonly string[],
-  { stdin = '', nul = false, failed = [] as string[] } = {},
+  { stdin = '', nul = false, failed = [] as string[], kind = imageFiles } = {},
 ): Promise<string[]> {
   const io = {
     stdin: Readable.from([...Buffer.from(stdin)].map((byte) => Buffer.of(byte))),
     signal: new AbortController().signal,
   };
   const found: string[] = [];
-  for await (const input of imageInputs(operands, io, { null: nul, onFailure: (name) => failed.push(name) }))
+  for await (const input of fileInputs(kind, operands, io, { null: nul, onFailure: (name) => failed.push(name) }))
     found.push(input);
   return found;
 }
@@ -93,6 +94,13 @@ it('finds photos that cannot be read, so that they are not left out without a wo
   expect(await inputs([root])).toEqual(['IMG_1.HEIC', 'IMG_2.heif', 'a.tiff'].map((file) => join(root, file)));
 });
 
+it('finds sounds by their names, those too that cannot be read', async () => {
+  const root = await folderWith('a.WAV', 'b/c.flac', 'd.mp3', 'e.png');
+  const sounds = ['a.WAV', 'b/c.flac', 'd.mp3'].map((file) => join(root, file));
+  expect(await inputs([root], { kind: soundFiles })).toEqual(sounds);
+  expect(await inputs([root])).toEqual([join(root, 'e.png')]);
+});
+
 it('splits stdin between any two bytes', async () => {
   expect(await inputs(['-'], { stdin: 'ä.jpg\r\n\nb*.jpg' })).toEqual(['ä.jpg', 'b*.jpg']);
   expect(await inputs(['x', '-'], { stdin: 'a\nb\0c\0', nul: true })).toEqual(['x', 'a\nb', 'c']);
@@ -100,7 +108,8 @@ it('splits stdin between any two bytes', async () => {
 
 it('stops waiting for stdin when aborted', async () => {
   const controller = new AbortController();
-  const waiting = imageInputs(
+  const waiting = fileInputs(
+    imageFiles,
     ['-'],
     { stdin: new PassThrough(), signal: controller.signal },
     { onFailure: () => {} },

@@ -1,13 +1,14 @@
 import { EmbeddingError, type Embeddings } from '@diptych/core';
 import { given } from '@diptych/golden';
-import type { EmbeddingSpace } from 'diptych';
 import { expect, it } from 'vitest';
+import { imageFiles } from '../src/file-kinds.ts';
 import { embedQueries } from '../src/queries.ts';
+import type { Space } from '../src/space.ts';
 
 const { signal } = new AbortController();
 
 /** Rows whose first component is the length of the text. */
-const space: EmbeddingSpace = given({
+const space: Space = given({
   id: 'm',
   dim: 2,
   similarityFunction: 'order',
@@ -18,21 +19,23 @@ const space: EmbeddingSpace = given({
 });
 
 it('leaves the row of one text or image as it is', async () => {
-  const [text] = await embedQueries(space, ['a dog'], [], signal);
+  const [text] = await embedQueries(space, { texts: ['a dog'], files: [], kind: imageFiles }, signal);
   expect([text!.modality, ...text!.row.data]).toEqual(['text', 5, 1]);
-  const [image] = await embedQueries(space, [], ['dog.png'], signal);
+  const [image] = await embedQueries(space, { texts: [], files: ['dog.png'], kind: imageFiles }, signal);
   expect([image!.modality, ...image!.row.data]).toEqual(['image', 7, 1]);
 });
 
 it.each<[string[], string[]]>([
   [['dog - cat'], []],
   [['dog'], ['dog.png']],
-])('adds up nothing that is compared by order: %j %j', async (texts, images) => {
-  await expect(embedQueries(space, texts, images, signal)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+])('adds up nothing that is compared by order: %j %j', async (texts, files) => {
+  await expect(embedQueries(space, { texts, files, kind: imageFiles }, signal)).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+  });
 });
 
 it('asks a model of images alone for no texts', async () => {
-  const images: EmbeddingSpace = given({
+  const images: Space = given({
     id: 'm',
     dim: 2,
     similarityFunction: 'cosine',
@@ -41,7 +44,9 @@ it('asks a model of images alone for no texts', async () => {
       return space.embed(modality, items);
     },
   });
-  const [image] = await embedQueries(images, [], ['dog.png'], signal);
+  const [image] = await embedQueries(images, { texts: [], files: ['dog.png'], kind: imageFiles }, signal);
   expect([...image!.row.data]).toEqual([7, 1]);
-  await expect(embedQueries(images, ['a dog'], [], signal)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+  await expect(embedQueries(images, { texts: ['a dog'], files: [], kind: imageFiles }, signal)).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+  });
 });

@@ -7,6 +7,7 @@ import { bundled, describeGolden, goldenPath } from '@diptych/golden';
 import { expect, it } from 'vitest';
 import { withHub } from './hub-server.ts';
 import { readme, readmeConfig } from './readme-config.ts';
+import { recordings, tinyClapFolder } from './tiny-clap.ts';
 import { tinyClipFolder } from './tiny-clip.ts';
 import { colourData, configFile } from './training-data.ts';
 import { temporaryFolder } from './workspace.ts';
@@ -82,6 +83,25 @@ describeGolden('the README', () => {
       expect(stdout).toContain('{"text":"a red bicycle","embedding":[');
       expect(stdout).toMatch(new RegExp(`"query":"query.jpg","rank":1,"score":(1|0.99\\d+),"path":${photo}`));
       expect(stdout).toMatch(new RegExp(`\\{"path":${photo},"predictions":\\[\\{"label":"(dog|child|bicycle)"`));
+    },
+    whole,
+  );
+
+  it(
+    'embeds sounds and finds them',
+    async () => {
+      const folder = await temporaryFolder();
+      await rename(await tinyClapFolder(), join(folder, 'clap'));
+      await addProgram(folder);
+      await mkdir(join(folder, 'sounds'));
+      const [one] = recordings;
+      await writeFile(join(folder, 'sounds/rain.flac'), Buffer.from(one!.flac, 'base64'));
+      await writeFile(join(folder, 'query.wav'), Buffer.from(one!.wav, 'base64'));
+      const { code, stdout, stderr } = await runBlock('diptych embed --model clap', folder);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^\{"path":"sounds\/rain.flac","embedding":\[/);
+      expect(stdout).toMatch(/"query":"rain on a roof","rank":1,"score":-?[\d.]+,"path":"sounds\/rain.flac"/);
+      expect(stdout).toMatch(/"query":"query.wav","rank":1,"score":(1|0.99\d+),"path":"sounds\/rain.flac"/);
     },
     whole,
   );

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { EmbeddingError } from '@diptych/core';
 import type { Prediction } from 'diptych';
 import { embedNamed } from '../embed-named.ts';
-import { imageInputs } from '../inputs.ts';
+import { imageFiles } from '../file-kinds.ts';
+import { fileInputs } from '../inputs.ts';
 import { type Io, write } from '../io.ts';
 import { lengthOf, listUnlessStdin } from '../list-unless-stdin.ts';
 import { openModel } from '../open-model.ts';
@@ -19,7 +20,7 @@ export async function classify(inputs: readonly string[], options: ClassifyOptio
   const progress = terminalProgress(io, options.quiet);
   const { onFailure, failures } = failureReport(progress);
   const labels = await labelsOf(options);
-  const paths = await listUnlessStdin(inputs, imageInputs(inputs, io, { null: options.null, onFailure }));
+  const paths = await listUnlessStdin(inputs, fileInputs(imageFiles, inputs, io, { null: options.null, onFailure }));
   using space = await openModel(options, io, progress);
   await space.classify([], labels, { templates, signal }); // Refuses wrong options once; the labels are kept.
   const blocks = embedNamed(space, paths, { modality: 'image', batchSize, signal, onFailure });

@@ -1,11 +1,13 @@
 import { embedNamed } from '../embed-named.ts';
-import { imageInputs, textInputs } from '../inputs.ts';
+import { imageFiles, soundFiles } from '../file-kinds.ts';
+import { fileInputs, textInputs } from '../inputs.ts';
 import type { Io } from '../io.ts';
 import { lengthOf, listUnlessStdin } from '../list-unless-stdin.ts';
 import { openModel } from '../open-model.ts';
 import { openRowSink } from '../output/open-row-sink.ts';
 import { terminalProgress } from '../progress.ts';
 import { failureReport } from '../report.ts';
+import type { Space } from '../space.ts';
 import type { EmbedOptions } from '../commands/embed.ts';
 
 /** @returns How many items failed. */
@@ -14,9 +16,10 @@ export async function embed(inputs: readonly string[], options: EmbedOptions, io
   const { signal } = io;
   const progress = terminalProgress(io, options.quiet);
   const { onFailure, failures } = failureReport(progress);
-  const expand = modality === 'image' ? imageInputs : textInputs;
-  const items = await listUnlessStdin(inputs, expand(inputs, io, { null: options.null, onFailure }));
-  using space = await openModel(options, io, progress);
+  const how = { null: options.null, onFailure };
+  const kind = [imageFiles, soundFiles].find((one) => one.modality === modality);
+  const items = await listUnlessStdin(inputs, kind ? fileInputs(kind, inputs, io, how) : textInputs(inputs, io, how));
+  using space: Space = await openModel(options, io, progress);
   const settings = { modality, precision, normalize, truncateDim, batchSize, signal, onFailure };
   await space.embed(modality, [], settings); // Refuses wrong options before there is an output.
   const sink = await openRowSink(options, io);

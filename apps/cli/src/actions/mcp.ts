@@ -4,6 +4,7 @@ import { EmbeddingError, quote } from '@diptych/core';
 import { McpServer } from '@modelcontextprotocol/server';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
+import { imageFiles } from '../file-kinds.ts';
 import { bestImages } from '../image-index/best-images.ts';
 import { type ImageSearch, openSearch, type OpenSearchOptions } from '../image-index/open-search.ts';
 import type { Io } from '../io.ts';
@@ -63,8 +64,11 @@ function addTools(server: McpServer, search: ImageSearch, signal: AbortSignal): 
       }
       const queries = await embedQueries(
         space,
-        text === undefined ? [] : [text],
-        like === undefined ? [] : [known(like, search)],
+        {
+          texts: text === undefined ? [] : [text],
+          files: like === undefined ? [] : [known(like, search)],
+          kind: imageFiles,
+        },
         signal,
       );
       const [hits = []] = await bestImages(search, queries, { k: top_k, signal });

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { EmbeddingError } from '@diptych/core';
 import type { Image } from '@diptych/preprocessing';
-import { imageInputs } from '../inputs.ts';
+import { imageFiles } from '../file-kinds.ts';
+import { fileInputs } from '../inputs.ts';
 import type { Io } from '../io.ts';
 import { splitStream } from '../split-stream.ts';
 
@@ -19,7 +20,7 @@ export async function imageSamples(
     throw new EmbeddingError('NOT_FOUND', { where, expected: 'images', got: 'none' });
   };
   const paths: string[] = [];
-  for await (const path of imageInputs([operand], io, { onFailure })) paths.push(path);
+  for await (const path of fileInputs(imageFiles, [operand], io, { onFailure })) paths.push(path);
   return paths;
 }
 

@@ -16,14 +16,16 @@ export interface EmbedOptions extends ModelOptions, SinkOptions {
 export function defineEmbed(command: Command, io: Io, done: (failures: number) => void): void {
   addModelOptions(
     command
-      .summary('embeddings of images or texts')
-      .description('Embeddings of images or texts, in the order of the inputs.')
+      .summary('embeddings of images, texts or sounds')
+      .description('Embeddings of images, texts or sounds, in the order of the inputs.')
       .argument(
         '<inputs...>',
         'image files, folders (their images at any depth), globs, URLs, or - for paths on stdin, one a line; ' +
-          'with --modality text: texts, or - for texts on stdin',
+          'with --modality text: texts, or - for texts on stdin; with --modality audio: sound files (WAV, FLAC), named as images are',
       )
-      .addOption(new Option('--modality <name>', 'what the inputs are').choices(['image', 'text']).default('image'))
+      .addOption(
+        new Option('--modality <name>', 'what the inputs are').choices(['image', 'text', 'audio']).default('image'),
+      )
       .option('--null', 'items on stdin end with NUL (find -print0)')
       .addOption(formatOption('npy'))
       .option('--output <path>', "file to write; for npy a folder, in clip-retrieval's layout (default: stdout)")

@@ -3,7 +3,8 @@ import { EmbeddingError } from '@diptych/core';
 import { csv, jsonLines, type Row } from '@diptych/datasets';
 import { directory } from '@diptych/files/node';
 import type { FleetData } from '@diptych/fleet';
-import { folderOf, imageInputs } from '../inputs.ts';
+import { imageFiles } from '../file-kinds.ts';
+import { fileInputs, folderOf } from '../inputs.ts';
 import type { Io } from '../io.ts';
 import type { OnFailure } from '../report.ts';
 
@@ -31,7 +32,7 @@ export async function fleetData(operands: readonly string[], io: Io, onFailure: 
     return { data: { kind: 'images', root: resolve(dirname(first)) }, paths: imagesOf(first, io, onFailure) };
   }
   const root = resolve(await folderOf(first));
-  const named = imageInputs(operands, io, { onFailure });
+  const named = fileInputs(imageFiles, operands, io, { onFailure });
   return { data: { kind: 'images', root }, paths: allBelow(root, named) };
 }
 

@@ -1,10 +1,10 @@
 import { cosineSimilarity, TopK } from '@diptych/core';
-import type { EmbeddingSpace } from 'diptych';
 import { type Query, sideBySide } from '../queries.ts';
+import type { Space } from '../space.ts';
 import type { ImageIndex } from './image-index.ts';
 import type { Listed } from './list-images.ts';
 
-/** One image found. */
+/** One file found. */
 export interface Hit {
   readonly path: string;
   /** Cosine in `[-1, 1]`, or at most 0 by order. */
@@ -12,12 +12,12 @@ export interface Hit {
 }
 
 export interface SearchedImages {
-  readonly space: Pick<EmbeddingSpace, 'similarity' | 'similarityFunction'>;
+  readonly space: Pick<Space, 'similarity' | 'similarityFunction'>;
   readonly index: ImageIndex;
   readonly listed: ReadonlyMap<string, Listed>;
 }
 
-/** Per query its best images among those listed, best first. Images are compared with each other by cosine. */
+/** Per query its best files among those listed, best first. Files are compared with each other by cosine. */
 export async function bestImages(
   searched: SearchedImages,
   queries: readonly Query[],
@@ -25,7 +25,7 @@ export async function bestImages(
 ): Promise<Hit[][]> {
   const { space, index, listed } = searched;
   const isWhole = index.keys.every((key) => listed.has(key));
-  const isByCosine = ({ modality }: Query) => space.similarityFunction === 'cosine' || modality === 'image';
+  const isByCosine = ({ modality }: Query) => space.similarityFunction === 'cosine' || modality !== 'text';
   if (!isWhole || !queries.every(isByCosine)) return scannedImages(searched, queries, k);
   const all = sideBySide(queries.map(({ row }) => row));
   const found = await index.search(all, k, signal);

@@ -1,7 +1,7 @@
 import type { Embeddings } from '@diptych/core';
 import { everydayWords, nameClusters } from '@diptych/retrieval';
-import type { EmbeddingSpace } from 'diptych';
 import { rowsOf } from '../queries.ts';
+import type { Space } from '../space.ts';
 
 /**
  * A name for each group of images: of the user's words, or of everyday ones. A model of images alone has no words, and numbers them.
@@ -10,7 +10,7 @@ import { rowsOf } from '../queries.ts';
  * @throws {EmbeddingError} `UNSUPPORTED` for tags, where the model embeds no texts.
  */
 export async function groupNames(
-  space: EmbeddingSpace,
+  space: Space,
   centres: Embeddings,
   tags: readonly string[] | undefined,
   signal: AbortSignal,

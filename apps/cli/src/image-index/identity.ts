@@ -13,7 +13,7 @@ import type { Metadata, Store, StoreConfig } from '@diptych/retrieval';
 /** What all rows of an index have in common. */
 export interface Identity {
   readonly precision: Precision;
-  /** One row of a picture that never changes: two models that agree here are the same, whatever their names. */
+  /** One row of a picture or sound that never changes: two models that agree here are the same, whatever their names. */
   readonly probe: Embeddings;
 }
 

@@ -9,7 +9,7 @@ export interface Stamp {
   readonly mtimeMs: number;
 }
 
-/** An image file as it was when it was listed. */
+/** A file as it was when it was listed. */
 export interface Entry {
   /** Its path relative to the index, with `/`: both can move together. */
   readonly key: string;
@@ -28,7 +28,7 @@ interface KeyHit {
   readonly score: number;
 }
 
-/** Embeddings of image files in a store that outlives whatever stops the process, and what each file was like. */
+/** Embeddings of files in a store that outlives whatever stops the process, and what each file was like. */
 export class ImageIndex implements AsyncDisposable {
   /** Bytes of a torn end that opening dropped; files whose rows it held count as not embedded. */
   readonly dropped: number;

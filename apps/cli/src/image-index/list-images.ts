@@ -4,7 +4,7 @@ import { EmbeddingError } from '@diptych/core';
 import type { OnFailure } from '../report.ts';
 import type { Entry } from './image-index.ts';
 
-/** An image file, and how the user called it. */
+/** A file, and how the user called it. */
 export interface Listed extends Entry {
   readonly path: string;
 }

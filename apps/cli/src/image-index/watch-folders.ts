@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
 import { watch } from 'chokidar';
-import { imagesIn, isImage } from '../inputs.ts';
+import { imageFiles, isOfKind } from '../file-kinds.ts';
+import { filesIn } from '../inputs.ts';
 import type { OnFailure } from '../report.ts';
 
 /** Folders that are watched. */
@@ -34,7 +35,7 @@ export async function watchFolders(
   }
   const roots = folders.map((folder) => resolve(folder));
   const isIgnored = (path: string, stats?: { isFile(): boolean }) =>
-    isHidden(roots, resolve(path)) || (stats?.isFile() === true && !isImage(path));
+    isHidden(roots, resolve(path)) || (stats?.isFile() === true && !isOfKind(imageFiles, path));
   const watcher = watch([...folders], { ignored: isIgnored, ignoreInitial: true, awaitWriteFinish: written });
   const told = new Set<string>();
   let broken: EmbeddingError | undefined;
@@ -93,7 +94,7 @@ export async function watchFolders(
  */
 async function settledIn(folder: string, signal: AbortSignal): Promise<readonly string[]> {
   const settled: string[] = [];
-  for (const path of await imagesIn(folder, signal)) {
+  for (const path of await filesIn(imageFiles, folder, signal)) {
     const found = await stat(path).catch(() => undefined);
     if (found && Date.now() - found.ctimeMs >= written.stabilityThreshold) settled.push(path);
   }

@@ -1,7 +1,7 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddingError } from '@diptych/core';
-import type { Modality } from 'diptych';
+import type { Modality } from '../space.ts';
 import type { RowSink } from './row-sink.ts';
 
 interface Layout {
@@ -14,20 +14,21 @@ interface Layout {
 const layouts: Readonly<Record<Modality, Layout>> = {
   image: { stem: 'img_emb', column: 'image_path' },
   text: { stem: 'text_emb', column: 'caption' },
+  audio: { stem: 'audio_emb', column: 'audio_path' },
 };
 
 /**
  * The layout of `clip-retrieval inference`, as one partition: `img_emb/img_emb_0.npy` or `text_emb/text_emb_0.npy`, and
- * `metadata/metadata_0.parquet` with the names in the order of the rows.
+ * `metadata/metadata_0.parquet` with the names in the order of the rows; for sounds, which it does not know, `audio_emb`.
  *
  * Floats are float32 where clip-retrieval writes float16: its readers take both, and nothing is lost. Where a precision
  * has a step per row, the metadata has a column `scale`.
  *
- * @throws {EmbeddingError} `INPUT_INVALID` when the folder holds the other modality, whose metadata would be lost.
+ * @throws {EmbeddingError} `INPUT_INVALID` when the folder holds another modality, whose metadata would be lost.
  */
 export async function clipRetrievalFolder(folder: string, modality: Modality): Promise<RowSink> {
   const { stem, column } = layouts[modality];
-  await refuseOther(folder, layouts[modality === 'image' ? 'text' : 'image']);
+  for (const other of Object.values(layouts)) if (other !== layouts[modality]) await refuseOther(folder, other);
   const { besideOf } = await import('@diptych/files/node');
   const { npyWriter, writeNames } = await import('@diptych/datasets/node');
   const { partial, publish, discard } = await besideOf(folder);
@@ -64,6 +65,6 @@ async function refuseOther(folder: string, { stem }: Layout): Promise<void> {
   throw new EmbeddingError('INPUT_INVALID', {
     where: file,
     expected: 'an --output folder of one modality',
-    got: 'the other one',
+    got: 'another one',
   });
 }

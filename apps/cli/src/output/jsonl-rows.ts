@@ -1,6 +1,6 @@
-import type { Modality } from 'diptych';
 import type { Writable } from 'node:stream';
 import { write } from '../io.ts';
+import type { Modality } from '../space.ts';
 import { nameField, type RowSink } from './row-sink.ts';
 import { rowValues, shortFloat } from './row-values.ts';
 

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { EmbeddingError } from '@diptych/core';
-import type { Modality } from 'diptych';
 import type { Io } from '../io.ts';
+import type { Modality } from '../space.ts';
 import { clipRetrievalFolder } from './clip-retrieval.ts';
 import { defaultFormat, type Format } from './format.ts';
 import { jsonlRows } from './jsonl-rows.ts';

@@ -1,9 +1,9 @@
 import type { Embeddings, Precision } from '@diptych/core';
-import type { Modality } from 'diptych';
+import type { Modality } from '../space.ts';
 
 /** Where embedded rows go. */
 export interface RowSink {
-  /** @param names One per row: paths of images, or texts. */
+  /** @param names One per row: paths of files, or texts. */
   add(names: readonly string[], rows: Embeddings<Precision>): Promise<void>;
   /** Makes what was added readable. Called once, after an interruption too. */
   close(): Promise<void>;
@@ -12,4 +12,4 @@ export interface RowSink {
 }
 
 /** Field of JSON lines that names an item. */
-export const nameField: Readonly<Record<Modality, string>> = { image: 'path', text: 'text' };
+export const nameField: Readonly<Record<Modality, string>> = { image: 'path', text: 'text', audio: 'path' };
