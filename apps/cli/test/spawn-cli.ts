@@ -17,9 +17,18 @@ export function programArgs(args: readonly string[]): string[] {
   return [bundled('src/main.ts'), ...own];
 }
 
-/** The program as a process of its own. */
-export function spawnCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Spawned {
-  const child = spawn(process.execPath, programArgs(args), { env: { ...process.env, ...env } });
+/**
+ * The program as a process of its own.
+ *
+ * @param before What starts it, and becomes it.
+ */
+export function spawnCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
+): Spawned {
+  const [command, ...rest] = [...before, process.execPath, ...programArgs(args)];
+  const child = spawn(command!, rest, { env: { ...process.env, ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const output = Promise.all([text(child.stdout).catch(() => ''), text(child.stderr), once(child, 'exit')]);
   const ended = output.then(([stdout, stderr, [code, signal]]) => ({
