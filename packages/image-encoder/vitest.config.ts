@@ -1,8 +1,8 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-// A page of Chromium does not stand memory of this size beside those of other tests.
+// What a mistake gives is the same everywhere; a page of Chromium does not stand memory of this size beside those of other tests.
 export default testConfig({
-  nodeOnly: ['test/real-size.test.ts'],
+  nodeOnly: ['test/confusable.test.ts', 'test/real-size.test.ts'],
   prebundle: ['@diptych/nn > @tensorflow/tfjs-layers'],
 });
