@@ -1,15 +1,15 @@
 import { type Embeddings, EmbeddingError } from '@diptych/core';
 import type { Prediction } from 'diptych';
 import { HttpProblem } from './http/problem.ts';
-import { imageBytes } from './images/image-bytes.ts';
-import type { ImageFetcher } from './images/image-fetcher.ts';
+import { fileBytes } from './files/file-bytes.ts';
+import type { FileFetcher, FileName } from './files/file-fetcher.ts';
 import type { Row } from './models/batcher.ts';
 import type { Item, Modality, Truncate } from './models/messages.ts';
 import type { Model } from './models/model.ts';
 import type { Models } from './models/models.ts';
 
-/** A text, or an image as data URI, address or base64. */
-export type Part = { readonly text: string } | { readonly image: string };
+/** A text, or an image or a sound as data URI, address or base64. */
+export type Part = { readonly text: string } | { readonly image: string } | { readonly audio: string };
 
 /** What one vector is made of: one part, or several whose unit rows are averaged. */
 export type Input = readonly Part[];
@@ -47,17 +47,19 @@ export interface ServiceLimits {
   readonly maxItems: number;
   /** Most letters of a text. */
   readonly maxText: number;
-  /** Most bytes of an image. */
+  /** Most bytes of an image or a sound. */
   readonly maxImage: number;
 }
+
+const fileNames = { image: 'image', audio: 'sound' } as const satisfies Record<Exclude<Modality, 'text'>, FileName>;
 
 /** What all wire formats come down to. */
 export class EmbedService {
   readonly #models: Models;
-  readonly #fetcher: ImageFetcher;
+  readonly #fetcher: FileFetcher;
   readonly #limits: ServiceLimits;
 
-  constructor(models: Models, fetcher: ImageFetcher, limits: ServiceLimits) {
+  constructor(models: Models, fetcher: FileFetcher, limits: ServiceLimits) {
     this.#models = models;
     this.#fetcher = fetcher;
     this.#limits = limits;
@@ -96,7 +98,7 @@ export class EmbedService {
       });
     }
     const empty = inputs.findIndex((input) => input.length === 0);
-    if (empty >= 0) throw new HttpProblem(422, 'input_invalid', `Input ${empty} has neither text nor image.`);
+    if (empty >= 0) throw new HttpProblem(422, 'input_invalid', `Input ${empty} has neither text nor image nor sound.`);
   }
 
   async #rows(
@@ -107,7 +109,7 @@ export class EmbedService {
     const isJoint = inputs.some((input) => input.length > 1);
     const parts = inputs.flat();
     const found = await Promise.all(
-      (['text', 'image'] as const).map(async (modality) => {
+      (['text', 'image', 'audio'] as const).map(async (modality) => {
         const places = parts.flatMap((part, i) => (modality in part ? [i] : []));
         if (places.length === 0) return [];
         const items = await this.#items(
@@ -131,12 +133,12 @@ export class EmbedService {
 
   async #items(modality: Modality, parts: readonly Part[], signal: AbortSignal): Promise<Item[]> {
     const { maxText, maxImage } = this.#limits;
-    if (modality === 'image') {
-      const to = { fetcher: this.#fetcher, maxBytes: maxImage };
-      return Promise.all(parts.map(async (part) => imageBytes('image' in part ? part.image : '', to, signal)));
+    const contents = parts.map((part) => Object.values<string>(part)[0]!);
+    if (modality !== 'text') {
+      const from = { what: fileNames[modality], fetcher: this.#fetcher, maxBytes: maxImage };
+      return Promise.all(contents.map(async (content) => fileBytes(content, from, signal)));
     }
-    return parts.map((part) => {
-      const text = 'text' in part ? part.text : '';
+    return contents.map((text) => {
       if (text.length <= maxText) return text;
       throw new HttpProblem(413, 'text_too_long', `A text may have ${maxText} letters, got ${text.length}.`, {
         param: 'input',
@@ -168,6 +170,6 @@ function joined(rows: readonly Float32Array[], model: string): Embeddings {
 }
 
 function usageOf(parts: readonly Part[], read: Read): Answered['usage'] {
-  const texts = parts.filter((part) => 'text' in part).length;
-  return { texts, images: parts.length - texts, ...read };
+  const count = (modality: Modality) => parts.filter((part) => modality in part).length;
+  return { texts: count('text'), images: count('image'), ...read };
 }

@@ -6,8 +6,8 @@ import { makeApp } from './app.ts';
 import { EmbedService } from './embed-service.ts';
 import { Metrics } from './http/metrics.ts';
 import { Tracing } from './http/tracing.ts';
-import { ImageFetcher } from './images/image-fetcher.ts';
-import type { Resolve } from './images/address-check.ts';
+import { FileFetcher } from './files/file-fetcher.ts';
+import type { Resolve } from './files/address-check.ts';
 import { Models, type ModelSpec } from './models/models.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,7 +20,7 @@ export interface RunningServer {
 
 export interface ServerOptions {
   readonly log?: Logger;
-  /** What resolves the names of hosts of images. Default the system's resolver. */
+  /** What resolves the names of hosts of images and sounds. Default the system's resolver. */
   readonly resolve?: Resolve;
 }
 
@@ -49,7 +49,7 @@ export async function startServer(settings: Settings, options: ServerOptions = {
       },
     }),
   );
-  const fetcher = new ImageFetcher({
+  const fetcher = new FileFetcher({
     allowed: settings.imageUrls,
     hosts: settings.imageHost,
     timeout: settings.imageTimeout,

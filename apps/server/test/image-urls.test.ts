@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Resolve } from '../src/images/address-check.ts';
+import type { Resolve } from '../src/files/address-check.ts';
 import { disc, givenServer } from './given-server.ts';
 
 /** A listener of this machine that nobody of the outside may reach. */

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { partOf, textOrImage } from './content.ts';
+import { item, modalities, partOf } from './content.ts';
 import { jsonRoute } from './json-route.ts';
 import type { AddRoutes } from './route-context.ts';
 
 const body = z
   .object({
     model: z.string().optional(),
-    input: z.union([textOrImage, z.array(textOrImage).min(1).max(2048)]),
+    input: z.union([item, z.array(item).min(1).max(2048)]),
     labels: z.array(z.string().min(1), { error: 'expected the labels to choose from' }).min(1).max(2048),
-    modality: z.enum(['text', 'image']).optional(),
+    modality: modalities.optional(),
   })
   .openapi('ClassifyRequest');
 

@@ -1,13 +1,21 @@
 import { z } from '@hono/zod-openapi';
 import type { Input, Part } from '../embed-service.ts';
-import type { Truncate } from '../models/messages.ts';
+import type { Modality, Truncate } from '../models/messages.ts';
 
-/** A text or an image, as Jina writes them; of a string the request says what it is. */
-export const textOrImage = z.union([z.string(), z.object({ text: z.string() }), z.object({ image: z.string() })]);
+/** A text, an image or a sound, as Jina writes them; of a string the request says what it is. */
+export const item = z.union([
+  z.string(),
+  z.object({ text: z.string() }),
+  z.object({ image: z.string() }),
+  z.object({ audio: z.string() }),
+]);
 
-export function partOf(item: z.infer<typeof textOrImage>, modality: 'text' | 'image' = 'text'): Part {
-  if (typeof item !== 'string') return item;
-  return modality === 'image' ? { image: item } : { text: item };
+export const modalities = z.enum(['text', 'image', 'audio']);
+
+export function partOf(one: z.infer<typeof item>, modality: Modality = 'text'): Part {
+  if (typeof one !== 'string') return one;
+  if (modality === 'text') return { text: one };
+  return modality === 'image' ? { image: one } : { audio: one };
 }
 
 /** Where a format says whether a text that is too long may lose its end. */

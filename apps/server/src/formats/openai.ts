@@ -2,9 +2,10 @@ import { z } from '@hono/zod-openapi';
 import type { Embeddings, Precision } from '@diptych/core';
 import type { Input } from '../embed-service.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { partOf, textOrImage, truncateOf } from './content.ts';
+import { item, modalities, partOf, truncateOf } from './content.ts';
 import { base64Rows, numberRows } from './encode-rows.ts';
 import { jsonRoute } from './json-route.ts';
+import type { Modality } from '../models/messages.ts';
 import type { AddRoutes } from './route-context.ts';
 
 /** Inputs that a request of OpenAI may have. */
@@ -12,14 +13,14 @@ const maxInputs = 2048;
 
 const body = z
   .object({
-    input: z.union([textOrImage, z.array(textOrImage).min(1).max(maxInputs)], {
-      error: 'expected a text, { text }, { image }, or a list of them; lists of tokens are not taken',
+    input: z.union([item, z.array(item).min(1).max(maxInputs)], {
+      error: 'expected a text, { text }, { image }, { audio }, or a list of them; lists of tokens are not taken',
     }),
     model: z.string().optional(),
     dimensions: z.int().positive().optional(),
     encoding_format: z.enum(['float', 'base64', 'binary', 'ubinary', 'int8', 'uint8']).optional(),
     embedding_type: z.enum(['float', 'base64', 'binary', 'ubinary', 'int8', 'uint8']).optional(),
-    modality: z.enum(['text', 'image']).optional(),
+    modality: modalities.optional(),
     normalized: z.boolean().optional(),
     task: z.string().optional(),
     truncate: z.boolean().optional(),
@@ -43,7 +44,7 @@ const answer = z
   .openapi('EmbeddingsAnswer');
 
 const route = jsonRoute('/v1/embeddings', {
-  summary: "Embeddings in OpenAI's format, with Jina's inputs of images and infinity's modality.",
+  summary: "Embeddings in OpenAI's format, with Jina's inputs of images and sounds and infinity's modality.",
   body,
   answer,
   tag: 'embeddings',
@@ -75,7 +76,7 @@ export const addOpenAi: AddRoutes = (api, service) => {
 };
 
 /** @throws {HttpProblem} 400 for an object of another kind than the request says. */
-function inputOf(one: z.infer<typeof textOrImage>, modality: 'text' | 'image' | undefined): Input {
+function inputOf(one: z.infer<typeof item>, modality: Modality | undefined): Input {
   if (typeof one === 'string' || modality === undefined || modality in one) return [partOf(one, modality)];
   throw cannot('modality', `an input of another kind than ${modality}`);
 }

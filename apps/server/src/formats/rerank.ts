@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { partOf, textOrImage } from './content.ts';
+import { item, partOf } from './content.ts';
 import { jsonRoute } from './json-route.ts';
 import type { AddRoutes } from './route-context.ts';
 
 const body = z
   .object({
     model: z.string().optional(),
-    query: textOrImage,
-    documents: z.array(textOrImage).min(1).max(2048),
+    query: item,
+    documents: z.array(item).min(1).max(2048),
     top_n: z.int().positive().optional(),
     return_documents: z.boolean().optional(),
     raw_scores: z.boolean().optional(),
@@ -24,7 +24,9 @@ const answer = z
       z.object({
         index: z.int(),
         relevance_score: z.number(),
-        document: z.union([z.object({ text: z.string() }), z.object({ image: z.string() })]).optional(),
+        document: z
+          .union([z.object({ text: z.string() }), z.object({ image: z.string() }), z.object({ audio: z.string() })])
+          .optional(),
       }),
     ),
     usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
@@ -35,7 +37,7 @@ const answer = z
 /** `relevance_score` is the cosine; the best first, equal ones in their order. */
 export const addRerank: AddRoutes = (api, service) => {
   for (const path of ['/rerank', '/v1/rerank', '/v2/rerank']) {
-    const route = jsonRoute(path, { summary: 'Texts or images against a query.', body, answer, tag: 'rerank' });
+    const route = jsonRoute(path, { summary: 'Texts, images or sounds against a query.', body, answer, tag: 'rerank' });
     api.openapi(route, async (c) => {
       const { model: asked, query, documents, top_n, return_documents = false } = c.req.valid('json');
       const parts = [query, ...documents].map((one) => partOf(one));

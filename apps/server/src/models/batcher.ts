@@ -13,9 +13,9 @@ interface Job {
 
 export interface Row {
   readonly values: Float32Array;
-  /** That the model has read: 0 of an image. */
+  /** That the model has read: 0 of an image or a sound. */
   readonly tokens: number;
-  /** Of the image's file: 0 of a text. */
+  /** Of the image's file: 0 of all else. */
   readonly pixels: number;
 }
 

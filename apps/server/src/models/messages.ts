@@ -1,10 +1,13 @@
 import { EmbeddingError, type Embeddings, type ErrorCode, type Problem } from '@diptych/core';
-import type { EmbeddingSpace, OpenOptions, Prediction } from 'diptych';
+import type { EmbeddingSpace, OpenOptions, Prediction, TextAndAudio, TextAndImage } from 'diptych';
 import { HttpProblem } from '../http/problem.ts';
 
-export type Modality = 'text' | 'image';
+export type Modality = 'text' | 'image' | 'audio';
 
-/** Texts as they are, images as the bytes of their files. */
+/** What a model of a process may have. */
+export interface Items extends TextAndImage, TextAndAudio {}
+
+/** Texts as they are, images and sounds as the bytes of their files. */
 export type Item = string | Uint8Array;
 
 /** What happens to a text of more tokens than the model reads: it loses its end or its start, or is refused. */
@@ -29,7 +32,7 @@ export interface Start {
 
 /** What a model says of itself. */
 export type Description = Pick<
-  EmbeddingSpace,
+  EmbeddingSpace<Items>,
   'id' | 'architecture' | 'dim' | 'modalities' | 'parameters' | 'bytes' | 'dtype'
 >;
 
@@ -45,9 +48,9 @@ export type Crossed =
 /** Rows of a batch; those that are left out with their place and the reason. */
 export interface BatchRows {
   readonly rows: Embeddings;
-  /** Of each row, how many tokens the model has read, none of an image. */
+  /** Of each row, how many tokens the model has read, none of an image or a sound. */
   readonly tokens: readonly number[];
-  /** Of each row, how many pixels its file has, none of a text. */
+  /** Of each row, how many pixels its file has, none of a text or a sound. */
   readonly pixels: readonly number[];
   readonly skipped: readonly { readonly at: number; readonly error: Crossed }[];
 }

@@ -8,6 +8,7 @@ import {
   cross,
   type Crossed,
   type Item,
+  type Items,
   type RowOptions,
   type Start,
   type Told,
@@ -16,7 +17,7 @@ import { packagedModel } from './packaged-model.ts';
 import { fittingTexts } from './fitting-texts.ts';
 
 const running = new Map<number, AbortController>();
-let space: EmbeddingSpace;
+let space: EmbeddingSpace<Items>;
 let maxPixels = 0;
 
 // Both come from whoever pressed the keys to all processes of a terminal: ours ends when its parent says so.
@@ -36,7 +37,7 @@ async function start(asked: Start): Promise<void> {
   const { model, dtype } = asked;
   maxPixels = asked.maxPixels;
   try {
-    space = await open((await packagedModel(model)) ?? model, { dtype });
+    space = await open<Items>((await packagedModel(model)) ?? model, { dtype });
     const { id, architecture, dim, modalities, parameters, bytes } = space;
     tell({ started: { id, architecture, dim, modalities, parameters, bytes, dtype: space.dtype } });
   } catch (error) {
@@ -77,11 +78,16 @@ async function embed(
     batchSize: Math.max(1, items.length),
     onSkip: (error, at) => skipped.push({ at, error: cross(error) }),
     truncateDim,
-    decode: { maxPixels },
+    ...(modality === 'image' && { decode: { maxPixels } }),
   });
   const left = new Set(skipped.map(({ at }) => at));
-  const read = (items as readonly Uint8Array[]).filter((_, at) => !left.has(at)).map(imageSize);
-  return { rows, tokens: read.map(() => 0), pixels: read.map(({ width, height }) => width * height), skipped };
+  const read = (items as readonly Uint8Array[]).filter((_, at) => !left.has(at));
+  return { rows, tokens: read.map(() => 0), pixels: read.map(modality === 'image' ? pixelsOf : () => 0), skipped };
+}
+
+function pixelsOf(file: Uint8Array): number {
+  const { width, height } = imageSize(file);
+  return width * height;
 }
 
 function tell(message: Told): void {

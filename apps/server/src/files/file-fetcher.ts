@@ -3,24 +3,31 @@ import { HttpProblem } from '../http/problem.ts';
 import { ForbiddenAddress, isPublicAddress, publicLookup, type Resolve } from './address-check.ts';
 
 export interface FetchOptions {
-  /** Whether addresses of images are followed at all. */
+  /** Whether addresses are followed at all. */
   readonly allowed: boolean;
   /** Hosts that are trusted though their addresses are private, as those of a store in the same cluster. */
   readonly hosts: readonly string[];
-  /** Milliseconds for an image, redirects included. */
+  /** Milliseconds for a file, redirects included. */
   readonly timeout: number;
-  /** Most bytes of an image. */
+  /** Most bytes of a file. */
   readonly maxBytes: number;
   readonly resolve?: Resolve;
 }
 
+/** What messages and codes call a file. */
+export type FileName = 'image' | 'sound';
+
+export const named: Readonly<Record<FileName, string>> = { image: 'An image', sound: 'A sound' };
+
+const kinds: Readonly<Record<FileName, string>> = { image: 'image/*', sound: 'audio/*' };
+
 const maxRedirects = 3;
 
 /**
- * Images at addresses that strangers name: of the public Internet alone, and of hosts that are trusted by name. Every address is
+ * Files at addresses that strangers name: of the public Internet alone, and of hosts that are trusted by name. Every address is
  * checked where the connection is made, after each redirect, too.
  */
-export class ImageFetcher {
+export class FileFetcher {
   readonly #options: FetchOptions;
   readonly #agent: Agent;
 
@@ -31,24 +38,25 @@ export class ImageFetcher {
   }
 
   /** @throws {HttpProblem} 422 for an address that may not be read or cannot, 413 for too many bytes. */
-  async fetch(address: string, signal: AbortSignal): Promise<Uint8Array> {
-    if (!this.#options.allowed) throw refused('addresses of images are not followed here: send the image itself');
+  async fetch(what: FileName, address: string, signal: AbortSignal): Promise<Uint8Array> {
+    if (!this.#options.allowed)
+      throw refused(what, `addresses of ${what}s are not followed here: send the ${what} itself`);
     const until = AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeout)]);
     try {
-      let url = this.#checked(address);
+      let url = this.#checked(what, address);
       for (let redirects = 0; ; redirects++) {
-        const answer = await request(url, { dispatcher: this.#agent, signal: until, headers: { accept: 'image/*' } });
+        const answer = await request(url, { dispatcher: this.#agent, signal: until, headers: { accept: kinds[what] } });
         const location = answer.headers['location'];
         if (answer.statusCode < 300 || answer.statusCode > 399 || location === undefined) {
-          return await this.#body(answer);
+          return await this.#body(what, answer);
         }
         await answer.body.dump();
-        if (redirects === maxRedirects) throw refused(`more than ${maxRedirects} redirects`);
-        url = this.#checked(new URL(String(location), url).href);
+        if (redirects === maxRedirects) throw refused(what, `more than ${maxRedirects} redirects`);
+        url = this.#checked(what, new URL(String(location), url).href);
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof HttpProblem ? error : unreachable(error);
+      throw error instanceof HttpProblem ? error : unreachable(what, error);
     }
   }
 
@@ -56,14 +64,15 @@ export class ImageFetcher {
     await this.#agent.destroy();
   }
 
-  #checked(address: string): URL {
-    if (!URL.canParse(address)) throw refused('it is no URL');
+  #checked(what: FileName, address: string): URL {
+    if (!URL.canParse(address)) throw refused(what, 'it is no URL');
     const url = new URL(address); // Decimal, octal and hexadecimal spellings of IPv4 are dotted ones from here on.
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused(`'${url.protocol}' is not http or https`);
-    if (url.username !== '' || url.password !== '') throw refused('it has a user name or a password');
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw refused(what, `'${url.protocol}' is not http or https`);
+    if (url.username !== '' || url.password !== '') throw refused(what, 'it has a user name or a password');
     const host = hostOf(url);
     if (isAddress(host) && !this.#isTrusted(host) && !isPublicAddress(host))
-      throw refused(new ForbiddenAddress(host).message);
+      throw refused(what, new ForbiddenAddress(host).message);
     return url;
   }
 
@@ -71,22 +80,22 @@ export class ImageFetcher {
     return this.#options.hosts.includes(host);
   }
 
-  async #body({ statusCode, headers, body }: Awaited<ReturnType<typeof request>>): Promise<Uint8Array> {
+  async #body(what: FileName, { statusCode, headers, body }: Awaited<ReturnType<typeof request>>): Promise<Uint8Array> {
     const { maxBytes } = this.#options;
     if (statusCode !== 200) {
       await body.dump();
-      throw refused(`it answers ${statusCode}`);
+      throw refused(what, `it answers ${statusCode}`);
     }
     if (Number(headers['content-length']) > maxBytes) {
       body.destroy();
-      throw tooLarge(maxBytes);
+      throw tooLarge(what, maxBytes);
     }
     const parts: Uint8Array[] = [];
     let size = 0;
     for await (const part of body as AsyncIterable<Uint8Array>) {
       parts.push(part);
       size += part.length;
-      if (size > maxBytes) throw tooLarge(maxBytes);
+      if (size > maxBytes) throw tooLarge(what, maxBytes);
     }
     return Buffer.concat(parts);
   }
@@ -101,22 +110,27 @@ function isAddress(host: string): boolean {
   return host.includes(':') || /^[\d.]+$/.test(host);
 }
 
-function tooLarge(maxBytes: number): HttpProblem {
-  return new HttpProblem(413, 'image_too_large', `An image may have ${maxBytes} bytes.`, { param: 'input' });
+export function tooLarge(what: FileName, maxBytes: number): HttpProblem {
+  return new HttpProblem(413, `${what}_too_large`, `${named[what]} may have ${maxBytes} bytes.`, { param: 'input' });
 }
 
-function refused(why: string): HttpProblem {
-  return new HttpProblem(422, 'image_url_invalid', `The address of an image cannot be used: ${why}.`, {
-    param: 'input',
-  });
+function refused(what: FileName, why: string): HttpProblem {
+  return new HttpProblem(
+    422,
+    `${what}_url_invalid`,
+    `The address of ${named[what].toLowerCase()} cannot be used: ${why}.`,
+    {
+      param: 'input',
+    },
+  );
 }
 
 /** What a stranger learns of a host that he named: nothing about which ports of it are open. */
-function unreachable(error: unknown): HttpProblem {
+function unreachable(what: FileName, error: unknown): HttpProblem {
   let cause = error;
   while (cause instanceof Error && cause.cause !== undefined) ({ cause } = cause);
-  if (cause instanceof ForbiddenAddress) return refused(cause.message);
-  return new HttpProblem(422, 'image_url_invalid', 'The address of an image cannot be read.', {
+  if (cause instanceof ForbiddenAddress) return refused(what, cause.message);
+  return new HttpProblem(422, `${what}_url_invalid`, `The address of ${named[what].toLowerCase()} cannot be read.`, {
     param: 'input',
     cause: error,
   });

@@ -29,7 +29,7 @@ export function publicLookup(isTrusted: (host: string) => boolean, resolve: Reso
   };
 }
 
-/** A host that images may not come from. Its address is not told. */
+/** A host that files may not come from. Its address is not told. */
 export class ForbiddenAddress extends Error {
   constructor(host: string) {
     super(`${host} is not on the public Internet`);
