@@ -22,7 +22,8 @@ async function indexOf() {
     keys.map((key) => ({ key, stamp })),
     row(1, 2, 2, 0, 1, 0, 3, 0, 0),
   );
-  const listed = (...named: string[]) => new Map(named.map((key) => [key, { path: `in/${key}`, key, stamp }]));
+  const listed = (...named: string[]) =>
+    new Map(named.map((key) => [key, { path: `in/${key}`, key, stamp, file: key }]));
   return { index, listed };
 }
 

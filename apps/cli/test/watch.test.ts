@@ -1,14 +1,16 @@
 import { once } from 'node:events';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough, Readable } from 'node:stream';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { Interrupted } from '../src/io.ts';
 import { run } from '../src/run.ts';
 import { jsonLines, runCli } from './run-cli.ts';
 import { spawnCli, untilStderr } from './spawn-cli.ts';
 import { colours, colourWorkspace, plainImage } from './workspace.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** A watch in this process, line by line. */
 function started(args: readonly string[]) {
@@ -64,6 +66,54 @@ it('brings an index up to date, and then keeps it so, a line for each change', a
   await rm(at('green.png'));
   const found = await runCli(['search', ...modelArgs, '--images', folder, 'blue']);
   expect(jsonLines<{ path: string }>(found).map(({ path }) => path)).toEqual([at('azure.png')]);
+});
+
+it('embeds nothing anew where files and folders are renamed, and what was written under an old name', async () => {
+  const { root, folder, modelArgs } = await colourWorkspace(['red', 'green', 'blue']);
+  const log = join(root, 'log');
+  vi.stubEnv('COLOUR_LOG', log);
+  const embedded = async () => (await readFile(log, 'utf8')).split('\n').length - 1;
+  const at = (name: string) => join(folder, name);
+  await utimes(at('blue.png'), 1e9, 1e9);
+  const watch = started(['watch', ...modelArgs, '--images', folder]);
+  expect(await watch.said()).toEqual({ event: 'ready', images: 3 });
+  const before = await embedded();
+  /** In any order. */
+  const said = async (...changes: readonly (readonly [event: string, name: string])[]) => {
+    const lines: unknown[] = [];
+    while (lines.length < changes.length) lines.push(await watch.said());
+    for (const [event, name] of changes) expect(lines).toContainEqual({ event, path: at(name) });
+  };
+
+  await rename(at('red.png'), at('crimson.png'));
+  await said(['removed', 'red.png'], ['added', 'crimson.png']);
+  await mkdir(join(root, 'old'));
+  await rename(at('crimson.png'), join(root, 'old/crimson.png'));
+  expect(await watch.said()).toEqual({ event: 'removed', path: at('crimson.png') });
+  await rename(join(root, 'old'), at('new'));
+  expect(await watch.said()).toEqual({ event: 'added', path: at('new/crimson.png') });
+  await rename(at('new/crimson.png'), at('green.png'));
+  await said(['removed', 'new/crimson.png'], ['changed', 'green.png']);
+  expect(await embedded()).toBe(before);
+
+  // Of one size and time, but not the file that went.
+  const another = join(root, 'another');
+  await plainImage(another, colours.green);
+  await utimes(another, 1e9, 1e9);
+  const [ours, theirs] = [await stat(another), await stat(at('blue.png'))];
+  expect([ours.size, ours.mtimeMs]).toEqual([theirs.size, theirs.mtimeMs]);
+  await rm(at('blue.png'));
+  expect(await watch.said()).toEqual({ event: 'removed', path: at('blue.png') });
+  await rename(another, at('azure.png'));
+  expect(await watch.said()).toEqual({ event: 'added', path: at('azure.png') });
+  expect(await embedded()).toBe(before + 1);
+
+  expect(await watch.end('SIGTERM')).toBe(143);
+  const found = await runCli(['search', ...modelArgs, '--images', folder, 'red']);
+  expect(jsonLines(found)).toMatchObject([
+    { score: 1, path: at('green.png') },
+    { score: 0, path: at('azure.png') },
+  ]);
 });
 
 it('watches folders only', async () => {

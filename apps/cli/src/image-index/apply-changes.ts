@@ -4,6 +4,7 @@ import type { NamedRows } from '../embed-named.ts';
 import type { OnFailure } from '../report.ts';
 import type { ImageIndex } from './image-index.ts';
 import { keyOf, type Listed, listImages } from './list-images.ts';
+import type { RenamedRows } from './renamed-rows.ts';
 
 /** What an index took over. */
 export interface Change {
@@ -17,18 +18,23 @@ export interface Changing {
   readonly folder: string;
   readonly embed: (paths: Iterable<string>) => AsyncIterable<NamedRows<Precision>>;
   readonly onFailure: OnFailure;
+  readonly renamed: RenamedRows;
 }
 
-/** Looks at files of which it was told, and no others; each change is on the disk when it is told of. */
+/**
+ * Looks at files of which it was told, and no others; each change is on the disk when it is told of. A file that was renamed
+ * keeps its row.
+ */
 export async function* applyChanges(
   paths: readonly string[],
-  { index, folder, embed, onFailure }: Changing,
+  { index, folder, embed, onFailure, renamed }: Changing,
 ): AsyncGenerator<Change> {
   const there: string[] = [];
   for (const path of paths) {
     const isThere = await exists(path);
     if (isThere) there.push(path);
     else if (index.knows(keyOf(folder, path))) {
+      await renamed.keep(keyOf(folder, path));
       await index.remove([keyOf(folder, path)]);
       yield { event: 'removed', path };
     }
@@ -39,10 +45,22 @@ export async function* applyChanges(
   }
   // One that cannot be read any more has no row; one that is being embedded is embedded again after a crash.
   await index.remove([...wanted.values()].filter(({ isKnown }) => isKnown).map(({ key }) => key));
-  for await (const { names, rows } of embed(wanted.keys())) {
+  const taken = async function* (): AsyncGenerator<NamedRows<Precision>> {
+    const others: string[] = [];
+    for (const [path, file] of wanted) {
+      const row = await renamed.take(file);
+      if (row) yield { names: [path], rows: row };
+      else others.push(path);
+    }
+    if (others.length > 0) yield* embed(others);
+  };
+  for await (const { names, rows } of taken()) {
     const files = names.map((path) => wanted.get(path)!);
     await index.add(files, rows);
-    for (const { path, isKnown } of files) yield { event: isKnown ? 'changed' : 'added', path };
+    for (const file of files) {
+      renamed.note(file);
+      yield { event: file.isKnown ? 'changed' : 'added', path: file.path };
+    }
   }
 }
 

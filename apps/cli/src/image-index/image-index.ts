@@ -16,6 +16,12 @@ export interface Entry {
   readonly stamp: Stamp;
 }
 
+/** The row of a file, and what the file was like. */
+export interface Embedded {
+  readonly stamp: Stamp;
+  readonly row: Embeddings<Precision>;
+}
+
 /** Rows and the keys of their files. */
 export interface RowBlock {
   readonly keys: readonly string[];
@@ -68,6 +74,13 @@ export class ImageIndex implements AsyncDisposable {
       entries.map(({ stamp }) => ({ ...stamp })),
     );
     for (const { key, stamp } of entries) this.#stamps.set(key, stamp);
+  }
+
+  /** What is known of an embedded file. */
+  async find(key: string): Promise<Embedded | undefined> {
+    const stamp = this.#stamps.get(key);
+    const [stored] = stamp ? await this.#store.get([key]) : [];
+    return stamp && stored && { stamp, row: stored.row };
   }
 
   async remove(keys: readonly string[]): Promise<void> {

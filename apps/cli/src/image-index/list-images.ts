@@ -7,6 +7,8 @@ import type { Entry } from './image-index.ts';
 /** A file, and how the user called it. */
 export interface Listed extends Entry {
   readonly path: string;
+  /** What stays of it when it is renamed, and no other file has: device, inode and birth. */
+  readonly file: string;
 }
 
 /** Files by key, each once. Those that are not there are reported. */
@@ -18,9 +20,10 @@ export async function listImages(
   const listed = new Map<string, Listed>();
   for await (const path of paths) {
     try {
-      const { size, mtimeMs } = await stat(path);
+      const { size, mtimeMs, dev, ino, birthtimeMs } = await stat(path);
       const key = keyOf(indexFolder, path);
-      if (!listed.has(key)) listed.set(key, { path, key, stamp: { size, mtimeMs } });
+      const file = `${dev} ${ino} ${birthtimeMs}`;
+      if (!listed.has(key)) listed.set(key, { path, key, stamp: { size, mtimeMs }, file });
     } catch (cause) {
       const problem = { where: path, expected: 'a readable file', got: cause };
       onFailure(path, new EmbeddingError('NOT_FOUND', problem, { cause }));

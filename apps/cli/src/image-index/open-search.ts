@@ -14,6 +14,7 @@ import type { ImageIndex } from './image-index.ts';
 import { indexFolder } from './index-folder.ts';
 import { type Listed, listImages } from './list-images.ts';
 import { openImageIndex } from './open-image-index.ts';
+import { RenamedRows } from './renamed-rows.ts';
 import { updateIndex } from './update-index.ts';
 
 export interface OpenSearchOptions extends ModelOptions {
@@ -69,6 +70,7 @@ export async function openSearch(
     const embed = (paths: Iterable<string>) =>
       embedNamed(space, paths, { modality: kind.modality, precision, batchSize, signal, onFailure });
     let isFresh = true;
+    let renamed: RenamedRows | undefined;
     return {
       space,
       index,
@@ -80,7 +82,10 @@ export async function openSearch(
         isFresh = false;
         await updateIndex(index, folder, listed, embed, progress);
       },
-      apply: (paths) => applyChanges(paths, { index, folder, embed, onFailure }),
+      apply(paths) {
+        renamed ??= new RenamedRows(index, listed.values());
+        return applyChanges(paths, { index, folder, embed, onFailure, renamed });
+      },
       async [Symbol.asyncDispose]() {
         await index[Symbol.asyncDispose]();
         space.dispose();
