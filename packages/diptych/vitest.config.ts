@@ -1,7 +1,7 @@
 // @boundaries-ignore one test configuration for the whole repository
 import { testConfig } from '../../vitest.shared.ts';
 
-// Names and shapes are the same wherever they are held against each other, folders and the cache of the hub are on disk, others' frameworks are tried where they run; the heap can be collected and measured in Node only.
+// Names, shapes and what a mistake gives are the same everywhere, folders and the cache of the hub are on disk, others' frameworks are tried where they run; the heap can be collected and measured in Node only.
 export default testConfig({
   browserOnly: ['test/url.test.ts'],
   nodeOnly: [
@@ -9,6 +9,7 @@ export default testConfig({
     'test/asked-files.test.ts',
     'test/binary-size.test.ts',
     'test/choose-backend.test.ts',
+    'test/confusable-texts.test.ts',
     'test/readme.test.ts',
     'test/real-manifests.test.ts',
     'test/real-width.test.ts',
