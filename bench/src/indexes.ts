@@ -42,5 +42,7 @@ try {
 
 async function fill(): Promise<void> {
   await using store = await postgresStore(url!, table, config);
+  const start = performance.now();
   await fillStore(store, n);
+  console.log(JSON.stringify({ rows: n, rowsPerSecond: Math.round((1000 * n) / (performance.now() - start)) }));
 }

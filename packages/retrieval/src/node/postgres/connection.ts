@@ -1,5 +1,9 @@
 import { EmbeddingError } from '@diptych/core';
 import type { Client } from 'pg';
+import { copyIn } from './copy-in.ts';
+
+/** All that a `COPY … FROM STDIN` takes. */
+export type Copy = (sql: string, bytes: Buffer) => Promise<void>;
 
 /** One connection, made when it is needed and again after it was lost. */
 export class Connection {
@@ -39,7 +43,7 @@ export class Connection {
   }
 
   /** All or nothing, and on the disk when it resolves, whatever the server's default. */
-  async transaction<T>(call: (query: Connection['query']) => Promise<T>): Promise<T> {
+  async transaction<T>(call: (query: Connection['query'], copy: Copy) => Promise<T>): Promise<T> {
     return this.#within(['BEGIN', 'SET LOCAL synchronous_commit = on'], call);
   }
 
@@ -49,11 +53,14 @@ export class Connection {
     await client?.end();
   }
 
-  async #within<T>(begin: readonly string[], call: (query: Connection['query']) => Promise<T>): Promise<T> {
+  async #within<T>(begin: readonly string[], call: (query: Connection['query'], copy: Copy) => Promise<T>): Promise<T> {
     return this.#use(async (client) => {
       await client.query(begin.join('; '));
       try {
-        const result = await call((sql, values) => rowsOf(client, sql, values));
+        const result = await call(
+          (sql, values) => rowsOf(client, sql, values),
+          (sql, bytes) => copyIn(client, sql, bytes),
+        );
         await client.query('COMMIT');
         return result;
       } catch (error) {

@@ -21,6 +21,8 @@ export interface OpenedTable {
   readonly engine: Engine;
   /** The number of pgvector's type, where the table has a column of it. */
   readonly vector: number | undefined;
+  /** Whether the server knows `COPY … FROM STDIN`, of which that of PGlite dies. */
+  readonly copies: boolean;
 }
 
 /** Makes the table if it is not there, or checks that it is the one of this store. */
@@ -39,11 +41,14 @@ export async function openTable(
     else await make(query, { table, quoted }, config, why === undefined);
     const types = await columns(query, quoted);
     const vector = types.get('embedding');
-    const [counted] = await query<{ n: string }>(`SELECT count(*) AS n FROM ${quoted}`);
+    const [counted] = await query<{ n: string; version: string }>(
+      `SELECT count(*) AS n, version() AS version FROM ${quoted}`,
+    );
     const note = why ?? 'pgvector: the table was made without it';
     return {
       recovered: { rows: Number(counted!.n), droppedBytes: 0 },
       vector,
+      copies: !counted!.version.includes('emcc'),
       engine: vector !== undefined ? { name: 'pgvector' } : { name: 'javascript', note },
     };
   });

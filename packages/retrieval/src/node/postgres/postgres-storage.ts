@@ -3,7 +3,8 @@ import { blockOf } from '../../store/items.ts';
 import { certainlyNear, nearLimit } from '../../store/near-rows.ts';
 import type { Block, Item, RowStorage, Wanted, WantedByIndex } from '../../store/row-storage.ts';
 import type { Engine, Recovery, StoreConfig } from '../../store.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Copy } from './connection.ts';
+import { copyOf } from './copy-rows.ts';
 import { candidatesSql, nearestSql } from './nearest-sql.ts';
 import type { OpenedTable } from './open-table.ts';
 import { columnsOf, itemOf, type Row, selected, vectorBytes, where } from './row-columns.ts';
@@ -13,6 +14,8 @@ import type { PostgresIndex } from './table-index.ts';
 const rowsPerBlock = 512;
 /** Of components in one statement. */
 const bytesPerInsert = 2 ** 22;
+/** From so many on, `COPY` is worth asking whether a row is there. */
+const leastCopied = 128;
 
 /** Rows in a table of PostgreSQL. */
 export class PostgresStorage implements RowStorage {
@@ -26,6 +29,7 @@ export class PostgresStorage implements RowStorage {
   readonly #config: Required<StoreConfig>;
   /** The number of pgvector's type in this database. */
   readonly #vector: number | undefined;
+  readonly #copies: boolean;
   readonly #selected: string;
 
   /** @param table Quoted. */
@@ -33,7 +37,7 @@ export class PostgresStorage implements RowStorage {
     connection: Connection,
     table: string,
     config: Required<StoreConfig>,
-    { recovered, engine, vector, index }: OpenedTable & { readonly index: PostgresIndex | undefined },
+    { recovered, engine, vector, copies, index }: OpenedTable & { readonly index: PostgresIndex | undefined },
   ) {
     this.#connection = connection;
     this.#table = table;
@@ -41,22 +45,24 @@ export class PostgresStorage implements RowStorage {
     this.recovered = recovered;
     this.engine = index ? { ...engine, index: index.kind } : engine;
     this.#vector = vector;
+    this.#copies = copies;
     this.#selected = selected(vector !== undefined);
     this.near = vector !== undefined ? (wanted) => this.#near(wanted) : undefined;
     this.candidates = index && ((wanted) => this.#candidates(wanted, index));
   }
 
   async put(items: readonly Item[]): Promise<void> {
-    await this.#write((query) => this.#insert(query, items));
+    await this.#write(async (query, copy) => {
+      const mayCopy = this.#mayCopy(items) && (await this.#known(query, items)).size === 0;
+      await (mayCopy ? this.#copy(copy, items) : this.#insert(query, items));
+    });
   }
 
   async add(items: readonly Item[]): Promise<string | undefined> {
-    return this.#write(async (query) => {
-      const ids = items.map(({ id }) => id);
-      const there = await query<{ id: string }>(`SELECT id FROM ${this.#table} WHERE id = ANY($1)`, [ids]);
-      const known = new Set(there.map(({ id }) => id));
-      if (known.size === 0) await this.#insert(query, items);
-      return ids.find((id) => known.has(id));
+    return this.#write(async (query, copy) => {
+      const known = await this.#known(query, items);
+      if (known.size === 0) await (this.#mayCopy(items) ? this.#copy(copy, items) : this.#insert(query, items));
+      return items.find(({ id }) => known.has(id))?.id;
     });
   }
 
@@ -141,11 +147,29 @@ export class PostgresStorage implements RowStorage {
   }
 
   /** One writer at a time: no two wait for each other, and rows get their places in the order of their commits. */
-  async #write<T>(call: (query: Connection['query']) => Promise<T>): Promise<T> {
-    return this.#connection.transaction(async (query) => {
+  async #write<T>(call: (query: Connection['query'], copy: Copy) => Promise<T>): Promise<T> {
+    return this.#connection.transaction(async (query, copy) => {
       await query(`LOCK TABLE ${this.#table} IN SHARE ROW EXCLUSIVE MODE`);
-      return call(query);
+      return call(query, copy);
     });
+  }
+
+  async #known(query: Connection['query'], items: readonly Item[]): Promise<ReadonlySet<string>> {
+    const sql = `SELECT id FROM ${this.#table} WHERE id = ANY($1)`;
+    const there = await query<{ id: string }>(sql, [items.map(({ id }) => id)]);
+    return new Set(there.map(({ id }) => id));
+  }
+
+  #mayCopy(items: readonly Item[]): boolean {
+    return this.#copies && items.length >= leastCopied;
+  }
+
+  /** Of rows that are not there. */
+  async #copy(copy: Copy, items: readonly Item[]): Promise<void> {
+    const hasVectors = this.#vector !== undefined;
+    const columns = `id, bytes, scale, metadata${hasVectors ? ', embedding' : ''}`;
+    const sql = `COPY ${this.#table} (${columns}) FROM STDIN (FORMAT binary)`;
+    for (const some of this.#statements(items)) await copy(sql, copyOf(some, hasVectors));
   }
 
   async #insert(query: Connection['query'], items: readonly Item[]): Promise<void> {
@@ -158,9 +182,12 @@ export class PostgresStorage implements RowStorage {
       ORDER BY n
       ON CONFLICT (id) DO UPDATE SET bytes = excluded.bytes, scale = excluded.scale, metadata = excluded.metadata
         ${extra && ', embedding = excluded.embedding'}`;
+    for (const some of this.#statements(items)) await query(sql, columnsOf(some, this.#vector));
+  }
+
+  /** What one statement takes at a time. */
+  *#statements(items: readonly Item[]): Generator<readonly Item[]> {
     const step = Math.max(1, Math.floor(bytesPerInsert / (items[0]?.bytes.length ?? 1)));
-    for (let first = 0; first < items.length; first += step) {
-      await query(sql, columnsOf(items.slice(first, first + step), this.#vector));
-    }
+    for (let first = 0; first < items.length; first += step) yield items.slice(first, first + step);
   }
 }
