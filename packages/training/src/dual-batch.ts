@@ -8,7 +8,8 @@ export type LoadedRows = (how: 'training' | 'trained') => tf.Tensor2D;
 
 /** A tower, whatever it reads. */
 export interface Side<Item> {
-  readonly load: (items: readonly Item[], signal?: AbortSignal) => Promise<LoadedRows>;
+  /** @param seeds What each item is changed at random by. Default each stays as it is. */
+  readonly load: (items: readonly Item[], signal?: AbortSignal, seeds?: readonly number[]) => Promise<LoadedRows>;
 }
 
 /** Pairs whose rows are computed at once. */

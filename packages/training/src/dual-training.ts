@@ -1,6 +1,7 @@
 import { EmbeddingError, expectMembers } from '@diptych/core';
 import { initializeModel, type Spec } from '@diptych/nn';
 import type { WordVocabulary } from '@diptych/preprocessing';
+import type { Augmentation } from './augment/augmentation.ts';
 import type { DualTraining } from './dual-batch.ts';
 import type { DualPlan } from './dual-plan.ts';
 import { imageSide } from './image-batches.ts';
@@ -17,6 +18,8 @@ export interface DualTrainingOptions {
   readonly classes?: number | undefined;
   /** Of every image, for a tower that reads them. */
   readonly features?: NamedRows | undefined;
+  /** What happens to an image each time it is learnt from, at random. Default nothing. */
+  readonly augment?: Augmentation | undefined;
   readonly seed: number;
 }
 
@@ -27,7 +30,7 @@ export interface DualTrainingOptions {
  */
 export async function dualTraining(options: DualTrainingOptions): Promise<DualTraining> {
   expectMembers(options, 'dualTraining: options', 'plan', 'vocabulary', 'loss');
-  const { plan, vocabulary, loss, features, seed } = options;
+  const { plan, vocabulary, loss, features, augment, seed } = options;
   const classes = classesOf(options);
   const tokenize = await plan.text.tokenizer(vocabulary);
   const spec = { text: plan.text.spec, image: plan.image.spec, ...lossSpec(loss, { dim: plan.dim, classes }) };
@@ -36,7 +39,7 @@ export async function dualTraining(options: DualTrainingOptions): Promise<DualTr
   const dispose = () => model.dispose();
   return {
     variables: model.variables,
-    images: imageSide(plan.image, model, features),
+    images: imageSide(plan.image, model, { features, augment }),
     texts: {
       load: async (captions, signal) => {
         const batch = await tokenize.inTurns(captions, signal);

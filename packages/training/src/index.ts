@@ -9,6 +9,7 @@ export {
 export { alignedArrays, alignedConfig } from './align/aligned-model.ts';
 export { captionedPairs, type CaptionedPairsOptions, type ImageView, type TextView } from './align/captioned-pairs.ts';
 export type { PairSource } from './align/pair-source.ts';
+export { augmentation, type Augmentation, type AugmentationOptions } from './augment/augmentation.ts';
 export { type CaptionSplit, captionSplit, type ImageLabels } from './caption-split.ts';
 export type { DualPlan, FeatureTowerPlan, PixelTowerPlan, TowerPlan, WordTowerPlan } from './dual-plan.ts';
 export type { DualBatch, DualPart, DualTraining, LoadedRows, Side } from './dual-batch.ts';

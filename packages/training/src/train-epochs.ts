@@ -10,6 +10,7 @@ import {
 } from '@diptych/alignment';
 import { groupBatches, prefetch } from '@diptych/datasets';
 import { enableAutodiff } from '@diptych/nn/autodiff';
+import { seedOf } from './augment/augmented.ts';
 import { type CaptionSplit, labelsOf } from './caption-split.ts';
 import type { DualBatch, DualPart, DualTraining } from './dual-batch.ts';
 import { clampScale } from './losses/loss-plan.ts';
@@ -110,27 +111,42 @@ function batchesOf(
   { size, seed, epoch, chunk = size, accumulate = 1, signal }: BatchesOptions,
 ): AsyncIterable<readonly DualBatch[]> {
   const { samples, captions, imageOf } = split;
-  const loadPart = async (rows: readonly number[]): Promise<DualPart> => ({
+  const loadPart = async (rows: readonly number[], seeds: readonly number[]): Promise<DualPart> => ({
     images: await images.load(
       rows.map((row) => samples[imageOf[row]!]!),
       signal,
+      seeds,
     ),
     texts: await texts.load(
       rows.map((row) => captions[row]!),
       signal,
     ),
   });
-  const load = async (group: readonly Uint32Array[]): Promise<readonly DualBatch[]> => {
+  const load = async (group: readonly NumberedBatch[]): Promise<readonly DualBatch[]> => {
     const batches: DualBatch[] = [];
-    for (const rows of group) {
+    for (const { rows, number } of group) {
+      const seeds = Array.from(rows, (_, at) => seedOf(seed, epoch, number, at));
       const parts: DualPart[] = [];
-      for (let at = 0; at < rows.length; at += chunk) parts.push(await loadPart([...rows.subarray(at, at + chunk)]));
+      for (let at = 0; at < rows.length; at += chunk) {
+        parts.push(await loadPart([...rows.subarray(at, at + chunk)], seeds.slice(at, at + chunk)));
+      }
       batches.push({ parts, labels: labelsOf(split, rows) });
     }
     return batches;
   };
-  const groups = inGroups(groupBatches(imageOf, { size, seed, epoch, dropLast: true }), accumulate);
+  const groups = inGroups(numbered(groupBatches(imageOf, { size, seed, epoch, dropLast: true })), accumulate);
   return prefetch(groups, load, { ahead: 2, signal });
+}
+
+interface NumberedBatch {
+  readonly rows: Uint32Array;
+  /** In its epoch. */
+  readonly number: number;
+}
+
+function* numbered(batches: Iterable<Uint32Array>): Generator<NumberedBatch> {
+  let number = 0;
+  for (const rows of batches) yield { rows, number: number++ };
 }
 
 /** Full ones alone. */

@@ -1,4 +1,5 @@
-import type { ConfigReader } from '@diptych/core';
+import { type ConfigReader, EmbeddingError } from '@diptych/core';
+import { augmentConfig, type Augmentation } from '../augment/augmentation.ts';
 import { optionalPath, pathIn } from './read-config.ts';
 
 /** Where the data of a training are. Paths are whole, and there. */
@@ -13,11 +14,13 @@ export interface DataConfig {
   readonly labels?: string;
   /** Folder of the network that gives the features. */
   readonly backbone?: string;
+  /** What happens to an image each time it is learnt from. */
+  readonly augment?: Augmentation;
 }
 
 /** @throws {EmbeddingError} `CONFIG_INVALID` or `NOT_FOUND` with the path of the field. */
 export function dataConfig(reader: ConfigReader, folder: string): DataConfig {
-  reader.only('captions', 'images', 'train', 'validation', 'features', 'order', 'labels', 'backbone');
+  reader.only('captions', 'images', 'train', 'validation', 'features', 'order', 'labels', 'backbone', 'augment');
   const rows = optionalPath(reader, 'features', folder);
   return {
     captions: pathIn(reader, 'captions', folder),
@@ -27,5 +30,14 @@ export function dataConfig(reader: ConfigReader, folder: string): DataConfig {
     ...(rows !== undefined && { features: { rows, order: pathIn(reader, 'order', folder) } }),
     ...(reader.has('labels') && { labels: reader.string('labels') }),
     backbone: optionalPath(reader, 'backbone', folder),
+    ...(reader.has('augment') && { augment: augmentConfig(withPixels(reader).object('augment')) }),
   };
+}
+
+/** @throws {EmbeddingError} `CONFIG_INVALID` where features are read and no images. */
+function withPixels(reader: ConfigReader): ConfigReader {
+  const field = ['features', 'backbone'].find((name) => reader.has(name));
+  if (field === undefined) return reader;
+  const expected = `none with '${field}', whose rows are made once`;
+  throw new EmbeddingError('CONFIG_INVALID', { where: `${reader.where}: augment`, expected, got: 'one' });
 }

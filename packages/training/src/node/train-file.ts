@@ -63,6 +63,7 @@ export async function* trainFile(path: string, options: TrainFileOptions): Async
   });
   using training = await dualTraining({
     ...recipe,
+    augment: data.augment,
     plan: plan(config, 'model'),
     features,
     vocabulary,

@@ -38,7 +38,7 @@ export async function* tuneFile(path: string, options: TuneFileOptions): AsyncGe
   const recipe = recipeOf(reader, 'tune');
   refuseScale(reader, base);
   const tuning = tuningOf(reader.object('tune'));
-  reader.object('data').only('captions', 'images', 'train', 'validation', 'labels');
+  reader.object('data').only('captions', 'images', 'train', 'validation', 'labels', 'augment');
   const data = dataConfig(reader.object('data'), at);
   expectLabels(reader, recipe, data);
   const folder = resolve(options.output);
@@ -46,11 +46,17 @@ export async function* tuneFile(path: string, options: TuneFileOptions): AsyncGe
   const { train, validation } = await readSplits(data, signal);
   const hash = await variablesHash(base.variables, signal);
   const states = await checkpoint(folder, { config: json, train, base: hash, resume, onDamaged });
-  using training = tunedTraining({ ...recipe, base, tuning, classes: train.labels?.names.length });
+  using training = tunedTraining({
+    ...recipe,
+    base,
+    tuning,
+    augment: data.augment,
+    classes: train.labels?.names.length,
+  });
   const layered: Recipe = { ...recipe, rule: training.layered(recipe.rule) };
   const samples = allSamples({ train, validation });
   const once = { featureCache, signal, onProgress: (done: number) => onProgress?.('features', done, samples.length) };
-  const images = training.imagesStay ? await frozenImages(base, samples, once) : training.images;
+  const images = training.imagesStay && !data.augment ? await frozenImages(base, samples, once) : training.images;
   const run = { ...training, images };
   const history = yield* runEpochs(folder, run, {
     ...states,

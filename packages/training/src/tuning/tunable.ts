@@ -1,6 +1,7 @@
 import type { Batch, Checkpoint, Encoder, Similarity } from '@diptych/core';
 import type { Files } from '@diptych/files';
 import type { Placement } from '@diptych/nn';
+import type { Image } from '@diptych/preprocessing/image';
 import type { Variable } from '@tensorflow/tfjs-core';
 
 /** A tower of a published model. */
@@ -15,7 +16,7 @@ export interface TunableTower<Item> {
 export interface Tunable {
   readonly id: string;
   readonly similarity: Similarity;
-  readonly towers: { readonly text: TunableTower<string>; readonly image: TunableTower<Uint8Array> };
+  readonly towers: { readonly text: TunableTower<string>; readonly image: TunableTower<Uint8Array | Image> };
   /** By dotted path, below `text` and `image`; `logScale` and `bias` where the model has them. */
   readonly variables: ReadonlyMap<string, Variable>;
   /** Every parameter, in the order in which the towers use them, and the arrays that it is made of. */

@@ -1,7 +1,12 @@
 import type { UpdateRule } from '@diptych/alignment';
-import { EmbeddingError, expectMembers } from '@diptych/core';
+import { EmbeddingError, expectMembers, type ImageBatch } from '@diptych/core';
+import type { Sample } from '@diptych/datasets';
 import { initializeModel, type Model, type Spec } from '@diptych/nn';
+import type { Image } from '@diptych/preprocessing/image';
 import * as tf from '@tensorflow/tfjs-core';
+import { loadImage } from '#load-image';
+import type { Augmentation } from '../augment/augmentation.ts';
+import { changing } from '../augment/augmented.ts';
 import type { DualTraining, Side } from '../dual-batch.ts';
 import { classesOf, type DualTrainingOptions } from '../dual-training.ts';
 import { lossSpec } from '../losses/loss-plan.ts';
@@ -21,7 +26,7 @@ export interface TunedTraining extends DualTraining {
   readonly layered: (rule: UpdateRule) => UpdateRule;
 }
 
-export interface TunedTrainingOptions extends Pick<DualTrainingOptions, 'loss' | 'classes' | 'seed'> {
+export interface TunedTrainingOptions extends Pick<DualTrainingOptions, 'loss' | 'classes' | 'augment' | 'seed'> {
   readonly base: Tunable;
   readonly tuning: Tuning;
 }
@@ -83,10 +88,7 @@ export function tunedTraining(options: TunedTrainingOptions): TunedTraining {
       path.startsWith('image.'),
     ),
     layered: (rule) => layered(rule, new Map(rates)),
-    images: side(image, async ({ image: load }, signal) => {
-      const bytes = await load(signal);
-      return image.read ? image.read(bytes, { signal }) : bytes;
-    }),
+    images: side(image, imageReader(image, options.augment)),
     texts: side(text, (caption) => caption),
     similarity: base.similarity,
     ...(lora ? adapted(lora, options, { model, learning }) : objective(loss, model, variables)),
@@ -131,14 +133,31 @@ function layered(rule: UpdateRule, rates: ReadonlyMap<tf.Tensor, number>): Updat
   };
 }
 
+/** Images as their tower reads them, changed at random where they have a seed. */
+function imageReader(tower: Tunable['towers']['image'], augment?: Augmentation) {
+  const read = async (item: Uint8Array | Image, signal?: AbortSignal) => tower.read?.(item, { signal }) ?? item;
+  const all = async (images: readonly Image[]) =>
+    tower.preprocess(await Promise.all(images.map(async (image) => read(image))));
+  const change = augment && changing(augment, all);
+  return async ({ image: load }: Sample, signal?: AbortSignal, seed?: number): Promise<unknown> => {
+    const bytes = await load(signal);
+    if (seed === undefined || !change) return read(bytes, signal);
+    // What the tower reads of an image is its own affair.
+    const reading = async ([pixels]: readonly Image[]) =>
+      read(await change(pixels!, seed), signal) as Promise<ImageBatch>;
+    return loadImage(bytes, reading, { signal });
+  };
+}
+
 /** Statistics of normalisations stay as they are, so that a tower is trained as it is used. */
 function side<Item>(
   { encoder, preprocess }: Pick<TunableTower<never>, 'encoder' | 'preprocess'>,
-  read: (item: Item, signal?: AbortSignal) => unknown,
+  read: (item: Item, signal?: AbortSignal, seed?: number) => unknown,
 ): Side<Item> {
   return {
-    async load(items, signal) {
-      const batch = await preprocess(await Promise.all(items.map(async (item) => read(item, signal))), signal);
+    async load(items, signal, seeds) {
+      const raws = await Promise.all(items.map(async (item, i) => read(item, signal, seeds?.[i])));
+      const batch = await preprocess(raws, signal);
       return () => encoder.forward(batch);
     },
   };
