@@ -12,6 +12,8 @@ export interface ModelOptions {
   /** Of PEFT, added to the model. */
   readonly adapter?: string;
   readonly dtype?: WeightType;
+  /** In each block of a vision transformer. */
+  readonly mergeTokens?: number;
   readonly architecture?: readonly string[];
   readonly backend?: string;
   readonly quiet?: boolean;
@@ -36,6 +38,11 @@ export function addModelOptions(command: Command, dtype: Option = dtypeOption())
     .addOption(revisionOption())
     .option('--adapter <adapter>', 'of PEFT (LoRA), added to the model: folder, URL of one, or org/name on the hub')
     .addOption(dtype)
+    .option(
+      '--merge-tokens <n>',
+      'tokens that each block of a vision transformer merges: faster, rows differ a little',
+      count,
+    )
     .addOption(architectureOption())
     .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
     .optionsGroup('Options:');

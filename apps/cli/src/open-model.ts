@@ -26,7 +26,7 @@ export async function openModel(
   progress: Progress,
   { onPacked, onFile }: Pick<OpenOptions, 'onPacked' | 'onFile'> = {},
 ): Promise<EmbeddingSpace<unknown>> {
-  const { model = defaultModel, adapter, architecture, revision, dtype, backend, quiet } = options;
+  const { model = defaultModel, adapter, architecture, revision, dtype, mergeTokens, backend, quiet } = options;
   const { architectures, open } = await import('diptych');
   const given = await loadArchitectures(architecture, folder);
   const source = await modelSource(model, { folder, revision });
@@ -42,6 +42,7 @@ export async function openModel(
       revision,
       adapter,
       dtype,
+      mergeTokens,
       onPacked,
       onFile,
       signal,

@@ -31,15 +31,30 @@ function cosines(rows: Rows, reference: Rows) {
 function expected(rows: Rows, reference: Rows) {
   const mean = reference[0]!.map((_, k) => sum(reference.map((row) => row[k]!)) / reference.length);
   const centre = (all: Rows) => all.map((row) => row.map((value, k) => value - mean[k]!));
-  return { cosine: cosines(rows, reference), centred: cosines(centre(rows), centre(reference)) };
+  return {
+    cosine: cosines(rows, reference),
+    centred: cosines(centre(rows), centre(reference)),
+    recall: recall(rows, reference),
+  };
+}
+
+/** Share of the rows, of length 1, whose nearest other row is the same in both. */
+function recall(rows: Rows, reference: Rows): number {
+  const nearest = (all: Rows) =>
+    all.map((row, i) => {
+      const scores = all.map((other, j) => (i === j ? -2 : sum(row.map((value, k) => value * other[k]!))));
+      return scores.indexOf(Math.max(...scores));
+    });
+  const [ours, theirs] = [nearest(rows), nearest(reference)];
+  return ours.filter((place, i) => place === theirs[i]).length / rows.length;
 }
 
 function listed({ data, shape: [n, dim] }: Embeddings): Rows {
   return Array.from({ length: n }, (_, i) => [...data.subarray(i * dim, (i + 1) * dim)]);
 }
 
-async function embed(model: string, dtype: OpenOptions['dtype'], modality: Modality, items: readonly string[]) {
-  using space = await open(model, { dtype });
+async function embed(model: string, options: OpenOptions, modality: Modality, items: readonly string[]) {
+  using space = await open(model, options);
   return listed(await space.embed(modality, items));
 }
 
@@ -58,14 +73,47 @@ describeGolden('bench of a tiny CLIP', () => {
     const images = (await readdir(photos)).toSorted().map((name) => join(photos, name));
     const wanted = [];
     for (const [modality, items] of [['image', images] as const, ['text', texts] as const]) {
-      const reference = await embed(model, 'float32', modality, items);
+      const reference = await embed(model, {}, modality, items);
       for (const dtype of ['int16', 'int8'] as const) {
-        const agreed = expected(await embed(model, dtype, modality, items), reference);
-        wanted.push({ modality, dtype, items: items.length, ...agreed });
+        const agreed = expected(await embed(model, { dtype }, modality, items), reference);
+        wanted.push({ modality, dtype, mergeTokens: 0, items: items.length, ...agreed });
       }
     }
     expect(accuracy).toEqual(wanted);
     expect(accuracy.every(({ cosine, centred }) => cosine.lowest < 1 && centred!.lowest < cosine.lowest)).toBe(true);
+  });
+
+  it('compares images of merged tokens with those of all, and texts as they are', async () => {
+    const model = await tinyClipFolder();
+    const photos = goldenPath('golden/mira/images');
+    const args = ['--images', photos, '--dtype', 'int8', '--merge-tokens', '5', '--rounds', '1', '--batch', '2'];
+    const run = await runCli(['bench', '--model', model, ...args]);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const [{ model: id, accuracy, speed }] = jsonLines<BenchReport>(run) as [BenchReport];
+    expect(id).not.toContain('merge');
+    const ways = [
+      ['image', 'float32', 0],
+      ['image', 'int8', 0],
+      ['image', 'float32', 5],
+      ['image', 'int8', 5],
+      ['text', 'float32', 0],
+      ['text', 'int8', 0],
+    ];
+    expect(speed.map(({ modality, dtype, mergeTokens }) => [modality, dtype, mergeTokens])).toEqual(ways);
+    expect(accuracy.map(({ modality, dtype, mergeTokens }) => [modality, dtype, mergeTokens])).toEqual(
+      ways.filter(([, dtype, count]) => dtype !== 'float32' || count !== 0),
+    );
+    const images = (await readdir(photos)).toSorted().map((name) => join(photos, name));
+    const reference = await embed(model, {}, 'image', images);
+    const merged = expected(await embed(model, { mergeTokens: 5 }, 'image', images), reference);
+    expect(accuracy[1]).toEqual({
+      modality: 'image',
+      dtype: 'float32',
+      mergeTokens: 5,
+      items: images.length,
+      ...merged,
+    });
+    expect(accuracy[1]!.cosine.lowest).toBeLessThan(0.9999);
   });
 
   it('measures every type on every batch, and makes inputs up, the same each time', async () => {
@@ -112,14 +160,14 @@ describe('bench', () => {
     const common = ['bench', ...modelArgs, '--dtype', 'int8', '--batch', '2', '--rounds', '1', '--format', 'table'];
     const { code, stdout } = await runCli([...common, '--images', folder, '--texts', file, '--threads', '1']);
     expect(code).toBe(0);
-    const times = String.raw` +float32 +2( +\d+\.\d\d +\d+\.\d\d to \d+\.\d\d) +\d+\.\d +1\.00 +1\.00 to 1\.00\n`;
+    const times = String.raw` +float32 +0 +2( +\d+\.\d\d +\d+\.\d\d to \d+\.\d\d) +\d+\.\d +1\.00 +1\.00 to 1\.00\n`;
     expect(stdout).toMatch(
       new RegExp(
-        String.raw`^model on wasm, (relaxed-)?simd, threads: 1, rounds: 1\n\nspeed .*\nimage${times}image +int8 .*\ntext${times}text +int8 .*\n\n`,
+        String.raw`^model on wasm, (relaxed-)?simd, threads: 1, rounds: 1\n\nspeed .*\nimage${times}image +int8 +0 .*\ntext${times}text +int8 +0 .*\n\n`,
       ),
     );
     expect(stdout).toMatch(
-      /\naccuracy +dtype +items +lowest cosine +mean +lowest centred +mean\nimage +int8 +3( +1\.000000){4}\ntext +int8 +2( +1\.000000){4}\n$/,
+      /\naccuracy +dtype +merged +items +lowest cosine +mean +lowest centred +mean +same nearest\nimage +int8 +0 +3( +1\.000000){4} +100\.0 %\ntext +int8 +0 +2( +1\.000000){4} +100\.0 %\n$/,
     );
   });
 
@@ -130,8 +178,8 @@ describe('bench', () => {
     const [{ accuracy }] = jsonLines<BenchReport>(run) as [BenchReport];
     const cosine = { lowest: 1, mean: 1 };
     expect(accuracy).toEqual([
-      ...['int16', 'int8'].map((dtype) => ({ modality: 'image', dtype, items: 1, cosine })),
-      ...['int16', 'int8'].map((dtype) => ({ modality: 'text', dtype, items: 2, cosine })),
+      ...['int16', 'int8'].map((dtype) => ({ modality: 'image', dtype, mergeTokens: 0, items: 1, cosine })),
+      ...['int16', 'int8'].map((dtype) => ({ modality: 'text', dtype, mergeTokens: 0, items: 2, cosine, recall: 1 })),
     ]);
   });
 
@@ -144,6 +192,8 @@ describe('bench', () => {
     [['--rounds', '0'], 'whole number of at least 1'],
     [['--threads', '65'], 'INPUT_INVALID: threads: expected a whole number from 1 to 64, got 65'],
     [['--backend', 'abacus'], 'BACKEND_UNAVAILABLE'],
+    [['--merge-tokens', '0'], 'whole number of at least 1'],
+    [['--merge-tokens', '2'], 'mergeTokens: expected a vision transformer with a class token'],
   ])('refuses %j', async (args, message) => {
     const { modelArgs } = await colourWorkspace([]);
     const before = tf.memory().numTensors;
@@ -179,6 +229,7 @@ describe('measuring', () => {
     expect(agreement(rows([1, 0], [1, 0]), reference)).toEqual({
       cosine: { lowest: 0, mean: 0.5 },
       centred: { lowest: expect.closeTo(-1, 12) as number, mean: expect.closeTo(0, 12) as number },
+      recall: 1,
     });
     expect(agreement(reference, reference).centred).toEqual({
       lowest: expect.closeTo(1, 12) as number,

@@ -1,5 +1,6 @@
 import type { Checkpoint, Similarity, StoredTensor } from '@diptych/core';
 import type { Files } from '@diptych/files';
+import type { RunBlocks, VitConfig } from '@diptych/image-encoder';
 import type { LoadOptions, Model, NameTable, Spec, WeightType } from '@diptych/nn';
 import type { AudioInput } from '@diptych/preprocessing/audio';
 import type { ImageInput } from '@diptych/preprocessing/image';
@@ -66,6 +67,11 @@ export interface ArchitectureOptions {
   readonly onModel?: (loaded: LoadedModel) => void;
   /** Given the weights of a model, gives what is loaded instead, as with an adapter added. */
   readonly adapt?: ((checkpoint: Checkpoint) => Promise<Checkpoint>) | undefined;
+  /**
+   * Given the sizes of a vision transformer with a class token, before its weights are read, gives what runs its blocks instead of
+   * `transformer`. `open` merges tokens by it, and refuses models that do not ask.
+   */
+  readonly blocks?: ((config: Pick<VitConfig, 'layers' | 'imageSize' | 'patchSize'>) => RunBlocks) | undefined;
   /** For whoever loads the weights by `loadModel`: see there. `open` chooses the backend by it. */
   readonly onBegin?: LoadOptions['onBegin'];
   /** What goes before texts, as the files around a model say of which this one is a part. */

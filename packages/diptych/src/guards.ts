@@ -1,4 +1,5 @@
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
+import { loadRefusals } from './load-refusals.ts';
 
 /**
  * Whose weights were trained with which activation, by the names under which they are published: what the pretrained tags
@@ -49,17 +50,12 @@ export function checkActivation(names: readonly unknown[], activation: string, w
  *
  * @throws {EmbeddingError} `CHECKPOINT_MISMATCH` with the cure.
  */
-export function checkProjection(
+export async function checkProjection(
   checkpoint: Pick<Checkpoint, 'names'>,
   projections: readonly string[],
   model: string,
-): void {
+): Promise<void> {
   const missing = projections.filter((name) => !checkpoint.names.has(name));
   if (missing.length === 0) return;
-  throw new EmbeddingError('CHECKPOINT_MISMATCH', {
-    where: model,
-    expected: `${missing.join(' and ')}, without which texts and images are not comparable`,
-    got: 'none',
-    cure: 'take the whole model (CLIPModel) or a tower with its projection (CLIPTextModelWithProjection, CLIPVisionModelWithProjection)',
-  });
+  throw (await loadRefusals()).noProjection(missing, model);
 }

@@ -9,6 +9,5 @@ export { openVit } from './hf/vit-model.ts';
 export { loadColbert } from './late/load-colbert.ts';
 export { hfTextPlan } from './open-clip/hf-text-plan.ts';
 export { timmTowerPlan } from './open-clip/timm-towers.ts';
-export { opensPair } from './model-pair.ts';
 export { loadNetwork } from './sentence-transformers/load-network.ts';
-export { opensAdapted } from './peft-adapter.ts';
+export { opensChanged } from './opens-changed.ts';

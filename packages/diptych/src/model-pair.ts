@@ -19,7 +19,7 @@ export interface OpenSide {
 /** A model before it is opened. */
 export interface Openable {
   readonly id: string;
-  readonly open: (told: Pick<ArchitectureOptions, 'modality' | 'onBegin' | 'adapt'>) => Promise<OpenSide>;
+  readonly open: (told: Pick<ArchitectureOptions, 'modality' | 'onBegin' | 'adapt' | 'blocks'>) => Promise<OpenSide>;
 }
 
 interface PairOptions {
@@ -36,11 +36,9 @@ const known: readonly (readonly [text: RegExp, image: RegExp, rows?: (rows: tf.T
 
 /** @throws {EmbeddingError} As `checkPair`. */
 export function opensPair(
-  { text, image }: ModelPair,
+  models: Readonly<Record<Modality, Openable>>,
   options: PairOptions,
-  openable: (source: ModelSource | PackagedModel) => Openable,
 ): (onBegin: ArchitectureOptions['onBegin']) => Promise<OpenSide> {
-  const models = { text: openable(text), image: openable(image) };
   checkPair(models.text.id, models.image.id, options);
   return async (onBegin) => pairOf(async (modality) => models[modality].open({ modality, onBegin }));
 }

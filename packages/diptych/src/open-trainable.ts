@@ -9,7 +9,10 @@ import type { ModelSource } from './platform/source.ts';
 import type { Towers } from './tower.ts';
 import { warnOfLicence } from './warn-of-licence.ts';
 
-export type TrainableOptions = Omit<OpenOptions, 'dtype' | 'onPacked' | 'filesOnly' | 'onFile' | 'adapter'>;
+export type TrainableOptions = Omit<
+  OpenOptions,
+  'dtype' | 'onPacked' | 'filesOnly' | 'onFile' | 'adapter' | 'mergeTokens'
+>;
 
 /** A published model of texts and images whose variables may be moved. Whoever opened it disposes of it. */
 export interface Trainable extends Disposable {

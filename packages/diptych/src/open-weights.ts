@@ -1,6 +1,7 @@
 import { openCheckpoint } from '@diptych/checkpoint';
 import { type Checkpoint, EmbeddingError } from '@diptych/core';
 import type { Files } from '@diptych/files';
+import { loadRefusals } from './load-refusals.ts';
 
 /**
  * The weights of a model, by their header; the rest is fetched with the first array that is read.
@@ -17,7 +18,7 @@ export async function openWeights(
     return await openCheckpoint(files, signal, weights);
   } catch (cause) {
     if (!(cause instanceof EmbeddingError) || cause.code !== 'NOT_FOUND') throw cause;
-    const { heldInstead } = await import('./refusals.ts');
+    const { heldInstead } = await loadRefusals();
     const held = await heldInstead(files, signal);
     if (held === undefined) throw cause;
     const { where, expected, got } = cause;

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture, ArchitectureOptions, PackagedModel, SpaceParts, TextAndImage } from './architecture.ts';
 import type { ModelPair, Openable, OpenSide } from './model-pair.ts';
 import { EmbeddingSpace, type SpaceOrigin } from './embedding-space.ts';
+import { loadRefusals } from './load-refusals.ts';
 import { listedFiles } from './listed-files.ts';
 import { chooseBackend, type ChosenBackend } from './choose-backend.ts';
 import { located } from './located.ts';
@@ -14,7 +15,7 @@ import { warnOfLicence, type WarningOptions } from './warn-of-licence.ts';
 
 export interface OpenOptions<Items = TextAndImage>
   extends
-    Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality' | 'onBegin' | 'adapt'>,
+    Omit<ArchitectureOptions, 'prompts' | 'onModel' | 'modality' | 'onBegin' | 'adapt' | 'blocks'>,
     SourceOptions,
     WarningOptions {
   /** Tried in order. Default `architectures`; that of a `PackagedModel`. */
@@ -34,9 +35,14 @@ export interface OpenOptions<Items = TextAndImage>
   readonly files?: readonly string[];
   /** An adapter of PEFT (LoRA), added to the model's weights: a folder (Node), URL of one, `org/name` on the hub, or any `Files`. */
   readonly adapter?: ModelSource;
+  /**
+   * Tokens that each block of a vision transformer merges, Bolya et al. 2023, arXiv:2210.09461: faster, and rows that differ a little.
+   * `UNSUPPORTED` for another network, `INPUT_INVALID` for more than there are. Default 0.
+   */
+  readonly mergeTokens?: number;
   /** That both models of a pair have one space, where it is not known of them. Default `false`. */
   readonly sameSpace?: boolean;
-  /** Names the model in `Embeddings.model`. Default the last part of a path or URL, else the id of the files; with `+` that of an adapter. */
+  /** Names the model in `Embeddings.model`. Default the last part of a path or URL, else the id of the files; with `+` that of an adapter, and `+merge8` where tokens are merged. */
   readonly id?: string;
 }
 
@@ -103,10 +109,10 @@ async function opening(
     };
     return { id, open: openOne };
   };
-  if (isPair(source)) return (await import('./later-networks.ts')).opensPair(source, options, openable);
-  const one = openable(source);
-  if (options.adapter === undefined) return async (onBegin) => one.open({ onBegin });
-  return (await import('./later-networks.ts')).opensAdapted(options.adapter, options, one);
+  const { adapter, mergeTokens = 0 } = options;
+  const one = isPair(source) ? source : openable(source);
+  if ('open' in one && adapter === undefined && mergeTokens === 0) return async (onBegin) => one.open({ onBegin });
+  return (await import('./later-networks.ts')).opensChanged(one, options, openable);
 }
 
 function isPair(source: unknown): source is ModelPair {
@@ -157,7 +163,7 @@ export async function claimed(
     if (parts) return { parts, architecture: architecture.name };
   }
   const names = known.map(({ name }) => name);
-  const { unknownModel } = await import('./refusals.ts');
+  const { unknownModel } = await loadRefusals();
   throw await unknownModel(files, names);
 }
 

@@ -74,3 +74,13 @@ function problemOf(config: Json, file: string, known: string): Problem {
   }
   return problem;
 }
+
+/** The error for a tower whose vectors would lie in no common space. */
+export function noProjection(missing: readonly string[], model: string): EmbeddingError {
+  return new EmbeddingError('CHECKPOINT_MISMATCH', {
+    where: model,
+    expected: `${missing.join(' and ')}, without which texts and images are not comparable`,
+    got: 'none',
+    cure: 'take the whole model (CLIPModel) or a tower with its projection (CLIPTextModelWithProjection, CLIPVisionModelWithProjection)',
+  });
+}

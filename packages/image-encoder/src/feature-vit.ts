@@ -1,4 +1,4 @@
-import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
+import { type Encoder, expectFunction, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   layerNorm,
   type LayerNorm,
@@ -19,6 +19,7 @@ import {
 } from '@diptych/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type PatchGrid, type PlacedTokens, placedTokens } from './image-batch.ts';
+import type { RunBlocks } from './vit.ts';
 
 /** The vision transformer for images alone, Dosovitskiy et al. 2020, arXiv:2010.11929; its embeddings are as long as it is wide. */
 export interface FeatureVitConfig extends TransformerConfig, PatchGrid {
@@ -49,15 +50,22 @@ export function featureVitSpec(config: FeatureVitConfig): FeatureVit {
  * Images of any size that whole patches cover; for other sizes than `imageSize` the position embeddings are resized.
  *
  * `forward` throws `SHAPE_MISMATCH` when patches do not cover the images or their channels are not red, green, blue.
+ *
+ * @param blocks What runs the blocks; as `mergedTransformer` gives it. Default `transformer`.
  */
-export function featureVit(config: FeatureVitConfig, params: ParamsOf<FeatureVit>): Encoder<ImageBatch> {
+export function featureVit(
+  config: FeatureVitConfig,
+  params: ParamsOf<FeatureVit>,
+  blocks: RunBlocks = transformer,
+): Encoder<ImageBatch> {
   expectObjects({ config, params });
+  expectFunction(blocks, 'blocks');
   return {
     dim: config.width,
     variables: variablesOf(params),
     forward(batch) {
       const at = Array.from({ length: batch.shape[0] }, () => 0);
-      const read = transformer(config, params.blocks, placedTokens(config, params, batch), { at });
+      const read = blocks(config, params.blocks, placedTokens(config, params, batch), { at });
       const { postNorm, pooler } = params;
       const state = layerNorm(postNorm, tf.squeeze<tf.Tensor2D>(read, [1]), config.layerNormEpsilon);
       return pooler ? linear(pooler, state, { activation: tf.tanh }) : state;

@@ -1,5 +1,6 @@
 export type { PatchGrid } from './image-batch.ts';
-export { vit, type Vit, type VitConfig, vitSpec, vitTokens } from './vit.ts';
+export { type RunBlocks, vit, type Vit, type VitConfig, vitSpec, vitTokens } from './vit.ts';
+export { mergedTransformer } from './merged-transformer.ts';
 export { hfClipVisionNames, openClipTimmVitNames, openClipVisionNames } from './vit-names.ts';
 export {
   featureVit,

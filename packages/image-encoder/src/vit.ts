@@ -1,4 +1,4 @@
-import { type Encoder, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
+import { type Encoder, expectFunction, expectMembers, expectObjects, type ImageBatch } from '@diptych/core';
 import {
   fine,
   layerNorm,
@@ -42,6 +42,14 @@ export type Vit = PlacedTokens & {
   readonly projection: Projection;
 };
 
+/** What runs the blocks of a vision transformer. */
+export type RunBlocks = (
+  config: TransformerConfig,
+  blocks: ParamsOf<readonly TransformerBlock[]>,
+  x: tf.Tensor3D,
+  options: { readonly at: readonly number[] },
+) => tf.Tensor3D;
+
 /** @throws {EmbeddingError} `CONFIG_INVALID` when `heads` does not divide `width` or the activation is unknown. */
 export function vitSpec(config: VitConfig): Vit {
   const { width, patchSize, imageSize, dim } = expectMembers(
@@ -68,9 +76,12 @@ export function vitSpec(config: VitConfig): Vit {
  * Images of any size that whole patches cover; for other sizes than `imageSize` the position embeddings are resized.
  *
  * `forward` throws `SHAPE_MISMATCH` when patches do not cover the images or their channels are not red, green, blue.
+ *
+ * @param blocks What runs the blocks; as `mergedTransformer` gives it. Default `transformer`.
  */
-export function vit(config: VitConfig, params: ParamsOf<Vit>): Encoder<ImageBatch> {
+export function vit(config: VitConfig, params: ParamsOf<Vit>, blocks: RunBlocks = transformer): Encoder<ImageBatch> {
   expectObjects({ config, params });
+  expectFunction(blocks, 'blocks');
   return {
     dim: config.dim,
     variables: variablesOf(params),
@@ -79,7 +90,7 @@ export function vit(config: VitConfig, params: ParamsOf<Vit>): Encoder<ImageBatc
       const tokens = firstTokens(config, params, batch);
       // [n, 1, width]: only the class token, which is the first, is read, so the last block computes no other.
       const at = Array.from({ length: batch.shape[0] }, () => 0);
-      const read = transformer(config, params.blocks, tokens, { at });
+      const read = blocks(config, params.blocks, tokens, { at });
       // [n, width]
       const pooled = layerNorm(params.postNorm, tf.squeeze<tf.Tensor2D>(read, [1]), config.layerNormEpsilon);
       // [n, dim]

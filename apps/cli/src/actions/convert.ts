@@ -10,6 +10,10 @@ import type { ConvertOptions } from '../commands/convert.ts';
 
 export async function convert(options: ConvertOptions, io: Io): Promise<void> {
   const { model = defaultModel, revision, dtype = 'float32', output } = options;
+  if (options.mergeTokens !== undefined) {
+    const expected = 'none: a folder holds weights, and tokens are merged as it is opened';
+    throw new EmbeddingError('UNSUPPORTED', { where: '--merge-tokens', expected, got: options.mergeTokens });
+  }
   const read = new Set<string>();
   const packed: PackedFiles = new Map();
   using space = await openModel({ ...options, dtype }, io, terminalProgress(io, options.quiet), {

@@ -14,6 +14,8 @@ export interface Agreement {
    * each other. Absent where nothing is left to compare: of a single row, or of rows that are all the same.
    */
   readonly centred?: Cosines;
+  /** Share of the rows, up to 512, whose nearest other row is the reference's too. Absent of a single row. */
+  readonly recall?: number;
 }
 
 /** Compares row `i` of `rows` with row `i` of `reference`, in float64; of equal shapes. */
@@ -23,6 +25,7 @@ export function agreement(rows: Embeddings, reference: Embeddings): Agreement {
   return {
     cosine: cosinesOf(rows, reference, new Float64Array(dim)),
     ...(Number.isFinite(centred.mean) && { centred }),
+    ...(rows.shape[0] > 1 && { recall: recallOf(rows, reference) }),
   };
 }
 
@@ -44,4 +47,26 @@ function cosinesOf({ data }: Embeddings, { data: other, shape: [n, dim] }: Embed
     return ab / Math.sqrt(aa * bb);
   });
   return { lowest: Math.min(...each), mean: each.reduce((sum, cosine) => sum + cosine, 0) / n };
+}
+
+const most = 512;
+
+function recallOf(rows: Embeddings, reference: Embeddings): number {
+  const [ours, theirs] = [nearestOf(rows), nearestOf(reference)];
+  return ours.filter((nearest, i) => nearest === theirs[i]).length / ours.length;
+}
+
+/** Of each row the place of the other that is nearest by cosine, the first of several. */
+function nearestOf({ data, shape: [n, dim] }: Embeddings): number[] {
+  const rows = Array.from({ length: Math.min(n, most) }, (_, i) => data.subarray(i * dim, (i + 1) * dim));
+  const lengths = rows.map((row) => Math.hypot(...row));
+  return rows.map((row, i) => {
+    let [nearest, highest] = [-1, -Infinity];
+    rows.forEach((other, j) => {
+      if (j === i) return;
+      const cosine = row.reduce((sum, value, k) => sum + value * other[k]!, 0) / lengths[j]!;
+      if (cosine > highest) [nearest, highest] = [j, cosine];
+    });
+    return nearest;
+  });
 }

@@ -6,10 +6,16 @@ import { oneLine } from '../output/one-line.ts';
 import type { Agreement, Cosines } from './agreement.ts';
 import type { Spread } from './speed.ts';
 
-/** How fast one type of weights is, on one size of batch. */
-export interface Speed {
-  readonly modality: Modality;
+/** How the model is opened. */
+export interface Variant {
   readonly dtype: WeightType;
+  /** In each block, of images. */
+  readonly mergeTokens: number;
+}
+
+/** How fast one type of weights is, on one size of batch. */
+export interface Speed extends Variant {
+  readonly modality: Modality;
   readonly batch: number;
   /** For each item, on the wall. */
   readonly milliseconds: Spread;
@@ -19,9 +25,8 @@ export interface Speed {
 }
 
 /** How close the embeddings of one type of weights are to those in float32. */
-export interface Accuracy extends Agreement {
+export interface Accuracy extends Agreement, Variant {
   readonly modality: Modality;
-  readonly dtype: WeightType;
   readonly items: number;
 }
 
@@ -42,10 +47,11 @@ export function benchTable({ model, backend, rounds, speed, accuracy }: BenchRep
 }
 
 function speedTable(speed: readonly Speed[]): string {
-  const header = ['speed', 'dtype', 'batch', 'ms each', 'quartiles', 'per second', 'x float32', 'quartiles'];
-  const rows = speed.map(({ modality, dtype, batch, milliseconds, perSecond, ratio }) => [
+  const header = ['speed', 'dtype', 'merged', 'batch', 'ms each', 'quartiles', 'per second', 'x float32', 'quartiles'];
+  const rows = speed.map(({ modality, dtype, mergeTokens, batch, milliseconds, perSecond, ratio }) => [
     modality,
     dtype,
+    `${mergeTokens}`,
     `${batch}`,
     milliseconds.median.toFixed(2),
     quartiles(milliseconds),
@@ -53,7 +59,7 @@ function speedTable(speed: readonly Speed[]): string {
     ratio.median.toFixed(2),
     quartiles(ratio),
   ]);
-  return columns('llrrlrrl', [header, ...rows]);
+  return columns('llrrrlrrl', [header, ...rows]);
 }
 
 function quartiles({ low, high }: Spread): string {
@@ -61,11 +67,22 @@ function quartiles({ low, high }: Spread): string {
 }
 
 function accuracyTable(accuracy: readonly Accuracy[]): string {
-  const header = ['accuracy', 'dtype', 'items', 'lowest cosine', 'mean', 'lowest centred', 'mean'];
-  const rows = accuracy.map(({ modality, dtype, items, cosine, centred }) => {
-    return [modality, dtype, `${items}`, ...shown(cosine), ...shown(centred)];
+  const header = [
+    'accuracy',
+    'dtype',
+    'merged',
+    'items',
+    'lowest cosine',
+    'mean',
+    'lowest centred',
+    'mean',
+    'same nearest',
+  ];
+  const rows = accuracy.map(({ modality, dtype, mergeTokens, items, cosine, centred, recall }) => {
+    const nearest = recall === undefined ? '' : `${(100 * recall).toFixed(1)} %`;
+    return [modality, dtype, `${mergeTokens}`, `${items}`, ...shown(cosine), ...shown(centred), nearest];
   });
-  return columns('llrrrrr', [header, ...rows]);
+  return columns('llrrrrrrr', [header, ...rows]);
 }
 
 function shown(cosines: Cosines | undefined): readonly string[] {

@@ -21,10 +21,10 @@ export function defineBench(command: Command, io: Io): void {
     .default(weightTypes.slice(1), 'int16,int8');
   addModelOptions(
     command
-      .summary('how fast and how exact each --dtype is here')
+      .summary('how fast and how exact each --dtype and --merge-tokens is here')
       .description(
         'Speed of each type of weights on this machine, decoded image or text to embedding, in interleaved rounds, and ' +
-          'cosines of its embeddings with those in float32. The model is in memory once for each type.',
+          'cosines of its embeddings with those in float32; with --merge-tokens images again so. The model is in memory once for each.',
       )
       .option('--images <path>', 'folder, quoted glob or file (default: 32 pictures of random pixels)')
       .option('--texts <file>', 'one text a line, - for stdin (default: 32 texts of random words)')

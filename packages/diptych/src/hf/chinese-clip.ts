@@ -39,10 +39,10 @@ export const hfChineseClip: Architecture = {
         ),
         encoder: (params) => chineseClipText(text, params),
       }),
-      image: await clipImagePlan(image, files, signal),
+      image: await clipImagePlan(image, files, options),
     };
     const checkpoint = await openWeights(files, signal);
-    checkProjection(checkpoint, ['text_projection.weight', 'visual_projection.weight'], files.id);
+    await checkProjection(checkpoint, ['text_projection.weight', 'visual_projection.weight'], files.id);
     return loadPlan(checkpoint, { towers, logScale: 'logit_scale' }, options);
   },
 };

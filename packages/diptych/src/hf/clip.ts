@@ -24,7 +24,7 @@ export const hfClip: Architecture = {
     const checkpoint = await openWeights(files, options.signal);
     if (text) checkTextTower(checkpoint, files.id);
     const projections = [text && 'text_projection.weight', image && 'visual_projection.weight'];
-    checkProjection(
+    await checkProjection(
       checkpoint,
       projections.filter((name) => name !== undefined),
       files.id,
@@ -50,7 +50,7 @@ async function wholePlan(json: Json, files: Files, options: ArchitectureOptions)
   const { text, image } = hfClipConfig(json, `${files.id}/config.json`);
   checkTower(json, files, image.activation);
   checkTower(json, files, text.activation);
-  const imageTower = await clipImagePlan(image, files, options.signal);
+  const imageTower = await clipImagePlan(image, files, options);
   const textTower = await clipTextPlan(text, files, options);
   return { towers: { text: textTower, image: imageTower }, logScale: 'logit_scale' };
 }
@@ -74,7 +74,7 @@ const planners: ReadonlyMap<unknown, Planner> = new Map<unknown, Planner>([
       const config = hfModelConfig(json, `${files.id}/config.json`);
       const image = hfClipVisionConfig(config, config.count('projection_dim', 512));
       checkTower(json, files, image.activation);
-      return { towers: { image: await clipImagePlan(image, files, options.signal) } };
+      return { towers: { image: await clipImagePlan(image, files, options) } };
     },
   ],
 ]);

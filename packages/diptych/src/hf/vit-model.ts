@@ -26,12 +26,13 @@ export const openVit: Opener = async (json, files, options) => {
     positionResize: 'hf',
     pooler: checkpoint.names.has('pooler.dense.weight'),
   } as const;
+  const run = options.blocks?.(config);
   const fallback = { image_processor_type: 'ViTImageProcessor', size: imageSize };
   const image = imagePlan({
     spec: featureVitSpec(config),
     names: belowClassifier('vit', hfVitNames, checkpoint),
     preprocess: await hfImageProcessor(files, { fallback, largest: imageSize }, options.signal),
-    encoder: (params) => featureVit(config, params),
+    encoder: (params) => featureVit(config, params, run),
   });
   return loadPlan(checkpoint, { towers: { image } }, options);
 };

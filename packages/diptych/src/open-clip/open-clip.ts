@@ -1,7 +1,7 @@
 import { openCheckpoint, transformersWeights } from '@diptych/checkpoint';
 import { type Checkpoint, configReader, type ConfigReader } from '@diptych/core';
 import type { Files } from '@diptych/files';
-import type { Architecture } from '../architecture.ts';
+import type { Architecture, ArchitectureOptions } from '../architecture.ts';
 import { checkActivation, checkProjection } from '../guards.ts';
 import { isThere, readJson } from '../model-json.ts';
 import { loadPlan, type ModelPlan } from '../model-plan.ts';
@@ -33,9 +33,9 @@ export const openClip: Architecture = {
     const others = own === undefined ? await weightsOfOthers(files, signal) : undefined;
     if (others && !isOpenClip(others)) return undefined;
     const model = configReader(json, `${files.id}/open_clip_config.json`).object('model_cfg');
-    const plan = await openClipPlan(model, json['preprocess_cfg'], files, signal);
+    const plan = await openClipPlan(model, json['preprocess_cfg'], files, options);
     const checkpoint = others ?? (await openWeights(files, signal, own === undefined ? ownWeights : [own]));
-    checkProjection(checkpoint, projectionsOf(model), files.id);
+    await checkProjection(checkpoint, projectionsOf(model), files.id);
     return loadPlan(checkpoint, plan, packedIn(ownWeights[0]!, options));
   },
 };
@@ -70,10 +70,10 @@ export async function openClipPlan(
   model: ConfigReader,
   preprocessCfg: unknown,
   files: Files,
-  signal?: AbortSignal,
+  { signal, blocks }: ArchitectureOptions = {},
 ): Promise<ModelPlan> {
   checkActivation([files.id], model.flag('quick_gelu', false) ? 'quick_gelu' : 'gelu', model.where);
-  const image = await openClipImagePlan(model, preprocessCfg);
+  const image = await openClipImagePlan(model, preprocessCfg, blocks);
   checkOpenClipSettings(model);
   const text = await openClipTextPlan(model, files, signal);
   return {

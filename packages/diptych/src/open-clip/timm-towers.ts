@@ -32,6 +32,7 @@ import {
 } from '@diptych/image-encoder';
 import { fine, linearSpec, type ParamsOf } from '@diptych/nn';
 import type { Image, ImageInput } from '@diptych/preprocessing/image';
+import type { ArchitectureOptions } from '../architecture.ts';
 import { imagePlan, type TowerPlan } from '../model-plan.ts';
 import { squareSide } from '../square-side.ts';
 import { checkTimmHead } from './settings.ts';
@@ -40,6 +41,7 @@ import { checkTimmHead } from './settings.ts';
 export function timmTowerPlan(
   model: ConfigReader,
   preprocess: Preprocessor<Image, ImageBatch>,
+  blocks?: ArchitectureOptions['blocks'],
 ): TowerPlan<ImageInput> | undefined {
   const image = model.object('vision_cfg');
   const convolutions = convNextConfig(model);
@@ -72,7 +74,8 @@ export function timmTowerPlan(
     checkTimmHead(image, 'token', [null, '']);
     // Its projection has a bias.
     const spec = { ...vitSpec(large), projection: fine(linearSpec(large.width, large.dim)) };
-    const encoder = (params: ParamsOf<typeof spec>) => vit(large, params);
+    const run = blocks?.(large);
+    const encoder = (params: ParamsOf<typeof spec>) => vit(large, params, run);
     return imagePlan({ spec, names: openClipTimmVitNames, preprocess, encoder });
   }
   const eva = eva02Config(model);

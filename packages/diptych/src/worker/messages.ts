@@ -12,7 +12,10 @@ export interface Hello {
 /** A model as it is posted: an address or a name, or files that the caller reads for the worker. */
 export type PostedModel = string | { readonly id: string; readonly can: readonly ('has' | 'peek' | 'paths')[] };
 
-export interface PostedOptions extends Pick<OpenOptions, 'dtype' | 'backend' | 'files' | 'id' | 'revision' | 'hub'> {
+export interface PostedOptions extends Pick<
+  OpenOptions,
+  'dtype' | 'mergeTokens' | 'backend' | 'files' | 'id' | 'revision' | 'hub'
+> {
   /** Which functions of the caller want to hear. */
   readonly told: readonly ('onFile' | 'onDownload' | 'onProgress' | 'onWarning')[];
   /** Address of the caller's page, of which a relative one of the model is. */

@@ -34,7 +34,7 @@ export interface SelfAttentionOptions extends AttentionOptions {
    */
   readonly lengths?: readonly number[] | undefined;
   /** Turns queries and keys by the places of their tokens; of items one after another, each by its own. Default not at all. */
-  readonly rotary?: Rotary | undefined;
+  readonly rotary?: Pick<Rotary, 'turn'> | undefined;
   /** Of what the heads have found, before the last layer. Default none. */
   readonly norm?: ((found: tf.Tensor3D) => tf.Tensor3D) | undefined;
 }

@@ -157,14 +157,14 @@ export const postNormBlock: Block = (params, x, options) => {
 
 /**
  * `x` through all steps. What a step makes is freed before the next begins, and then its result, so that memory holds one
- * step of a tower and not all; `x` itself stays. While a gradient is recorded, what it needs lives on.
+ * step of a tower and not all; `x` itself stays. Where it is several tensors, each step makes all of them anew. While a gradient is recorded, what it needs lives on.
  */
-export function inTurn<X extends tf.Tensor>(steps: readonly ((x: X) => X)[], x: X): X {
+export function inTurn<X extends tf.Tensor | Record<string, tf.Tensor>>(steps: readonly ((x: X) => X)[], x: X): X {
   expectList(steps, 'inTurn: steps');
   for (const step of steps) expectFunction(step, 'inTurn: a step');
   return steps.reduce((state, step) => {
     const next = tf.tidy(() => step(state));
-    if (state !== x && next !== state) state.dispose();
+    if (state !== x && next !== state) tf.dispose(state);
     return next;
   }, x);
 }
