@@ -1,4 +1,4 @@
-import { EmbeddingError, expectList, expectMembers, quote } from '@diptych/core';
+import { EmbeddingError, expectList, expectMembers, kindOf, quote } from '@diptych/core';
 import type { Sample } from '@diptych/datasets';
 
 /** Captioned images of one split, caption by caption. */
@@ -9,6 +9,15 @@ export interface CaptionSplit {
   readonly imageOf: Int32Array;
   /** Classes of the images, where the data have them. */
   readonly labels?: ImageLabels;
+  /** The sets that the captions came from, in order, where they are weighted. */
+  readonly sets?: readonly WeightedCaptions[];
+}
+
+/** So many captions of a set. */
+export interface WeightedCaptions {
+  readonly captions: number;
+  /** How often each comes in an epoch; of less than 1 that part of them, others in the next. */
+  readonly weight: number;
 }
 
 /** What images show, as numbers. */
@@ -32,6 +41,51 @@ export function captionSplit(samples: readonly Sample[], column?: string): Capti
     imageOf: Int32Array.from(samples.flatMap(({ captions }, image) => captions.map(() => image))),
     ...(column !== undefined && { labels: imageLabels(samples, column) }),
   };
+}
+
+/**
+ * Several sets as one, each as often as its weight says.
+ *
+ * @throws {EmbeddingError} `INPUT_INVALID` for an image that two sets have, and for a weight that is no number from 0.
+ */
+export function mixedSplit(
+  sets: readonly { readonly samples: readonly Sample[]; readonly weight: number }[],
+  column?: string,
+): CaptionSplit {
+  expectList(sets, 'mixedSplit: sets');
+  const setOf = new Map<string, number>();
+  for (const [i, set] of sets.entries()) {
+    const { samples, weight } = expectMembers(set, `mixedSplit: sets[${i}]`, 'samples');
+    expectList(samples, `mixedSplit: sets[${i}]: samples`);
+    if (!Number.isFinite(weight) || weight < 0) {
+      const got = typeof weight === 'number' ? weight : kindOf(weight);
+      throw new EmbeddingError('INPUT_INVALID', {
+        where: `mixedSplit: sets[${i}]: weight`,
+        expected: 'a number from 0',
+        got,
+      });
+    }
+    for (const sample of samples) {
+      const { id } = expectMembers(sample, 'mixedSplit: a sample', 'captions');
+      if ((setOf.get(id) ?? i) !== i) throw inTwoSets(id);
+      setOf.set(id, i);
+    }
+  }
+  const counts = sets.map(({ samples, weight }) => {
+    return { captions: samples.reduce((sum, { captions }) => sum + captions.length, 0), weight };
+  });
+  return {
+    ...captionSplit(
+      sets.flatMap(({ samples }) => samples),
+      column,
+    ),
+    sets: counts,
+  };
+}
+
+function inTwoSets(id: string): EmbeddingError {
+  const cure = "an 'id' tells images of one name apart";
+  return new EmbeddingError('INPUT_INVALID', { where: id, expected: 'an image in one set', got: 'it in two', cure });
 }
 
 function imageLabels(samples: readonly Sample[], column: string): ImageLabels {

@@ -10,7 +10,13 @@ export { alignedArrays, alignedConfig } from './align/aligned-model.ts';
 export { captionedPairs, type CaptionedPairsOptions, type ImageView, type TextView } from './align/captioned-pairs.ts';
 export type { PairSource } from './align/pair-source.ts';
 export { augmentation, type Augmentation, type AugmentationOptions } from './augment/augmentation.ts';
-export { type CaptionSplit, captionSplit, type ImageLabels } from './caption-split.ts';
+export {
+  type CaptionSplit,
+  captionSplit,
+  type ImageLabels,
+  mixedSplit,
+  type WeightedCaptions,
+} from './caption-split.ts';
 export type { DualPlan, FeatureTowerPlan, PixelTowerPlan, TowerPlan, WordTowerPlan } from './dual-plan.ts';
 export type { DualBatch, DualPart, DualTraining, LoadedRows, Side } from './dual-batch.ts';
 export { dualTraining, type DualTrainingOptions } from './dual-training.ts';

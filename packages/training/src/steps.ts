@@ -1,5 +1,6 @@
-import { groupBatches } from '@diptych/datasets';
+import { EmbeddingError } from '@diptych/core';
 import type { CaptionSplit } from './caption-split.ts';
+import { epochBatches } from './epoch-batches.ts';
 
 /** What is known of a run before it begins. */
 export interface Steps {
@@ -23,19 +24,22 @@ export interface StepsOptions {
 /**
  * The steps that a run will make. Batches are full and of different images, so that how many an epoch has depends on its
  * order: an image with many captions may leave some over.
+ *
+ * @throws {EmbeddingError} `CONFIG_INVALID` where weights leave no batch.
  */
-export function stepsOf(
-  { samples, imageOf }: CaptionSplit,
-  { batchSize, epochs, seed, accumulate = 1 }: StepsOptions,
-): Steps {
-  const size = Math.min(batchSize, samples.length);
+export function stepsOf(split: CaptionSplit, { batchSize, epochs, seed, accumulate = 1 }: StepsOptions): Steps {
+  const size = Math.min(batchSize, split.samples.length);
   const ends: number[] = [];
   let total = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     let batches = 0;
-    for (const _ of groupBatches(imageOf, { size, seed, epoch, dropLast: true })) batches++;
+    for (const _ of epochBatches(split, { size, seed, epoch })) batches++;
     total += Math.floor(batches / accumulate);
     ends.push(total);
+  }
+  if (total === 0 && split.sets) {
+    const expected = `captions of ${size} different images in an epoch`;
+    throw new EmbeddingError('CONFIG_INVALID', { where: 'weight', expected, got: 'fewer' });
   }
   return { size, total, epochOf: (step) => ends.findIndex((end) => step < end) };
 }

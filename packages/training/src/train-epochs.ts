@@ -8,11 +8,12 @@ import {
   optimizer,
   type TrainingWarning,
 } from '@diptych/alignment';
-import { groupBatches, prefetch } from '@diptych/datasets';
+import { prefetch } from '@diptych/datasets';
 import { enableAutodiff } from '@diptych/nn/autodiff';
 import { seedOf } from './augment/augmented.ts';
 import { type CaptionSplit, labelsOf } from './caption-split.ts';
 import type { DualBatch, DualPart, DualTraining } from './dual-batch.ts';
+import { epochBatches } from './epoch-batches.ts';
 import { clampScale } from './losses/loss-plan.ts';
 import type { Recipe } from './recipe.ts';
 import { stepsOf } from './steps.ts';
@@ -134,7 +135,7 @@ function batchesOf(
     }
     return batches;
   };
-  const groups = inGroups(numbered(groupBatches(imageOf, { size, seed, epoch, dropLast: true })), accumulate);
+  const groups = inGroups(numbered(epochBatches(split, { size, seed, epoch })), accumulate);
   return prefetch(groups, load, { ahead: 2, signal });
 }
 

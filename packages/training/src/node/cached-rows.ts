@@ -17,7 +17,7 @@ export interface CachedRowsOptions<T> extends Pick<EmbedderOptions, 'signal' | '
 export async function cachedRows<T extends Uint8Array | string>(
   items: AsyncIterable<T> | Iterable<T>,
   { cache, embed, signal, onProgress }: CachedRowsOptions<T>,
-): Promise<Rows> {
+): Promise<ReturnType<typeof joinedRows>> {
   const all = each(items);
   const hashes: string[] = [];
   let width = 0;

@@ -7,7 +7,6 @@ import { imagesOf } from '../backbone-features.ts';
 import type { Side } from '../dual-batch.ts';
 import type { EmbedderOptions } from '../embedder.ts';
 import { joinedRows } from '../joined-rows.ts';
-import { namedRows } from '../named-rows.ts';
 import type { Tunable } from '../tuning/tunable.ts';
 import { cachedRows } from './cached-rows.ts';
 import { featureCache, memoryCache } from './feature-cache.ts';
@@ -34,15 +33,15 @@ export async function frozenImages(
   const embed = async (images: AsyncIterable<Uint8Array>, told: Pick<EmbedderOptions, 'onProgress'>) =>
     rowsOf(base, images, { signal, ...told });
   const rows = await cachedRows(imagesOf(samples, signal), { cache, embed, signal, onProgress });
-  const named = namedRows(
-    rows,
-    samples.map(({ id }) => id),
-    base.id,
-  );
+  const [, dim] = rows.shape;
+  const rowOf = new Map(samples.map((sample, i) => [sample, rows.data.subarray(i * dim, (i + 1) * dim)]));
   return {
     load: async (wanted) => {
-      const { values, shape } = named.of(wanted.map(({ id }) => id));
-      return () => tf.tensor2d(values, [...shape]);
+      const { data } = joinedRows(
+        wanted.map((sample) => rowOf.get(sample)!),
+        [wanted.length, dim],
+      );
+      return () => tf.tensor2d(data, [wanted.length, dim]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Sample } from '@diptych/datasets';
 import { captionData } from '@diptych/datasets/node';
 import { type ConfigReader, EmbeddingError } from '@diptych/core';
-import { type CaptionSplit, captionSplit } from '../caption-split.ts';
+import { type CaptionSplit, captionSplit, mixedSplit } from '../caption-split.ts';
 import type { DataConfig } from './data-config.ts';
 import type { Recipe } from '../recipe.ts';
 
@@ -12,13 +12,20 @@ export interface Splits {
 }
 
 export async function readSplits(
-  { captions, images, train, validation, features, labels }: DataConfig,
+  { captions, images, train, validation, features, labels, mixed }: DataConfig,
   signal?: AbortSignal,
 ): Promise<Splits> {
   // Stored features need no images.
-  const read = async (split: string) => captionData(captions, { images, split, signal, checkImages: !features });
+  const checkImages = !features;
+  const read = async (split: string) => captionData(captions, { images, split, signal, checkImages });
+  const first = await read(train);
+  const sets = mixed && [{ samples: first, weight: mixed.weight }];
+  for (const set of mixed?.more ?? []) {
+    const samples = await captionData(set.captions, { images: set.images, split: set.train, signal, checkImages });
+    sets!.push({ samples, weight: set.weight });
+  }
   return {
-    train: captionSplit(await read(train), labels),
+    train: sets ? mixedSplit(sets, labels) : captionSplit(first, labels),
     ...(validation !== undefined && { validation: captionSplit(await read(validation)) }),
   };
 }

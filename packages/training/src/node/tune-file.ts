@@ -38,7 +38,7 @@ export async function* tuneFile(path: string, options: TuneFileOptions): AsyncGe
   const recipe = recipeOf(reader, 'tune');
   refuseScale(reader, base);
   const tuning = tuningOf(reader.object('tune'));
-  reader.object('data').only('captions', 'images', 'train', 'validation', 'labels', 'augment');
+  reader.object('data').only('captions', 'images', 'train', 'validation', 'labels', 'augment', 'weight', 'more');
   const data = dataConfig(reader.object('data'), at);
   expectLabels(reader, recipe, data);
   const folder = resolve(options.output);
