@@ -10,7 +10,7 @@ export interface JobOptions {
 
 /** Where its rows go. */
 export interface SinkOptions {
-  /** A folder, or the address of a PostgreSQL. */
+  /** A folder, or the address of a bucket or a PostgreSQL. */
   readonly output: string;
   readonly table?: string;
 }

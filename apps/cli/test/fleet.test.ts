@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFleet } from '@diptych/fleet';
+import { bucketServer } from '@diptych/testkit/bucket';
 import { natsCommand, type NatsServers, natsServers } from '@diptych/testkit/nats';
 import { postgresFolder, postgresServer } from '@diptych/testkit/postgres';
 import { canMount, smallDisk } from '@diptych/testkit/small-disk';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
 import { spawnCli, untilStderr } from './spawn-cli.ts';
 import { colourWorkspace, plainImage, temporaryFolder } from './workspace.ts';
@@ -78,6 +79,34 @@ describe.skipIf(command === undefined)('a fleet', () => {
     const refused = await runCli(work);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("NETWORK: table 'photos'") as string });
     expect(refused.stderr).not.toContain('secret');
+  });
+
+  it('writes to a bucket, by keys of the environment', async () => {
+    const { access, objects } = await bucketServer();
+    const { folder, modelArgs } = await colourWorkspace(['red', 'green', 'blue']);
+    const { options } = jobOf('objects');
+    await runCli(['fleet', 'submit', folder, ...options, ...modelArgs, '--shard-size', '2']);
+    const work = ['fleet', 'work', ...options, ...modelArgs, '--output', 's3://vectors/photos'];
+    vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await runCli(work)).toMatchObject({
+      code: 2,
+      stderr: 'diptych: INPUT_INVALID: AWS_ACCESS_KEY_ID: expected a key in the environment, got none\n',
+    });
+    const { accessKeyId, secretAccessKey, region, endpoint } = access;
+    const environment = {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: region,
+      AWS_ENDPOINT_URL: endpoint,
+    };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    for (const name of ['AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_S3']) vi.stubEnv(name, undefined);
+    expect(await runCli(work)).toMatchObject({ code: 0, stderr: '' });
+    expect(objects.size).toBe(6);
+    const verify = ['fleet', 'verify', ...options, '--output', 's3://vectors/photos'];
+    const verified = await runCli(verify, { tty: true });
+    expect(verified).toMatchObject({ code: 0, stdout: 'whole: 3 images in 2 shards, 3 rows, 0 left out\n' });
   });
 
   it('takes a table of paths, and refuses a worker with another model', async () => {

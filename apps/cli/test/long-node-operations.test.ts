@@ -131,9 +131,9 @@ const elsewhere = [
     'waits for a file',
   ]),
   ...['decodeImage', 'loadImage'].map((name) => [`preprocessing/node: ${name}`, 'one image']),
-  ...['openFleet', 'postgresSink', 'verify', 'work'].map((name) => [
+  ...['bucketSink', 'openFleet', 'postgresSink', 'verify', 'work'].map((name) => [
     `fleet: ${name}`,
-    'waits for a server; fleet.test.ts, postgres-sink.test.ts',
+    'waits for a server; fleet.test.ts, bucket-sink.test.ts, postgres-sink.test.ts',
   ]),
   ['retrieval/node: fileStore', 'waits for a file; its methods take one'],
 ] as const;

@@ -4,7 +4,7 @@ import { natsCommand, type NatsServers, natsServers } from '@diptych/testkit/nat
 import { postgresFolder, type PostgresServer, postgresServer } from '@diptych/testkit/postgres';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { fleetStatus, type PostgresSinkOptions, postgresSink, type Shard, verify, work } from '../src/index.ts';
+import { fleetStatus, postgresSink, type Shard, type SinkOptions, verify, work } from '../src/index.ts';
 import { fleetOf, lengths, model, submitted } from './fleet-of.ts';
 
 const command = natsCommand();
@@ -20,7 +20,7 @@ afterAll(async () => Promise.all([servers?.remove(), database?.remove()]));
 
 const config = { model: model.id, dim: model.dim, precision: 'float32' } as const;
 
-async function sinkOf(table: string, options: PostgresSinkOptions = {}) {
+async function sinkOf(table: string, options: SinkOptions = {}) {
   const sink = await postgresSink(database.url, table, config, options);
   onTestFinished(async () => sink[Symbol.asyncDispose]());
   return sink;

@@ -25,7 +25,7 @@ export function defineFleetWork(command: Command, io: Io, done: (failures: numbe
     )
       .requiredOption(
         '--output <place>',
-        "a folder that all workers share, for rows in clip-retrieval's layout; or postgres://user@host/database",
+        "a folder that all workers share, or s3://bucket/prefix, in clip-retrieval's layout; or postgres://user@host/database",
       )
       .addOption(tableOption())
       .option('--data <folder>', 'where the data is on this machine (default: where it was submitted)')

@@ -3,6 +3,14 @@ import type { NamedRows, Shard, ShardReport } from './job.ts';
 /** What is known of a shard once its rows are all there. */
 export type Finished = Omit<ShardReport, 'files' | 'version' | 'rows'>;
 
+/** Of sinks that ask a server. */
+export interface SinkOptions {
+  /** Ends whatever waits. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told once when the server does not answer, and once when it does again. */
+  readonly onNote?: ((line: string) => void) | undefined;
+}
+
 /** Where the rows of shards go, each shard whole or not at all, and once however often it is put. */
 export interface Sink {
   /** The report of a shard whose rows are there. */

@@ -3,16 +3,9 @@ import type { Store, StoreConfig } from '@diptych/retrieval';
 import { postgresStore } from '@diptych/retrieval/postgres';
 import { type NamedRows, read, reportMembers, type Shard, type ShardReport } from '../job.ts';
 import { persistence } from '../persistence.ts';
-import type { Finished, Sink } from '../sink.ts';
+import type { Finished, Sink, SinkOptions } from '../sink.ts';
 import { joinedRows, rowsHash } from './joined-rows.ts';
 import { isPassing, type Query, ReportTable } from './report-table.ts';
-
-export interface PostgresSinkOptions {
-  /** Ends whatever waits. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told once when the server does not answer, and once when it does again. */
-  readonly onNote?: ((line: string) => void) | undefined;
-}
 
 /** PostgreSQL's bound of a name, less `_shards`. */
 const longestTable = 56;
@@ -33,7 +26,7 @@ export async function postgresSink(
   url: string,
   table: string,
   config: StoreConfig,
-  options: PostgresSinkOptions = {},
+  options: SinkOptions = {},
 ): Promise<Sink & AsyncDisposable> {
   expectText(url, 'postgresSink: url');
   expectText(table, 'postgresSink: table');
@@ -63,11 +56,7 @@ class PostgresSink implements Sink, AsyncDisposable {
   readonly #signal: AbortSignal | undefined;
   readonly #persist: ReturnType<typeof persistence>;
 
-  constructor(
-    store: Store,
-    reports: ReportTable,
-    { table, signal, onNote }: PostgresSinkOptions & { readonly table: string },
-  ) {
+  constructor(store: Store, reports: ReportTable, { table, signal, onNote }: SinkOptions & { readonly table: string }) {
     this.#store = store;
     this.#reports = reports;
     this.#table = table;
