@@ -35,6 +35,8 @@ export interface StepSegmentsOptions {
 export const rowsAtOnce = 1024;
 const fewest = 1024;
 const most = 2 ** 16;
+/** Of so many times the memory that there may be, what comes to it makes a search faster by less than a tenth. */
+const worthIt = 4;
 /** To read so many rows in one call costs what a call for one of them costs. */
 const sparse = 32;
 
@@ -108,10 +110,12 @@ export class StepSegments {
       });
   }
 
-  /** While nothing else is done, what is in the file alone is copied to memory, as much as there may be. */
+  /** While nothing else is done, what is in the file alone is copied to memory, as much as there may be, unless that is little of all. */
   warm(): void {
-    if (this.#segments.every(({ queries }) => queries)) return;
-    this.#file?.idle(() => {
+    const file = this.#file;
+    if (!file || this.#segments.every(({ queries }) => queries)) return;
+    if (this.#length * this.#dim > worthIt * file.mostSearched) return;
+    file.idle(() => {
       try {
         return this.#copySome();
       } catch {

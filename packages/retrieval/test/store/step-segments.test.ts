@@ -99,6 +99,14 @@ it('come to memory as far as there may be', () => {
   expect(() => products(segments)).toThrow(StepsLost);
 });
 
+it('stay in the file where there may be little of them in memory', () => {
+  const file = memoryFile(0, 2 ** 20, Math.floor((n * dim) / 5));
+  const segments = filled(file);
+  segments.warm();
+  expect(file.rest()).toBe(false);
+  expect(products(segments)).toEqual(expected(all));
+});
+
 it('an index in a file has the same candidates, and is made again of what it keeps', () => {
   const config = { model: 'm', dim, precision: 'float32', fields: {} } as const;
   const rows = randomRows(n, dim, 4);
