@@ -96,7 +96,7 @@ export {
   siglipObjective,
   siglipSpec,
 } from './losses/objectives.ts';
-export { order, orderScores } from './losses/order.ts';
+export { order, orderEmbedding, orderScores } from './losses/order.ts';
 export { pairContrastive } from './losses/pair-contrastive.ts';
 export type { Labels, PairLoss } from './losses/pairs.ts';
 export { proxyAnchor, type ProxyAnchorOptions } from './losses/proxy-anchor.ts';

@@ -68,6 +68,11 @@ describeGolden('a loss by its name', () => {
     it.each<[Json, (a: tf.Tensor2D, b: tf.Tensor2D, labels: readonly number[]) => tf.Scalar]>([
       [{ kind: 'circle', margin: 0.25 }, (a, b, labels) => alignment.circle(a, b, labels, { margin: 0.25 })],
       [{ kind: 'multiSimilarity', beta: 40 }, (a, b, labels) => alignment.multiSimilarity(a, b, labels, { beta: 40 })],
+      [{ kind: 'batchSemiHardTriplet' }, (a, b, labels) => alignment.batchSemiHardTriplet(a, b, { labels })],
+      [
+        { kind: 'batchAllTriplet', margin: 0.2 },
+        (a, b, labels) => alignment.batchAllTriplet(a, b, { labels, margin: 0.2 }),
+      ],
       [{ kind: 'batchHardTriplet' }, (a, b, labels) => alignment.batchHardTriplet(a, b, { labels })],
     ])('%j is the mean of both directions', async (json, loss) => {
       const { inputs } = await goldenJson<Oracle>('oracles/losses.json');

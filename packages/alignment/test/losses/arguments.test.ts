@@ -40,6 +40,7 @@ const ofPairs: Readonly<Record<string, Call>> = {
   nPair: (a, b) => losses.nPair(a, b, 0.1),
   ntXent: (a, b) => losses.ntXent(a, b),
   order: (a, b) => losses.order(a, b),
+  orderEmbedding: (a, b) => losses.orderEmbedding(a, b),
   pairContrastive: (a, b) => losses.pairContrastive(a, b),
   siglip: (a, b) => losses.siglip(a, b, 0, 0),
   supCon: (a, b) => losses.supCon(a, b, labels),

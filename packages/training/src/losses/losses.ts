@@ -1,7 +1,10 @@
 import {
   arcFace,
+  batchAllTriplet,
   batchHardTriplet,
+  batchSemiHardTriplet,
   circle,
+  devise,
   fallingNegatives,
   infoNce,
   infoNceSpec,
@@ -10,6 +13,8 @@ import {
   multiPositive,
   multiSimilarity,
   order,
+  orderEmbedding,
+  pairContrastive,
   proxiesSpec,
   proxyAnchor,
   proxyNca,
@@ -38,6 +43,17 @@ export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>
   vsepp: mining(vsepp, 0.2),
   // The towers give no value below 0 then.
   order: (reader) => ({ ...mining(order, 0.05)(reader), similarity: 'order' }),
+  orderEmbedding: (reader) => {
+    const plan = numbers({ margin: 0.05 }, (given) => (a, b, labels) => orderEmbedding(a, b, { ...given, labels }));
+    return { ...plan(reader), similarity: 'order' };
+  },
+  devise: numbers({ margin: 0.1 }, (given) => (a, b, labels) => devise(a, b, { ...given, labels })),
+  pairContrastive: numbers(
+    { margin: 1 },
+    ({ margin }) =>
+      (a, b) =>
+        pairContrastive(a, b, margin),
+  ),
   infoNce: scaled((a, b, _, logScale) => infoNce(a, b, logScale)),
   siglip: (reader) => {
     only(reader, 'scale', 'bias');
@@ -51,6 +67,12 @@ export const losses: Readonly<Record<string, (reader: ConfigReader) => LossPlan>
     const hard = bothWays((a, b, labels) => batchHardTriplet(a, b, { margin, labels }));
     return { spec: () => ({}), rows: (_, progress) => growing(hard, progress) };
   },
+  batchSemiHardTriplet: numbers({ margin: 0.3 }, (given) =>
+    bothWays((a, b, labels) => batchSemiHardTriplet(a, b, { ...given, labels })),
+  ),
+  batchAllTriplet: numbers({ margin: 0.3 }, (given) =>
+    bothWays((a, b, labels) => batchAllTriplet(a, b, { ...given, labels })),
+  ),
   multiPositive: labelled(scaled((a, b, labels, logScale) => multiPositive(a, b, labels, logScale))),
   supCon: labelled(numbers({ temperature: 0.1 }, (given) => (a, b, labels) => supCon(a, b, labels, given))),
   circle: labelled(
