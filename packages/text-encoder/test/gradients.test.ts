@@ -1,4 +1,5 @@
 import type { Encoder, TextBatch } from '@diptych/core';
+import { given } from '@diptych/golden';
 import { initializeModel, type ParamsOf, type Spec } from '@diptych/nn';
 import { enableAutodiff } from '@diptych/nn/autodiff';
 import { describeBackends, expectGradients, expectNoLeak } from '@diptych/testkit';
@@ -89,7 +90,7 @@ describeBackends('networks of texts', () => {
   test.each(Object.entries(networks))('%s has the gradient of every variable', async (_, { spec, encoder }) => {
     await expectNoLeak(async () => {
       using model = initializeModel(spec, 1);
-      const { forward, variables } = encoder(model.params as never);
+      const { forward, variables } = encoder(given(model.params));
       // Layers that begin at nothing would have slopes of nothing.
       tf.tidy(() => {
         for (const own of variables) own.assign(tf.add(own, tf.randomUniform(own.shape, -0.3, 0.3, 'float32', 7)));
