@@ -25,14 +25,18 @@ export function parseJson(input: Uint8Array | string, where: string, kind: JsonK
   if (typeof input !== 'string') expectList(input, where);
   // No text has fewer bytes than code units.
   checkSize(input.length, where, kind);
-  const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
-  judgeJson(bytes, where, kind);
+  judge(input, where, kind);
   try {
     return JSON.parse(typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input));
   } catch (cause) {
     const reason = String(cause instanceof Error ? cause.message : cause).slice(0, 200);
-    throw new EmbeddingError(kind.code, { where, expected: 'JSON', got: `'${start(bytes)}': ${reason}` }, { cause });
+    throw new EmbeddingError(kind.code, { where, expected: 'JSON', got: `'${start(input)}': ${reason}` }, { cause });
   }
+}
+
+/** By itself, so that the bytes of a long text are gone before it is parsed. */
+function judge(input: Uint8Array | string, where: string, kind: JsonKind): void {
+  judgeJson(typeof input === 'string' ? new TextEncoder().encode(input) : input, where, kind);
 }
 
 /** The JSON object that a text holds; otherwise as `parseJson`. */

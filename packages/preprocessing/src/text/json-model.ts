@@ -7,6 +7,7 @@ import { integer, invalid, type Json, jsonArray, jsonObject, string } from './co
 import { mergesJson, mergeTable } from './merge-table.ts';
 import { type Vocabulary, vocabulary } from './tokenizer-files.ts';
 import { unigramEncoder } from './unigram.ts';
+import { unigramVocabulary } from './unigram-vocabulary.ts';
 import { wordPieces } from './word-piece.ts';
 
 /**
@@ -66,20 +67,14 @@ function BPE(config: Json, where: string): Model {
 }
 
 function Unigram(config: Json, where: string): Model {
-  const entries = jsonArray(config['vocab'], `${where}.vocab`).map((entry, id) => {
-    const [piece, score]: readonly unknown[] = Array.isArray(entry) ? entry : [];
-    if (typeof piece !== 'string' || typeof score !== 'number')
-      invalid(`${where}.vocab[${id}]`, 'a piece, a score', entry);
-    return { piece, id, score };
-  });
+  const { ids, scores } = unigramVocabulary(jsonArray(config['vocab'], `${where}.vocab`), `${where}.vocab`);
   const unknownId = (config['unk_id'] ?? undefined) === undefined ? -1 : integer(config['unk_id'], `${where}.unk_id`);
-  if (unknownId >= entries.length) invalid(`${where}.unk_id`, `an id below ${entries.length}`, unknownId);
-  const pieces = new Map<string, (typeof entries)[number]>();
-  for (const entry of entries) pieces.set(entry.piece, entry);
-  const bytes = new Map(config['byte_fallback'] === true ? entries.map(({ piece, id }) => [piece, id]) : []);
+  if (unknownId >= scores.length) invalid(`${where}.unk_id`, `an id below ${scores.length}`, unknownId);
+  const bytes: Vocabulary = config['byte_fallback'] === true ? ids : new Map();
   return unigramEncoder({
-    pieces,
-    unknownScore: entries.reduce((min, { score }) => Math.min(min, score), Infinity) - 10,
+    ids,
+    scores,
+    unknownScore: scores.reduce((min, score) => Math.min(min, score), Infinity) - 10,
     round: (sum) => sum,
     unknown: (run) => {
       // As the library does, with or without bytes to fall back to.

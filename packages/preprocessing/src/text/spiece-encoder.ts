@@ -20,13 +20,13 @@ export function spieceEncoder(model: SpieceModel): (text: string) => Steps<numbe
   if (unknown < 0) invalid('spiece.model', 'an unknown piece', 'none');
   const bytes = ids(model.pieces, (piece) => piece.type === 'byte');
   const chosen = ids(model.pieces, (piece) => piece.type === 'normal' || piece.type === 'user');
-  const scored = [...chosen].map(([text, id]) => {
-    const { type, score } = model.pieces[id]!;
-    // A user's piece is always worth choosing: version 0.2 adds a tenth for each byte but one.
-    return [text, { id, score: type === 'user' ? Math.fround(0.1 * utf8Length(text) - 0.1) : score }] as const;
-  });
+  // A user's piece is always worth choosing: version 0.2 adds a tenth for each byte but one.
+  const own = model.pieces.map(({ type, score, text }) =>
+    type === 'user' ? Math.fround(0.1 * utf8Length(text) - 0.1) : score,
+  );
   return unigramEncoder({
-    pieces: new Map(scored),
+    ids: chosen,
+    scores: own,
     unknownScore: Math.fround(lowest - 10),
     round: Math.fround,
     unknown: (run) => byteFallback(run, bytes) ?? [unknown],

@@ -1,6 +1,6 @@
 import { EmbeddingError, quote } from '@diptych/core';
 import type { Found } from './added-tokens.ts';
-import { type Json, jsonArray, jsonFile, type JsonFile, jsonObject } from './config-file.ts';
+import { type Json, jsonFile, type JsonFile, jsonObject } from './config-file.ts';
 import { filedTokens } from './filed-tokens.ts';
 import { jsonIds } from './json-ids.ts';
 import { modelType } from './json-model.ts';
@@ -12,6 +12,7 @@ import {
   type Vocabulary,
   vocabulary,
 } from './tokenizer-files.ts';
+import { unigramVocabulary } from './unigram-vocabulary.ts';
 
 const classOf: Readonly<Record<string, string>> = {
   bert: 'BertTokenizer',
@@ -116,9 +117,7 @@ function readVocabulary({ vocab }: Json): { readonly vocab: unknown; readonly ow
     const own = vocabulary(vocab, 'tokenizer.json, model.vocab');
     return { vocab: own, own };
   }
-  const own = new Map<string, number>();
-  for (const [id, entry] of vocab.entries()) own.set(String(jsonArray(entry, 'vocab')[0]), id);
-  return { vocab, own };
+  return { vocab, own: unigramVocabulary(vocab, 'tokenizer.json, model.vocab').ids };
 }
 
 /** A token as `tokenizer.json` writes it. */

@@ -4,8 +4,10 @@ import { letterCost } from './in-chunks.ts';
 
 /** What a unigram language model knows. */
 export interface UnigramModel {
-  /** Id and log probability of each piece that may be chosen. */
-  readonly pieces: ReadonlyMap<string, { readonly id: number; readonly score: number }>;
+  /** Of each piece that may be chosen. */
+  readonly ids: ReadonlyMap<string, number>;
+  /** Log probabilities by id. */
+  readonly scores: ArrayLike<number>;
   /** Log probability of a character that no piece covers. */
   readonly unknownScore: number;
   /** Rounds a sum of scores: `Math.fround` in SentencePiece; Hugging Face's library keeps it. Of equal sums the first wins. */
@@ -32,7 +34,7 @@ const none = -1;
  * @throws {EmbeddingError} `CONFIG_INVALID` for a piece of over 128 characters.
  */
 export function unigramEncoder(model: UnigramModel): (text: string) => Steps<number[]> {
-  const longest = longestPieces(model.pieces.keys(), 'unigram vocabulary');
+  const longest = longestPieces(model.ids.keys(), 'unigram vocabulary');
   return function* (text) {
     const isFull = pieces();
     const places = text.length + 1;
@@ -52,9 +54,9 @@ export function unigramEncoder(model: UnigramModel): (text: string) => Steps<num
       let isCovered = false;
       const last = Math.min(from + longest(text[from]!), text.length);
       for (let to = next; to <= last; to++) {
-        const piece = model.pieces.get(text.slice(from, to));
-        if (!piece) continue;
-        offer(from, to, piece.id, model.round(till + piece.score));
+        const id = model.ids.get(text.slice(from, to));
+        if (id === undefined) continue;
+        offer(from, to, id, model.round(till + model.scores[id]!));
         isCovered ||= to === next;
       }
       if (!isCovered) offer(from, next, none, model.round(till + model.unknownScore));

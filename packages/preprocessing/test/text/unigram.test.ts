@@ -1,12 +1,14 @@
 import { atOnce } from '@diptych/core';
 import { expect, it } from 'vitest';
 import { unigramEncoder, type UnigramModel } from '../../src/text/unigram.ts';
+import { unigramVocabulary } from '../../src/text/unigram-vocabulary.ts';
 
 const scores = { a: -3, b: -2.5, ab: -4, ba: -4.2, aba: -6.3, bb: -5.5 };
 const unknownId = 9;
 
 const model: UnigramModel = {
-  pieces: new Map(Object.entries(scores).map(([piece, score], id) => [piece, { id, score }])),
+  ids: new Map(Object.keys(scores).map((piece, id) => [piece, id])),
+  scores: Object.values(scores),
   unknownScore: -20,
   round: (sum) => sum,
   unknown: () => [unknownId],
@@ -29,4 +31,24 @@ it.each(['a', 'abab', 'abba', 'babab', 'aabbaabb', 'bbbab'])('no segmentation of
 it('takes neighbouring unknown characters as one', () => {
   expect(atOnce(unigramEncoder(model)('x😀ayz'))).toEqual([unknownId, 0, unknownId]);
   expect(atOnce(unigramEncoder(model)(''))).toEqual([]);
+});
+
+it('reads its vocabulary once, the last of what stands there twice', () => {
+  const list = [
+    ['a', -1],
+    ['b', -2],
+    ['a', -3],
+  ];
+  const { ids, scores: own } = unigramVocabulary(list, 'vocab');
+  expect([[...ids], [...own]]).toEqual([
+    [
+      ['a', 2],
+      ['b', 1],
+    ],
+    [-1, -2, -3],
+  ]);
+  expect(unigramVocabulary(list, 'vocab').ids).toBe(ids);
+  const message = expect.stringContaining('vocab[1]: expected a piece, a score');
+  const wrong = () => unigramVocabulary([['a', -1], ['b']], 'vocab');
+  expect(wrong).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message }));
 });
