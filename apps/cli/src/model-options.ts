@@ -1,6 +1,7 @@
 import type { Precision } from '@diptych/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OpenOptions } from 'diptych';
+import { backendHelp } from './node-backend.ts';
 
 type WeightType = NonNullable<OpenOptions['dtype']>;
 
@@ -44,7 +45,7 @@ export function addModelOptions(command: Command, dtype: Option = dtypeOption())
       count,
     )
     .addOption(architectureOption())
-    .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
+    .option('--backend <name>', backendHelp)
     .optionsGroup('Options:');
 }
 

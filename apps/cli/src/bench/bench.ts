@@ -4,6 +4,7 @@ import type { EmbeddingSpace } from 'diptych';
 import type { BenchOptions } from '../commands/bench.ts';
 import { type Io, write } from '../io.ts';
 import { defaultBatchSize } from '../model-options.ts';
+import { nodeBackend } from '../node-backend.ts';
 import { openModel } from '../open-model.ts';
 import { defaultFormat } from '../output/format.ts';
 import { type Progress, terminalProgress } from '../progress.ts';
@@ -26,7 +27,7 @@ interface Context {
 export async function bench(options: BenchOptions, io: Io): Promise<void> {
   const { format = defaultFormat(io.stdout), threads, backend: name = 'wasm', rounds } = options;
   const progress = terminalProgress(io, options.quiet);
-  await useBackend(name, { threads });
+  await useBackend(nodeBackend(name), { threads });
   const spaces: (readonly [Variant, EmbeddingSpace])[] = [];
   try {
     for (const variant of variantsOf(options)) {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { backendHelp } from '../node-backend.ts';
 import { revisionOption } from '../model-options.ts';
 import { type Format, formatOption } from '../output/format.ts';
 
@@ -34,7 +35,7 @@ export function defineTrain(command: Command, io: Io): void {
     .option('--resume', 'go on where an interrupted run stopped')
     .option('--feature-cache <folder>', 'keeps what frozen networks give of each image, for other runs')
     .addOption(formatOption())
-    .option('--backend <name>', 'what TensorFlow.js runs on: wasm or cpu (default: wasm)')
+    .option('--backend <name>', backendHelp)
     .option('--quiet', 'no progress bar and no notes')
     .action(async (config: string, options: TrainOptions) => {
       // Gradients and metrics are loaded when they are needed: the other commands start without them.

@@ -6,6 +6,7 @@ import { downloadBar } from '../download-bar.ts';
 import { type Io, write } from '../io.ts';
 import { defaultFormat } from '../output/format.ts';
 import { type Progress, taskBar, terminalProgress } from '../progress.ts';
+import { nodeBackend } from '../node-backend.ts';
 import { epochLine } from './epoch-line.ts';
 
 /** Trains as a file says and prints a line after each epoch. */
@@ -13,7 +14,7 @@ export async function train(config: string, options: TrainOptions, io: Io): Prom
   const { output, resume, featureCache, backend, quiet, format = defaultFormat(io.stdout) } = options;
   const progress = terminalProgress(io, quiet);
   const bar = taskBar(progress);
-  await (backend ? useBackend(backend) : defaultBackend());
+  await (backend ? useBackend(nodeBackend(backend)) : defaultBackend());
   const settings: RunOptions = {
     output,
     resume,
