@@ -15,7 +15,7 @@ export default {
     },
     bench: {
       entry: [
-        'src/{main,accuracy,batches,captions,captions-run,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,collecting,servers,servers-memory,servers-onnx,servers-library,stores-report,training,convolution,threads,chromium,page}.ts',
+        'src/{main,accuracy,batches,captions,captions-run,fleet-worker,preprocessing,startup,startup-files,startup-ours,startup-onnx,startup-whole,startup-whole-files,search,collecting,servers,servers-memory,servers-onnx,servers-library,stores-report,training,convolution,threads,chromium,page}.ts',
       ],
       project: ['src/**'],
     },
