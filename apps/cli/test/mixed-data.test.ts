@@ -4,12 +4,12 @@ import { expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
 import { colourData, configFile, onFeatures } from './training-data.ts';
 
-async function trained(data: object) {
+async function trained(data: object, others: object = {}) {
   const folder = await colourData();
   const lines = (await readFile(join(folder, 'captions.jsonl'), 'utf8')).split('\n').filter(Boolean);
   // The images of the validation, as a set of its own.
   await writeFile(join(folder, 'more.jsonl'), lines.slice(12).join('\n'));
-  const config = { ...onFeatures, epochs: 1, data: { ...onFeatures.data, validation: undefined, ...data } };
+  const config = { ...onFeatures, ...others, epochs: 1, data: { ...onFeatures.data, validation: undefined, ...data } };
   const output = join(folder, 'model');
   const run = await runCli(['train', await configFile(folder, config), '--output', output]);
   return { run, steps: jsonLines<{ steps: number }>(run).at(-1)?.steps, output };
@@ -25,6 +25,15 @@ it('learns from several sets, each as often as its weight says', async () => {
   const { run, output } = await trained({ weight: 0, more: [more] });
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(await readFile(join(output, 'README.md'), 'utf8')).toContain('"weight": 0');
+});
+
+it('gives no batch one text twice where it is told to', async () => {
+  const both = { more: [more] };
+  // Every text of the second set is one of the first.
+  expect((await trained(both, { distinctTexts: true, batchSize: 12 })).run).toMatchObject({ code: 0, stderr: '' });
+  const { run } = await trained(both, { distinctTexts: 'yes' });
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain('train.json: distinctTexts: expected');
 });
 
 it.each([

@@ -16,6 +16,15 @@ describe('groupBatches', () => {
     }
   });
 
+  it('gives no batch two rows of one of the other groups', () => {
+    const others = [groups.map((_, row) => row % 700), groups.map((_, row) => row % 999)];
+    const found = [...groupBatches(groups, { size: 64, seed: 1, others })];
+    for (const of of [groups, ...others]) {
+      for (const batch of found) expect(new Set(Array.from(batch, (row) => of[row])).size).toBe(batch.length);
+    }
+    expect(found.flatMap((batch) => [...batch]).toSorted((a, b) => a - b)).toEqual(groups.map((_, row) => row));
+  });
+
   it('repeats with its seed and changes with the epoch', () => {
     const batches = (seed: number, epoch: number) => [...groupBatches(groups, { size: 64, seed, epoch })];
     expect(batches(1, 2)).toEqual(batches(1, 2));

@@ -17,6 +17,8 @@ export interface Recipe {
   readonly chunk?: number;
   /** Batches whose gradients are averaged for a step. Default 1. */
   readonly accumulate?: number;
+  /** That no batch has one text twice, whose images are no negatives of it. Default `false`. */
+  readonly distinctTexts?: boolean;
   readonly seed: number;
   readonly clipNorm: number;
   /** Decay of the moving average; none is kept where it is absent. */
@@ -43,6 +45,7 @@ export function recipeOf(reader: ConfigReader, towers: 'model' | 'tune' = 'model
     'batchSize',
     'chunk',
     'accumulate',
+    'distinctTexts',
     'seed',
     'clipNorm',
     'average',
@@ -59,6 +62,7 @@ export function recipeOf(reader: ConfigReader, towers: 'model' | 'tune' = 'model
     batchSize: batchSizeOf(reader, loss),
     ...(reader.has('chunk') && { chunk: reader.count('chunk') }),
     ...(reader.has('accumulate') && { accumulate: reader.count('accumulate') }),
+    ...(reader.has('distinctTexts') && { distinctTexts: reader.flag('distinctTexts', false) }),
     seed: reader.number('seed', 0),
     clipNorm: atLeast(0, reader, 'clipNorm', Infinity),
     ...(reader.has('average') && { average: atLeast(0, reader, 'average') }),

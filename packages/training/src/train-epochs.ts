@@ -99,7 +99,7 @@ function refuseStatistics(variables: DualTraining['variables']): void {
   throw new EmbeddingError('CONFIG_INVALID', { where: 'chunk', expected, got: statistic });
 }
 
-interface BatchesOptions extends Pick<Recipe, 'seed' | 'chunk' | 'accumulate'> {
+interface BatchesOptions extends Pick<Recipe, 'seed' | 'chunk' | 'accumulate' | 'distinctTexts'> {
   readonly size: number;
   readonly epoch: number;
   readonly signal?: AbortSignal | undefined;
@@ -109,7 +109,7 @@ interface BatchesOptions extends Pick<Recipe, 'seed' | 'chunk' | 'accumulate'> {
 function batchesOf(
   { images, texts }: DualTraining,
   split: CaptionSplit,
-  { size, seed, epoch, chunk = size, accumulate = 1, signal }: BatchesOptions,
+  { size, seed, epoch, chunk = size, accumulate = 1, distinctTexts, signal }: BatchesOptions,
 ): AsyncIterable<readonly DualBatch[]> {
   const { samples, captions, imageOf } = split;
   const loadPart = async (rows: readonly number[], seeds: readonly number[]): Promise<DualPart> => ({
@@ -135,7 +135,7 @@ function batchesOf(
     }
     return batches;
   };
-  const groups = inGroups(numbered(epochBatches(split, { size, seed, epoch })), accumulate);
+  const groups = inGroups(numbered(epochBatches(split, { size, seed, epoch, distinctTexts })), accumulate);
   return prefetch(groups, load, { ahead: 2, signal });
 }
 

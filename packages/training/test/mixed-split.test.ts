@@ -1,7 +1,7 @@
 import type { Sample } from '@diptych/datasets';
 import { given } from '@diptych/golden';
 import { expect, it } from 'vitest';
-import { mixedSplit } from '../src/caption-split.ts';
+import { captionSplit, mixedSplit } from '../src/caption-split.ts';
 import { epochBatches } from '../src/epoch-batches.ts';
 import { stepsOf } from '../src/steps.ts';
 
@@ -58,6 +58,30 @@ it('counts the steps that come, keeps the labels of all sets, and the batches of
   const batches = [0, 1, 2].map((epoch) => [...epochBatches(split, { size, seed: 3, epoch })].length);
   expect(total).toBe(batches.reduce((a, b) => a + b));
   seen(split, [0, 1, 2], 4);
+});
+
+it('gives no batch with one text twice where it is told to, and says where none is left', () => {
+  const same = (name: string, count: number) => samples(name, count).map((one) => ({ ...one, captions: ['a dog', one.captions[1]!] }));
+  const split = mixedSplit([
+    { samples: same('a', 6), weight: 1 },
+    { samples: same('b', 6), weight: 1.5 },
+  ]);
+  for (const one of [split, captionSplit(split.samples)]) {
+    const texts = (distinctTexts: boolean) =>
+      [...epochBatches(one, { size: 3, seed: 1, epoch: 0, distinctTexts })].map((batch) =>
+        Array.from(batch, (row) => one.captions[row]!),
+      );
+    const twice = (batch: readonly string[]) => new Set(batch).size < batch.length;
+    expect(texts(false).some(twice)).toBe(true);
+    expect(texts(true).some(twice)).toBe(false);
+    const total = texts(true).length;
+    expect(stepsOf(one, { batchSize: 3, epochs: 1, seed: 1, distinctTexts: true }).total).toBe(total);
+    expect(total).toBeGreaterThan(3);
+  }
+  const equal = captionSplit(samples('c', 5, 1).map((one) => ({ ...one, captions: ['a dog'] })));
+  expect(() => stepsOf(equal, { batchSize: 2, epochs: 1, seed: 0, distinctTexts: true })).toThrow(
+    'distinctTexts: expected different captions of 2 different images in an epoch, got fewer',
+  );
 });
 
 it('refuses an image in two sets, weights that are none, and those that leave no batch', () => {
