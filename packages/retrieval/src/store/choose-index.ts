@@ -11,7 +11,7 @@ import type { StepsFile } from './steps-file.ts';
  * The index for rows of a precision.
  *
  * @param sample Some rows of float32, whose mean is subtracted from all.
- * @param file For steps that are too many for memory.
+ * @param file For steps or signs that are too many for memory.
  */
 export function chooseIndex(
   { dim, precision }: Required<StoreConfig>,
@@ -19,7 +19,9 @@ export function chooseIndex(
   sample: readonly Float32Array[] = [],
   file?: StepsFile,
 ): RowIndex {
-  if (precision === 'binary' || precision === 'ubinary') return new BitIndex(dim, precision === 'binary' ? 128 : 0);
+  if (precision === 'binary' || precision === 'ubinary') {
+    return new BitIndex(dim, precision === 'binary' ? 128 : 0, file);
+  }
   const mean = precision === 'float32' ? meanOf(sample, dim) : new Float32Array(dim);
   return new StepIndex(dim, precision, kernel, mean, { file });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fstatSync, openSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { parseJson, type SearchKernel, turn } from '@diptych/core';
+import { parseJson, type Precision, type SearchKernel, turn } from '@diptych/core';
 import { openFile, writeAt } from '@diptych/core/node';
 import { bytesOf } from '../../store/array-bytes.ts';
 import { StepIndex, type StepState } from '../../store/step-index.ts';
@@ -78,18 +78,19 @@ export class KeptIndex {
 
   /** For an index that is made anew. */
   newFile(): StepsFile {
-    if (!this.#isShared) return new StepsOnDisk(`${this.#path}.steps`, this.#mostInMemory);
+    if (!this.#isShared && !isOfSigns(this.#config.precision))
+      return new StepsOnDisk(`${this.#path}.steps`, this.#mostInMemory);
     return new StepsOnDisk(`${this.#path}-${randomUUID()}.steps`, this.#mostInMemory, { isNameless: true });
   }
 
   isWorthIt(rows: number): boolean {
-    return rows >= this.#fewest;
+    return rows >= this.#fewest && !isOfSigns(this.#config.precision);
   }
 
   /** `undefined` where there is none, it is of other rows, or damaged. */
   async open(key: string): Promise<Kept | undefined> {
     const { dim, precision } = this.#config;
-    if (precision === 'binary' || precision === 'ubinary') return undefined;
+    if (isOfSigns(precision)) return undefined;
     let file: StepsFile | undefined;
     try {
       const [head, state, rows] = await this.#read(key);
@@ -186,6 +187,11 @@ export class KeptIndex {
     const [mean, stepWeights, meanWeights, errors, queryErrors] = arrays as [Floats, Floats, Floats, Floats, Floats];
     return [head, { mean, stepWeights, meanWeights, errors, queryErrors }, all.slice(arrays.length)];
   }
+}
+
+/** Which are as they are stored, and nothing that had to be made. */
+function isOfSigns(precision: Precision): precision is 'binary' | 'ubinary' {
+  return precision === 'binary' || precision === 'ubinary';
 }
 
 /** What the note of an engine says of an index that could not be written. */
