@@ -29,7 +29,10 @@ export interface StepsOptions {
  *
  * @throws {EmbeddingError} `CONFIG_INVALID` where weights or equal texts leave no batch.
  */
-export function stepsOf(split: CaptionSplit, { batchSize, epochs, seed, accumulate = 1, distinctTexts = false }: StepsOptions): Steps {
+export function stepsOf(
+  split: CaptionSplit,
+  { batchSize, epochs, seed, accumulate = 1, distinctTexts = false }: StepsOptions,
+): Steps {
   const size = Math.min(batchSize, split.samples.length);
   const ends: number[] = [];
   let total = 0;

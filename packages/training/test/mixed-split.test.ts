@@ -61,7 +61,8 @@ it('counts the steps that come, keeps the labels of all sets, and the batches of
 });
 
 it('gives no batch with one text twice where it is told to, and says where none is left', () => {
-  const same = (name: string, count: number) => samples(name, count).map((one) => ({ ...one, captions: ['a dog', one.captions[1]!] }));
+  const same = (name: string, count: number) =>
+    samples(name, count).map((one) => ({ ...one, captions: ['a dog', one.captions[1]!] }));
   const split = mixedSplit([
     { samples: same('a', 6), weight: 1 },
     { samples: same('b', 6), weight: 1.5 },
