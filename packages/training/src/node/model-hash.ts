@@ -7,6 +7,7 @@ import { readFileBytes } from '@diptych/core/node';
 import type { ByteSource } from '@diptych/files';
 import { fileAt } from '@diptych/files/node';
 import { getBackend, version_core } from '@tensorflow/tfjs-core';
+import { manifest } from '../manifest.ts';
 import type { Tunable } from '../tuning/tunable.ts';
 import { sha256 } from './feature-cache.ts';
 import { variablesHash } from './variables-hash.ts';
@@ -14,8 +15,8 @@ import { weights } from './write-tuned.ts';
 
 /** What rows of any model depend on besides: our own code, and what computes. */
 async function setting(): Promise<readonly unknown[]> {
-  const manifest = fileURLToPath(new URL('../../package.json', import.meta.url));
-  const { version } = parseJsonObject(await readFileBytes(manifest, configJson), manifest);
+  const path = fileURLToPath(manifest());
+  const { version } = parseJsonObject(await readFileBytes(path, configJson), path);
   return [version, getBackend(), version_core];
 }
 
