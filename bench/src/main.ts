@@ -7,6 +7,7 @@ import { processorClock, wallClock } from './interleave.ts';
 import { lineOf, measure, type Result, type Tower } from './measure.ts';
 import { peaks } from './peak.ts';
 import { nativePeers, webPeers } from './peers.ts';
+import { record } from './record.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     dtype: { type: 'string', default: 'float32,int16,int8' },
     clock: { type: 'string', default: 'processor' },
     json: { type: 'string' },
+    record: { type: 'boolean', default: false },
   },
 });
 
@@ -54,3 +56,7 @@ for await (const result of measure(plan)) {
 }
 console.log(`load after: ${load()}`);
 if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+if (options.record) {
+  const place = `Node ${process.versions.node.split('.')[0]}`;
+  record({ place, cpu: machine.cpu, clock: options.clock, rounds: plan.rounds }, results);
+}

@@ -1,4 +1,4 @@
-import type { Speed, SpeedTable } from './speed.ts';
+import { engineName, type SpeedTable } from './speed-table.ts';
 
 /** Colours of a chart. */
 export interface ChartColours {
@@ -27,26 +27,26 @@ export function speedSvg(
   colours = ofThePage,
 ) {
   const speeds = tables.find((one) => one.place.startsWith(place))?.rows[row];
-  if (!speeds) throw new Error(`docs/performance.md: expected a table of ${place} with a row ${row}`);
-  const bars = [...speeds.map(named), { name: 'onnxruntime-web float32', ratio: 1, ours: false, quartiles: undefined }];
+  if (!speeds) throw new Error(`docs/encoder-speeds.json: expected a run in ${place} with a row ${row}`);
+  const bars = Object.entries(speeds).map(([engine, speed]) => ({
+    ...speed,
+    name: engineName(engine),
+    ours: engine.startsWith('diptych'),
+  }));
   const most = Math.max(...bars.map(({ ratio }) => ratio));
   const drawn = bars
     .toSorted((a, b) => b.ratio - a.ratio)
-    .map(({ name, ratio, ours, quartiles }, i) => {
+    .map(({ name, ratio, ours, low, high }, i) => {
       const [y, at] = [i * step, (value: number) => (left + (value / most) * width).toFixed(1)];
       const bar = `<rect x="${left}" y="${y + 6}" width="${((ratio / most) * width).toFixed(1)}" height="22" rx="3" fill="${ours ? colours.ours : colours.theirs}"/>`;
-      const line = quartiles
-        ? `<line x1="${at(quartiles[0])}" x2="${at(quartiles[1])}" y1="${y + 17}" y2="${y + 17}" stroke="${colours.text}" stroke-width="1.5"/>`
-        : '';
-      const texts = `<text x="${left - 10}" y="${y + 22}" text-anchor="end">${name}</text><text x="${Number(at(quartiles?.[1] ?? ratio)) + 8}" y="${y + 22}">${ratio.toFixed(2)}</text>`;
+      const line =
+        low < high
+          ? `<line x1="${at(low)}" x2="${at(high)}" y1="${y + 17}" y2="${y + 17}" stroke="${colours.text}" stroke-width="1.5"/>`
+          : '';
+      const texts = `<text x="${left - 10}" y="${y + 22}" text-anchor="end">${name}</text><text x="${Number(at(high)) + 8}" y="${y + 22}">${ratio.toFixed(2)}</text>`;
       return `${bar}${line}${texts}`;
     });
   const label = `Times as fast as onnxruntime-web in float32: ${bars.map(({ name, ratio }) => `${name} ${ratio}`).join(', ')}`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + width + right} ${bars.length * step + 4}" role="img" aria-label="${label}"><g font-family="${font}" font-size="15" fill="${colours.text}">${drawn.join('')}</g></svg>`;
   return { svg, label };
-}
-
-function named({ engine, ratio, quartiles }: Speed) {
-  const ours = !engine.includes('onnxruntime');
-  return { name: ours ? `diptych ${engine}` : engine, ratio, quartiles, ours };
 }

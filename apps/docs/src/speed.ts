@@ -1,51 +1,41 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Json, parseJson } from '@diptych/core';
+import { engineName, type Speed, type SpeedTable } from './speed-table.ts';
 
-/** Where `docs/performance.md` is. */
-const performance = fileURLToPath(new URL('../../../docs/performance.md', import.meta.url));
+const file = fileURLToPath(new URL('../../../docs/encoder-speeds.json', import.meta.url));
 
-/** How many times as fast as onnxruntime-web in float32 an engine is, of one tower and batch. */
-export interface Speed {
-  /** As `float32` of ours, `onnxruntime-web int8`. */
-  readonly engine: string;
-  readonly ratio: number;
-  /** Of the rounds. */
-  readonly quartiles?: readonly [low: number, high: number];
+/** Where the document is that shows the same numbers as tables. */
+export const performancePath = fileURLToPath(new URL('../../../docs/performance.md', import.meta.url));
+
+/** As `bench:encoders --record` and `bench:chromium --record` wrote them. */
+export function speedTables(): readonly SpeedTable[] {
+  return parseJson(readFileSync(file, 'utf8'), file) as Json & readonly SpeedTable[];
 }
 
-export interface SpeedTable {
-  /** As `Node 24`. */
-  readonly place: string;
-  /** By `image b1`, `text b8`. */
-  readonly rows: Readonly<Record<string, readonly Speed[]>>;
-}
-
-/** The tables of encoders in `docs/performance.md`, which the benchmark's numbers were written into. */
-export function speedTables(): SpeedTable[] {
-  const text = readFileSync(performance, 'utf8').split(/^## /m)[0]!;
-  const tables = [...text.matchAll(/^([^|\n][^\n]*\n)+\n((?:\|[^\n]*\n)+)/gm)];
-  return tables.map((match) => {
-    const before = match[0].slice(0, match[0].indexOf('\n|'));
-    const place = /Without relaxed SIMD, (Node \d+)|(Node \d+|Chromium \d+)/.exec(before);
-    if (!place) throw new Error(`${performance}: expected a place before each table`);
-    return { place: place[1] ? `${place[1]}, no relaxed SIMD` : place[2]!, rows: rowsOf(match[2]!) };
-  });
-}
-
-function rowsOf(table: string): Record<string, readonly Speed[]> {
-  const [head = [], , ...rows] = table.trim().split('\n').map(cells);
-  return Object.fromEntries(
-    rows.map(([name = '', ...values]) => [name, values.map((value, i) => speedOf(head[i + 1]!, value))]),
+/** @param text Of `docs/performance.md`: each table of its first section becomes that of the run in the place which the lines before it name. */
+export function withSpeeds(text: string): string {
+  const at = text.indexOf('\n## ');
+  const tables = /^((?:[^|\n][^\n]*\n)+\n)(?:\|[^\n]*\n)+/gm;
+  return (
+    text.slice(0, at).replaceAll(tables, (_, before: string) => before + markdownOf(runOf(before))) + text.slice(at)
   );
 }
 
-function speedOf(engine: string, cell: string): Speed {
-  const [ratio = NaN, low, high] = (cell.match(/[\d.]+/g) ?? []).map(Number);
-  return { engine, ratio, ...(low !== undefined && high !== undefined && { quartiles: [low, high] }) };
+function runOf(before: string): SpeedTable {
+  const run = speedTables().find(({ place }) => before.includes(place));
+  if (!run) throw new Error(`${performancePath}: expected the place of a run in '${before}'`);
+  return run;
 }
 
-const cells = (line: string) =>
-  line
-    .split('|')
-    .slice(1, -1)
-    .map((cell) => cell.trim());
+/** Cells are ratios, and quartiles in brackets. */
+function markdownOf({ rows }: SpeedTable): string {
+  const engines = Object.keys(Object.values(rows)[0]!).filter((name) => name !== 'onnxruntime-web');
+  const lines = Object.entries(rows).map(([name, speeds]) => [name, ...engines.map((engine) => cell(speeds[engine]!))]);
+  const head = ['', ...engines.map((engine) => engineName(engine).replace('diptych ', ''))];
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+function cell({ ratio, low, high }: Speed): string {
+  return `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+}

@@ -26,8 +26,8 @@ const app = await Application.bootstrapWithPlugins({
   hidePageHeader: true,
   parametersFormat: 'table',
   interfacePropertiesFormat: 'table',
-  // Every property is read-only.
-  tableColumnSettings: { hideModifiers: true },
+  // Every property is read-only; where its interface is defined stands above.
+  tableColumnSettings: { hideModifiers: true, hideSources: true, hideInherited: true },
   sanitizeComments: true,
 } as Parameters<typeof Application.bootstrapWithPlugins>[0]);
 const project = await app.convert();

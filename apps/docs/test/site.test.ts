@@ -10,7 +10,7 @@ import { modelTimes } from '../src/model-times.ts';
 import { published } from '../src/published.ts';
 import { readmeCharts } from '../src/readme-charts.ts';
 import { built } from '../src/serve-site.ts';
-import { speedTables } from '../src/speed.ts';
+import { performancePath, speedTables, withSpeeds } from '../src/speed.ts';
 
 it('has a page for each error code, and no other', async () => {
   const files = await readdir(`${site}errors`);
@@ -28,22 +28,15 @@ it('has percentages and times of models that are known', () => {
   }
 });
 
-it('reads every row of the tables of encoders', () => {
-  const tables = speedTables();
-  expect(tables.map(({ place }) => place)).toEqual(['Node 24', 'Node 20, no relaxed SIMD', 'Chromium 156']);
-  for (const { rows } of tables) {
-    for (const speeds of Object.values(rows)) {
-      expect(speeds.length).toBeGreaterThan(3);
-      for (const { ratio } of speeds) expect(ratio).toBeGreaterThan(1);
-    }
-  }
-});
-
-it('has drawn the charts of the README from the tables', async () => {
+it('shows the speed of encoders as the benchmark recorded it', async () => {
+  expect(speedTables().map(({ place }) => place.split(' ')[0])).toEqual(['Node', 'Node', 'Chromium']);
+  const text = await readFile(performancePath, 'utf8');
+  const cells = (markdown: string) => markdown.replaceAll(/ +|-+/g, ' ');
+  expect(cells(text)).toBe(cells(withSpeeds(text)));
   const readme = await readFile(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
   for (const { path, svg, label } of readmeCharts()) {
     expect(await readFile(path, 'utf8')).toBe(`${svg}\n`);
-    expect(readme).toContain(label);
+    expect(readme).toContain(`alt="${label}"`);
   }
 });
 

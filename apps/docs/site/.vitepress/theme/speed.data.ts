@@ -1,4 +1,5 @@
-import { type SpeedTable, speedTables } from '../../../src/speed.ts';
+import type { SpeedTable } from '../../../src/speed-table.ts';
+import { speedTables } from '../../../src/speed.ts';
 
 export declare const data: readonly SpeedTable[];
 
