@@ -11,6 +11,7 @@ export default testConfig({
     'test/choose-backend.test.ts',
     'test/confusable-texts.test.ts',
     'test/readme.test.ts',
+    'test/clap-manifest.test.ts',
     'test/real-manifests.test.ts',
     'test/real-width.test.ts',
     'test/hub.test.ts',
