@@ -19,6 +19,6 @@ export default testConfig({
     'test/zoo/settings.test.ts',
     'test/zoo/zoo-hub.test.ts',
   ],
-  webgpu: ['test/families.test.ts', 'test/image-families.test.ts'],
+  webgpu: ['test/families.test.ts', 'test/image-families.test.ts', 'test/merge-tokens.test.ts'],
   prebundle: ['@diptych/nn > @tensorflow/tfjs-layers', '@diptych/preprocessing > entities/decode'],
 });

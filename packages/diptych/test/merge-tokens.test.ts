@@ -58,7 +58,7 @@ describeGolden('mergeTokens', () =>
       using model = await loadModel(vitSpec(config), checkpoint, names);
       const tower = vit(config, model.params, mergedTransformer(config, 5));
       const expected = l2Normalize(tower.forward(await batchOf()));
-      const values = expected.dataSync<'float32'>().slice();
+      const values = (await expected.data<'float32'>()).slice();
       expected.dispose();
       await expectNoLeak(async () => {
         const plain = await rowsOf(files, {});
@@ -111,7 +111,7 @@ describeGolden('mergeTokens', () =>
       using pair = await open({ text: await clip(), image: await clip() }, { sameSpace: true, mergeTokens: 5 });
       expect(pair.id).toBe('tiny_clip and tiny_clip+merge5');
       const { data } = await pair.encode('image', await batchOf());
-      expect(data).toEqual((await rowsOf(await clip(), { mergeTokens: 5 })).data);
+      expectClose(data, (await rowsOf(await clip(), { mergeTokens: 5 })).data, 1e-6);
     });
 
     it.each([
