@@ -1,4 +1,4 @@
-import type { Embeddings } from '@diptych/core';
+import { type Embeddings, unitRows } from '@diptych/core';
 
 /** Cosines of rows with the same rows of a reference. */
 export interface Cosines {
@@ -58,15 +58,16 @@ function recallOf(rows: Embeddings, reference: Embeddings): number {
 
 /** Of each row the place of the other that is nearest by cosine, the first of several. */
 function nearestOf({ data, shape: [n, dim] }: Embeddings): number[] {
-  const rows = Array.from({ length: Math.min(n, most) }, (_, i) => data.subarray(i * dim, (i + 1) * dim));
-  const lengths = rows.map((row) => Math.hypot(...row));
-  return rows.map((row, i) => {
+  const count = Math.min(n, most);
+  const { data: unit } = unitRows({ data: data.subarray(0, count * dim), shape: [count, dim] });
+  return Array.from({ length: count }, (_, i) => {
     let [nearest, highest] = [-1, -Infinity];
-    rows.forEach((other, j) => {
-      if (j === i) return;
-      const cosine = row.reduce((sum, value, k) => sum + value * other[k]!, 0) / lengths[j]!;
+    for (let j = 0; j < count; j++) {
+      if (j === i) continue;
+      let cosine = 0;
+      for (let k = 0; k < dim; k++) cosine += unit[i * dim + k]! * unit[j * dim + k]!;
       if (cosine > highest) [nearest, highest] = [j, cosine];
-    });
+    }
     return nearest;
   });
 }

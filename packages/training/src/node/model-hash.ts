@@ -32,9 +32,7 @@ export async function modelHash(folder: string, signal?: AbortSignal): Promise<s
   return sha256(JSON.stringify([await setting(), files]));
 }
 
-/**
- * The same of the image tower of a published model, whose texts may be read otherwise.
- */
+/** The same of the image tower of a published model, whose texts may be read otherwise. */
 export async function imageTowerHash({ variables, files, read }: Tunable, signal?: AbortSignal): Promise<string> {
   const own = new Map([...variables].filter(([path]) => path.startsWith('image.')));
   const others: (readonly [name: string, hash: string])[] = [];

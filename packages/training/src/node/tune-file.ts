@@ -66,8 +66,9 @@ export async function* tuneFile(path: string, options: TuneFileOptions): AsyncGe
     signal,
     onProgress,
   });
-  const isAdapter = tuning.lora?.alone === true;
-  if (tuning.lora?.alone) await writeAdapter(folder, training, { lora: tuning.lora, base: base.id });
+  const { lora } = tuning;
+  const isAdapter = lora?.alone === true;
+  if (isAdapter) await writeAdapter(folder, training, { lora, base: base.id });
   else await writeTuned(folder, training, base, signal);
   const card = runCard({ name: basename(folder), base: base.id, isAdapter, config: json, train, validation, history });
   await onDisk(folder, async () => writeFile(join(folder, 'TRAINING.md'), card));
